@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace Strata.Compiler.Diagnostics;
+
+/// <summary>
+/// Collects diagnostics within one phase; safe to share between threads. The result is sorted, so
+/// that it does not depend on which thread was first.
+/// </summary>
+public sealed class DiagnosticBag
+{
+    private readonly Lock _lock = new();
+    private readonly List<Diagnostic> _items = [];
+    private volatile bool _hasErrors;
+
+    public bool HasErrors => _hasErrors;
+
+    public void Add(Diagnostic diagnostic)
+    {
+        lock (_lock)
+            _items.Add(diagnostic);
+        if (diagnostic.IsError)
+            _hasErrors = true;
+    }
+
+    public void AddRange(IEnumerable<Diagnostic> diagnostics)
+    {
+        foreach (var diagnostic in diagnostics)
+            Add(diagnostic);
+    }
+
+    /// <summary>Everything so far, without repetitions, ordered by file, offset and code.</summary>
+    public ImmutableArray<Diagnostic> ToSorted()
+    {
+        lock (_lock)
+        {
+            return
+            [
+                .. _items
+                    .DistinctBy(d => (d.Code, d.Span?.File.Path, d.Span?.Span, d.Message))
+                    .OrderBy(d => d.Span?.File.Path, StringComparer.Ordinal)
+                    .ThenBy(d => d.Span?.Span.Start ?? 0)
+                    .ThenBy(d => d.Code, StringComparer.Ordinal)
+                    .ThenBy(d => d.Message, StringComparer.Ordinal),
+            ];
+        }
+    }
+}

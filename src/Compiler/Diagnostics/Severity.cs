@@ -1,0 +1,7 @@
+namespace Strata.Compiler.Diagnostics;
+
+public enum Severity
+{
+    Error,
+    Warning,
+}
