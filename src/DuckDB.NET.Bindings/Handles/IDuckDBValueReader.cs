@@ -1,0 +1,7 @@
+namespace DuckDB.NET.Native;
+
+public interface IDuckDBValueReader
+{
+    bool IsNull();
+    T GetValue<T>();
+}
