@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+
+namespace Strata.Compiler.Manifest;
+
+/// <summary>A column as its YAML declares it.</summary>
+/// <param name="DataType">The declared engine type, or null when it is left to the query.</param>
+/// <param name="Volatile">Carried but never compared: an <c>updated_at</c>, say.</param>
+public sealed record ColumnInfo(
+    string Name,
+    string? DataType,
+    string Description,
+    ImmutableArray<string> Tags,
+    bool Volatile
+);

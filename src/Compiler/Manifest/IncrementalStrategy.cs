@@ -1,0 +1,11 @@
+namespace Strata.Compiler.Manifest;
+
+/// <summary>How a batch enters an incremental relation (<c>incremental_strategy:</c>).</summary>
+public enum IncrementalStrategy
+{
+    Append,
+    Merge,
+    DeleteInsert,
+    InsertOverwrite,
+    Microbatch,
+}

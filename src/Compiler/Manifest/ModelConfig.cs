@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace Strata.Compiler.Manifest;
+
+/// <summary>A model's configuration after all levels of precedence were merged.</summary>
+public sealed record ModelConfig
+{
+    public Materialization Materialized { get; init; } = Materialization.View;
+
+    /// <summary>The strategy of an incremental model; null means the default: merge with a key, append without.</summary>
+    public IncrementalStrategy? IncrementalStrategy { get; init; }
+
+    /// <summary>The columns that identify a row; empty when there is no key.</summary>
+    public ImmutableArray<string> UniqueKey { get; init; } = [];
+
+    public OnSchemaChange OnSchemaChange { get; init; } = OnSchemaChange.Ignore;
+
+    public ImmutableArray<string> MergeUpdateColumns { get; init; } = [];
+
+    public ImmutableArray<string> MergeExcludeColumns { get; init; } = [];
+
+    public ImmutableArray<string> IncrementalPredicates { get; init; } = [];
+
+    /// <summary>Columns or expressions whose values name a partition, for insert_overwrite.</summary>
+    public ImmutableArray<string> PartitionBy { get; init; } = [];
+
+    /// <summary>Of rows with the same key in one batch, the one with the greatest value wins.</summary>
+    public string? SequenceBy { get; init; }
+
+    public PublishMode Publish { get; init; } = PublishMode.Model;
+
+    /// <summary>True or false beats the command line's --full-refresh; null leaves it to the flag.</summary>
+    public bool? FullRefresh { get; init; }
+
+    public bool Enabled { get; init; } = true;
+
+    public bool StoreFailures { get; init; }
+
+    public string? Group { get; init; }
+
+    /// <summary>SQL statements (rendered) that run on the node's connection before and after its own.</summary>
+    public ImmutableArray<string> PreHooks { get; init; } = [];
+
+    public ImmutableArray<string> PostHooks { get; init; } = [];
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Rendering;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Manifest;
+
+public sealed record ModelNode : RelationNode
+{
+    public override ResourceType ResourceType => ResourceType.Model;
+
+    /// <summary>The layer whose folder holds the model; null outside all layers.</summary>
+    public string? Layer { get; init; }
+
+    public required ModelConfig Config { get; init; }
+
+    /// <summary>The rendering that builds the relation from nothing.</summary>
+    public required CompiledSql Full { get; init; }
+
+    /// <summary>The rendering with <c>is_incremental</c> true; null unless the model is incremental.</summary>
+    public CompiledSql? Incremental { get; init; }
+
+    /// <summary>The model's own file.</summary>
+    public required SourceText Source { get; init; }
+
+    /// <summary>Names of the macros used, directly or through others, sorted.</summary>
+    public ImmutableArray<string> Macros { get; init; } = [];
+
+    /// <summary>
+    /// SHA-256, in hex, over everything that decides what the relation holds besides its inputs' rows: both
+    /// renderings, configuration, macros, relation name.
+    /// </summary>
+    public required string Fingerprint { get; init; }
+}

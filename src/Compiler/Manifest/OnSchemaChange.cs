@@ -1,0 +1,9 @@
+namespace Strata.Compiler.Manifest;
+
+public enum OnSchemaChange
+{
+    Ignore,
+    AppendNewColumns,
+    SyncAllColumns,
+    Fail,
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Graph;
+
+namespace Strata.Compiler.Manifest;
+
+/// <summary>The compiled project: what every later phase works from. Immutable.</summary>
+public sealed record ProjectManifest
+{
+    public required string ProjectName { get; init; }
+
+    /// <summary>Absolute path of the folder that holds strata.yml.</summary>
+    public required string ProjectFolder { get; init; }
+
+    public required string TargetName { get; init; }
+
+    /// <summary>The connections of the target by name; an alias does not appear.</summary>
+    public required ImmutableSortedDictionary<string, ConnectionConfig> Connections { get; init; }
+
+    /// <summary>All nodes by unique id.</summary>
+    public required ImmutableSortedDictionary<string, Node> Nodes { get; init; }
+
+    /// <summary>Unique ids of all nodes; an edge leads from what is read to what reads it. Free of cycles.</summary>
+    public required Dag<string> Graph { get; init; }
+
+    public T? Find<T>(string uniqueId)
+        where T : Node => Nodes.GetValueOrDefault(uniqueId) as T;
+}

@@ -1,0 +1,12 @@
+namespace Strata.Compiler.Manifest;
+
+public enum ResourceType
+{
+    Model,
+    Seed,
+    Snapshot,
+    Source,
+    Test,
+    UnitTest,
+    Exposure,
+}

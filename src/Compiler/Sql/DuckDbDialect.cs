@@ -1,0 +1,29 @@
+namespace Strata.Compiler.Sql;
+
+/// <summary>DuckDB 1.5.</summary>
+public sealed class DuckDbDialect : SqlDialect
+{
+    public static readonly DuckDbDialect Instance = new();
+
+    private DuckDbDialect() { }
+
+    public override EngineType Engine => EngineType.DuckDb;
+
+    public override string Name => "duckdb";
+
+    public override int MaxIdentifierBytes => int.MaxValue;
+
+    public override string TypeName(SqlType type) =>
+        type switch
+        {
+            SqlType.Boolean => "boolean",
+            SqlType.Integer => "integer",
+            SqlType.BigInt => "bigint",
+            SqlType.Double => "double",
+            SqlType.Date => "date",
+            SqlType.Timestamp => "timestamp",
+            SqlType.TimestampTz => "timestamptz",
+            SqlType.Text => "varchar",
+            _ => throw new ArgumentOutOfRangeException(nameof(type)),
+        };
+}

@@ -1,0 +1,33 @@
+namespace Strata.Compiler.Sql;
+
+/// <summary>
+/// How one engine spells things: pure functions over text, no connection. What an engine can *do* is a
+/// capability of its adapter; what it is *called* is here.
+/// </summary>
+public abstract class SqlDialect
+{
+    public abstract EngineType Engine { get; }
+
+    /// <summary>The name used in configuration, dispatch and messages: <c>duckdb</c>, <c>postgres</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The longest identifier the engine keeps whole, in UTF-8 bytes.</summary>
+    public abstract int MaxIdentifierBytes { get; }
+
+    /// <summary>The identifier in double quotes, with inner quotes doubled.</summary>
+    public virtual string QuoteIdentifier(string identifier) =>
+        '"' + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+
+    /// <summary>A string literal that no setting of the engine can make it read differently.</summary>
+    public virtual string QuoteString(string value) =>
+        '\'' + value.Replace("'", "''", StringComparison.Ordinal) + '\'';
+
+    public string Quote(RelationName relation) =>
+        $"{QuoteIdentifier(relation.Schema)}.{QuoteIdentifier(relation.Name)}";
+
+    /// <summary>A boolean expression that is true for equal values and for two nulls, never null itself.</summary>
+    public virtual string NullSafeEquals(string left, string right) => $"{left} is not distinct from {right}";
+
+    /// <summary>The engine's spelling of a type that every engine has.</summary>
+    public abstract string TypeName(SqlType type);
+}
