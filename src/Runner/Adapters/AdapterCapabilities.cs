@@ -1,0 +1,32 @@
+namespace Strata.Runner.Adapters;
+
+/// <summary>What an engine can do, as far as the runner's choices depend on it.</summary>
+public sealed record AdapterCapabilities
+{
+    /// <summary>Several statements, DDL included, commit or roll back as one.</summary>
+    public required bool TransactionalDdl { get; init; }
+
+    /// <summary>
+    /// Other sessions hold grants on, or objects that depend on, a relation's identity, so a published table
+    /// must be changed in place. Otherwise dropping it and renaming the stage in one transaction is enough.
+    /// </summary>
+    public required bool RelationIdentityMatters { get; init; }
+
+    /// <summary><c>insert ... on conflict do update</c> against a unique index.</summary>
+    public required bool OnConflict { get; init; }
+
+    /// <summary>Tables can be made without write-ahead logging; used for stages.</summary>
+    public required bool UnloggedTables { get; init; }
+
+    /// <summary>Reads files by itself: csv, json and parquet (landing zones).</summary>
+    public required bool ReadsFiles { get; init; }
+
+    /// <summary>
+    /// Checks are cheaper fused into one scan with aggregate filters; otherwise separate prunable predicates
+    /// are (see docs/reference/engines.md).
+    /// </summary>
+    public required bool FusedChecksAreCheaper { get; init; }
+
+    /// <summary>Readers in other processes can read while we write.</summary>
+    public required bool ConcurrentReaders { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Strata.Runner.Adapters;
+
+public interface ISessionTransaction : IAsyncDisposable
+{
+    Task CommitAsync(CancellationToken cancellationToken);
+}

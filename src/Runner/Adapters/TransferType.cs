@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+
+namespace Strata.Runner.Adapters;
+
+/// <summary>The engine-neutral type of a column in transit, and the CLR type of its vector.</summary>
+public sealed record TransferType(TransferKind Kind)
+{
+    /// <summary>Of <see cref="TransferKind.Decimal"/>: digits in all.</summary>
+    public int Precision { get; init; }
+
+    /// <summary>Of <see cref="TransferKind.Decimal"/>: digits behind the point.</summary>
+    public int Scale { get; init; }
+
+    /// <summary>Of <see cref="TransferKind.List"/>: the element.</summary>
+    public TransferType? Element { get; init; }
+}
+
+/// <summary>The CLR type behind each kind is the element type of its <see cref="ColumnVector{T}"/>.</summary>
+public enum TransferKind
+{
+    /// <summary><see cref="bool"/></summary>
+    Boolean,
+
+    /// <summary><see cref="short"/></summary>
+    Int16,
+
+    /// <summary><see cref="int"/></summary>
+    Int32,
+
+    /// <summary><see cref="long"/></summary>
+    Int64,
+
+    /// <summary><see cref="System.Int128"/>: hugeint and unsigned 64-bit</summary>
+    Int128,
+
+    /// <summary><see cref="float"/></summary>
+    Float,
+
+    /// <summary><see cref="double"/></summary>
+    Double,
+
+    /// <summary><see cref="System.Int128"/>: the unscaled value, so that 38 digits are exact</summary>
+    Decimal,
+
+    /// <summary><see cref="string"/></summary>
+    Text,
+
+    /// <summary><see cref="byte"/> array</summary>
+    Bytes,
+
+    /// <summary><see cref="int"/>: days since 1970-01-01; int.MaxValue and -int.MaxValue are the infinities</summary>
+    Date,
+
+    /// <summary><see cref="long"/>: microseconds since midnight</summary>
+    Time,
+
+    /// <summary><see cref="long"/>: microseconds since 1970-01-01 without a zone; long.MaxValue and -long.MaxValue are the infinities</summary>
+    Timestamp,
+
+    /// <summary><see cref="long"/>: microseconds since 1970-01-01 UTC; infinities as for timestamps</summary>
+    TimestampTz,
+
+    /// <summary><see cref="IntervalValue"/></summary>
+    Interval,
+
+    /// <summary><see cref="System.Guid"/></summary>
+    Uuid,
+
+    /// <summary><see cref="string"/>: a JSON text; structs and maps travel as this</summary>
+    Json,
+
+    /// <summary>one object array (or null) a row, elements as the element kind's CLR type</summary>
+    List,
+}
+
+/// <summary>Calendar months, days and microseconds, kept apart as both engines do.</summary>
+public readonly record struct IntervalValue(int Months, int Days, long Micros);
