@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+
+namespace Strata.Runner.Planning;
+
+/// <summary>One node of a plan: what is done, why, and after what.</summary>
+public sealed record PlannedNode
+{
+    /// <summary>The manifest's unique id, or <c>transfer.&lt;project&gt;.&lt;name&gt;.&lt;connection&gt;</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>As shown to the user.</summary>
+    public required string Name { get; init; }
+
+    public required PlannedKind Kind { get; init; }
+
+    public required PlannedAction Action { get; init; }
+
+    /// <summary>Why this action, in words: <c>first build</c>, <c>sql changed</c>, <c>3 new files</c>.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The connection that is written to.</summary>
+    public required string Connection { get; init; }
+
+    /// <summary>The relation that is written; null for a test without one.</summary>
+    public RelationName? Relation { get; init; }
+
+    /// <summary>The strategy of an incremental batch, or the way a table is published, in words.</summary>
+    public string? Writer { get; init; }
+
+    /// <summary>Ids of the planned nodes that must have ended well before.</summary>
+    public ImmutableArray<string> DependsOn { get; init; } = [];
+
+    /// <summary>The tests that audit this node before it is published.</summary>
+    public ImmutableArray<TestNode> Tests { get; init; } = [];
+
+    /// <summary>Nodes with the same group publish in one transaction at the end; null publishes by itself.</summary>
+    public string? PublishGroup { get; init; }
+
+    /// <summary>Of a transfer: the id of the node whose rows cross.</summary>
+    public string? TransferredNode { get; init; }
+}
+
+public enum PlannedKind
+{
+    Model,
+    Seed,
+    Snapshot,
+    Transfer,
+
+    /// <summary>A test that is not tied to one node of the plan: singular, or of a node that is not built.</summary>
+    Test,
+}
+
+public enum PlannedAction
+{
+    /// <summary>Nothing: definition and inputs are what they were.</summary>
+    None,
+
+    /// <summary>Only the tests are run on what is published.</summary>
+    Test,
+
+    /// <summary>The relation is built from nothing and takes the place of an older one, if any.</summary>
+    Full,
+
+    /// <summary>A batch is added to what is there.</summary>
+    Incremental,
+
+    /// <summary>A view is made or redefined.</summary>
+    View,
+
+    /// <summary>Rows cross to another connection.</summary>
+    Copy,
+}

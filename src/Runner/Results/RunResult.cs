@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Runner.Planning;
+
+namespace Strata.Runner.Results;
+
+public sealed record RunResult
+{
+    public required RunPlan Plan { get; init; }
+
+    /// <summary>One for each planned node, in the plan's order.</summary>
+    public required ImmutableArray<NodeResult> Nodes { get; init; }
+
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>What went wrong outside any node: a lock, a connection, a publish group.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+
+    public bool WasCancelled { get; init; }
+
+    /// <summary>Whether every node and test ended well (warnings allowed).</summary>
+    public bool IsSuccess =>
+        !WasCancelled
+        && Diagnostics.All(d => !d.IsError)
+        && Nodes.All(n => n.Outcome is Outcome.Succeeded or Outcome.Fresh or Outcome.Warned);
+}
