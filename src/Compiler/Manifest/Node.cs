@@ -30,6 +30,10 @@ public abstract record Node
     public ImmutableSortedDictionary<string, object?> Meta { get; init; } =
         ImmutableSortedDictionary<string, object?>.Empty;
 
+    /// <summary>The merged configuration with the keys as they are written: what <c>config.x:</c> selects by.</summary>
+    public ImmutableSortedDictionary<string, object?> ConfigValues { get; init; } =
+        ImmutableSortedDictionary<string, object?>.Empty;
+
     /// <summary>Unique ids of the nodes this one reads, sorted.</summary>
     public ImmutableArray<string> DependsOn { get; init; } = [];
 

@@ -16,7 +16,15 @@ public sealed record ProjectManifest
     /// <summary>The connections of the target by name; an alias does not appear.</summary>
     public required ImmutableSortedDictionary<string, ConnectionConfig> Connections { get; init; }
 
-    /// <summary>All nodes by unique id.</summary>
+    /// <summary>The layers by name.</summary>
+    public ImmutableSortedDictionary<string, LayerConfig> Layers { get; init; } =
+        ImmutableSortedDictionary<string, LayerConfig>.Empty;
+
+    public ImmutableArray<RunHook> OnRunStart { get; init; } = [];
+
+    public ImmutableArray<RunHook> OnRunEnd { get; init; } = [];
+
+    /// <summary>All nodes by unique id. Disabled ones are not among them.</summary>
     public required ImmutableSortedDictionary<string, Node> Nodes { get; init; }
 
     /// <summary>Unique ids of all nodes; an edge leads from what is read to what reads it. Free of cycles.</summary>

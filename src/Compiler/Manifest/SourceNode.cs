@@ -11,6 +11,8 @@ public sealed record SourceNode : RelationNode
     /// <summary>The landed files; null for a table that exists on the connection.</summary>
     public FilesConfig? Files { get; init; }
 
+    public FreshnessConfig? Freshness { get; init; }
+
     /// <summary>SHA-256, in hex, over the declaration.</summary>
     public required string Fingerprint { get; init; }
 }

@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+
+namespace Strata.Compiler.Project;
+
+/// <param name="Manifest">The compiled project; null when there is an error among the diagnostics.</param>
+/// <param name="Diagnostics">Everything found in one go, ordered by file and place.</param>
+public sealed record CompileResult(ProjectManifest? Manifest, ImmutableArray<Diagnostic> Diagnostics)
+{
+    public bool HasErrors => Diagnostics.Any(diagnostic => diagnostic.IsError);
+}

@@ -1,0 +1,19 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+
+namespace Strata.Compiler.Project;
+
+/// <summary>
+/// The expectations that are built in. What they mean is the business of the test engine, which is built on
+/// the compiler and therefore known to it by this interface only.
+/// </summary>
+public interface ITestCatalog
+{
+    /// <summary>Every name and alias, for "did you mean".</summary>
+    IEnumerable<string> Names { get; }
+
+    bool IsKnown(string name);
+
+    /// <summary>What is wrong with the arguments of a test whose name is known.</summary>
+    IEnumerable<Diagnostic> ValidateArguments(TestNode test);
+}
