@@ -1,0 +1,50 @@
+using Npgsql;
+
+namespace Strata.Testing;
+
+/// <summary>
+/// A database of one test class's own: use it as IClassFixture&lt;PostgresDatabase&gt;. It is created at the first use and dropped at the
+/// end, with whatever connections are still open to it.
+/// </summary>
+public sealed class PostgresDatabase : IDisposable
+{
+    private readonly Lazy<string> _name = new(Create);
+
+    public PostgresServer Server => PostgresServer.Current;
+
+    public string Name => _name.Value;
+
+    public string ConnectionString => Server.ConnectionString(Name);
+
+    /// <summary>The STRATA_PG_* variables that lead a child process here.</summary>
+    public IReadOnlyDictionary<string, string> Environment => Server.EnvironmentFor(Name);
+
+    public NpgsqlConnection Open()
+    {
+        var connection = new NpgsqlConnection(ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
+    public void Dispose()
+    {
+        if (_name.IsValueCreated)
+            Execute($"""drop database if exists "{Name}" with (force)""");
+    }
+
+    private static string Create()
+    {
+        var name = $"strata_test_{Guid.NewGuid():N}";
+        Execute($"""create database "{name}" """);
+        return name;
+    }
+
+    private static void Execute(string sql)
+    {
+        var server = PostgresServer.Current;
+        using var connection = new NpgsqlConnection(server.ConnectionString(server.Database));
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+}
