@@ -1,0 +1,11 @@
+namespace Strata.Simulators.Events;
+
+public enum Flaw
+{
+    None,
+    Truncated,
+    Garbage,
+    UnknownType,
+    MissingUser,
+    BadTimestamp,
+}
