@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change is merged: formatting, a build without warnings, all tests on real engines.
+#
+#   scripts/test.sh              all test projects
+#   scripts/test.sh EndToEnd     those of tests/ that are named
+#
+# The last line is "N passed, N failed, N skipped", over all projects.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_CLI_UI_LANGUAGE=en
+config=${CONFIG:-Release}
+results=$PWD/out/test-results
+started=$SECONDS
+
+step() { printf '== %s (%ss)\n' "$1" $((SECONDS - started)); }
+give_up() {
+  printf '%s\n' "$1" >&2
+  echo "0 passed, 1 failed"
+  exit 1
+}
+
+if [ $# = 0 ]; then
+  step "formatting"
+  dotnet tool restore >/dev/null || give_up "the tools of .config/dotnet-tools.json could not be restored"
+  dotnet csharpier check . || give_up "some files are not formatted; run: make fmt"
+fi
+
+step "build"
+dotnet build Sql.sln -c "$config" -v quiet -nologo -clp:NoSummary || give_up "the build failed"
+
+assemblies=()
+for project in tests/*/*.csproj; do
+  name=$(basename "$project" .csproj)
+  [ "$name" = Testing ] && continue
+  if [ $# != 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
+  assembly=tests/$name/bin/$config/net10.0/Strata.$name.dll
+  [ -f "$assembly" ] || give_up "$project was not built: is it in Sql.sln?"
+  assemblies+=("$assembly")
+done
+[ ${#assemblies[@]} != 0 ] || give_up "no test project is named: $*"
+
+step "postgres"
+# One server for all projects, not the one that `make demo` works with.
+export STRATA_PG_HOME=$PWD/.local/test-postgres
+if [ -z "${STRATA_PG_HOST:-}" ]; then
+  trap 'scripts/postgres.sh remove' EXIT
+fi
+scripts/postgres.sh start || give_up "the tests need a Postgres"
+if [ -z "${STRATA_PG_HOST:-}" ]; then
+  set -a
+  . "$STRATA_PG_HOME/env"
+  set +a
+fi
+
+step "tests"
+rm -rf "$results"
+status=0
+dotnet test "${assemblies[@]}" --parallel --nologo --results-directory "$results" --logger "trx;LogFileName=all.trx" \
+  --logger "console;verbosity=minimal" ${FILTER:+--filter "$FILTER"} </dev/null || status=$?
+step "done"
+
+trx=$results/all.trx
+[ -f "$trx" ] || give_up "the test run ended without results"
+count() { grep -o '<Counters [^>]*' "$trx" | head -n 1 | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p"; }
+total=$(count total) passed=$(count passed) executed=$(count executed)
+failed=$((executed - passed)) skipped=$((total - executed))
+# A test host that crashed leaves no failed test behind.
+if [ $status != 0 ] && [ $failed = 0 ]; then failed=1; fi
+
+if [ $skipped != 0 ]; then
+  echo "skipped:"
+  grep -o '<UnitTestResult [^>]*outcome="NotExecuted"[^>]*' "$trx" | sed -n 's/.* testName="\([^"]*\)".*/  \1/p' | sort | uniq -c | sort -rn | head -n 20
+fi
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
