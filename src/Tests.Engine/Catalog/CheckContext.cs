@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Tests.Engine.Dialects;
+using Strata.Tests.Engine.Planning;
+
+namespace Strata.Tests.Engine.Catalog;
+
+/// <summary>All that an expectation needs to say how it is measured: the test, what it reads, and how the engine spells things.</summary>
+public sealed class CheckContext
+{
+    private readonly Func<string, CheckRelation> _resolve;
+
+    internal CheckContext(
+        CheckDialect dialect,
+        TestNode test,
+        CheckArguments arguments,
+        CheckRelation relation,
+        string? where,
+        Func<string, CheckRelation> resolve,
+        DateTimeOffset now
+    )
+    {
+        _resolve = resolve;
+        Dialect = dialect;
+        Test = test;
+        Args = arguments;
+        Relation = relation;
+        Where = where;
+        Now = now;
+    }
+
+    public CheckDialect Dialect { get; }
+
+    public TestNode Test { get; }
+
+    public CheckArguments Args { get; }
+
+    public CheckRelation Relation { get; }
+
+    /// <summary>The rows to check, as a boolean expression; null for all.</summary>
+    public string? Where { get; }
+
+    public DateTimeOffset Now { get; }
+
+    /// <summary>The name that the test is written under, as it stands; the argument <c>column</c> under a relation.</summary>
+    public string ColumnName => Test.Column ?? Args.Text("column") ?? "";
+
+    /// <summary>The tested column, quoted.</summary>
+    public string Column => Name(ColumnName);
+
+    public TypeFamily ColumnType => TypeOf(ColumnName);
+
+    /// <summary>The rows to check, as an item of FROM.</summary>
+    public string Source => SourceOf(Relation, Where);
+
+    public TypeFamily TypeOf(string column) => TypeNames.Classify(Relation.FindColumn(column)?.Type);
+
+    /// <summary>A column's name, quoted.</summary>
+    public string Name(string column) =>
+        Dialect.Quote(Relation.FindColumn(column) is { } found ? found.Name : column);
+
+    /// <summary>A quoted column where the text is the name of one, else the text as SQL.</summary>
+    public string Expression(string text) =>
+        Relation.FindColumn(text) is { } column ? Dialect.Quote(column.Name)
+        : Relation.Columns is null && IsPlainName(text) ? Dialect.Quote(text)
+        : SqlFragment.Parenthesize(text);
+
+    public ImmutableArray<string> Expressions(string parameter) =>
+        [.. Args.Texts(parameter).Select(Expression)];
+
+    /// <summary>A value as a literal of the tested column's type.</summary>
+    public string Literal(object? value) => Dialect.Literal(value, ColumnType);
+
+    /// <summary>A number as it is, text as SQL.</summary>
+    public string SqlValue(string parameter) =>
+        Args.Value(parameter) is string text
+            ? Expression(text)
+            : Dialect.Literal(Args.Value(parameter), TypeFamily.Other);
+
+    /// <summary>The relation that an argument names.</summary>
+    public CheckRelation Other(string parameter) =>
+        Args.NodeId(parameter) is { } node
+            ? _resolve(node)
+            : new CheckRelation(Args.Text(parameter) ?? "", "other", null);
+
+    /// <summary>Rows of a relation, as an item of FROM.</summary>
+    public string SourceOf(CheckRelation relation, string? where) =>
+        where is null
+            ? $"{relation.Sql} as {Dialect.Quote(relation.Name)}"
+            : $"(select * from {relation.Sql} as {Dialect.Quote(relation.Name)} where {SqlFragment.Parenthesize(where)})"
+                + $" as {Dialect.Quote(relation.Name)}";
+
+    private static bool IsPlainName(string text) =>
+        text.Length > 0
+        && (char.IsLetter(text[0]) || text[0] == '_')
+        && text.All(c => char.IsLetterOrDigit(c) || c == '_');
+}

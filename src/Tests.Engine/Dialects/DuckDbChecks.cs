@@ -1,0 +1,16 @@
+using Strata.Compiler.Sql;
+
+namespace Strata.Tests.Engine.Dialects;
+
+internal sealed class DuckDbChecks(SqlDialect sql) : CheckDialect(sql)
+{
+    public override string Regex(string text, string pattern, string flags) =>
+        flags.Length == 0
+            ? $"regexp_matches({text}, {Text(pattern)})"
+            : $"regexp_matches({text}, {Text(pattern)}, {Text(flags)})";
+
+    public override string IsJson(string text) => $"json_valid({text})";
+
+    public override string AddInterval(string unit, string count, string timestamp) =>
+        $"({timestamp} + ({count}) * interval 1 {unit})";
+}

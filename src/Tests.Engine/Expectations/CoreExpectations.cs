@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Strata.Tests.Engine.Catalog;
+using Strata.Tests.Engine.Dialects;
+using Strata.Tests.Engine.Measures;
+using static Strata.Tests.Engine.Catalog.Parameter;
+
+namespace Strata.Tests.Engine.Expectations;
+
+/// <summary>The four that everyone knows, with dbt's meaning and dbt's way of counting.</summary>
+internal static class CoreExpectations
+{
+    public static readonly ImmutableArray<Expectation> All =
+    [
+        new("not_null", ExpectationTarget.Column, "No value is null.")
+        {
+            AllowsMostly = true,
+            Build = c => new RowMeasure($"{c.Column} is null") { IsPrunable = true },
+        },
+        new(
+            "unique",
+            ExpectationTarget.Column,
+            "No value occurs twice; nulls pass. Counts the values that do."
+        )
+        {
+            Build = c => new QueryMeasure(
+                $"select {c.Column} as unique_field, count(*) as n_records from {c.Source} "
+                    + $"where {c.Column} is not null group by {c.Column} having count(*) > 1"
+            ),
+        },
+        new(
+            "accepted_values",
+            ExpectationTarget.Column,
+            "Every value is one of a list; nulls pass. Counts the different values that are not."
+        )
+        {
+            Parameters =
+            [
+                Required("values", ParameterType.Values, "the accepted values"),
+                Optional("quote", ParameterType.Boolean, "false: each value is a SQL expression", true),
+            ],
+            Example = "{values: [placed, shipped]}",
+            Build = c => new QueryMeasure(
+                $"select {c.Column} as value_field, count(*) as n_records from {c.Source} "
+                    + $"where {NotIn(c, "values", "quote")} group by {c.Column}"
+            ),
+        },
+        new(
+            "relationships",
+            ExpectationTarget.Column,
+            "Every value occurs in a column of another relation; nulls pass. Counts rows."
+        )
+        {
+            Parameters =
+            [
+                Required("to", ParameterType.Relation, "the other relation"),
+                Required("field", ParameterType.Text, "its column"),
+            ],
+            Example = "{to: ref('customers'), field: id}",
+            AllowsMostly = true,
+            Build = c =>
+            {
+                var parent = c.Other("to");
+                var field = c.Dialect.Quote(
+                    parent.FindColumn(c.Args.Text("field") ?? "")?.Name ?? c.Args.Text("field") ?? ""
+                );
+                return new QueryMeasure(
+                    $"select {c.Column} as from_field from {c.Source} where {c.Column} is not null and not exists "
+                        + $"(select 1 from {parent.Sql} as strata_parent where strata_parent.{field} = {c.Dialect.Quote(c.Relation.Name)}.{c.Column})"
+                )
+                {
+                    Considered = $"{c.Column} is not null",
+                };
+            },
+        },
+    ];
+
+    /// <summary>A condition for the rows whose value is not null and not in a list.</summary>
+    internal static string NotIn(CheckContext c, string values, string quote)
+    {
+        var isQuoted = c.Args.Value(quote) is not false;
+        var items = c.Args.List(values).Where(v => v is not null).ToList();
+        if (items.Count == 0)
+            return $"{c.Column} is not null";
+        var list = items.Select(v => isQuoted ? c.Literal(v) : c.Dialect.Literal(v, TypeFamily.Other).Trim());
+        if (!isQuoted)
+            list = items.Select(v =>
+                Convert.ToString(v, System.Globalization.CultureInfo.InvariantCulture) ?? "null"
+            );
+        return $"{c.Column} not in ({string.Join(", ", list)})";
+    }
+}

@@ -1,0 +1,10 @@
+namespace Strata.Tests.Engine.Measures;
+
+/// <summary>The relation as a whole passes or fails, by aggregates over its rows.</summary>
+/// <param name="Passes">A boolean expression over aggregates; null counts as failed.</param>
+/// <param name="Observed">The aggregate to report.</param>
+public sealed record AggregateMeasure(string Passes, string Observed) : Measure
+{
+    /// <summary>Whether the aggregates can be computed in a scan that other checks share; sorting ones cannot.</summary>
+    public bool JoinsScan { get; init; } = true;
+}

@@ -1,0 +1,11 @@
+namespace Strata.Tests.Engine.Measures;
+
+/// <summary>How a check is measured: what the planner needs to know to write its SQL and to share scans.</summary>
+public abstract record Measure
+{
+    /// <summary>
+    /// The rows that count as checked, as a boolean expression over the relation; null when all do. The base of
+    /// <c>mostly</c> and of percentages.
+    /// </summary>
+    public string? Considered { get; init; }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
+using Strata.Tests.Engine.Catalog;
+using Strata.Tests.Engine.Dialects;
+using Strata.Tests.Engine.Measures;
+
+namespace Strata.Tests.Engine.Planning;
+
+/// <summary>Turns one test into a check: looks it up, holds its arguments against the columns, chooses what it reads.</summary>
+internal sealed class CheckBuilder(CheckRequest request)
+{
+    private readonly CheckDialect _dialect = CheckDialect.For(request.Dialect);
+
+    public (PlannedCheck? Check, ImmutableArray<Diagnostic> Problems) Build(TestNode test)
+    {
+        if (test.Query is { } query)
+            return (FromQuery(test, query), []);
+        if (test.TestName is null || test.AttachedNode is null)
+            throw new InvalidOperationException($"test '{test.Name}' has neither a query nor a relation");
+        if (ExpectationCatalog.Instance.Find(test.TestName) is not { } expectation)
+            return (null, [TestDiagnostics.UnknownExpectation(test, ExpectationCatalog.Instance.Names)]);
+
+        var relation = request.Resolve(test.AttachedNode);
+        var problems = DefinitionCheck.Run(expectation, test, relation);
+        if (!problems.IsEmpty)
+            return (null, problems);
+
+        var arguments = new CheckArguments(expectation, test);
+        var where = SqlFragment.And(test.Config.Where, arguments.Written("row_condition")?.Value as string);
+        var context = Context(relation);
+        var measure = expectation.Build(context);
+        var mostly = test.Config.Mostly ?? CheckArguments.ToNumber(arguments.Written("mostly")?.Value);
+        var wholeBecause = WhyNotBatch(test, measure, mostly);
+        var batch = request.Batches.GetValueOrDefault(test.AttachedNode);
+        var readsBatch = batch is not null && wholeBecause is null;
+        if (readsBatch && batch is not null)
+        {
+            context = Context(batch with { Columns = batch.Columns ?? relation.Columns });
+            measure = expectation.Build(context);
+        }
+        var check = new PlannedCheck(test, measure, context.SourceOf(context.Relation, null), where)
+        {
+            Mostly = mostly,
+            IsStored = context.Relation.IsStored,
+            ReadsBatchOnly = readsBatch,
+            WholeBecause = batch is null ? null : wholeBecause,
+        };
+        if (measure is ComputedMeasure && !(check.WarnIf.IsSimple && check.ErrorIf.IsSimple))
+            return (null, [TestDiagnostics.ThresholdNotSimple(test)]);
+        return (check, []);
+
+        CheckContext Context(CheckRelation reads) =>
+            new(_dialect, test, arguments, reads, where, request.Resolve, request.Now);
+    }
+
+    private static string? WhyNotBatch(TestNode test, Measure measure, double? mostly) =>
+        measure switch
+        {
+            not RowMeasure => "it looks at rows together",
+            _ when mostly is not null => "mostly is a share of all rows",
+            _ when !IsDefault(test.Config) => "its thresholds count the failures of all rows",
+            _ => null,
+        };
+
+    private static bool IsDefault(TestConfig config) =>
+        config.WarnIf.Trim() == Verdicts.Threshold.Any && config.ErrorIf.Trim() == Verdicts.Threshold.Any;
+
+    // A relation that needs a condition or is a query becomes a CTE under its own plain name, so that the
+    // project's SQL may give it an alias or not, as it may for a table.
+    private PlannedCheck FromQuery(TestNode test, CompiledSql query)
+    {
+        var commonTables = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        var bound = query.Bind(reference =>
+        {
+            var relation = request.Resolve(reference.NodeId);
+            var where = reference.NodeId == test.AttachedNode ? test.Config.Where : null;
+            if (where is null && !relation.Sql.StartsWith('('))
+                return relation.Sql;
+            if (names.TryGetValue(reference.NodeId, out var known))
+                return known;
+            var plain = relation.Name;
+            while (commonTables.ContainsKey(_dialect.Quote(plain)))
+                plain += "_";
+            var name = _dialect.Quote(plain);
+            commonTables[name] =
+                $"select * from {relation.Sql} as {name}"
+                + (where is null ? "" : $" where {SqlFragment.Parenthesize(where)}");
+            names[reference.NodeId] = name;
+            return name;
+        });
+        var head =
+            commonTables.Count == 0
+                ? ""
+                : $"with {string.Join(", ", commonTables.Select(c => $"{c.Key} as ({c.Value})"))}\nselect * from (\n";
+        var tail = commonTables.Count == 0 ? "" : "\n) as rows_of_query";
+        var measure = new QueryMeasure(head + SqlFragment.Query(bound.Text) + tail)
+        {
+            Written = bound,
+            WrittenAt = head.Length,
+        };
+        return new PlannedCheck(test, measure, null, null) { Mostly = null };
+    }
+}

@@ -1,0 +1,6 @@
+using System.Collections.Immutable;
+
+namespace Strata.Tests.Engine.Planning;
+
+/// <summary>The statements that measure all tests of a request, and the tests that cannot be measured.</summary>
+public sealed record CheckPlan(ImmutableArray<CheckQuery> Queries, ImmutableArray<RejectedCheck> Rejected);

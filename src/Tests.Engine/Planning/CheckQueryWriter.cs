@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Strata.Compiler.Sql;
+using Strata.Tests.Engine.Dialects;
+using Strata.Tests.Engine.Measures;
+using Strata.Tests.Engine.Verdicts;
+
+namespace Strata.Tests.Engine.Planning;
+
+/// <summary>
+/// Writes the statements. Each member comes back as five values: the failure count, whether <c>warn_if</c> and
+/// <c>error_if</c> hold for it (the engine compares, as dbt lets it), the checked rows, and the observed value.
+/// </summary>
+internal sealed class CheckQueryWriter(CheckDialect dialect)
+{
+    private const int ValuesPerMember = 5;
+
+    /// <summary>All members in one scan; they share relation and <c>where</c>.</summary>
+    public CheckQuery OneScan(ImmutableArray<PlannedCheck> members)
+    {
+        var inner = new StringBuilder("  select\n");
+        for (var i = 0; i < members.Length; i++)
+        {
+            var (failures, rows, observed) = Aggregates(members[i]);
+            inner.Append(CultureInfo.InvariantCulture, $"    {failures} as f{i},\n");
+            inner.Append(CultureInfo.InvariantCulture, $"    {rows} as n{i}");
+            if (observed is not null)
+                inner.Append(CultureInfo.InvariantCulture, $",\n    {observed} as o{i}");
+            inner.Append(i + 1 < members.Length ? ",\n" : "\n");
+        }
+        inner.Append(CultureInfo.InvariantCulture, $"  from {members[0].From}{members[0].WhereClause(null)}");
+        var values = members.Select((m, i) => "  " + Values(m, i, m.Measure is AggregateMeasure));
+        var sql = $"select\n{string.Join(",\n", values)}\nfrom (\n{inner}\n) as measured";
+        return Query(sql, CheckQueryShape.OneScan, members);
+    }
+
+    /// <summary>A scan for each member in one statement.</summary>
+    public CheckQuery PrunedScans(ImmutableArray<PlannedCheck> members)
+    {
+        var scans = members.Select(
+            (m, i) =>
+                $"select {i}, {Values(m, i, false)} from (select {Capped("count(*)", m)} as f{i}, {NullCount} as n{i}"
+                + $" from {m.From}{m.WhereClause(((RowMeasure)m.Measure).Fails)}) as measured"
+        );
+        return new CheckQuery(
+            string.Join("\nunion all\n", scans),
+            CheckQueryShape.PrunedScans,
+            members,
+            rows =>
+            {
+                var byMember = rows.ToDictionary(row =>
+                    Convert.ToInt32(row[0], CultureInfo.InvariantCulture)
+                );
+                return [.. members.Select((m, i) => Verdict(m, byMember[i], 1))];
+            },
+            m => OneScan([m])
+        );
+    }
+
+    /// <summary>The members' one failing-rows query, read once.</summary>
+    public CheckQuery OwnQuery(ImmutableArray<PlannedCheck> members)
+    {
+        var first = members[0];
+        var measure = first.Measure as QueryMeasure;
+        var limit = first.Test.Config.Limit is { } rows
+            ? string.Create(CultureInfo.InvariantCulture, $"\n  limit {rows}")
+            : "";
+        var counted =
+            members.Any(m => m.NeedsChecked) && first.CheckedSql is { } count ? $"({count})" : NullCount;
+        var observed = measure?.Observed is { } value ? $", ({value}) as o0" : "";
+        var sql =
+            $"select\n{string.Join(",\n", members.Select(m => "  " + Values(m, 0, observed.Length > 0)))}\n"
+            + $"from (\n  select {first.Test.Config.FailCalc} as f0, {counted} as n0{observed} from (\n"
+            + (
+                limit.Length == 0
+                    ? first.FailingRows
+                    : $"  select * from (\n{first.FailingRows}\n  ) as rows_of_test{limit}"
+            )
+            + "\n  ) as failures\n) as measured";
+        return Query(sql, CheckQueryShape.OwnQuery, members);
+    }
+
+    public CheckQuery Computed(PlannedCheck member)
+    {
+        var measure = (ComputedMeasure)member.Measure;
+        return new CheckQuery(
+            measure.Query,
+            CheckQueryShape.Computed,
+            [member],
+            rows =>
+            {
+                var outcome = measure.Judge(rows);
+                var failures = outcome.Passes ? 0 : 1;
+                return
+                [
+                    member.Judge(
+                        member.WarnIf.Holds(failures, 1),
+                        member.ErrorIf.Holds(failures, 1),
+                        failures,
+                        null,
+                        outcome.Observed ?? "nothing"
+                    ),
+                ];
+            },
+            Computed
+        );
+    }
+
+    public CheckQuery Alone(PlannedCheck member) =>
+        member.Measure switch
+        {
+            ComputedMeasure => Computed(member),
+            RowMeasure or AggregateMeasure when member.CountsRows => OneScan([member]),
+            _ => OwnQuery([member]),
+        };
+
+    private string NullCount => $"cast(null as {dialect.Sql.TypeName(SqlType.BigInt)})";
+
+    private (string Failures, string Rows, string? Observed) Aggregates(PlannedCheck member) =>
+        member.Measure switch
+        {
+            RowMeasure row => (
+                Capped($"count(*) filter (where {row.Fails})", member),
+                row.Considered is null ? "count(*)" : $"count(*) filter (where {row.Considered})",
+                null
+            ),
+            AggregateMeasure aggregate => (
+                $"case when {aggregate.Passes} then 0 else 1 end",
+                "count(*)",
+                dialect.AsText(aggregate.Observed)
+            ),
+            _ => throw new InvalidOperationException(
+                $"{member.Measure.GetType().Name} has a query of its own"
+            ),
+        };
+
+    // a share of rows would be wrong if the failures stopped at the limit
+    private static string Capped(string count, PlannedCheck member) =>
+        member is { NeedsChecked: false, Test.Config.Limit: { } limit }
+            ? string.Create(CultureInfo.InvariantCulture, $"least({count}, {limit})")
+            : count;
+
+    private string Values(PlannedCheck member, int index, bool isObserved)
+    {
+        var (failures, rows) = ($"f{index}", $"n{index}");
+        var observed = isObserved ? $"o{index}" : dialect.AsText("null");
+        return $"{failures}, {member.WarnIf.ToSql(failures, rows)}, {member.ErrorIf.ToSql(failures, rows)}, {rows}, {observed}";
+    }
+
+    private CheckQuery Query(string sql, CheckQueryShape shape, ImmutableArray<PlannedCheck> members) =>
+        new(
+            sql,
+            shape,
+            members,
+            rows => [.. members.Select((m, i) => Verdict(m, rows[0], i * ValuesPerMember))],
+            Alone
+        );
+
+    private static CheckVerdict Verdict(PlannedCheck member, object?[] row, int at)
+    {
+        var isAggregate = member.Measure is AggregateMeasure;
+        return member.Judge(
+            row[at + 1] is true,
+            row[at + 2] is true,
+            ToCount(row[at]) ?? 0,
+            isAggregate ? null : ToCount(row[at + 3]),
+            Convert.ToString(row[at + 4], CultureInfo.InvariantCulture) is { Length: > 0 } text ? text
+                : isAggregate ? "null"
+                : null
+        );
+    }
+
+    // fail_calc may be any aggregate: a fraction of a failure is a failure
+    private static long? ToCount(object? value) =>
+        value switch
+        {
+            null => null,
+            double number => (long)Math.Ceiling(number),
+            decimal number => (long)Math.Ceiling(number),
+            System.Numerics.BigInteger number => (long)number,
+            _ => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+        };
+}

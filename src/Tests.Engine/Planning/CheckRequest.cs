@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+
+namespace Strata.Tests.Engine.Planning;
+
+/// <summary>Tests to run on one connection, and what they read.</summary>
+public sealed record CheckRequest
+{
+    public required ImmutableArray<TestNode> Tests { get; init; }
+
+    /// <summary>The relation to read for a node: its post-image in a build, else what is published.</summary>
+    public required Func<string, CheckRelation> Resolve { get; init; }
+
+    public required SqlDialect Dialect { get; init; }
+
+    /// <summary>The engine's capability: one scan with filters beats separate scans that statistics can prune.</summary>
+    public required bool FusedChecksAreCheaper { get; init; }
+
+    /// <summary>
+    /// By node: the rows that a run adds or replaces. Checks that look at rows one by one read only these, since
+    /// the others passed before. Leave a node out when a test on it is new or did not pass last time.
+    /// </summary>
+    public ImmutableDictionary<string, CheckRelation> Batches { get; init; } =
+        ImmutableDictionary<string, CheckRelation>.Empty;
+
+    /// <summary>The instant that freshness is measured against: the run's start.</summary>
+    public required DateTimeOffset Now { get; init; }
+}

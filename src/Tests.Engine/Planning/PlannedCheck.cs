@@ -1,0 +1,112 @@
+using System.Globalization;
+using Strata.Compiler.Manifest;
+using Strata.Tests.Engine.Catalog;
+using Strata.Tests.Engine.Measures;
+using Strata.Tests.Engine.Verdicts;
+
+namespace Strata.Tests.Engine.Planning;
+
+/// <summary>One test, ready to be measured: what it reads, which rows fail, and when that matters.</summary>
+public sealed class PlannedCheck
+{
+    internal PlannedCheck(TestNode test, Measure measure, string? from, string? where)
+    {
+        Test = test;
+        Measure = measure;
+        From = from;
+        Where = where;
+        WarnIf = new Threshold(test.Config.WarnIf);
+        ErrorIf = new Threshold(test.Config.ErrorIf);
+    }
+
+    public TestNode Test { get; }
+
+    /// <summary>The share of checked rows that must pass; null for all.</summary>
+    public double? Mostly { get; internal init; }
+
+    /// <summary>Whether only the rows of the current batch are read.</summary>
+    public bool ReadsBatchOnly { get; internal init; }
+
+    /// <summary>Where there is a batch: why the whole relation is read all the same.</summary>
+    public string? WholeBecause { get; internal init; }
+
+    /// <summary>For a check that looks at rows one by one: the SQL condition of a failing row.</summary>
+    public string? FailingRow => (Measure as RowMeasure)?.Fails;
+
+    /// <summary>What the check reads, as an item of FROM; null for a query of the project's own.</summary>
+    public string? From { get; }
+
+    internal string? Where { get; }
+
+    /// <summary>Whether what is read is stored, and not computed anew by each scan.</summary>
+    internal bool IsStored { get; init; }
+
+    internal Measure Measure { get; }
+
+    internal Threshold WarnIf { get; }
+
+    internal Threshold ErrorIf { get; }
+
+    /// <summary>Whether the number of checked rows decides, and not only the number of failures.</summary>
+    internal bool NeedsChecked => Mostly is not null || WarnIf.IsPercent || ErrorIf.IsPercent;
+
+    internal bool CountsRows =>
+        Test.Config.FailCalc.Replace(" ", "", StringComparison.Ordinal) is "count(*)" or "count(1)";
+
+    /// <summary>The rows to keep when the test stores its failures: all of them, or as many as its <c>limit</c> allows.</summary>
+    public string StoreFailuresSql => Limited(FailingRows, Test.Config.Limit);
+
+    /// <summary>A query that shows failing rows, fit to paste into a client.</summary>
+    public string FailingRowsSql(long limit) =>
+        Limited(FailingRows, Test.Config.Limit is { } own ? Math.Min(own, limit) : limit);
+
+    /// <summary>A query that counts the checked rows, for a check whose own query did not; null for a query of the project's own.</summary>
+    public string? CheckedSql =>
+        From is null ? null : $"select count(*) from {From}{WhereClause(Measure.Considered)}";
+
+    internal string FailingRows =>
+        Measure switch
+        {
+            RowMeasure row => $"select * from {From}{WhereClause(row.Fails)}",
+            AggregateMeasure aggregate =>
+                $"select {aggregate.Observed} as observed from {From}{WhereClause(null)} having not coalesce({aggregate.Passes}, false)",
+            QueryMeasure query => query.FailingRows,
+            ComputedMeasure computed => computed.Query,
+            _ => throw new InvalidOperationException($"no failing rows for {Measure.GetType().Name}"),
+        };
+
+    internal string WhereClause(string? also) =>
+        (Where, also) switch
+        {
+            (null, null) => "",
+            (null, _) => $" where {also}",
+            (_, null) => $" where {SqlFragment.Parenthesize(Where)}",
+            _ => $" where {SqlFragment.Parenthesize(Where)} and ({also})",
+        };
+
+    internal CheckVerdict Judge(bool warn, bool error, long failures, long? rows, string? observed) =>
+        new(this, Status(warn, error, failures, rows))
+        {
+            Failures = failures,
+            Checked = rows,
+            Observed = observed,
+        };
+
+    // severity warn never looks at error_if, as in dbt; mostly comes before both
+    private CheckStatus Status(bool warn, bool error, long failures, long? rows)
+    {
+        if (Mostly is { } mostly && rows is { } all && (all == 0 || (double)(all - failures) / all >= mostly))
+            return CheckStatus.Pass;
+        if (error && Test.Config.Severity != TestSeverity.Warn)
+            return CheckStatus.Fail;
+        return warn ? CheckStatus.Warn : CheckStatus.Pass;
+    }
+
+    private static string Limited(string query, long? limit) =>
+        limit is { } rows
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"select * from (\n{query}\n) as failures limit {rows}"
+            )
+            : query;
+}

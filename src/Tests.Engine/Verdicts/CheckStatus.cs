@@ -1,0 +1,8 @@
+namespace Strata.Tests.Engine.Verdicts;
+
+public enum CheckStatus
+{
+    Pass,
+    Warn,
+    Fail,
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Tests.Engine.Planning;
+
+namespace Strata.Tests.Engine.Verdicts;
+
+/// <summary>How a check ended, and the figures that it was judged by.</summary>
+public sealed record CheckVerdict(PlannedCheck Check, CheckStatus Status)
+{
+    public TestNode Test => Check.Test;
+
+    /// <summary>The value of fail_calc; by default the number of failing rows or keys.</summary>
+    public required long Failures { get; init; }
+
+    /// <summary>The rows that were checked; null where the query did not have to count them.</summary>
+    public long? Checked { get; init; }
+
+    /// <summary>The aggregate or statistic that was compared.</summary>
+    public string? Observed { get; init; }
+
+    public double? FailurePercent => Checked is { } rows ? (rows == 0 ? 0 : 100.0 * Failures / rows) : null;
+
+    /// <summary>The figures in words: <c>3 of 120 rows (2.5%), mostly 0.99</c>.</summary>
+    public string Figures
+    {
+        get
+        {
+            var culture = CultureInfo.InvariantCulture;
+            var text =
+                Observed is { } observed ? $"observed {observed}"
+                : Checked is { } rows
+                    ? string.Create(culture, $"{Failures} of {rows} rows ({FailurePercent:0.##}%)")
+                : string.Create(culture, $"{Failures} {(Failures == 1 ? "failure" : "failures")}");
+            return Check.Mostly is { } mostly ? string.Create(culture, $"{text}, mostly {mostly}") : text;
+        }
+    }
+
+    /// <summary>What to show; null for a check that passed.</summary>
+    public Diagnostic? ToDiagnostic() =>
+        Status switch
+        {
+            CheckStatus.Fail => TestDiagnostics.Failed(Test, Figures),
+            CheckStatus.Warn => TestDiagnostics.Warned(Test, Figures),
+            _ => null,
+        };
+}

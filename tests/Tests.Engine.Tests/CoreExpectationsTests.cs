@@ -1,0 +1,277 @@
+using Strata.Compiler.Manifest;
+using Strata.Tests.Engine.Planning;
+using Strata.Tests.Engine.Tests.Engines;
+using Strata.Tests.Engine.Verdicts;
+
+namespace Strata.Tests.Engine.Tests;
+
+public sealed class DuckDbCoreExpectationsTests : CoreExpectationsTests
+{
+    protected override TestEngine Open() => new DuckDbEngine();
+}
+
+public sealed class PostgresCoreExpectationsTests(PostgresDatabase database)
+    : CoreExpectationsTests,
+        IClassFixture<PostgresDatabase>
+{
+    protected override TestEngine Open() => new PostgresEngine(database);
+}
+
+public abstract class CoreExpectationsTests : IDisposable
+{
+    private readonly Lazy<TestEngine> _engine;
+
+    protected CoreExpectationsTests() => _engine = new Lazy<TestEngine>(Open);
+
+    protected abstract TestEngine Open();
+
+    private TestEngine Engine => _engine.Value;
+
+    public void Dispose()
+    {
+        if (_engine.IsValueCreated)
+            Engine.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [PostgresFact]
+    public void CoreTests_OnRowsWithDefects_CountAsDbtDoes()
+    {
+        var orders = Orders();
+        var verdicts = Run(
+            orders,
+            Given.Test("not_null", "id"),
+            Given.Test("unique", "id"),
+            Given.Test("accepted_values", "status", null, ("values", new[] { "placed", "it's" })),
+            Given.Test("relationships", "customer", null, ("to", new Given.Ref("customers")), ("field", "id"))
+        );
+        verdicts
+            .ToDictionary(v => v.Test.TestName!, v => v.Failures)
+            .ShouldBe(
+                new Dictionary<string, long>
+                {
+                    ["not_null"] = 1, // of six rows
+                    ["unique"] = 1, // one value, three rows
+                    ["accepted_values"] = 2, // two values, three rows
+                    ["relationships"] = 2, // two rows, one value
+                },
+                ignoreOrder: true
+            );
+        verdicts.ShouldAllBe(v => v.Status == CheckStatus.Fail);
+    }
+
+    [PostgresTheory]
+    [InlineData("!= 0", "!= 0", TestSeverity.Error, CheckStatus.Fail)]
+    [InlineData("!= 0", "!= 0", TestSeverity.Warn, CheckStatus.Warn)]
+    [InlineData("> 0", "> 1", TestSeverity.Error, CheckStatus.Warn)]
+    [InlineData("> 1", "> 1", TestSeverity.Error, CheckStatus.Pass)]
+    [InlineData("between 1 and 3", "> 3", TestSeverity.Error, CheckStatus.Warn)]
+    [InlineData("> 10%", "> 17 %", TestSeverity.Error, CheckStatus.Warn)]
+    [InlineData("> 17%", "> 16%", TestSeverity.Error, CheckStatus.Fail)]
+    [InlineData("> 5", "= 1", TestSeverity.Warn, CheckStatus.Pass)]
+    public void Thresholds_OneFailureInSixRows_DecideAsDbtDoes(
+        string warnIf,
+        string errorIf,
+        TestSeverity severity,
+        CheckStatus expected
+    )
+    {
+        var config = new TestConfig
+        {
+            WarnIf = warnIf,
+            ErrorIf = errorIf,
+            Severity = severity,
+        };
+        Run(Orders(), Given.Test("not_null", "id", config)).Single().Status.ShouldBe(expected);
+    }
+
+    [PostgresTheory]
+    [InlineData(0.83, CheckStatus.Pass)]
+    [InlineData(0.84, CheckStatus.Fail)]
+    public void Mostly_FiveOfSixPass_ComparesShare(double mostly, CheckStatus expected) =>
+        Run(Orders(), Given.Test("not_null", "id", new TestConfig { Mostly = mostly }))
+            .Single()
+            .Status.ShouldBe(expected);
+
+    [PostgresFact]
+    public void FailCalcAndLimit_OwnAggregate_IsCompared()
+    {
+        var verdict = Run(
+                Orders(),
+                Given.Test("unique", "id", new TestConfig { FailCalc = "sum(n_records)", ErrorIf = "> 3" })
+            )
+            .Single();
+        verdict.Failures.ShouldBe(3);
+        verdict.Status.ShouldBe(CheckStatus.Warn);
+        Run(
+                Orders(),
+                Given.Test(
+                    "unique",
+                    "status",
+                    new TestConfig { FailCalc = "sum(n_records)", Where = "id > 5" }
+                )
+            )
+            .Single()
+            .Status.ShouldBe(CheckStatus.Pass, "a sum over no rows is null, and null is no failure");
+        Run(
+                Orders(),
+                Given.Test(
+                    "relationships",
+                    "customer",
+                    new TestConfig { Limit = 1 },
+                    ("to", new Given.Ref("customers")),
+                    ("field", "id")
+                )
+            )
+            .Single()
+            .Failures.ShouldBe(1);
+    }
+
+    [PostgresFact]
+    public void Where_CommentAtItsEnd_IsHarmless() =>
+        Run(
+                Orders(),
+                Given.Test(
+                    "not_null",
+                    "id",
+                    new TestConfig { Where = "orders.status = 'placed' -- only these" }
+                )
+            )
+            .Single()
+            .Status.ShouldBe(CheckStatus.Pass);
+
+    [PostgresFact]
+    public void HostileNames_QuotesAndSpaces_Work()
+    {
+        Engine.Execute("create schema \"we\"\"ird sch\"");
+        Engine.Execute(
+            "create table \"we\"\"ird sch\".\"ta\"\"ble; --\" (\"co\"\"l '1\" integer, \"select\" text)"
+        );
+        Engine.Execute("insert into \"we\"\"ird sch\".\"ta\"\"ble; --\" values (1, 'a\\'), (null, 'b')");
+        var relation = new CheckRelation(
+            "\"we\"\"ird sch\".\"ta\"\"ble; --\"",
+            "ta\"ble; --",
+            [new CheckColumn("co\"l '1", "integer"), new CheckColumn("select", "text")]
+        );
+        Run(
+                relation,
+                Given.Test("not_null", "co\"l '1"),
+                Given.Test("unique", "select"),
+                Given.Test("accepted_values", "select", null, ("values", new[] { "a\\", "';drop" }))
+            )
+            .Select(v => v.Failures)
+            .ShouldBe([1, 0, 1]);
+    }
+
+    [PostgresFact]
+    public void SingularTest_SemicolonAndAlias_CountsRowsAndLeadsErrorsBack()
+    {
+        var orders = Orders();
+        Run(orders, Given.QueryTest("select * from {orders} as o where o.id = 3;\n"))
+            .Single()
+            .Failures.ShouldBe(3);
+
+        var query = CheckPlanner
+            .Plan(Given.Request(Engine, orders, Given.QueryTest("select a,\n  nope from {orders}")))
+            .Queries.Single();
+        query
+            .FindOrigin(query.Sql.IndexOf("nope", StringComparison.Ordinal))!
+            .Span.Start.ToString()
+            .ShouldBe("2:3");
+        query.FindOrigin(0).ShouldBeNull();
+    }
+
+    [PostgresFact]
+    public void GenericTest_WhereAndRelationThatIsAQuery_NeedNoAlias()
+    {
+        var orders = Orders() with { Sql = "(select * from orders where id is not null)", IsStored = false };
+        var test = Given.QueryTest(
+            "select * from {orders} where status is null",
+            isGeneric: true,
+            new TestConfig { Where = "id = 3" }
+        );
+        var check = Run(orders, test).Single();
+        check.Failures.ShouldBe(1);
+        Engine.Query(check.Check.FailingRowsSql(10)).Count.ShouldBe(1);
+    }
+
+    [PostgresFact]
+    public void FailingRows_EveryMeasure_AreAsManyAsCounted()
+    {
+        var verdicts = Run(
+            Orders(),
+            Given.Test("not_null", "id"),
+            Given.Test("unique", "id"),
+            Given.Test("accepted_values", "status", null, ("values", new[] { "placed" }))
+        );
+        foreach (var verdict in verdicts)
+        {
+            Engine.Query(verdict.Check.FailingRowsSql(100)).Count.ShouldBe((int)verdict.Failures);
+            Engine.Query(verdict.Check.StoreFailuresSql).Count.ShouldBe((int)verdict.Failures);
+        }
+    }
+
+    [PostgresFact]
+    public void Batch_RowChecksReadItAlone_OthersSayWhyNot()
+    {
+        var orders = Orders();
+        Engine.Execute("create table batch as select * from orders where id = 1");
+        var request = Given.Request(
+            Engine,
+            orders,
+            Given.Test("not_null", "id"),
+            Given.Test("unique", "id"),
+            Given.Test("not_null", "status", new TestConfig { Mostly = 0.5 })
+        );
+        request = request with { Batches = request.Batches.Add(Given.Model, orders with { Sql = "batch" }) };
+        var verdicts = Engine
+            .Run(CheckPlanner.Plan(request))
+            .OrderBy(v => v.Check.WholeBecause, StringComparer.Ordinal)
+            .ToList();
+        verdicts
+            .Select(v => (v.Check.ReadsBatchOnly, v.Check.WholeBecause, v.Failures))
+            .ShouldBe([
+                (true, null, 0),
+                (false, "it looks at rows together", 1),
+                (false, "mostly is a share of all rows", 1),
+            ]);
+    }
+
+    [PostgresFact]
+    public void Split_BadThreshold_LeavesTheOthersWhole()
+    {
+        var plan = CheckPlanner.Plan(
+            Given.Request(
+                Engine,
+                Orders() with
+                {
+                    IsStored = false,
+                },
+                Given.Test("not_null", "id"),
+                Given.Test("not_null", "status", new TestConfig { WarnIf = "!!" })
+            )
+        );
+        var query = plan.Queries.Single();
+        Should.Throw<Exception>(() => Engine.Query(query.Sql));
+        var alone = query.Split();
+        alone[0].Evaluate(Engine.Query(alone[0].Sql)).Single().Failures.ShouldBe(1);
+        Should.Throw<Exception>(() => Engine.Query(alone[1].Sql));
+    }
+
+    private CheckRelation Orders()
+    {
+        Engine.Execute(
+            "drop table if exists orders; drop table if exists customers; drop table if exists batch"
+        );
+        Engine.Execute("create table customers (id integer)");
+        Engine.Execute("insert into customers values (1), (2), (null)");
+        Engine.Execute("create table orders (id integer, status text, customer integer)");
+        Engine.Execute(
+            "insert into orders values (1, 'placed', 1), (2, 'it''s', 2), (3, 'lost', 9), (3, 'lost', 9), (3, null, null), (null, 'gone', 1)"
+        );
+        return Given.Relation("orders", ("id", "integer"), ("status", "text"), ("customer", "integer"));
+    }
+
+    private List<CheckVerdict> Run(CheckRelation relation, params TestNode[] tests) =>
+        Engine.Run(CheckPlanner.Plan(Given.Request(Engine, relation, tests)));
+}

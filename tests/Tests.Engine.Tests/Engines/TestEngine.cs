@@ -1,0 +1,54 @@
+using System.Data.Common;
+using Strata.Compiler.Sql;
+using Strata.Tests.Engine.Planning;
+using Strata.Tests.Engine.Verdicts;
+
+namespace Strata.Tests.Engine.Tests.Engines;
+
+/// <summary>A real engine with a connection of its own, as the checks see it.</summary>
+public abstract class TestEngine : IDisposable
+{
+    public abstract SqlDialect Dialect { get; }
+
+    public abstract bool FusedChecksAreCheaper { get; }
+
+    protected abstract DbConnection Connection { get; }
+
+    public void Execute(string sql)
+    {
+        using var command = Connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public List<object?[]> Query(string sql)
+    {
+        using var command = Connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<object?[]>();
+        while (reader.Read())
+        {
+            var row = new object?[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++)
+                row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+            rows.Add(row);
+        }
+        return rows;
+    }
+
+    /// <summary>Runs every statement of a plan, as the runner would.</summary>
+    public List<CheckVerdict> Run(CheckPlan plan)
+    {
+        plan.Rejected.SelectMany(r => r.Diagnostics).ShouldBeEmpty();
+        return [.. plan.Queries.SelectMany(q => q.Evaluate(Query(q.Sql)))];
+    }
+
+    public override string ToString() => Dialect.Name;
+
+    public void Dispose()
+    {
+        Connection.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
