@@ -19,6 +19,13 @@ public sealed class PostgresDialect : SqlDialect
             ? " E" + base.QuoteString(value.Replace("\\", "\\\\", StringComparison.Ordinal))
             : base.QuoteString(value);
 
+    public override string RowAddress => "ctid";
+
+    public override string Comparable(string expression, string type) =>
+        type is "json" or "xml" or "point" or "line" or "lseg" or "box" or "path" or "polygon" or "circle"
+            ? $"cast({expression} as text)"
+            : expression;
+
     public override string TypeName(SqlType type) =>
         type switch
         {

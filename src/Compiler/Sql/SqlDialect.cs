@@ -28,6 +28,12 @@ public abstract class SqlDialect
     /// <summary>A boolean expression that is true for equal values and for two nulls, never null itself.</summary>
     public virtual string NullSafeEquals(string left, string right) => $"{left} is not distinct from {right}";
 
+    /// <summary>The pseudo column that tells a table's rows apart, within one statement.</summary>
+    public virtual string RowAddress => "rowid";
+
+    /// <summary>A form of a value that can be compared, grouped and sorted: for types that have no equality.</summary>
+    public virtual string Comparable(string expression, string type) => expression;
+
     /// <summary>The engine's spelling of a type that every engine has.</summary>
     public abstract string TypeName(SqlType type);
 }

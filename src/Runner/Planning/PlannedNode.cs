@@ -29,6 +29,17 @@ public sealed record PlannedNode
     /// <summary>The strategy of an incremental batch, or the way a table is published, in words.</summary>
     public string? Writer { get; init; }
 
+    /// <summary>
+    /// Ids of what the node reads, planned or not, in manifest terms; a replica stands as its transfer.
+    /// </summary>
+    public ImmutableArray<string> Inputs { get; init; } = [];
+
+    /// <summary>
+    /// Nothing but an input that this run works on is a reason to act: the node turns out fresh when none of its
+    /// inputs' rows change.
+    /// </summary>
+    public bool OnlyIfInputsChange { get; init; }
+
     /// <summary>Ids of the planned nodes that must have ended well before.</summary>
     public ImmutableArray<string> DependsOn { get; init; } = [];
 

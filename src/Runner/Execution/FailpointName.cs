@@ -1,0 +1,47 @@
+namespace Strata.Runner.Execution;
+
+/// <summary>
+/// Every step boundary at which a run can be made to die. The crash suite goes through all of them; a new
+/// boundary needs a name here to take part.
+/// </summary>
+public enum FailpointName
+{
+    /// <summary>The locks are held, the state is read, nothing is written yet.</summary>
+    RunPlanned,
+
+    /// <summary>Left-overs of dead runs are dropped.</summary>
+    RunCleaned,
+
+    /// <summary>A node's rows are in its stage, its tests have not run.</summary>
+    StageAfter,
+
+    /// <summary>A transfer has written its first batch of rows.</summary>
+    TransferMidway,
+
+    /// <summary>A transfer's rows are all in its stage.</summary>
+    TransferAfter,
+
+    /// <summary>A seed's rows are in its stage.</summary>
+    SeedAfter,
+
+    /// <summary>A node's tests have passed.</summary>
+    AuditAfter,
+
+    /// <summary>The publishing transaction has begun.</summary>
+    PublishBegun,
+
+    /// <summary>One relation is changed, others of the transaction may not be.</summary>
+    PublishMidway,
+
+    /// <summary>Data and ledger are written, nothing is committed.</summary>
+    PublishBeforeCommit,
+
+    /// <summary>The transaction is committed; nothing in this process knows it yet.</summary>
+    PublishAfterCommit,
+
+    /// <summary>Everything is published, the stages are still there.</summary>
+    CleanupBefore,
+
+    /// <summary>The stages are dropped, the locks are still held.</summary>
+    CleanupAfter,
+}

@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.Materializations;
+
+/// <summary>Publishes a batch into its target: append, merge, delete+insert or insert_overwrite.</summary>
+public static class IncrementalWriter
+{
+    private const string PartitionPrefix = "__strata_partition_";
+
+    public static PublishScript Write(SqlDialect dialect, IncrementalBatch batch)
+    {
+        var columnSteps = ColumnSteps(dialect, batch);
+        IEnumerable<PublishStep> steps = batch.Strategy switch
+        {
+            IncrementalStrategy.Append => [Insert(dialect, batch, null)],
+            IncrementalStrategy.Merge => Merge(dialect, batch),
+            IncrementalStrategy.DeleteInsert => DeleteInsert(dialect, batch),
+            IncrementalStrategy.InsertOverwrite => InsertOverwrite(dialect, batch),
+            _ => throw new NotSupportedException($"strategy {batch.Strategy}"),
+        };
+        return new PublishScript(Words(batch.Strategy), [.. columnSteps, .. steps])
+        {
+            ChangesColumnsInPlace = !batch.Columns.Dropped.IsEmpty || !batch.Columns.Retyped.IsEmpty,
+            CountsChanges = columnSteps.IsEmpty,
+        };
+    }
+
+    public static string Words(IncrementalStrategy strategy) =>
+        strategy switch
+        {
+            IncrementalStrategy.Append => "append",
+            IncrementalStrategy.Merge => "merge",
+            IncrementalStrategy.DeleteInsert => "delete+insert",
+            IncrementalStrategy.InsertOverwrite => "insert_overwrite",
+            IncrementalStrategy.Microbatch => "microbatch",
+            _ => throw new ArgumentOutOfRangeException(nameof(strategy)),
+        };
+
+    /// <summary>The columns that a merge changes in rows that are there already.</summary>
+    public static ImmutableArray<ColumnSchema> Updated(IncrementalBatch batch)
+    {
+        var config = batch.Config;
+        return
+        [
+            .. batch.Columns.Filled.Where(column =>
+                !Has(config.UniqueKey, column)
+                && (config.MergeUpdateColumns.IsEmpty || Has(config.MergeUpdateColumns, column))
+                && !Has(config.MergeExcludeColumns, column)
+            ),
+        ];
+    }
+
+    /// <summary>The batch row is not older than the row it would replace, by <c>sequence_by</c>.</summary>
+    public static string? NotOlder(IncrementalBatch batch)
+    {
+        if (batch.Config.SequenceBy is not { } sequence)
+            return null;
+        var column = batch.Staged.Columns.FirstOrDefault(c =>
+            c.Name.Equals(sequence, StringComparison.OrdinalIgnoreCase)
+        );
+        if (column is null)
+            return null;
+        var name = batch.Match.Dialect.QuoteIdentifier(column.Name);
+        return $"(target.{name} is null or batch.{name} >= target.{name})";
+    }
+
+    /// <summary>The partitions of the batch, as a relation to be compared with <see cref="PartitionMatch"/>.</summary>
+    public static string Partitions(SqlDialect dialect, IncrementalBatch batch)
+    {
+        var columns = batch.Config.PartitionBy.Select(
+            (expression, i) => $"{expression} as {PartitionPrefix}{i}"
+        );
+        return $"(select distinct {string.Join(", ", columns)} from {dialect.Quote(batch.Staged.Physical)})";
+    }
+
+    public static string PartitionMatch(SqlDialect dialect, IncrementalBatch batch) =>
+        string.Join(
+            " and ",
+            batch.Config.PartitionBy.Select(
+                (expression, i) =>
+                    dialect.NullSafeEquals($"partitions.{PartitionPrefix}{i}", $"({expression})")
+            )
+        );
+
+    private static ImmutableArray<PublishStep> ColumnSteps(SqlDialect dialect, IncrementalBatch batch)
+    {
+        var alter = $"alter table {dialect.Quote(batch.Staged.Published)} ";
+        string Name(ColumnSchema column) => dialect.QuoteIdentifier(column.Name);
+        return
+        [
+            .. batch.Columns.Dropped.Select(column => new PublishStep($"{alter}drop column {Name(column)}")),
+            .. batch.Columns.Retyped.Select(column => new PublishStep(
+                $"{alter}alter column {Name(column)} type {column.Type} using cast({Name(column)} as {column.Type})"
+            )),
+            .. batch.Columns.Added.Select(column => new PublishStep(
+                $"{alter}add column {Name(column)} {column.Type}"
+            )),
+        ];
+    }
+
+    private static IEnumerable<PublishStep> Merge(SqlDialect dialect, IncrementalBatch batch)
+    {
+        var target = dialect.Quote(batch.Staged.Published);
+        var updated = Updated(batch);
+        if (RowChanges.Differ(dialect, updated, batch.Staged.Volatile) is { } differ)
+        {
+            var guard = NotOlder(batch) is { } notOlder ? $" and {notOlder}" : "";
+            foreach (var condition in batch.Match.Conditions)
+            {
+                yield return new PublishStep(
+                    $"""
+                    update {target} as target set {RowChanges.Assign(dialect, updated)}
+                    from {dialect.Quote(
+                        batch.Staged.Physical
+                    )} as batch where {condition} and ({differ}){guard}
+                    """,
+                    RowEffect.Updated
+                );
+            }
+        }
+        yield return Insert(dialect, batch, batch.Match.NotIn(target));
+    }
+
+    private static IEnumerable<PublishStep> DeleteInsert(SqlDialect dialect, IncrementalBatch batch)
+    {
+        var target = dialect.Quote(batch.Staged.Published);
+        var stage = dialect.Quote(batch.Staged.Physical);
+        foreach (var condition in batch.Match.Conditions)
+        {
+            yield return new PublishStep(
+                $"delete from {target} as target where exists (select 1 from {stage} as batch where {condition})",
+                RowEffect.Deleted
+            );
+        }
+        yield return Insert(dialect, batch, null);
+    }
+
+    private static IEnumerable<PublishStep> InsertOverwrite(SqlDialect dialect, IncrementalBatch batch)
+    {
+        yield return new PublishStep(
+            $"""
+            delete from {dialect.Quote(batch.Staged.Published)} where exists (
+              select 1 from {Partitions(dialect, batch)} as partitions where {PartitionMatch(dialect, batch)}
+            )
+            """,
+            RowEffect.Deleted
+        );
+        yield return Insert(dialect, batch, null);
+    }
+
+    private static PublishStep Insert(SqlDialect dialect, IncrementalBatch batch, string? where)
+    {
+        var columns = Ddl.Columns(dialect, batch.Columns.Filled.Select(column => column.Name));
+        var sql =
+            $"insert into {dialect.Quote(batch.Staged.Published)} ({columns})\n"
+            + $"select {columns} from {dialect.Quote(batch.Staged.Physical)} as batch";
+        return new PublishStep(where is null ? sql : $"{sql}\nwhere {where}", RowEffect.Inserted);
+    }
+
+    private static bool Has(ImmutableArray<string> names, ColumnSchema column) =>
+        names.Contains(column.Name, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Sql;
+
+namespace Strata.Runner.Materializations;
+
+/// <summary>
+/// Conditions that find a batch's rows in a target by key, nulls included: a null in a key equals a null.
+/// Engines that cannot hash or index <c>is not distinct from</c> get plain equality, and the few rows with a null
+/// in their key are matched by a condition of their own.
+/// </summary>
+public sealed record KeyMatch(
+    SqlDialect Dialect,
+    ImmutableArray<string> Key,
+    bool NullSafeIsFast,
+    long NullKeyRows,
+    ImmutableArray<string> Predicates
+)
+{
+    /// <summary>Conditions that do not overlap and together match every pair; a statement is run once for each.</summary>
+    public ImmutableArray<string> Conditions =>
+        NullSafeIsFast ? [And(NullSafe)]
+        : NullKeyRows == 0 ? [And(Equal)]
+        : [And(Equal), And($"({AnyNull}) and {NullSafe}")];
+
+    /// <summary>True for a row of the batch that has no row in the target.</summary>
+    public string NotIn(string target) => Absent(target, "target");
+
+    /// <summary>True for a row of the target that has no row in the batch.</summary>
+    public string NotInBatch(string batch) => Absent(batch, "batch");
+
+    private string Absent(string relation, string alias) =>
+        string.Join(
+            " and ",
+            Conditions.Select(condition =>
+                $"not exists (select 1 from {relation} as {alias} where {condition})"
+            )
+        );
+
+    private string Equal => string.Join(" and ", Key.Select(column => $"{Target(column)} = {Batch(column)}"));
+
+    private string NullSafe =>
+        string.Join(" and ", Key.Select(column => Dialect.NullSafeEquals(Target(column), Batch(column))));
+
+    private string AnyNull => string.Join(" or ", Key.Select(column => $"{Batch(column)} is null"));
+
+    private string And(string condition) =>
+        string.Concat([condition, .. Predicates.Select(predicate => $" and ({predicate})")]);
+
+    private string Target(string column) => $"target.{Dialect.QuoteIdentifier(column)}";
+
+    private string Batch(string column) => $"batch.{Dialect.QuoteIdentifier(column)}";
+}

@@ -1,0 +1,16 @@
+using Strata.Compiler.Rendering;
+
+namespace Strata.Runner.Materializations;
+
+/// <summary>A statement around a node's own SQL, so that an engine's error can be led back to the template.</summary>
+/// <param name="Text">What is sent to the engine.</param>
+/// <param name="Body">The node's SQL inside of it, if there is one.</param>
+/// <param name="BodyOffset">Where the body begins in <paramref name="Text"/>.</param>
+public sealed record ModelStatement(string Text, BoundSql? Body = null, int BodyOffset = 0)
+{
+    public static ModelStatement Around(string before, BoundSql body) =>
+        new(before + WithoutEnd(body.Text), body, before.Length);
+
+    /// <summary>A query cannot be part of a statement with its semicolon.</summary>
+    private static string WithoutEnd(string sql) => sql.TrimEnd().TrimEnd(';').TrimEnd();
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.Materializations;
+
+/// <summary>
+/// The post-image of an incremental model: a query over target and batch that gives the rows which the target
+/// will have once the batch is published.
+/// </summary>
+public static class Overlay
+{
+    public static string CreateView(SqlDialect dialect, IncrementalBatch batch) =>
+        $"create view {dialect.Quote(batch.Staged.PostImage)} as\n{Query(dialect, batch)}";
+
+    public static string Query(SqlDialect dialect, IncrementalBatch batch)
+    {
+        var target = $"{dialect.Quote(batch.Staged.Published)} as target";
+        var stage = $"{dialect.Quote(batch.Staged.Physical)} as batch";
+        var all = $"select {Incoming(dialect, batch)} from {stage}";
+        var old = $"select {Kept(dialect, batch)} from {target}";
+        return batch.Strategy switch
+        {
+            IncrementalStrategy.Append => $"{old}\nunion all\n{all}",
+            IncrementalStrategy.DeleteInsert =>
+                $"{old} where {batch.Match.NotInBatch(dialect.Quote(batch.Staged.Physical))}\nunion all\n{all}",
+            IncrementalStrategy.InsertOverwrite =>
+                $"{old} where not exists (select 1 from {IncrementalWriter.Partitions(dialect, batch)} as partitions "
+                    + $"where {IncrementalWriter.PartitionMatch(dialect, batch)})\nunion all\n{all}",
+            IncrementalStrategy.Merge => Merged(dialect, batch, old, all),
+            _ => throw new NotSupportedException($"strategy {batch.Strategy}"),
+        };
+    }
+
+    private static string Merged(SqlDialect dialect, IncrementalBatch batch, string old, string all)
+    {
+        var target = dialect.Quote(batch.Staged.Published);
+        var stage = dialect.Quote(batch.Staged.Physical);
+        var parts = ImmutableArray.CreateBuilder<string>();
+        parts.Add($"{old} where {batch.Match.NotInBatch(stage)}");
+        foreach (var condition in batch.Match.Conditions)
+            parts.Add(
+                $"select {Merging(dialect, batch)} from {target} as target join {stage} as batch on {condition}"
+            );
+        parts.Add($"{all} where {batch.Match.NotIn(target)}");
+        return string.Join("\nunion all\n", parts);
+    }
+
+    /// <summary>A row that is in both: updated columns from the batch, if it changes anything, others as they were.</summary>
+    private static string Merging(SqlDialect dialect, IncrementalBatch batch)
+    {
+        var updated = IncrementalWriter.Updated(batch);
+        var guard = IncrementalWriter.NotOlder(batch);
+        // what the update compares is what decides here, so that a volatile column moves in both or in neither
+        var differ = RowChanges.Differ(
+            dialect,
+            updated,
+            batch.Staged.Volatile,
+            column => Before(dialect, batch, column)
+        );
+        return List(
+            batch,
+            column =>
+            {
+                var name = dialect.QuoteIdentifier(column.Name);
+                var before = Before(dialect, batch, column);
+                if (differ is null || updated.All(c => c.Name != column.Name))
+                    return $"{before} as {name}";
+                var condition = guard is null ? $"({differ})" : $"({differ}) and {guard}";
+                return $"case when {condition} then cast(batch.{name} as {column.Type}) else {before} end as {name}";
+            }
+        );
+    }
+
+    private static string Kept(SqlDialect dialect, IncrementalBatch batch) =>
+        List(batch, column => $"{Before(dialect, batch, column)} as {dialect.QuoteIdentifier(column.Name)}");
+
+    private static string Incoming(SqlDialect dialect, IncrementalBatch batch) =>
+        List(
+            batch,
+            column =>
+            {
+                var name = dialect.QuoteIdentifier(column.Name);
+                return batch.Columns.Filled.Any(filled => filled.Name == column.Name)
+                    ? $"cast(batch.{name} as {column.Type}) as {name}"
+                    : $"cast(null as {column.Type}) as {name}";
+            }
+        );
+
+    private static string List(IncrementalBatch batch, Func<ColumnSchema, string> select) =>
+        string.Join(", ", batch.Columns.After.Select(select));
+
+    /// <summary>A column of the target in its shape after publishing.</summary>
+    private static string Before(SqlDialect dialect, IncrementalBatch batch, ColumnSchema column) =>
+        IsNew(batch, column) ? $"cast(null as {column.Type})"
+        : IsRetyped(batch, column) ? $"cast(target.{dialect.QuoteIdentifier(column.Name)} as {column.Type})"
+        : $"target.{dialect.QuoteIdentifier(column.Name)}";
+
+    private static bool IsNew(IncrementalBatch batch, ColumnSchema column) =>
+        batch.Columns.Added.Any(added => added.Name == column.Name);
+
+    private static bool IsRetyped(IncrementalBatch batch, ColumnSchema column) =>
+        batch.Columns.Retyped.Any(retyped => retyped.Name == column.Name);
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace Strata.Runner.Materializations;
+
+/// <summary>The statements that make one staged node what readers see; they run inside the publishing transaction.</summary>
+/// <param name="Writer">The way of writing in words, for the plan and the summary.</param>
+/// <param name="Steps">In order.</param>
+public sealed record PublishScript(string Writer, ImmutableArray<PublishStep> Steps)
+{
+    /// <summary>
+    /// What must go before anything of the transaction is changed: an old relation of another kind, a view whose
+    /// columns change. Run for all nodes first, children before parents.
+    /// </summary>
+    public ImmutableArray<string> DropFirst { get; init; } = [];
+
+    /// <summary>
+    /// Columns leave or change their type in place, which engines refuse while a view reads them: the views of
+    /// this run that do must be dropped first.
+    /// </summary>
+    public bool ChangesColumnsInPlace { get; init; }
+
+    /// <summary>The reported counts say whether any row has changed.</summary>
+    public bool CountsChanges { get; init; }
+}

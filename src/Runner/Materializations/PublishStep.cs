@@ -1,0 +1,3 @@
+namespace Strata.Runner.Materializations;
+
+public sealed record PublishStep(string Sql, RowEffect Effect = RowEffect.None);

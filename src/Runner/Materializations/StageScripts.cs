@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Planning;
+
+namespace Strata.Runner.Materializations;
+
+/// <summary>The statements that bring a node's rows, or its view, into the stage of a run.</summary>
+public static class StageScripts
+{
+    /// <summary>
+    /// Where the rows of a whole relation are staged: under their own name in the stage schema if publishing
+    /// copies them, else beside the published table, to be renamed.
+    /// </summary>
+    public static RelationName TablePlace(
+        StageNames names,
+        AdapterCapabilities capabilities,
+        RelationName published
+    ) => capabilities.RelationIdentityMatters ? names.PostImage(published) : names.Sibling(published);
+
+    public static ModelStatement TableAs(
+        SqlDialect dialect,
+        AdapterCapabilities capabilities,
+        RelationName place,
+        BoundSql body
+    ) => ModelStatement.Around($"create {Unlogged(capabilities)}table {dialect.Quote(place)} as\n", body);
+
+    public static string Table(
+        SqlDialect dialect,
+        AdapterCapabilities capabilities,
+        RelationName place,
+        IEnumerable<ColumnSchema> columns
+    )
+    {
+        var definitions = columns.Select(column => $"{dialect.QuoteIdentifier(column.Name)} {column.Type}");
+        return $"create {Unlogged(capabilities)}table {dialect.Quote(place)} ({string.Join(", ", definitions)})";
+    }
+
+    public static ModelStatement ViewAs(SqlDialect dialect, RelationName place, BoundSql body) =>
+        ModelStatement.Around($"create view {dialect.Quote(place)} as\n", body);
+
+    /// <summary>Gives the physical stage the name that others read, where it has another.</summary>
+    public static string Alias(SqlDialect dialect, RelationName postImage, RelationName physical) =>
+        $"create view {dialect.Quote(postImage)} as select * from {dialect.Quote(physical)}";
+
+    /// <summary>The rows that lose against another with the same key, by <paramref name="sequenceBy"/>, are removed.</summary>
+    public static string KeepLatest(
+        SqlDialect dialect,
+        RelationName stage,
+        ImmutableArray<string> key,
+        string sequenceBy,
+        ImmutableArray<ColumnSchema> columns
+    )
+    {
+        var table = dialect.Quote(stage);
+        // equal sequence values are told apart by the whole row, so that two runs keep the same one
+        var tieBreak =
+            $"md5(cast(row({Ddl.Columns(dialect, columns.Select(c => c.Name))}) as {dialect.TypeName(SqlType.Text)}))";
+        return $"""
+            delete from {table} where {dialect.RowAddress} in (
+              select address from (
+                select {dialect.RowAddress} as address, row_number() over (
+                  partition by {Ddl.Columns(dialect, key)} order by {sequenceBy} desc nulls last, {tieBreak}
+                ) as place from {table}
+              ) as ranked where place > 1
+            )
+            """;
+    }
+
+    /// <summary>One row: all rows, and those with a null in their key.</summary>
+    public static string CountRows(SqlDialect dialect, RelationName stage, ImmutableArray<string> key)
+    {
+        var anyNull = string.Join(" or ", key.Select(column => $"{dialect.QuoteIdentifier(column)} is null"));
+        var nullKeys = key.IsEmpty ? "0" : $"count(case when {anyNull} then 1 end)";
+        return $"select count(*), {nullKeys} from {dialect.Quote(stage)}";
+    }
+
+    /// <summary>Some keys that stand more than once, with how often.</summary>
+    public static string DuplicateKeys(
+        SqlDialect dialect,
+        RelationName stage,
+        ImmutableArray<string> key,
+        int limit
+    )
+    {
+        var columns = Ddl.Columns(dialect, key);
+        return $"""
+            select {columns}, count(*) as occurrences from {dialect.Quote(stage)}
+            group by {columns} having count(*) > 1 order by count(*) desc limit {limit}
+            """;
+    }
+
+    private static string Unlogged(AdapterCapabilities capabilities) =>
+        capabilities.UnloggedTables ? "unlogged " : "";
+}

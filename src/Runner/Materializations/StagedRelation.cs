@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.Materializations;
+
+/// <summary>A node's rows before they are published, and what is known about them.</summary>
+public sealed record StagedRelation
+{
+    /// <summary>The relation that readers will see.</summary>
+    public required RelationName Published { get; init; }
+
+    /// <summary>What is there now under that name.</summary>
+    public RelationInfo? Existing { get; init; }
+
+    /// <summary>The table that holds the staged rows: all of them, or the batch. Of a view: the post-image.</summary>
+    public required RelationName Physical { get; init; }
+
+    /// <summary>What others of the run, and the tests, read.</summary>
+    public required RelationName PostImage { get; init; }
+
+    /// <summary>The columns of the physical stage.</summary>
+    public ImmutableArray<ColumnSchema> Columns { get; init; } = [];
+
+    /// <summary>The columns that identify a row; empty when there is no key.</summary>
+    public ImmutableArray<string> Key { get; init; } = [];
+
+    /// <summary>Columns that are carried but never compared.</summary>
+    public ImmutableHashSet<string> Volatile { get; init; } =
+        ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Rows in the physical stage.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>Rows of which a part of the key is null.</summary>
+    public long NullKeyRows { get; init; }
+
+    /// <summary>What is published was made with the same definition, so its keys are known to be unique.</summary>
+    public bool SameDefinition { get; init; }
+}

@@ -1,0 +1,41 @@
+using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.Materializations;
+
+/// <summary>Publishes a view: its text names published relations only, so it outlives the run.</summary>
+public static class ViewWriter
+{
+    /// <param name="inPlace">The engine replaces a view only if its columns stay.</param>
+    /// <param name="unchanged">The published view was made from the very same text.</param>
+    public static PublishScript Write(
+        SqlDialect dialect,
+        StagedRelation staged,
+        BoundSql body,
+        bool inPlace,
+        bool unchanged
+    )
+    {
+        var create = ModelStatement.Around($"view {dialect.Quote(staged.Published)} as\n", body).Text;
+        if (staged.Existing is not { } existing)
+            return new PublishScript("create view", [new PublishStep($"create {create}")]);
+        if (existing.Kind != RelationKind.View || (inPlace && !ColumnsStay(existing, staged)))
+        {
+            return new PublishScript("drop and create view", [new PublishStep($"create {create}")])
+            {
+                DropFirst = [Ddl.Drop(dialect, existing)],
+            };
+        }
+        // an unchanged view needs no lock that readers would have to wait for
+        if (unchanged && inPlace && existing.Columns.Length == staged.Columns.Length)
+            return new PublishScript("as it is", []);
+        return new PublishScript("replace view", [new PublishStep($"create or replace {create}")]);
+    }
+
+    private static bool ColumnsStay(RelationInfo existing, StagedRelation staged) =>
+        existing.Columns.Length <= staged.Columns.Length
+        && existing
+            .Columns.Zip(staged.Columns)
+            .All(pair => pair.First.Name == pair.Second.Name && pair.First.Type == pair.Second.Type);
+}

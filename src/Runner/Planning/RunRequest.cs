@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution;
+
+namespace Strata.Runner.Planning;
+
+/// <summary>Everything that decides a plan and its execution, besides the state of the engines.</summary>
+public sealed record RunRequest
+{
+    public required ProjectManifest Manifest { get; init; }
+
+    /// <summary>Unique ids of what the user selected: models, seeds, tests; others are passed over.</summary>
+    public required ImmutableHashSet<string> Selected { get; init; }
+
+    public required RunCommand Command { get; init; }
+
+    /// <summary>The open doors to the target's connections, by name. Owned by the caller.</summary>
+    public required IReadOnlyDictionary<string, IAdapter> Adapters { get; init; }
+
+    /// <summary>The instant that the project was compiled with as <c>run_started_at</c>.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Build from nothing, whatever the state says.</summary>
+    public bool FullRefresh { get; init; }
+
+    /// <summary>The first failure cancels what runs and skips the rest.</summary>
+    public bool FailFast { get; init; }
+
+    /// <summary>How many nodes are worked on at the same time, over all connections.</summary>
+    public int Threads { get; init; } = 4;
+
+    /// <summary>Where to die or fail on purpose; see <see cref="Execution.Failpoints.Parse"/>.</summary>
+    public Failpoints Failpoints { get; init; } = Failpoints.None;
+}

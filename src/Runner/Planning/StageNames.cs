@@ -1,0 +1,37 @@
+using Strata.Compiler.Sql;
+
+namespace Strata.Runner.Planning;
+
+/// <summary>
+/// The temporary names of one run on one connection. A post-image has the name of the relation it will become,
+/// in a schema of the run, so that SQL that names a table without an alias reads the same.
+/// </summary>
+public sealed class StageNames(string runId, SqlDialect dialect)
+{
+    private readonly string _run = RunId.ToIdentifier(runId);
+
+    /// <summary>The schema of the post-images that will stand in <paramref name="schema"/>.</summary>
+    public string Schema(string schema) => Fit($"strata_{_run}__", schema, "");
+
+    /// <summary>What others of the run read in place of the published relation.</summary>
+    public RelationName PostImage(RelationName published) => new(Schema(published.Schema), published.Name);
+
+    /// <summary>The rows of an incremental batch, beside the post-image.</summary>
+    public RelationName Batch(RelationName published) =>
+        new(Schema(published.Schema), Fit("", published.Name, "__batch"));
+
+    /// <summary>Rows as they were read, before they are cast to declared types.</summary>
+    public RelationName Raw(RelationName published) =>
+        new(Schema(published.Schema), Fit("", published.Name, "__raw"));
+
+    /// <summary>
+    /// A table that will be renamed into place: it must lie in the published schema where tables cannot move
+    /// between schemas.
+    /// </summary>
+    public RelationName Sibling(RelationName published) =>
+        new(published.Schema, Fit("", published.Name, $"__strata_{_run}"));
+
+    // a name that is too long keeps its beginning and gets a hash, so that two long names stay different
+    private string Fit(string prefix, string name, string suffix) =>
+        Identifiers.Fit(prefix, name, suffix, dialect.MaxIdentifierBytes);
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace Strata.Runner.State;
+
+/// <summary>What a connection's state knows of one node (or test, or transfer): its last good end.</summary>
+public sealed record NodeState
+{
+    public required string NodeId { get; init; }
+
+    public required string RunId { get; init; }
+
+    /// <summary>Counts the node's publishes; 1 is the first.</summary>
+    public required long BatchId { get; init; }
+
+    /// <summary>The definition that was published.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>
+    /// Moves exactly when the rows may have changed: the run that last changed them. Not used for views, whose
+    /// version follows from what they read (see <see cref="NodeVersions"/>).
+    /// </summary>
+    public required string Version { get; init; }
+
+    /// <summary>The versions of the inputs that were read, by node id.</summary>
+    public required ImmutableSortedDictionary<string, string> Inputs { get; init; }
+
+    /// <summary>Rows of the relation after publishing, where known.</summary>
+    public long? Rows { get; init; }
+
+    /// <summary>How long the node took, for the critical path of the next run.</summary>
+    public TimeSpan Duration { get; init; }
+}

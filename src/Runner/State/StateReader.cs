@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.State;
+
+/// <summary>Reads what is on a connection with as few round trips as possible: a no-op run is little more than this.</summary>
+public static class StateReader
+{
+    /// <param name="schemas">The schemas whose relations the project may use here.</param>
+    /// <param name="withFiles">Whether landed files are taken in on this connection.</param>
+    public static async Task<EngineSnapshot> ReadAsync(
+        string connection,
+        ISession session,
+        SqlDialect dialect,
+        IReadOnlyCollection<string> schemas,
+        bool withFiles,
+        CancellationToken cancellationToken
+    )
+    {
+        var relations = await session.ListRelationsAsync(
+            [.. schemas.Append(StateTables.Schema).Distinct()],
+            cancellationToken
+        );
+        var byName = relations.ToImmutableDictionary(relation => relation.Name);
+        var hasState = byName.ContainsKey(StateTables.Nodes);
+        return new EngineSnapshot
+        {
+            Connection = connection,
+            Relations = byName,
+            HasState = hasState,
+            Nodes = hasState
+                ? await ReadNodesAsync(session, dialect, cancellationToken)
+                : ImmutableDictionary<string, NodeState>.Empty,
+            Files =
+                hasState && withFiles
+                    ? await ReadFilesAsync(session, dialect, cancellationToken)
+                    : Array.Empty<ConsumedFile>().ToLookup(file => (file.Consumer, file.Source)),
+        };
+    }
+
+    private static async Task<ImmutableDictionary<string, NodeState>> ReadNodesAsync(
+        ISession session,
+        SqlDialect dialect,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await session.QueryAsync(
+            $"""
+            select node, run_id, batch_id, fingerprint, version, inputs, row_count, duration_us
+            from {dialect.Quote(StateTables.Nodes)}
+            """,
+            int.MaxValue,
+            cancellationToken
+        );
+        return rows
+            .Rows.Select(row => new NodeState
+            {
+                NodeId = Text(row[0]),
+                RunId = Text(row[1]),
+                BatchId = Number(row[2]),
+                Fingerprint = Text(row[3]),
+                Version = Text(row[4]),
+                Inputs =
+                    JsonSerializer.Deserialize<ImmutableSortedDictionary<string, string>>(Text(row[5]))
+                    ?? ImmutableSortedDictionary<string, string>.Empty,
+                Rows = row[6] is null ? null : Number(row[6]),
+                Duration = TimeSpan.FromMicroseconds(Number(row[7])),
+            })
+            .ToImmutableDictionary(state => state.NodeId);
+    }
+
+    private static async Task<ILookup<(string, string), ConsumedFile>> ReadFilesAsync(
+        ISession session,
+        SqlDialect dialect,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await session.QueryAsync(
+            $"""
+            select source, consumer, path, size, modified_at, hash, batch_id
+            from {dialect.Quote(StateTables.Files)}
+            """,
+            int.MaxValue,
+            cancellationToken
+        );
+        return rows
+            .Rows.Select(row => new ConsumedFile(
+                Text(row[0]),
+                Text(row[1]),
+                Text(row[2]),
+                Number(row[3]),
+                Number(row[4]),
+                Text(row[5]),
+                Number(row[6])
+            ))
+            .ToLookup(file => (file.Consumer, file.Source));
+    }
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
+    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
+}

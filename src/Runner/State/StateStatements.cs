@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Strata.Compiler.Sql;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+
+namespace Strata.Runner.State;
+
+/// <summary>The statements that move the state; they belong into the transaction that publishes the rows.</summary>
+public static class StateStatements
+{
+    /// <summary>Many values go in one statement, but not without bound.</summary>
+    private const int RowsPerStatement = 500;
+
+    /// <summary>Puts nodes where they now stand.</summary>
+    public static IEnumerable<string> SetNodes(SqlDialect dialect, IReadOnlyCollection<NodeState> nodes)
+    {
+        foreach (var some in nodes.Chunk(RowsPerStatement))
+        {
+            yield return ForgetNodes(dialect, some.Select(node => node.NodeId));
+            yield return Insert(
+                dialect,
+                StateTables.Nodes,
+                some.Select(node =>
+                    Row(
+                        dialect,
+                        node.NodeId,
+                        node.RunId,
+                        node.BatchId,
+                        node.Fingerprint,
+                        node.Version,
+                        JsonSerializer.Serialize(node.Inputs),
+                        node.Rows,
+                        Micros(node.Duration)
+                    )
+                )
+            );
+        }
+    }
+
+    public static string ForgetNodes(SqlDialect dialect, IEnumerable<string> nodeIds) =>
+        $"delete from {dialect.Quote(StateTables.Nodes)} where node in ("
+        + $"{string.Join(", ", nodeIds.Select(dialect.QuoteString))})";
+
+    public static string AppendLedger(
+        SqlDialect dialect,
+        NodeState node,
+        PlannedAction action,
+        RowCounts rows,
+        DateTimeOffset publishedAt
+    ) =>
+        Insert(
+            dialect,
+            StateTables.Ledger,
+            [
+                Row(
+                    dialect,
+                    node.NodeId,
+                    node.RunId,
+                    node.BatchId,
+                    action.ToString().ToLowerInvariant(),
+                    node.Fingerprint,
+                    JsonSerializer.Serialize(node.Inputs),
+                    rows.In,
+                    rows.Out,
+                    rows.Inserted,
+                    rows.Updated,
+                    rows.Unchanged,
+                    rows.Deleted,
+                    rows.MergedAway,
+                    rows.Quarantined,
+                    Micros(node.Duration),
+                    publishedAt
+                ),
+            ]
+        );
+
+    /// <param name="replace">Whether the consumer starts over: what it took in before is forgotten.</param>
+    public static IEnumerable<string> RecordFiles(
+        SqlDialect dialect,
+        string consumer,
+        ImmutableArray<ConsumedFile> files,
+        bool replace
+    )
+    {
+        if (replace)
+        {
+            yield return $"delete from {dialect.Quote(StateTables.Files)} where consumer = {dialect.QuoteString(consumer)}";
+        }
+        foreach (var some in files.Chunk(RowsPerStatement))
+        {
+            yield return Insert(
+                dialect,
+                StateTables.Files,
+                some.Select(file =>
+                    Row(
+                        dialect,
+                        file.Source,
+                        file.Consumer,
+                        file.Path,
+                        file.Size,
+                        file.ModifiedAt,
+                        file.Hash,
+                        file.BatchId
+                    )
+                )
+            );
+        }
+    }
+
+    private static string Insert(SqlDialect dialect, RelationName table, IEnumerable<string> rows) =>
+        $"insert into {dialect.Quote(table)} values\n  {string.Join(",\n  ", rows)}";
+
+    private static string Row(SqlDialect dialect, params object?[] values) =>
+        $"({string.Join(", ", values.Select(value => Literal(dialect, value)))})";
+
+    private static string Literal(SqlDialect dialect, object? value) =>
+        value switch
+        {
+            null => "null",
+            string text => dialect.QuoteString(text),
+            long number => number.ToString(CultureInfo.InvariantCulture),
+            DateTimeOffset instant =>
+                $"cast({dialect.QuoteString(instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture))}"
+                    + $" as {dialect.TypeName(SqlType.TimestampTz)})",
+            _ => throw new ArgumentOutOfRangeException(nameof(value)),
+        };
+
+    private static long Micros(TimeSpan duration) => (long)duration.TotalMicroseconds;
+}

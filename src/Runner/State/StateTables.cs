@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Sql;
+
+namespace Strata.Runner.State;
+
+/// <summary>
+/// The tables of schema <c>_strata</c>, which every connection that Strata writes to has. Plain SQL that all
+/// engines read; no keys or indexes, because rows are only ever written under the connection's run lock.
+/// </summary>
+public static class StateTables
+{
+    public const string Schema = "_strata";
+
+    /// <summary>Goes up with every change of shape; see <see cref="Migrations"/>.</summary>
+    public const int Version = 1;
+
+    public static readonly RelationName VersionTable = new(Schema, "version");
+
+    /// <summary>One row a node, test or transfer: where it stands now.</summary>
+    public static readonly RelationName Nodes = new(Schema, "nodes");
+
+    /// <summary>One row for each publish, never changed: the history.</summary>
+    public static readonly RelationName Ledger = new(Schema, "ledger");
+
+    /// <summary>One row for each landed file and the node that took it in.</summary>
+    public static readonly RelationName Files = new(Schema, "files");
+
+    /// <summary>The statements that lead from a version to the next; index 0 makes version 1 from nothing.</summary>
+    public static ImmutableArray<ImmutableArray<string>> Migrations(SqlDialect dialect)
+    {
+        var text = dialect.TypeName(SqlType.Text);
+        var big = dialect.TypeName(SqlType.BigInt);
+        var time = dialect.TypeName(SqlType.TimestampTz);
+        return
+        [
+            [
+                $"create schema if not exists {dialect.QuoteIdentifier(Schema)}",
+                $"create table {dialect.Quote(VersionTable)} (version {big} not null)",
+                $"""
+                    create table {dialect.Quote(Nodes)} (
+                      node {text} not null, run_id {text} not null, batch_id {big} not null, fingerprint {text} not null,
+                      version {text} not null, inputs {text} not null, row_count {big}, duration_us {big} not null
+                    )
+                    """,
+                $"""
+                    create table {dialect.Quote(Ledger)} (
+                      node {text} not null, run_id {text} not null, batch_id {big} not null, action {text} not null,
+                      fingerprint {text} not null, inputs {text} not null, rows_in {big}, rows_out {big},
+                      rows_inserted {big}, rows_updated {big}, rows_unchanged {big}, rows_deleted {big},
+                      rows_merged_away {big}, rows_quarantined {big}, duration_us {big} not null,
+                      published_at {time} not null
+                    )
+                    """,
+                $"""
+                    create table {dialect.Quote(Files)} (
+                      source {text} not null, consumer {text} not null, path {text} not null, size {big} not null,
+                      modified_at {big} not null, hash {text} not null, batch_id {big} not null
+                    )
+                    """,
+                $"insert into {dialect.Quote(VersionTable)} values (1)",
+            ],
+        ];
+    }
+}
