@@ -95,10 +95,13 @@ public sealed class EventContentTests(LandedEvents landed) : IClassFixture<Lande
     }
 
     [Fact]
-    public void Events_WhenTheyArrive_AreAtMostAWeekOld() =>
+    public void Events_WhenTheyArrive_AreOfThePeriodAndAtMostSixDaysOld()
+    {
         landed
             .Valid.Select(line => line.Date.DayNumber - line.Happened.DayNumber)
-            .ShouldAllBe(days => days >= 0 && days <= 7);
+            .ShouldAllBe(days => days >= 0 && days <= 6);
+        landed.Valid.Min(line => line.Happened).ShouldBe(new DateOnly(2026, 1, 1));
+    }
 
     [Fact]
     public void Duplicates_ThatAreRestamped_SayAnotherTime()

@@ -46,9 +46,12 @@ internal sealed class EventGenerator(SimulatorOptions options)
         var random = new SeededRandom(options.Seed, day, index);
         var arrival =
             DateOf(day).ToDateTime(TimeOnly.MinValue) + TimeOfDay((index + random.NextFraction()) / events);
-        var happened = random.NextChance(FlawRates.Late)
-            ? arrival.AddDays(-1 - random.NextBelow(LongestDelayInDays)).AddMinutes(-random.NextBelow(60))
-            : arrival;
+        // nothing is older than the period: the clients that would send it did not exist
+        var longestDelay = Math.Min(LongestDelayInDays, day - 1);
+        var happened =
+            random.NextChance(FlawRates.Late) && longestDelay > 0
+                ? arrival.AddDays(-1 - random.NextBelow(longestDelay))
+                : arrival;
         var user = _population.PickUser(day, ref random);
         var type = Pick(EventTypes, ref random);
         var page = type switch
