@@ -1,3 +1,5 @@
+{{ config unique_key: ["event_date"] }}
+
 -- The rate counts people, not purchases: who buys twice on a day converts once, so it lies between 0 and 1.
 with per_day as (
     select

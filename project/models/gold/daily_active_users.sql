@@ -1,3 +1,5 @@
+{{ config unique_key: ["event_date"] }}
+
 -- Users who did anything at all on the day, by the event's own time (UTC).
 select
     event_date,

@@ -1,3 +1,5 @@
+{{ config unique_key: ["event_date", "source"] }}
+
 select
     event_date,
     source,

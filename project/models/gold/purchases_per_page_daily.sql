@@ -1,3 +1,5 @@
+{{ config unique_key: ["event_date", "page"] }}
+
 -- Purchases without a page count under '(none)', so that the pages of a day add up to its purchases.
 select
     event_date,
