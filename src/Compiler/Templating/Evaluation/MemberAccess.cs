@@ -1,0 +1,331 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Templating.BuiltIns;
+using Strata.Compiler.Templating.Syntax;
+using Strata.Compiler.Templating.Values;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Templating.Evaluation;
+
+/// <summary>How a name is asked for.</summary>
+[Flags]
+internal enum AccessMode
+{
+    None = 0,
+
+    /// <summary>It is about to be called: a missing one is reported as an unknown function.</summary>
+    Callee = 1,
+
+    /// <summary>It may be missing: the template asks with <c>??</c> or <c>?.</c>.</summary>
+    Tolerant = 2,
+}
+
+/// <summary>Reads and writes <c>a.b</c> and <c>a[b]</c>, and assigns to whatever can be assigned to.</summary>
+internal sealed class MemberAccess(RenderContext context, Variables variables, ExpressionEvaluator expressions)
+{
+    public object? Get(Expression expression, AccessMode mode)
+    {
+        var isSkipped = false;
+        return Get(expression, mode, ref isSkipped);
+    }
+
+    /// <param name="isSkipped">Set where a <c>?.</c> met null: the rest of the chain is not evaluated.</param>
+    private object? Get(Expression expression, AccessMode mode, ref bool isSkipped)
+    {
+        context.EnsureStack(expression.Span);
+        var targetMode = mode & AccessMode.Tolerant;
+        if (expression is MemberExpression member)
+        {
+            if (member.IsOptional && !context.Options.IsLenient)
+                targetMode = AccessMode.Tolerant;
+            var target = GetTarget(member.Target, targetMode, ref isSkipped);
+            if (isSkipped)
+                return null;
+            if (target is null && member.IsOptional)
+            {
+                isSkipped = true;
+                return null;
+            }
+            return GetMember(target, member, mode);
+        }
+        var index = (IndexExpression)expression;
+        var indexed = GetTarget(index.Target, targetMode, ref isSkipped);
+        if (isSkipped)
+            return null;
+        if (indexed is null)
+        {
+            if (context.Options.AllowNullTargets || mode.HasFlag(AccessMode.Tolerant))
+                return null;
+            throw context.Fail(
+                TemplateRenderDiagnostics.NullIndexed(
+                    context.SpanOf(index.Target.Span),
+                    context.SpanOf(index.Target.Span).Text
+                )
+            );
+        }
+        return GetItem(indexed, index, mode);
+    }
+
+    private object? GetTarget(Expression target, AccessMode mode, ref bool isSkipped)
+    {
+        var value = target.Kind switch
+        {
+            ExpressionKind.Member or ExpressionKind.Index => Get(target, mode, ref isSkipped),
+            ExpressionKind.Variable or ExpressionKind.Local => expressions.EvaluateName(target, mode),
+            _ => expressions.Evaluate(target),
+        };
+        return value is TemplateFunction function
+            ? expressions.Caller.CallMentioned(function, target, isStatement: false)
+            : value;
+    }
+
+    private object? GetMember(object? target, MemberExpression member, AccessMode mode)
+    {
+        if (target is null)
+        {
+            if (context.Options.AllowNullTargets || mode.HasFlag(AccessMode.Tolerant))
+                return null;
+            throw context.Fail(
+                TemplateRenderDiagnostics.NullMember(
+                    context.SpanOf(member.NameSpan),
+                    member.Name,
+                    context.SpanOf(member.Target.Span).Text
+                )
+            );
+        }
+        if (TryGetMember(target, member.Name, out var value))
+            return value;
+        if (!context.Options.StrictMembers || mode != AccessMode.None || member.IsOptional)
+            return null;
+        throw UnknownMember(target, member);
+    }
+
+    private TemplateError UnknownMember(object target, MemberExpression member) =>
+        context.Fail(
+            TemplateRenderDiagnostics.UnknownMember(
+                context.SpanOf(member.NameSpan),
+                member.Name,
+                context.SpanOf(member.Target.Span).Text,
+                Suggestions.DidYouMean(member.Name, NamesOf(target))
+            )
+        );
+
+    public static IEnumerable<string> NamesOf(object? target) =>
+        target switch
+        {
+            TemplateObject @object => @object.Names,
+            TemplateArray array => ["size", .. array.Members?.Names ?? []],
+            string or IReadOnlyList<object?> => ["size"],
+            DateTime or TimeSpan => TimeMembers.NamesOf(target),
+            _ => [],
+        };
+
+    private static bool TryGetMember(object target, string name, out object? value)
+    {
+        switch (target)
+        {
+            case TemplateObject @object:
+                if (@object.TryGet(name, out value))
+                    return true;
+                value = name == "empty?" ? Boxes.Of(@object.Count == 0) : null;
+                return value is not null;
+            case TemplateArray { Members: { } members } when members.TryGet(name, out value):
+                return true;
+            case IReadOnlyList<object?> list:
+                value = name switch
+                {
+                    "size" => Boxes.Of(list.Count),
+                    "empty?" => Boxes.Of(list.Count == 0),
+                    _ => null,
+                };
+                return value is not null;
+            case string text:
+                value = name switch
+                {
+                    "size" => Boxes.Of(text.Length),
+                    "empty?" => Boxes.Of(text.Length == 0),
+                    _ => null,
+                };
+                return value is not null;
+            case DateTime or TimeSpan:
+                value = TimeMembers.Get(target, name);
+                return value is not null;
+            default:
+                value = null;
+                return false;
+        }
+    }
+
+    private object? GetItem(object target, IndexExpression expression, AccessMode mode)
+    {
+        var index = expressions.Evaluate(expression.Index);
+        if (index is null)
+        {
+            if (context.Options.AllowNullIndexes)
+                return null;
+            throw context.Fail(TemplateRenderDiagnostics.NullIndex(context.SpanOf(expression.Index.Span)));
+        }
+        switch (target)
+        {
+            case TemplateObject @object:
+                var key = context.Text.Of(index, expression.Index.Span);
+                if (@object.TryGet(key, out var value))
+                    return value;
+                if (!context.Options.StrictMembers || mode != AccessMode.None)
+                    return null;
+                throw context.Fail(
+                    TemplateRenderDiagnostics.UnknownMember(
+                        context.SpanOf(expression.Index.Span),
+                        key,
+                        context.SpanOf(expression.Target.Span).Text,
+                        Suggestions.DidYouMean(key, @object.Names)
+                    )
+                );
+            case TemplateArray array when index is string name:
+                return TryGetMember(array, name, out var member) ? member : null;
+            case IReadOnlyList<object?> list:
+                return TryGetPosition(index, list.Count, expression, mode, out var at) ? list[at] : null;
+            case string text:
+                return TryGetPosition(index, text.Length, expression, mode, out var position)
+                    ? text[position].ToString()
+                    : null;
+            default:
+                throw context.Fail(
+                    TemplateRenderDiagnostics.NotIndexable(
+                        context.SpanOf(expression.Target.Span),
+                        ValueText.TypeName(target)
+                    )
+                );
+        }
+    }
+
+    private bool TryGetPosition(object index, int count, IndexExpression expression, AccessMode mode, out int position)
+    {
+        position = 0;
+        if (!TryGetIndex(index, out var at))
+        {
+            throw context.Fail(
+                TemplateRenderDiagnostics.InvalidIndex(context.SpanOf(expression.Index.Span), ValueText.TypeName(index))
+            );
+        }
+        if (at < 0)
+            at += count;
+        if (at >= 0 && at < count)
+        {
+            position = (int)at;
+            return true;
+        }
+        if (context.Options.StrictIndexes && mode == AccessMode.None)
+            throw context.Fail(TemplateRenderDiagnostics.IndexOutOfRange(context.SpanOf(expression.Index.Span), count));
+        return false;
+    }
+
+    private static bool TryGetIndex(object index, out long position)
+    {
+        if (Arithmetic.TryGetInteger(index, out position))
+            return true;
+        if (index is double or float or decimal && Arithmetic.ToDouble(index) is var number && Math.Abs(number) < int.MaxValue)
+        {
+            position = (long)number;
+            return true;
+        }
+        return index is string text
+            && long.TryParse(text, System.Globalization.NumberStyles.Integer, System.Globalization.CultureInfo.InvariantCulture, out position);
+    }
+
+    public void Set(Expression target, object? value)
+    {
+        switch (target)
+        {
+            case VariableExpression variable:
+                variables.Set(variable.Name, value, variable.Span);
+                break;
+            case LocalExpression local:
+                variables.SetLocal(local.Name, value, local.Span);
+                break;
+            case MemberExpression member:
+                SetMember(expressions.Evaluate(member.Target), member.Name, member.NameSpan, member.Target, value);
+                break;
+            case IndexExpression index:
+                SetItem(index, value);
+                break;
+            default:
+                throw context.Fail(TemplateDiagnostics.InvalidAssignmentTarget(context.SpanOf(target.Span)));
+        }
+    }
+
+    private void SetMember(object? target, string name, TextSpan span, Expression owner, object? value)
+    {
+        switch (target)
+        {
+            case null:
+                throw context.Fail(
+                    TemplateRenderDiagnostics.NullMember(context.SpanOf(span), name, context.SpanOf(owner.Span).Text)
+                );
+            case TemplateObject @object:
+                if (@object is EmptyValue || @object.IsReadonly(name))
+                    throw context.Fail(TemplateRenderDiagnostics.ReadonlyVariable(context.SpanOf(span), name));
+                Owned(@object).Set(name, value);
+                break;
+            case TemplateArray array:
+                (array.Members ??= []).Set(name, value);
+                break;
+            default:
+                throw context.Fail(
+                    TemplateRenderDiagnostics.NotAssignable(context.SpanOf(span), name, ValueText.TypeName(target))
+                );
+        }
+    }
+
+    /// <summary>The built-in objects are shared by all renders: the first change makes a copy for this one.</summary>
+    private TemplateObject Owned(TemplateObject target)
+    {
+        if (
+            target is not BuiltInObject builtIn
+            || !TemplateScope.BuiltIns.TryGet(builtIn.Name, out var shared)
+            || !ReferenceEquals(shared, builtIn)
+        )
+        {
+            return target;
+        }
+        var copy = builtIn.Copy();
+        context.Globals.Set(builtIn.Name, copy);
+        return copy;
+    }
+
+    private void SetItem(IndexExpression expression, object? value)
+    {
+        var target = expressions.Evaluate(expression.Target);
+        if (target is null)
+        {
+            var span = context.SpanOf(expression.Target.Span);
+            throw context.Fail(TemplateRenderDiagnostics.NullIndexed(span, span.Text));
+        }
+        var index = expressions.Evaluate(expression.Index);
+        if (index is null)
+            throw context.Fail(TemplateRenderDiagnostics.NullIndex(context.SpanOf(expression.Index.Span)));
+        if (target is TemplateArray array && index is not string && TryGetIndex(index, out var position))
+        {
+            SetItem(array, position, value, expression);
+            return;
+        }
+        if (target is not (TemplateObject or TemplateArray))
+        {
+            throw context.Fail(
+                TemplateRenderDiagnostics.NotIndexable(context.SpanOf(expression.Target.Span), ValueText.TypeName(target))
+            );
+        }
+        var name = context.Text.Of(index, expression.Index.Span);
+        SetMember(target, name, expression.Index.Span, expression.Target, value);
+    }
+
+    private void SetItem(TemplateArray array, long position, object? value, IndexExpression expression)
+    {
+        if (position < 0)
+            position += array.Count;
+        if (position < 0 || position > Array.MaxLength / 4)
+            throw context.Fail(TemplateRenderDiagnostics.IndexOutOfRange(context.SpanOf(expression.Index.Span), array.Count));
+        if (position > array.Count)
+            context.IterateAll(expression.Span, (int)(position - array.Count));
+        array.Set((int)position, value);
+    }
+}

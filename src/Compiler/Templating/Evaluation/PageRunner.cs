@@ -1,0 +1,35 @@
+using Strata.Compiler.Templating.Values;
+
+namespace Strata.Compiler.Templating.Evaluation;
+
+/// <summary>Runs a whole template inside of a render: a page of its own, with the same global names.</summary>
+internal static class PageRunner
+{
+    public static string Run(TemplateCallContext call, Template page, TemplateArray? arguments, string title)
+    {
+        var context = call.Context;
+        var caller = context.Frame;
+        var output = context.Output;
+        var buffer = context.CreateOutput(isMapped: true);
+        // what the page prints is indented when it is printed, not before
+        buffer.Indent = null;
+        context.Output = buffer;
+        context.Frame = new Frame(page.Source, caller, call.CallSpan, title)
+        {
+            Scope = caller.Scope,
+            Arguments = arguments,
+        };
+        try
+        {
+            var statements = call.Caller.Statements;
+            if (statements.Run(page.Body) == Flow.Return)
+                statements.Print(context.Frame.ReturnValue, page.Body.Span);
+            return buffer.ToString();
+        }
+        finally
+        {
+            context.Frame = caller;
+            context.Output = output;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Strata.Compiler.Templating;
+
+/// <summary>An object of the template language: members by name, in the order in which they were added.</summary>
+public class TemplateObject : IEnumerable<KeyValuePair<string, object?>>
+{
+    private readonly OrderedDictionary<string, object?> _members;
+    private HashSet<string>? _readonly;
+
+    public TemplateObject() => _members = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+
+    public TemplateObject(IEnumerable<KeyValuePair<string, object?>> members)
+        : this()
+    {
+        foreach (var (name, value) in members)
+            _members[name] = Values.HostValues.Normalize(value);
+    }
+
+    public virtual int Count => _members.Count;
+
+    public virtual IEnumerable<string> Names => _members.Keys;
+
+    public object? this[string name]
+    {
+        get => TryGet(name, out var value) ? value : null;
+        set => Set(name, value);
+    }
+
+    public virtual bool TryGet(string name, [MaybeNullWhen(false)] out object? value) =>
+        _members.TryGetValue(name, out value);
+
+    public bool Contains(string name) => TryGet(name, out _);
+
+    public virtual void Set(string name, object? value) => _members[name] = value;
+
+    internal void Add(string name, object? value) => _members[name] = value;
+
+    internal bool IsReadonly(string name) => _readonly?.Contains(name) == true;
+
+    internal void MakeReadonly(string name) => (_readonly ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
+
+    public virtual IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => _members.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
