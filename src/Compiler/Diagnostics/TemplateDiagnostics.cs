@@ -1,8 +1,12 @@
+using System.Globalization;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
 
-/// <summary>ST20xx: what is wrong with the text of a template, found before anything is rendered.</summary>
+/// <summary>
+/// ST20xx: what is wrong with the text of a template, found before anything is rendered. ST21xx: what goes
+/// wrong while it is rendered. ST22xx: a limit was reached.
+/// </summary>
 public static class TemplateDiagnostics
 {
     public static Diagnostic Expected(SourceSpan span, string expected, string found) =>
@@ -55,7 +59,11 @@ public static class TemplateDiagnostics
     ) =>
         Error("ST2008", span, $"expected {expected}, found {found}") with
         {
-            Notes = [new DiagnosticNote(span, $"{expected} is missing"), new DiagnosticNote(opening, "opened here")],
+            Notes =
+            [
+                new DiagnosticNote(span, $"{expected} is missing"),
+                new DiagnosticNote(opening, "opened here"),
+            ],
         };
 
     public static Diagnostic CodeBlockNotClosed(SourceSpan opening) =>
@@ -142,6 +150,255 @@ public static class TemplateDiagnostics
         Error("ST2025", span, $"the template nests more than {limit} levels deep") with
         {
             Hint = "split the expression with variables, or move parts into macros",
+        };
+
+    public static Diagnostic UnknownVariable(SourceSpan span, string name, string? suggestion) =>
+        Error("ST2101", span, $"'{name}' is not defined") with
+        {
+            Hint = suggestion ?? "to ask whether it is defined, write 'name ?? default'",
+        };
+
+    public static Diagnostic UnknownFunction(SourceSpan span, string name, string? suggestion) =>
+        Error("ST2102", span, $"function '{name}' does not exist") with
+        {
+            Hint = suggestion,
+        };
+
+    public static Diagnostic UnknownMember(SourceSpan span, string name, string target, string? suggestion) =>
+        Error("ST2103", span, $"'{Shorten(target)}' has no member '{name}'") with
+        {
+            Hint = suggestion ?? "to ask whether it has one, write '?.' or 'x.y ?? default'",
+        };
+
+    public static Diagnostic NullMember(SourceSpan span, string name, string target) =>
+        Error("ST2104", span, $"'{Shorten(target)}' is null, so it has no member '{name}'") with
+        {
+            Hint = "'?.' gives null instead",
+        };
+
+    public static Diagnostic NullIndexed(SourceSpan span, string target) =>
+        Error("ST2105", span, $"'{Shorten(target)}' is null, so it has no items");
+
+    public static Diagnostic NullIndex(SourceSpan span) => Error("ST2106", span, "the index is null");
+
+    public static Diagnostic IndexOutOfRange(SourceSpan span, int count) =>
+        Error(
+            "ST2107",
+            span,
+            count == 0
+                ? "the index is out of range: the array is empty"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the index is out of range: there are items 0 to {count - 1}, or -1 to -{count} from the end"
+                )
+        );
+
+    public static Diagnostic InvalidIndex(SourceSpan span, string type) =>
+        Error("ST2108", span, $"a value of type {type} is no index");
+
+    public static Diagnostic NotIndexable(SourceSpan span, string type) =>
+        Error("ST2109", span, $"a value of type {type} has no items");
+
+    public static Diagnostic NotAssignable(SourceSpan span, string name, string type) =>
+        Error("ST2110", span, $"'{name}' cannot be set on a value of type {type}");
+
+    public static Diagnostic ReadonlyVariable(SourceSpan span, string name) =>
+        Error("ST2111", span, $"'{name}' is read-only");
+
+    public static Diagnostic NotAFunction(SourceSpan span, string text, string type) =>
+        Error("ST2112", span, $"'{Shorten(text)}' is of type {type}, not a function") with
+        {
+            Hint = "a value followed by another one is a call; operators are written '&&', '||' and '!'",
+        };
+
+    public static Diagnostic WrongArgumentCount(
+        SourceSpan span,
+        string function,
+        int given,
+        int required,
+        int? most,
+        string parameters
+    ) =>
+        Error(
+            "ST2113",
+            span,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{function}' takes {Count(required, most)}, but {given} {(given == 1 ? "is" : "are")} given"
+            )
+        ) with
+        {
+            Hint = parameters.Length == 0 ? null : $"its parameters are {parameters}",
+        };
+
+    public static Diagnostic UnknownNamedArgument(
+        SourceSpan span,
+        string name,
+        string function,
+        string? suggestion
+    ) => Error("ST2114", span, $"'{function}' has no parameter '{name}'") with { Hint = suggestion };
+
+    public static Diagnostic ArgumentGivenTwice(SourceSpan span, string name, string function) =>
+        Error("ST2115", span, $"'{name}' is given twice to '{function}'");
+
+    public static Diagnostic PositionalAfterNamed(SourceSpan span, string function) =>
+        Error("ST2116", span, $"an argument of '{function}' without a name follows one with a name");
+
+    public static Diagnostic InvalidArgument(SourceSpan span, string function, string reason) =>
+        Error("ST2117", span, $"'{function}': {reason}");
+
+    public static Diagnostic OperatorNotSupported(
+        SourceSpan span,
+        string symbol,
+        string left,
+        string right
+    ) => Error("ST2118", span, $"'{symbol}' does not work between {left} and {right}");
+
+    public static Diagnostic NotNumeric(SourceSpan span, string symbol, string type) =>
+        Error("ST2119", span, $"'{symbol}' needs a number, not a value of type {type}");
+
+    public static Diagnostic IntegerExpected(SourceSpan span, string type) =>
+        Error("ST2120", span, $"expected a whole number, not a value of type {type}");
+
+    public static Diagnostic DivisionByZero(SourceSpan span) => Error("ST2121", span, "division by zero");
+
+    public static Diagnostic NotIterable(SourceSpan span, string type) =>
+        Error("ST2122", span, $"a value of type {type} cannot be looped over");
+
+    public static Diagnostic JumpOutsideLoop(SourceSpan span, string word) =>
+        Error("ST2123", span, $"'{word}' stands outside of a loop");
+
+    public static Diagnostic LoopVariableOutsideLoop(SourceSpan span, string loop) =>
+        Error("ST2124", span, $"there is no '{loop}' loop around this");
+
+    public static Diagnostic ObjectExpected(SourceSpan span, string keyword, string type) =>
+        Error("ST2125", span, $"'{keyword}' needs an object, not a value of type {type}");
+
+    public static Diagnostic WrapNeedsFunction(SourceSpan span) =>
+        Error("ST2126", span, "'wrap' needs the name of a function, with its arguments");
+
+    public static Diagnostic StatementFunction(SourceSpan span, string function) =>
+        Error("ST2127", span, $"'{function}' returns nothing, so it cannot stand in an expression");
+
+    public static Diagnostic DateOutOfRange(SourceSpan span) =>
+        Error("ST2128", span, "the date is outside of the years 1 to 9999");
+
+    public static Diagnostic IncludeNotAvailable(SourceSpan span, string name) =>
+        Error("ST2129", span, $"'{name}' cannot be included: there is nothing to include from here");
+
+    public static Diagnostic IncludeNotFound(SourceSpan span, string name) =>
+        Error("ST2130", span, $"template '{name}' does not exist");
+
+    public static Diagnostic IncludeHasErrors(SourceSpan span, string name, Diagnostic first) =>
+        Error("ST2131", span, $"'{name}' is not a valid template: {first.Message}") with
+        {
+            Notes = first.Span is { } place
+                ? [new DiagnosticNote(span, "used here"), new DiagnosticNote(place, first.Message)]
+                : [],
+            Hint = first.Hint,
+        };
+
+    public static Diagnostic ElementsNotComparable(SourceSpan span, string left, string right) =>
+        Error("ST2132", span, $"a value of type {left} and one of type {right} have no order");
+
+    public static Diagnostic InvalidRegex(SourceSpan span, string reason) =>
+        Error("ST2133", span, $"the pattern is not a regular expression: {reason}");
+
+    public static Diagnostic InvalidJson(SourceSpan span, string reason) =>
+        Error("ST2134", span, $"the text is not JSON: {reason}");
+
+    public static Diagnostic NumberTooLarge(SourceSpan span) =>
+        Error("ST2135", span, "the number is too large");
+
+    public static Diagnostic ShiftTooFar(SourceSpan span, int most) =>
+        Error(
+            "ST2136",
+            span,
+            string.Create(CultureInfo.InvariantCulture, $"a number can be shifted by at most {most} bits")
+        );
+
+    public static Diagnostic NoDialect(SourceSpan span, string function) =>
+        Error("ST2137", span, $"'{function}' needs the dialect of an engine, and there is none here");
+
+    public static Diagnostic HasErrors(SourceSpan span) =>
+        Error("ST2138", span, "the template has errors and cannot be rendered");
+
+    public static Diagnostic DuplicateMacro(SourceSpan span, string name, SourceSpan first) =>
+        Error("ST2139", span, $"macro '{name}' is defined twice") with
+        {
+            Notes = [new DiagnosticNote(first, "defined here"), new DiagnosticNote(span, "and again here")],
+        };
+
+    public static Diagnostic NotInMacroFile(SourceSpan span, string what) =>
+        new("ST2140", Severity.Warning, span, $"{what} has no effect in a macro file")
+        {
+            Hint = "only functions at the top level of the file become macros",
+        };
+
+    public static Diagnostic IterationLimit(SourceSpan span, int limit) =>
+        Limit("ST2201", span, $"the loop runs more than {Number(limit)} times", "iterations");
+
+    public static Diagnostic RecursionLimit(SourceSpan span, string name, int limit) =>
+        Limit("ST2202", span, $"calling '{name}' nests calls more than {Number(limit)} deep", "recursion");
+
+    public static Diagnostic LengthLimit(SourceSpan span, int limit) =>
+        Limit("ST2203", span, $"the text is longer than {Number(limit)} characters", "output_length");
+
+    public static Diagnostic RegexTimeLimit(SourceSpan span, TimeSpan limit) =>
+        Limit("ST2204", span, $"the regular expression takes longer than {Seconds(limit)}", "regex_time") with
+        {
+            Hint =
+                "a pattern without nested repetitions is fast; the limit is templates.limits.regex_time in strata.yml",
+        };
+
+    public static Diagnostic TimeLimit(SourceSpan span, TimeSpan limit) =>
+        Limit("ST2205", span, $"rendering takes longer than {Seconds(limit)}", "total_time");
+
+    public static Diagnostic ObjectTooDeep(SourceSpan span, int limit) =>
+        Limit(
+            "ST2206",
+            span,
+            $"the value nests more than {Number(limit)} deep, or holds itself",
+            "object_depth"
+        );
+
+    public static Diagnostic EvaluationTooDeep(SourceSpan span) =>
+        Error("ST2207", span, "the expressions and calls nest too deeply to be evaluated") with
+        {
+            Hint = "split the expression with variables",
+        };
+
+    public static Diagnostic ArrayTooLong(SourceSpan span) =>
+        Error("ST2208", span, "the array would have too many items");
+
+    private static string Count(int required, int? most) =>
+        most == required ? Arguments(required)
+        : most is null ? $"at least {Arguments(required)}"
+        : $"{Number(required)} to {Arguments(most.Value)}";
+
+    private static string Arguments(int count) =>
+        count switch
+        {
+            0 => "no arguments",
+            1 => "1 argument",
+            _ => $"{Number(count)} arguments",
+        };
+
+    private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Seconds(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+
+    private static string Shorten(string text)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length > 60 ? string.Concat(line.AsSpan(0, 57), "...") : line;
+    }
+
+    private static Diagnostic Limit(string code, SourceSpan span, string message, string setting) =>
+        Error(code, span, message) with
+        {
+            Hint = $"if this is meant, raise templates.limits.{setting} in strata.yml",
         };
 
     private static string Printable(char character) =>

@@ -43,7 +43,9 @@ public sealed class TemplateCallContext
         get
         {
             var index = IndexOf(name);
-            return index >= 0 ? _arguments.Values[index] : Named.TryGet(name, out var value) ? value : null;
+            return index >= 0 ? _arguments.Values[index]
+                : Named.TryGet(name, out var value) ? value
+                : null;
         }
     }
 

@@ -39,7 +39,8 @@ public class TemplateObject : IEnumerable<KeyValuePair<string, object?>>
 
     internal bool IsReadonly(string name) => _readonly?.Contains(name) == true;
 
-    internal void MakeReadonly(string name) => (_readonly ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
+    internal void MakeReadonly(string name) =>
+        (_readonly ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
 
     public virtual IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => _members.GetEnumerator();
 

@@ -28,7 +28,7 @@ public static class TemplateRenderer
             return new RenderResult(
                 "",
                 SourceMap.Empty,
-                template.Diagnostics.Add(TemplateRenderDiagnostics.HasErrors(template.Source.Span(0, 0)))
+                template.Diagnostics.Add(TemplateDiagnostics.HasErrors(template.Source.Span(0, 0)))
             );
         }
         var context = new RenderContext(scope, options, template.Source, cancellationToken);
@@ -42,6 +42,10 @@ public static class TemplateRenderer
         {
             context.Diagnostics.Add(error.Diagnostic);
         }
-        return new RenderResult(context.MainOutput.ToString(), context.MainOutput.BuildMap(), [.. context.Diagnostics]);
+        return new RenderResult(
+            context.MainOutput.ToString(),
+            context.MainOutput.BuildMap(),
+            [.. context.Diagnostics]
+        );
     }
 }

@@ -48,11 +48,7 @@ public sealed class TemplateScope
     /// <summary>A layer with something for the functions of the host, such as an <see cref="ISqlQuoting"/>.</summary>
     public TemplateScope With<T>(T feature)
         where T : class =>
-        new(
-            new Dictionary<string, object?>(),
-            this,
-            new Dictionary<Type, object> { [typeof(T)] = feature }
-        );
+        new(new Dictionary<string, object?>(), this, new Dictionary<Type, object> { [typeof(T)] = feature });
 
     /// <summary>The innermost feature of that type, or null.</summary>
     public T? Get<T>()

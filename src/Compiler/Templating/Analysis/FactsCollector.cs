@@ -8,7 +8,8 @@ namespace Strata.Compiler.Templating.Analysis;
 internal sealed class FactsCollector
 {
     private readonly SourceText _source;
-    private readonly ImmutableArray<TemplateCall>.Builder _calls = ImmutableArray.CreateBuilder<TemplateCall>();
+    private readonly ImmutableArray<TemplateCall>.Builder _calls =
+        ImmutableArray.CreateBuilder<TemplateCall>();
     private readonly HashSet<string> _defined = new(StringComparer.Ordinal);
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private readonly Stack<HashSet<string>> _bound = new();
@@ -285,7 +286,9 @@ internal sealed class FactsCollector
         if (IsBound(root))
             return;
         _read.Add(root);
-        _calls.Add(new TemplateCall(name, [.. arguments], _conditions > 0, _function, _source.Span(expression.Span)));
+        _calls.Add(
+            new TemplateCall(name, [.. arguments], _conditions > 0, _function, _source.Span(expression.Span))
+        );
     }
 
     /// <summary>The dotted name of a global and its members; null for anything else.</summary>
@@ -322,8 +325,11 @@ internal sealed class FactsCollector
                 return true;
             case NestedExpression nested:
                 return TryEvaluate(nested.Inner, out value);
-            case UnaryExpression { Operator: UnaryOperator.Negate, Operand: LiteralExpression { Value: { } number } }
-                when Evaluation.Arithmetic.IsNumber(number):
+            case UnaryExpression
+            {
+                Operator: UnaryOperator.Negate,
+                Operand: LiteralExpression { Value: { } number }
+            } when Evaluation.Arithmetic.IsNumber(number):
                 value = Evaluation.Arithmetic.Negate(number);
                 return true;
             case ArrayExpression array:

@@ -10,15 +10,13 @@ namespace Strata.Compiler.Templating.BuiltIns;
 internal static class BuiltInCatalogue
 {
     public static IReadOnlyDictionary<string, object?> Globals { get; } =
-        new LazyDictionary(
-            [
-                new("empty", () => EmptyValue.Instance),
-                new("include", IncludeFunctions.CreateInclude),
-                new("include_join", IncludeFunctions.CreateIncludeJoin),
-                new("sql_literal", SqlFunctions.CreateLiteral),
-                new("sql_identifier", SqlFunctions.CreateIdentifier),
-                new("sql_list", SqlFunctions.CreateList),
-                new("sql_date", SqlFunctions.CreateDate),
-            ]
-        );
+        new LazyDictionary([
+            new("empty", () => EmptyValue.Instance),
+            new("include", IncludeFunctions.CreateInclude),
+            new("include_join", IncludeFunctions.CreateIncludeJoin),
+            new("sql_literal", SqlFunctions.CreateLiteral),
+            new("sql_identifier", SqlFunctions.CreateIdentifier),
+            new("sql_list", SqlFunctions.CreateList),
+            new("sql_date", SqlFunctions.CreateDate),
+        ]);
 }

@@ -10,7 +10,7 @@ namespace Strata.Compiler.Templating.BuiltIns;
 internal static class CallArguments
 {
     public static TemplateError Invalid(this TemplateCallContext call, int index, string reason) =>
-        call.Error(TemplateRenderDiagnostics.InvalidArgument(call.SpanOf(index), call.Function.Name, reason));
+        call.Error(TemplateDiagnostics.InvalidArgument(call.SpanOf(index), call.Function.Name, reason));
 
     /// <summary>The text of an argument; null stays null, as most functions pass it through.</summary>
     public static string? TextOrNull(this TemplateCallContext call, int index) =>
@@ -40,10 +40,14 @@ internal static class CallArguments
                 if (Math.Abs(wide) < long.MaxValue)
                     return (long)Math.Round(wide, MidpointRounding.ToEven);
                 break;
-            case string text when long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out number):
+            case string text
+                when long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out number):
                 return number;
         }
-        throw call.Invalid(index, $"expected a whole number, not a value of type {ValueText.TypeName(value)}");
+        throw call.Invalid(
+            index,
+            $"expected a whole number, not a value of type {ValueText.TypeName(value)}"
+        );
     }
 
     public static double Double(this TemplateCallContext call, int index)
@@ -52,9 +56,18 @@ internal static class CallArguments
         return value switch
         {
             null => 0,
-            string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+            string text
+                when double.TryParse(
+                    text,
+                    NumberStyles.Float,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                ) => number,
             _ when Arithmetic.IsNumeric(value) => Arithmetic.ToDouble(value),
-            _ => throw call.Invalid(index, $"expected a number, not a value of type {ValueText.TypeName(value)}"),
+            _ => throw call.Invalid(
+                index,
+                $"expected a number, not a value of type {ValueText.TypeName(value)}"
+            ),
         };
     }
 
@@ -74,7 +87,10 @@ internal static class CallArguments
             case TemplateObject @object:
                 return [.. @object.Names];
             case var value:
-                throw call.Invalid(index, $"expected an array, not a value of type {ValueText.TypeName(value)}");
+                throw call.Invalid(
+                    index,
+                    $"expected an array, not a value of type {ValueText.TypeName(value)}"
+                );
         }
     }
 

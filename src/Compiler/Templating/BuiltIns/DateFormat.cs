@@ -45,7 +45,13 @@ internal static class DateFormat
         return text.ToString();
     }
 
-    private static void AppendPart(StringBuilder text, DateTime date, char part, char flag, CultureInfo culture)
+    private static void AppendPart(
+        StringBuilder text,
+        DateTime date,
+        char part,
+        char flag,
+        CultureInfo culture
+    )
     {
         if (Part(date, part, culture) is not { } value)
         {
@@ -93,7 +99,9 @@ internal static class DateFormat
             'P' => date.ToString("tt", culture).ToLower(culture),
             'r' => date.ToString("hh:mm:ss tt", CultureInfo.InvariantCulture),
             'R' => date.ToString("HH:mm", CultureInfo.InvariantCulture),
-            's' => new DateTimeOffset(DateTime.SpecifyKind(date, DateTimeKind.Utc)).ToUnixTimeSeconds().ToString(culture),
+            's' => new DateTimeOffset(DateTime.SpecifyKind(date, DateTimeKind.Utc))
+                .ToUnixTimeSeconds()
+                .ToString(culture),
             'S' => date.ToString("ss", culture),
             't' => "\t",
             'T' or 'X' => date.ToString("HH:mm:ss", CultureInfo.InvariantCulture),

@@ -67,11 +67,13 @@ internal static class IncludeFunctions
     {
         var context = call.Context;
         if (context.Options.Loader is not { } loader)
-            throw call.Error(TemplateRenderDiagnostics.IncludeNotAvailable(call.SpanOf(0), name));
+            throw call.Error(TemplateDiagnostics.IncludeNotAvailable(call.SpanOf(0), name));
         if (loader.Load(name) is not { } template)
-            throw call.Error(TemplateRenderDiagnostics.IncludeNotFound(call.SpanOf(0), name));
+            throw call.Error(TemplateDiagnostics.IncludeNotFound(call.SpanOf(0), name));
         if (template.HasErrors)
-            throw call.Error(TemplateRenderDiagnostics.IncludeHasErrors(call.SpanOf(0), name, template.Diagnostics[0]));
+            throw call.Error(
+                TemplateDiagnostics.IncludeHasErrors(call.SpanOf(0), name, template.Diagnostics[0])
+            );
         var all = new TemplateArray(arguments.Count + 1);
         all.Add(name);
         foreach (var argument in arguments)

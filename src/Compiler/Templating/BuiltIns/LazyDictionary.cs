@@ -42,7 +42,6 @@ internal sealed class LazyDictionary : IReadOnlyDictionary<string, object?>
         private object? _value;
 
         /// <summary>Two threads may both make it; only one result is ever seen.</summary>
-        public object Value =>
-            _value ?? Interlocked.CompareExchange(ref _value, create(), null) ?? _value;
+        public object Value => _value ?? Interlocked.CompareExchange(ref _value, create(), null) ?? _value;
     }
 }

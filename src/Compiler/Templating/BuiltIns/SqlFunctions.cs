@@ -24,7 +24,10 @@ internal static class SqlFunctions
             call =>
             {
                 var quoting = Quoting(call);
-                return string.Join('.', call.Rest.Prepend(call[0]).Select(part => quoting.QuoteIdentifier(call.TextOf(part))));
+                return string.Join(
+                    '.',
+                    call.Rest.Prepend(call[0]).Select(part => quoting.QuoteIdentifier(call.TextOf(part)))
+                );
             },
             """{{ sql_identifier "gold" "order" }}""",
             "\"gold\".\"order\""
@@ -78,5 +81,5 @@ internal static class SqlFunctions
 
     private static ISqlQuoting Quoting(TemplateCallContext call) =>
         call.Scope.Get<ISqlQuoting>()
-        ?? throw call.Error(TemplateRenderDiagnostics.NoDialect(call.Span, call.Function.Name));
+        ?? throw call.Error(TemplateDiagnostics.NoDialect(call.Span, call.Function.Name));
 }

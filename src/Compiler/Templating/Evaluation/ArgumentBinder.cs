@@ -31,7 +31,9 @@ internal sealed class ArgumentBinder(RenderContext context, ExpressionEvaluator 
                 continue;
             }
             if (isNamed && parameters.Length > 0 && function is UserFunction)
-                throw context.Fail(TemplateRenderDiagnostics.PositionalAfterNamed(context.SpanOf(argument.Span), function.Name));
+                throw context.Fail(
+                    TemplateDiagnostics.PositionalAfterNamed(context.SpanOf(argument.Span), function.Name)
+                );
             var value = expressions.Evaluate(argument.Value);
             if (!argument.IsSpread)
             {
@@ -55,7 +57,8 @@ internal sealed class ArgumentBinder(RenderContext context, ExpressionEvaluator 
         return bound;
     }
 
-    private static bool IsSimple(TemplateFunction function) => function is UserFunction { IsParametric: false };
+    private static bool IsSimple(TemplateFunction function) =>
+        function is UserFunction { IsParametric: false };
 
     private static void AddPositional(
         TemplateFunction function,
@@ -91,7 +94,9 @@ internal sealed class ArgumentBinder(RenderContext context, ExpressionEvaluator 
             if (parameters[i].IsVariadic)
                 bound.AddRest(value, argument.Span);
             else if (bound.IsGiven(i) && !context.Options.IsLenient)
-                throw context.Fail(TemplateRenderDiagnostics.ArgumentGivenTwice(context.SpanOf(argument.Span), name, function.Name));
+                throw context.Fail(
+                    TemplateDiagnostics.ArgumentGivenTwice(context.SpanOf(argument.Span), name, function.Name)
+                );
             else
                 bound.Set(i, value, argument.Value.Span);
             return;
@@ -102,7 +107,7 @@ internal sealed class ArgumentBinder(RenderContext context, ExpressionEvaluator 
             return;
         }
         throw context.Fail(
-            TemplateRenderDiagnostics.UnknownNamedArgument(
+            TemplateDiagnostics.UnknownNamedArgument(
                 context.SpanOf(argument.NameSpan),
                 name,
                 function.Name,
@@ -142,7 +147,7 @@ internal sealed class ArgumentBinder(RenderContext context, ExpressionEvaluator 
         if (!isMissing && (isVariadic || bound.Rest is null))
             return;
         throw context.Fail(
-            TemplateRenderDiagnostics.WrongArgumentCount(
+            TemplateDiagnostics.WrongArgumentCount(
                 context.SpanOf(callSpan),
                 function.Name,
                 given + (bound.Rest?.Count ?? 0),

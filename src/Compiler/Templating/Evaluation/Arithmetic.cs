@@ -162,7 +162,12 @@ internal sealed class Arithmetic(RenderContext context)
         }
     }
 
-    private object? EvaluateBig(BinaryOperator @operator, BigInteger left, BigInteger right, OperatorSite site)
+    private object? EvaluateBig(
+        BinaryOperator @operator,
+        BigInteger left,
+        BigInteger right,
+        OperatorSite site
+    )
     {
         switch (@operator)
         {
@@ -184,7 +189,9 @@ internal sealed class Arithmetic(RenderContext context)
             case BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight:
                 var amount = Operators.CheckedShift(right);
                 if (amount > Operators.LargestShift || amount < -Operators.LargestShift)
-                    throw context.Fail(TemplateRenderDiagnostics.ShiftTooFar(context.SpanOf(site.Whole), Operators.LargestShift));
+                    throw context.Fail(
+                        TemplateDiagnostics.ShiftTooFar(context.SpanOf(site.Whole), Operators.LargestShift)
+                    );
                 if (@operator == BinaryOperator.ShiftLeft)
                     CheckBits(left.GetBitLength() + Math.Max(amount, 0), site);
                 return Boxes.Of(@operator == BinaryOperator.ShiftLeft ? left << amount : left >> amount);
@@ -197,13 +204,13 @@ internal sealed class Arithmetic(RenderContext context)
     private void CheckBits(long bits, OperatorSite site)
     {
         if (bits > 4 * (long)Operators.LargestShift)
-            throw context.Fail(TemplateRenderDiagnostics.NumberTooLarge(context.SpanOf(site.Whole)));
+            throw context.Fail(TemplateDiagnostics.NumberTooLarge(context.SpanOf(site.Whole)));
     }
 
     private void CheckDivisor(bool isZero, OperatorSite site)
     {
         if (isZero)
-            throw context.Fail(TemplateRenderDiagnostics.DivisionByZero(context.SpanOf(site.Operator)));
+            throw context.Fail(TemplateDiagnostics.DivisionByZero(context.SpanOf(site.Operator)));
     }
 
     /// <summary>
@@ -218,7 +225,9 @@ internal sealed class Arithmetic(RenderContext context)
         var quotient = BigInteger.DivRem(left, right, out var remainder);
         if (remainder.IsZero)
             return Boxes.Of(quotient);
-        return TryToDecimal(left, out var x) && TryToDecimal(right, out var y) ? x / y : (double)left / (double)right;
+        return TryToDecimal(left, out var x) && TryToDecimal(right, out var y)
+            ? x / y
+            : (double)left / (double)right;
     }
 
     private object? EvaluateDouble(BinaryOperator @operator, double left, double right, OperatorSite site)
@@ -251,7 +260,7 @@ internal sealed class Arithmetic(RenderContext context)
     private object? EvaluateDecimal(BinaryOperator @operator, object left, object right, OperatorSite site)
     {
         if (!TryToDecimal(left, out var x) || !TryToDecimal(right, out var y))
-            throw context.Fail(TemplateRenderDiagnostics.NumberTooLarge(context.SpanOf(site.Whole)));
+            throw context.Fail(TemplateDiagnostics.NumberTooLarge(context.SpanOf(site.Whole)));
         try
         {
             switch (@operator)
@@ -277,7 +286,7 @@ internal sealed class Arithmetic(RenderContext context)
         }
         catch (OverflowException)
         {
-            throw context.Fail(TemplateRenderDiagnostics.NumberTooLarge(context.SpanOf(site.Whole)));
+            throw context.Fail(TemplateDiagnostics.NumberTooLarge(context.SpanOf(site.Whole)));
         }
     }
 }

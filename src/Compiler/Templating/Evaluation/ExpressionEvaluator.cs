@@ -71,7 +71,9 @@ internal sealed class ExpressionEvaluator
                 var conditional = (ConditionalExpression)expression;
                 _context.EnsureStack(expression.Span);
                 return Evaluate(
-                    Operators.IsTrue(Evaluate(conditional.Condition)) ? conditional.WhenTrue : conditional.WhenFalse,
+                    Operators.IsTrue(Evaluate(conditional.Condition))
+                        ? conditional.WhenTrue
+                        : conditional.WhenFalse,
                     isStatement
                 );
             case ExpressionKind.Array:
@@ -94,9 +96,15 @@ internal sealed class ExpressionEvaluator
     public object? EvaluateCallee(Expression expression) =>
         expression switch
         {
-            { Kind: ExpressionKind.Variable or ExpressionKind.Local or ExpressionKind.Member or ExpressionKind.Index } =>
-                EvaluateName(expression, AccessMode.Callee),
-            NestedExpression { Inner: FunctionExpression function } => _caller.CreateFunction(function.Definition),
+            {
+                Kind: ExpressionKind.Variable
+                    or ExpressionKind.Local
+                    or ExpressionKind.Member
+                    or ExpressionKind.Index
+            } => EvaluateName(expression, AccessMode.Callee),
+            NestedExpression { Inner: FunctionExpression function } => _caller.CreateFunction(
+                function.Definition
+            ),
             _ => Evaluate(expression),
         };
 
@@ -128,7 +136,10 @@ internal sealed class ExpressionEvaluator
             case LocalExpression local:
                 if (_variables.TryGetLocal(local.Name, out var localValue))
                     return localValue;
-                if (_context.Options is { StrictVariables: true, IsLenient: false } && mode == AccessMode.None)
+                if (
+                    _context.Options is { StrictVariables: true, IsLenient: false }
+                    && mode == AccessMode.None
+                )
                     throw UnknownLocal(local);
                 return null;
             default:
@@ -138,7 +149,7 @@ internal sealed class ExpressionEvaluator
 
     public TemplateError UnknownVariable(VariableExpression variable) =>
         _context.Fail(
-            TemplateRenderDiagnostics.UnknownVariable(
+            TemplateDiagnostics.UnknownVariable(
                 _context.SpanOf(variable.Span),
                 variable.Name,
                 Suggestions.DidYouMean(variable.Name, _variables.Names())
@@ -147,7 +158,7 @@ internal sealed class ExpressionEvaluator
 
     private TemplateError UnknownLocal(LocalExpression local) =>
         _context.Fail(
-            TemplateRenderDiagnostics.UnknownVariable(
+            TemplateDiagnostics.UnknownVariable(
                 _context.SpanOf(local.Span),
                 "$" + local.Name,
                 Suggestions.DidYouMean(
@@ -170,7 +181,7 @@ internal sealed class ExpressionEvaluator
         if (_context.Options.AllowNullTargets)
             return null;
         throw _context.Fail(
-            TemplateRenderDiagnostics.LoopVariableOutsideLoop(_context.SpanOf(expression.Span), expression.Loop)
+            TemplateDiagnostics.LoopVariableOutsideLoop(_context.SpanOf(expression.Span), expression.Loop)
         );
     }
 
@@ -187,9 +198,13 @@ internal sealed class ExpressionEvaluator
         switch (binary.Operator)
         {
             case BinaryOperator.And:
-                return Boxes.Of(Operators.IsTrue(Evaluate(binary.Left)) && Operators.IsTrue(Evaluate(binary.Right)));
+                return Boxes.Of(
+                    Operators.IsTrue(Evaluate(binary.Left)) && Operators.IsTrue(Evaluate(binary.Right))
+                );
             case BinaryOperator.Or:
-                return Boxes.Of(Operators.IsTrue(Evaluate(binary.Left)) || Operators.IsTrue(Evaluate(binary.Right)));
+                return Boxes.Of(
+                    Operators.IsTrue(Evaluate(binary.Left)) || Operators.IsTrue(Evaluate(binary.Right))
+                );
             case BinaryOperator.IfNull:
                 return EvaluateTolerant(binary.Left) ?? Evaluate(binary.Right);
             case BinaryOperator.IfNotNull:
@@ -242,7 +257,11 @@ internal sealed class ExpressionEvaluator
             case UnaryOperator.Spread:
                 return Evaluate(unary.Operand);
             default:
-                return _operators.Negate(Evaluate(unary.Operand), unary.Operand.Span, unary.Operator == UnaryOperator.Negate);
+                return _operators.Negate(
+                    Evaluate(unary.Operand),
+                    unary.Operand.Span,
+                    unary.Operator == UnaryOperator.Negate
+                );
         }
     }
 

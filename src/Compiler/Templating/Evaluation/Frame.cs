@@ -42,7 +42,9 @@ internal sealed class Frame(SourceText source, Frame? caller, TextSpan callSpan,
 
     /// <summary>The calls that lead here, as the source map wants them.</summary>
     public SourceOrigin? CalledFrom =>
-        Caller is null ? null : _calledFrom ??= new SourceOrigin(Caller.Source.Span(CallSpan), Caller.CalledFrom);
+        Caller is null
+            ? null
+            : _calledFrom ??= new SourceOrigin(Caller.Source.Span(CallSpan), Caller.CalledFrom);
 
     /// <summary>Whether the parameters of that call can be seen from here.</summary>
     public bool Sees(Frame? owner)

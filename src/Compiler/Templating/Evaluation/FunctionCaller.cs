@@ -38,7 +38,12 @@ internal sealed class FunctionCaller
 
     /// <summary>A name that holds a function was mentioned: a call without arguments.</summary>
     public object? CallMentioned(TemplateFunction function, Expression mention, bool isStatement) =>
-        Invoke(function, _binder.Bind(function, s_noArguments, null, mention.Span), mention.Span, isStatement);
+        Invoke(
+            function,
+            _binder.Bind(function, s_noArguments, null, mention.Span),
+            mention.Span,
+            isStatement
+        );
 
     public object? Call(CallExpression call, bool isStatement) => Call(call, null, isStatement);
 
@@ -65,7 +70,12 @@ internal sealed class FunctionCaller
             return null;
         }
         var function = Callee(call.Target);
-        return Invoke(function, _binder.Bind(function, call.Arguments, piped, call.Span), call.Span, isStatement);
+        return Invoke(
+            function,
+            _binder.Bind(function, call.Arguments, piped, call.Span),
+            call.Span,
+            isStatement
+        );
     }
 
     public object? CallWithValues(TemplateFunction function, ReadOnlySpan<object?> values, TextSpan span) =>
@@ -75,7 +85,7 @@ internal sealed class FunctionCaller
     public object? CallWrapping(Expression target, Argument[] arguments, Block block, TextSpan span)
     {
         if (_expressions.EvaluateCallee(target) is not TemplateFunction function)
-            throw _context.Fail(TemplateRenderDiagnostics.WrapNeedsFunction(_context.SpanOf(target.Span)));
+            throw _context.Fail(TemplateDiagnostics.WrapNeedsFunction(_context.SpanOf(target.Span)));
         var bound = _binder.Bind(function, arguments, null, span);
         return Invoke(function, bound, span, isStatement: true, (block, _context.Frame));
     }
@@ -88,13 +98,9 @@ internal sealed class FunctionCaller
         var span = _context.SpanOf(target.Span);
         if (value is not null)
         {
-            throw _context.Fail(
-                TemplateRenderDiagnostics.NotAFunction(span, span.Text, ValueText.TypeName(value))
-            );
+            throw _context.Fail(TemplateDiagnostics.NotAFunction(span, span.Text, ValueText.TypeName(value)));
         }
-        throw _context.Fail(
-            TemplateRenderDiagnostics.UnknownFunction(span, span.Text, SuggestFunction(target))
-        );
+        throw _context.Fail(TemplateDiagnostics.UnknownFunction(span, span.Text, SuggestFunction(target)));
     }
 
     private string? SuggestFunction(Expression target)
@@ -144,7 +150,7 @@ internal sealed class FunctionCaller
     )
     {
         if (_context.Options.RejectStatementFunctions && !isStatement && !ReturnsValue(function.Definition))
-            throw _context.Fail(TemplateRenderDiagnostics.StatementFunction(_context.SpanOf(span), function.Name));
+            throw _context.Fail(TemplateDiagnostics.StatementFunction(_context.SpanOf(span), function.Name));
         var caller = _context.Frame;
         var frame = CreateFrame(function, arguments, caller, span);
         frame.Wrapped = wrapped;
@@ -153,9 +159,7 @@ internal sealed class FunctionCaller
         {
             if (function.Definition.Result is { } result)
                 return _expressions.Evaluate(result);
-            return _context.Options.IsLenient || isStatement
-                ? RunPrinting(function)
-                : RunCapturing(function);
+            return _context.Options.IsLenient || isStatement ? RunPrinting(function) : RunCapturing(function);
         }
         finally
         {
@@ -163,7 +167,12 @@ internal sealed class FunctionCaller
         }
     }
 
-    private static Frame CreateFrame(UserFunction function, BoundArguments arguments, Frame caller, TextSpan span)
+    private static Frame CreateFrame(
+        UserFunction function,
+        BoundArguments arguments,
+        Frame caller,
+        TextSpan span
+    )
     {
         var frame = new Frame(function.Source, caller, span, function.Title)
         {
@@ -183,7 +192,10 @@ internal sealed class FunctionCaller
             frame.Arguments.Members = arguments.Named;
         }
         if (function.IsLocal)
-            frame.Locals = new Dictionary<string, object?>(StringComparer.Ordinal) { [function.Name] = function };
+            frame.Locals = new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                [function.Name] = function,
+            };
         return frame;
     }
 

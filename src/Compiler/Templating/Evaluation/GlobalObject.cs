@@ -13,7 +13,8 @@ internal sealed class GlobalObject(TemplateScope scope) : TemplateObject
     public override IEnumerable<string> Names => base.Names.Concat(scope.HostNames).Distinct();
 
     /// <summary>A name that the template itself assigned.</summary>
-    public bool TryGetAssigned(string name, [MaybeNullWhen(false)] out object? value) => base.TryGet(name, out value);
+    public bool TryGetAssigned(string name, [MaybeNullWhen(false)] out object? value) =>
+        base.TryGet(name, out value);
 
     public override bool TryGet(string name, [MaybeNullWhen(false)] out object? value)
     {

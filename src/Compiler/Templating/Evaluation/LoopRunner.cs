@@ -6,7 +6,11 @@ using Strata.Compiler.Text;
 namespace Strata.Compiler.Templating.Evaluation;
 
 /// <summary>Runs <c>for</c>, <c>tablerow</c> and <c>while</c>.</summary>
-internal sealed class LoopRunner(RenderContext context, ExpressionEvaluator expressions, StatementRunner statements)
+internal sealed class LoopRunner(
+    RenderContext context,
+    ExpressionEvaluator expressions,
+    StatementRunner statements
+)
 {
     public Flow Run(ForStatement loop)
     {
@@ -24,7 +28,8 @@ internal sealed class LoopRunner(RenderContext context, ExpressionEvaluator expr
         var outerLoop = frame.Loop;
         var local = (loop.Variable as LocalExpression)?.Name;
         object? localBefore = null;
-        var hadLocal = local is not null && frame.Locals is { } locals && locals.TryGetValue(local, out localBefore);
+        var hadLocal =
+            local is not null && frame.Locals is { } locals && locals.TryGetValue(local, out localBefore);
         var state = new LoopState("for", outerLoop) { Length = count };
         ScopeLayer? layer = null;
         if (loop.Variable is VariableExpression variable)
@@ -73,12 +78,20 @@ internal sealed class LoopRunner(RenderContext context, ExpressionEvaluator expr
             if (layer is not null)
                 layer.LoopValue = item;
             else if (loop.Variable is LocalExpression local)
-                (context.Frame.Locals ??= new Dictionary<string, object?>(StringComparer.Ordinal))[local.Name] = item;
+                (context.Frame.Locals ??= new Dictionary<string, object?>(StringComparer.Ordinal))[
+                    local.Name
+                ] = item;
             if (columns > 0)
                 TableRow.WriteStart(statements, loop.Span, state, i, columns);
             var flow = statements.Run(loop.Body);
             if (columns > 0)
-                TableRow.WriteEnd(statements, loop.Span, i, columns, isLast: i == count - 1 || flow == Flow.Break);
+                TableRow.WriteEnd(
+                    statements,
+                    loop.Span,
+                    i,
+                    columns,
+                    isLast: i == count - 1 || flow == Flow.Break
+                );
             if (flow == Flow.Return)
                 return flow;
             if (flow == Flow.Break)
@@ -102,7 +115,10 @@ internal sealed class LoopRunner(RenderContext context, ExpressionEvaluator expr
                 return [.. @object.Select(CreatePair)];
             default:
                 throw context.Fail(
-                    TemplateRenderDiagnostics.NotIterable(context.SpanOf(loop.Items.Span), ValueText.TypeName(value))
+                    TemplateDiagnostics.NotIterable(
+                        context.SpanOf(loop.Items.Span),
+                        ValueText.TypeName(value)
+                    )
                 );
         }
     }
@@ -130,7 +146,7 @@ internal sealed class LoopRunner(RenderContext context, ExpressionEvaluator expr
         if (Arithmetic.TryGetInteger(value, out var number))
             return (int)Math.Clamp(number, int.MinValue, int.MaxValue);
         throw context.Fail(
-            TemplateRenderDiagnostics.IntegerExpected(context.SpanOf(expression.Span), ValueText.TypeName(value))
+            TemplateDiagnostics.IntegerExpected(context.SpanOf(expression.Span), ValueText.TypeName(value))
         );
     }
 

@@ -20,7 +20,11 @@ internal enum AccessMode
 }
 
 /// <summary>Reads and writes <c>a.b</c> and <c>a[b]</c>, and assigns to whatever can be assigned to.</summary>
-internal sealed class MemberAccess(RenderContext context, Variables variables, ExpressionEvaluator expressions)
+internal sealed class MemberAccess(
+    RenderContext context,
+    Variables variables,
+    ExpressionEvaluator expressions
+)
 {
     public object? Get(Expression expression, AccessMode mode)
     {
@@ -56,7 +60,7 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
             if (context.Options.AllowNullTargets || mode.HasFlag(AccessMode.Tolerant))
                 return null;
             throw context.Fail(
-                TemplateRenderDiagnostics.NullIndexed(
+                TemplateDiagnostics.NullIndexed(
                     context.SpanOf(index.Target.Span),
                     context.SpanOf(index.Target.Span).Text
                 )
@@ -85,7 +89,7 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
             if (context.Options.AllowNullTargets || mode.HasFlag(AccessMode.Tolerant))
                 return null;
             throw context.Fail(
-                TemplateRenderDiagnostics.NullMember(
+                TemplateDiagnostics.NullMember(
                     context.SpanOf(member.NameSpan),
                     member.Name,
                     context.SpanOf(member.Target.Span).Text
@@ -101,7 +105,7 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
 
     private TemplateError UnknownMember(object target, MemberExpression member) =>
         context.Fail(
-            TemplateRenderDiagnostics.UnknownMember(
+            TemplateDiagnostics.UnknownMember(
                 context.SpanOf(member.NameSpan),
                 member.Name,
                 context.SpanOf(member.Target.Span).Text,
@@ -162,7 +166,7 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
         {
             if (context.Options.AllowNullIndexes)
                 return null;
-            throw context.Fail(TemplateRenderDiagnostics.NullIndex(context.SpanOf(expression.Index.Span)));
+            throw context.Fail(TemplateDiagnostics.NullIndex(context.SpanOf(expression.Index.Span)));
         }
         switch (target)
         {
@@ -173,7 +177,7 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
                 if (!context.Options.StrictMembers || mode != AccessMode.None)
                     return null;
                 throw context.Fail(
-                    TemplateRenderDiagnostics.UnknownMember(
+                    TemplateDiagnostics.UnknownMember(
                         context.SpanOf(expression.Index.Span),
                         key,
                         context.SpanOf(expression.Target.Span).Text,
@@ -190,7 +194,7 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
                     : null;
             default:
                 throw context.Fail(
-                    TemplateRenderDiagnostics.NotIndexable(
+                    TemplateDiagnostics.NotIndexable(
                         context.SpanOf(expression.Target.Span),
                         ValueText.TypeName(target)
                     )
@@ -198,13 +202,22 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
         }
     }
 
-    private bool TryGetPosition(object index, int count, IndexExpression expression, AccessMode mode, out int position)
+    private bool TryGetPosition(
+        object index,
+        int count,
+        IndexExpression expression,
+        AccessMode mode,
+        out int position
+    )
     {
         position = 0;
         if (!TryGetIndex(index, out var at))
         {
             throw context.Fail(
-                TemplateRenderDiagnostics.InvalidIndex(context.SpanOf(expression.Index.Span), ValueText.TypeName(index))
+                TemplateDiagnostics.InvalidIndex(
+                    context.SpanOf(expression.Index.Span),
+                    ValueText.TypeName(index)
+                )
             );
         }
         if (at < 0)
@@ -215,7 +228,9 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
             return true;
         }
         if (context.Options.StrictIndexes && mode == AccessMode.None)
-            throw context.Fail(TemplateRenderDiagnostics.IndexOutOfRange(context.SpanOf(expression.Index.Span), count));
+            throw context.Fail(
+                TemplateDiagnostics.IndexOutOfRange(context.SpanOf(expression.Index.Span), count)
+            );
         return false;
     }
 
@@ -223,13 +238,22 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
     {
         if (Arithmetic.TryGetInteger(index, out position))
             return true;
-        if (index is double or float or decimal && Arithmetic.ToDouble(index) is var number && Math.Abs(number) < int.MaxValue)
+        if (
+            index is double or float or decimal
+            && Arithmetic.ToDouble(index) is var number
+            && Math.Abs(number) < int.MaxValue
+        )
         {
             position = (long)number;
             return true;
         }
         return index is string text
-            && long.TryParse(text, System.Globalization.NumberStyles.Integer, System.Globalization.CultureInfo.InvariantCulture, out position);
+            && long.TryParse(
+                text,
+                System.Globalization.NumberStyles.Integer,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out position
+            );
     }
 
     public void Set(Expression target, object? value)
@@ -243,7 +267,13 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
                 variables.SetLocal(local.Name, value, local.Span);
                 break;
             case MemberExpression member:
-                SetMember(expressions.Evaluate(member.Target), member.Name, member.NameSpan, member.Target, value);
+                SetMember(
+                    expressions.Evaluate(member.Target),
+                    member.Name,
+                    member.NameSpan,
+                    member.Target,
+                    value
+                );
                 break;
             case IndexExpression index:
                 SetItem(index, value);
@@ -259,11 +289,15 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
         {
             case null:
                 throw context.Fail(
-                    TemplateRenderDiagnostics.NullMember(context.SpanOf(span), name, context.SpanOf(owner.Span).Text)
+                    TemplateDiagnostics.NullMember(
+                        context.SpanOf(span),
+                        name,
+                        context.SpanOf(owner.Span).Text
+                    )
                 );
             case TemplateObject @object:
                 if (@object is EmptyValue || @object.IsReadonly(name))
-                    throw context.Fail(TemplateRenderDiagnostics.ReadonlyVariable(context.SpanOf(span), name));
+                    throw context.Fail(TemplateDiagnostics.ReadonlyVariable(context.SpanOf(span), name));
                 Owned(@object).Set(name, value);
                 break;
             case TemplateArray array:
@@ -271,7 +305,7 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
                 break;
             default:
                 throw context.Fail(
-                    TemplateRenderDiagnostics.NotAssignable(context.SpanOf(span), name, ValueText.TypeName(target))
+                    TemplateDiagnostics.NotAssignable(context.SpanOf(span), name, ValueText.TypeName(target))
                 );
         }
     }
@@ -298,11 +332,11 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
         if (target is null)
         {
             var span = context.SpanOf(expression.Target.Span);
-            throw context.Fail(TemplateRenderDiagnostics.NullIndexed(span, span.Text));
+            throw context.Fail(TemplateDiagnostics.NullIndexed(span, span.Text));
         }
         var index = expressions.Evaluate(expression.Index);
         if (index is null)
-            throw context.Fail(TemplateRenderDiagnostics.NullIndex(context.SpanOf(expression.Index.Span)));
+            throw context.Fail(TemplateDiagnostics.NullIndex(context.SpanOf(expression.Index.Span)));
         if (target is TemplateArray array && index is not string && TryGetIndex(index, out var position))
         {
             SetItem(array, position, value, expression);
@@ -311,7 +345,10 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
         if (target is not (TemplateObject or TemplateArray))
         {
             throw context.Fail(
-                TemplateRenderDiagnostics.NotIndexable(context.SpanOf(expression.Target.Span), ValueText.TypeName(target))
+                TemplateDiagnostics.NotIndexable(
+                    context.SpanOf(expression.Target.Span),
+                    ValueText.TypeName(target)
+                )
             );
         }
         var name = context.Text.Of(index, expression.Index.Span);
@@ -323,7 +360,9 @@ internal sealed class MemberAccess(RenderContext context, Variables variables, E
         if (position < 0)
             position += array.Count;
         if (position < 0 || position > Array.MaxLength / 4)
-            throw context.Fail(TemplateRenderDiagnostics.IndexOutOfRange(context.SpanOf(expression.Index.Span), array.Count));
+            throw context.Fail(
+                TemplateDiagnostics.IndexOutOfRange(context.SpanOf(expression.Index.Span), array.Count)
+            );
         if (position > array.Count)
             context.IterateAll(expression.Span, (int)(position - array.Count));
         array.Set((int)position, value);

@@ -53,12 +53,18 @@ internal sealed class Operators(RenderContext context)
             return null;
         if (left is DateTime or TimeSpan || right is DateTime or TimeSpan)
             return EvaluateTime(@operator, left, right, site);
-        return _arithmetic.Evaluate(@operator, left, right, site) ?? throw NotSupported(@operator, left, right, site);
+        return _arithmetic.Evaluate(@operator, left, right, site)
+            ?? throw NotSupported(@operator, left, right, site);
     }
 
-    private TemplateError NotSupported(BinaryOperator @operator, object? left, object? right, OperatorSite site) =>
+    private TemplateError NotSupported(
+        BinaryOperator @operator,
+        object? left,
+        object? right,
+        OperatorSite site
+    ) =>
         context.Fail(
-            TemplateRenderDiagnostics.OperatorNotSupported(
+            TemplateDiagnostics.OperatorNotSupported(
                 context.SpanOf(site.Operator),
                 BinaryOperators.TextOf(@operator),
                 ValueText.TypeName(left),
@@ -71,14 +77,20 @@ internal sealed class Operators(RenderContext context)
         switch (@operator)
         {
             case BinaryOperator.Add:
-                if (left is IReadOnlyList<object?> && right is string || left is string && right is IReadOnlyList<object?>)
+                if (
+                    left is IReadOnlyList<object?> && right is string
+                    || left is string && right is IReadOnlyList<object?>
+                )
                     break;
                 return Join(context.Text.Of(left, site.Left), context.Text.Of(right, site.Right), site);
-            case BinaryOperator.Multiply when Arithmetic.TryGetInteger(left, out var count) && right is string text:
+            case BinaryOperator.Multiply
+                when Arithmetic.TryGetInteger(left, out var count) && right is string text:
                 return Repeat(text, count, site);
-            case BinaryOperator.Multiply when Arithmetic.TryGetInteger(right, out var count) && left is string text:
+            case BinaryOperator.Multiply
+                when Arithmetic.TryGetInteger(right, out var count) && left is string text:
                 return Repeat(text, count, site);
-            case BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight
+            case BinaryOperator.ShiftLeft
+            or BinaryOperator.ShiftRight
                 when left is IReadOnlyList<object?> || right is IReadOnlyList<object?>:
                 return EvaluateList(@operator, left, right, site);
         }
@@ -100,7 +112,7 @@ internal sealed class Operators(RenderContext context)
         context.CheckLength(count > int.MaxValue ? long.MaxValue : text.Length * count, site.Whole);
         context.Tick(site.Whole);
         if (text.Length * count > int.MaxValue / 2)
-            throw context.Fail(TemplateRenderDiagnostics.LengthLimit(context.SpanOf(site.Whole), int.MaxValue / 2));
+            throw context.Fail(TemplateDiagnostics.LengthLimit(context.SpanOf(site.Whole), int.MaxValue / 2));
         return string.Create(
             text.Length * (int)count,
             text,
@@ -126,9 +138,11 @@ internal sealed class Operators(RenderContext context)
                 return Concat(leftList, [right], site);
             case BinaryOperator.ShiftRight when rightList is not null:
                 return Concat([left], rightList, site);
-            case BinaryOperator.Multiply when leftList is not null && Arithmetic.TryGetInteger(right, out var count):
+            case BinaryOperator.Multiply
+                when leftList is not null && Arithmetic.TryGetInteger(right, out var count):
                 return Repeat(leftList, count, site);
-            case BinaryOperator.Multiply when rightList is not null && Arithmetic.TryGetInteger(left, out var count):
+            case BinaryOperator.Multiply
+                when rightList is not null && Arithmetic.TryGetInteger(left, out var count):
                 return Repeat(rightList, count, site);
             default:
                 throw NotSupported(@operator, left, right, site);
@@ -150,7 +164,7 @@ internal sealed class Operators(RenderContext context)
     {
         var length = (System.Numerics.BigInteger)list.Count * Math.Max(count, 0);
         if (length > Array.MaxLength / 4)
-            throw context.Fail(TemplateRenderDiagnostics.ArrayTooLong(context.SpanOf(site.Whole)));
+            throw context.Fail(TemplateDiagnostics.ArrayTooLong(context.SpanOf(site.Whole)));
         context.IterateAll(site.Whole, (int)length);
         var result = new TemplateArray((int)length);
         for (var i = 0; i < length; i++)
@@ -175,7 +189,7 @@ internal sealed class Operators(RenderContext context)
         }
         catch (Exception exception) when (exception is ArgumentOutOfRangeException or OverflowException)
         {
-            throw context.Fail(TemplateRenderDiagnostics.DateOutOfRange(context.SpanOf(site.Whole)));
+            throw context.Fail(TemplateDiagnostics.DateOutOfRange(context.SpanOf(site.Whole)));
         }
     }
 
@@ -185,7 +199,9 @@ internal sealed class Operators(RenderContext context)
             throw NotSupported(@operator, left, right, site);
         var range = TemplateRange.TryCreate(from, to, @operator == BinaryOperator.RangeExclusive);
         if (range is null || (context.Limits.Iterations > 0 && range.Count > context.Limits.Iterations))
-            throw context.Fail(TemplateRenderDiagnostics.IterationLimit(context.SpanOf(site.Whole), context.Limits.Iterations));
+            throw context.Fail(
+                TemplateDiagnostics.IterationLimit(context.SpanOf(site.Whole), context.Limits.Iterations)
+            );
         return range;
     }
 
@@ -198,10 +214,16 @@ internal sealed class Operators(RenderContext context)
             return left is not null
                 && right is not null
                 && !(left is EmptyValue || right is EmptyValue)
-                && string.Equals(context.Text.Of(left, site.Left), context.Text.Of(right, site.Right), StringComparison.Ordinal);
+                && string.Equals(
+                    context.Text.Of(left, site.Left),
+                    context.Text.Of(right, site.Right),
+                    StringComparison.Ordinal
+                );
         }
         if (left is EmptyValue || right is EmptyValue)
-            return (left is EmptyValue ? right : left) is IReadOnlyList<object?> { Count: 0 } or TemplateObject { Count: 0 };
+            return (left is EmptyValue ? right : left)
+                is IReadOnlyList<object?> { Count: 0 }
+                    or TemplateObject { Count: 0 };
         if (left is null || right is null)
             return false;
         if (left is IReadOnlyList<object?> leftList && right is IReadOnlyList<object?> rightList)
@@ -211,12 +233,19 @@ internal sealed class Operators(RenderContext context)
         return left.Equals(right);
     }
 
-    private bool AreListsEqual(IReadOnlyList<object?> left, IReadOnlyList<object?> right, OperatorSite site, int depth)
+    private bool AreListsEqual(
+        IReadOnlyList<object?> left,
+        IReadOnlyList<object?> right,
+        OperatorSite site,
+        int depth
+    )
     {
         if (left.Count != right.Count)
             return false;
         if (depth > context.Limits.ObjectDepth)
-            throw context.Fail(TemplateRenderDiagnostics.ObjectTooDeep(context.SpanOf(site.Whole), context.Limits.ObjectDepth));
+            throw context.Fail(
+                TemplateDiagnostics.ObjectTooDeep(context.SpanOf(site.Whole), context.Limits.ObjectDepth)
+            );
         for (var i = 0; i < left.Count; i++)
         {
             context.Tick(site.Whole);
@@ -232,7 +261,10 @@ internal sealed class Operators(RenderContext context)
             return false;
         int order;
         if (left is string || right is string)
-            order = string.CompareOrdinal(context.Text.Of(left, site.Left), context.Text.Of(right, site.Right));
+            order = string.CompareOrdinal(
+                context.Text.Of(left, site.Left),
+                context.Text.Of(right, site.Right)
+            );
         else if (left is double.NaN || right is double.NaN || left is float.NaN || right is float.NaN)
             return false;
         else if (Arithmetic.IsNumeric(left) && Arithmetic.IsNumeric(right))
@@ -254,10 +286,17 @@ internal sealed class Operators(RenderContext context)
         };
     }
 
-    private int CompareLists(IReadOnlyList<object?> left, IReadOnlyList<object?> right, OperatorSite site, int depth)
+    private int CompareLists(
+        IReadOnlyList<object?> left,
+        IReadOnlyList<object?> right,
+        OperatorSite site,
+        int depth
+    )
     {
         if (depth > context.Limits.ObjectDepth)
-            throw context.Fail(TemplateRenderDiagnostics.ObjectTooDeep(context.SpanOf(site.Whole), context.Limits.ObjectDepth));
+            throw context.Fail(
+                TemplateDiagnostics.ObjectTooDeep(context.SpanOf(site.Whole), context.Limits.ObjectDepth)
+            );
         for (var i = 0; i < Math.Min(left.Count, right.Count); i++)
         {
             context.Tick(site.Whole);
@@ -277,11 +316,19 @@ internal sealed class Operators(RenderContext context)
             return (left is null ? 0 : 1) - (right is null ? 0 : 1);
         return (left, right) switch
         {
-            (string a, string b) => string.Compare(a, b, context.Options.Culture, System.Globalization.CompareOptions.None),
+            (string a, string b) => string.Compare(
+                a,
+                b,
+                context.Options.Culture,
+                System.Globalization.CompareOptions.None
+            ),
             (bool a, bool b) => a.CompareTo(b),
             (DateTime a, DateTime b) => a.CompareTo(b),
             (TimeSpan a, TimeSpan b) => a.CompareTo(b),
-            _ when Arithmetic.IsNumber(left) && Arithmetic.IsNumber(right) => _arithmetic.Compare(left, right),
+            _ when Arithmetic.IsNumber(left) && Arithmetic.IsNumber(right) => _arithmetic.Compare(
+                left,
+                right
+            ),
             _ => null,
         };
     }
@@ -293,7 +340,11 @@ internal sealed class Operators(RenderContext context)
         if (!Arithmetic.IsNumber(value))
         {
             throw context.Fail(
-                TemplateRenderDiagnostics.NotNumeric(context.SpanOf(span), isMinus ? "-" : "+", ValueText.TypeName(value))
+                TemplateDiagnostics.NotNumeric(
+                    context.SpanOf(span),
+                    isMinus ? "-" : "+",
+                    ValueText.TypeName(value)
+                )
             );
         }
         return isMinus ? Arithmetic.Negate(value) : value;

@@ -27,7 +27,13 @@ internal sealed class OutputBuffer(bool isMapped, int limit, bool isTruncating, 
     /// <summary>Copies text of a template.</summary>
     /// <returns>Whether it fits the limit.</returns>
     public bool WriteSource(SourceText source, int start, int length, Frame frame) =>
-        Write(source.Text.AsSpan(start, length), source, new TextSpan(start, length), frame, isVerbatim: true);
+        Write(
+            source.Text.AsSpan(start, length),
+            source,
+            new TextSpan(start, length),
+            frame,
+            isVerbatim: true
+        );
 
     /// <summary>Prints a value that the code at <paramref name="span"/> made.</summary>
     /// <returns>Whether it fits the limit.</returns>
@@ -57,12 +63,23 @@ internal sealed class OutputBuffer(bool isMapped, int limit, bool isTruncating, 
         foreach (var piece in _pieces)
         {
             var span = piece.Source.Span(piece.SpanStart, piece.SpanLength);
-            map.Add(piece.Start, piece.Length, new SourceOrigin(span, piece.Frame.CalledFrom), piece.IsVerbatim);
+            map.Add(
+                piece.Start,
+                piece.Length,
+                new SourceOrigin(span, piece.Frame.CalledFrom),
+                piece.IsVerbatim
+            );
         }
         return map.Build();
     }
 
-    private bool Write(ReadOnlySpan<char> text, SourceText source, TextSpan span, Frame frame, bool isVerbatim)
+    private bool Write(
+        ReadOnlySpan<char> text,
+        SourceText source,
+        TextSpan span,
+        Frame frame,
+        bool isVerbatim
+    )
     {
         if (text.IsEmpty)
             return true;
@@ -115,7 +132,9 @@ internal sealed class OutputBuffer(bool isMapped, int limit, bool isTruncating, 
             return true;
         }
         if (isMapped)
-            (_pieces ??= []).Add(new Piece(Length, text.Length, source, spanStart, spanLength, frame, isVerbatim));
+            (_pieces ??= []).Add(
+                new Piece(Length, text.Length, source, spanStart, spanLength, frame, isVerbatim)
+            );
         Copy(text);
         return true;
     }

@@ -17,7 +17,12 @@ internal sealed class RenderContext
     private int _callDepth;
     private int _untilCheck = 256;
 
-    public RenderContext(TemplateScope scope, RenderOptions options, SourceText source, CancellationToken cancellationToken)
+    public RenderContext(
+        TemplateScope scope,
+        RenderOptions options,
+        SourceText source,
+        CancellationToken cancellationToken
+    )
     {
         Scope = scope;
         Options = options;
@@ -82,7 +87,9 @@ internal sealed class RenderContext
         {
             // of a deep recursion the innermost calls and the outermost one are enough
             if (++calls < ChainLength || frame.Caller.Caller is null)
-                notes.Add(new DiagnosticNote(frame.Caller.Source.Span(frame.CallSpan), $"calls {frame.Name}"));
+                notes.Add(
+                    new DiagnosticNote(frame.Caller.Source.Span(frame.CallSpan), $"calls {frame.Name}")
+                );
         }
         return diagnostic with { Notes = notes.ToImmutable() };
     }
@@ -100,7 +107,7 @@ internal sealed class RenderContext
         _untilCheck = 256;
         CancellationToken.ThrowIfCancellationRequested();
         if (Limits.TotalTime > TimeSpan.Zero && Stopwatch.GetElapsedTime(_started) > Limits.TotalTime)
-            throw Fail(TemplateRenderDiagnostics.TimeLimit(SpanOf(span), Limits.TotalTime));
+            throw Fail(TemplateDiagnostics.TimeLimit(SpanOf(span), Limits.TotalTime));
     }
 
     public void EnterLoop()
@@ -114,7 +121,7 @@ internal sealed class RenderContext
     public void Iterate(TextSpan span, int count = 1)
     {
         if (Limits.Iterations > 0 && (_iterations += count) > Limits.Iterations)
-            throw Fail(TemplateRenderDiagnostics.IterationLimit(SpanOf(span), Limits.Iterations));
+            throw Fail(TemplateDiagnostics.IterationLimit(SpanOf(span), Limits.Iterations));
         _untilCheck -= Math.Min(count, 255) - 1;
         Tick(span);
     }
@@ -137,7 +144,7 @@ internal sealed class RenderContext
     {
         Tick(span);
         if (++_callDepth > Limits.Recursion)
-            throw Fail(TemplateRenderDiagnostics.RecursionLimit(SpanOf(span), name, Limits.Recursion));
+            throw Fail(TemplateDiagnostics.RecursionLimit(SpanOf(span), name, Limits.Recursion));
         EnsureStack(span);
     }
 
@@ -146,16 +153,16 @@ internal sealed class RenderContext
     public void EnsureStack(TextSpan span)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw Fail(TemplateRenderDiagnostics.EvaluationTooDeep(SpanOf(span)));
+            throw Fail(TemplateDiagnostics.EvaluationTooDeep(SpanOf(span)));
     }
 
     /// <summary>Checks the length of a string before it is made.</summary>
     public void CheckLength(long length, TextSpan span)
     {
         if (Limits.OutputLength > 0 && length > Limits.OutputLength)
-            throw Fail(TemplateRenderDiagnostics.LengthLimit(SpanOf(span), Limits.OutputLength));
+            throw Fail(TemplateDiagnostics.LengthLimit(SpanOf(span), Limits.OutputLength));
     }
 
     public TemplateError OutputTooLong(TextSpan span) =>
-        Fail(TemplateRenderDiagnostics.LengthLimit(SpanOf(span), Limits.OutputLength));
+        Fail(TemplateDiagnostics.LengthLimit(SpanOf(span), Limits.OutputLength));
 }

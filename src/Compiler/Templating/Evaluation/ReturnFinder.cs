@@ -11,7 +11,8 @@ internal static class ReturnFinder
         statement switch
         {
             ReturnStatement { Value: not null } => true,
-            IfStatement branch => ReturnsValue(branch.Then) || (branch.Else is { } other && ReturnsValue(other)),
+            IfStatement branch => ReturnsValue(branch.Then)
+                || (branch.Else is { } other && ReturnsValue(other)),
             CaseStatement branches => Array.Exists(branches.Whens, when => ReturnsValue(when.Body))
                 || (branches.Else is { } other && ReturnsValue(other)),
             ForStatement loop => ReturnsValue(loop.Body) || (loop.Else is { } other && ReturnsValue(other)),

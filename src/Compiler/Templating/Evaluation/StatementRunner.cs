@@ -55,7 +55,14 @@ internal sealed class StatementRunner
         switch (statement.Kind)
         {
             case StatementKind.Text:
-                if (!_context.Output.WriteSource(_context.Frame.Source, statement.Span.Start, statement.Span.Length, _context.Frame))
+                if (
+                    !_context.Output.WriteSource(
+                        _context.Frame.Source,
+                        statement.Span.Start,
+                        statement.Span.Length,
+                        _context.Frame
+                    )
+                )
                     throw _context.OutputTooLong(statement.Span);
                 return Flow.Next;
             case StatementKind.IndentStart:
@@ -160,7 +167,10 @@ internal sealed class StatementRunner
         if (_context.Frame.Loop is null)
         {
             throw _context.Fail(
-                TemplateRenderDiagnostics.JumpOutsideLoop(_context.SpanOf(statement.Span), isBreak ? "break" : "continue")
+                TemplateDiagnostics.JumpOutsideLoop(
+                    _context.SpanOf(statement.Span),
+                    isBreak ? "break" : "continue"
+                )
             );
         }
         return isBreak ? Flow.Break : Flow.Continue;
@@ -169,7 +179,10 @@ internal sealed class StatementRunner
     private void Define(FunctionStatement statement)
     {
         var isLocal = statement.Target is LocalExpression;
-        _expressions.Access.Set(statement.Target, _expressions.Caller.CreateFunction(statement.Definition, isLocal));
+        _expressions.Access.Set(
+            statement.Target,
+            _expressions.Caller.CreateFunction(statement.Definition, isLocal)
+        );
     }
 
     private void Return(ReturnStatement statement)
@@ -204,7 +217,7 @@ internal sealed class StatementRunner
         if (value is not TemplateObject source)
         {
             throw _context.Fail(
-                TemplateRenderDiagnostics.ObjectExpected(
+                TemplateDiagnostics.ObjectExpected(
                     _context.SpanOf(statement.Operand.Span),
                     "import",
                     ValueText.TypeName(value)
@@ -227,7 +240,7 @@ internal sealed class StatementRunner
         if (value is not TemplateObject target || value is EmptyValue)
         {
             throw _context.Fail(
-                TemplateRenderDiagnostics.ObjectExpected(
+                TemplateDiagnostics.ObjectExpected(
                     _context.SpanOf(statement.Target.Span),
                     "with",
                     ValueText.TypeName(value)
@@ -252,6 +265,9 @@ internal sealed class StatementRunner
         var (target, arguments) = statement.Call is CallExpression call
             ? (call.Target, call.Arguments)
             : (statement.Call, []);
-        Print(_expressions.Caller.CallWrapping(target, arguments, statement.Body, statement.Call.Span), statement.Call.Span);
+        Print(
+            _expressions.Caller.CallWrapping(target, arguments, statement.Body, statement.Call.Span),
+            statement.Call.Span
+        );
     }
 }

@@ -16,7 +16,10 @@ internal static class TableRow
         if (!Arithmetic.TryGetInteger(value, out var columns))
         {
             throw context.Fail(
-                TemplateRenderDiagnostics.IntegerExpected(context.SpanOf(loop.Columns.Span), ValueText.TypeName(value))
+                TemplateDiagnostics.IntegerExpected(
+                    context.SpanOf(loop.Columns.Span),
+                    ValueText.TypeName(value)
+                )
             );
         }
         return (int)Math.Clamp(columns, 1, int.MaxValue);
@@ -25,16 +28,34 @@ internal static class TableRow
     public static void WriteEmpty(StatementRunner statements, TextSpan span) =>
         statements.Print("<tr class=\"row1\"></tr>\n", span);
 
-    public static void WriteStart(StatementRunner statements, TextSpan span, LoopState state, int index, int columns)
+    public static void WriteStart(
+        StatementRunner statements,
+        TextSpan span,
+        LoopState state,
+        int index,
+        int columns
+    )
     {
         var column = index % columns;
         state.Column = column;
         if (column == 0)
-            statements.Print(string.Create(CultureInfo.InvariantCulture, $"<tr class=\"row{(index / columns) + 1}\">"), span);
-        statements.Print(string.Create(CultureInfo.InvariantCulture, $"<td class=\"col{column + 1}\">"), span);
+            statements.Print(
+                string.Create(CultureInfo.InvariantCulture, $"<tr class=\"row{(index / columns) + 1}\">"),
+                span
+            );
+        statements.Print(
+            string.Create(CultureInfo.InvariantCulture, $"<td class=\"col{column + 1}\">"),
+            span
+        );
     }
 
-    public static void WriteEnd(StatementRunner statements, TextSpan span, int index, int columns, bool isLast)
+    public static void WriteEnd(
+        StatementRunner statements,
+        TextSpan span,
+        int index,
+        int columns,
+        bool isLast
+    )
     {
         statements.Print("</td>", span);
         if (isLast || (index + 1) % columns == 0)

@@ -9,7 +9,12 @@ internal sealed class UserFunction : TemplateFunction
 {
     private ImmutableArray<TemplateParameter> _parameters;
 
-    public UserFunction(FunctionDefinition definition, SourceText source, bool isLocal = false, Frame? lexical = null)
+    public UserFunction(
+        FunctionDefinition definition,
+        SourceText source,
+        bool isLocal = false,
+        Frame? lexical = null
+    )
         : base(definition.Name ?? "do")
     {
         Definition = definition;

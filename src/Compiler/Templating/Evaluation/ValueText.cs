@@ -55,7 +55,9 @@ internal sealed class ValueText(RenderContext context)
     private void Append(StringBuilder builder, object? value, TextSpan span, int depth)
     {
         if (depth > context.Limits.ObjectDepth)
-            throw context.Fail(TemplateRenderDiagnostics.ObjectTooDeep(context.SpanOf(span), context.Limits.ObjectDepth));
+            throw context.Fail(
+                TemplateDiagnostics.ObjectTooDeep(context.SpanOf(span), context.Limits.ObjectDepth)
+            );
         context.EnsureStack(span);
         context.Tick(span);
         context.CheckLength(builder.Length, span);

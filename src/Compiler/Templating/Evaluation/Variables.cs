@@ -22,7 +22,8 @@ internal sealed class Variables(RenderContext context)
                     }
                     break;
                 case ScopeKind.Global:
-                    return context.Globals.TryGetAssigned(name, out value) || context.Scope.TryGet(name, out value);
+                    return context.Globals.TryGetAssigned(name, out value)
+                        || context.Scope.TryGet(name, out value);
                 case ScopeKind.Function when !frame.Sees(layer.Owner):
                     break;
                 default:
@@ -108,7 +109,7 @@ internal sealed class Variables(RenderContext context)
     private void Store(TemplateObject store, string name, object? value, TextSpan span)
     {
         if (store.IsReadonly(name))
-            throw context.Fail(TemplateRenderDiagnostics.ReadonlyVariable(context.SpanOf(span), name));
+            throw context.Fail(TemplateDiagnostics.ReadonlyVariable(context.SpanOf(span), name));
         store.Set(name, value);
     }
 
@@ -127,7 +128,7 @@ internal sealed class Variables(RenderContext context)
     {
         var frame = context.Frame;
         if (frame.ReadonlyLocals?.Contains(name) == true)
-            throw context.Fail(TemplateRenderDiagnostics.ReadonlyVariable(context.SpanOf(span), "$" + name));
+            throw context.Fail(TemplateDiagnostics.ReadonlyVariable(context.SpanOf(span), "$" + name));
         (frame.Locals ??= new Dictionary<string, object?>(StringComparer.Ordinal))[name] = value;
     }
 

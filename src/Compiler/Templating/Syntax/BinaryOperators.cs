@@ -1,4 +1,5 @@
 using Strata.Compiler.Diagnostics;
+
 namespace Strata.Compiler.Templating.Syntax;
 
 /// <summary>Which tokens are binary operators, and how tightly they bind (higher binds tighter).</summary>

@@ -136,9 +136,7 @@ internal sealed class ExpressionParser
         _reader.Next();
         _reader.SkipNewLines();
         var function = ParseOperand(mode & ~Mode.NoNamedArguments, "a function after '|'");
-        return function is null
-            ? null
-            : new PipeExpression(value, function, value.Span.Union(function.Span));
+        return function is null ? null : new PipeExpression(value, function, value.Span.Union(function.Span));
     }
 
     private ConditionalExpression? ParseConditional(Expression condition, Mode mode)
@@ -153,7 +151,9 @@ internal sealed class ExpressionParser
             return null;
         if (!_reader.TryTake(TokenKind.Colon))
         {
-            _reader.Report(TemplateDiagnostics.Expected(_reader.CurrentSpan, "':'", _reader.Describe(_reader.Current)));
+            _reader.Report(
+                TemplateDiagnostics.Expected(_reader.CurrentSpan, "':'", _reader.Describe(_reader.Current))
+            );
             return null;
         }
         var whenFalse = Parse(ConditionalPrecedence, mode, "an expression after ':'");
@@ -202,8 +202,9 @@ internal sealed class ExpressionParser
     {
         var token = _reader.Next();
         // an alias or a spread is of a name, so that what follows it is the next argument
-        var operandMode =
-            @operator is UnaryOperator.Alias or UnaryOperator.Spread ? mode | Mode.Argument : mode;
+        var operandMode = @operator is UnaryOperator.Alias or UnaryOperator.Spread
+            ? mode | Mode.Argument
+            : mode;
         var operand = Parse(UnaryPrecedence, operandMode, $"an expression after '{_reader.TextOf(token)}'");
         return operand is null
             ? null
@@ -270,7 +271,11 @@ internal sealed class ExpressionParser
         if (token.Kind != TokenKind.Identifier)
         {
             _reader.Report(
-                TemplateDiagnostics.Expected(_reader.CurrentSpan, "a member name after '.'", _reader.Describe(token))
+                TemplateDiagnostics.Expected(
+                    _reader.CurrentSpan,
+                    "a member name after '.'",
+                    _reader.Describe(token)
+                )
             );
             return null;
         }
@@ -396,13 +401,8 @@ internal sealed class ExpressionParser
             case TokenKind.Identifier:
                 return !mode.HasFlag(Mode.LoopItems) || !IsLoopParameter(token);
             case TokenKind.Local:
-            case TokenKind.Integer
-            or TokenKind.HexInteger
-            or TokenKind.BinaryInteger
-            or TokenKind.Float:
-            case TokenKind.String
-            or TokenKind.VerbatimString
-            or TokenKind.InterpolationStart:
+            case TokenKind.Integer or TokenKind.HexInteger or TokenKind.BinaryInteger or TokenKind.Float:
+            case TokenKind.String or TokenKind.VerbatimString or TokenKind.InterpolationStart:
             case TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace:
             case TokenKind.Not or TokenKind.At or TokenKind.Caret:
                 return true;
@@ -440,7 +440,11 @@ internal sealed class ExpressionParser
                 if (_literals.TryParse(out var literal))
                     return literal;
                 _reader.Report(
-                    TemplateDiagnostics.ExpressionExpected(_reader.CurrentSpan, expecting, _reader.Describe(token))
+                    TemplateDiagnostics.ExpressionExpected(
+                        _reader.CurrentSpan,
+                        expecting,
+                        _reader.Describe(token)
+                    )
                 );
                 return null;
         }
@@ -482,7 +486,11 @@ internal sealed class ExpressionParser
         if (member.Kind != TokenKind.Identifier)
         {
             _reader.Report(
-                TemplateDiagnostics.Expected(_reader.CurrentSpan, "a member name after '.'", _reader.Describe(member))
+                TemplateDiagnostics.Expected(
+                    _reader.CurrentSpan,
+                    "a member name after '.'",
+                    _reader.Describe(member)
+                )
             );
             return null;
         }

@@ -94,8 +94,13 @@ internal sealed class IndexExpression(Expression target, Expression index, TextS
 }
 
 /// <param name="name">Null for an argument given by position.</param>
-internal sealed class Argument(string? name, TextSpan nameSpan, Expression value, bool isSpread, TextSpan span)
-    : Node(span)
+internal sealed class Argument(
+    string? name,
+    TextSpan nameSpan,
+    Expression value,
+    bool isSpread,
+    TextSpan span
+) : Node(span)
 {
     public string? Name { get; } = name;
     public TextSpan NameSpan { get; } = nameSpan;
@@ -103,8 +108,12 @@ internal sealed class Argument(string? name, TextSpan nameSpan, Expression value
     public bool IsSpread { get; } = isSpread;
 }
 
-internal sealed class CallExpression(Expression target, Argument[] arguments, bool hasParentheses, TextSpan span)
-    : Expression(ExpressionKind.Call, span)
+internal sealed class CallExpression(
+    Expression target,
+    Argument[] arguments,
+    bool hasParentheses,
+    TextSpan span
+) : Expression(ExpressionKind.Call, span)
 {
     public Expression Target { get; } = target;
     public Argument[] Arguments { get; } = arguments;

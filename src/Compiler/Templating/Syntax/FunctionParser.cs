@@ -56,7 +56,11 @@ internal sealed class FunctionParser(TokenReader reader, StatementParser stateme
         if (target is null)
         {
             reader.Report(
-                TemplateDiagnostics.Expected(reader.SpanOf(token), "a name after 'func'", reader.Describe(token))
+                TemplateDiagnostics.Expected(
+                    reader.SpanOf(token),
+                    "a name after 'func'",
+                    reader.Describe(token)
+                )
             );
             reader.SkipToEndOfStatement();
         }
@@ -80,7 +84,14 @@ internal sealed class FunctionParser(TokenReader reader, StatementParser stateme
         reader.LeaveDelimiters(before);
         var span = TextSpan.FromBounds(keyword.Start, reader.LastEnd);
         return new FunctionExpression(
-            new FunctionDefinition(null, new TextSpan(keyword.Start, keyword.Length), parameters, body, null, span),
+            new FunctionDefinition(
+                null,
+                new TextSpan(keyword.Start, keyword.Length),
+                parameters,
+                body,
+                null,
+                span
+            ),
             span
         );
     }
@@ -131,7 +142,10 @@ internal sealed class FunctionParser(TokenReader reader, StatementParser stateme
     private ParameterDefinition? ParseParameter(List<ParameterDefinition> before)
     {
         var token = reader.Current;
-        if (token.Kind is not (TokenKind.Identifier or TokenKind.Local) || CreateTarget(token) is not { } target)
+        if (
+            token.Kind is not (TokenKind.Identifier or TokenKind.Local)
+            || CreateTarget(token) is not { } target
+        )
         {
             reader.Report(
                 TemplateDiagnostics.Expected(reader.CurrentSpan, "a parameter name", reader.Describe(token))
@@ -148,9 +162,16 @@ internal sealed class FunctionParser(TokenReader reader, StatementParser stateme
             if (@default is null)
                 return null;
             if (!IsConstant(@default))
-                reader.Report(TemplateDiagnostics.DefaultNotConstant(reader.Source.Span(@default.Span), name));
+                reader.Report(
+                    TemplateDiagnostics.DefaultNotConstant(reader.Source.Span(@default.Span), name)
+                );
         }
-        var parameter = new ParameterDefinition(name, @default, isVariadic, new TextSpan(token.Start, token.Length));
+        var parameter = new ParameterDefinition(
+            name,
+            @default,
+            isVariadic,
+            new TextSpan(token.Start, token.Length)
+        );
         CheckOrder(parameter, before);
         return parameter;
     }
@@ -170,7 +191,9 @@ internal sealed class FunctionParser(TokenReader reader, StatementParser stateme
         expression switch
         {
             LiteralExpression => true,
-            UnaryExpression { Operator: UnaryOperator.Negate or UnaryOperator.Plus } unary => IsConstant(unary.Operand),
+            UnaryExpression { Operator: UnaryOperator.Negate or UnaryOperator.Plus } unary => IsConstant(
+                unary.Operand
+            ),
             NestedExpression nested => IsConstant(nested.Inner),
             ArrayExpression array => Array.TrueForAll(array.Items, IsConstant),
             ObjectExpression @object => Array.TrueForAll(@object.Members, member => IsConstant(member.Value)),

@@ -477,7 +477,9 @@ internal sealed class Lexer
 
     private void SkipDigits()
     {
-        while (char.IsAsciiDigit(Current) || (Current == '_' && (char.IsAsciiDigit(Peek(1)) || Peek(1) == '_')))
+        while (
+            char.IsAsciiDigit(Current) || (Current == '_' && (char.IsAsciiDigit(Peek(1)) || Peek(1) == '_'))
+        )
             _position++;
     }
 

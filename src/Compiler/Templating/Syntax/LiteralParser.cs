@@ -1,8 +1,8 @@
-using Strata.Compiler.Diagnostics;
-using Strata.Compiler.Templating.Values;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Templating.Values;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Templating.Syntax;
@@ -22,7 +22,12 @@ internal sealed class LiteralParser(TokenReader reader, Func<Expression?> parseI
                 reader.Next();
                 var value = ParseNumber(token);
                 if (value is null)
-                    reader.Report(TemplateDiagnostics.InvalidNumber(reader.SpanOf(token), reader.TextOf(token).ToString()));
+                    reader.Report(
+                        TemplateDiagnostics.InvalidNumber(
+                            reader.SpanOf(token),
+                            reader.TextOf(token).ToString()
+                        )
+                    );
                 literal = new LiteralExpression(value ?? Boxes.Of(0), span);
                 return true;
             case TokenKind.String or TokenKind.VerbatimString:
@@ -59,7 +64,12 @@ internal sealed class LiteralParser(TokenReader reader, Func<Expression?> parseI
             {
                 case TokenKind.InterpolationText:
                     reader.Next();
-                    var text = StringLiterals.Decode(reader.Source.Text, token.Start, token.End, isInterpolated: true);
+                    var text = StringLiterals.Decode(
+                        reader.Source.Text,
+                        token.Start,
+                        token.End,
+                        isInterpolated: true
+                    );
                     parts.Add(new LiteralExpression(text, new TextSpan(token.Start, token.Length)));
                     break;
                 case TokenKind.InterpolationOpen:
@@ -89,7 +99,9 @@ internal sealed class LiteralParser(TokenReader reader, Func<Expression?> parseI
             TemplateDiagnostics.Expected(reader.CurrentSpan, "'}'", reader.Describe(reader.Current))
         );
         var depth = 0;
-        while (reader.Kind != TokenKind.EndOfFile && (depth > 0 || reader.Kind != TokenKind.InterpolationClose))
+        while (
+            reader.Kind != TokenKind.EndOfFile && (depth > 0 || reader.Kind != TokenKind.InterpolationClose)
+        )
         {
             if (reader.Kind == TokenKind.InterpolationOpen)
                 depth++;
@@ -134,11 +146,17 @@ internal sealed class LiteralParser(TokenReader reader, Func<Expression?> parseI
         switch (text[^1])
         {
             case 'm' or 'M':
-                return decimal.TryParse(digits, style, CultureInfo.InvariantCulture, out var money) ? money : null;
+                return decimal.TryParse(digits, style, CultureInfo.InvariantCulture, out var money)
+                    ? money
+                    : null;
             case 'f' or 'F':
-                return float.TryParse(digits, style, CultureInfo.InvariantCulture, out var single) ? single : null;
+                return float.TryParse(digits, style, CultureInfo.InvariantCulture, out var single)
+                    ? single
+                    : null;
             default:
-                return double.TryParse(digits, style, CultureInfo.InvariantCulture, out var number) ? number : null;
+                return double.TryParse(digits, style, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : null;
         }
     }
 
@@ -152,10 +170,22 @@ internal sealed class LiteralParser(TokenReader reader, Func<Expression?> parseI
         if (exponentAt >= 0)
         {
             // 1e400 is a number of 400 digits: no one writes that, but a fuzzer does
-            if (!int.TryParse(text.AsSpan(exponentAt + 1), NumberStyles.None | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent) || exponent is < 0 or > 1000)
+            if (
+                !int.TryParse(
+                    text.AsSpan(exponentAt + 1),
+                    NumberStyles.None | NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out var exponent
+                ) || exponent is < 0 or > 1000
+            )
                 return null;
         }
-        return BigInteger.TryParse(text, NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var big)
+        return BigInteger.TryParse(
+            text,
+            NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture,
+            out var big
+        )
             ? Boxes.Of(big)
             : null;
     }

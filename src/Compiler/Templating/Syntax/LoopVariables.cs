@@ -1,4 +1,5 @@
 using Strata.Compiler.Diagnostics;
+
 namespace Strata.Compiler.Templating.Syntax;
 
 /// <summary>What a loop knows about itself: <c>for.index</c>, <c>while.first</c> and so on.</summary>

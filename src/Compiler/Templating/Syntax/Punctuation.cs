@@ -1,4 +1,5 @@
 using Strata.Compiler.Diagnostics;
+
 namespace Strata.Compiler.Templating.Syntax;
 
 /// <summary>The operators and punctuation marks, longest first.</summary>

@@ -324,7 +324,12 @@ internal sealed class StatementParser
                 ParseSection();
             }
         }
-        return new CaseStatement(value, [.. whens], @else, TextSpan.FromBounds(keyword.Start, _reader.LastEnd));
+        return new CaseStatement(
+            value,
+            [.. whens],
+            @else,
+            TextSpan.FromBounds(keyword.Start, _reader.LastEnd)
+        );
     }
 
     /// <summary>Between <c>case</c> and its first <c>when</c> there may be white space and nothing else.</summary>
@@ -437,10 +442,9 @@ internal sealed class StatementParser
 
     private Expression? ParseLoopVariable(string word)
     {
-        var variable =
-            _reader.Kind is TokenKind.Identifier or TokenKind.Local
-                ? Expressions.ParseTarget($"a variable after '{word}'")
-                : null;
+        var variable = _reader.Kind is TokenKind.Identifier or TokenKind.Local
+            ? Expressions.ParseTarget($"a variable after '{word}'")
+            : null;
         if (variable is VariableExpression or LocalExpression)
             return variable;
         _reader.Report(

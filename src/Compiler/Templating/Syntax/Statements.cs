@@ -91,8 +91,13 @@ internal sealed class CaseStatement(Expression value, WhenClause[] whens, Block?
 }
 
 /// <summary><c>for</c> and, with <see cref="IsTableRow"/>, <c>tablerow</c>.</summary>
-internal sealed class ForStatement(Expression variable, Expression items, Block body, Block? @else, TextSpan span)
-    : Statement(StatementKind.For, span)
+internal sealed class ForStatement(
+    Expression variable,
+    Expression items,
+    Block body,
+    Block? @else,
+    TextSpan span
+) : Statement(StatementKind.For, span)
 {
     public Expression Variable { get; } = variable;
     public Expression Items { get; } = items;
@@ -154,7 +159,8 @@ internal sealed class FunctionStatement(Expression target, FunctionDefinition de
     public FunctionDefinition Definition { get; } = definition;
 }
 
-internal sealed class ReturnStatement(Expression? value, TextSpan span) : Statement(StatementKind.Return, span)
+internal sealed class ReturnStatement(Expression? value, TextSpan span)
+    : Statement(StatementKind.Return, span)
 {
     public Expression? Value { get; } = value;
 }

@@ -1,6 +1,6 @@
-using Strata.Compiler.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Strata.Compiler.Diagnostics;
 
 namespace Strata.Compiler.Templating.Syntax;
 

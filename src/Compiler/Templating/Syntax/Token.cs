@@ -1,4 +1,5 @@
 using Strata.Compiler.Diagnostics;
+
 namespace Strata.Compiler.Templating.Syntax;
 
 /// <param name="Extra">For <see cref="TokenKind.CodeEnter"/>: how many blanks before it make up the indent.</param>

@@ -1,4 +1,5 @@
 using Strata.Compiler.Diagnostics;
+
 namespace Strata.Compiler.Templating.Syntax;
 
 internal enum TokenKind : byte

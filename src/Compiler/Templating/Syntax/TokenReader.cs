@@ -108,7 +108,12 @@ internal sealed class TokenReader(
             return true;
         }
         if (!_aborted)
-            Report(TemplateDiagnostics.TemplateNestsTooDeeply(Source.Span(Current.Start, Current.Length), Options.MaxDepth));
+            Report(
+                TemplateDiagnostics.TemplateNestsTooDeeply(
+                    Source.Span(Current.Start, Current.Length),
+                    Options.MaxDepth
+                )
+            );
         _aborted = true;
         _index = tokens.Count - 1;
         return false;

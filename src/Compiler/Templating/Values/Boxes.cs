@@ -19,7 +19,8 @@ internal static class Boxes
     public static object Of(int value) =>
         value is >= Lowest and <= Highest ? s_integers[value - Lowest] : value;
 
-    public static object Of(long value) => value is >= int.MinValue and <= int.MaxValue ? Of((int)value) : value;
+    public static object Of(long value) =>
+        value is >= int.MinValue and <= int.MaxValue ? Of((int)value) : value;
 
     /// <summary>The smallest of int, long and big integer that holds the value.</summary>
     public static object Of(BigInteger value) =>

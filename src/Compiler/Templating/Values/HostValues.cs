@@ -26,7 +26,9 @@ internal static class HostValues
             or TemplateArray
             or TemplateRange
             or TemplateFunction => value,
-            byte or sbyte or short or ushort or uint => Boxes.Of(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+            byte or sbyte or short or ushort or uint => Boxes.Of(
+                Convert.ToInt64(value, CultureInfo.InvariantCulture)
+            ),
             ulong number => Boxes.Of((BigInteger)number),
             Half half => (float)half,
             char character => character.ToString(),
@@ -77,7 +79,15 @@ internal static class HostValues
         if (json.TryGetInt64(out var number))
             return Boxes.Of(number);
         var text = json.GetRawText();
-        if (text.Length < 1000 && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var big))
+        if (
+            text.Length < 1000
+            && BigInteger.TryParse(
+                text,
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out var big
+            )
+        )
             return big;
         return json.GetDouble();
     }
