@@ -27,6 +27,9 @@ public sealed record AdapterCapabilities
     /// </summary>
     public required bool FusedChecksAreCheaper { get; init; }
 
+    /// <summary>Relations whose names differ in case only are different relations.</summary>
+    public required bool CaseSensitiveNames { get; init; }
+
     /// <summary>Readers in other processes can read while we write.</summary>
     public required bool ConcurrentReaders { get; init; }
 }

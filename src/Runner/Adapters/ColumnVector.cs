@@ -1,6 +1,6 @@
 namespace Strata.Runner.Adapters;
 
-/// <summary>The values of one column in one batch. Reused between batches: read before the next one.</summary>
+/// <summary>The values of one column in one batch; see <see cref="IBatchReader.Recycle"/> for how long they last.</summary>
 public abstract class ColumnVector
 {
     /// <summary>One flag a row; only the first <see cref="ColumnBatch.Count"/> count.</summary>

@@ -6,7 +6,14 @@ namespace Strata.Runner.Adapters;
 /// <summary>Rows in bulk, in columnar batches, in bounded memory.</summary>
 public interface IBulkTransfer
 {
+    /// <summary>The columns that a query would give to <see cref="OpenReaderAsync"/>, without running it.</summary>
+    Task<ImmutableArray<TransferColumn>> DescribeTransferAsync(
+        string sql,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Starts a query whose rows come in batches.</summary>
+    /// <exception cref="EngineException">Also for a column of <see cref="TransferKind.Unsupported"/>.</exception>
     Task<IBatchReader> OpenReaderAsync(string sql, CancellationToken cancellationToken);
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace Strata.Runner.Adapters;
 /// <summary>The engine-neutral type of a column in transit, and the CLR type of its vector.</summary>
 public sealed record TransferType(TransferKind Kind)
 {
-    /// <summary>Of <see cref="TransferKind.Decimal"/>: digits in all.</summary>
+    /// <summary>Of <see cref="TransferKind.Decimal"/> and <see cref="TransferKind.Int128"/>: digits in all.</summary>
     public int Precision { get; init; }
 
     /// <summary>Of <see cref="TransferKind.Decimal"/>: digits behind the point.</summary>
@@ -42,6 +42,9 @@ public enum TransferKind
     /// <summary><see cref="System.Int128"/>: the unscaled value, so that 38 digits are exact</summary>
     Decimal,
 
+    /// <summary><see cref="string"/>: a number of any size and scale in plain decimal notation</summary>
+    Number,
+
     /// <summary><see cref="string"/></summary>
     Text,
 
@@ -54,8 +57,14 @@ public enum TransferKind
     /// <summary><see cref="long"/>: microseconds since midnight</summary>
     Time,
 
+    /// <summary><see cref="TimeTzValue"/></summary>
+    TimeTz,
+
     /// <summary><see cref="long"/>: microseconds since 1970-01-01 without a zone; long.MaxValue and -long.MaxValue are the infinities</summary>
     Timestamp,
+
+    /// <summary><see cref="long"/>: nanoseconds since 1970-01-01 without a zone; infinities as for timestamps</summary>
+    TimestampNs,
 
     /// <summary><see cref="long"/>: microseconds since 1970-01-01 UTC; infinities as for timestamps</summary>
     TimestampTz,
@@ -69,9 +78,12 @@ public enum TransferKind
     /// <summary><see cref="string"/>: a JSON text; structs and maps travel as this</summary>
     Json,
 
+    /// <summary><see cref="string"/> of the digits 0 and 1</summary>
+    Bits,
+
     /// <summary>one object array (or null) a row, elements as the element kind's CLR type</summary>
     List,
-}
 
-/// <summary>Calendar months, days and microseconds, kept apart as both engines do.</summary>
-public readonly record struct IntervalValue(int Months, int Days, long Micros);
+    /// <summary>No values: a type that has no counterpart elsewhere, which every engine refuses to receive.</summary>
+    Unsupported,
+}

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
+
+[assembly: DisableRuntimeMarshalling]
+
+namespace Strata.Adapters.DuckDb.Native;
+
+/// <summary>The functions of duckdb.h that we use and DuckDB.NET does not declare.</summary>
+internal static partial class NativeCalls
+{
+    private const string Library = "duckdb";
+
+    /// <summary>duckdb_statement_type of a SELECT, which can stand in a FROM clause.</summary>
+    public const int SelectStatement = 1;
+
+    [LibraryImport(Library, EntryPoint = "duckdb_prepared_statement_type")]
+    public static partial int StatementType(DuckDBPreparedStatement statement);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_prepared_statement_column_count")]
+    public static partial ulong ColumnCount(DuckDBPreparedStatement statement);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_prepared_statement_column_name")]
+    private static partial nint ColumnNamePointer(DuckDBPreparedStatement statement, ulong index);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_prepared_statement_column_logical_type")]
+    public static partial DuckDBLogicalType ColumnType(DuckDBPreparedStatement statement, ulong index);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_logical_type_get_alias")]
+    private static partial nint AliasPointer(DuckDBLogicalType type);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_free")]
+    private static partial void Free(nint memory);
+
+    [LibraryImport(
+        Library,
+        EntryPoint = "duckdb_appender_add_column",
+        StringMarshalling = StringMarshalling.Utf8
+    )]
+    public static partial DuckDBState AppenderAddColumn(DuckDBAppender appender, string name);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_appender_flush")]
+    public static partial DuckDBState AppenderFlush(DuckDBAppender appender);
+
+    public static string ColumnName(DuckDBPreparedStatement statement, ulong index) =>
+        Owned(ColumnNamePointer(statement, index)) ?? "";
+
+    public static string? Alias(DuckDBLogicalType type) => Owned(AliasPointer(type));
+
+    private static string? Owned(nint text)
+    {
+        if (text == 0)
+            return null;
+        var value = Marshal.PtrToStringUTF8(text);
+        Free(text);
+        return value;
+    }
+}

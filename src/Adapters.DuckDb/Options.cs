@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+
+namespace Strata.Adapters.DuckDb;
+
+/// <summary>A DuckDB connection of profiles.yml.</summary>
+/// <param name="Path">The full path of the database file, or <c>:memory:</c>.</param>
+/// <param name="Settings">DuckDB's own settings, given at opening.</param>
+internal sealed record Options(
+    string Path,
+    bool ReadOnly,
+    int MaxConcurrency,
+    ImmutableSortedDictionary<string, string> Settings
+)
+{
+    public const string InMemory = ":memory:";
+
+    private static readonly string[] PassedOn =
+    [
+        "memory_limit",
+        "temp_directory",
+        "max_temp_directory_size",
+        "preserve_insertion_order",
+    ];
+
+    public bool IsInMemory => Path == InMemory;
+
+    /// <param name="projectFolder">Relative paths start here.</param>
+    public static Options? Read(ConnectionConfig config, string projectFolder, DiagnosticBag diagnostics)
+    {
+        var reader = new ConnectionOptionReader(config, "duckdb", diagnostics);
+        var path = reader.Required(
+            "path",
+            "the database file, relative to the project folder, or ':memory:'"
+        );
+        var readOnly = reader.Flag("read_only", false);
+        var concurrency = reader.Integer("max_concurrency", Math.Max(Environment.ProcessorCount, 2), 1, 256);
+        var settings = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        // a missing extension is then a clear error instead of a download
+        settings["autoinstall_known_extensions"] = "false";
+        settings["autoload_known_extensions"] = "false";
+        if (reader.Integer("threads", 0, 1, 1024) is > 0 and var threads)
+            settings["threads"] = threads.ToString();
+        foreach (var name in PassedOn)
+        {
+            if (reader.Text(name) is { } value)
+                settings[name] = name == "temp_directory" ? FullPath(value, projectFolder) : value;
+        }
+        return reader.Finish()
+            ? new Options(
+                path == InMemory ? path : FullPath(path, projectFolder),
+                readOnly,
+                concurrency,
+                settings.ToImmutable()
+            )
+            : null;
+    }
+
+    private static string FullPath(string path, string folder) =>
+        System.IO.Path.GetFullPath(path, System.IO.Path.GetFullPath(folder));
+}

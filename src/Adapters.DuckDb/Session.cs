@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using DuckDB.NET.Data;
+using DuckDB.NET.Native;
+using Strata.Adapters.DuckDb.Native;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Adapters.DuckDb;
+
+/// <summary>One connection on the database. DuckDB's calls block, so each runs on a thread of the pool.</summary>
+internal sealed class Session(DuckDBConnection connection, Redaction redaction) : ISession
+{
+    public Task<long> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
+        RunAsync(
+            native =>
+            {
+                using var query = Query.Prepare(native, sql, redaction);
+                return query.Execute();
+            },
+            cancellationToken
+        );
+
+    public Task<RowSet> QueryAsync(string sql, int maxRows, CancellationToken cancellationToken) =>
+        RunAsync(native => ReadRows(native, sql, maxRows), cancellationToken);
+
+    public Task<ImmutableArray<RelationInfo>> ListRelationsAsync(
+        IReadOnlyCollection<string> schemas,
+        CancellationToken cancellationToken
+    ) => Catalog.ListRelationsAsync(this, schemas, cancellationToken);
+
+    public Task<ImmutableArray<string>> ListSchemasAsync(CancellationToken cancellationToken) =>
+        Catalog.ListSchemasAsync(this, cancellationToken);
+
+    public Task<ImmutableArray<ColumnSchema>> DescribeQueryAsync(
+        string sql,
+        CancellationToken cancellationToken
+    ) =>
+        RunAsync(
+            native =>
+            {
+                using var query = Query.Prepare(native, sql, redaction);
+                return Schema(query);
+            },
+            cancellationToken
+        );
+
+    // BULK-BEGIN
+    public Task<ImmutableArray<TransferColumn>> DescribeTransferAsync(
+        string sql,
+        CancellationToken cancellationToken
+    ) => throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+
+    public Task<IBatchReader> OpenReaderAsync(string sql, CancellationToken cancellationToken) =>
+        throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+
+    public Task<IBatchWriter> OpenWriterAsync(
+        Strata.Compiler.Sql.RelationName table,
+        ImmutableArray<TransferColumn> columns,
+        CancellationToken cancellationToken
+    ) => throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+
+    public ImmutableArray<ColumnMapping> MapColumns(ImmutableArray<TransferColumn> columns) =>
+        throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+
+    // BULK-END
+
+    public async Task<ISessionTransaction> BeginAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("begin transaction", cancellationToken);
+        return new Transaction(this);
+    }
+
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        // DuckDB answers the commit of an aborted transaction with a silent rollback; any other statement fails
+        await ExecuteAsync("select 1", cancellationToken);
+        await ExecuteAsync("commit", cancellationToken);
+    }
+
+    /// <summary>Ends a transaction that may be aborted, or gone already.</summary>
+    public async Task RollBackAsync()
+    {
+        try
+        {
+            await ExecuteAsync("rollback", CancellationToken.None);
+        }
+        catch (EngineException e)
+            when (e.Message.Contains("no transaction is active", StringComparison.Ordinal))
+        {
+            // the failed statement or commit has ended it: nothing is left to roll back
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await Task.Run(connection.Dispose);
+
+    /// <summary>Runs blocking work of this session on another thread, interrupting it when cancelled.</summary>
+    public async Task<T> RunAsync<T>(
+        Func<DuckDBNativeConnection, T> work,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var native = connection.NativeConnection;
+        await using var interruption = new Interruption(native, cancellationToken);
+        try
+        {
+            return await Task.Run(() => work(native), CancellationToken.None);
+        }
+        catch (EngineException e) when (cancellationToken.IsCancellationRequested && Errors.IsInterrupt(e))
+        {
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+    }
+
+    private RowSet ReadRows(DuckDBNativeConnection native, string sql, int maxRows)
+    {
+        using var query = Query.Prepare(native, sql, redaction);
+        var schema = Schema(query);
+        if (Projection.For(query.Columns, PlainValues.CastFor) is not { } projection)
+            return new RowSet(schema, ReadRows(query, maxRows, out var isTruncated), isTruncated);
+        if (!query.IsSelect)
+            throw Errors.Of(
+                EngineErrorKind.Unsupported,
+                "this statement gives lists, structs or intervals, which only a select can be asked for",
+                "cast them to varchar"
+            );
+        using var cast = Query.Prepare(native, TrimEnd(sql), redaction, projection.Prefix, projection.Suffix);
+        return new RowSet(schema, ReadRows(cast, maxRows, out var more), more);
+    }
+
+    private static ImmutableArray<object?[]> ReadRows(Query query, int maxRows, out bool isTruncated)
+    {
+        var rows = ImmutableArray.CreateBuilder<object?[]>();
+        query.Start();
+        while (query.Fetch() is { } chunk)
+        {
+            using (chunk)
+            {
+                var wanted = maxRows - rows.Count;
+                var count = (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk);
+                AppendRows(rows, query.Columns, chunk, Math.Min(count, wanted));
+                if (count > wanted)
+                {
+                    isTruncated = true;
+                    return rows.ToImmutable();
+                }
+            }
+        }
+        isTruncated = false;
+        return rows.ToImmutable();
+    }
+
+    private static unsafe void AppendRows(
+        ImmutableArray<object?[]>.Builder rows,
+        ImmutableArray<(string Name, ColumnType Type)> columns,
+        DuckDBDataChunk chunk,
+        int count
+    )
+    {
+        var first = rows.Count;
+        for (var row = 0; row < count; row++)
+            rows.Add(new object?[columns.Length]);
+        for (var column = 0; column < columns.Length; column++)
+        {
+            var vector = NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, column);
+            var data = NativeMethods.Vectors.DuckDBVectorGetData(vector);
+            var validity = NativeMethods.Vectors.DuckDBVectorGetValidity(vector);
+            for (var row = 0; row < count; row++)
+                rows[first + row][column] = PlainValues.Read(columns[column].Type, data, validity, row);
+        }
+    }
+
+    private static ImmutableArray<ColumnSchema> Schema(Query query) =>
+        [.. query.Columns.Select(column => new ColumnSchema(column.Name, column.Type.ToString()))];
+
+    private static string TrimEnd(string sql) => sql.TrimEnd(' ', '\t', '\r', '\n', ';');
+}

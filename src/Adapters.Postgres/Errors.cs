@@ -1,0 +1,124 @@
+using System.Net.Sockets;
+using Npgsql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Adapters.Postgres;
+
+/// <summary>Postgres's and Npgsql's errors on our side of the seam: the kind follows from the SQLSTATE.</summary>
+internal static class Errors
+{
+    private const string QueryCanceled = "57014";
+
+    /// <param name="sql">The statement as it was sent; null where there was none.</param>
+    /// <param name="prefixLength">Characters of ours in front of the caller's statement.</param>
+    public static EngineException From(
+        Exception exception,
+        Options options,
+        Redaction redaction,
+        string? sql = null,
+        int prefixLength = 0
+    ) =>
+        exception switch
+        {
+            PostgresException e => FromServer(e, redaction, sql, prefixLength),
+            _ => FromTransport(exception, options, redaction),
+        };
+
+    /// <summary>For our own refusals, in the same form.</summary>
+    public static EngineException Of(EngineErrorKind kind, string message, string? hint = null) =>
+        new(new EngineError(kind, message) { Hint = hint });
+
+    /// <summary>Whether an exception is one that <see cref="From"/> understands.</summary>
+    public static bool IsEngines(Exception exception) =>
+        exception is NpgsqlException or SocketException or TimeoutException or IOException;
+
+    public static bool IsCancellation(Exception exception) =>
+        exception is PostgresException { SqlState: QueryCanceled };
+
+    private static EngineException FromServer(
+        PostgresException e,
+        Redaction redaction,
+        string? sql,
+        int prefixLength
+    )
+    {
+        var message = string.IsNullOrEmpty(e.Detail) ? e.MessageText : $"{e.MessageText}\n{e.Detail}";
+        // where the data is to blame, the context names the line and column of a COPY
+        if (e.Where is { Length: > 0 } where && where.StartsWith("COPY ", StringComparison.Ordinal))
+            message += $"\n{where}";
+        return new EngineException(
+            new EngineError(Classify(e.SqlState), redaction.Apply(message))
+            {
+                Position =
+                    sql is not null && e.Position > prefixLength
+                        ? Utf16Offset(sql, e.Position - 1 - prefixLength)
+                        : null,
+                Hint = e.Hint is { Length: > 0 } hint ? redaction.Apply(hint) : null,
+                Code = e.SqlState,
+                IsTransient = IsTransient(e.SqlState),
+            },
+            e
+        );
+    }
+
+    private static EngineException FromTransport(Exception exception, Options options, Redaction redaction)
+    {
+        var words = exception.GetBaseException() switch
+        {
+            SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
+                $"nothing answers at {options.Address}: connection refused",
+            SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } =>
+                $"the host '{options.Host}' is not known",
+            TimeoutException => $"no answer from {options.Address} in time",
+            var cause => $"the connection to {options.Address} failed: {cause.Message}",
+        };
+        return new EngineException(
+            new EngineError(EngineErrorKind.Connection, redaction.Apply(words))
+            {
+                IsTransient = true,
+                Hint =
+                    $"see that postgres is running there and that host, port and sslmode in profiles.yml are right",
+            },
+            exception
+        );
+    }
+
+    private static EngineErrorKind Classify(string state) =>
+        state switch
+        {
+            "42501" => EngineErrorKind.Permission,
+            "3D000" => EngineErrorKind.Connection,
+            "55P03" or "40001" or "40P01" => EngineErrorKind.Conflict,
+            _ => state[..2] switch
+            {
+                "22" or "23" or "44" or "21" => EngineErrorKind.Data,
+                "0A" => EngineErrorKind.Unsupported,
+                "42" or "3F" or "2B" or "26" or "34" or "P0" => EngineErrorKind.Statement,
+                "08" => EngineErrorKind.Connection,
+                "57" when state.StartsWith("57P", StringComparison.Ordinal) => EngineErrorKind.Connection,
+                "28" => EngineErrorKind.Permission,
+                "53" or "54" => EngineErrorKind.Resources,
+                "40" => EngineErrorKind.Conflict,
+                "58" => EngineErrorKind.File,
+                _ => EngineErrorKind.Other,
+            },
+        };
+
+    private static bool IsTransient(string state) =>
+        state is "40001" or "40P01" or "55P03" or "53300"
+        || state.StartsWith("08", StringComparison.Ordinal)
+        || state.StartsWith("57P", StringComparison.Ordinal);
+
+    /// <summary>The place in UTF-16 of a count of characters (code points).</summary>
+    private static int Utf16Offset(string text, int characters)
+    {
+        var at = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (characters-- <= 0)
+                break;
+            at += rune.Utf16SequenceLength;
+        }
+        return at;
+    }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Npgsql;
+
+namespace Strata.Adapters.Postgres;
+
+/// <param name="Oid">The type's number in pg_type; fixed for the types that every server has.</param>
+/// <param name="Type">The type with its modifiers: <c>numeric(10,2)</c>.</param>
+internal sealed record ResultColumn(string Name, uint Oid, string Type)
+{
+    public static ImmutableArray<ResultColumn> Of(NpgsqlDataReader reader)
+    {
+        var columns = ImmutableArray.CreateBuilder<ResultColumn>(reader.FieldCount);
+        for (var i = 0; i < reader.FieldCount; i++)
+            columns.Add(
+                new ResultColumn(reader.GetName(i), reader.GetDataTypeOID(i), reader.GetDataTypeName(i))
+            );
+        return columns.MoveToImmutable();
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using System.Data;
+using Npgsql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Adapters.Postgres;
+
+internal sealed class Session(NpgsqlConnection connection, Options options, Redaction redaction) : ISession
+{
+    private bool _inTransaction;
+
+    /// <summary>Whether a statement has failed since the transaction began.</summary>
+    public bool HasFailed { get; private set; }
+
+    public NpgsqlConnection Connection => connection;
+
+    public Task<long> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
+        GuardAsync(
+            sql,
+            0,
+            async () =>
+            {
+                await using var command = new NpgsqlCommand(sql, connection);
+                return (long)await command.ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken
+        );
+
+    public Task<RowSet> QueryAsync(string sql, int maxRows, CancellationToken cancellationToken) =>
+        GuardAsync(sql, 0, () => ReadRowsAsync(sql, maxRows, cancellationToken), cancellationToken);
+
+    public Task<ImmutableArray<RelationInfo>> ListRelationsAsync(
+        IReadOnlyCollection<string> schemas,
+        CancellationToken cancellationToken
+    ) => Catalog.ListRelationsAsync(this, schemas, cancellationToken);
+
+    public Task<ImmutableArray<string>> ListSchemasAsync(CancellationToken cancellationToken) =>
+        Catalog.ListSchemasAsync(this, cancellationToken);
+
+    public Task<ImmutableArray<ColumnSchema>> DescribeQueryAsync(
+        string sql,
+        CancellationToken cancellationToken
+    ) => Catalog.DescribeQueryAsync(this, sql, cancellationToken);
+
+    // BULK-BEGIN
+    public Task<ImmutableArray<TransferColumn>> DescribeTransferAsync(
+        string sql,
+        CancellationToken cancellationToken
+    ) => throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+
+    public Task<IBatchReader> OpenReaderAsync(string sql, CancellationToken cancellationToken) =>
+        throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+
+    public Task<IBatchWriter> OpenWriterAsync(
+        Strata.Compiler.Sql.RelationName table,
+        ImmutableArray<TransferColumn> columns,
+        CancellationToken cancellationToken
+    ) => throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+
+    public ImmutableArray<ColumnMapping> MapColumns(ImmutableArray<TransferColumn> columns) =>
+        throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+
+    // BULK-END
+
+    public async Task<ISessionTransaction> BeginAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("begin", cancellationToken);
+        HasFailed = false;
+        _inTransaction = true;
+        return new Transaction(this);
+    }
+
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        // the server answers the commit of an aborted transaction with a silent rollback; any other statement fails
+        if (HasFailed)
+            await ExecuteAsync("select 1", cancellationToken);
+        await ExecuteAsync("commit", cancellationToken);
+        _inTransaction = false;
+    }
+
+    public async Task RollBackAsync()
+    {
+        _inTransaction = false;
+        // a lost connection has rolled back already; a rollback without a transaction is only a warning
+        if (connection.FullState.HasFlag(ConnectionState.Open))
+            await ExecuteAsync("rollback", CancellationToken.None);
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    /// <summary>The columns of a query's result, from parsing it only.</summary>
+    public Task<ImmutableArray<ResultColumn>> DescribeAsync(
+        string sql,
+        CancellationToken cancellationToken
+    ) =>
+        GuardAsync(
+            sql,
+            0,
+            async () =>
+            {
+                await using var command = new NpgsqlCommand(sql, connection);
+                await using var reader = await command.ExecuteReaderAsync(
+                    CommandBehavior.SchemaOnly,
+                    cancellationToken
+                );
+                return ResultColumn.Of(reader);
+            },
+            cancellationToken
+        );
+
+    /// <summary>Runs work on the connection; its errors become ours.</summary>
+    public async Task<T> GuardAsync<T>(
+        string? sql,
+        int prefixLength,
+        Func<Task<T>> work,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && Errors.IsCancellation(e))
+        {
+            HasFailed = true;
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            HasFailed = true;
+            throw;
+        }
+        catch (Exception e) when (Errors.IsEngines(e))
+        {
+            HasFailed = true;
+            throw Errors.From(e, options, redaction, sql, prefixLength);
+        }
+    }
+
+    private async Task<RowSet> ReadRowsAsync(string sql, int maxRows, CancellationToken cancellationToken)
+    {
+        // text for every type: also for those that Npgsql, or the CLR, cannot hold
+        await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var columns = ResultColumn.Of(reader);
+        var rows = ImmutableArray.CreateBuilder<object?[]>();
+        var isTruncated = false;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (rows.Count == maxRows)
+            {
+                isTruncated = true;
+                await StopAsync(command, reader);
+                break;
+            }
+            var row = new object?[columns.Length];
+            for (var i = 0; i < row.Length; i++)
+                row[i] = reader.IsDBNull(i) ? null : PlainValues.Parse(columns[i].Oid, reader.GetString(i));
+            rows.Add(row);
+        }
+        var schema = columns.Select(column => new ColumnSchema(column.Name, column.Type));
+        return new RowSet([.. schema], rows.ToImmutable(), isTruncated);
+    }
+
+    /// <summary>Spares the server the rest of a result; within a transaction that would abort it, so there the rest is read.</summary>
+    private async Task StopAsync(NpgsqlCommand command, NpgsqlDataReader reader)
+    {
+        if (_inTransaction)
+            return;
+        command.Cancel();
+        try
+        {
+            await reader.DisposeAsync();
+        }
+        catch (PostgresException e) when (Errors.IsCancellation(e))
+        {
+            // what was asked for
+        }
+    }
+}

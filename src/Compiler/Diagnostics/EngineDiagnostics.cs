@@ -1,0 +1,196 @@
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Diagnostics;
+
+/// <summary>
+/// ST5xxx: what engines say, and connections that are configured wrongly. A subject is what the statement
+/// was for, as the user knows it: <c>model 'daily_revenue'</c>; the engine's own words become the details.
+/// </summary>
+public static class EngineDiagnostics
+{
+    public static Diagnostic Unreachable(SourceSpan? span, string connection, string words, string? hint) =>
+        new("ST5001", Severity.Error, span, $"connection '{connection}' cannot be used")
+        {
+            Details = [.. Lines(words)],
+            Hint = hint ?? "'strata debug' checks every connection",
+        };
+
+    public static Diagnostic Rejected(
+        SourceSpan? span,
+        string engine,
+        string subject,
+        string words,
+        string? hint
+    ) => About("ST5002", span, $"{engine} rejected {subject}", words, hint);
+
+    public static Diagnostic BadData(
+        SourceSpan? span,
+        string engine,
+        string subject,
+        string words,
+        string? hint
+    ) => About("ST5003", span, $"{subject} failed on its data in {engine}", words, hint);
+
+    public static Diagnostic BadFile(
+        SourceSpan? span,
+        string engine,
+        string subject,
+        string words,
+        string? hint
+    ) => About("ST5004", span, $"{engine} could not read a file for {subject}", words, hint);
+
+    public static Diagnostic ConnectionLost(
+        SourceSpan? span,
+        string engine,
+        string subject,
+        string words,
+        string? hint
+    ) =>
+        About(
+            "ST5005",
+            span,
+            $"{engine} was lost while working on {subject}",
+            words,
+            hint ?? "see that the server is up, then run the same command again"
+        );
+
+    public static Diagnostic Denied(
+        SourceSpan? span,
+        string engine,
+        string subject,
+        string words,
+        string? hint
+    ) =>
+        About(
+            "ST5006",
+            span,
+            $"{engine} denied {subject}",
+            words,
+            hint ?? "check user, password and grants; 'strata debug' shows which rights are missing"
+        );
+
+    public static Diagnostic Locked(
+        SourceSpan? span,
+        string engine,
+        string subject,
+        string words,
+        string? hint
+    ) =>
+        About(
+            "ST5007",
+            span,
+            $"{engine} is held by another process, so {subject} could not run",
+            words,
+            hint ?? "let the other process end, or close the client that has the database open"
+        );
+
+    public static Diagnostic Conflict(
+        SourceSpan? span,
+        string engine,
+        string subject,
+        string words,
+        string? hint
+    ) =>
+        About(
+            "ST5008",
+            span,
+            $"{subject} met a lock or a conflicting change in {engine}",
+            words,
+            hint ?? "run the same command again when the other session is done"
+        );
+
+    public static Diagnostic OutOfResources(
+        SourceSpan? span,
+        string engine,
+        string subject,
+        string words,
+        string? hint
+    ) => About("ST5009", span, $"{engine} ran out of resources for {subject}", words, hint);
+
+    public static Diagnostic Unsupported(
+        SourceSpan? span,
+        string engine,
+        string subject,
+        string words,
+        string? hint
+    ) => About("ST5010", span, $"{engine} cannot do what {subject} asks for", words, hint);
+
+    public static Diagnostic Failed(
+        SourceSpan? span,
+        string engine,
+        string subject,
+        string words,
+        string? hint
+    ) => About("ST5011", span, $"{engine} failed on {subject}", words, hint);
+
+    public static Diagnostic UnknownOption(
+        SourceSpan span,
+        string connection,
+        string engine,
+        string option,
+        IReadOnlyCollection<string> allowed
+    ) =>
+        new("ST5012", Severity.Error, span, $"connection '{connection}' has the unknown option '{option}'")
+        {
+            Hint =
+                Suggestions.DidYouMean(option, allowed)
+                ?? $"{engine} has: {string.Join(", ", allowed.Order(StringComparer.Ordinal))}",
+        };
+
+    public static Diagnostic OptionValue(
+        SourceSpan span,
+        string connection,
+        string option,
+        string value,
+        string expected
+    ) =>
+        new(
+            "ST5013",
+            Severity.Error,
+            span,
+            $"'{value}' is no value for option '{option}' of connection '{connection}'"
+        )
+        {
+            Hint = $"write {expected}",
+        };
+
+    public static Diagnostic OptionMissing(
+        SourceSpan span,
+        string connection,
+        string option,
+        string meaning
+    ) =>
+        new("ST5014", Severity.Error, span, $"connection '{connection}' lacks the option '{option}'")
+        {
+            Hint = $"'{option}' is {meaning}",
+        };
+
+    public static Diagnostic LossyColumn(
+        SourceSpan? span,
+        string engine,
+        string relation,
+        string column,
+        string problem,
+        string? hint
+    ) =>
+        new(
+            "ST5015",
+            Severity.Error,
+            span,
+            $"column '{column}' of '{relation}' cannot be moved to {engine} without loss"
+        )
+        {
+            Details = [.. Lines(problem)],
+            Hint = hint,
+        };
+
+    private static Diagnostic About(
+        string code,
+        SourceSpan? span,
+        string message,
+        string words,
+        string? hint
+    ) => new(code, Severity.Error, span, message) { Details = [.. Lines(words)], Hint = hint };
+
+    private static string[] Lines(string words) => words.Trim().ReplaceLineEndings("\n").Split('\n');
+}
