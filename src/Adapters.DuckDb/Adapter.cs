@@ -59,7 +59,8 @@ public sealed class DuckDbAdapter : IAdapter
     public async Task<ISession> OpenSessionAsync(CancellationToken cancellationToken)
     {
         var root = await OpenDatabaseAsync(cancellationToken);
-        var connection = root.Duplicate();
+        // one path is one instance within a process; a database in memory has no path
+        var connection = _options.IsInMemory ? root.Duplicate() : new DuckDBConnection(root.ConnectionString);
         try
         {
             await Task.Run(connection.Open, cancellationToken);

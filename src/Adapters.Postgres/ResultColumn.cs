@@ -11,9 +11,11 @@ internal sealed record ResultColumn(string Name, uint Oid, string Type)
     {
         var columns = ImmutableArray.CreateBuilder<ResultColumn>(reader.FieldCount);
         for (var i = 0; i < reader.FieldCount; i++)
-            columns.Add(
-                new ResultColumn(reader.GetName(i), reader.GetDataTypeOID(i), reader.GetDataTypeName(i))
-            );
+            columns.Add(new ResultColumn(reader.GetName(i), reader.GetDataTypeOID(i), TypeName(reader, i)));
         return columns.MoveToImmutable();
     }
+
+    // as format_type writes it: numeric(10,2)
+    private static string TypeName(NpgsqlDataReader reader, int ordinal) =>
+        reader.GetDataTypeName(ordinal).Replace(", ", ",", StringComparison.Ordinal);
 }

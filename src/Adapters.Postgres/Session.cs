@@ -15,16 +15,10 @@ internal sealed class Session(NpgsqlConnection connection, Options options, Reda
     public NpgsqlConnection Connection => connection;
 
     public Task<long> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
-        GuardAsync(
-            sql,
-            0,
-            async () =>
-            {
-                await using var command = new NpgsqlCommand(sql, connection);
-                return (long)await command.ExecuteNonQueryAsync(cancellationToken);
-            },
-            cancellationToken
-        );
+        // Npgsql refuses to send nothing
+        string.IsNullOrWhiteSpace(sql)
+            ? Task.FromResult(-1L)
+            : GuardAsync(sql, 0, () => CountChangesAsync(sql, cancellationToken), cancellationToken);
 
     public Task<RowSet> QueryAsync(string sql, int maxRows, CancellationToken cancellationToken) =>
         GuardAsync(sql, 0, () => ReadRowsAsync(sql, maxRows, cancellationToken), cancellationToken);
@@ -117,6 +111,7 @@ internal sealed class Session(NpgsqlConnection connection, Options options, Reda
         CancellationToken cancellationToken
     )
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             return await work();
@@ -126,10 +121,18 @@ internal sealed class Session(NpgsqlConnection connection, Options options, Reda
             HasFailed = true;
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             HasFailed = true;
-            throw;
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (NotSupportedException e) when (e.Source == "Npgsql")
+        {
+            throw Errors.Of(
+                EngineErrorKind.Statement,
+                "several statements where one is expected",
+                "write one statement; hooks take a list"
+            );
         }
         catch (Exception e) when (Errors.IsEngines(e))
         {
@@ -138,15 +141,31 @@ internal sealed class Session(NpgsqlConnection connection, Options options, Reda
         }
     }
 
+    private async Task<long> CountChangesAsync(string sql, CancellationToken cancellationToken)
+    {
+        // unlike a command, a batch never splits its text into several statements
+        var statement = new NpgsqlBatchCommand(sql);
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { statement } };
+        await using var interruption = new Interruption(batch.Cancel, cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        var givesRows = reader.FieldCount > 0;
+        await reader.NextResultAsync(CancellationToken.None);
+        // "create table as" answers like a select, but gives no rows
+        if (statement.StatementType == Npgsql.StatementType.Select)
+            return givesRows ? -1 : checked((long)statement.Rows);
+        return reader.RecordsAffected;
+    }
+
     private async Task<RowSet> ReadRowsAsync(string sql, int maxRows, CancellationToken cancellationToken)
     {
         // text for every type: also for those that Npgsql, or the CLR, cannot hold
         await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var interruption = new Interruption(command.Cancel, cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
         var columns = ResultColumn.Of(reader);
         var rows = ImmutableArray.CreateBuilder<object?[]>();
         var isTruncated = false;
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(CancellationToken.None))
         {
             if (rows.Count == maxRows)
             {

@@ -165,6 +165,6 @@ internal static unsafe class PlainValues
         if (micros < -UnixEpochMicros || micros > LastMicros - UnixEpochMicros)
             return WideCalendar.Timestamp(micros) + (withZone ? "+00" : "");
         var ticks = (micros + UnixEpochMicros) * TicksPerMicro;
-        return withZone ? new DateTimeOffset(ticks, TimeSpan.Zero) : new DateTime(ticks);
+        return withZone ? new DateTimeOffset(ticks, TimeSpan.Zero) : (object)new DateTime(ticks);
     }
 }

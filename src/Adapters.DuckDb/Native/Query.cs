@@ -92,9 +92,14 @@ internal sealed class Query : IDisposable
         var state = NativeMethods.PreparedStatements.DuckDBExecutePrepared(_statement, out _result);
         _hasResult = true;
         ThrowOnError(state);
-        return NativeMethods.Query.DuckDBResultReturnType(_result) == DuckDBResultType.ChangedRows
-            ? NativeMethods.Query.DuckDBRowsChanged(ref _result)
-            : -1;
+        return NativeMethods.Query.DuckDBResultReturnType(_result) switch
+        {
+            DuckDBResultType.ChangedRows => NativeMethods.Query.DuckDBRowsChanged(ref _result),
+            // "create table as" gives its count as a row
+            DuckDBResultType.Nothing when Columns is [("Count", { Id: DuckDBType.BigInt }), ..] =>
+                ReadCount(),
+            _ => -1,
+        };
     }
 
     /// <summary>Starts the statement; its rows are computed as they are fetched.</summary>
@@ -136,6 +141,15 @@ internal sealed class Query : IDisposable
                 _sql,
                 _prefixBytes
             );
+    }
+
+    private unsafe long ReadCount()
+    {
+        using var chunk = Fetch();
+        if (chunk is null || NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk) == 0)
+            return -1;
+        var vector = NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, 0);
+        return *(long*)NativeMethods.Vectors.DuckDBVectorGetData(vector);
     }
 
     private static ImmutableArray<(string, ColumnType)> ReadColumns(DuckDBPreparedStatement statement)

@@ -1,0 +1,50 @@
+using Strata.Adapters.Postgres;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Adapters.Conformance.Engines;
+
+public sealed class PostgresEngine : EngineUnderTest
+{
+    private readonly PostgresDatabase _database = new();
+
+    public override string EndlessQuery =>
+        "select count(*) from generate_series(1, 1000000) a, generate_series(1, 1000000) b";
+
+    public override string Series(long count) =>
+        $"select i from generate_series(0::bigint, {count} - 1) as g(i)";
+
+    public override IReadOnlyList<string> ProbeArguments =>
+        [
+            "postgres",
+            _database.Server.Host,
+            _database.Server.Port.ToString(),
+            _database.Server.User,
+            _database.Server.Password,
+            _database.Name,
+        ];
+
+    public override IAdapter CreateAdapter()
+    {
+        var diagnostics = new DiagnosticBag();
+        var config = Config(
+            EngineType.Postgres,
+            ("host", _database.Server.Host),
+            ("port", _database.Server.Port.ToString()),
+            ("user", _database.Server.User),
+            ("password", _database.Server.Password),
+            ("database", _database.Name)
+        );
+        return OrFail(PostgresAdapter.Create(config, diagnostics), diagnostics);
+    }
+
+    public override Task BoundLockWaitAsync(ISession session) =>
+        session.ExecuteAsync("set local lock_timeout = '100ms'", CancellationToken.None);
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _database.Dispose();
+    }
+}
