@@ -31,8 +31,10 @@ test: ## check the formatting, compile, and run all tests on real engines
 golden: ## rewrite the expected output of the end-to-end tests
 	@CONFIG=$(CONFIG) STRATA_GOLDEN=rewrite scripts/test.sh EndToEnd
 
+conformance: export DIR := $(DIR)
 conformance: ## run every conformance corpus; DIR=<folder> for another one than ../shared/conformance
-	@CONFIG=$(CONFIG) scripts/conformance.sh $(DIR)
+	@$(DOTNET) build tests/Conformance -c $(CONFIG) -v quiet -nologo
+	@$(DOTNET) run --project tests/Conformance -c $(CONFIG) --no-build -- "$${DIR:-$${STRATA_CORPORA:-../shared}/conformance}"
 
 bench: setup ## measure start-up against an empty .NET program
 	@bench/startup.sh
