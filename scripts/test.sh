@@ -26,7 +26,7 @@ if [ $# = 0 ]; then
 fi
 
 step "build"
-dotnet build Sql.sln -c "$config" -v quiet -nologo -clp:NoSummary || give_up "the build failed"
+dotnet build Sql.sln -c "$config" -v quiet -nologo -warnaserror -clp:NoSummary || give_up "the build failed"
 
 assemblies=()
 for project in tests/*/*.csproj; do
@@ -43,21 +43,25 @@ done
 step "postgres"
 # One server for all projects, not the one that `make demo` works with.
 export STRATA_PG_HOME=$PWD/.local/test-postgres
+remove_postgres() { trap - EXIT && scripts/postgres.sh remove 2>/dev/null; }
 if [ -z "${STRATA_PG_HOST:-}" ]; then
-  trap 'scripts/postgres.sh remove' EXIT
-fi
-scripts/postgres.sh start || give_up "the tests need a Postgres"
-if [ -z "${STRATA_PG_HOST:-}" ]; then
+  trap remove_postgres EXIT
+  scripts/postgres.sh start || give_up "the tests need a Postgres"
   set -a
   . "$STRATA_PG_HOME/env"
   set +a
+else
+  remove_postgres() { :; }
+  scripts/postgres.sh start || give_up "the tests need a Postgres"
 fi
 
 step "tests"
 rm -rf "$results"
 status=0
-dotnet test "${assemblies[@]}" --parallel --nologo --results-directory "$results" --logger "trx;LogFileName=all.trx" \
+# A test that hangs is ended after five minutes, by name.
+dotnet test "${assemblies[@]}" --parallel --nologo --blame-hang-timeout 5m --blame-hang-dump-type none --results-directory "$results" --logger "trx;LogFileName=all.trx" \
   --logger "console;verbosity=minimal" ${FILTER:+--filter "$FILTER"} </dev/null || status=$?
+remove_postgres
 step "done"
 
 trx=$results/all.trx
