@@ -56,7 +56,7 @@ public sealed class PostgresAdapter : IAdapter
         try
         {
             var connection = await _source.OpenConnectionAsync(cancellationToken);
-            return new Session(connection, _options, _redaction);
+            return new Session(_source, connection, _options, _redaction);
         }
         catch (Exception e) when (Errors.IsEngines(e))
         {

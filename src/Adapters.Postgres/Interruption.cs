@@ -1,22 +1,31 @@
+using System.Globalization;
+using Npgsql;
+
 namespace Strata.Adapters.Postgres;
 
 /// <summary>
-/// Asks the server to cancel a running statement when a token is cancelled. The request has no effect when it
-/// comes just before the statement, so it is repeated until the statement has ended. Npgsql's own handling of
-/// tokens asks once, and breaks the connection when that had no effect.
+/// Makes the server cancel a connection's running statement when a token is cancelled. The request has no
+/// effect when it comes just before the statement, so it is repeated until the statement has ended. (Npgsql's
+/// own handling of tokens asks once, and breaks the connection when that had no effect.)
 /// </summary>
 internal sealed class Interruption : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationTokenRegistration _registration;
-    private readonly Action _cancel;
+    private readonly NpgsqlDataSource _source;
+    private readonly int _processId;
     private Task _loop = Task.CompletedTask;
 
-    public Interruption(Action cancel, CancellationToken cancellationToken)
+    public Interruption(
+        NpgsqlDataSource source,
+        NpgsqlConnection running,
+        CancellationToken cancellationToken
+    )
     {
-        _cancel = cancel;
+        _source = source;
+        _processId = running.ProcessID;
         _registration = cancellationToken.Register(() => _loop = Task.Run(CancelUntilEndedAsync));
     }
 
@@ -31,9 +40,19 @@ internal sealed class Interruption : IAsyncDisposable
 
     private async Task CancelUntilEndedAsync()
     {
+        var cancel = $"select pg_cancel_backend({_processId.ToString(CultureInfo.InvariantCulture)})";
         while (!_ended.IsCancellationRequested)
         {
-            _cancel();
+            try
+            {
+                await using var command = _source.CreateCommand(cancel);
+                await command.ExecuteNonQueryAsync(CancellationToken.None);
+            }
+            catch (NpgsqlException)
+            {
+                // no second connection to be had: either the server is gone, which ends the statement as well,
+                // or all connections are taken, and the next round may find one
+            }
             await Task.Delay(Pause, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

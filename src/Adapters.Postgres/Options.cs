@@ -50,8 +50,6 @@ internal sealed record Options(
             Timezone = "UTC",
             // a model may run for hours; cancellation is the caller's
             CommandTimeout = 0,
-            // milliseconds that the server has to react to a cancellation, before the connection is given up
-            CancellationTimeout = 10_000,
             // beyond the sessions that run models: transfers, locks, state
             MaxPoolSize = concurrency * 4 + 8,
             IncludeErrorDetail = true,

@@ -5,7 +5,12 @@ using Strata.Runner.Adapters;
 
 namespace Strata.Adapters.Postgres;
 
-internal sealed class Session(NpgsqlConnection connection, Options options, Redaction redaction) : ISession
+internal sealed class Session(
+    NpgsqlDataSource source,
+    NpgsqlConnection connection,
+    Options options,
+    Redaction redaction
+) : ISession
 {
     private bool _inTransaction;
 
@@ -146,7 +151,7 @@ internal sealed class Session(NpgsqlConnection connection, Options options, Reda
         // unlike a command, a batch never splits its text into several statements
         var statement = new NpgsqlBatchCommand(sql);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { statement } };
-        await using var interruption = new Interruption(batch.Cancel, cancellationToken);
+        await using var interruption = new Interruption(source, connection, cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
         var givesRows = reader.FieldCount > 0;
         await reader.NextResultAsync(CancellationToken.None);
@@ -160,7 +165,7 @@ internal sealed class Session(NpgsqlConnection connection, Options options, Reda
     {
         // text for every type: also for those that Npgsql, or the CLR, cannot hold
         await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
-        await using var interruption = new Interruption(command.Cancel, cancellationToken);
+        await using var interruption = new Interruption(source, connection, cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
         var columns = ResultColumn.Of(reader);
         var rows = ImmutableArray.CreateBuilder<object?[]>();

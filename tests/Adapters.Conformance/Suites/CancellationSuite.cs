@@ -52,11 +52,11 @@ public abstract class CancellationSuite(EngineUnderTest engine) : AdapterSuite(e
     public async Task Execute_CancelledAtAnyMoment_NeverHangsNorPoisonsTheSession()
     {
         await using var session = await Engine.OpenAsync();
-        for (var attempt = 0; attempt < 30; attempt++)
+        for (var attempt = 0; attempt < 60; attempt++)
         {
             using var source = new CancellationTokenSource();
             var running = session.ExecuteAsync(Engine.EndlessQuery, source.Token);
-            await Task.Delay(TimeSpan.FromMicroseconds(attempt * 100));
+            await Task.Delay(TimeSpan.FromMicroseconds(attempt * 50));
             await source.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(running.WaitAsync(TimeSpan.FromSeconds(10)));
             (await ScalarAsync(session, $"select {attempt}")).ShouldBe((long)attempt);
