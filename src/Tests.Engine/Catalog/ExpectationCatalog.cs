@@ -16,7 +16,22 @@ public sealed class ExpectationCatalog : ITestCatalog
 
     private ExpectationCatalog()
     {
-        All = [.. CoreExpectations.All];
+        All =
+        [
+            .. CoreExpectations.All,
+            .. ValueExpectations.All,
+            .. TextExpectations.All,
+            .. UniquenessExpectations.All,
+            .. OrderExpectations.All,
+            .. SpreadExpectations.All,
+            .. MultiColumnExpectations.All,
+            .. AggregateExpectations.All,
+            .. DistinctExpectations.All,
+            .. TableExpectations.All,
+            .. SchemaExpectations.All,
+            .. FreshnessExpectations.All,
+            .. DistributionExpectations.All,
+        ];
         _byName = All.SelectMany(e => e.Aliases.Prepend(e.Name).Select(name => (name, e)))
             .ToFrozenDictionary(pair => pair.name, pair => pair.e, StringComparer.Ordinal);
     }

@@ -26,11 +26,28 @@ public abstract class CheckDialect(SqlDialect sql)
 
     public abstract string Regex(string text, string pattern, string flags);
 
+    /// <summary>What a group of a pattern matched, ignoring case; null or empty where nothing did.</summary>
+    public abstract string RegexGroup(string text, string pattern, int group);
+
     /// <summary>A boolean that is true where the text is JSON.</summary>
     public abstract string IsJson(string text);
 
     /// <summary>A timestamp so many units after (before, if negative) another.</summary>
     public abstract string AddInterval(string unit, string count, string timestamp);
+
+    /// <summary>A sum of counts as a count, not as the wider type that engines make of it.</summary>
+    public string WholeSum(string expression) => $"cast(sum({expression}) as {Sql.TypeName(SqlType.BigInt)})";
+
+    /// <summary>The head of a query (without FROM) for the instants from one to another, both included, one each unit, in a column named <c>at</c>.</summary>
+    public abstract string Series(string unit, string from, string to);
+
+    /// <summary>A row of values as a table: <c>(values ...) as name(column)</c>; empty lists are the caller's business.</summary>
+    public static string Values(IEnumerable<string> rows, string name, params ReadOnlySpan<string> columns) =>
+        $"(values {string.Join(", ", rows.Select(r => $"({r})"))}) as {name}({string.Join(", ", columns)})";
+
+    /// <summary>An instant as a literal without zone, in UTC.</summary>
+    public string Instant(DateTimeOffset instant) =>
+        $"timestamp '{instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}'";
 
     /// <summary>The start of the unit in which a timestamp lies.</summary>
     public string Truncate(string unit, string timestamp) => $"date_trunc({Text(unit)}, {timestamp})";
@@ -52,7 +69,8 @@ public abstract class CheckDialect(SqlDialect sql)
                         "true",
                     TypeFamily.Boolean when plain.Equals("false", StringComparison.OrdinalIgnoreCase) =>
                         "false",
-                    TypeFamily.Date => $"date {Text(plain)}",
+                    // a time of day in the literal would be lost
+                    TypeFamily.Date => plain.Length > 10 ? $"timestamp {Text(plain)}" : $"date {Text(plain)}",
                     TypeFamily.Timestamp => $"timestamp {Text(plain)}",
                     TypeFamily.TimestampTz => $"timestamptz {Text(plain)}",
                     _ => Text(plain),

@@ -9,8 +9,14 @@ internal sealed class DuckDbChecks(SqlDialect sql) : CheckDialect(sql)
             ? $"regexp_matches({text}, {Text(pattern)})"
             : $"regexp_matches({text}, {Text(pattern)}, {Text(flags)})";
 
+    public override string RegexGroup(string text, string pattern, int group) =>
+        $"regexp_extract({text}, {Text(pattern)}, {group}, 'i')";
+
     public override string IsJson(string text) => $"json_valid({text})";
 
     public override string AddInterval(string unit, string count, string timestamp) =>
         $"({timestamp} + ({count}) * interval 1 {unit})";
+
+    public override string Series(string unit, string from, string to) =>
+        $"select unnest(generate_series({from}, {to}, interval 1 {unit})) as at";
 }

@@ -4,15 +4,47 @@ namespace Strata.Tests.Engine.Dialects;
 
 internal sealed class PostgresChecks(SqlDialect sql) : CheckDialect(sql)
 {
-    // an embedded option must stand first in the pattern, before any other
+    private const string JsonString = """ "([^"\\\x01-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*" """;
+
+    private const string JsonScalar =
+        @"(?<=^|[][,:{\s])(-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?|true|false|null)(?=$|[][,:}\s])";
+
+    // an array or an object whose members are scalars; \x01 is a string, \x02 any other value
+    private const string JsonLeaf =
+        @"\[([\x01\x02](,[\x01\x02])*)?\]|\{(\x01:[\x01\x02](,\x01:[\x01\x02])*)?\}";
+
+    // an embedded option must stand first in the pattern
     public override string Regex(string text, string pattern, string flags) =>
         flags.Length == 0 ? $"{text} ~ {Text(pattern)}" : $"{text} ~ {Text($"(?{flags}){pattern}")}";
 
-    // Postgres 15 has no test for it that does not raise
-    public override string IsJson(string text) => throw new NotSupportedException(text);
+    public override string RegexGroup(string text, string pattern, int group) =>
+        $"(regexp_match({text}, {Text(pattern)}, 'i'))[{group}]";
+
+    // Postgres before 16 has no test for JSON that does not raise: strings become \x01, other scalars
+    // \x02, and arrays and objects of these are folded into \x02 from the inside out until nothing changes.
+    public override string IsJson(string text)
+    {
+        var scalars =
+            $"regexp_replace(regexp_replace({text}, {Text(JsonString.Trim())}, chr(1), 'g'), {Text(JsonScalar)}, chr(2), 'g')";
+        return $"""
+            (with recursive folded(rest, step) as (
+              select regexp_replace({scalars}, {Text(@"\s+")}, '', 'g'), 0
+              union all
+              select regexp_replace(rest, {Text(
+                JsonLeaf
+            )}, chr(2), 'g'), step + 1 from folded where rest ~ {Text(JsonLeaf)}
+            ) select rest in (chr(1), chr(2)) and {text} !~ {Text(
+                @"[\x01\x02]"
+            )} from folded order by step desc limit 1)
+            """;
+    }
 
     public override string AddInterval(string unit, string count, string timestamp) =>
-        unit == "quarter"
-            ? $"({timestamp} + ({count}) * interval '3 month')"
-            : $"({timestamp} + ({count}) * interval '1 {unit}')";
+        $"({timestamp} + ({count}) * {Interval(unit)})";
+
+    public override string Series(string unit, string from, string to) =>
+        $"select generate_series({from}, {to}, {Interval(unit)}) as at";
+
+    private static string Interval(string unit) =>
+        unit == "quarter" ? "interval '3 month'" : $"interval '1 {unit}'";
 }

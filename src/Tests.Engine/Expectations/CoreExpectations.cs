@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Tests.Engine.Catalog;
-using Strata.Tests.Engine.Dialects;
 using Strata.Tests.Engine.Measures;
 using static Strata.Tests.Engine.Catalog.Parameter;
 
@@ -13,6 +13,11 @@ internal static class CoreExpectations
     [
         new("not_null", ExpectationTarget.Column, "No value is null.")
         {
+            Aliases =
+            [
+                "expect_column_values_to_not_be_null",
+                "dbt_expectations.expect_column_values_to_not_be_null",
+            ],
             AllowsMostly = true,
             Build = c => new RowMeasure($"{c.Column} is null") { IsPrunable = true },
         },
@@ -77,15 +82,24 @@ internal static class CoreExpectations
     /// <summary>A condition for the rows whose value is not null and not in a list.</summary>
     internal static string NotIn(CheckContext c, string values, string quote)
     {
+        var list = Literals(c, values, quote);
+        return list.Length == 0
+            ? $"{c.Column} is not null"
+            : $"{c.Column} not in ({string.Join(", ", list)})";
+    }
+
+    /// <summary>The members of a list that are not null, as literals of the column's type, or as the SQL that they are.</summary>
+    internal static ImmutableArray<string> Literals(CheckContext c, string values, string quote)
+    {
         var isQuoted = c.Args.Value(quote) is not false;
-        var items = c.Args.List(values).Where(v => v is not null).ToList();
-        if (items.Count == 0)
-            return $"{c.Column} is not null";
-        var list = items.Select(v => isQuoted ? c.Literal(v) : c.Dialect.Literal(v, TypeFamily.Other).Trim());
-        if (!isQuoted)
-            list = items.Select(v =>
-                Convert.ToString(v, System.Globalization.CultureInfo.InvariantCulture) ?? "null"
-            );
-        return $"{c.Column} not in ({string.Join(", ", list)})";
+        return
+        [
+            .. c
+                .Args.List(values)
+                .Where(v => v is not null)
+                .Select(v =>
+                    isQuoted ? c.Literal(v) : Convert.ToString(v, CultureInfo.InvariantCulture) ?? "null"
+                ),
+        ];
     }
 }
