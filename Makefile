@@ -28,8 +28,8 @@ demo: setup ## simulate 30 days of events, build bronze, silver and gold, and pr
 test: ## check the formatting, compile, and run all tests on real engines
 	@CONFIG=$(CONFIG) scripts/test.sh
 
-golden: ## rewrite the expected output of the end-to-end tests
-	@CONFIG=$(CONFIG) STRATA_GOLDEN=rewrite scripts/test.sh EndToEnd
+golden: ## rewrite what the end-to-end tests and the command reference expect
+	@CONFIG=$(CONFIG) UPDATE_GOLDEN=1 scripts/test.sh EndToEnd Cli.Tests
 
 conformance: export DIR := $(DIR)
 conformance: ## run every conformance corpus; DIR=<folder> for another one than ../shared/conformance
