@@ -42,6 +42,9 @@ public static class ProjectDiagnostics
             Hint = "keep one of them",
         };
 
+    public static Diagnostic SameKey(SourceSpan span, string key, string name) =>
+        new("ST1005", Severity.Error, span, $"key '{key}' repeats '{name}'") { Hint = "keep one of them" };
+
     public static Diagnostic NotOneOf(
         SourceSpan span,
         string name,
@@ -61,6 +64,15 @@ public static class ProjectDiagnostics
         {
             Hint = "a value that begins with {{ must stand in quotes: \"{{ ... }}\"",
         };
+
+    public static Diagnostic NotATest(SourceSpan span) =>
+        new("ST1009", Severity.Error, span, "this entry of 'tests' is not a test")
+        {
+            Hint = "write '- name', or '- name:' with its arguments indented below it",
+        };
+
+    public static Diagnostic NotInEffect(SourceSpan span, string what) =>
+        new("ST1010", Severity.Warning, span, $"{what} checked but not used by this version");
 
     private static string? HintForSyntax(SourceSpan span)
     {

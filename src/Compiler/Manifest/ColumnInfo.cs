@@ -11,4 +11,8 @@ public sealed record ColumnInfo(
     string Description,
     ImmutableArray<string> Tags,
     bool Volatile
-);
+)
+{
+    public ImmutableSortedDictionary<string, object?> Meta { get; init; } =
+        ImmutableSortedDictionary<string, object?>.Empty;
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Project.Yaml;
+
+namespace Strata.Compiler.Project.Configuration;
+
+/// <summary>The configuration of a source table, all precedence applied.</summary>
+internal sealed record SourceSettings
+{
+    public bool Enabled { get; init; } = true;
+
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    public ImmutableSortedDictionary<string, object?> Meta { get; init; } =
+        ImmutableSortedDictionary<string, object?>.Empty;
+
+    public static readonly ConfigBlock<SourceSettings> Block = new(
+        new YamlObject<SourceSettings>(
+            "the configuration of a source",
+            "source_config",
+            _ => new SourceSettings()
+        )
+            .Optional(
+                "enabled",
+                "Whether the source is part of the project.",
+                YamlScalars.Boolean,
+                (s, v) => s with { Enabled = v }
+            )
+            .Optional("tags", "Words to select by.", YamlCollections.Texts, (s, v) => s with { Tags = v })
+            .Optional("meta", "Free data.", YamlCollections.Data, (s, v) => s with { Meta = v })
+    );
+}

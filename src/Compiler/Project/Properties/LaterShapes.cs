@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Yaml;
+
+namespace Strata.Compiler.Project.Properties;
+
+/// <summary>The shapes of things that are checked but not used yet.</summary>
+internal static class LaterShapes
+{
+    public static readonly YamlObject<Checked> Macro = Shape("a macro", "macro")
+        .Required("name", "The macro's name.", YamlScalars.Text, Ignore)
+        .Optional("description", "What it prints.", YamlScalars.Template, Ignore)
+        .Optional(
+            "arguments",
+            "Its arguments.",
+            YamlCollections.ListOf(
+                Shape("an argument", "macro_argument")
+                    .Required("name", "The argument's name.", YamlScalars.Text, Ignore)
+                    .Optional("type", "What it takes.", YamlScalars.Text, Ignore)
+                    .Optional("description", "What it is for.", YamlScalars.Template, Ignore)
+            ),
+            Ignore
+        )
+        .Optional("config", "Configuration.", SourceSettings.Block, Ignore)
+        .Optional("meta", "Free data.", YamlCollections.Data, Ignore);
+
+    public static readonly YamlObject<Checked> Group = Shape("a group", "group")
+        .Required("name", "The group's name.", YamlScalars.Text, Ignore)
+        .Required("owner", "Who answers for it.", YamlCollections.Data, Ignore)
+        .Optional("description", "What it is.", YamlScalars.Template, Ignore)
+        .Optional("config", "Configuration.", SourceSettings.Block, Ignore);
+
+    public static readonly YamlObject<Checked> Snapshot = Shape("a snapshot", "snapshot")
+        .Required("name", "The snapshot's name.", YamlScalars.Text, Ignore)
+        .Optional("relation", "What it keeps the history of: ref('model').", YamlScalars.Template, Ignore)
+        .Optional("description", "What it is for.", YamlScalars.Template, Ignore)
+        .Optional("config", "Configuration.", YamlCollections.Any, Ignore)
+        .Optional(
+            "columns",
+            "The columns and what must be true of them.",
+            YamlCollections.ListOf(ColumnDeclaration.Shape),
+            Ignore
+        )
+        .Optional(
+            "tests",
+            "What must be true of it as a whole.",
+            YamlCollections.ListOf(TestEntryType.Instance),
+            Ignore
+        )
+        .Alias("data_tests")
+        .Optional("tags", "Words to select by.", YamlCollections.Texts, Ignore)
+        .Optional("meta", "Free data.", YamlCollections.Data, Ignore);
+
+    public static readonly YamlObject<Checked> UnitTest = Shape("a unit test", "unit_test")
+        .Required("name", "The unit test's name.", YamlScalars.Text, Ignore)
+        .Required("model", "The model to run.", YamlScalars.Text, Ignore)
+        .Optional("description", "What it shows.", YamlScalars.Template, Ignore)
+        .Required(
+            "given",
+            "The rows of what the model reads.",
+            YamlCollections.ListOf(
+                Rows("a given input", "given")
+                    .Required(
+                        "input",
+                        "ref('model'), source('source', 'table') or this.",
+                        YamlScalars.Template,
+                        Ignore
+                    )
+            ),
+            Ignore
+        )
+        .Required("expect", "The rows it must give.", Rows("the expected rows", "expect"), Ignore)
+        .Optional(
+            "overrides",
+            "Macros, vars and environment variables to replace.",
+            Shape("overrides", "overrides")
+                .Optional("macros", "Values of macros.", YamlCollections.Data, Ignore)
+                .Optional("vars", "Values of vars.", YamlCollections.Data, Ignore)
+                .Optional("env_vars", "Values of environment variables.", YamlCollections.Data, Ignore),
+            Ignore
+        )
+        .Optional("config", "Configuration.", SourceSettings.Block, Ignore)
+        .Optional("versions", "The versions of the model to run.", YamlCollections.Any, Ignore);
+
+    private static YamlObject<Checked> Rows(string where, string definition) =>
+        Shape(where, definition)
+            .Optional("rows", "The rows: maps, csv or SQL.", YamlCollections.Any, Ignore)
+            .Optional(
+                "format",
+                "How the rows are written.",
+                YamlScalars.OneOf(("dict", 0), ("csv", 1), ("sql", 2)),
+                Ignore
+            )
+            .Optional("fixture", "A file that holds the rows.", YamlScalars.Text, Ignore);
+
+    private static YamlObject<Checked> Shape(string where, string definition) =>
+        new(where, definition, _ => Checked.Instance);
+
+    private static Checked Ignore<T>(Checked target, T value) => target;
+
+    /// <summary>Nothing but the fact that it was looked at.</summary>
+    internal sealed class Checked
+    {
+        public static readonly Checked Instance = new();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Project.Yaml;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Project.Properties;
+
+/// <summary>A YAML file beside models, seeds or sources.</summary>
+internal sealed record PropertiesFile(SourceText File)
+{
+    public ImmutableArray<RelationDeclaration> Models { get; init; } = [];
+
+    public ImmutableArray<RelationDeclaration> Seeds { get; init; } = [];
+
+    public ImmutableArray<SourceDeclaration> Sources { get; init; } = [];
+
+    public ImmutableArray<ExposureDeclaration> Exposures { get; init; } = [];
+
+    /// <summary>What YAML says about singular tests.</summary>
+    public ImmutableArray<SingularTestDeclaration> Tests { get; init; } = [];
+
+    public static readonly YamlObject<PropertiesFile> Shape = new YamlObject<PropertiesFile>(
+        "a properties file",
+        "properties",
+        span => new PropertiesFile(span.File)
+    )
+        .Optional("version", "dbt's version of the format; not needed.", YamlScalars.Integer, (f, _) => f)
+        .Optional(
+            "models",
+            "What models are, and what must be true of them.",
+            YamlCollections.ListOf(RelationDeclaration.Model),
+            (f, v) => f with { Models = v }
+        )
+        .Optional(
+            "seeds",
+            "What seeds are, and what must be true of them.",
+            YamlCollections.ListOf(RelationDeclaration.Seed),
+            (f, v) => f with { Seeds = v }
+        )
+        .Optional(
+            "sources",
+            "Tables and landed files that something else fills.",
+            YamlCollections.ListOf(SourceDeclaration.Shape),
+            (f, v) => f with { Sources = v }
+        )
+        .Optional(
+            "exposures",
+            "What reads the models: dashboards, applications.",
+            YamlCollections.ListOf(ExposureDeclaration.Shape),
+            (f, v) => f with { Exposures = v }
+        )
+        .Optional(
+            "tests",
+            "What singular tests are.",
+            YamlCollections.ListOf(SingularTestDeclaration.Shape),
+            (f, v) => f with { Tests = v }
+        )
+        .Alias("data_tests")
+        .Optional("macros", "What macros do.", YamlCollections.ListOf(LaterShapes.Macro), (f, _) => f)
+        .OptionalEntry(
+            "snapshots",
+            "Histories of rows that change.",
+            YamlCollections.ListOf(LaterShapes.Snapshot),
+            (f, entry, context) => Later(f, entry, context, LaterShapes.Snapshot, "snapshots are")
+        )
+        .OptionalEntry(
+            "unit_tests",
+            "Models run on given rows.",
+            YamlCollections.ListOf(LaterShapes.UnitTest),
+            (f, entry, context) => Later(f, entry, context, LaterShapes.UnitTest, "unit tests are")
+        )
+        .OptionalEntry(
+            "groups",
+            "Owners of models.",
+            YamlCollections.ListOf(LaterShapes.Group),
+            (f, entry, context) => Later(f, entry, context, LaterShapes.Group, "groups are")
+        );
+
+    private static PropertiesFile Later<T>(
+        PropertiesFile file,
+        YamlMapping.Entry entry,
+        YamlContext context,
+        YamlObject<T> shape,
+        string what
+    )
+        where T : class
+    {
+        YamlCollections.ListOf(shape).TryBind(entry.Value, entry.Key.Text, context, out _);
+        context.Diagnostics.Add(ProjectDiagnostics.NotInEffect(entry.Key.Span, what));
+        return file;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Diagnostics.CodeAnalysis;
+using Strata.Compiler.Diagnostics;
+
+namespace Strata.Compiler.Project.Yaml;
+
+/// <summary>The types of single values.</summary>
+internal static class YamlScalars
+{
+    /// <summary>Text, or anything that was written as one word: a number stays as it is written.</summary>
+    public static readonly YamlType<string> Text = new ScalarType<string>(
+        "text",
+        "string",
+        scalar => !scalar.IsNull,
+        scalar => scalar.Text
+    );
+
+    /// <summary>Text whose <c>{{ }}</c> belongs to somebody else: a hook, a test argument.</summary>
+    public static readonly YamlType<YamlScalar> Template = new TemplateType();
+
+    public static readonly YamlType<bool> Boolean = new ScalarType<bool>(
+        "true or false",
+        "boolean",
+        scalar => scalar.Value is bool,
+        scalar => scalar.Value is true
+    );
+
+    public static readonly YamlType<long> Integer = new ScalarType<long>(
+        "a whole number",
+        "integer",
+        scalar => scalar.Value is long,
+        scalar => scalar.Value as long? ?? 0
+    );
+
+    public static readonly YamlType<double> Number = new ScalarType<double>(
+        "a number",
+        "number",
+        scalar => scalar.Value is long or double,
+        scalar => scalar.Value is long whole ? whole : scalar.Value as double? ?? 0
+    );
+
+    public static readonly YamlType<char> Character = new ScalarType<char>(
+        "one character",
+        "string",
+        scalar => scalar.Text.Length == 1,
+        scalar => scalar.Text[0]
+    );
+
+    /// <summary>One of some words; every word maps to a value.</summary>
+    public static YamlType<T> OneOf<T>(params ReadOnlySpan<(string Word, T Value)> words) =>
+        new WordType<T>(words.ToArray());
+
+    private sealed class ScalarType<T>(
+        string expected,
+        string jsonType,
+        Func<YamlScalar, bool> accepts,
+        Func<YamlScalar, T> convert
+    ) : YamlType<T>
+    {
+        public override bool TryBind(
+            YamlNode node,
+            string name,
+            YamlContext context,
+            [MaybeNullWhen(false)] out T value
+        )
+        {
+            value = default;
+            if (node is YamlScalar scalar)
+            {
+                if (context.Resolve(scalar) is not { } resolved)
+                    return false;
+                if (accepts(resolved))
+                {
+                    value = convert(resolved);
+                    return true;
+                }
+            }
+            context.Diagnostics.Add(ProjectDiagnostics.WrongType(node.Span, name, expected, node.Kind));
+            return false;
+        }
+
+        public override void Describe(JsonSchemaWriter writer) => writer.Type(jsonType);
+    }
+
+    private sealed class TemplateType : YamlType<YamlScalar>
+    {
+        public override bool TryBind(
+            YamlNode node,
+            string name,
+            YamlContext context,
+            [MaybeNullWhen(false)] out YamlScalar value
+        )
+        {
+            value = node as YamlScalar;
+            if (value is { IsNull: false })
+                return true;
+            context.Diagnostics.Add(ProjectDiagnostics.WrongType(node.Span, name, "text", node.Kind));
+            return false;
+        }
+
+        public override void Describe(JsonSchemaWriter writer) => writer.Type("string");
+    }
+
+    private sealed class WordType<T>((string Word, T Value)[] words) : YamlType<T>
+    {
+        public override bool TryBind(
+            YamlNode node,
+            string name,
+            YamlContext context,
+            [MaybeNullWhen(false)] out T value
+        )
+        {
+            value = default;
+            if (node is not YamlScalar scalar)
+            {
+                context.Diagnostics.Add(ProjectDiagnostics.WrongType(node.Span, name, "text", node.Kind));
+                return false;
+            }
+            if (context.Resolve(scalar) is not { } resolved)
+                return false;
+            foreach (var (word, known) in words)
+            {
+                if (!string.Equals(word, resolved.Text, StringComparison.OrdinalIgnoreCase))
+                    continue;
+                value = known;
+                return true;
+            }
+            context.Diagnostics.Add(
+                ProjectDiagnostics.NotOneOf(node.Span, name, resolved.Text, [.. words.Select(w => w.Word)])
+            );
+            return false;
+        }
+
+        public override void Describe(JsonSchemaWriter writer)
+        {
+            writer.Json.WriteStartArray("enum");
+            foreach (var (word, _) in words)
+                writer.Json.WriteStringValue(word);
+            writer.Json.WriteEndArray();
+        }
+    }
+}
