@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
@@ -73,6 +74,142 @@ public static class ProjectDiagnostics
 
     public static Diagnostic NotInEffect(SourceSpan span, string what) =>
         new("ST1010", Severity.Warning, span, $"{what} checked but not used by this version");
+
+    public static Diagnostic Unreadable(SourceText file, string reason) =>
+        new("ST1011", Severity.Error, file.Span(0, 0), $"cannot read '{file.Path}': {reason}");
+
+    public static Diagnostic NotUtf8(SourceText file, int offset) =>
+        new("ST1012", Severity.Error, file.Span(0, 0), $"'{file.Path}' is not UTF-8 at byte {offset}")
+        {
+            Hint = "save the file as UTF-8",
+        };
+
+    public static Diagnostic ProfilesNotFound(string folder) =>
+        new("ST1013", Severity.Error, null, $"no profiles.yml in '{folder}'")
+        {
+            Hint = "it names the targets and their connections; 'strata init' writes one to start from",
+        };
+
+    public static Diagnostic UnknownTarget(
+        SourceSpan? span,
+        string target,
+        IReadOnlyCollection<string> targets
+    ) =>
+        new("ST1014", Severity.Error, span, $"profiles.yml has no target '{target}'")
+        {
+            Hint = Join(Suggestions.DidYouMean(target, targets), OneOf("targets", targets)),
+        };
+
+    public static Diagnostic UnknownConnection(
+        SourceSpan? span,
+        string connection,
+        IReadOnlyCollection<string> connections
+    ) =>
+        new("ST1015", Severity.Error, span, $"the target has no connection '{connection}'")
+        {
+            Hint = Join(
+                Suggestions.DidYouMean(connection, connections),
+                OneOf("connections", connections)
+            ),
+        };
+
+    public static Diagnostic AliasLoop(SourceSpan span, string connection) =>
+        new("ST1016", Severity.Error, span, $"connection '{connection}' is an alias of itself")
+        {
+            Hint = "let one of the names be a mapping with a type",
+        };
+
+    // a note instead of the usual snippet, which would show the secret
+    public static Diagnostic LiteralSecret(SourceSpan span, string option) =>
+        new("ST1017", Severity.Warning, span, $"'{option}' is written into the file")
+        {
+            Notes = [new DiagnosticNote(span, "here")],
+            Hint = "take it from the environment: \"{{ env_var \\\"NAME\\\" }}\"",
+        };
+
+    public static Diagnostic UndefinedVar(SourceSpan span, string name, IEnumerable<string> known) =>
+        new("ST1018", Severity.Error, span, $"variable '{name}' is not defined")
+        {
+            Hint =
+                Suggestions.DidYouMean(name, known)
+                ?? "define it under 'vars:' in strata.yml, give it with --vars, or give var a default",
+        };
+
+    public static Diagnostic UnsetEnvVar(SourceSpan span, string name) =>
+        new("ST1019", Severity.Error, span, $"environment variable '{name}' is not set")
+        {
+            Hint = "set it, or give env_var a default",
+        };
+
+    public static Diagnostic EngineNotYet(SourceSpan span, string connection, EngineType engine) =>
+        new(
+            "ST1020",
+            Severity.Error,
+            span,
+            $"connection '{connection}' is of type {engine.ToString().ToLowerInvariant()}, which is not supported yet"
+        )
+        {
+            Hint = "use duckdb or postgres",
+        };
+
+    public static Diagnostic SameName(string kind, string name, SourceSpan first, SourceSpan second) =>
+        new("ST1021", Severity.Error, second, $"two {kind}s are named '{name}'")
+        {
+            Notes = [new DiagnosticNote(first, "first"), new DiagnosticNote(second, "second")],
+            Hint = "rename one of the files",
+        };
+
+    public static Diagnostic SameRelation(
+        string connection,
+        RelationName relation,
+        string first,
+        SourceSpan firstSpan,
+        string second,
+        SourceSpan secondSpan
+    ) =>
+        new("ST1022", Severity.Error, secondSpan, $"{first} and {second} are both {relation} on {connection}")
+        {
+            Notes = [new DiagnosticNote(firstSpan, first), new DiagnosticNote(secondSpan, second)],
+            Hint = "give one of them another alias or schema",
+        };
+
+    public static Diagnostic NameTooLong(SourceSpan span, string name, SqlDialect dialect) =>
+        new(
+            "ST1023",
+            Severity.Error,
+            span,
+            $"name '{name}' is longer than the {dialect.MaxIdentifierBytes} bytes that {dialect.Name} keeps"
+        )
+        {
+            Hint = "give the model a shorter alias",
+        };
+
+    public static Diagnostic DescribesNothing(
+        SourceSpan span,
+        string kind,
+        string name,
+        IEnumerable<string> known
+    ) =>
+        new("ST1024", Severity.Error, span, $"there is no {kind} '{name}' to describe")
+        {
+            Hint = Suggestions.DidYouMean(name, known),
+        };
+
+    public static Diagnostic DescribedTwice(string kind, string name, SourceSpan first, SourceSpan second) =>
+        new("ST1025", Severity.Error, second, $"{kind} '{name}' is described twice")
+        {
+            Notes = [new DiagnosticNote(first, "first"), new DiagnosticNote(second, "again")],
+            Hint = "put everything about it in one place",
+        };
+
+    public static Diagnostic Conflict(SourceSpan span, string message, string hint) =>
+        new("ST1026", Severity.Error, span, message) { Hint = hint };
+
+    public static Diagnostic BadName(SourceSpan span, string what, string name) =>
+        new("ST1027", Severity.Error, span, $"'{name}' cannot be the name of {what}")
+        {
+            Hint = "use letters, digits and underscores",
+        };
 
     private static string? HintForSyntax(SourceSpan span)
     {

@@ -13,6 +13,8 @@ public sealed class DuckDbDialect : SqlDialect
 
     public override int MaxIdentifierBytes => int.MaxValue;
 
+    public override bool FoldsCase => true;
+
     public override string TypeName(SqlType type) =>
         type switch
         {

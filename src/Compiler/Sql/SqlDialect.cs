@@ -14,6 +14,9 @@ public abstract class SqlDialect
     /// <summary>The longest identifier the engine keeps whole, in UTF-8 bytes.</summary>
     public abstract int MaxIdentifierBytes { get; }
 
+    /// <summary>Whether names that differ only in case are the same, quoted or not.</summary>
+    public virtual bool FoldsCase => false;
+
     /// <summary>The identifier in double quotes, with inner quotes doubled.</summary>
     public virtual string QuoteIdentifier(string identifier) =>
         '"' + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';

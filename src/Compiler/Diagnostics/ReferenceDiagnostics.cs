@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Diagnostics;
+
+/// <summary>ST3xxx: references, the graph and selections.</summary>
+public static class ReferenceDiagnostics
+{
+    public static Diagnostic UnknownRef(
+        SourceSpan span,
+        string name,
+        IEnumerable<string> known,
+        (string Source, string Table)? source
+    ) =>
+        new("ST3001", Severity.Error, span, $"model '{name}' does not exist")
+        {
+            Hint = source is { } table
+                ? $"it is a source: write source \"{table.Source}\" \"{table.Table}\""
+                : Suggestions.DidYouMean(name, known),
+        };
+
+    public static Diagnostic UnknownSource(
+        SourceSpan span,
+        string source,
+        IReadOnlyCollection<string> known
+    ) =>
+        new("ST3002", Severity.Error, span, $"source '{source}' does not exist")
+        {
+            Hint =
+                Suggestions.DidYouMean(source, known)
+                ?? (known.Count == 0 ? "declare it under 'sources:' in a YAML file beside the models" : null),
+        };
+
+    public static Diagnostic UnknownSourceTable(
+        SourceSpan span,
+        string source,
+        string table,
+        IReadOnlyCollection<string> known
+    ) =>
+        new("ST3003", Severity.Error, span, $"source '{source}' has no table '{table}'")
+        {
+            Hint = Suggestions.DidYouMean(table, known) ?? $"tables: {string.Join(", ", known)}",
+        };
+
+    /// <param name="names">The models, each reading the next one and the last reading the first.</param>
+    /// <param name="steps">Where each of them does so.</param>
+    public static Diagnostic Cycle(IReadOnlyList<string> names, ImmutableArray<DiagnosticNote> steps) =>
+        new(
+            "ST3004",
+            Severity.Error,
+            steps[0].Span,
+            $"models form a cycle: {string.Join(" -> ", names)} -> {names[0]}"
+        )
+        {
+            Notes = steps,
+            Hint =
+                names.Count == 1
+                    ? "a model reads its own relation with this"
+                    : "move the shared columns into a third model",
+        };
+
+    public static Diagnostic Disabled(SourceSpan span, string what) =>
+        new("ST3005", Severity.Error, span, $"{what} is disabled")
+        {
+            Hint = "enable it, or disable what reads it too",
+        };
+
+    public static Diagnostic UnknownProject(SourceSpan span, string package, string project) =>
+        new("ST3006", Severity.Error, span, $"there is no project '{package}' here")
+        {
+            Hint = $"this project is '{project}'",
+        };
+
+    public static Diagnostic VersionNotYet(SourceSpan span) =>
+        new("ST3007", Severity.Error, span, "a ref to a version of a model is not possible yet")
+        {
+            Hint = "name the version's own file instead",
+        };
+
+    public static Diagnostic NotAText(SourceSpan span, string function, string what) =>
+        new("ST3008", Severity.Error, span, $"'{function}' takes {what} as text")
+        {
+            Hint = $"put it in quotes: {{{{ {function} \"name\" }}}}",
+        };
+
+    public static Diagnostic NoRelation(SourceSpan span, string function, string model) =>
+        new("ST3009", Severity.Error, span, $"'{function}' needs a relation, and '{model}' is ephemeral")
+        {
+            Hint = "materialize it as a view or a table",
+        };
+
+    public static Diagnostic UnknownArgument(SourceSpan span, string function, string name) =>
+        new("ST3010", Severity.Error, span, $"'{function}' takes no argument '{name}'");
+
+    public static Diagnostic NothingToDispatch(SourceSpan span, string name, string dialect) =>
+        new("ST3011", Severity.Error, span, $"no macro '{dialect}__{name}' or 'default__{name}'")
+        {
+            Hint = "write one of them in a file under macros/",
+        };
+
+    public static Diagnostic UnknownTest(SourceSpan span, string test, IEnumerable<string> known) =>
+        new("ST3012", Severity.Error, span, $"there is no test '{test}'")
+        {
+            Hint =
+                Suggestions.DidYouMean(test, known)
+                ?? "write it as a function in a file under tests/generic, or use a built-in one",
+        };
+
+    public static Diagnostic UnknownTestArgument(
+        SourceSpan span,
+        string test,
+        string argument,
+        IEnumerable<string> known
+    ) =>
+        new("ST3013", Severity.Error, span, $"test '{test}' takes no argument '{argument}'")
+        {
+            Hint = Suggestions.DidYouMean(argument, known),
+        };
+
+    public static Diagnostic MissingTestArgument(SourceSpan span, string test, string argument) =>
+        new(
+            "ST3014",
+            Severity.Error,
+            span,
+            argument == "column_name" ? $"test '{test}' needs a column" : $"test '{test}' needs '{argument}'"
+        )
+        {
+            Hint =
+                argument == "column_name"
+                    ? "write it under a column, or give column_name"
+                    : $"write '{argument}:' below the test's name",
+        };
+
+    public static Diagnostic SameTest(SourceSpan first, SourceSpan second, string test) =>
+        new("ST3015", Severity.Error, second, $"test '{test}' is written twice")
+        {
+            Notes = [new DiagnosticNote(first, "first"), new DiagnosticNote(second, "again")],
+            Hint = "take one of them out",
+        };
+
+    public static Diagnostic NoConnection(SourceSpan span, string test) =>
+        new("ST3016", Severity.Warning, span, $"test '{test}' reads no model, so it is not known where to run it")
+        {
+            Hint = "it runs on the first layer's connection; name another with {{ config engine: \"name\" }}",
+        };
+
+    public static Diagnostic BadReference(SourceSpan span, string text) =>
+        new("ST3017", Severity.Error, span, $"'{text}' is not a reference")
+        {
+            Hint = "write ref('model') or source('source', 'table')",
+        };
+
+    public static Diagnostic UnknownMethod(
+        SourceSpan span,
+        string method,
+        IReadOnlyCollection<string> known
+    ) =>
+        new("ST3101", Severity.Error, span, $"there is no selection method '{method}'")
+        {
+            Hint = Suggestions.DidYouMean(method, known) ?? $"methods: {string.Join(", ", known)}",
+        };
+
+    public static Diagnostic AtWithPlus(SourceSpan span) =>
+        new("ST3102", Severity.Error, span, $"'{span.Text}' has both '@' and a '+' at its end")
+        {
+            Hint = "'@' takes all descendants already; leave the '+' out",
+        };
+
+    public static Diagnostic MethodNotYet(SourceSpan span, string method) =>
+        new("ST3103", Severity.Error, span, $"selecting by '{method}' is not possible yet");
+
+    public static Diagnostic SelectsNothing(SourceSpan span, IEnumerable<string> known, string value) =>
+        new("ST3104", Severity.Warning, span, $"'{span.Text}' selects nothing")
+        {
+            Hint = Suggestions.DidYouMean(value, known),
+        };
+}

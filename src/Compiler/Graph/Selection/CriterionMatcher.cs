@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Diagnostics;
+
+namespace Strata.Compiler.Graph.Selection;
+
+/// <summary>Finds the nodes that one criterion names, before its operators.</summary>
+internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string project)
+{
+    private readonly ImmutableArray<SelectableNode> _nodes = [.. nodes];
+
+    public ImmutableHashSet<string> Match(SelectionCriterion criterion, DiagnosticBag? diagnostics)
+    {
+        var test = TestOf(criterion);
+        var matched = _nodes.Where(test).Select(node => node.Id).ToImmutableHashSet(StringComparer.Ordinal);
+        if (matched.IsEmpty)
+            diagnostics?.Add(
+                ReferenceDiagnostics.SelectsNothing(criterion.Span, CandidatesFor(criterion), criterion.Value)
+            );
+        return matched;
+    }
+
+    private Func<SelectableNode, bool> TestOf(SelectionCriterion criterion)
+    {
+        var value = criterion.Value;
+        return criterion.Method switch
+        {
+            SelectionMethod.Fqn => node => HasFqn(node) && MatchesName(node.Fqn, value),
+            SelectionMethod.Tag => node => node.Tags.Any(tag => Glob.Matches(value, tag)),
+            SelectionMethod.Path => PathTest(value),
+            SelectionMethod.File => node =>
+                Glob.Matches(value, Path.GetFileName(node.Path))
+                || Glob.Matches(value, Path.GetFileNameWithoutExtension(node.Path)),
+            SelectionMethod.Source => SourceTest(value.Split('.')),
+            SelectionMethod.ResourceType => node => node.ResourceType == value,
+            SelectionMethod.Config => node => ConfigMatches(node, criterion.Arguments, value),
+            SelectionMethod.TestName => node => node.TestName is { } name && Glob.Matches(value, name),
+            SelectionMethod.TestType => TestTypeTest(value),
+            SelectionMethod.Exposure => ExposureTest(value.Split('.')),
+            SelectionMethod.Package => node =>
+                Glob.Matches(value == "this" ? project : value, node.Package),
+            SelectionMethod.Layer => node => node.Layer is { } layer && Glob.Matches(value, layer),
+            SelectionMethod.Engine => node => node.Engine is { } engine && Glob.Matches(value, engine),
+            _ => throw new ArgumentOutOfRangeException(nameof(criterion)),
+        };
+    }
+
+    private static bool HasFqn(SelectableNode node) => node.ResourceType is not "source";
+
+    // with and without the package in front
+    private static bool MatchesName(ImmutableArray<string> fqn, string value) =>
+        !fqn.IsEmpty && (MatchesParts(fqn.AsSpan(), value) || MatchesParts(fqn.AsSpan()[1..], value));
+
+    private static bool MatchesParts(ReadOnlySpan<string> fqn, string value)
+    {
+        if (fqn.IsEmpty)
+            return false;
+        if (fqn[^1] == value)
+            return true;
+        // dots in names separate, like folders
+        var parts = string.Join('.', fqn).Split('.');
+        var wanted = value.Split('.');
+        if (parts.Length < wanted.Length)
+            return false;
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            if (Glob.IsPattern(wanted[i]))
+                return Glob.Matches(string.Join('.', wanted[i..]), string.Join('.', parts[i..]));
+            if (parts[i] != wanted[i])
+                return false;
+        }
+        return true;
+    }
+
+    private static Func<SelectableNode, bool> PathTest(string value)
+    {
+        var pattern = value.Replace(Path.DirectorySeparatorChar, '/');
+        return node =>
+            Glob.MatchesPath(pattern, node.Path)
+            || (node.PatchPath is { } patch && Glob.MatchesPath(pattern, patch));
+    }
+
+    private static Func<SelectableNode, bool> SourceTest(string[] parts)
+    {
+        var (package, source, table) = parts switch
+        {
+            [var name] => ("*", name, "*"),
+            [var name, var inner] => ("*", name, inner),
+            [var outer, var name, var inner] => (outer, name, inner),
+            _ => ("", "", ""),
+        };
+        return node =>
+            node.SourceName is { } name
+            && Glob.Matches(package, node.Package)
+            && Glob.Matches(source, name)
+            && Glob.Matches(table, node.Name);
+    }
+
+    private static Func<SelectableNode, bool> ExposureTest(string[] parts)
+    {
+        var (package, name) = parts switch
+        {
+            [var only] => ("*", only),
+            [var outer, var inner] => (outer, inner),
+            _ => ("", ""),
+        };
+        return node =>
+            node.ResourceType == "exposure"
+            && Glob.Matches(package, node.Package)
+            && Glob.Matches(name, node.Name);
+    }
+
+    private static Func<SelectableNode, bool> TestTypeTest(string value) =>
+        value switch
+        {
+            "generic" or "schema" => node => node is { ResourceType: "test", TestName: not null },
+            "singular" => node => node is { ResourceType: "test", TestName: null },
+            "data" => node => node.ResourceType == "test",
+            "unit" => node => node.ResourceType == "unit_test",
+            _ => _ => false,
+        };
+
+    private static bool ConfigMatches(SelectableNode node, ImmutableArray<string> path, string wanted)
+    {
+        object? value = node.Config;
+        foreach (var name in path)
+        {
+            if (
+                value is not ImmutableSortedDictionary<string, object?> map
+                || !map.TryGetValue(name, out value)
+            )
+                return false;
+        }
+        // the case of a severity does not matter
+        return path is ["severity"]
+            ? string.Equals(value as string, wanted, StringComparison.OrdinalIgnoreCase)
+            : ValueMatches(value, wanted);
+    }
+
+    private static bool ValueMatches(object? value, string wanted) =>
+        value switch
+        {
+            null => false,
+            string text => text == wanted,
+            bool flag => string.Equals(flag ? "true" : "false", wanted, StringComparison.OrdinalIgnoreCase),
+            ImmutableSortedDictionary<string, object?> map => map.ContainsKey(wanted),
+            System.Collections.IEnumerable items => items
+                .Cast<object?>()
+                .Any(item => ValueMatches(item, wanted)),
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture) == wanted,
+        };
+
+    private IEnumerable<string> CandidatesFor(SelectionCriterion criterion) =>
+        criterion.Method switch
+        {
+            SelectionMethod.Fqn => _nodes.Where(HasFqn).Select(node => node.Name),
+            SelectionMethod.Tag => _nodes.SelectMany(node => node.Tags),
+            SelectionMethod.Path => _nodes.Select(node => node.Path),
+            SelectionMethod.File => _nodes.Select(node => Path.GetFileName(node.Path)),
+            SelectionMethod.Source => _nodes
+                .Where(node => node.SourceName is not null)
+                .SelectMany(node => new[] { node.SourceName ?? "", $"{node.SourceName}.{node.Name}" }),
+            SelectionMethod.ResourceType => _nodes.Select(node => node.ResourceType),
+            SelectionMethod.TestName => _nodes.Select(node => node.TestName).OfType<string>(),
+            SelectionMethod.TestType => ["generic", "singular", "data", "unit"],
+            SelectionMethod.Exposure => _nodes
+                .Where(node => node.ResourceType == "exposure")
+                .Select(node => node.Name),
+            SelectionMethod.Layer => _nodes.Select(node => node.Layer).OfType<string>(),
+            SelectionMethod.Engine => _nodes.Select(node => node.Engine).OfType<string>(),
+            _ => [],
+        };
+}

@@ -1,0 +1,19 @@
+namespace Strata.Compiler.Graph.Selection;
+
+/// <summary>What a criterion compares its value with.</summary>
+public enum SelectionMethod
+{
+    Fqn,
+    Tag,
+    Path,
+    File,
+    Source,
+    ResourceType,
+    Config,
+    TestName,
+    TestType,
+    Exposure,
+    Package,
+    Layer,
+    Engine,
+}

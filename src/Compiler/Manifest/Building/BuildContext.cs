@@ -1,0 +1,20 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Project;
+using Strata.Compiler.Rendering;
+
+namespace Strata.Compiler.Manifest.Building;
+
+/// <summary>What the builders of the several kinds of nodes share. The dictionaries are complete by then.</summary>
+/// <param name="Places">Where every relation lives, by node.</param>
+/// <param name="Disabled">What messages call the nodes that are disabled, by id.</param>
+internal sealed record BuildContext(
+    ParsedProject Project,
+    LayerTable Layers,
+    ReferenceResolver Resolver,
+    NodeRenderer Renderer,
+    SqlLinker Linker,
+    IReadOnlyDictionary<string, NodePlace> Places,
+    IReadOnlyDictionary<string, string> Disabled,
+    ITestCatalog Tests,
+    DiagnosticBag Diagnostics
+);

@@ -1,0 +1,43 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Manifest.Building;
+
+/// <summary>Settings that are right by themselves and wrong together.</summary>
+internal static class ConfigChecks
+{
+    public static void Check(RenderedModel model, DiagnosticBag diagnostics)
+    {
+        var config = model.Settings.Config;
+        var name = model.Draft.Name;
+        if (!config.MergeUpdateColumns.IsEmpty && !config.MergeExcludeColumns.IsEmpty)
+            diagnostics.Add(
+                ProjectDiagnostics.Conflict(
+                    PlaceOf(model, "merge_exclude_columns"),
+                    $"model '{name}' has both merge_update_columns and merge_exclude_columns",
+                    "keep one of them"
+                )
+            );
+        var needsKey = config.IncrementalStrategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert;
+        if (config.Materialized == Materialization.Incremental && needsKey && config.UniqueKey.IsEmpty)
+            diagnostics.Add(
+                ProjectDiagnostics.Conflict(
+                    PlaceOf(model, "incremental_strategy"),
+                    $"model '{name}' matches rows by a key, and has no unique_key",
+                    "give unique_key, or use incremental_strategy append"
+                )
+            );
+        var needsPartition = config.IncrementalStrategy == IncrementalStrategy.InsertOverwrite;
+        if (config.Materialized == Materialization.Incremental && needsPartition && config.PartitionBy.IsEmpty)
+            diagnostics.Add(
+                ProjectDiagnostics.Conflict(
+                    PlaceOf(model, "incremental_strategy"),
+                    $"model '{name}' replaces partitions, and has no partition_by",
+                    "give partition_by"
+                )
+            );
+    }
+
+    private static SourceSpan PlaceOf(RenderedModel model, string key) =>
+        model.Config.Find(key)?.Span ?? model.Draft.Declaration;
+}

@@ -1,0 +1,214 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Properties;
+using Strata.Compiler.Project.Yaml;
+using Strata.Compiler.Rendering;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Manifest.Building;
+
+/// <summary>Makes a node of every entry of a <c>tests:</c> list.</summary>
+internal sealed class GenericTestBuilder(BuildContext context)
+{
+    private readonly Dictionary<string, TestNode> _byId = new(StringComparer.Ordinal);
+
+    /// <param name="subject">The node that the tests are written under.</param>
+    /// <param name="file">The YAML file.</param>
+    public IEnumerable<TestNode> Build(
+        RelationNode subject,
+        ImmutableArray<ColumnDeclaration> columns,
+        ImmutableArray<TestDeclaration> tests,
+        SourceText file
+    )
+    {
+        foreach (var test in tests)
+        {
+            if (Build(subject, null, test, file) is { } node)
+                yield return node;
+        }
+        foreach (var column in columns)
+        {
+            foreach (var test in column.Tests)
+            {
+                if (Build(subject, column, test, file) is { } node)
+                    yield return node;
+            }
+        }
+    }
+
+    private TestNode? Build(
+        RelationNode subject,
+        ColumnDeclaration? column,
+        TestDeclaration test,
+        SourceText file
+    )
+    {
+        var isOwn = context.Project.GenericTests.Contains(test.TestName.Text);
+        if (!isOwn && !context.Tests.IsKnown(test.TestName.Text))
+        {
+            context.Diagnostics.Add(
+                ReferenceDiagnostics.UnknownTest(
+                    test.TestName.Span,
+                    test.TestName.Text,
+                    context.Tests.Names.Concat(context.Project.GenericTests)
+                )
+            );
+            return null;
+        }
+        var folders = DraftCollector.FoldersOf(file);
+        var defaults = context.Project.File.Tests.Resolve([.. folders]);
+        var inherited = subject is ModelNode { Config.StoreFailures: true } ? StoreFailures : ConfigSet.Empty;
+        var config = test.Config.Over(defaults.Over(inherited));
+        var settings = TestSettings.Block.Convert(config, context.Diagnostics);
+        if (!settings.Config.Enabled)
+            return null;
+
+        var arguments = ReadArguments(test);
+        var node = MakeNode(subject, column, test, file, folders, config, settings, arguments);
+        if (isOwn)
+            node = new ProjectTestQuery(context).AddTo(node, subject, test);
+        else
+            context.Diagnostics.AddRange(context.Tests.ValidateArguments(node));
+        return Register(node);
+    }
+
+    private static readonly ConfigSet StoreFailures = new([
+        new YamlMapping.Entry(
+            YamlScalar.Plain("store_failures", default),
+            YamlNode.FromValue(true, default)
+        ),
+    ]);
+
+    private TestNode MakeNode(
+        RelationNode subject,
+        ColumnDeclaration? column,
+        TestDeclaration test,
+        SourceText file,
+        ImmutableArray<string> folders,
+        ConfigSet config,
+        TestSettings settings,
+        ImmutableSortedDictionary<string, TestArgument> arguments
+    )
+    {
+        var columnName = column?.Name?.Text;
+        var named = arguments.Select(a => KeyValuePair.Create(a.Key, (object?)WrittenText(test, a.Key, a.Value)));
+        if (columnName is not null)
+            named = named.Append(new("column_name", columnName));
+        var source = subject as SourceNode;
+        var about = source is null ? subject.Name : $"{source.SourceName}_{source.Name}";
+        var name =
+            test.CustomName ?? TestNames.Make(test.TestName.Text, about, source is not null, named);
+        var parents = arguments.Values.Select(argument => argument.NodeId).OfType<string>();
+        var node = new TestNode
+        {
+            UniqueId = "",
+            Name = name,
+            Fqn = [context.Project.Name, .. folders, name],
+            Path = file.Path,
+            Description = test.Description,
+            Tags = [.. settings.Tags.Concat(column?.Tags ?? []).Distinct().Order(StringComparer.Ordinal)],
+            Meta = settings.Meta,
+            ConfigValues = config.ToValues(),
+            DependsOn = [.. parents.Append(subject.UniqueId).Distinct().Order(StringComparer.Ordinal)],
+            Declaration = test.Span,
+            Connection = subject.Connection,
+            Engine = subject.Engine,
+            TestName = test.TestName.Text,
+            AttachedNode = subject.UniqueId,
+            Column = columnName,
+            Arguments = arguments,
+            Config = settings.Config,
+            Fingerprint = "",
+        };
+        var identity = Identity(node);
+        return node with
+        {
+            UniqueId = $"test.{context.Project.Name}.{name}.{TestNames.Hash(identity)}",
+            Fingerprint = FingerprintOf(node, null),
+        };
+    }
+
+    /// <summary>The hash of a test's definition, with its query if the project wrote it.</summary>
+    public static string FingerprintOf(TestNode node, CompiledSql? query)
+    {
+        using var fingerprint = new Fingerprint();
+        return fingerprint
+            .Add("identity", Identity(node))
+            .Add("connection", node.Connection)
+            .Add("severity", node.Config.Severity.ToString())
+            .Add("conditions", [node.Config.WarnIf, node.Config.ErrorIf, node.Config.FailCalc])
+            .Add("where", node.Config.Where)
+            .Add("limit", YamlScalar.Print(node.Config.Limit))
+            .Add("mostly", YamlScalar.Print(node.Config.Mostly))
+            .Add("query", query)
+            .Compute();
+    }
+
+    private static string Identity(TestNode node)
+    {
+        var arguments = node.Arguments.Select(a =>
+            $"{a.Key}={a.Value.NodeId ?? ValueText.Of(a.Value.Value)}"
+        );
+        return string.Join('\n', [node.TestName ?? "", node.AttachedNode ?? "", node.Column ?? "", .. arguments]);
+    }
+
+    // two tests that differ in nothing but their configuration get ids of their own
+    private TestNode? Register(TestNode node)
+    {
+        if (_byId.TryAdd(node.UniqueId, node))
+            return node;
+        var other = node with
+        {
+            UniqueId = $"{node.UniqueId[..node.UniqueId.LastIndexOf('.')]}.{node.Fingerprint[..10]}",
+        };
+        if (_byId.TryAdd(other.UniqueId, other))
+            return other;
+        context.Diagnostics.Add(
+            ReferenceDiagnostics.SameTest(_byId[node.UniqueId].Declaration, node.Declaration, node.Name)
+        );
+        return null;
+    }
+
+    private ImmutableSortedDictionary<string, TestArgument> ReadArguments(TestDeclaration test)
+    {
+        var arguments = ImmutableSortedDictionary.CreateBuilder<string, TestArgument>(StringComparer.Ordinal);
+        foreach (var (key, value) in test.Arguments)
+            arguments[key.Text] = ReadArgument(value);
+        return arguments.ToImmutable();
+    }
+
+    private TestArgument ReadArgument(YamlNode value)
+    {
+        if (value is YamlScalar scalar && ReferenceText.Parse(scalar.Text) is { } reference)
+        {
+            var id = Resolve(reference, scalar.Span);
+            return new TestArgument(reference.Arguments[^1], id, scalar.Span);
+        }
+        return new TestArgument(value.ToValue(), null, value.Span);
+    }
+
+    private string? Resolve((string Function, string[] Arguments) reference, SourceSpan span)
+    {
+        var arguments = reference.Arguments;
+        var id =
+            reference.Function == "source" && arguments.Length == 2
+                ? context.Resolver.FindSource(arguments[0], arguments[1], span, span, context.Diagnostics.Add)
+                : context.Resolver.FindRef(
+                    arguments.Length == 2 ? arguments[0] : null,
+                    arguments[^1],
+                    span,
+                    span,
+                    context.Diagnostics.Add
+                );
+        if (id is not null && context.Disabled.TryGetValue(id, out var what))
+            context.Diagnostics.Add(ReferenceDiagnostics.Disabled(span, what));
+        return id;
+    }
+
+    // dbt builds names from what is written: ref_orders_, not orders
+    private static object? WrittenText(TestDeclaration test, string name, TestArgument argument) =>
+        argument.NodeId is null
+            ? argument.Value
+            : test.Arguments.First(entry => entry.Key.Text == name).Value.ToValue();
+}

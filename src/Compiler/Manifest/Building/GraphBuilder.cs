@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Sql;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Manifest.Building;
+
+/// <summary>Puts the nodes in order and finds what stands in the way of one.</summary>
+internal static class GraphBuilder
+{
+    /// <param name="placeOf">Where the first node reads the second.</param>
+    /// <returns>Null, after reporting, when there is a cycle.</returns>
+    public static Dag<string>? Build(
+        ImmutableSortedDictionary<string, Node> nodes,
+        Func<string, string, SourceSpan?> placeOf,
+        DiagnosticBag diagnostics
+    )
+    {
+        var keys = nodes.Keys.ToList();
+        var result = Dag<string>.Create(keys, id => nodes[id].DependsOn);
+        if (result.Graph is { } graph)
+            return graph;
+        // every cycle is worth knowing, so take one out and look again
+        while (result.Graph is null)
+        {
+            diagnostics.Add(Describe(result.Cycle, nodes, placeOf));
+            keys.RemoveAll(result.Cycle.Contains);
+            result = Dag<string>.Create(keys, id => nodes[id].DependsOn);
+        }
+        return null;
+    }
+
+    /// <summary>Reports nodes that would write, or read as another's, the same relation.</summary>
+    public static void CheckRelations(IEnumerable<Node> nodes, DiagnosticBag diagnostics)
+    {
+        var seen = new Dictionary<(string, string), RelationNode>();
+        foreach (var node in nodes.OfType<RelationNode>().OrderBy(node => node is SourceNode))
+        {
+            if (node is ModelNode { Config.Materialized: Materialization.Ephemeral })
+                continue;
+            var dialect = SqlDialects.Find(node.Engine);
+            var name = dialect?.FoldsCase == true
+                ? node.Relation.ToString().ToLowerInvariant()
+                : node.Relation.ToString();
+            if (seen.TryAdd((node.Connection, name), node) || seen[(node.Connection, name)] is SourceNode)
+                continue;
+            var first = seen[(node.Connection, name)];
+            diagnostics.Add(
+                ProjectDiagnostics.SameRelation(
+                    node.Connection,
+                    node.Relation,
+                    Describe(first),
+                    first.Declaration,
+                    Describe(node),
+                    node.Declaration
+                )
+            );
+        }
+    }
+
+    /// <summary>Reports names that the engine would cut.</summary>
+    public static void CheckNames(IEnumerable<Node> nodes, DiagnosticBag diagnostics)
+    {
+        foreach (var node in nodes.OfType<RelationNode>())
+        {
+            if (SqlDialects.Find(node.Engine) is not { } dialect)
+                continue;
+            foreach (var name in (string[])[node.Relation.Schema, node.Relation.Name])
+            {
+                if (Identifiers.Fit(name, dialect.MaxIdentifierBytes) != name)
+                    diagnostics.Add(ProjectDiagnostics.NameTooLong(node.Declaration, name, dialect));
+            }
+        }
+    }
+
+    private static Diagnostic Describe(
+        ImmutableArray<string> cycle,
+        ImmutableSortedDictionary<string, Node> nodes,
+        Func<string, string, SourceSpan?> placeOf
+    )
+    {
+        // the graph says who is read by whom; people think of who reads whom
+        ImmutableArray<string> reading = [cycle[0], .. cycle.Skip(1).Reverse()];
+        var steps = ImmutableArray.CreateBuilder<DiagnosticNote>(reading.Length);
+        for (var i = 0; i < reading.Length; i++)
+        {
+            var reader = nodes[reading[i]];
+            var read = nodes[reading[(i + 1) % reading.Length]];
+            var place = placeOf(reader.UniqueId, read.UniqueId) ?? reader.Declaration;
+            steps.Add(new DiagnosticNote(place, $"{reader.Name} reads {read.Name}"));
+        }
+        return ReferenceDiagnostics.Cycle([.. reading.Select(id => nodes[id].Name)], steps.ToImmutable());
+    }
+
+    private static string Describe(RelationNode node) =>
+        node switch
+        {
+            SourceNode source => $"source '{source.SourceName}.{source.Name}'",
+            SeedNode => $"seed '{node.Name}'",
+            _ => $"model '{node.Name}'",
+        };
+}

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Project;
+using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
+using Strata.Compiler.Templating;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Manifest.Building;
+
+/// <summary>Relates the parsed files to each other: renders, resolves, and puts the nodes in order.</summary>
+internal sealed class ManifestBuilder(
+    ParsedProject project,
+    ITestCatalog tests,
+    FileLoop loop,
+    DiagnosticBag diagnostics,
+    CancellationToken cancellation
+)
+{
+    /// <summary>The manifest; null when there are errors.</summary>
+    public ProjectManifest? Build()
+    {
+        var layers = new LayerTable(project.File, project.Target, diagnostics);
+        var drafts = new DraftCollector(project, layers, diagnostics).Collect();
+        var resolver = ResolverOf(drafts);
+
+        var places = new Dictionary<string, NodePlace>(StringComparer.Ordinal);
+        var sources = new SourceBuilder(project.Name, layers, diagnostics);
+        foreach (var draft in drafts.Sources)
+            places[draft.Id] = sources.PlaceOf(draft);
+        var seeds = new SeedBuilder(layers, diagnostics);
+        var seedSettings = drafts.Seeds.Select(seeds.Settle).ToImmutableArray();
+        for (var i = 0; i < drafts.Seeds.Length; i++)
+            places[drafts.Seeds[i].Id] = seedSettings[i].Place;
+        var compiler = new ModelCompiler(layers, loop);
+        foreach (var draft in drafts.Models)
+            places[draft.Id] = compiler.Provisional(draft);
+
+        var renderer = RendererOf(resolver, places);
+        var models = compiler.Render(drafts.Models, renderer, places);
+        Report(models);
+
+        var context = new BuildContext(
+            project,
+            layers,
+            resolver,
+            renderer.WithPlaces(places),
+            LinkerOf(models, places),
+            places,
+            DisabledOf(models, drafts, seedSettings),
+            tests,
+            diagnostics
+        );
+        var modelBuilder = new ModelBuilder(context);
+        var enabled = models.Where(model => model.IsEnabled).ToImmutableArray();
+        var nodes = ImmutableSortedDictionary.CreateBuilder<string, Node>(StringComparer.Ordinal);
+        foreach (var node in loop.Select(enabled, modelBuilder.Build))
+            nodes.Add(node.UniqueId, node);
+        for (var i = 0; i < drafts.Seeds.Length; i++)
+        {
+            if (seedSettings[i].Settings.Enabled)
+                nodes.Add(drafts.Seeds[i].Id, SeedBuilder.Build(drafts.Seeds[i], seedSettings[i].Settings, seedSettings[i].Place));
+        }
+        foreach (var draft in drafts.Sources.Where(SourceBuilder.IsEnabled))
+            nodes.Add(draft.Id, sources.Build(draft, places[draft.Id]));
+        AddTests(nodes, drafts, context);
+        foreach (var exposure in new ExposureBuilder(context).Build())
+            nodes.Add(exposure.UniqueId, exposure);
+
+        var all = nodes.ToImmutable();
+        var byId = enabled.ToDictionary(model => model.Draft.Id, StringComparer.Ordinal);
+        var graph = GraphBuilder.Build(
+            all,
+            (reader, read) => byId.TryGetValue(reader, out var model) ? modelBuilder.PlaceOfReference(model, read) : null,
+            diagnostics
+        );
+        GraphBuilder.CheckRelations(all.Values, diagnostics);
+        GraphBuilder.CheckNames(all.Values, diagnostics);
+        var hooks = new RunHookBuilder(context);
+        var onRunStart = hooks.Build(project.File.OnRunStart);
+        var onRunEnd = hooks.Build(project.File.OnRunEnd);
+        if (graph is null || diagnostics.HasErrors)
+            return null;
+        return new ProjectManifest
+        {
+            ProjectName = project.Name,
+            ProjectFolder = project.Folder,
+            TargetName = project.Target.Name,
+            Connections = project.Target.Connections,
+            Layers = layers.Configs,
+            OnRunStart = onRunStart,
+            OnRunEnd = onRunEnd,
+            Nodes = all,
+            Graph = graph,
+        };
+    }
+
+    private ReferenceResolver ResolverOf(Drafts drafts)
+    {
+        var refs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var draft in drafts.Models)
+            refs[draft.Name] = draft.Id;
+        foreach (var draft in drafts.Seeds)
+            refs[draft.Name] = draft.Id;
+        return new ReferenceResolver(
+            project.Name,
+            refs.ToImmutable(),
+            drafts.Sources.ToImmutableSortedDictionary(draft => (draft.SourceName, draft.Name), draft => draft.Id),
+            project.IsComplete
+        );
+    }
+
+    private NodeRenderer RendererOf(ReferenceResolver resolver, Dictionary<string, NodePlace> places)
+    {
+        var functions = new ReferenceFunctions(resolver)
+            .All.Concat(project.Functions.Values)
+            .Concat(project.Functions.NodeFunctions)
+            .Select(function => KeyValuePair.Create(function.Name, (object?)function));
+        var scope = project.Macros.ToScope(TemplateScope.Create(functions));
+        return new NodeRenderer(scope, new TargetValues(project.Target.Name), places, cancellation);
+    }
+
+    // while macros are missing because their file is broken, nobody can say that a name is unknown
+    private void Report(ImmutableArray<RenderedModel> models)
+    {
+        foreach (var model in models)
+        {
+            diagnostics.AddRange(
+                model.Diagnostics.Where(diagnostic =>
+                    (model.IsEnabled || diagnostic.Code.StartsWith("ST1", StringComparison.Ordinal))
+                    && (project.HasAllMacros || !diagnostic.Code.StartsWith("ST2", StringComparison.Ordinal))
+                )
+            );
+        }
+    }
+
+    private static SqlLinker LinkerOf(
+        ImmutableArray<RenderedModel> models,
+        Dictionary<string, NodePlace> places
+    )
+    {
+        var ephemerals = models.Where(model => model.Place.IsEphemeral).ToList();
+        return new SqlLinker(
+            places,
+            ephemerals.ToDictionary(model => model.Draft.Id, model => model.Full.Sql, StringComparer.Ordinal),
+            ephemerals.ToDictionary(model => model.Draft.Id, model => model.Draft.Name, StringComparer.Ordinal)
+        );
+    }
+
+    private static Dictionary<string, string> DisabledOf(
+        ImmutableArray<RenderedModel> models,
+        Drafts drafts,
+        ImmutableArray<(Project.Configuration.SeedSettings Settings, NodePlace Place)> seeds
+    )
+    {
+        var disabled = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var model in models.Where(model => !model.IsEnabled))
+            disabled[model.Draft.Id] = $"model '{model.Draft.Name}'";
+        for (var i = 0; i < seeds.Length; i++)
+        {
+            if (!seeds[i].Settings.Enabled)
+                disabled[drafts.Seeds[i].Id] = $"seed '{drafts.Seeds[i].Name}'";
+        }
+        foreach (var source in drafts.Sources.Where(source => !SourceBuilder.IsEnabled(source)))
+            disabled[source.Id] = $"source '{source.SourceName}.{source.Name}'";
+        return disabled;
+    }
+
+    private void AddTests(
+        ImmutableSortedDictionary<string, Node>.Builder nodes,
+        Drafts drafts,
+        BuildContext context
+    )
+    {
+        var generic = new GenericTestBuilder(context);
+        var found = new List<TestNode>();
+        foreach (var draft in drafts.Models)
+            AddFrom(draft.Id, draft.Patch?.Columns ?? [], draft.Patch?.Tests ?? [], draft.Patch?.Span);
+        foreach (var draft in drafts.Seeds)
+            AddFrom(draft.Id, draft.Patch?.Columns ?? [], draft.Patch?.Tests ?? [], draft.Patch?.Span);
+        foreach (var draft in drafts.Sources)
+            AddFrom(draft.Id, draft.Table.Columns, draft.Table.Tests, draft.Declaration);
+        found.AddRange(new SingularTestBuilder(context, loop).Build());
+        foreach (var test in found)
+            nodes.Add(test.UniqueId, test);
+
+        void AddFrom(
+            string id,
+            ImmutableArray<Project.Properties.ColumnDeclaration> columns,
+            ImmutableArray<Project.Properties.TestDeclaration> entries,
+            SourceSpan? place
+        )
+        {
+            if (place is { } span && nodes.TryGetValue(id, out var node) && node is RelationNode subject)
+                found.AddRange(generic.Build(subject, columns, entries, span.File));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Project.Yaml;
+using Strata.Compiler.Rendering;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Manifest.Building;
+
+/// <summary>Makes a node of every rendered model.</summary>
+internal sealed class ModelBuilder(BuildContext context)
+{
+    public ModelNode Build(RenderedModel model)
+    {
+        var draft = model.Draft;
+        Check(model);
+        var full = Link(model.Full.Sql, model.Place);
+        var incremental = model.Incremental is { } rendering ? Link(rendering.Sql, model.Place) : null;
+        var node = new ModelNode
+        {
+            UniqueId = draft.Id,
+            Name = draft.Name,
+            Fqn = draft.Fqn,
+            Path = draft.File.Path.Path,
+            PatchPath = draft.Patch?.Span.File.Path,
+            Description = draft.Patch?.Description ?? "",
+            Tags = [.. model.Settings.Tags.Distinct().Order(StringComparer.Ordinal)],
+            Meta = model.Settings.Meta,
+            ConfigValues = model.Config.ToValues(),
+            DependsOn = [.. DependenciesOf(model).Distinct().Order(StringComparer.Ordinal)],
+            Declaration = draft.Declaration,
+            Connection = model.Place.Connection,
+            Engine = model.Place.Dialect.Engine,
+            Relation = model.Place.Relation,
+            Columns = [.. (draft.Patch?.Columns ?? []).Where(c => c.Name is not null).Select(c => c.ToInfo())],
+            Layer = draft.Layer?.Name,
+            Config = model.Settings.Config with
+            {
+                PreHooks = LinkHooks(model.PreHooks, model.Place),
+                PostHooks = LinkHooks(model.PostHooks, model.Place),
+            },
+            Full = full,
+            Incremental = incremental,
+            Source = draft.File.Source,
+            Macros = MacrosOf(model),
+            Fingerprint = "",
+        };
+        return node with { Fingerprint = FingerprintOf(node, model) };
+    }
+
+    /// <summary>
+    /// Everything that a rendering read, and what the text names without condition or doubt even where neither
+    /// rendering came by.
+    /// </summary>
+    public IEnumerable<string> DependenciesOf(RenderedModel model)
+    {
+        var read = model
+            .Texts.SelectMany(sql => sql.Slots)
+            .Where(slot => slot.Kind != ReferenceKind.This)
+            .Select(slot => slot.NodeId)
+            .OfType<string>();
+        return read.Concat(StaticReferences(model).Select(reference => reference.Id))
+            .Where(id => !context.Disabled.ContainsKey(id));
+    }
+
+    /// <summary>Where a model reads another one.</summary>
+    public SourceSpan? PlaceOfReference(RenderedModel model, string id)
+    {
+        foreach (var slot in model.Texts.SelectMany(sql => sql.Slots))
+        {
+            if (slot.NodeId == id && slot.Kind != ReferenceKind.This)
+                return slot.Origin.Outermost.Span;
+        }
+        foreach (var reference in StaticReferences(model))
+        {
+            if (reference.Id == id)
+                return reference.Span;
+        }
+        return null;
+    }
+
+    private IEnumerable<(string Id, SourceSpan Span)> StaticReferences(RenderedModel model)
+    {
+        var template = model.Draft.File.Template;
+        if (template.HasErrors)
+            yield break;
+        foreach (var call in template.Facts.Calls)
+        {
+            if (!call.IsConstant || call.Arguments.Any(argument => argument.Name is not null))
+                continue;
+            var texts = call.Arguments.Select(argument => argument.Value as string).ToArray();
+            var id = (call.Name, texts) switch
+            {
+                ("ref" or "changes", [{ } name]) => context.Resolver.TryFindRef(name),
+                ("source", [{ } source, { } table]) => context.Resolver.TryFindSource(source, table),
+                _ => null,
+            };
+            if (id is not null)
+                yield return (id, call.Span);
+        }
+    }
+
+    private void Check(RenderedModel model)
+    {
+        var what = $"model '{model.Draft.Name}'";
+        SqlChecks.CheckQuery(model.Full.Sql, what, model.Draft.Declaration, context.Diagnostics);
+        if (model.Incremental is { } incremental)
+            SqlChecks.CheckQuery(incremental.Sql, what, model.Draft.Declaration, context.Diagnostics);
+        foreach (var sql in model.Texts)
+            ReferenceChecks.Check(sql, context);
+        ConfigChecks.Check(model, context.Diagnostics);
+    }
+
+    private CompiledSql Link(SlottedSql sql, NodePlace place) =>
+        context.Linker.Link(sql, place.Connection, place.Dialect);
+
+    private ImmutableArray<string> LinkHooks(ImmutableArray<SlottedSql> hooks, NodePlace place) =>
+        [
+            .. hooks
+                .Select(hook => context.Linker.LinkText(hook, place.Connection, place.Dialect))
+                .Where(text => !string.IsNullOrWhiteSpace(text)),
+        ];
+
+    private ImmutableArray<string> MacrosOf(RenderedModel model)
+    {
+        var macros = context.Project.Macros;
+        var used = model
+            .Draft.File.Template.Facts.Read.Where(name => macros.TryGet(name, out _))
+            .SelectMany(macros.Closure);
+        return [.. used.Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    private string FingerprintOf(ModelNode node, RenderedModel model)
+    {
+        var config = node.Config;
+        using var fingerprint = new Fingerprint();
+        fingerprint
+            .Add("relation", [node.Connection, node.Relation.Schema, node.Relation.Name])
+            .Add("full", Link(model.Full.Timeless, model.Place))
+            .Add("incremental", model.Incremental is { } incremental ? Link(incremental.Timeless, model.Place) : null)
+            .Add("materialized", [config.Materialized.ToString(), config.IncrementalStrategy?.ToString() ?? ""])
+            .Add("unique_key", config.UniqueKey)
+            .Add("on_schema_change", config.OnSchemaChange.ToString())
+            .Add("merge_update_columns", config.MergeUpdateColumns)
+            .Add("merge_exclude_columns", config.MergeExcludeColumns)
+            .Add("incremental_predicates", config.IncrementalPredicates)
+            .Add("partition_by", config.PartitionBy)
+            .Add("sequence_by", config.SequenceBy)
+            .Add("pre_hook", model.Settings.PreHooks.Select(hook => hook.Text))
+            .Add("post_hook", model.Settings.PostHooks.Select(hook => hook.Text));
+        foreach (var macro in node.Macros)
+            fingerprint.Add(macro, context.Project.Macros.Fingerprint(macro));
+        return fingerprint.Compute();
+    }
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Project;
+using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Yaml;
+using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
+using Strata.Compiler.Templating;
+
+namespace Strata.Compiler.Manifest.Building;
+
+/// <summary>Renders models and settles their configuration, which a template may have a say in.</summary>
+internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
+{
+    /// <summary>The configuration that can be known without rendering, for what a template asks about others.</summary>
+    public NodePlace Provisional(ModelDraft draft)
+    {
+        // what is wrong with it is reported when the template is rendered
+        var unseen = new DiagnosticBag();
+        return PlaceOf(draft, SettingsOf(StaticConfig(draft.File.Template).Over(draft.Base), unseen), unseen);
+    }
+
+    /// <param name="places">Where relations live, as far as it is known; brought up to date.</param>
+    public ImmutableArray<RenderedModel> Render(
+        ImmutableArray<ModelDraft> drafts,
+        NodeRenderer renderer,
+        Dictionary<string, NodePlace> places
+    )
+    {
+        var rendered = loop.Select(drafts, draft => Render(draft, renderer, places[draft.Id]));
+        var moved = rendered.Where(model => model.Place != places[model.Draft.Id]).ToList();
+        if (moved.Count == 0)
+            return rendered;
+        // what a template was told about a relation was wrong: tell it again
+        foreach (var model in moved)
+            places[model.Draft.Id] = model.Place;
+        var final = renderer.WithPlaces(places);
+        var movedIds = moved.Select(model => model.Draft.Id).ToHashSet(StringComparer.Ordinal);
+        return loop.Select(
+            rendered,
+            model =>
+                model.HasReadPlaces || movedIds.Contains(model.Draft.Id)
+                    ? Render(model.Draft, final, model.Place)
+                    : model
+        );
+    }
+
+    private RenderedModel Render(ModelDraft draft, NodeRenderer renderer, NodePlace place)
+    {
+        var diagnostics = new DiagnosticBag();
+        var template = draft.File.Template;
+        SqlChecks.CheckCharacters(template.Source, diagnostics);
+        var binding = new NodeBinding
+        {
+            NodeId = draft.Id,
+            Name = draft.Name,
+            Place = place,
+            Layer = draft.Layer?.Name,
+        };
+        var full = Render(template, binding, renderer, diagnostics);
+        var config = full.Sql.Config.Over(draft.Base);
+        var settings = SettingsOf(config, diagnostics);
+        RenderedSql? incremental = null;
+        if (settings.Config.Materialized == Materialization.Incremental)
+            incremental = Render(template, binding with { IsIncremental = true }, renderer, diagnostics);
+        return new RenderedModel(draft, config, settings, PlaceOf(draft, settings, diagnostics), full)
+        {
+            Incremental = incremental,
+            PreHooks = RenderHooks(settings.PreHooks, binding, renderer, diagnostics),
+            PostHooks = RenderHooks(settings.PostHooks, binding, renderer, diagnostics),
+            Diagnostics = diagnostics.ToSorted(),
+        };
+    }
+
+    private static RenderedSql Render(
+        Template template,
+        NodeBinding binding,
+        NodeRenderer renderer,
+        DiagnosticBag diagnostics
+    )
+    {
+        var sql = renderer.Render(template, binding, diagnostics);
+        return new RenderedSql(sql, Timeless(sql, template, binding, renderer));
+    }
+
+    // text that depends on the clock is rendered once more with the clock standing still, to be compared by
+    private static SlottedSql Timeless(
+        SlottedSql sql,
+        Template template,
+        NodeBinding binding,
+        NodeRenderer renderer
+    ) =>
+        sql.HasReadClock
+            ? renderer.Render(template, binding with { IsTimeless = true }, new DiagnosticBag())
+            : sql;
+
+    private static ImmutableArray<SlottedSql> RenderHooks(
+        ImmutableArray<YamlScalar> hooks,
+        NodeBinding binding,
+        NodeRenderer renderer,
+        DiagnosticBag diagnostics
+    ) => [.. hooks.Select(hook => renderer.Render(hook, binding, diagnostics))];
+
+    private static ModelSettings SettingsOf(ConfigSet config, DiagnosticBag diagnostics) =>
+        ModelConfigShape.Block.Convert(config, diagnostics);
+
+    private NodePlace PlaceOf(ModelDraft draft, ModelSettings settings, DiagnosticBag diagnostics)
+    {
+        var layer = draft.Layer ?? layers.Default;
+        var (connection, dialect) = layers.Connect(
+            settings.Engine,
+            layer,
+            draft.Base.Find("engine")?.Span ?? draft.Declaration,
+            diagnostics
+        );
+        return new NodePlace(
+            connection,
+            dialect,
+            new RelationName(settings.Schema ?? layer.Schema, settings.Alias ?? draft.Name),
+            settings.Config.Materialized == Materialization.Ephemeral
+        );
+    }
+
+    private static ConfigSet StaticConfig(Template template)
+    {
+        var config = ConfigSet.Empty;
+        if (template.HasErrors)
+            return config;
+        foreach (var call in template.Facts.Calls)
+        {
+            if (call is not { Name: "config", IsConditional: false, Function: null })
+                continue;
+            var entries = call
+                .Arguments.Where(argument => argument is { IsConstant: true, Name: not null })
+                .Select(argument => new YamlMapping.Entry(
+                    YamlScalar.Plain(ConfigSet.Canonical(argument.Name ?? ""), argument.Span),
+                    YamlNode.FromValue(TemplateValues.ToPlain(argument.Value), argument.Span)
+                ));
+            config = new ConfigSet([.. entries]).Over(config);
+        }
+        return config;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Rendering;
+
+namespace Strata.Compiler.Manifest.Building;
+
+/// <summary>A model after rendering, with its relations still unnamed.</summary>
+internal sealed record RenderedModel(
+    ModelDraft Draft,
+    ConfigSet Config,
+    ModelSettings Settings,
+    NodePlace Place,
+    RenderedSql Full
+)
+{
+    public RenderedSql? Incremental { get; init; }
+
+    public ImmutableArray<SlottedSql> PreHooks { get; init; } = [];
+
+    public ImmutableArray<SlottedSql> PostHooks { get; init; } = [];
+
+    public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+
+    public bool IsEnabled => Settings.Config.Enabled;
+
+    public bool HasReadPlaces => Texts.Any(sql => sql.HasReadPlaces);
+
+    /// <summary>Every text that may name relations.</summary>
+    public IEnumerable<SlottedSql> Texts
+    {
+        get
+        {
+            yield return Full.Sql;
+            if (Incremental is { } incremental)
+                yield return incremental.Sql;
+            foreach (var hook in PreHooks)
+                yield return hook;
+            foreach (var hook in PostHooks)
+                yield return hook;
+        }
+    }
+}
+
+/// <param name="Sql">What runs.</param>
+/// <param name="Timeless">The same with the clock standing still: what fingerprints are made of.</param>
+internal sealed record RenderedSql(SlottedSql Sql, SlottedSql Timeless);

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Properties;
+using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
+
+namespace Strata.Compiler.Manifest.Building;
+
+/// <summary>Makes a node of every table of a source.</summary>
+internal sealed class SourceBuilder(string project, LayerTable layers, DiagnosticBag diagnostics)
+{
+    public NodePlace PlaceOf(SourceDraft draft)
+    {
+        var engine = draft.Source.Engine;
+        var (connection, dialect) = layers.Connect(
+            engine?.Text,
+            layers.Default,
+            engine?.Span ?? draft.Declaration,
+            diagnostics
+        );
+        var relation = new RelationName(
+            draft.Source.Schema ?? draft.SourceName,
+            draft.Table.Identifier ?? draft.Name
+        );
+        return new NodePlace(connection, dialect, relation);
+    }
+
+    public SourceNode Build(SourceDraft draft, NodePlace place)
+    {
+        var settings = SourceSettings.Block.Convert(draft.Config, diagnostics);
+        var node = new SourceNode
+        {
+            UniqueId = draft.Id,
+            Name = draft.Name,
+            SourceName = draft.SourceName,
+            Fqn = draft.Fqn,
+            Path = draft.Declaration.File.Path,
+            Description = draft.Table.Description,
+            Tags = [.. settings.Tags.Distinct().Order(StringComparer.Ordinal)],
+            Meta = settings.Meta,
+            ConfigValues = draft.Config.ToValues(),
+            Declaration = draft.Declaration,
+            Connection = place.Connection,
+            Engine = place.Dialect.Engine,
+            Relation = place.Relation,
+            Columns = [.. draft.Table.Columns.Where(c => c.Name is not null).Select(c => c.ToInfo())],
+            Files = FilesOf(draft.Table),
+            Freshness = FreshnessOf(draft),
+            Fingerprint = "",
+        };
+        return node with { Fingerprint = FingerprintOf(node) };
+    }
+
+    public static bool IsEnabled(SourceDraft draft) =>
+        draft.Config.FindText("enabled") is not { } text
+        || !text.Equals("false", StringComparison.OrdinalIgnoreCase);
+
+    private static FilesConfig? FilesOf(SourceTableDeclaration table)
+    {
+        if (table.Files is not { Path: { } path, Format: { } format } files)
+            return null;
+        // the columns of the table will do, as far as they have types
+        ImmutableArray<ColumnDeclaration> columns = files.Columns.IsEmpty
+            ? [.. table.Columns.Where(column => column.DataType is not null)]
+            : files.Columns;
+        return new FilesConfig(
+            path,
+            format,
+            files.HivePartitions,
+            [.. columns.Where(column => column.Name is not null).Select(column => column.ToInfo())]
+        )
+        {
+            Delimiter = files.Delimiter,
+            Header = files.Header,
+            NullTexts = files.NullTexts,
+        };
+    }
+
+    private static FreshnessConfig? FreshnessOf(SourceDraft draft)
+    {
+        var freshness = draft.Table.Freshness ?? draft.Source.Freshness;
+        return freshness is null
+            ? null
+            : new FreshnessConfig(
+                freshness.WarnAfter,
+                freshness.ErrorAfter,
+                draft.Table.LoadedAt ?? draft.Source.LoadedAt,
+                freshness.Filter
+            );
+    }
+
+    private static string FingerprintOf(SourceNode node)
+    {
+        using var fingerprint = new Fingerprint();
+        fingerprint.Add("relation", [node.Connection, node.Relation.Schema, node.Relation.Name]);
+        if (node.Files is { } files)
+        {
+            fingerprint
+                .Add("files", [files.Path, files.Format.ToString(), files.HivePartitions.ToString()])
+                .Add("csv", [files.Delimiter.ToString(), files.Header.ToString(), .. files.NullTexts])
+                .Add("columns", files.Columns.SelectMany(column => new[] { column.Name, column.DataType ?? "" }));
+        }
+        return fingerprint.Compute();
+    }
+}

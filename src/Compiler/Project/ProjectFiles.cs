@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Project.Configuration;
+
+namespace Strata.Compiler.Project;
+
+/// <summary>The paths of a project's files by kind, relative to the project, sorted.</summary>
+internal sealed record ProjectFiles
+{
+    public ImmutableArray<ProjectPath> Models { get; private init; } = [];
+
+    public ImmutableArray<ProjectPath> SingularTests { get; private init; } = [];
+
+    public ImmutableArray<ProjectPath> GenericTests { get; private init; } = [];
+
+    public ImmutableArray<ProjectPath> Macros { get; private init; } = [];
+
+    public ImmutableArray<ProjectPath> Seeds { get; private init; } = [];
+
+    public ImmutableArray<ProjectPath> Properties { get; private init; } = [];
+
+    public static ProjectFiles Discover(string folder, ProjectPaths paths)
+    {
+        var models = List(folder, paths.Models);
+        var tests = List(folder, paths.Tests);
+        var generic = List(folder, paths.GenericTests);
+        var macros = List(folder, paths.Macros);
+        var seeds = List(folder, paths.Seeds);
+        var genericPaths = generic.Select(path => path.Path).ToHashSet(StringComparer.Ordinal);
+        return new ProjectFiles
+        {
+            Models = With(models, ".sql"),
+            SingularTests = With(tests.Where(path => !genericPaths.Contains(path.Path)), ".sql"),
+            GenericTests = With(generic, ".sql"),
+            Macros = With(macros, ".sql"),
+            Seeds = With(seeds, ".csv"),
+            Properties =
+            [
+                .. models
+                    .Concat(seeds)
+                    .Concat(tests)
+                    .Concat(macros)
+                    .Concat(List(folder, paths.Snapshots))
+                    .Where(path => path.Extension is ".yml" or ".yaml")
+                    .DistinctBy(path => path.Path, StringComparer.Ordinal),
+            ],
+        };
+    }
+
+    private static List<ProjectPath> List(string folder, ImmutableArray<string> roots)
+    {
+        var found = new List<ProjectPath>();
+        foreach (var root in roots)
+        {
+            var absolute = Path.Combine(folder, root);
+            if (!Directory.Exists(absolute))
+                continue;
+            var options = new EnumerationOptions
+            {
+                RecurseSubdirectories = true,
+                AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+            };
+            foreach (var file in Directory.EnumerateFiles(absolute, "*", options))
+            {
+                var below = Path.GetRelativePath(absolute, file).Replace(Path.DirectorySeparatorChar, '/');
+                found.Add(new ProjectPath(root.Trim('/'), below));
+            }
+        }
+        found.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
+        return found;
+    }
+
+    private static ImmutableArray<ProjectPath> With(IEnumerable<ProjectPath> paths, string extension) =>
+        [.. paths.Where(path => path.Extension == extension)];
+}

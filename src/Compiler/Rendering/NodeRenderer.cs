@@ -1,0 +1,52 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Project.Yaml;
+using Strata.Compiler.Templating;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Rendering;
+
+/// <summary>Renders templates for nodes. Shared between threads.</summary>
+internal sealed class NodeRenderer(
+    TemplateScope shared,
+    TargetValues target,
+    IReadOnlyDictionary<string, NodePlace> places,
+    CancellationToken cancellation
+)
+{
+    /// <summary>The same, with relations where they turned out to be.</summary>
+    public NodeRenderer WithPlaces(IReadOnlyDictionary<string, NodePlace> final) =>
+        new(shared, target, final, cancellation);
+
+    /// <summary>Renders a template that is a value in YAML.</summary>
+    public SlottedSql Render(YamlScalar scalar, NodeBinding binding, DiagnosticBag diagnostics)
+    {
+        var source = new SourceText(scalar.Span.File.Path, scalar.Text);
+        var found = new DiagnosticBag();
+        var template = Template.Parse(source);
+        var sql = template.HasErrors
+            ? SlottedSql.Empty with
+            {
+                HasErrors = true,
+            }
+            : Render(template, binding, found);
+        found.AddRange(template.Diagnostics);
+        var placement = new YamlPlacement(source, scalar);
+        diagnostics.AddRange(found.ToSorted().Select(placement.Move));
+        return sql with { Slots = [.. sql.Slots.Select(placement.Move)], Map = placement.Move(sql.Map) };
+    }
+
+    public SlottedSql Render(Template template, NodeBinding binding, DiagnosticBag diagnostics)
+    {
+        var state = new RenderState(binding, places);
+        var scope = RenderScope.For(state, shared, target);
+        var result = TemplateRenderer.Render(template, scope, TemplateLimits.Default, cancellation);
+        diagnostics.AddRange(result.Diagnostics);
+        return new SlottedSql(result.Text, result.Map, [.. state.Slots])
+        {
+            Config = state.Config,
+            HasReadPlaces = state.HasReadPlaces,
+            HasReadClock = state.HasReadClock,
+            HasErrors = result.HasErrors,
+        };
+    }
+}

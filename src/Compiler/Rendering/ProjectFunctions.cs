@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Yaml;
+using Strata.Compiler.Templating;
+
+namespace Strata.Compiler.Rendering;
+
+/// <summary>What templates know of the project besides its relations: configuration, variables, the run.</summary>
+internal sealed class ProjectFunctions(
+    ImmutableSortedDictionary<string, object?> vars,
+    IReadOnlyDictionary<string, string> environment,
+    DateTimeOffset runStartedAt
+)
+{
+    // any instant does, as long as it is the same for every run
+    private static readonly DateTime Timeless = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>The functions that need no node, which YAML may use too.</summary>
+    public IEnumerable<TemplateFunction> Values =>
+        [
+            TemplateFunction.Create("var", [new("name"), TemplateParameter.Optional("default")], Var),
+            TemplateFunction.Create("env_var", [new("name"), TemplateParameter.Optional("default")], EnvVar),
+        ];
+
+    /// <summary>The functions that need the node they are called for.</summary>
+    public IEnumerable<TemplateFunction> NodeFunctions =>
+        [
+            TemplateFunction.Create("config", [], Config, takesAnyName: true),
+            TemplateFunction.Create(
+                "is_incremental",
+                [],
+                call => RenderScope.StateOf(call).Binding.IsIncremental
+            ),
+            TemplateFunction.Create("run_started_at", [], RunStartedAt),
+            TemplateFunction.Create("dispatch", [new("name"), TemplateParameter.Variadic("arguments")], Dispatch),
+        ];
+
+    private object? Var(TemplateCallContext call)
+    {
+        var name = call.Text(0);
+        if (vars.TryGetValue(name, out var value))
+            return value;
+        if (!call.IsGiven(1))
+            call.Fail(ProjectDiagnostics.UndefinedVar(call.SpanOf(0), name, vars.Keys));
+        return call[1];
+    }
+
+    private object? EnvVar(TemplateCallContext call)
+    {
+        var name = call.Text(0);
+        if (environment.TryGetValue(name, out var value))
+            return value;
+        if (!call.IsGiven(1))
+            call.Fail(ProjectDiagnostics.UnsetEnvVar(call.SpanOf(0), name));
+        return call[1];
+    }
+
+    private static object? Config(TemplateCallContext call)
+    {
+        var entries = new List<YamlMapping.Entry>();
+        foreach (var (name, value) in call.Named)
+        {
+            var span = call.SpanOf(name);
+            var key = ConfigSet.Canonical(name);
+            entries.Add(
+                new YamlMapping.Entry(
+                    new YamlScalar(key, key, isPlain: true, span),
+                    YamlNode.FromValue(TemplateValues.ToPlain(value), span)
+                )
+            );
+        }
+        RenderScope.StateOf(call).AddConfig(entries);
+        return null;
+    }
+
+    private object RunStartedAt(TemplateCallContext call)
+    {
+        var state = RenderScope.StateOf(call);
+        state.HasReadClock = true;
+        return state.Binding.IsTimeless ? Timeless : runStartedAt.UtcDateTime;
+    }
+
+    private static object? Dispatch(TemplateCallContext call)
+    {
+        var name = call.Text(0);
+        var dialect = RenderScope.StateOf(call).Binding.Place.Dialect.Name;
+        foreach (var candidate in new[] { $"{dialect}__{name}", $"default__{name}" })
+        {
+            if (call.Scope.TryGet(candidate, out var value) && value is TemplateFunction macro)
+                return call.Call(macro, [.. call.Rest]);
+        }
+        call.Fail(ReferenceDiagnostics.NothingToDispatch(call.SpanOf(0), name, dialect));
+        return null;
+    }
+}
