@@ -44,7 +44,7 @@ public static class ProjectDiagnostics
         };
 
     public static Diagnostic SameKey(SourceSpan span, string key, string name) =>
-        new("ST1005", Severity.Error, span, $"key '{key}' repeats '{name}'") { Hint = "keep one of them" };
+        new("ST1028", Severity.Error, span, $"key '{key}' repeats '{name}'") { Hint = "keep one of them" };
 
     public static Diagnostic NotOneOf(
         SourceSpan span,
@@ -107,10 +107,7 @@ public static class ProjectDiagnostics
     ) =>
         new("ST1015", Severity.Error, span, $"the target has no connection '{connection}'")
         {
-            Hint = Join(
-                Suggestions.DidYouMean(connection, connections),
-                OneOf("connections", connections)
-            ),
+            Hint = Join(Suggestions.DidYouMean(connection, connections), OneOf("connections", connections)),
         };
 
     public static Diagnostic AliasLoop(SourceSpan span, string connection) =>

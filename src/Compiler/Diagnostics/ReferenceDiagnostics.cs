@@ -139,7 +139,12 @@ public static class ReferenceDiagnostics
         };
 
     public static Diagnostic NoConnection(SourceSpan span, string test) =>
-        new("ST3016", Severity.Warning, span, $"test '{test}' reads no model, so it is not known where to run it")
+        new(
+            "ST3016",
+            Severity.Warning,
+            span,
+            $"test '{test}' reads no model, so it is not known where to run it"
+        )
         {
             Hint = "it runs on the first layer's connection; name another with {{ config engine: \"name\" }}",
         };

@@ -1,15 +1,20 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building;
 
 namespace Strata.Compiler.Project;
 
 /// <summary>Text in, manifest out: the compiler's front door.</summary>
 public static class ProjectCompiler
 {
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static CompileResult Compile(CompileRequest request, CancellationToken cancellation = default)
     {
         var diagnostics = new DiagnosticBag();
-        cancellation.ThrowIfCancellationRequested();
-        diagnostics.Add(ProjectDiagnostics.ProjectFileNotFound(request.ProjectFolder));
-        return new CompileResult(null, diagnostics.ToSorted());
+        var loop = new FileLoop(request.Threads, cancellation);
+        var project = new ProjectLoader(request, loop, diagnostics).Load();
+        var manifest = project is null
+            ? null
+            : new ManifestBuilder(project, request.Tests, loop, diagnostics, cancellation).Build();
+        return new CompileResult(diagnostics.HasErrors ? null : manifest, diagnostics.ToSorted());
     }
 }

@@ -16,7 +16,8 @@ internal sealed class DialectQuoting(SqlDialect dialect) : ISqlQuoting
             null => "null",
             true => "true",
             false => "false",
-            int or long or BigInteger or decimal => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null",
+            int or long or BigInteger or decimal => Convert.ToString(value, CultureInfo.InvariantCulture)
+                ?? "null",
             double number when double.IsFinite(number) => number.ToString("R", CultureInfo.InvariantCulture),
             float number when float.IsFinite(number) => number.ToString("R", CultureInfo.InvariantCulture),
             double or float =>

@@ -22,14 +22,7 @@ internal sealed class NodeRenderer(
     {
         var source = new SourceText(scalar.Span.File.Path, scalar.Text);
         var found = new DiagnosticBag();
-        var template = Template.Parse(source);
-        var sql = template.HasErrors
-            ? SlottedSql.Empty with
-            {
-                HasErrors = true,
-            }
-            : Render(template, binding, found);
-        found.AddRange(template.Diagnostics);
+        var sql = Render(Template.Parse(source), binding, found);
         var placement = new YamlPlacement(source, scalar);
         diagnostics.AddRange(found.ToSorted().Select(placement.Move));
         return sql with { Slots = [.. sql.Slots.Select(placement.Move)], Map = placement.Move(sql.Map) };
@@ -37,6 +30,9 @@ internal sealed class NodeRenderer(
 
     public SlottedSql Render(Template template, NodeBinding binding, DiagnosticBag diagnostics)
     {
+        diagnostics.AddRange(template.Diagnostics);
+        if (template.HasErrors)
+            return SlottedSql.Empty with { HasErrors = true };
         var state = new RenderState(binding, places);
         var scope = RenderScope.For(state, shared, target);
         var result = TemplateRenderer.Render(template, scope, TemplateLimits.Default, cancellation);

@@ -33,7 +33,11 @@ internal sealed class ProjectFunctions(
                 call => RenderScope.StateOf(call).Binding.IsIncremental
             ),
             TemplateFunction.Create("run_started_at", [], RunStartedAt),
-            TemplateFunction.Create("dispatch", [new("name"), TemplateParameter.Variadic("arguments")], Dispatch),
+            TemplateFunction.Create(
+                "dispatch",
+                [new("name"), TemplateParameter.Variadic("arguments")],
+                Dispatch
+            ),
         ];
 
     private object? Var(TemplateCallContext call)

@@ -37,14 +37,23 @@ internal sealed class ReferenceResolver(
         return id;
     }
 
-    public string? FindSource(string source, string table, SourceSpan sourceSpan, SourceSpan tableSpan, Action<Diagnostic> report)
+    public string? FindSource(
+        string source,
+        string table,
+        SourceSpan sourceSpan,
+        SourceSpan tableSpan,
+        Action<Diagnostic> report
+    )
     {
         if (sources.TryGetValue((source, table), out var id))
             return id;
         // a YAML file that cannot be read may hold the declaration
         if (!isComplete)
             return null;
-        var tables = sources.Keys.Where(key => key.Source == source).Select(key => key.Table).ToImmutableArray();
+        var tables = sources
+            .Keys.Where(key => key.Source == source)
+            .Select(key => key.Table)
+            .ToImmutableArray();
         report(
             tables.IsEmpty
                 ? ReferenceDiagnostics.UnknownSource(
@@ -60,8 +69,7 @@ internal sealed class ReferenceResolver(
     /// <summary>The node of a name, without reporting.</summary>
     public string? TryFindRef(string name) => refs.GetValueOrDefault(name);
 
-    public string? TryFindSource(string source, string table) =>
-        sources.GetValueOrDefault((source, table));
+    public string? TryFindSource(string source, string table) => sources.GetValueOrDefault((source, table));
 
     private (string, string)? SourceTableOf(string name)
     {

@@ -42,13 +42,11 @@ internal static class RenderScope
     }
 
     private static TemplateObject ModelOf(NodeBinding binding, string id) =>
-        new(
-            [
-                new("name", binding.Name),
-                new("unique_id", id),
-                new("layer", binding.Layer),
-                new("schema", binding.Place.Relation.Schema),
-                new("alias", binding.Place.Relation.Name),
-            ]
-        );
+        new([
+            new("name", binding.Name),
+            new("unique_id", id),
+            new("layer", binding.Layer),
+            new("schema", binding.Place.Relation.Schema),
+            new("alias", binding.Place.Relation.Name),
+        ]);
 }

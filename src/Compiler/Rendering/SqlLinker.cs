@@ -158,10 +158,7 @@ internal sealed class SqlLinker(
             at = RelationSentinel.IndexOfAny(sql.Text, at + 1)
         )
         {
-            if (
-                RelationSentinel.TryRead(sql.Text, at, out var number, out _)
-                && number < sql.Slots.Length
-            )
+            if (RelationSentinel.TryRead(sql.Text, at, out var number, out _) && number < sql.Slots.Length)
                 yield return sql.Slots[number];
         }
     }

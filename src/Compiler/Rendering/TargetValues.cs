@@ -7,12 +7,10 @@ internal sealed record TargetValues(string Name)
 {
     /// <summary>The target as a node sees it: its own connection and schema.</summary>
     public TemplateObject For(NodeBinding binding) =>
-        new(
-            [
-                new("name", Name),
-                new("type", binding.Place.Dialect.Name),
-                new("engine", binding.Place.Connection),
-                new("schema", binding.Place.Relation.Schema),
-            ]
-        );
+        new([
+            new("name", Name),
+            new("type", binding.Place.Dialect.Name),
+            new("engine", binding.Place.Connection),
+            new("schema", binding.Place.Relation.Schema),
+        ]);
 }

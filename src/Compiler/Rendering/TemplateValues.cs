@@ -23,10 +23,7 @@ internal static class TemplateValues
                 member => ToPlain(member.Value),
                 StringComparer.Ordinal
             ),
-            System.Collections.IEnumerable items => items
-                .Cast<object?>()
-                .Select(ToPlain)
-                .ToImmutableArray(),
+            System.Collections.IEnumerable items => items.Cast<object?>().Select(ToPlain).ToImmutableArray(),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture),
         };
 }

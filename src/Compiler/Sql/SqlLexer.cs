@@ -124,7 +124,10 @@ public struct SqlLexer(string text, int start = 0)
     private readonly string? FindDollarTag()
     {
         var end = _position + 1;
-        while (end < text.Length && (IsWordStart(text[end]) || (end > _position + 1 && char.IsAsciiDigit(text[end]))))
+        while (
+            end < text.Length
+            && (IsWordStart(text[end]) || (end > _position + 1 && char.IsAsciiDigit(text[end])))
+        )
             end++;
         return end < text.Length && text[end] == '$' ? text[_position..(end + 1)] : null;
     }

@@ -70,12 +70,44 @@ public static class SqlShape
         && text.AsSpan(token.Start, token.Length).Equals(word, StringComparison.OrdinalIgnoreCase);
 
     // the words that may follow a relation in a from clause and cannot be its alias
-    private static readonly FrozenSet<string> AfterRelation = FrozenSet.ToFrozenSet(
-        [
-            "anti", "asof", "cross", "except", "fetch", "for", "full", "group", "having", "inner", "intersect",
-            "join", "lateral", "left", "limit", "natural", "offset", "on", "order", "outer", "pivot",
-            "positional", "qualify", "returning", "right", "sample", "select", "semi", "set", "tablesample",
-            "union", "unpivot", "using", "values", "when", "where", "window", "with",
-        ]
-    );
+    private static readonly FrozenSet<string> AfterRelation = FrozenSet.ToFrozenSet([
+        "anti",
+        "asof",
+        "cross",
+        "except",
+        "fetch",
+        "for",
+        "full",
+        "group",
+        "having",
+        "inner",
+        "intersect",
+        "join",
+        "lateral",
+        "left",
+        "limit",
+        "natural",
+        "offset",
+        "on",
+        "order",
+        "outer",
+        "pivot",
+        "positional",
+        "qualify",
+        "returning",
+        "right",
+        "sample",
+        "select",
+        "semi",
+        "set",
+        "tablesample",
+        "union",
+        "unpivot",
+        "using",
+        "values",
+        "when",
+        "where",
+        "window",
+        "with",
+    ]);
 }

@@ -18,6 +18,9 @@ public class TemplateObject : IEnumerable<KeyValuePair<string, object?>>
             _members[name] = Values.HostValues.Normalize(value);
     }
 
+    /// <summary>What printing gives where that is not the members: the name of a relation, say.</summary>
+    public virtual string? Text => null;
+
     public virtual int Count => _members.Count;
 
     public virtual IEnumerable<string> Names => _members.Keys;

@@ -37,8 +37,7 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
             SelectionMethod.TestName => node => node.TestName is { } name && Glob.Matches(value, name),
             SelectionMethod.TestType => TestTypeTest(value),
             SelectionMethod.Exposure => ExposureTest(value.Split('.')),
-            SelectionMethod.Package => node =>
-                Glob.Matches(value == "this" ? project : value, node.Package),
+            SelectionMethod.Package => node => Glob.Matches(value == "this" ? project : value, node.Package),
             SelectionMethod.Layer => node => node.Layer is { } layer && Glob.Matches(value, layer),
             SelectionMethod.Engine => node => node.Engine is { } engine && Glob.Matches(value, engine),
             _ => throw new ArgumentOutOfRangeException(nameof(criterion)),

@@ -3,7 +3,7 @@ namespace Strata.Compiler.Graph.Selection;
 /// <summary>Shell patterns: <c>*</c>, <c>?</c>, <c>[abc]</c>, <c>[a-z]</c>, <c>[!abc]</c>. Case matters.</summary>
 internal static class Glob
 {
-    public static bool IsPattern(ReadOnlySpan<char> text) => text.ContainsAny('*', '?', '[', ']');
+    public static bool IsPattern(ReadOnlySpan<char> text) => text.IndexOfAny("*?[]") >= 0;
 
     /// <summary>Whether the whole text matches; <c>*</c> crosses everything.</summary>
     public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
@@ -45,7 +45,10 @@ internal static class Glob
     /// </summary>
     public static bool MatchesPath(string pattern, string path)
     {
-        var patterns = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").ToArray();
+        var patterns = pattern
+            .Split('/', StringSplitOptions.RemoveEmptyEntries)
+            .Where(part => part != ".")
+            .ToArray();
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return patterns.Length > 0 && MatchesPrefix(patterns, parts);
     }
@@ -94,7 +97,8 @@ internal static class Glob
             first++;
         if (first + 1 > pattern.Length)
             return -1;
-        var end = first + 1 <= pattern.Length ? pattern[Math.Min(first + 1, pattern.Length)..].IndexOf(']') : -1;
+        var end =
+            first + 1 <= pattern.Length ? pattern[Math.Min(first + 1, pattern.Length)..].IndexOf(']') : -1;
         return end < 0 ? -1 : first + 1 + end;
     }
 

@@ -83,10 +83,7 @@ public sealed class NodeSelector
                 var from = Select(difference.From, mode, diagnostics, isExclusion);
                 var without = Select(difference.Without, mode, diagnostics, isExclusion: true);
                 return Settle(
-                    new Selected(
-                        from.Direct.Except(without.Direct),
-                        from.Pending.Except(without.Pending)
-                    ),
+                    new Selected(from.Direct.Except(without.Direct), from.Pending.Except(without.Pending)),
                     mode
                 );
             default:
@@ -140,7 +137,10 @@ public sealed class NodeSelector
         return selected with { Direct = selected.Direct.Union(joining) };
     }
 
-    private ImmutableHashSet<string> ReachableParents(ImmutableHashSet<string> selected, IndirectSelection mode) =>
+    private ImmutableHashSet<string> ReachableParents(
+        ImmutableHashSet<string> selected,
+        IndirectSelection mode
+    ) =>
         mode == IndirectSelection.Buildable
             ? selected
                 .Union(Reach(selected, int.MaxValue, _graph.ParentsOf))

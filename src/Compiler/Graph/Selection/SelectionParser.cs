@@ -54,7 +54,7 @@ public static class SelectionParser
     )
     {
         var found = new DiagnosticBag();
-        var expression =
+        SelectionExpression expression =
             select.Count == 0 ? SelectionEverything.Instance : ParseUnion("--select", select, found);
         if (exclude.Count > 0)
             expression = new SelectionDifference(expression, ParseUnion("--exclude", exclude, found));
@@ -138,7 +138,10 @@ public static class SelectionParser
         return depth;
     }
 
-    private static (string? Method, ImmutableArray<string> Arguments) ReadMethod(string text, ref int position)
+    private static (string? Method, ImmutableArray<string> Arguments) ReadMethod(
+        string text,
+        ref int position
+    )
     {
         var end = position;
         while (end < text.Length && (char.IsLetterOrDigit(text[end]) || text[end] is '_' or '.'))
@@ -163,7 +166,8 @@ public static class SelectionParser
     }
 
     private static int ToDepth(ReadOnlySpan<char> digits) =>
-        digits.IsEmpty || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var depth)
+        digits.IsEmpty
+        || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var depth)
             ? int.MaxValue
             : depth;
 

@@ -18,7 +18,8 @@ internal static class ConfigChecks
                     "keep one of them"
                 )
             );
-        var needsKey = config.IncrementalStrategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert;
+        var needsKey =
+            config.IncrementalStrategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert;
         if (config.Materialized == Materialization.Incremental && needsKey && config.UniqueKey.IsEmpty)
             diagnostics.Add(
                 ProjectDiagnostics.Conflict(
@@ -28,7 +29,11 @@ internal static class ConfigChecks
                 )
             );
         var needsPartition = config.IncrementalStrategy == IncrementalStrategy.InsertOverwrite;
-        if (config.Materialized == Materialization.Incremental && needsPartition && config.PartitionBy.IsEmpty)
+        if (
+            config.Materialized == Materialization.Incremental
+            && needsPartition
+            && config.PartitionBy.IsEmpty
+        )
             diagnostics.Add(
                 ProjectDiagnostics.Conflict(
                     PlaceOf(model, "incremental_strategy"),

@@ -12,7 +12,11 @@ internal sealed class ExposureBuilder(BuildContext context)
     public IEnumerable<ExposureNode> Build()
     {
         var seen = new Dictionary<string, SourceSpan>(StringComparer.Ordinal);
-        foreach (var (file, exposure) in context.Project.Properties.SelectMany(f => f.Exposures.Select(e => (f, e))))
+        foreach (
+            var (file, exposure) in context.Project.Properties.SelectMany(f =>
+                f.Exposures.Select(e => (f, e))
+            )
+        )
         {
             if (exposure.Name is not { } name)
                 continue;
@@ -40,7 +44,11 @@ internal sealed class ExposureBuilder(BuildContext context)
             ConfigValues = exposure.Config.ToValues(),
             DependsOn =
             [
-                .. exposure.DependsOn.Select(Resolve).OfType<string>().Distinct().Order(StringComparer.Ordinal),
+                .. exposure
+                    .DependsOn.Select(Resolve)
+                    .OfType<string>()
+                    .Distinct()
+                    .Order(StringComparer.Ordinal),
             ],
             Declaration = name.Span,
             Kind = exposure.Kind,

@@ -74,10 +74,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
     }
 
     private static readonly ConfigSet StoreFailures = new([
-        new YamlMapping.Entry(
-            YamlScalar.Plain("store_failures", default),
-            YamlNode.FromValue(true, default)
-        ),
+        new YamlMapping.Entry(YamlScalar.Plain("store_failures", default), YamlNode.FromValue(true, default)),
     ]);
 
     private TestNode MakeNode(
@@ -92,13 +89,14 @@ internal sealed class GenericTestBuilder(BuildContext context)
     )
     {
         var columnName = column?.Name?.Text;
-        var named = arguments.Select(a => KeyValuePair.Create(a.Key, (object?)WrittenText(test, a.Key, a.Value)));
+        var named = arguments.Select(a =>
+            KeyValuePair.Create(a.Key, (object?)WrittenText(test, a.Key, a.Value))
+        );
         if (columnName is not null)
             named = named.Append(new("column_name", columnName));
         var source = subject as SourceNode;
         var about = source is null ? subject.Name : $"{source.SourceName}_{source.Name}";
-        var name =
-            test.CustomName ?? TestNames.Make(test.TestName.Text, about, source is not null, named);
+        var name = test.CustomName ?? TestNames.Make(test.TestName.Text, about, source is not null, named);
         var parents = arguments.Values.Select(argument => argument.NodeId).OfType<string>();
         var node = new TestNode
         {
@@ -150,7 +148,10 @@ internal sealed class GenericTestBuilder(BuildContext context)
         var arguments = node.Arguments.Select(a =>
             $"{a.Key}={a.Value.NodeId ?? ValueText.Of(a.Value.Value)}"
         );
-        return string.Join('\n', [node.TestName ?? "", node.AttachedNode ?? "", node.Column ?? "", .. arguments]);
+        return string.Join(
+            '\n',
+            [node.TestName ?? "", node.AttachedNode ?? "", node.Column ?? "", .. arguments]
+        );
     }
 
     // two tests that differ in nothing but their configuration get ids of their own

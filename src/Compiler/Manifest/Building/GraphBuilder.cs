@@ -40,9 +40,10 @@ internal static class GraphBuilder
             if (node is ModelNode { Config.Materialized: Materialization.Ephemeral })
                 continue;
             var dialect = SqlDialects.Find(node.Engine);
-            var name = dialect?.FoldsCase == true
-                ? node.Relation.ToString().ToLowerInvariant()
-                : node.Relation.ToString();
+            var name =
+                dialect?.FoldsCase == true
+                    ? node.Relation.ToString().ToLowerInvariant()
+                    : node.Relation.ToString();
             if (seen.TryAdd((node.Connection, name), node) || seen[(node.Connection, name)] is SourceNode)
                 continue;
             var first = seen[(node.Connection, name)];

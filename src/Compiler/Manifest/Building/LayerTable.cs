@@ -12,7 +12,11 @@ namespace Strata.Compiler.Manifest.Building;
 internal sealed class LayerTable
 {
     private readonly TargetProfile _target;
-    private readonly ImmutableArray<(string Folder, LayerDeclaration Declaration, LayerConfig Config)> _layers;
+    private readonly ImmutableArray<(
+        string Folder,
+        LayerDeclaration Declaration,
+        LayerConfig Config
+    )> _layers;
 
     public LayerTable(ProjectFile project, TargetProfile target, DiagnosticBag diagnostics)
     {

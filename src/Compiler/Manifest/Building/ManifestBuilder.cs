@@ -25,7 +25,7 @@ internal sealed class ManifestBuilder(
         var resolver = ResolverOf(drafts);
 
         var places = new Dictionary<string, NodePlace>(StringComparer.Ordinal);
-        var sources = new SourceBuilder(project.Name, layers, diagnostics);
+        var sources = new SourceBuilder(layers, diagnostics);
         foreach (var draft in drafts.Sources)
             places[draft.Id] = sources.PlaceOf(draft);
         var seeds = new SeedBuilder(layers, diagnostics);
@@ -59,7 +59,10 @@ internal sealed class ManifestBuilder(
         for (var i = 0; i < drafts.Seeds.Length; i++)
         {
             if (seedSettings[i].Settings.Enabled)
-                nodes.Add(drafts.Seeds[i].Id, SeedBuilder.Build(drafts.Seeds[i], seedSettings[i].Settings, seedSettings[i].Place));
+                nodes.Add(
+                    drafts.Seeds[i].Id,
+                    SeedBuilder.Build(drafts.Seeds[i], seedSettings[i].Settings, seedSettings[i].Place)
+                );
         }
         foreach (var draft in drafts.Sources.Where(SourceBuilder.IsEnabled))
             nodes.Add(draft.Id, sources.Build(draft, places[draft.Id]));
@@ -71,7 +74,8 @@ internal sealed class ManifestBuilder(
         var byId = enabled.ToDictionary(model => model.Draft.Id, StringComparer.Ordinal);
         var graph = GraphBuilder.Build(
             all,
-            (reader, read) => byId.TryGetValue(reader, out var model) ? modelBuilder.PlaceOfReference(model, read) : null,
+            (reader, read) =>
+                byId.TryGetValue(reader, out var model) ? modelBuilder.PlaceOfReference(model, read) : null,
             diagnostics
         );
         GraphBuilder.CheckRelations(all.Values, diagnostics);
@@ -105,7 +109,10 @@ internal sealed class ManifestBuilder(
         return new ReferenceResolver(
             project.Name,
             refs.ToImmutable(),
-            drafts.Sources.ToImmutableSortedDictionary(draft => (draft.SourceName, draft.Name), draft => draft.Id),
+            drafts.Sources.ToImmutableSortedDictionary(
+                draft => (draft.SourceName, draft.Name),
+                draft => draft.Id
+            ),
             project.IsComplete
         );
     }
@@ -143,7 +150,11 @@ internal sealed class ManifestBuilder(
         return new SqlLinker(
             places,
             ephemerals.ToDictionary(model => model.Draft.Id, model => model.Full.Sql, StringComparer.Ordinal),
-            ephemerals.ToDictionary(model => model.Draft.Id, model => model.Draft.Name, StringComparer.Ordinal)
+            ephemerals.ToDictionary(
+                model => model.Draft.Id,
+                model => model.Draft.Name,
+                StringComparer.Ordinal
+            )
         );
     }
 

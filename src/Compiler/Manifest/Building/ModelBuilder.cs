@@ -32,7 +32,10 @@ internal sealed class ModelBuilder(BuildContext context)
             Connection = model.Place.Connection,
             Engine = model.Place.Dialect.Engine,
             Relation = model.Place.Relation,
-            Columns = [.. (draft.Patch?.Columns ?? []).Where(c => c.Name is not null).Select(c => c.ToInfo())],
+            Columns =
+            [
+                .. (draft.Patch?.Columns ?? []).Where(c => c.Name is not null).Select(c => c.ToInfo()),
+            ],
             Layer = draft.Layer?.Name,
             Config = model.Settings.Config with
             {
@@ -137,8 +140,14 @@ internal sealed class ModelBuilder(BuildContext context)
         fingerprint
             .Add("relation", [node.Connection, node.Relation.Schema, node.Relation.Name])
             .Add("full", Link(model.Full.Timeless, model.Place))
-            .Add("incremental", model.Incremental is { } incremental ? Link(incremental.Timeless, model.Place) : null)
-            .Add("materialized", [config.Materialized.ToString(), config.IncrementalStrategy?.ToString() ?? ""])
+            .Add(
+                "incremental",
+                model.Incremental is { } incremental ? Link(incremental.Timeless, model.Place) : null
+            )
+            .Add(
+                "materialized",
+                [config.Materialized.ToString(), config.IncrementalStrategy?.ToString() ?? ""]
+            )
             .Add("unique_key", config.UniqueKey)
             .Add("on_schema_change", config.OnSchemaChange.ToString())
             .Add("merge_update_columns", config.MergeUpdateColumns)

@@ -118,7 +118,9 @@ internal sealed class ProjectTestQuery(BuildContext context)
         {
             var value = argument.NodeId is { } id
                 ? state.AddRelation(
-                    id.StartsWith("source.", StringComparison.Ordinal) ? ReferenceKind.Source : ReferenceKind.Ref,
+                    id.StartsWith("source.", StringComparison.Ordinal)
+                        ? ReferenceKind.Source
+                        : ReferenceKind.Ref,
                     id,
                     new SourceOrigin(argument.Span)
                 )

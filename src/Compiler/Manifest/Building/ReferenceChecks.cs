@@ -16,7 +16,11 @@ internal static class ReferenceChecks
                 context.Diagnostics.Add(ReferenceDiagnostics.Disabled(slot.Origin.Span, what));
             else if (slot.Kind == ReferenceKind.Changes && context.Places[id].IsEphemeral)
                 context.Diagnostics.Add(
-                    ReferenceDiagnostics.NoRelation(slot.Origin.Span, "changes", context.Places[id].Relation.Name)
+                    ReferenceDiagnostics.NoRelation(
+                        slot.Origin.Span,
+                        "changes",
+                        context.Places[id].Relation.Name
+                    )
                 );
         }
     }

@@ -39,7 +39,10 @@ internal sealed class SeedBuilder(LayerTable layers, DiagnosticBag diagnostics)
             Connection = place.Connection,
             Engine = place.Dialect.Engine,
             Relation = place.Relation,
-            Columns = [.. (draft.Patch?.Columns ?? []).Where(c => c.Name is not null).Select(c => c.ToInfo())],
+            Columns =
+            [
+                .. (draft.Patch?.Columns ?? []).Where(c => c.Name is not null).Select(c => c.ToInfo()),
+            ],
             Layer = draft.Layer?.Name,
             Source = draft.File.Source,
             Delimiter = settings.Delimiter,

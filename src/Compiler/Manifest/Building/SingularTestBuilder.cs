@@ -70,7 +70,11 @@ internal sealed class SingularTestBuilder(BuildContext context, FileLoop loop)
             ConfigValues = config.ToValues(),
             DependsOn =
             [
-                .. sql.Slots.Select(slot => slot.NodeId).OfType<string>().Distinct().Order(StringComparer.Ordinal),
+                .. sql
+                    .Slots.Select(slot => slot.NodeId)
+                    .OfType<string>()
+                    .Distinct()
+                    .Order(StringComparer.Ordinal),
             ],
             Declaration = file.Source.Span(0, 0),
             Connection = place.Connection,

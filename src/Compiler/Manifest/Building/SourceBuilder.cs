@@ -8,7 +8,7 @@ using Strata.Compiler.Sql;
 namespace Strata.Compiler.Manifest.Building;
 
 /// <summary>Makes a node of every table of a source.</summary>
-internal sealed class SourceBuilder(string project, LayerTable layers, DiagnosticBag diagnostics)
+internal sealed class SourceBuilder(LayerTable layers, DiagnosticBag diagnostics)
 {
     public NodePlace PlaceOf(SourceDraft draft)
     {
@@ -99,7 +99,10 @@ internal sealed class SourceBuilder(string project, LayerTable layers, Diagnosti
             fingerprint
                 .Add("files", [files.Path, files.Format.ToString(), files.HivePartitions.ToString()])
                 .Add("csv", [files.Delimiter.ToString(), files.Header.ToString(), .. files.NullTexts])
-                .Add("columns", files.Columns.SelectMany(column => new[] { column.Name, column.DataType ?? "" }));
+                .Add(
+                    "columns",
+                    files.Columns.SelectMany(column => new[] { column.Name, column.DataType ?? "" })
+                );
         }
         return fingerprint.Compute();
     }

@@ -62,7 +62,10 @@ internal sealed record ConnectionDeclaration
         if (value is YamlScalar { IsNull: true })
             return connection;
         return YamlScalars.Template.TryBind(value, key, context, out var scalar)
-            ? connection with { Options = connection.Options.SetItem(key, scalar) }
+            ? connection with
+            {
+                Options = connection.Options.SetItem(key, scalar),
+            }
             : connection;
     }
 

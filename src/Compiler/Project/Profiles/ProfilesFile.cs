@@ -26,10 +26,7 @@ internal sealed record ProfilesFile(SourceSpan Span)
             "targets",
             "Targets by name.",
             new TargetsSchema(),
-            (p, entry, context) =>
-                entry.Value is YamlMapping mapping
-                    ? p with { Targets = mapping }
-                    : p
+            (p, entry, context) => entry.Value is YamlMapping mapping ? p with { Targets = mapping } : p
         );
 
     private sealed class TargetsSchema : IYamlSchema
@@ -37,7 +34,11 @@ internal sealed record ProfilesFile(SourceSpan Span)
         public void Describe(JsonSchemaWriter writer)
         {
             writer.Type("object");
-            writer.Property("additionalProperties", new TargetSchema(), "The connections of a target by name.");
+            writer.Property(
+                "additionalProperties",
+                new TargetSchema(),
+                "The connections of a target by name."
+            );
         }
     }
 

@@ -56,7 +56,9 @@ internal static class TargetReader
             );
             return null;
         }
-        var connections = ImmutableSortedDictionary.CreateBuilder<string, ConnectionConfig>(StringComparer.Ordinal);
+        var connections = ImmutableSortedDictionary.CreateBuilder<string, ConnectionConfig>(
+            StringComparer.Ordinal
+        );
         var aliases = new Dictionary<string, YamlScalar>(StringComparer.Ordinal);
         foreach (var (key, value) in mapping.Entries)
         {

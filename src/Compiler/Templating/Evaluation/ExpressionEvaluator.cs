@@ -54,7 +54,11 @@ internal sealed class ExpressionEvaluator
                 _caller.RunWrapped(expression.Span);
                 return null;
             case ExpressionKind.This:
-                return _variables.CurrentObject();
+                if (!_variables.TryGetHostThis(out var hosted))
+                    return _variables.CurrentObject();
+                return hosted is TemplateFunction given
+                    ? _caller.CallMentioned(given, expression, isStatement)
+                    : hosted;
             case ExpressionKind.LoopVariable:
                 return EvaluateLoopVariable((LoopVariableExpression)expression);
             case ExpressionKind.Call:

@@ -27,6 +27,8 @@ internal sealed class ValueText(RenderContext context)
                 return number.ToString(Culture);
             case bool flag:
                 return flag ? "true" : "false";
+            case TemplateObject { Text: { } text }:
+                return text;
             case TemplateArray or TemplateRange or TemplateObject:
                 var builder = new StringBuilder();
                 Append(builder, value, span, 0);
@@ -68,6 +70,9 @@ internal sealed class ValueText(RenderContext context)
                 break;
             case string text:
                 AppendQuoted(builder, text);
+                break;
+            case TemplateObject { Text: { } text }:
+                builder.Append(text);
                 break;
             case TemplateObject @object:
                 AppendObject(builder, @object, span, depth);

@@ -63,6 +63,18 @@ internal sealed class Variables(RenderContext context)
         return layer.Store ?? context.Globals;
     }
 
+    /// <summary>What the host means by <c>this</c>; inside <c>with</c> the word keeps the language's own meaning.</summary>
+    public bool TryGetHostThis(out object? value)
+    {
+        value = null;
+        for (var layer = context.Frame.Scope; layer is not null; layer = layer.Parent)
+        {
+            if (layer.Kind == ScopeKind.With)
+                return false;
+        }
+        return context.Scope.TryGet("this", out value);
+    }
+
     public void Set(string name, object? value, TextSpan span)
     {
         var frame = context.Frame;

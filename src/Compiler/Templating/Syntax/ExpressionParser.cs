@@ -395,6 +395,8 @@ internal sealed class ExpressionParser
 
     private bool StartsArgument(Mode mode)
     {
+        if (!mode.HasFlag(Mode.NoNamedArguments))
+            _reader.SkipNewLinesBeforeNamedArgument();
         var token = _reader.Current;
         switch (token.Kind)
         {

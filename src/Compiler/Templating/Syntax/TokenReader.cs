@@ -72,6 +72,21 @@ internal sealed class TokenReader(
             Next();
     }
 
+    /// <summary>
+    /// Outside of the lenient mode named arguments may go on over lines, as those of <c>config</c> do: nothing
+    /// else begins with a name and a colon.
+    /// </summary>
+    public void SkipNewLinesBeforeNamedArgument()
+    {
+        if (Options.IsLenient || Kind != TokenKind.NewLine)
+            return;
+        var ahead = 1;
+        while (Peek(ahead).Kind == TokenKind.NewLine)
+            ahead++;
+        if (Peek(ahead).Kind == TokenKind.Identifier && Peek(ahead + 1).Kind == TokenKind.Colon)
+            SkipNewLines();
+    }
+
     /// <summary>Until <see cref="LeaveDelimiters"/>, new lines do not end a statement.</summary>
     public int EnterDelimiters()
     {
