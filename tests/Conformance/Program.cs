@@ -1,8 +1,9 @@
 using Strata.Conformance;
+using Strata.Conformance.Expectations;
 using Strata.Conformance.Scriban;
 
 // usage: Conformance [--verbose] <folder in the layout of shared/conformance>
-ICorpus[] corpora = [new ScribanCorpus()];
+ICorpus[] corpora = [new ScribanCorpus(), new ExpectationCorpus()];
 var isVerbose = args.Contains("--verbose");
 var folder = args.FirstOrDefault(arg => !arg.StartsWith('-'));
 if (folder is null || !Directory.Exists(folder))

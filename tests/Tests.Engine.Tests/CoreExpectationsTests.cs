@@ -1,6 +1,6 @@
 using Strata.Compiler.Manifest;
+using Strata.Conformance.Expectations;
 using Strata.Tests.Engine.Planning;
-using Strata.Tests.Engine.Tests.Engines;
 using Strata.Tests.Engine.Verdicts;
 
 namespace Strata.Tests.Engine.Tests;

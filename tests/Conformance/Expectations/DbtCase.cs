@@ -2,10 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Strata.Compiler.Manifest;
 using Strata.Tests.Engine.Planning;
-using Strata.Tests.Engine.Tests.Engines;
 using Strata.Tests.Engine.Verdicts;
 
-namespace Strata.Tests.Engine.Tests.Conformance;
+namespace Strata.Conformance.Expectations;
 
 /// <summary>One line of dbt_cases.jsonl, run on an engine.</summary>
 internal static class DbtCase
@@ -13,14 +12,12 @@ internal static class DbtCase
     public static bool AppliesTo(TestEngine engine, JsonElement line) =>
         line.GetProperty("engines").EnumerateArray().Any(e => e.GetString() == engine.Dialect.Name);
 
-    public static CaseOutcome Run(TestEngine engine, JsonElement line)
+    public static CaseResult Run(TestEngine engine, JsonElement line)
     {
         var name = line.GetProperty("test").GetString() ?? "";
-        return new CaseOutcome(
+        return new CaseResult(
             line.GetProperty("id").GetString() ?? "",
-            "dbt",
-            name,
-            false,
+            $"{engine} {name.Split('.')[0]}",
             Check(engine, line, name)
         );
     }

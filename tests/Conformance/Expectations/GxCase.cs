@@ -3,22 +3,21 @@ using System.Globalization;
 using System.Text.Json;
 using Strata.Compiler.Manifest;
 using Strata.Tests.Engine.Planning;
-using Strata.Tests.Engine.Tests.Engines;
 using Strata.Tests.Engine.Verdicts;
 
-namespace Strata.Tests.Engine.Tests.Conformance;
+namespace Strata.Conformance.Expectations;
 
 /// <summary>One line of cases.jsonl, run on an engine.</summary>
 internal static class GxCase
 {
-    public static CaseOutcome Run(TestEngine engine, JsonElement line)
+    public static CaseResult Run(TestEngine engine, JsonElement line)
     {
         var name = line.GetProperty("expectation").GetString() ?? "";
-        return new CaseOutcome(
+        var isOptional =
+            line.TryGetProperty("optional", out var optional) && optional.ValueKind == JsonValueKind.True;
+        return new CaseResult(
             line.GetProperty("id").GetString() ?? "",
-            line.GetProperty("category").GetString() ?? "",
-            name,
-            line.TryGetProperty("optional", out var optional) && optional.ValueKind == JsonValueKind.True,
+            $"{engine} {line.GetProperty("category").GetString()}{(isOptional ? " (optional)" : "")}",
             Check(engine, line, name)
         );
     }

@@ -4,12 +4,11 @@ using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Tests.Engine.Planning;
-using Strata.Tests.Engine.Tests.Engines;
 
-namespace Strata.Tests.Engine.Tests;
+namespace Strata.Conformance.Expectations;
 
 /// <summary>Builds what the compiler and the runner would hand to the planner.</summary>
-internal static class Given
+public static class Given
 {
     public const string Model = "model.shop.orders";
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Strata.Compiler.Manifest;
 
-namespace Strata.Tests.Engine.Tests.Conformance;
+namespace Strata.Conformance.Expectations;
 
 /// <summary>JSON as the compiler would have read it from YAML.</summary>
 internal static class CaseArguments

@@ -1,8 +1,9 @@
 using System.Data.Common;
 using Npgsql;
 using Strata.Compiler.Sql;
+using Strata.Testing;
 
-namespace Strata.Tests.Engine.Tests.Engines;
+namespace Strata.Conformance.Expectations;
 
 public sealed class PostgresEngine : TestEngine
 {

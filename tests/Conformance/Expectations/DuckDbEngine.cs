@@ -2,7 +2,7 @@ using System.Data.Common;
 using DuckDB.NET.Data;
 using Strata.Compiler.Sql;
 
-namespace Strata.Tests.Engine.Tests.Engines;
+namespace Strata.Conformance.Expectations;
 
 public sealed class DuckDbEngine : TestEngine
 {

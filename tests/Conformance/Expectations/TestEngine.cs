@@ -3,7 +3,7 @@ using Strata.Compiler.Sql;
 using Strata.Tests.Engine.Planning;
 using Strata.Tests.Engine.Verdicts;
 
-namespace Strata.Tests.Engine.Tests.Engines;
+namespace Strata.Conformance.Expectations;
 
 /// <summary>A real engine with a connection of its own, as the checks see it.</summary>
 public abstract class TestEngine : IDisposable
@@ -38,11 +38,10 @@ public abstract class TestEngine : IDisposable
     }
 
     /// <summary>Runs every statement of a plan, as the runner would.</summary>
-    public List<CheckVerdict> Run(CheckPlan plan)
-    {
-        plan.Rejected.SelectMany(r => r.Diagnostics).ShouldBeEmpty();
-        return [.. plan.Queries.SelectMany(q => q.Evaluate(Query(q.Sql)))];
-    }
+    public List<CheckVerdict> Run(CheckPlan plan) =>
+        plan.Rejected.IsEmpty
+            ? [.. plan.Queries.SelectMany(q => q.Evaluate(Query(q.Sql)))]
+            : throw new InvalidOperationException(plan.Rejected[0].Diagnostics[0].Message);
 
     public override string ToString() => Dialect.Name;
 

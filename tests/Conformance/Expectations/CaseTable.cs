@@ -3,9 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Strata.Compiler.Sql;
 using Strata.Tests.Engine.Planning;
-using Strata.Tests.Engine.Tests.Engines;
 
-namespace Strata.Tests.Engine.Tests.Conformance;
+namespace Strata.Conformance.Expectations;
 
 /// <summary>A table of a case, made on an engine.</summary>
 internal static class CaseTable
