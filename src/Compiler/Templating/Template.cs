@@ -24,7 +24,7 @@ public sealed class Template
 
     public SourceText Source { get; }
 
-    /// <summary>What is wrong with the text, in the order of the text.</summary>
+    /// <summary>What is wrong with the text, in the order in which reading it finds out.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; }
 
     public bool HasErrors { get; }
@@ -37,14 +37,14 @@ public sealed class Template
     public static Template Parse(SourceText source, TemplateParseOptions? options = null)
     {
         options ??= TemplateParseOptions.Default;
-        var diagnostics = new List<Diagnostic>();
+        var diagnostics = new List<FoundDiagnostic>();
         var tokens = new Lexer(source, options, diagnostics).Tokenize();
         var reader = new TokenReader(source, tokens, options, diagnostics);
         var body = new StatementParser(reader).ParseTemplate();
         return new Template(
             source,
             body,
-            [.. diagnostics.OrderBy(diagnostic => diagnostic.Span?.Span.Start ?? 0)]
+            [.. diagnostics.OrderBy(found => found.At).Select(found => found.Diagnostic)]
         );
     }
 }

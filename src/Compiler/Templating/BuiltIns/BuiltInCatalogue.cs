@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Strata.Compiler.Templating.Values;
 
 namespace Strata.Compiler.Templating.BuiltIns;
@@ -11,6 +10,14 @@ internal static class BuiltInCatalogue
 {
     public static IReadOnlyDictionary<string, object?> Globals { get; } =
         new LazyDictionary([
+            new("array", ArrayFunctions.Create),
+            new("date", DateFunctions.Create),
+            new("html", HtmlFunctions.Create),
+            new("math", MathFunctions.Create),
+            new("object", ObjectFunctions.Create),
+            new("regex", RegexFunctions.Create),
+            new("string", StringFunctions.Create),
+            new("timespan", TimeSpanFunctions.Create),
             new("empty", () => EmptyValue.Instance),
             new("include", IncludeFunctions.CreateInclude),
             new("include_join", IncludeFunctions.CreateIncludeJoin),

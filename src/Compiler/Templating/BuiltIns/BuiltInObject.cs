@@ -6,10 +6,24 @@ namespace Strata.Compiler.Templating.BuiltIns;
 /// </summary>
 internal sealed class BuiltInObject : TemplateObject
 {
-    public BuiltInObject(string name, IEnumerable<KeyValuePair<string, object?>> members)
+    private BuiltInObject(string name, IEnumerable<KeyValuePair<string, object?>> members)
         : base(members) => Name = name;
 
     public string Name { get; }
+
+    public static BuiltInObject Create(
+        string name,
+        IEnumerable<BuiltInFunction> functions,
+        params IEnumerable<KeyValuePair<string, object?>> constants
+    ) =>
+        new(
+            name,
+            functions
+                .Select(function =>
+                    KeyValuePair.Create(function.Name[(name.Length + 1)..], (object?)function)
+                )
+                .Concat(constants)
+        );
 
     public BuiltInObject Copy() => new(Name, this);
 }

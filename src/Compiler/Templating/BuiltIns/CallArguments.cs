@@ -73,26 +73,16 @@ internal static class CallArguments
 
     public static bool Bool(this TemplateCallContext call, int index) => Operators.IsTrue(call[index]);
 
-    /// <summary>A list; null stays null; a single value is a list of one.</summary>
-    public static IReadOnlyList<object?>? ListOrNull(this TemplateCallContext call, int index)
-    {
-        switch (call[index])
+    /// <summary>A list; null stays null, text is its characters, and a single value is a list of one.</summary>
+    public static IReadOnlyList<object?>? ListOrNull(this TemplateCallContext call, int index) =>
+        call[index] switch
         {
-            case null:
-                return null;
-            case IReadOnlyList<object?> list:
-                return list;
-            case string text:
-                return [.. text.Select(character => (object?)character.ToString())];
-            case TemplateObject @object:
-                return [.. @object.Names];
-            case var value:
-                throw call.Invalid(
-                    index,
-                    $"expected an array, not a value of type {ValueText.TypeName(value)}"
-                );
-        }
-    }
+            null => null,
+            IReadOnlyList<object?> list => list,
+            string text => [.. text.Select(character => (object?)character.ToString())],
+            TemplateObject @object => [.. @object.Select(LoopRunner.CreatePair)],
+            var value => [value],
+        };
 
     public static TemplateFunction Function(this TemplateCallContext call, int index) =>
         call[index] as TemplateFunction

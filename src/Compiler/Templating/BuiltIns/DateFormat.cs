@@ -18,17 +18,22 @@ internal static class DateFormat
             ? text
             : Default;
 
-    public static bool TryParse(string text, out DateTime date) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out date);
+    /// <summary>Reads a date in any common form; a time zone in it is converted to UTC.</summary>
+    public static bool TryParse(string text, CultureInfo culture, out DateTime date) =>
+        DateTime.TryParse(
+            text,
+            culture,
+            DateTimeStyles.NoCurrentDateDefault
+                | DateTimeStyles.AssumeUniversal
+                | DateTimeStyles.AdjustToUniversal,
+            out date
+        );
 
     public static string Format(DateTime date, string format, CultureInfo culture)
     {
         var text = new StringBuilder();
-        if (format.StartsWith("%g ", StringComparison.Ordinal))
-        {
-            culture = CultureInfo.InvariantCulture;
-            format = format[3..];
-        }
+        if (format == "%g")
+            format = "%g " + Default;
         for (var i = 0; i < format.Length; i++)
         {
             if (format[i] != '%' || i + 1 == format.Length)
@@ -37,6 +42,12 @@ internal static class DateFormat
                 continue;
             }
             i++;
+            if (format[i] == 'g')
+            {
+                // from here on the names are those of no culture
+                culture = CultureInfo.InvariantCulture;
+                continue;
+            }
             var flag = '\0';
             if (format[i] is '^' or '-' or '_' && i + 1 < format.Length)
                 flag = format[i++];
@@ -88,7 +99,7 @@ internal static class DateFormat
             'H' => date.ToString("HH", culture),
             'I' => date.ToString("hh", culture),
             'j' => date.DayOfYear.ToString("D3", culture),
-            'k' => date.Hour.ToString(culture),
+            'k' => date.Hour.ToString(culture).PadLeft(2),
             'l' => date.ToString("%h", culture).PadLeft(2),
             'L' => date.ToString("fff", culture),
             'm' => date.ToString("MM", culture),
@@ -122,9 +133,9 @@ internal static class DateFormat
             _ => null,
         };
 
-    private static string Week(DateTime date, DayOfWeek first)
-    {
-        var offset = ((int)date.DayOfWeek - (int)first + 7) % 7;
-        return ((date.DayOfYear + 6 - offset) / 7).ToString("D2", CultureInfo.InvariantCulture);
-    }
+    /// <summary>The week of the year, where the first of January is in week 1.</summary>
+    private static string Week(DateTime date, DayOfWeek first) =>
+        CultureInfo
+            .InvariantCulture.Calendar.GetWeekOfYear(date, CalendarWeekRule.FirstDay, first)
+            .ToString("D2", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Templating.Evaluation;
 
@@ -65,7 +66,7 @@ internal static class SqlFunctions
         call[0] switch
         {
             DateTime date => date,
-            string text when DateFormat.TryParse(text, out var date) => date,
+            string text when DateFormat.TryParse(text, CultureInfo.InvariantCulture, out var date) => date,
             _ => throw call.Invalid(0, "expected a date, such as \"2024-03-05\""),
         };
 

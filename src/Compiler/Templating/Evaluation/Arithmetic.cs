@@ -252,6 +252,10 @@ internal sealed class Arithmetic(RenderContext context)
                 if (!context.Options.IsLenient)
                     CheckDivisor(right == 0, site);
                 return left % right;
+            case BinaryOperator.ShiftLeft:
+                return left * Math.Pow(2, right);
+            case BinaryOperator.ShiftRight:
+                return left / Math.Pow(2, right);
             default:
                 return null;
         }
@@ -280,11 +284,15 @@ internal sealed class Arithmetic(RenderContext context)
                 case BinaryOperator.Modulo:
                     CheckDivisor(y == 0, site);
                     return x % y;
+                case BinaryOperator.ShiftLeft:
+                    return x * (decimal)Math.Pow(2, (double)y);
+                case BinaryOperator.ShiftRight:
+                    return x / (decimal)Math.Pow(2, (double)y);
                 default:
                     return null;
             }
         }
-        catch (OverflowException)
+        catch (Exception exception) when (exception is OverflowException or DivideByZeroException)
         {
             throw context.Fail(TemplateDiagnostics.NumberTooLarge(context.SpanOf(site.Whole)));
         }

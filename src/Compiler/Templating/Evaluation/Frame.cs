@@ -22,6 +22,9 @@ internal sealed class Frame(SourceText source, Frame? caller, TextSpan callSpan,
 
     public Dictionary<string, object?>? Locals { get; set; }
 
+    /// <summary>Where local names are looked for that are not found here.</summary>
+    public Frame? OuterLocals { get; init; }
+
     public HashSet<string>? ReadonlyLocals { get; set; }
 
     /// <summary><c>$</c>.</summary>

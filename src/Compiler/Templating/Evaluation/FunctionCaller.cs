@@ -232,7 +232,10 @@ internal sealed class FunctionCaller
         return _context.Frame.ReturnValue;
     }
 
-    /// <summary>Runs the block of <c>wrap</c>, with the local names of the place that wrote it.</summary>
+    /// <summary>
+    /// Runs the block of <c>wrap</c>: it sees the local names of the function that runs it and, except in the
+    /// lenient mode, those of the place that wrote it.
+    /// </summary>
     public void RunWrapped(TextSpan span)
     {
         var frame = _context.Frame;
@@ -243,8 +246,9 @@ internal sealed class FunctionCaller
         {
             Scope = frame.Scope,
             Lexical = wrapped.Frame,
-            Locals = wrapped.Frame.Locals,
-            Arguments = wrapped.Frame.Arguments,
+            Locals = frame.Locals ??= new Dictionary<string, object?>(StringComparer.Ordinal),
+            Arguments = frame.Arguments,
+            OuterLocals = _context.Options.IsLenient ? null : wrapped.Frame,
             Wrapped = wrapped.Frame.Wrapped,
             Loop = frame.Loop,
         };
@@ -255,7 +259,6 @@ internal sealed class FunctionCaller
         }
         finally
         {
-            wrapped.Frame.Locals ??= inner.Locals;
             _context.Frame = frame;
             _context.LeaveCall();
         }

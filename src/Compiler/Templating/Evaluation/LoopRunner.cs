@@ -15,7 +15,8 @@ internal sealed class LoopRunner(
     public Flow Run(ForStatement loop)
     {
         context.EnsureStack(loop.Span);
-        var items = ItemsOf(loop);
+        if (ItemsOf(loop) is not { } items)
+            return Flow.Next;
         var (first, count) = Window(loop, items.Count);
         if (count == 0)
         {
@@ -100,13 +101,14 @@ internal sealed class LoopRunner(
         return Flow.Next;
     }
 
-    private IReadOnlyList<object?> ItemsOf(ForStatement loop)
+    /// <summary>Null is nothing to loop over; in the reference not even <c>else</c> runs then.</summary>
+    private IReadOnlyList<object?>? ItemsOf(ForStatement loop)
     {
         var value = expressions.Evaluate(loop.Items);
         switch (value)
         {
             case null:
-                return [];
+                return context.Options.IsLenient ? null : [];
             case IReadOnlyList<object?> list:
                 return list;
             case string text:
@@ -123,7 +125,8 @@ internal sealed class LoopRunner(
         }
     }
 
-    private static TemplateObject CreatePair(KeyValuePair<string, object?> member)
+    /// <summary>How a member of an object appears in a loop over it.</summary>
+    public static TemplateObject CreatePair(KeyValuePair<string, object?> member)
     {
         var pair = new TemplateObject();
         pair.Add("key", member.Key);

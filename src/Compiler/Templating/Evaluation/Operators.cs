@@ -28,7 +28,7 @@ internal sealed class Operators(RenderContext context)
             case BinaryOperator.Equal:
                 return Boxes.Of(AreEqual(left, right, site, 0));
             case BinaryOperator.NotEqual:
-                return Boxes.Of(!AreEqual(left, right, site, 0));
+                return Boxes.Of(AreDifferent(left, right, site));
             case BinaryOperator.Less
             or BinaryOperator.LessOrEqual
             or BinaryOperator.Greater
@@ -144,9 +144,29 @@ internal sealed class Operators(RenderContext context)
             case BinaryOperator.Multiply
                 when rightList is not null && Arithmetic.TryGetInteger(left, out var count):
                 return Repeat(rightList, count, site);
+            case BinaryOperator.Divide
+            or BinaryOperator.Modulo
+                when leftList is not null && Arithmetic.TryGetInteger(right, out var divisor) && divisor > 0:
+                return Divide(@operator, leftList, divisor, site);
             default:
                 throw NotSupported(@operator, left, right, site);
         }
+    }
+
+    /// <summary><c>/ n</c> takes the first n-th part of an array, <c>% n</c> every n-th item.</summary>
+    private TemplateArray Divide(
+        BinaryOperator @operator,
+        IReadOnlyList<object?> list,
+        long divisor,
+        OperatorSite site
+    )
+    {
+        context.IterateAll(site.Whole, list.Count);
+        return new TemplateArray(
+            @operator == BinaryOperator.Divide
+                ? list.Take((int)(list.Count / divisor))
+                : list.Where((_, index) => index % divisor == 0)
+        );
     }
 
     private TemplateArray Concat(IReadOnlyList<object?> left, IReadOnlyList<object?> right, OperatorSite site)
@@ -233,6 +253,31 @@ internal sealed class Operators(RenderContext context)
         return left.Equals(right);
     }
 
+    private bool AreDifferent(object? left, object? right, OperatorSite site) =>
+        context.Options.IsLenient
+        && left is IReadOnlyList<object?> leftList
+        && right is IReadOnlyList<object?> rightList
+        && leftList.Count == rightList.Count
+            ? HoldsForAllPairs(BinaryOperator.NotEqual, leftList, rightList, site)
+            : !AreEqual(left, right, site, 0);
+
+    /// <summary>How the reference compares arrays of one length: item by item, and all must agree.</summary>
+    private bool HoldsForAllPairs(
+        BinaryOperator @operator,
+        IReadOnlyList<object?> left,
+        IReadOnlyList<object?> right,
+        OperatorSite site
+    )
+    {
+        for (var i = 0; i < left.Count; i++)
+        {
+            context.EnsureStack(site.Whole);
+            if (Evaluate(@operator, left[i], right[i], site) is not true)
+                return false;
+        }
+        return left.Count > 0 || @operator is BinaryOperator.LessOrEqual or BinaryOperator.GreaterOrEqual;
+    }
+
     private bool AreListsEqual(
         IReadOnlyList<object?> left,
         IReadOnlyList<object?> right,
@@ -274,7 +319,13 @@ internal sealed class Operators(RenderContext context)
         else if (left is TimeSpan leftTime && right is TimeSpan rightTime)
             order = leftTime.CompareTo(rightTime);
         else if (left is IReadOnlyList<object?> leftList && right is IReadOnlyList<object?> rightList)
-            order = CompareLists(leftList, rightList, site, 0);
+        {
+            if (context.Options.IsLenient && leftList.Count == rightList.Count)
+                return HoldsForAllPairs(@operator, leftList, rightList, site);
+            order = context.Options.IsLenient
+                ? leftList.Count.CompareTo(rightList.Count)
+                : CompareLists(leftList, rightList, site, 0);
+        }
         else
             throw NotSupported(@operator, left, right, site);
         return @operator switch

@@ -1,10 +1,29 @@
-using Strata.Compiler.Templating.Values;
+using Strata.Compiler.Templating.Syntax;
 
 namespace Strata.Compiler.Templating.Evaluation;
 
 /// <summary>Runs a whole template inside of a render: a page of its own, with the same global names.</summary>
 internal static class PageRunner
 {
+    /// <summary>The value of an expression of the page, with its type.</summary>
+    public static object? Evaluate(TemplateCallContext call, Template page, Expression expression)
+    {
+        var context = call.Context;
+        var caller = context.Frame;
+        context.Frame = new Frame(page.Source, caller, call.CallSpan, "the evaluated text")
+        {
+            Scope = caller.Scope,
+        };
+        try
+        {
+            return call.Caller.Expressions.Evaluate(expression);
+        }
+        finally
+        {
+            context.Frame = caller;
+        }
+    }
+
     public static string Run(TemplateCallContext call, Template page, TemplateArray? arguments, string title)
     {
         var context = call.Context;

@@ -127,11 +127,14 @@ internal sealed class Variables(RenderContext context)
 
     public bool TryGetLocal(string name, out object? value)
     {
-        if (context.Frame.Locals is { } locals && locals.TryGetValue(name, out value))
-            return true;
-        // `$name` also reads a named argument
-        if (context.Frame.Arguments?.Members is { } members && members.TryGet(name, out value))
-            return true;
+        for (var frame = context.Frame; frame is not null; frame = frame.OuterLocals)
+        {
+            if (frame.Locals is { } locals && locals.TryGetValue(name, out value))
+                return true;
+            // `$name` also reads a named argument
+            if (frame.Arguments?.Members is { } members && members.TryGet(name, out value))
+                return true;
+        }
         value = null;
         return false;
     }

@@ -10,6 +10,7 @@ namespace Strata.Compiler.Templating.Syntax;
 internal sealed class ExpressionParser
 {
     private const int ConditionalPrecedence = 1;
+    private const int ArgumentPrecedence = 2;
     private const int UnaryPrecedence = 11;
 
     private readonly TokenReader _reader;
@@ -52,7 +53,7 @@ internal sealed class ExpressionParser
 
     /// <summary>The value of a loop parameter, such as the 2 of <c>limit: 2</c>.</summary>
     public Expression? ParseLoopParameter() =>
-        Parse(ConditionalPrecedence, Mode.Argument | Mode.LoopItems, "a number");
+        Parse(ArgumentPrecedence, Mode.Argument | Mode.LoopItems, "a number");
 
     private Expression? Parse(int minimum, Mode mode, string expecting)
     {
@@ -142,11 +143,7 @@ internal sealed class ExpressionParser
     private ConditionalExpression? ParseConditional(Expression condition, Mode mode)
     {
         _reader.Next();
-        var whenTrue = Parse(
-            mode.HasFlag(Mode.Argument) ? ConditionalPrecedence : 0,
-            mode | Mode.NoNamedArguments,
-            "an expression after '?'"
-        );
+        var whenTrue = Parse(0, mode | Mode.NoNamedArguments, "an expression after '?'");
         if (whenTrue is null)
             return null;
         if (!_reader.TryTake(TokenKind.Colon))
@@ -372,7 +369,7 @@ internal sealed class ExpressionParser
             name = _reader.TextOf(_reader.Next()).ToString();
             _reader.Next();
         }
-        var minimum = mode.HasFlag(Mode.Argument) ? ConditionalPrecedence : 0;
+        var minimum = mode.HasFlag(Mode.Argument) ? ArgumentPrecedence : 0;
         var value = Parse(minimum, name is null ? mode : mode & ~Mode.NoNamedArguments, "an argument");
         if (value is null)
             return null;

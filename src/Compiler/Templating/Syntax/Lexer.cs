@@ -12,14 +12,14 @@ internal sealed class Lexer
     private readonly SourceText _source;
     private readonly string _text;
     private readonly TemplateParseOptions _options;
-    private readonly List<Diagnostic> _diagnostics;
+    private readonly List<FoundDiagnostic> _diagnostics;
     private readonly List<Token> _tokens;
     private readonly Stack<Interpolation> _interpolations = new();
     private int _position;
     private int _braces;
     private TrimMode _trimNext;
 
-    public Lexer(SourceText source, TemplateParseOptions options, List<Diagnostic> diagnostics)
+    public Lexer(SourceText source, TemplateParseOptions options, List<FoundDiagnostic> diagnostics)
     {
         _source = source;
         _text = source.Text;
@@ -175,9 +175,7 @@ internal sealed class Lexer
         var at = _text.IndexOf(closing, start, StringComparison.Ordinal);
         if (at < 0)
         {
-            _diagnostics.Add(
-                TemplateDiagnostics.EscapeBlockNotClosed(_source.Span(open, start - open), closing)
-            );
+            Report(TemplateDiagnostics.EscapeBlockNotClosed(_source.Span(open, start - open), closing));
             AddRaw(start, _text.Length);
             _position = _text.Length;
             return;
@@ -514,7 +512,8 @@ internal sealed class Lexer
         Add(kind, start, _position);
     }
 
-    private void Report(Diagnostic diagnostic) => _diagnostics.Add(diagnostic);
+    private void Report(Diagnostic diagnostic) =>
+        _diagnostics.Add(new FoundDiagnostic(diagnostic.Span?.Span.Start ?? 0, diagnostic));
 
     private static bool IsBlank(char c) => c is ' ' or '\t';
 

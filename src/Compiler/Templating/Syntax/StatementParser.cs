@@ -140,8 +140,12 @@ internal sealed class StatementParser
         _reader.SkipToEndOfStatement();
     }
 
-    private void ReportNotClosed(Token opening, string keyword) =>
-        _reader.Report(TemplateDiagnostics.BlockNotClosed(_reader.SpanOf(opening), keyword));
+    /// <summary>The opening is where to look. (The reference points at the end.)</summary>
+    private void ReportNotClosed(Token opening, string keyword)
+    {
+        var place = _reader.Options.IsLenient ? _reader.Previous : opening;
+        _reader.Report(TemplateDiagnostics.BlockNotClosed(_reader.SpanOf(place), keyword));
+    }
 
     /// <summary>An <c>end</c>, <c>else</c> or <c>when</c> that belongs to nothing.</summary>
     private void ReportMisplaced(Token token)

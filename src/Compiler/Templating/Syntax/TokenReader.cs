@@ -10,7 +10,7 @@ internal sealed class TokenReader(
     SourceText source,
     List<Token> tokens,
     TemplateParseOptions options,
-    List<Diagnostic> diagnostics
+    List<FoundDiagnostic> diagnostics
 )
 {
     private int _index;
@@ -140,7 +140,7 @@ internal sealed class TokenReader(
     {
         // once the parser has given up, whatever else is missing is missing because of that
         if (!_aborted)
-            diagnostics.Add(diagnostic);
+            diagnostics.Add(new FoundDiagnostic(Current.Start, diagnostic));
     }
 
     public SourceSpan CurrentSpan => SpanOf(Current);
