@@ -9,10 +9,9 @@ scripts/postgres.sh start
 
 if [ ! -d "$landing" ]; then
   echo "simulating 30 days of events into $landing ..."
-  dotnet publish project/simulators/events -c Release -o out/simulate-events -v quiet -nologo
   # Into a folder beside it first: an interrupted demo must not leave half a landing zone behind.
   rm -rf "$landing.new"
-  out/simulate-events/simulate-events --out "$landing.new"
+  dotnet run --project project/simulators/events -c Release -- --out "$landing.new"
   mv "$landing.new" "$landing"
 fi
 
