@@ -91,6 +91,10 @@ internal static class CallArguments
             $"expected a function, not a value of type {ValueText.TypeName(call[index])}; pass one as '@name'"
         );
 
+    /// <summary>What a function makes of the text of the first argument; null stays null.</summary>
+    public static string? OnText(this TemplateCallContext call, Func<string, string> function) =>
+        call.TextOrNull(0) is { } text ? call.Checked(function(text)) : null;
+
     /// <summary>Checks the length of a string that the function is about to make.</summary>
     public static string Checked(this TemplateCallContext call, string text)
     {

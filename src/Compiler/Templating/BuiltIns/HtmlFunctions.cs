@@ -19,7 +19,7 @@ internal static class HtmlFunctions
                     "html.strip",
                     "The text without its HTML tags.",
                     [s_text],
-                    call => OnText(call, Strip),
+                    call => call.OnText(Strip),
                     "{{ \"<b>total</b>\" | html.strip }}",
                     "total"
                 ),
@@ -27,7 +27,7 @@ internal static class HtmlFunctions
                     "html.escape",
                     "The text with the characters escaped that mean something in HTML.",
                     [s_text],
-                    call => OnText(call, WebUtility.HtmlEncode),
+                    call => call.OnText(WebUtility.HtmlEncode),
                     "{{ \"a < b\" | html.escape }}",
                     "a &lt; b"
                 ),
@@ -35,7 +35,7 @@ internal static class HtmlFunctions
                     "html.newline_to_br",
                     "The text with `<br />` before each of its line ends.",
                     [s_text],
-                    call => OnText(call, NewLineToBreak),
+                    call => call.OnText(NewLineToBreak),
                     "{{ \"a\\nb\" | html.newline_to_br }}",
                     "a<br />\nb"
                 ),
@@ -43,7 +43,7 @@ internal static class HtmlFunctions
                     "html.url_encode",
                     "The text as a part of a URL, with everything escaped that means something in one.",
                     [s_text],
-                    call => OnText(call, Uri.EscapeDataString),
+                    call => call.OnText(Uri.EscapeDataString),
                     "{{ \"a b&c\" | html.url_encode }}",
                     "a%20b%26c"
                 ),
@@ -51,15 +51,12 @@ internal static class HtmlFunctions
                     "html.url_escape",
                     "A whole URL with those characters escaped that may not stand in one.",
                     [s_text],
-                    call => OnText(call, EscapeUrl),
+                    call => call.OnText(EscapeUrl),
                     "{{ \"https://example.com/a b?c=<d>\" | html.url_escape }}",
                     "https://example.com/a%20b?c=%3Cd%3E"
                 ),
             ]
         );
-
-    private static string? OnText(TemplateCallContext call, Func<string, string> function) =>
-        call.TextOrNull(0) is { } text ? call.Checked(function(text)) : null;
 
     /// <summary>A tag ends at the first &gt; outside of the quotes of its attributes.</summary>
     private static string Strip(string text)

@@ -15,6 +15,7 @@ internal sealed class ExpressionParser
 
     private readonly TokenReader _reader;
     private readonly LiteralParser _literals;
+    private readonly CollectionParser _collections;
     private readonly Func<Token, FunctionExpression?> _parseAnonymousFunction;
 
     public ExpressionParser(TokenReader reader, Func<Token, FunctionExpression?> parseAnonymousFunction)
@@ -22,6 +23,7 @@ internal sealed class ExpressionParser
         _reader = reader;
         _parseAnonymousFunction = parseAnonymousFunction;
         _literals = new LiteralParser(reader, () => Parse("a value"));
+        _collections = new CollectionParser(reader, this);
     }
 
     [Flags]
@@ -292,7 +294,7 @@ internal sealed class ExpressionParser
         var before = _reader.EnterDelimiters();
         var index = Parse("an index after '['");
         _reader.LeaveDelimiters(before);
-        if (index is null || !Close(TokenKind.CloseBracket, "']'", open))
+        if (index is null || !_reader.Close(TokenKind.CloseBracket, "']'", open))
             return null;
         return new IndexExpression(target, index, TextSpan.FromBounds(target.Span.Start, _reader.LastEnd));
     }
@@ -314,7 +316,7 @@ internal sealed class ExpressionParser
                 break;
         }
         _reader.LeaveDelimiters(before);
-        if (!Close(TokenKind.CloseParen, "')'", open))
+        if (!_reader.Close(TokenKind.CloseParen, "')'", open))
             return null;
         return new CallExpression(
             target,
@@ -327,21 +329,6 @@ internal sealed class ExpressionParser
     /// <summary>In the lenient mode a new line ends a statement even inside parentheses.</summary>
     private int EnterParentheses() =>
         _reader.Options.IsLenient ? _reader.EnterBlock() : _reader.EnterDelimiters();
-
-    private bool Close(TokenKind kind, string what, Token open)
-    {
-        if (_reader.TryTake(kind))
-            return true;
-        _reader.Report(
-            TemplateDiagnostics.DelimiterNotClosed(
-                _reader.CurrentSpan,
-                what,
-                _reader.Describe(_reader.Current),
-                _reader.SpanOf(open)
-            )
-        );
-        return false;
-    }
 
     private CallExpression? ParseArgumentList(Expression target, Mode mode)
     {
@@ -432,9 +419,9 @@ internal sealed class ExpressionParser
             case TokenKind.OpenParen:
                 return ParseNested();
             case TokenKind.OpenBracket:
-                return ParseArray();
+                return _collections.ParseArray();
             case TokenKind.OpenBrace:
-                return ParseObject();
+                return _collections.ParseObject();
             default:
                 if (_literals.TryParse(out var literal))
                     return literal;
@@ -527,84 +514,8 @@ internal sealed class ExpressionParser
         var before = EnterParentheses();
         var inner = Parse("an expression after '('");
         _reader.LeaveDelimiters(before);
-        if (inner is null || !Close(TokenKind.CloseParen, "')'", open))
+        if (inner is null || !_reader.Close(TokenKind.CloseParen, "')'", open))
             return null;
         return new NestedExpression(inner, TextSpan.FromBounds(open.Start, _reader.LastEnd));
-    }
-
-    private ArrayExpression? ParseArray()
-    {
-        var open = _reader.Next();
-        var before = _reader.EnterDelimiters();
-        var items = new List<Expression>();
-        while (_reader.Kind != TokenKind.CloseBracket)
-        {
-            if (Parse("a value or ']'") is not { } item)
-            {
-                _reader.LeaveDelimiters(before);
-                return null;
-            }
-            items.Add(item);
-            if (!_reader.TryTake(TokenKind.Comma))
-                break;
-        }
-        _reader.LeaveDelimiters(before);
-        if (!Close(TokenKind.CloseBracket, "']'", open))
-            return null;
-        return new ArrayExpression([.. items], TextSpan.FromBounds(open.Start, _reader.LastEnd));
-    }
-
-    private ObjectExpression? ParseObject()
-    {
-        var open = _reader.Next();
-        var before = _reader.EnterDelimiters();
-        var members = new List<ObjectMember>();
-        while (_reader.Kind != TokenKind.CloseBrace)
-        {
-            if (ParseObjectMember() is not { } member)
-            {
-                _reader.LeaveDelimiters(before);
-                return null;
-            }
-            members.Add(member);
-            if (!_reader.TryTake(TokenKind.Comma))
-                break;
-        }
-        _reader.LeaveDelimiters(before);
-        if (!Close(TokenKind.CloseBrace, "'}'", open))
-            return null;
-        return new ObjectExpression([.. members], TextSpan.FromBounds(open.Start, _reader.LastEnd));
-    }
-
-    private ObjectMember? ParseObjectMember()
-    {
-        var token = _reader.Current;
-        if (token.Kind is not (TokenKind.Identifier or TokenKind.String or TokenKind.VerbatimString))
-        {
-            _reader.Report(
-                TemplateDiagnostics.ObjectMemberExpected(_reader.CurrentSpan, _reader.Describe(token))
-            );
-            return null;
-        }
-        var name =
-            token.Kind == TokenKind.Identifier
-                ? _reader.TextOf(token).ToString()
-                : LiteralParser.DecodeString(_reader.Source.Text, token);
-        _reader.Next();
-        if (!_reader.TryTake(TokenKind.Colon))
-        {
-            _reader.Report(
-                TemplateDiagnostics.Expected(
-                    _reader.CurrentSpan,
-                    $"':' after the member name '{name}'",
-                    _reader.Describe(_reader.Current)
-                )
-            );
-            return null;
-        }
-        var value = Parse($"a value for the member '{name}'");
-        return value is null
-            ? null
-            : new ObjectMember(name, value, TextSpan.FromBounds(token.Start, value.Span.End));
     }
 }

@@ -143,6 +143,15 @@ internal sealed class TokenReader(
             diagnostics.Add(new FoundDiagnostic(Current.Start, diagnostic));
     }
 
+    /// <summary>Takes the closing bracket, or reports with its opening that it is missing.</summary>
+    public bool Close(TokenKind kind, string what, Token open)
+    {
+        if (TryTake(kind))
+            return true;
+        Report(TemplateDiagnostics.DelimiterNotClosed(CurrentSpan, what, Describe(Current), SpanOf(open)));
+        return false;
+    }
+
     public SourceSpan CurrentSpan => SpanOf(Current);
 
     public SourceSpan SpanOf(Token token) => Source.Span(token.Start, token.Length);
