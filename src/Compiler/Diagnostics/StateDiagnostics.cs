@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Diagnostics;
+
+/// <summary>ST7xxx: state, locks, landed files, and rows that cannot be published as they are.</summary>
+public static class StateDiagnostics
+{
+    public static Diagnostic RunLockHeld(string connection, string? holder) =>
+        new("ST7001", Severity.Error, null, $"another run is writing to connection '{connection}'")
+        {
+            Details = holder is null ? [] : [holder],
+            Hint = "wait for it to end, then run the same command again",
+        };
+
+    public static Diagnostic MissingInput(SourceSpan span, string reader, string input, string name) =>
+        new(
+            "ST7002",
+            Severity.Error,
+            span,
+            $"{reader} reads '{input}', which has not been built and is not part of this run"
+        )
+        {
+            Hint = $"build it first, or select it too: --select +{name}",
+        };
+
+    public static Diagnostic UnreadableFolder(SourceSpan span, string folder, string words) =>
+        new("ST7003", Severity.Error, span, $"landing folder '{folder}' cannot be listed")
+        {
+            Details = [words],
+            Hint = "check the folder's permissions; nothing was taken in",
+        };
+
+    public static Diagnostic UnreadableFile(SourceSpan span, string path, string words) =>
+        new("ST7004", Severity.Error, span, $"landed file '{path}' cannot be read")
+        {
+            Details = [words],
+            Hint = "repair, replace or remove the file; nothing was taken in, and the next run tries again",
+        };
+
+    public static Diagnostic ChangedFile(SourceSpan span, string path, string model) =>
+        new("ST7005", Severity.Error, span, $"landed file '{path}' has changed since '{model}' took it in")
+        {
+            Hint = $"land changes as new files; to take everything in again: --full-refresh --select {model}",
+        };
+
+    public static Diagnostic EmptyLanding(SourceSpan span, string source, string pattern) =>
+        new("ST7006", Severity.Warning, span, $"source '{source}' has no files: nothing matches '{pattern}'")
+        {
+            Hint = "readers get its columns without rows; check the path if files should be there",
+        };
+
+    public static Diagnostic DuplicateKeys(
+        SourceSpan span,
+        string model,
+        IReadOnlyCollection<string> key,
+        IEnumerable<string> samples
+    ) =>
+        new(
+            "ST7007",
+            Severity.Error,
+            span,
+            $"'{model}' selects several rows with the same unique_key ({string.Join(", ", key)})"
+        )
+        {
+            Details = [.. samples],
+            Hint = "make the query give one row for each key, or name the column that decides with 'sequence_by'",
+        };
+
+    public static Diagnostic UnknownColumn(
+        SourceSpan span,
+        string model,
+        string option,
+        string column,
+        IReadOnlyCollection<string> columns
+    ) =>
+        new("ST7008", Severity.Error, span, $"{option} of '{model}' names '{column}', which its query does not give")
+        {
+            Hint = Suggestions.DidYouMean(column, columns) ?? $"its columns: {string.Join(", ", columns)}",
+        };
+
+    public static Diagnostic SchemaChanged(
+        SourceSpan span,
+        string model,
+        string mode,
+        ImmutableArray<string> differences
+    ) =>
+        new("ST7009", Severity.Error, span, $"the columns of '{model}' have changed, and on_schema_change is '{mode}'")
+        {
+            Details = differences,
+            Hint = "set on_schema_change to append_new_columns or sync_all_columns, or rebuild with --full-refresh",
+        };
+
+    public static Diagnostic HeldByDependents(SourceSpan span, string node, string relation, string words) =>
+        new("ST7010", Severity.Error, span, $"'{node}' cannot be published: other objects depend on '{relation}'")
+        {
+            Details = [.. words.ReplaceLineEndings("\n").Split('\n')],
+            Hint = "drop or change those objects first; what readers see is as before",
+        };
+
+    public static Diagnostic StrategyLacks(SourceSpan span, string model, string strategy, string option) =>
+        new("ST7011", Severity.Error, span, $"incremental strategy {strategy} of '{model}' needs '{option}'")
+        {
+            Hint = $"add '{option}' to the model's config",
+        };
+
+    public static Diagnostic SeedSyntax(SourceSpan span, string seed, string problem) =>
+        new("ST7012", Severity.Error, span, $"seed '{seed}' is not valid CSV: {problem}");
+
+    public static Diagnostic SeedValue(SourceSpan span, string column, string value, string type) =>
+        new("ST7013", Severity.Error, span, $"'{value}' is no {type}, the type declared for column '{column}'")
+        {
+            Hint = "correct the value, or declare another type in column_types",
+        };
+
+    public static Diagnostic StateIsNewer(string connection, long found, long known) =>
+        new(
+            "ST7014",
+            Severity.Error,
+            null,
+            $"the state of connection '{connection}' has version {found}; this version of strata knows {known}"
+        )
+        {
+            Hint = "use the newer strata that wrote it",
+        };
+
+    public static Diagnostic StrategyUnsupported(SourceSpan span, string model, string strategy) =>
+        new("ST7015", Severity.Error, span, $"'{model}' asks for incremental strategy {strategy}, which does not exist yet")
+        {
+            Hint = "use append, merge, delete+insert or insert_overwrite",
+        };
+}

@@ -1,0 +1,8 @@
+namespace Strata.Runner.Planning;
+
+/// <summary>What is to be done with a node, and why.</summary>
+/// <param name="OnlyIfInputsChange">See <see cref="PlannedNode.OnlyIfInputsChange"/>.</param>
+internal sealed record Decision(PlannedAction Action, string Reason, bool OnlyIfInputsChange = false)
+{
+    public bool Works => Action is not (PlannedAction.None or PlannedAction.Test);
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Files;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Planning;
+
+/// <summary>Decides for one node after the other, parents first, whether and how it must be built.</summary>
+internal sealed class Freshness(ProjectManifest manifest, EngineStates states, PlanGraph graph, bool fullRefresh)
+{
+    private readonly NodeVersions _versions = states.Versions(manifest);
+    private readonly Dictionary<string, Decision> _decisions = [];
+
+    public NodeVersions Versions => _versions;
+
+    public Decision Of(string nodeId) => _decisions[nodeId];
+
+    public bool Works(string nodeId) => _decisions.TryGetValue(nodeId, out var decision) && decision.Works;
+
+    public void Decide(RelationNode node)
+    {
+        var inputs = graph.InputsOf(node);
+        _decisions[node.UniqueId] = node switch
+        {
+            ModelNode model => DecideModel(model, inputs),
+            SeedNode seed => DecideSeed(seed),
+            _ => throw new ArgumentOutOfRangeException(nameof(node)),
+        };
+    }
+
+    public void Decide(Transfer transfer)
+    {
+        var state = states.StateOf(transfer.Id);
+        ImmutableArray<string> inputs = [transfer.Producer.UniqueId];
+        _decisions[transfer.Id] = Choose(
+            PlannedAction.Copy,
+            states.Find(transfer.Connection, transfer.Replica) is null || state is null ? "first copy"
+                : state.Fingerprint != transfer.Fingerprint ? "definition changed"
+                : null,
+            state,
+            inputs
+        );
+    }
+
+    /// <summary>Whether a test that was passed is still passed, because neither it nor what it reads has moved.</summary>
+    public bool IsFresh(TestNode test) =>
+        states.StateOf(test.UniqueId) is { } state
+        && state.Fingerprint == test.Fingerprint
+        && _versions.AreUnmoved(state, graph.InputsOf(test));
+
+    private Decision DecideModel(ModelNode model, ImmutableArray<string> inputs)
+    {
+        var state = states.StateOf(model.UniqueId);
+        var relation = states.Find(model.Connection, model.Relation);
+        var isView = model.Config.Materialized == Materialization.View;
+        var whole = isView ? PlannedAction.View : PlannedAction.Full;
+        var kind = isView ? RelationKind.View : RelationKind.Table;
+        var rebuild =
+            relation is null ? "first build"
+            : relation.Kind != kind ? $"is a {relation.Kind.ToString().ToLowerInvariant()} now"
+            : state is null ? "not built by this project yet"
+            : fullRefresh && !isView && model.Config.FullRefresh != false ? "--full-refresh"
+            : model.Config is { Materialized: Materialization.Incremental, FullRefresh: true } ? "full_refresh: true"
+            : null;
+        if (model.Config.Materialized != Materialization.Incremental)
+        {
+            var changed = state is not null && state.Fingerprint != model.Fingerprint ? "definition changed" : null;
+            return Choose(whole, rebuild ?? changed, state, inputs);
+        }
+        if (rebuild is not null || state is null)
+            return new Decision(PlannedAction.Full, rebuild ?? "first build");
+        var moved = state.Fingerprint != model.Fingerprint ? "definition changed" : NewFiles(model, inputs);
+        return Choose(PlannedAction.Incremental, moved, state, inputs);
+    }
+
+    private Decision DecideSeed(SeedNode seed)
+    {
+        var state = states.StateOf(seed.UniqueId);
+        var relation = states.Find(seed.Connection, seed.Relation);
+        var reason =
+            relation is null ? "first build"
+            : relation.Kind != RelationKind.Table ? $"is a {relation.Kind.ToString().ToLowerInvariant()} now"
+            : state is null ? "not built by this project yet"
+            : fullRefresh ? "--full-refresh"
+            : state.Fingerprint != seed.Fingerprint ? "file changed"
+            : null;
+        return reason is null ? new Decision(PlannedAction.None, "fresh") : new Decision(PlannedAction.Full, reason);
+    }
+
+    private Decision Choose(PlannedAction action, string? reason, NodeState? state, ImmutableArray<string> inputs)
+    {
+        if (reason is not null || state is null)
+            return new Decision(action, reason ?? "first build");
+        var working = inputs.SelectMany(input => graph.PlannedAbove(input)).Where(Works).ToImmutableArray();
+        if (!_versions.AreUnmoved(state, inputs))
+        {
+            // what is unknown before this run may turn out to be known and unmoved, but only if the run works on it
+            var first = inputs.First(input => !_versions.AreUnmoved(Only(state, input), [input]));
+            return new Decision(action, Moved(first));
+        }
+        if (working.IsEmpty)
+            return new Decision(PlannedAction.None, "fresh");
+        return new Decision(action, $"if '{NameOf(working[0])}' changes", OnlyIfInputsChange: true);
+    }
+
+    private static NodeState Only(NodeState state, string input) =>
+        state with { Inputs = state.Inputs.RemoveRange(state.Inputs.Keys.Where(key => key != input)) };
+
+    private string Moved(string input) =>
+        manifest.Find<SourceNode>(input) is { Files: null }
+            ? $"'{NameOf(input)}' is filled by others"
+            : $"'{NameOf(input)}' changed";
+
+    private string? NewFiles(ModelNode model, ImmutableArray<string> inputs)
+    {
+        var files = inputs
+            .Where(states.Landed.ContainsKey)
+            .Sum(source => FileSelection.NewFiles(states, model, states.Landed[source]).Length);
+        return files switch
+        {
+            0 => null,
+            1 => "1 new file",
+            _ => $"{files} new files",
+        };
+    }
+
+    private string NameOf(string id) =>
+        manifest.Nodes.GetValueOrDefault(id) switch
+        {
+            SourceNode source => $"{source.SourceName}.{source.Name}",
+            { } node => node.Name,
+            null => graph.FindTransfer(id)?.Producer.Name ?? id,
+        };
+}

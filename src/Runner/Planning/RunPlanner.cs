@@ -1,0 +1,239 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Planning;
+
+/// <summary>Manifest, request and the state of the engines in; plan out. Pure.</summary>
+public sealed class RunPlanner
+{
+    private readonly RunRequest _request;
+    private readonly EngineStates _states;
+    private readonly PlanGraph _graph;
+    private readonly Freshness _freshness;
+    private readonly HashSet<string> _ordered = [];
+
+    private RunPlanner(RunRequest request, PlanGraph graph, EngineStates states)
+    {
+        _request = request;
+        _states = states;
+        _graph = graph;
+        _freshness = new Freshness(request.Manifest, states, graph, request.FullRefresh);
+    }
+
+    public static RunPlan Plan(RunRequest request, PlanGraph graph, EngineStates states, string runId) =>
+        new RunPlanner(request, graph, states).Plan(runId);
+
+    private RunPlan Plan(string runId)
+    {
+        var order = DecideAll();
+        var tests = AssignTests(order);
+        var groups = PublishGroups.Assign([.. Works(order).Select(id => GroupItem(id, tests))]);
+        var sourceTests = TestsOfInputs(tests);
+        var nodes = new Dictionary<string, PlannedNode>();
+        foreach (var id in order)
+        {
+            var node = PlannedNodeOf(id, tests, groups);
+            nodes[id] = node with
+            {
+                DependsOn = [.. tests.ParentsOf(id), .. SourcesTestedBefore(node, sourceTests)],
+            };
+        }
+        foreach (var test in sourceTests.Values)
+            nodes[test.Id] = test;
+        var sorted = Dag<string>.Create(
+            [.. sourceTests.Keys, .. order],
+            id => nodes.TryGetValue(id, out var node) ? node.DependsOn : []
+        );
+        if (sorted.Graph is null)
+            throw new InvalidOperationException($"the plan has a cycle: {string.Join(", ", sorted.Cycle)}");
+        return new RunPlan
+        {
+            RunId = runId,
+            TargetName = _request.Manifest.TargetName,
+            StartedAt = _request.StartedAt,
+            Nodes = [.. sorted.Graph.Sorted.Select(id => nodes[id])],
+        };
+    }
+
+    /// <summary>Decides for every relation and transfer, in an order in which parents come first.</summary>
+    private ImmutableArray<string> DecideAll()
+    {
+        var order = ImmutableArray.CreateBuilder<string>();
+        if (_request.Command == RunCommand.Test)
+            return [];
+        var decided = new HashSet<string>();
+        foreach (var node in _graph.Relations)
+        {
+            foreach (var input in _graph.InputsOf(node))
+                DecideTransfer(input);
+            _freshness.Decide(node);
+            order.Add(node.UniqueId);
+        }
+        foreach (var transfer in _graph.Transfers)
+            DecideTransfer(transfer.Id);
+        _ordered.UnionWith(order);
+        return order.ToImmutable();
+
+        void DecideTransfer(string id)
+        {
+            if (_graph.FindTransfer(id) is not { } transfer || !decided.Add(id))
+                return;
+            _freshness.Decide(transfer);
+            order.Add(id);
+        }
+    }
+
+    private IEnumerable<string> Works(ImmutableArray<string> order) => order.Where(_freshness.Works);
+
+    private TestAssignment AssignTests(ImmutableArray<string> order)
+    {
+        var assignment = new TestAssignment(order.ToDictionary(id => id, PlannedParents));
+        foreach (var test in _graph.Tests)
+        {
+            ImmutableArray<string> read = [.. _graph.InputsOf(test).SelectMany(input => _graph.PlannedAbove(input)).Distinct()];
+            assignment.Assign(test, [.. read.Where(_ordered.Contains)], _freshness.Works);
+        }
+        return assignment;
+    }
+
+    private ImmutableArray<string> PlannedParents(string id)
+    {
+        var inputs = _graph.FindTransfer(id) is { } transfer
+            ? [transfer.Producer.UniqueId]
+            : _graph.InputsOf(Relation(id));
+        return [.. inputs.SelectMany(input => _graph.PlannedAbove(input)).Distinct()];
+    }
+
+    private PublishGroups.Item GroupItem(string id, TestAssignment tests)
+    {
+        var parents = tests.ParentsOf(id).Where(_freshness.Works).ToImmutableArray();
+        if (_graph.FindTransfer(id) is { } transfer)
+            return new PublishGroups.Item(id, transfer.Connection, "", false, true, parents);
+        var node = Relation(id);
+        var (layer, mode) = node switch
+        {
+            ModelNode model => (model.Layer, model.Config.Publish),
+            SeedNode seed => (seed.Layer, seed.Publish),
+            _ => (null, PublishMode.Model),
+        };
+        return new PublishGroups.Item(
+            id,
+            node.Connection,
+            layer ?? node.Connection,
+            mode == PublishMode.Run,
+            false,
+            parents
+        );
+    }
+
+    private PlannedNode PlannedNodeOf(string id, TestAssignment tests, ImmutableDictionary<string, string> groups)
+    {
+        var decision = _freshness.Of(id);
+        var group = groups.GetValueOrDefault(id);
+        if (_graph.FindTransfer(id) is { } transfer)
+        {
+            return new PlannedNode
+            {
+                Id = id,
+                Name = transfer.Name,
+                Kind = PlannedKind.Transfer,
+                Action = decision.Action,
+                Reason = decision.Reason,
+                Connection = transfer.Connection,
+                Relation = transfer.Replica,
+                Writer = decision.Works ? "full copy" : null,
+                Inputs = [transfer.Producer.UniqueId],
+                OnlyIfInputsChange = decision.OnlyIfInputsChange,
+                PublishGroup = group,
+                TransferredNode = transfer.Producer.UniqueId,
+            };
+        }
+        var node = Relation(id);
+        var own = tests.TestsOf(id);
+        if (!decision.Works)
+        {
+            own = [.. tests.Alone.Where(test => test.AttachedNode == id && !_freshness.IsFresh(test))];
+            if (!own.IsEmpty)
+                decision = new Decision(PlannedAction.Test, own.Length == 1 ? "1 test is due" : $"{own.Length} tests are due");
+        }
+        return new PlannedNode
+        {
+            Id = id,
+            Name = node.Name,
+            Kind = node is SeedNode ? PlannedKind.Seed : PlannedKind.Model,
+            Action = decision.Action,
+            Reason = decision.Reason,
+            Connection = node.Connection,
+            Relation = node.Relation,
+            Writer = decision.Works ? WriterOf(node, decision.Action) : null,
+            Inputs = _graph.InputsOf(node),
+            OnlyIfInputsChange = decision.OnlyIfInputsChange,
+            Tests = own,
+            PublishGroup = group,
+        };
+    }
+
+    private string WriterOf(RelationNode node, PlannedAction action)
+    {
+        if (action == PlannedAction.View)
+            return "view";
+        if (action == PlannedAction.Incremental && node is ModelNode model)
+            return IncrementalWriter.Words(IncrementalBatch.StrategyOf(model.Config));
+        if (_states.Find(node.Connection, node.Relation) is null)
+            return "new table";
+        return _request.Adapters[node.Connection].Capabilities.RelationIdentityMatters ? "in place" : "swap";
+    }
+
+    /// <summary>
+    /// Tests that audit nothing which is built: those of sources and of nodes outside the run, by the node they are
+    /// attached to; singular ones by themselves. What is known to be passed is left out, unless tests were asked for.
+    /// </summary>
+    private Dictionary<string, PlannedNode> TestsOfInputs(TestAssignment tests)
+    {
+        var due = tests
+            .Alone.Where(test => test.AttachedNode is not { } attached || !_ordered.Contains(attached))
+            .Where(test => _request.Command == RunCommand.Test || !_freshness.IsFresh(test));
+        var planned = new Dictionary<string, PlannedNode>();
+        foreach (var some in due.GroupBy(test => (Id: test.AttachedNode ?? test.UniqueId, test.Connection)))
+        {
+            var attached = _request.Manifest.Find<RelationNode>(some.Key.Id);
+            planned[some.Key.Id] = new PlannedNode
+            {
+                Id = some.Key.Id,
+                Name = attached switch
+                {
+                    SourceNode source => $"{source.SourceName}.{source.Name}",
+                    { } node => node.Name,
+                    null => some.First().Name,
+                },
+                Kind = attached switch
+                {
+                    ModelNode => PlannedKind.Model,
+                    SeedNode => PlannedKind.Seed,
+                    _ => PlannedKind.Test,
+                },
+                Action = PlannedAction.Test,
+                Reason = some.Count() == 1 ? "1 test is due" : $"{some.Count()} tests are due",
+                Connection = some.Key.Connection,
+                Relation = attached?.Relation,
+                Inputs = [.. some.SelectMany(test => _graph.InputsOf(test)).Distinct()],
+                DependsOn = [.. some.SelectMany(test => _graph.InputsOf(test)).SelectMany(input => _graph.PlannedAbove(input)).Distinct().Where(_ordered.Contains)],
+                Tests = [.. some],
+            };
+        }
+        return planned;
+    }
+
+    /// <summary>A source is tested before anything is built from it.</summary>
+    private static IEnumerable<string> SourcesTestedBefore(
+        PlannedNode node,
+        Dictionary<string, PlannedNode> sourceTests
+    ) => node.Inputs.Where(input => sourceTests.TryGetValue(input, out var test) && test.DependsOn.IsEmpty);
+
+    private RelationNode Relation(string id) =>
+        _request.Manifest.Find<RelationNode>(id)
+        ?? throw new InvalidOperationException($"'{id}' is no relation of the project");
+}
