@@ -15,6 +15,15 @@ public sealed record AdapterCapabilities
     /// <summary><c>insert ... on conflict do update</c> against a unique index.</summary>
     public required bool OnConflict { get; init; }
 
+    /// <summary>
+    /// <c>is not distinct from</c> joins as fast as plain equality. Otherwise it compares every pair of rows, and
+    /// null keys are matched apart from the others.
+    /// </summary>
+    public bool HashesNullSafeEquality { get; init; }
+
+    /// <summary>Queries over a freshly loaded table are planned badly until its statistics are gathered.</summary>
+    public bool NeedsAnalyze { get; init; }
+
     /// <summary>Tables can be made without write-ahead logging; used for stages.</summary>
     public required bool UnloggedTables { get; init; }
 

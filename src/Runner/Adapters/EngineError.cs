@@ -39,6 +39,9 @@ public enum EngineErrorKind
     /// <summary>A lock was not had in time, a deadlock, a write-write conflict.</summary>
     Conflict,
 
+    /// <summary>Other objects depend on what the statement would drop or change.</summary>
+    Dependents,
+
     /// <summary>Out of disk, memory or connections.</summary>
     Resources,
 

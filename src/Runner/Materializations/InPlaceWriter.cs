@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Planning;
 
 namespace Strata.Runner.Materializations;
 
@@ -35,11 +36,23 @@ public static class InPlaceWriter
                     $"create table {dialect.Quote(staged.Published)} as select * from {dialect.Quote(staged.Physical)}",
                     RowEffect.Inserted
                 ),
+                .. KeyIndex(dialect, staged),
             ]
         )
         {
             DropFirst = staged.Existing is { } other ? [Ddl.Drop(dialect, other)] : [],
         };
+
+    private static IEnumerable<PublishStep> KeyIndex(SqlDialect dialect, StagedRelation staged)
+    {
+        if (!staged.IndexKey || staged.Key.IsEmpty)
+            yield break;
+        var name = Identifiers.Fit("", staged.Published.Name, "_strata_key", dialect.MaxIdentifierBytes);
+        yield return new PublishStep(
+            $"create index {dialect.QuoteIdentifier(name)} on {dialect.Quote(staged.Published)} "
+                + $"({Ddl.Columns(dialect, staged.Key)})"
+        );
+    }
 
     /// <summary>Every value is about to be replaced, so a column that changes its type can start from null.</summary>
     private static ImmutableArray<PublishStep> ColumnSteps(

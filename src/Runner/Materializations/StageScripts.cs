@@ -24,7 +24,11 @@ public static class StageScripts
         AdapterCapabilities capabilities,
         RelationName place,
         BoundSql body
-    ) => ModelStatement.Around($"create {Unlogged(capabilities)}table {dialect.Quote(place)} as\n", body);
+    ) => ModelStatement.Around($"{CreateTable(dialect, capabilities, place)} as\n", body);
+
+    /// <summary>The beginning of a statement that makes a stage.</summary>
+    public static string CreateTable(SqlDialect dialect, AdapterCapabilities capabilities, RelationName place) =>
+        $"create {(capabilities.UnloggedTables ? "unlogged " : "")}table {dialect.Quote(place)}";
 
     public static string Table(
         SqlDialect dialect,
@@ -34,7 +38,7 @@ public static class StageScripts
     )
     {
         var definitions = columns.Select(column => $"{dialect.QuoteIdentifier(column.Name)} {column.Type}");
-        return $"create {Unlogged(capabilities)}table {dialect.Quote(place)} ({string.Join(", ", definitions)})";
+        return $"{CreateTable(dialect, capabilities, place)} ({string.Join(", ", definitions)})";
     }
 
     public static ModelStatement ViewAs(SqlDialect dialect, RelationName place, BoundSql body) =>
@@ -90,7 +94,4 @@ public static class StageScripts
             group by {columns} having count(*) > 1 order by count(*) desc limit {limit}
             """;
     }
-
-    private static string Unlogged(AdapterCapabilities capabilities) =>
-        capabilities.UnloggedTables ? "unlogged " : "";
 }

@@ -25,6 +25,9 @@ public sealed record StagedRelation
     /// <summary>The columns that identify a row; empty when there is no key.</summary>
     public ImmutableArray<string> Key { get; init; } = [];
 
+    /// <summary>Later batches, or readers that join, will look rows up by key.</summary>
+    public bool IndexKey { get; init; }
+
     /// <summary>Columns that are carried but never compared.</summary>
     public ImmutableHashSet<string> Volatile { get; init; } =
         ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);

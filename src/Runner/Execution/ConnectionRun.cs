@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+using Strata.Runner.Planning;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>One connection in one run: its sessions, its temporary names, what is on it by now.</summary>
+internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, string runId) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _stageSchemas = new();
+    private readonly ConcurrentDictionary<RelationName, bool> _siblings = new();
+    private readonly ConcurrentDictionary<RelationName, RelationInfo?> _changed = new();
+
+    public string Name => adapter.Connection;
+
+    public IAdapter Adapter => adapter;
+
+    public SqlDialect Dialect => adapter.Dialect;
+
+    public AdapterCapabilities Capabilities => adapter.Capabilities;
+
+    public StageNames Names { get; } = new(runId, adapter.Dialect);
+
+    public SessionPool Sessions { get; } = new(adapter);
+
+    /// <summary>
+    /// Publishing is short, and one at a time: transactions of the same run then never wait for each other's
+    /// locks, and batch ids follow the order of the commits.
+    /// </summary>
+    public SemaphoreSlim PublishGate { get; } = new(1, 1);
+
+    public IEnumerable<string> StageSchemas => _stageSchemas.Keys;
+
+    /// <summary>Stages that lie beside what they will replace.</summary>
+    public IEnumerable<RelationName> Siblings => _siblings.Keys;
+
+    /// <summary>What is published under a name, this run's own publishes included.</summary>
+    public RelationInfo? Find(RelationName name) =>
+        _changed.TryGetValue(name, out var changed) ? changed : snapshot.Find(name);
+
+    public void SetPublished(RelationInfo relation) => _changed[relation.Name] = relation;
+
+    public void AddSibling(RelationName name) => _siblings.TryAdd(name, true);
+
+    /// <summary>Makes the stage schema for a schema, once.</summary>
+    public Task EnsureStageSchemaAsync(string schema, CancellationToken cancellationToken) =>
+        EnsureSchemaAsync(Names.Schema(schema), isStage: true, cancellationToken);
+
+    /// <summary>Makes a schema that stays, once.</summary>
+    public Task EnsureSchemaAsync(string schema, CancellationToken cancellationToken) =>
+        EnsureSchemaAsync(schema, isStage: false, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sessions.DisposeAsync();
+        PublishGate.Dispose();
+    }
+
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _schemas = new();
+
+    private Task EnsureSchemaAsync(string schema, bool isStage, CancellationToken cancellationToken) =>
+        (isStage ? _stageSchemas : _schemas)
+            .GetOrAdd(schema, name => new Lazy<Task>(() => CreateSchemaAsync(name, cancellationToken)))
+            .Value;
+
+    private async Task CreateSchemaAsync(string schema, CancellationToken cancellationToken)
+    {
+        await using var lease = await Sessions.RentAsync(cancellationToken);
+        await lease.Session.ExecuteAsync(Ddl.CreateSchema(Dialect, schema), cancellationToken);
+    }
+}

@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>A node cannot go on; the diagnostics say why. Stays inside the runner.</summary>
+internal sealed class NodeFailedException(params ImmutableArray<Diagnostic> diagnostics)
+    : Exception(diagnostics.IsEmpty ? "node failed" : diagnostics[0].Message)
+{
+    public ImmutableArray<Diagnostic> Diagnostics { get; } = diagnostics;
+}

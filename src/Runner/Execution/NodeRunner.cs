@@ -1,0 +1,287 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Events;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>Takes one planned node through stage, audit and publish. Every failure ends as a result.</summary>
+internal sealed class NodeRunner
+{
+    private readonly RunContext _context;
+    private readonly Auditor _auditor;
+    private readonly Publisher _publisher;
+    private readonly ModelStager _models;
+    private readonly SeedStager _seeds;
+    private readonly TransferStager _transfers;
+    private readonly NodeStatements _statements;
+
+    public NodeRunner(RunContext context, Publisher publisher)
+    {
+        var binder = new RelationBinder(context);
+        _context = context;
+        _publisher = publisher;
+        _statements = new NodeStatements(context);
+        _auditor = new Auditor(context, binder);
+        _models = new ModelStager(context, binder, _statements);
+        _seeds = new SeedStager(context, _statements);
+        _transfers = new TransferStager(context, binder, _statements);
+    }
+
+    /// <returns>The result; of a node that waits for its group it says how it is so far.</returns>
+    public async Task<NodeResult> RunAsync(PlannedNode node, CancellationToken cancellationToken)
+    {
+        var started = _context.Clock.GetTimestamp();
+        var phases = new PhaseTimer(_context, node);
+        try
+        {
+            var result = await RunPhasesAsync(node, phases, cancellationToken);
+            return result with { Duration = _context.Clock.GetElapsedTime(started), Timings = phases.Timings };
+        }
+        catch (OperationCanceledException)
+        {
+            return Ended(Outcome.Cancelled, []);
+        }
+        catch (NodeFailedException e)
+        {
+            return Ended(Outcome.Failed, e.Diagnostics);
+        }
+        catch (EngineException e)
+        {
+            return Ended(Outcome.Failed, [Explain(e.Error, node)]);
+        }
+        catch (FailpointException e)
+        {
+            return Ended(Outcome.Failed, [InternalDiagnostics.Failpoint(e.Message)]);
+        }
+
+        NodeResult Ended(Outcome outcome, ImmutableArray<Diagnostic> diagnostics)
+        {
+            _context.Staged.TryRemove(node.Id, out _);
+            return new NodeResult
+            {
+                Node = node,
+                Outcome = outcome,
+                Duration = _context.Clock.GetElapsedTime(started),
+                Timings = phases.Timings,
+                Diagnostics = diagnostics,
+                Tests = phases.Tests,
+            };
+        }
+    }
+
+    private async Task<NodeResult> RunPhasesAsync(
+        PlannedNode node,
+        PhaseTimer phases,
+        CancellationToken cancellationToken
+    )
+    {
+        if (node.Action == PlannedAction.None)
+            return new NodeResult { Node = node, Outcome = Outcome.Fresh };
+        var on = _context.Connections[node.Connection];
+        if (node.Action == PlannedAction.Test || IsStillFresh(node))
+            return await TestPublishedAsync(on, node, phases, cancellationToken);
+
+        CheckInputs(node);
+        var staged = await phases.RunAsync("stage", () => StageAsync(node, cancellationToken));
+        _context.Failpoints.Hit(FailpointName.StageAfter);
+        _context.Staged[node.Id] = staged;
+        if (!node.Tests.IsEmpty)
+        {
+            phases.Tests = await phases.RunAsync("audit", () => _auditor.RunAsync(on, node.Tests, cancellationToken));
+            var failed = phases.Tests.Where(test => test.Status is TestStatus.Fail or TestStatus.Error);
+            if (failed.Any())
+                throw new NodeFailedException([.. staged.Diagnostics]);
+        }
+        _context.Failpoints.Hit(FailpointName.AuditAfter);
+        staged = staged with { Tests = phases.Tests, Timings = phases.Timings };
+        _context.Staged[node.Id] = staged;
+
+        RowCounts? rows = null;
+        if (node.PublishGroup is null)
+        {
+            var published = await phases.RunAsync(
+                "publish",
+                () => _publisher.PublishAsync(on, [staged], cancellationToken)
+            );
+            _context.Staged.TryRemove(node.Id, out _);
+            rows = published[node.Id];
+        }
+        else
+        {
+            // others of the group see what it will be; outside of it nobody looks before the group is published
+            _context.Versions.Set(Provisional(node, staged));
+        }
+        var warned = phases.Tests.Any(test => test.Status == TestStatus.Warn);
+        return new NodeResult
+        {
+            Node = node,
+            Outcome = warned ? Outcome.Warned : Outcome.Succeeded,
+            Rows = rows,
+            Tests = phases.Tests,
+            Diagnostics = staged.Diagnostics,
+        };
+    }
+
+    private Task<StagedNode> StageAsync(PlannedNode node, CancellationToken cancellationToken)
+    {
+        if (node.Kind == PlannedKind.Transfer)
+            return _transfers.StageAsync(node, cancellationToken);
+        return _context.Manifest.Nodes[node.Id] switch
+        {
+            ModelNode model => _models.StageAsync(node, model, cancellationToken),
+            SeedNode seed => _seeds.StageAsync(node, seed, cancellationToken),
+            var other => throw new InvalidOperationException($"'{other.UniqueId}' cannot be built"),
+        };
+    }
+
+    /// <summary>What the plan left open: whether the inputs that this run worked on have changed any row.</summary>
+    private bool IsStillFresh(PlannedNode node) =>
+        node.OnlyIfInputsChange
+        && _context.Versions.StateOf(node.Id) is { } state
+        && _context.Versions.AreUnmoved(state, node.Inputs);
+
+    private async Task<NodeResult> TestPublishedAsync(
+        ConnectionRun on,
+        PlannedNode node,
+        PhaseTimer phases,
+        CancellationToken cancellationToken
+    )
+    {
+        var isFresh = node.Action != PlannedAction.Test;
+        var due = isFresh ? [.. node.Tests.Where(test => !IsPassed(test))] : node.Tests;
+        if (due.IsEmpty)
+            return new NodeResult { Node = node, Outcome = Outcome.Fresh };
+        var (runnable, skipped) = Split(due);
+        phases.Tests = skipped;
+        phases.Tests =
+        [
+            .. await phases.RunAsync("audit", () => _auditor.RunAsync(on, runnable, cancellationToken)),
+            .. skipped,
+        ];
+        await RecordAsync(on, phases.Tests, cancellationToken);
+        var outcome =
+            phases.Tests.Any(test => test.Status is TestStatus.Fail or TestStatus.Error) ? Outcome.Failed
+            : phases.Tests.Any(test => test.Status == TestStatus.Warn) ? Outcome.Warned
+            : isFresh ? Outcome.Fresh
+            : Outcome.Succeeded;
+        return new NodeResult
+        {
+            Node = node,
+            Outcome = outcome,
+            Tests = phases.Tests,
+        };
+    }
+
+    /// <summary>A test of a relation that does not exist says so, instead of an engine's complaint.</summary>
+    private (ImmutableArray<TestNode> Runnable, ImmutableArray<TestResult> Skipped) Split(ImmutableArray<TestNode> tests)
+    {
+        var runnable = ImmutableArray.CreateBuilder<TestNode>();
+        var skipped = ImmutableArray.CreateBuilder<TestResult>();
+        foreach (var test in tests)
+        {
+            if (MissingOf(_context.Graph.InputsOf(test)) is not { } missing)
+            {
+                runnable.Add(test);
+                continue;
+            }
+            skipped.Add(
+                new TestResult
+                {
+                    Test = test,
+                    Status = TestStatus.Error,
+                    Diagnostics =
+                    [
+                        StateDiagnostics.MissingInput(
+                            test.Declaration,
+                            NodeStatements.Subject(test),
+                            missing.Relation.ToString(),
+                            missing.Name
+                        ),
+                    ],
+                }
+            );
+        }
+        return (runnable.ToImmutable(), skipped.ToImmutable());
+    }
+
+    private bool IsPassed(TestNode test) =>
+        _context.Versions.StateOf(test.UniqueId) is { } state
+        && state.Fingerprint == test.Fingerprint
+        && _context.Versions.AreUnmoved(state, _context.Graph.InputsOf(test));
+
+    private async Task RecordAsync(
+        ConnectionRun on,
+        ImmutableArray<TestResult> tests,
+        CancellationToken cancellationToken
+    )
+    {
+        var states = TestStates.Passed(_context, tests, _context.Versions).ToList();
+        if (states.Count == 0)
+            return;
+        await on.PublishGate.WaitAsync(cancellationToken);
+        try
+        {
+            await using var lease = await on.Sessions.RentAsync(cancellationToken);
+            await using var transaction = await lease.Session.BeginAsync(cancellationToken);
+            foreach (var sql in StateStatements.SetNodes(on.Dialect, states))
+                await lease.Session.ExecuteAsync(sql, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        finally
+        {
+            on.PublishGate.Release();
+        }
+    }
+
+    private void CheckInputs(PlannedNode node)
+    {
+        if (MissingOf(node.Inputs) is not { } missing)
+            return;
+        var reader = _context.Manifest.Nodes.GetValueOrDefault(node.Id);
+        throw new NodeFailedException(
+            StateDiagnostics.MissingInput(
+                (reader ?? missing).Declaration,
+                reader is null ? $"transfer '{node.Name}'" : NodeStatements.Subject(reader),
+                missing.Relation.ToString(),
+                missing.Name
+            )
+        );
+    }
+
+    /// <summary>The first model or seed among inputs that neither exists nor is staged by this run.</summary>
+    private RelationNode? MissingOf(IEnumerable<string> inputs) =>
+        inputs
+            .Where(id => !_context.Staged.ContainsKey(id))
+            .Select(id =>
+                _context.Graph.FindTransfer(id) is { } transfer
+                    ? (Node: transfer.Producer, transfer.Connection, Relation: transfer.Replica)
+                    : _context.Manifest.Find<RelationNode>(id) is { } node
+                        ? (Node: node, node.Connection, node.Relation)
+                        : (Node: (RelationNode?)null, Connection: "", Relation: default)
+            )
+            .Where(input => input.Node is ModelNode or SeedNode)
+            .FirstOrDefault(input => _context.Connections[input.Connection].Find(input.Relation) is null)
+            .Node;
+
+    private NodeState Provisional(PlannedNode node, StagedNode staged) =>
+        new()
+        {
+            NodeId = node.Id,
+            RunId = _context.Plan.RunId,
+            BatchId = _context.States.StateOf(node.Id)?.BatchId ?? 0,
+            Fingerprint = staged.Fingerprint,
+            Version = _context.Plan.RunId,
+            Inputs = _context.Versions.Of(node.Inputs),
+            Rows = _context.States.StateOf(node.Id)?.Rows,
+        };
+
+    private Diagnostic Explain(EngineError error, PlannedNode node) =>
+        _context.Manifest.Nodes.GetValueOrDefault(node.TransferredNode ?? node.Id) is RelationNode or TestNode
+            ? _statements.Explain(error, _context.Manifest.Nodes[node.TransferredNode ?? node.Id])
+            : error.ToDiagnostic(_context.Connections[node.Connection].Dialect.Name, $"'{node.Name}'");
+}

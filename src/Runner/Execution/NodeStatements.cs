@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Text;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>Sends a node's statements to its engine; an engine's error becomes a diagnostic at the node's own line.</summary>
+internal sealed class NodeStatements(RunContext context)
+{
+    public Task<long> RunAsync(
+        SessionPool.Lease lease,
+        Node node,
+        ModelStatement statement,
+        CancellationToken cancellationToken
+    ) => GuardAsync(lease, node, statement, () => lease.Session.ExecuteAsync(statement.Text, cancellationToken));
+
+    public Task<RowSet> QueryAsync(
+        SessionPool.Lease lease,
+        Node node,
+        string sql,
+        int maxRows,
+        CancellationToken cancellationToken
+    ) =>
+        GuardAsync(
+            lease,
+            node,
+            new ModelStatement(sql),
+            () => lease.Session.QueryAsync(sql, maxRows, cancellationToken)
+        );
+
+    public Task<ImmutableArray<ColumnSchema>> DescribeAsync(
+        SessionPool.Lease lease,
+        Node node,
+        string sql,
+        CancellationToken cancellationToken
+    ) =>
+        GuardAsync(
+            lease,
+            node,
+            new ModelStatement(sql),
+            () => lease.Session.DescribeQueryAsync(sql, cancellationToken)
+        );
+
+    /// <summary>The diagnostic for an engine's error while working on a node.</summary>
+    public Diagnostic Explain(EngineError error, Node node, ModelStatement? statement = null)
+    {
+        var (span, suffix) = Locate(error, node, statement);
+        var connection = node is TestNode test ? test.Connection : ((RelationNode)node).Connection;
+        var engine = context.Connections[connection].Dialect.Name;
+        return error.ToDiagnostic(engine, Subject(node), span, suffix);
+    }
+
+    /// <summary>The node as messages name it: <c>model 'orders'</c>.</summary>
+    public static string Subject(Node node) =>
+        node is SourceNode source
+            ? $"source '{source.SourceName}.{source.Name}'"
+            : $"{node.ResourceType.ToString().ToLowerInvariant()} '{node.Name}'";
+
+    private async Task<T> GuardAsync<T>(
+        SessionPool.Lease lease,
+        Node node,
+        ModelStatement statement,
+        Func<Task<T>> run
+    )
+    {
+        try
+        {
+            return await run();
+        }
+        catch (EngineException e)
+        {
+            lease.IsBroken = true;
+            throw new NodeFailedException(Explain(e.Error, node, statement));
+        }
+        catch (OperationCanceledException)
+        {
+            lease.IsBroken = true;
+            throw;
+        }
+    }
+
+    private static (SourceSpan Span, string? Suffix) Locate(EngineError error, Node node, ModelStatement? statement)
+    {
+        if (
+            error.Position is not { } position
+            || statement?.Body is not { } body
+            || position < statement.BodyOffset
+            || body.FindOrigin(position - statement.BodyOffset) is not { } origin
+        )
+            return (node.Declaration, null);
+        var compiled = new SourceText("", body.Compiled.Text);
+        var line = compiled.GetPosition(body.ToCompiled(position - statement.BodyOffset)).Line;
+        return (origin.Span, $"compiled: line {line}");
+    }
+}

@@ -1,0 +1,273 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+using Strata.Runner.Results;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>
+/// Makes staged nodes of one connection what readers see: all of them, the ledger and the consumed files in one
+/// transaction. Lock waits are bounded by the session; a transaction that met a lock is tried again.
+/// </summary>
+internal sealed class Publisher(RunContext context)
+{
+    private const int Attempts = 6;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    /// <param name="nodes">Parents before children.</param>
+    /// <returns>The row ledger by node id.</returns>
+    /// <exception cref="NodeFailedException">Nothing was published.</exception>
+    public async Task<ImmutableDictionary<string, RowCounts>> PublishAsync(
+        ConnectionRun on,
+        IReadOnlyList<StagedNode> nodes,
+        CancellationToken cancellationToken
+    )
+    {
+        await on.PublishGate.WaitAsync(cancellationToken);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return await TryPublishAsync(on, nodes, cancellationToken);
+                }
+                catch (EngineException e) when (e.Error.Kind == EngineErrorKind.Conflict && e.Error.IsTransient && attempt < Attempts)
+                {
+                    await Task.Delay(FirstPause * attempt * attempt, context.Clock, cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            on.PublishGate.Release();
+        }
+    }
+
+    private async Task<ImmutableDictionary<string, RowCounts>> TryPublishAsync(
+        ConnectionRun on,
+        IReadOnlyList<StagedNode> nodes,
+        CancellationToken cancellationToken
+    )
+    {
+        var scripts = Scripts(on, nodes);
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        try
+        {
+            await using var transaction = await lease.Session.BeginAsync(cancellationToken);
+            context.Failpoints.Hit(FailpointName.PublishBegun);
+            foreach (var (node, script) in nodes.Zip(scripts).Reverse())
+            {
+                foreach (var drop in script.DropFirst)
+                    await ExecuteAsync(lease, node, new PublishStep(drop), cancellationToken);
+            }
+            var versions = new NodeVersions(context.Manifest, context.Versions.StateOf, Landed);
+            var states = new List<NodeState>();
+            var rows = ImmutableDictionary.CreateBuilder<string, RowCounts>();
+            foreach (var (node, script) in nodes.Zip(scripts))
+            {
+                var counts = await ApplyAsync(lease, node, script, cancellationToken);
+                foreach (var hook in node.PostHooks)
+                    await ExecuteAsync(lease, node, new PublishStep(hook), cancellationToken);
+                var state = NextState(node, script, counts, versions);
+                versions.Set(state);
+                states.Add(state);
+                rows[node.Node.Id] = counts;
+                context.Failpoints.Hit(FailpointName.PublishMidway);
+            }
+            foreach (var sql in StateSteps(on, nodes, states, rows, versions))
+                await lease.Session.ExecuteAsync(sql, cancellationToken);
+            context.Failpoints.Hit(FailpointName.PublishBeforeCommit);
+            await transaction.CommitAsync(cancellationToken);
+            context.Failpoints.Hit(FailpointName.PublishAfterCommit);
+            foreach (var state in states)
+                context.Versions.Set(state);
+            foreach (var node in nodes)
+                SetPublished(on, node);
+            return rows.ToImmutable();
+        }
+        catch
+        {
+            lease.IsBroken = true;
+            throw;
+        }
+    }
+
+    private string? Landed(string source) => context.States.Landed.GetValueOrDefault(source)?.Version;
+
+    /// <summary>
+    /// The scripts of all nodes. Where columns leave or change their type in place, the views of the transaction
+    /// make way first and come back over the new columns.
+    /// </summary>
+    private static ImmutableArray<PublishScript> Scripts(ConnectionRun on, IReadOnlyList<StagedNode> nodes)
+    {
+        ImmutableArray<PublishScript> scripts = [.. nodes.Select(node => Script(on, node))];
+        if (!on.Capabilities.RelationIdentityMatters || !scripts.Any(script => script.ChangesColumnsInPlace))
+            return scripts;
+        return
+        [
+            .. nodes.Zip(
+                scripts,
+                (node, script) =>
+                    node.IsView && node.Relation.Existing is { Kind: RelationKind.View } existing
+                        ? Script(on, node with { Relation = node.Relation with { Existing = null } }) with
+                        {
+                            DropFirst = [Ddl.Drop(on.Dialect, existing)],
+                        }
+                        : script
+            ),
+        ];
+    }
+
+    private static PublishScript Script(ConnectionRun on, StagedNode node)
+    {
+        if (node.ViewBody is { } body)
+        {
+            return ViewWriter.Write(
+                on.Dialect,
+                node.Relation,
+                body,
+                on.Capabilities.RelationIdentityMatters,
+                node.Relation.SameDefinition
+            );
+        }
+        if (node.Batch is { } batch)
+            return IncrementalWriter.Write(on.Dialect, batch);
+        return on.Capabilities.RelationIdentityMatters
+            ? InPlaceWriter.Write(on.Dialect, node.Relation)
+            : SwapWriter.Write(on.Dialect, node.Relation);
+    }
+
+    private async Task<RowCounts> ApplyAsync(
+        SessionPool.Lease lease,
+        StagedNode node,
+        PublishScript script,
+        CancellationToken cancellationToken
+    )
+    {
+        long inserted = 0,
+            updated = 0,
+            deleted = 0;
+        foreach (var step in script.Steps)
+        {
+            var count = Math.Max(0, await ExecuteAsync(lease, node, step, cancellationToken));
+            inserted += step.Effect == RowEffect.Inserted ? count : 0;
+            updated += step.Effect == RowEffect.Updated ? count : 0;
+            deleted += step.Effect == RowEffect.Deleted ? count : 0;
+        }
+        if (node.IsView)
+            return new RowCounts();
+        var staged = node.Relation.Rows;
+        var before = context.States.StateOf(node.Node.Id)?.Rows;
+        var counted = script.Steps.Any(step => step.Effect != RowEffect.None);
+        return new RowCounts
+        {
+            In = staged + (node.MergedAway ?? 0),
+            Out = node.Batch is null ? staged : before + inserted - deleted,
+            Inserted = counted ? inserted : null,
+            Updated = counted ? updated : null,
+            Unchanged = counted ? staged - inserted - updated : null,
+            Deleted = counted ? deleted : null,
+            MergedAway = node.MergedAway,
+        };
+    }
+
+    private async Task<long> ExecuteAsync(
+        SessionPool.Lease lease,
+        StagedNode node,
+        PublishStep step,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await lease.Session.ExecuteAsync(step.Sql, cancellationToken);
+        }
+        catch (EngineException e) when (e.Error.Kind != EngineErrorKind.Conflict)
+        {
+            throw new NodeFailedException(Explain(e.Error, node));
+        }
+    }
+
+    private Diagnostic Explain(EngineError error, StagedNode node)
+    {
+        var about = (Node?)context.Manifest.Find<RelationNode>(node.Node.TransferredNode ?? node.Node.Id);
+        var span = about?.Declaration;
+        if (error.Kind == EngineErrorKind.Dependents && span is { } place)
+        {
+            return StateDiagnostics.HeldByDependents(
+                place,
+                node.Node.Name,
+                node.Relation.Published.ToString(),
+                error.Message
+            );
+        }
+        var engine = context.Connections[node.Node.Connection].Dialect.Name;
+        return error.ToDiagnostic(engine, $"the publishing of '{node.Node.Name}'", span);
+    }
+
+    private NodeState NextState(StagedNode node, PublishScript script, RowCounts counts, NodeVersions versions)
+    {
+        var before = context.States.StateOf(node.Node.Id);
+        // an engine that counts changes knows when rows are what they were; others must be taken to have changed
+        var unchanged =
+            before is not null
+            && script.CountsChanges
+            && counts is { Inserted: 0, Updated: 0, Deleted: 0 };
+        return new NodeState
+        {
+            NodeId = node.Node.Id,
+            RunId = context.Plan.RunId,
+            BatchId = (before?.BatchId ?? 0) + 1,
+            Fingerprint = node.Fingerprint,
+            Version = unchanged ? before!.Version : context.Plan.RunId,
+            Inputs = versions.Of(node.Node.Inputs),
+            Rows = counts.Out,
+            Duration = node.Duration,
+        };
+    }
+
+    private IEnumerable<string> StateSteps(
+        ConnectionRun on,
+        IReadOnlyList<StagedNode> nodes,
+        List<NodeState> states,
+        IReadOnlyDictionary<string, RowCounts> rows,
+        NodeVersions versions
+    )
+    {
+        var tests = nodes.SelectMany(node => TestStates.Passed(context, node.Tests, versions));
+        foreach (var sql in StateStatements.SetNodes(on.Dialect, [.. states, .. tests]))
+            yield return sql;
+        foreach (var (node, state) in nodes.Zip(states))
+        {
+            yield return StateStatements.AppendLedger(
+                on.Dialect,
+                state,
+                node.Node.Action,
+                rows[node.Node.Id],
+                context.Now
+            );
+            var replace = node.Node.Action == Planning.PlannedAction.Full && node.Node.Kind == Planning.PlannedKind.Model;
+            if (replace || !node.Files.IsEmpty)
+            {
+                foreach (var sql in StateStatements.RecordFiles(on.Dialect, node.Node.Id, node.Files, replace))
+                    yield return sql;
+            }
+        }
+    }
+
+    private static void SetPublished(ConnectionRun on, StagedNode node)
+    {
+        var columns = node.Batch?.Columns.After ?? node.Relation.Columns;
+        on.SetPublished(
+            new RelationInfo(
+                node.Relation.Published,
+                node.IsView ? RelationKind.View : RelationKind.Table,
+                columns
+            )
+        );
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Planning;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>What everything that takes part in one run shares.</summary>
+internal sealed class RunContext
+{
+    public required RunRequest Request { get; init; }
+
+    public required RunPlan Plan { get; init; }
+
+    public required PlanGraph Graph { get; init; }
+
+    public required EngineStates States { get; init; }
+
+    public required ImmutableDictionary<string, ConnectionRun> Connections { get; init; }
+
+    public required NodeVersions Versions { get; init; }
+
+    public required EventStream Events { get; init; }
+
+    /// <summary>Nodes that are staged and not published: others of their group, and tests, read the post-image.</summary>
+    public ConcurrentDictionary<string, StagedNode> Staged { get; } = new();
+
+    public ProjectManifest Manifest => Request.Manifest;
+
+    public TimeProvider Clock => Request.Clock;
+
+    public Failpoints Failpoints => Request.Failpoints;
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+}

@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>Keeps a run's sessions on one connection open between its statements.</summary>
+internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
+{
+    private readonly ConcurrentBag<ISession> _idle = [];
+
+    public async Task<Lease> RentAsync(CancellationToken cancellationToken) =>
+        new(this, _idle.TryTake(out var session) ? session : await adapter.OpenSessionAsync(cancellationToken));
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_idle.TryTake(out var session))
+            await session.DisposeAsync();
+    }
+
+    /// <summary>A session in use. One that failed is closed, since nobody knows what state it is in.</summary>
+    internal sealed class Lease(SessionPool pool, ISession session) : IAsyncDisposable
+    {
+        public ISession Session { get; } = session;
+
+        public bool IsBroken { get; set; }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (IsBroken)
+                await Session.DisposeAsync();
+            else
+                pool._idle.Add(Session);
+        }
+    }
+}

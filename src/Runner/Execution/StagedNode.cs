@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
+using Strata.Runner.Materializations;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>A node between stage and publish.</summary>
+internal sealed record StagedNode
+{
+    public required PlannedNode Node { get; init; }
+
+    /// <summary>What the state will say is published.</summary>
+    public required string Fingerprint { get; init; }
+
+    public required StagedRelation Relation { get; init; }
+
+    /// <summary>Of an incremental model: the batch and how it enters its target.</summary>
+    public IncrementalBatch? Batch { get; init; }
+
+    /// <summary>Of a view: its SQL over published relations.</summary>
+    public BoundSql? ViewBody { get; init; }
+
+    /// <summary>Statements of the project that belong into the publishing transaction.</summary>
+    public ImmutableArray<string> PostHooks { get; init; } = [];
+
+    /// <summary>Landed files whose rows are in the stage.</summary>
+    public ImmutableArray<ConsumedFile> Files { get; init; } = [];
+
+    /// <summary>Rows that lost against another with the same key.</summary>
+    public long? MergedAway { get; init; }
+
+    public ImmutableArray<TestResult> Tests { get; init; } = [];
+
+    /// <summary>Warnings that came up on the way.</summary>
+    public ImmutableArray<Compiler.Diagnostics.Diagnostic> Diagnostics { get; init; } = [];
+
+    public ImmutableArray<(string Phase, TimeSpan Duration)> Timings { get; init; } = [];
+
+    public bool IsView => ViewBody is not null;
+
+    public TimeSpan Duration => TimeSpan.FromTicks(Timings.Sum(timing => timing.Duration.Ticks));
+
+    /// <summary>The columns of a node that are never compared, as it declares them.</summary>
+    public static ImmutableHashSet<string> VolatileOf(RelationNode node) =>
+        node.Columns.Where(column => column.Volatile)
+            .Select(column => column.Name)
+            .ToImmutableHashSet(StringComparer.OrdinalIgnoreCase);
+}

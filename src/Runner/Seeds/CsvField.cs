@@ -1,0 +1,7 @@
+using Strata.Compiler.Text;
+
+namespace Strata.Runner.Seeds;
+
+/// <param name="Value">Null where nothing stands between the delimiters; a quoted nothing is an empty text.</param>
+/// <param name="Span">Where it stands, quotes included.</param>
+internal readonly record struct CsvField(string? Value, TextSpan Span);

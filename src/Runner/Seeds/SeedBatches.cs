@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.Seeds;
+
+/// <summary>A seed's rows as columnar batches for a bulk load.</summary>
+internal static class SeedBatches
+{
+    private const int RowsPerBatch = 8192;
+
+    public static IEnumerable<ColumnBatch> Create(SeedTable table, ImmutableArray<TransferType> types)
+    {
+        for (var start = 0; start < table.Rows.Length; start += RowsPerBatch)
+        {
+            var rows = table.Rows.AsMemory(start, Math.Min(RowsPerBatch, table.Rows.Length - start));
+            yield return new ColumnBatch([.. types.Select((type, column) => Vector(rows.Span, column, type))])
+            {
+                Count = rows.Length,
+            };
+        }
+    }
+
+    private static ColumnVector Vector(ReadOnlySpan<ImmutableArray<CsvField>> rows, int column, TransferType type) =>
+        type.Kind switch
+        {
+            TransferKind.Boolean => Fill(rows, column, SeedValues.ToBoolean),
+            TransferKind.Int64 => Fill(rows, column, SeedValues.ToInt64),
+            TransferKind.Double => Fill(rows, column, SeedValues.ToDouble),
+            TransferKind.Decimal => Fill(rows, column, text => SeedValues.ToDecimal(text, type.Scale)),
+            TransferKind.Date => Fill(rows, column, SeedValues.ToDate),
+            TransferKind.Timestamp or TransferKind.TimestampTz => Fill(rows, column, SeedValues.ToTimestamp),
+            TransferKind.Text => Fill(rows, column, text => text),
+            _ => throw new ArgumentOutOfRangeException(nameof(type)),
+        };
+
+    private static ColumnVector<T> Fill<T>(
+        ReadOnlySpan<ImmutableArray<CsvField>> rows,
+        int column,
+        Func<string, T> read
+    )
+    {
+        var vector = new ColumnVector<T> { Nulls = new bool[rows.Length], Values = new T[rows.Length] };
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (rows[i][column].Value is { } text)
+                vector.Values[i] = read(text);
+            else
+                vector.Nulls[i] = true;
+        }
+        return vector;
+    }
+}
