@@ -35,6 +35,7 @@ public sealed class DuckDbAdapter : IAdapter
         {
             TransactionalDdl = true,
             RelationIdentityMatters = false,
+            HashesNullSafeEquality = true,
             OnConflict = true,
             UnloggedTables = false,
             ReadsFiles = true,

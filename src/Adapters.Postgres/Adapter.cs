@@ -35,6 +35,7 @@ public sealed class PostgresAdapter : IAdapter
         {
             TransactionalDdl = true,
             RelationIdentityMatters = true,
+            NeedsAnalyze = true,
             OnConflict = true,
             UnloggedTables = true,
             ReadsFiles = false,

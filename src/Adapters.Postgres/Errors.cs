@@ -88,6 +88,7 @@ internal static class Errors
         {
             "42501" => EngineErrorKind.Permission,
             "3D000" => EngineErrorKind.Connection,
+            "2BP01" => EngineErrorKind.Dependents,
             "55P03" or "40001" or "40P01" => EngineErrorKind.Conflict,
             _ => state[..2] switch
             {

@@ -66,6 +66,8 @@ internal sealed class Session(
         await ExecuteAsync("begin", cancellationToken);
         HasFailed = false;
         _inTransaction = true;
+        // shorter than deadlock_timeout: whoever waits for us is never ended by the server because of us
+        await ExecuteAsync("set local lock_timeout = '500ms'", cancellationToken);
         return new Transaction(this);
     }
 

@@ -64,7 +64,8 @@ public static class StateDiagnostics
         )
         {
             Details = [.. samples],
-            Hint = "make the query give one row for each key, or name the column that decides with 'sequence_by'",
+            Hint =
+                "make the query give one row for each key, or name the column that decides with 'sequence_by'",
         };
 
     public static Diagnostic UnknownColumn(
@@ -74,7 +75,12 @@ public static class StateDiagnostics
         string column,
         IReadOnlyCollection<string> columns
     ) =>
-        new("ST7008", Severity.Error, span, $"{option} of '{model}' names '{column}', which its query does not give")
+        new(
+            "ST7008",
+            Severity.Error,
+            span,
+            $"{option} of '{model}' names '{column}', which its query does not give"
+        )
         {
             Hint = Suggestions.DidYouMean(column, columns) ?? $"its columns: {string.Join(", ", columns)}",
         };
@@ -85,14 +91,25 @@ public static class StateDiagnostics
         string mode,
         ImmutableArray<string> differences
     ) =>
-        new("ST7009", Severity.Error, span, $"the columns of '{model}' have changed, and on_schema_change is '{mode}'")
+        new(
+            "ST7009",
+            Severity.Error,
+            span,
+            $"the columns of '{model}' have changed, and on_schema_change is '{mode}'"
+        )
         {
             Details = differences,
-            Hint = "set on_schema_change to append_new_columns or sync_all_columns, or rebuild with --full-refresh",
+            Hint =
+                "set on_schema_change to append_new_columns or sync_all_columns, or rebuild with --full-refresh",
         };
 
     public static Diagnostic HeldByDependents(SourceSpan span, string node, string relation, string words) =>
-        new("ST7010", Severity.Error, span, $"'{node}' cannot be published: other objects depend on '{relation}'")
+        new(
+            "ST7010",
+            Severity.Error,
+            span,
+            $"'{node}' cannot be published: other objects depend on '{relation}'"
+        )
         {
             Details = [.. words.ReplaceLineEndings("\n").Split('\n')],
             Hint = "drop or change those objects first; what readers see is as before",
@@ -108,7 +125,12 @@ public static class StateDiagnostics
         new("ST7012", Severity.Error, span, $"seed '{seed}' is not valid CSV: {problem}");
 
     public static Diagnostic SeedValue(SourceSpan span, string column, string value, string type) =>
-        new("ST7013", Severity.Error, span, $"'{value}' is no {type}, the type declared for column '{column}'")
+        new(
+            "ST7013",
+            Severity.Error,
+            span,
+            $"'{value}' is no {type}, the type declared for column '{column}'"
+        )
         {
             Hint = "correct the value, or declare another type in column_types",
         };
@@ -125,8 +147,26 @@ public static class StateDiagnostics
         };
 
     public static Diagnostic StrategyUnsupported(SourceSpan span, string model, string strategy) =>
-        new("ST7015", Severity.Error, span, $"'{model}' asks for incremental strategy {strategy}, which does not exist yet")
+        new(
+            "ST7015",
+            Severity.Error,
+            span,
+            $"'{model}' asks for incremental strategy {strategy}, which does not exist yet"
+        )
         {
             Hint = "use append, merge, delete+insert or insert_overwrite",
+        };
+
+    public static Diagnostic Failpoint(string words) =>
+        new("ST7016", Severity.Error, null, $"stopped on purpose: {words}")
+        {
+            Hint = "STRATA_FAILPOINT is set; unset it to run normally",
+        };
+
+    public static Diagnostic StagesLeft(string connection, string words) =>
+        new("ST7017", Severity.Warning, null, $"temporary tables are left on connection '{connection}'")
+        {
+            Details = [.. words.ReplaceLineEndings("\n").Split('\n')],
+            Hint = "the next run removes them",
         };
 }

@@ -29,6 +29,9 @@ public interface IAdapter : IAsyncDisposable
     /// </summary>
     Task<IStateLock?> TryLockStateAsync(string runId, CancellationToken cancellationToken);
 
+    /// <summary>Who holds the writer's lock, in words (a run id, a process, since when); null when that cannot be told.</summary>
+    Task<string?> FindLockHolderAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     /// <summary>Reaches the engine and says what is there, for <c>strata debug</c>; problems are exceptions.</summary>
     Task<ConnectionReport> CheckAsync(CancellationToken cancellationToken);
 }

@@ -66,7 +66,10 @@ internal sealed class Auditor(RunContext context, RelationBinder binder)
             Batches = passedBefore ? Batches(on, tests) : ImmutableDictionary<string, CheckRelation>.Empty,
         };
 
-    private ImmutableDictionary<string, CheckRelation> Batches(ConnectionRun on, ImmutableArray<TestNode> tests)
+    private ImmutableDictionary<string, CheckRelation> Batches(
+        ConnectionRun on,
+        ImmutableArray<TestNode> tests
+    )
     {
         var batches = ImmutableDictionary.CreateBuilder<string, CheckRelation>();
         foreach (var id in tests.Select(test => test.AttachedNode).OfType<string>().Distinct())
@@ -75,7 +78,13 @@ internal sealed class Auditor(RunContext context, RelationBinder binder)
                 continue;
             // a batch that lacks columns of the target cannot stand for it
             if (batch.Columns.Filled.Length == batch.Columns.After.Length)
-                batches[id] = Relation(on, staged.Relation.Physical, staged.Relation.Published.Name, staged.Relation.Columns, true);
+                batches[id] = Relation(
+                    on,
+                    staged.Relation.Physical,
+                    staged.Relation.Published.Name,
+                    staged.Relation.Columns,
+                    true
+                );
         }
         return batches.ToImmutable();
     }
@@ -86,7 +95,10 @@ internal sealed class Auditor(RunContext context, RelationBinder binder)
             context.Manifest.Find<RelationNode>(nodeId)
             ?? throw new InvalidOperationException($"a test reads '{nodeId}', which is no relation");
         if (node is SourceNode { Files: { } files } source && node.Connection == on.Name)
-            return new CheckRelation(binder.FilesOf(source, files, null), node.Relation.Name, null) { IsStored = false };
+            return new CheckRelation(binder.FilesOf(source, files, null), node.Relation.Name, null)
+            {
+                IsStored = false,
+            };
         var id = binder.IdOn(on.Name, node);
         if (context.Staged.GetValueOrDefault(id) is { } staged)
         {
@@ -96,7 +108,13 @@ internal sealed class Auditor(RunContext context, RelationBinder binder)
         }
         var published = context.Graph.FindTransfer(id)?.Replica ?? node.Relation;
         var known = on.Find(published);
-        return Relation(on, published, node.Relation.Name, known?.Columns ?? [], known?.Kind != RelationKind.View);
+        return Relation(
+            on,
+            published,
+            node.Relation.Name,
+            known?.Columns ?? [],
+            known?.Kind != RelationKind.View
+        );
     }
 
     private static CheckRelation Relation(
@@ -139,7 +157,12 @@ internal sealed class Auditor(RunContext context, RelationBinder binder)
         catch (EngineException e)
         {
             var took = context.Clock.GetElapsedTime(started);
-            return query.Tests.Select(test => Failed(test, [Explain(on, query, test, e.Error)]) with { Duration = took });
+            return query.Tests.Select(test =>
+                Failed(test, [Explain(on, query, test, e.Error)]) with
+                {
+                    Duration = took,
+                }
+            );
         }
         // a shared scan costs its members together what one of them would cost alone
         var duration = context.Clock.GetElapsedTime(started) / verdicts.Length;
@@ -222,7 +245,7 @@ internal sealed class Auditor(RunContext context, RelationBinder binder)
     )
     {
         const string schema = "strata_failures";
-        var name = Planning.Identifiers.Fit("", verdict.Test.Name, "", on.Dialect.MaxIdentifierBytes);
+        var name = Compiler.Sql.Identifiers.Fit(verdict.Test.Name, on.Dialect.MaxIdentifierBytes);
         var table = new Compiler.Sql.RelationName(schema, name);
         await on.EnsureSchemaAsync(schema, cancellationToken);
         await lease.Session.ExecuteAsync(Ddl.DropTable(on.Dialect, table), cancellationToken);
@@ -244,7 +267,9 @@ internal sealed class Auditor(RunContext context, RelationBinder binder)
     private static Diagnostic Explain(ConnectionRun on, CheckQuery query, TestNode test, EngineError error)
     {
         SourceSpan span =
-            error.Position is { } position && query.FindOrigin(position) is { } origin ? origin.Span : test.Declaration;
+            error.Position is { } position && query.FindOrigin(position) is { } origin
+                ? origin.Span
+                : test.Declaration;
         return error.ToDiagnostic(on.Dialect.Name, $"test '{test.Name}'", span);
     }
 }

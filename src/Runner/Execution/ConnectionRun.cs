@@ -8,9 +8,11 @@ using Strata.Runner.State;
 namespace Strata.Runner.Execution;
 
 /// <summary>One connection in one run: its sessions, its temporary names, what is on it by now.</summary>
-internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, string runId) : IAsyncDisposable
+internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, string runId)
+    : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task>> _stageSchemas = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _schemas = new();
     private readonly ConcurrentDictionary<RelationName, bool> _siblings = new();
     private readonly ConcurrentDictionary<RelationName, RelationInfo?> _changed = new();
 
@@ -34,16 +36,25 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
 
     public IEnumerable<string> StageSchemas => _stageSchemas.Keys;
 
-    /// <summary>Stages that lie beside what they will replace.</summary>
-    public IEnumerable<RelationName> Siblings => _siblings.Keys;
+    /// <summary>Stages beside what they were to replace, which have not been renamed into its place.</summary>
+    public IEnumerable<RelationName> UnpublishedSiblings() =>
+        _siblings.Where(pair => !pair.Value).Select(pair => pair.Key);
+
+    /// <summary>Whether the schema exists as far as the run knows, so that it need not be made.</summary>
+    private bool IsKnown(string schema) => snapshot.Relations.Keys.Any(relation => relation.Schema == schema);
 
     /// <summary>What is published under a name, this run's own publishes included.</summary>
     public RelationInfo? Find(RelationName name) =>
         _changed.TryGetValue(name, out var changed) ? changed : snapshot.Find(name);
 
-    public void SetPublished(RelationInfo relation) => _changed[relation.Name] = relation;
+    /// <param name="stage">The stage that the relation was.</param>
+    public void SetPublished(RelationInfo relation, RelationName stage)
+    {
+        _changed[relation.Name] = relation;
+        _siblings.TryUpdate(stage, true, false);
+    }
 
-    public void AddSibling(RelationName name) => _siblings.TryAdd(name, true);
+    public void AddSibling(RelationName name) => _siblings[name] = false;
 
     /// <summary>Makes the stage schema for a schema, once.</summary>
     public Task EnsureStageSchemaAsync(string schema, CancellationToken cancellationToken) =>
@@ -51,15 +62,13 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
 
     /// <summary>Makes a schema that stays, once.</summary>
     public Task EnsureSchemaAsync(string schema, CancellationToken cancellationToken) =>
-        EnsureSchemaAsync(schema, isStage: false, cancellationToken);
+        IsKnown(schema) ? Task.CompletedTask : EnsureSchemaAsync(schema, isStage: false, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         await Sessions.DisposeAsync();
         PublishGate.Dispose();
     }
-
-    private readonly ConcurrentDictionary<string, Lazy<Task>> _schemas = new();
 
     private Task EnsureSchemaAsync(string schema, bool isStage, CancellationToken cancellationToken) =>
         (isStage ? _stageSchemas : _schemas)

@@ -17,7 +17,11 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
 {
     private const int DuplicateSamples = 5;
 
-    public async Task<StagedNode> StageAsync(PlannedNode planned, ModelNode model, CancellationToken cancellationToken)
+    public async Task<StagedNode> StageAsync(
+        PlannedNode planned,
+        ModelNode model,
+        CancellationToken cancellationToken
+    )
     {
         var on = context.Connections[model.Connection];
         await on.EnsureSchemaAsync(model.Relation.Schema, cancellationToken);
@@ -46,7 +50,12 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         var files = await FilesAsync(model, incremental: false, cancellationToken);
         var postImage = on.Names.PostImage(model.Relation);
         var body = binder.Bind(model.Full, model.Connection, files.Batch);
-        await statements.RunAsync(lease, model, StageScripts.ViewAs(on.Dialect, postImage, body), cancellationToken);
+        await statements.RunAsync(
+            lease,
+            model,
+            StageScripts.ViewAs(on.Dialect, postImage, body),
+            cancellationToken
+        );
         var columns = await DescribeAsync(lease, on, model, postImage, cancellationToken);
         return new StagedNode
         {
@@ -132,7 +141,12 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         };
     }
 
-    private static IncrementalBatch Enter(ConnectionRun on, ModelNode model, RelationInfo target, StagedRelation staged)
+    private static IncrementalBatch Enter(
+        ConnectionRun on,
+        ModelNode model,
+        RelationInfo target,
+        StagedRelation staged
+    )
     {
         var strategy = IncrementalBatch.StrategyOf(model.Config);
         if (strategy == IncrementalStrategy.InsertOverwrite && model.Config.PartitionBy.IsEmpty)
@@ -149,7 +163,11 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
                 )
             );
         }
-        var (columns, refused) = ColumnPlan.Create(target.Columns, staged.Columns, model.Config.OnSchemaChange);
+        var (columns, refused) = ColumnPlan.Create(
+            target.Columns,
+            staged.Columns,
+            model.Config.OnSchemaChange
+        );
         if (!refused.IsEmpty)
         {
             var mode = model.Config.OnSchemaChange switch
@@ -242,7 +260,8 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         if (rows.Rows.IsEmpty)
             return;
         var samples = rows.Rows.Select(row =>
-            string.Join(", ", staged.Key.Select((name, i) => $"{name} = {row[i] ?? "null"}")) + $" ({row[^1]} rows)"
+            string.Join(", ", staged.Key.Select((name, i) => $"{name} = {row[i] ?? "null"}"))
+            + $" ({row[^1]} rows)"
         );
         throw new NodeFailedException(
             StateDiagnostics.DuplicateKeys(model.Declaration, model.Name, staged.Key, samples)
@@ -253,9 +272,16 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         [.. model.Config.UniqueKey.Select(name => Resolve(model, "unique_key", name, columns))];
 
     /// <summary>The column that a name in the configuration means: as it is written, else whatever its case.</summary>
-    private static string Resolve(ModelNode model, string option, string name, ImmutableArray<ColumnSchema> columns) =>
+    private static string Resolve(
+        ModelNode model,
+        string option,
+        string name,
+        ImmutableArray<ColumnSchema> columns
+    ) =>
         columns.FirstOrDefault(column => column.Name == name)?.Name
-        ?? columns.FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name
+        ?? columns
+            .FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?.Name
         ?? throw new NodeFailedException(
             StateDiagnostics.UnknownColumn(
                 model.Declaration,
@@ -272,9 +298,20 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         ModelNode model,
         RelationName relation,
         CancellationToken cancellationToken
-    ) => statements.DescribeAsync(lease, model, $"select * from {on.Dialect.Quote(relation)}", cancellationToken);
+    ) =>
+        statements.DescribeAsync(
+            lease,
+            model,
+            $"select * from {on.Dialect.Quote(relation)}",
+            cancellationToken
+        );
 
-    private StagedRelation Relation(ConnectionRun on, ModelNode model, RelationName physical, RelationName postImage) =>
+    private StagedRelation Relation(
+        ConnectionRun on,
+        ModelNode model,
+        RelationName physical,
+        RelationName postImage
+    ) =>
         new()
         {
             Published = model.Relation,
@@ -287,11 +324,11 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         };
 
     /// <summary>The landed files that the model reads: those it has not taken in, or all.</summary>
-    private async Task<(FileBatch? Batch, ImmutableArray<ConsumedFile> Records, ImmutableArray<Diagnostic> Warnings)> FilesAsync(
-        ModelNode model,
-        bool incremental,
-        CancellationToken cancellationToken
-    )
+    private async Task<(
+        FileBatch? Batch,
+        ImmutableArray<ConsumedFile> Records,
+        ImmutableArray<Diagnostic> Warnings
+    )> FilesAsync(ModelNode model, bool incremental, CancellationToken cancellationToken)
     {
         var sources = context
             .Graph.InputsOf(model)
@@ -309,11 +346,24 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         {
             var zone = context.States.Landed[source.UniqueId];
             if (zone.Files.IsEmpty && source.Files is { } config)
-                problems.Add(StateDiagnostics.EmptyLanding(source.Declaration, $"{source.SourceName}.{source.Name}", config.Path));
+                problems.Add(
+                    StateDiagnostics.EmptyLanding(
+                        source.Declaration,
+                        $"{source.SourceName}.{source.Name}",
+                        config.Path
+                    )
+                );
             var known = incremental
                 ? FileSelection.Consumed(context.States, model, source).ToDictionary(file => file.Path)
                 : [];
-            var (fresh, taken) = await FileIntake.ExamineAsync(zone, model, known, batchId, problems, cancellationToken);
+            var (fresh, taken) = await FileIntake.ExamineAsync(
+                zone,
+                model,
+                known,
+                batchId,
+                problems,
+                cancellationToken
+            );
             records.AddRange(taken);
             landed[source.UniqueId] = zone with { Files = fresh };
         }

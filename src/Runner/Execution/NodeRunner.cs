@@ -40,7 +40,11 @@ internal sealed class NodeRunner
         try
         {
             var result = await RunPhasesAsync(node, phases, cancellationToken);
-            return result with { Duration = _context.Clock.GetElapsedTime(started), Timings = phases.Timings };
+            return result with
+            {
+                Duration = _context.Clock.GetElapsedTime(started),
+                Timings = phases.Timings,
+            };
         }
         catch (OperationCanceledException)
         {
@@ -56,7 +60,7 @@ internal sealed class NodeRunner
         }
         catch (FailpointException e)
         {
-            return Ended(Outcome.Failed, [InternalDiagnostics.Failpoint(e.Message)]);
+            return Ended(Outcome.Failed, [StateDiagnostics.Failpoint(e.Message)]);
         }
 
         NodeResult Ended(Outcome outcome, ImmutableArray<Diagnostic> diagnostics)
@@ -92,7 +96,10 @@ internal sealed class NodeRunner
         _context.Staged[node.Id] = staged;
         if (!node.Tests.IsEmpty)
         {
-            phases.Tests = await phases.RunAsync("audit", () => _auditor.RunAsync(on, node.Tests, cancellationToken));
+            phases.Tests = await phases.RunAsync(
+                "audit",
+                () => _auditor.RunAsync(on, node.Tests, cancellationToken)
+            );
             var failed = phases.Tests.Where(test => test.Status is TestStatus.Fail or TestStatus.Error);
             if (failed.Any())
                 throw new NodeFailedException([.. staged.Diagnostics]);
@@ -178,7 +185,9 @@ internal sealed class NodeRunner
     }
 
     /// <summary>A test of a relation that does not exist says so, instead of an engine's complaint.</summary>
-    private (ImmutableArray<TestNode> Runnable, ImmutableArray<TestResult> Skipped) Split(ImmutableArray<TestNode> tests)
+    private (ImmutableArray<TestNode> Runnable, ImmutableArray<TestResult> Skipped) Split(
+        ImmutableArray<TestNode> tests
+    )
     {
         var runnable = ImmutableArray.CreateBuilder<TestNode>();
         var skipped = ImmutableArray.CreateBuilder<TestResult>();
@@ -260,9 +269,9 @@ internal sealed class NodeRunner
             .Select(id =>
                 _context.Graph.FindTransfer(id) is { } transfer
                     ? (Node: transfer.Producer, transfer.Connection, Relation: transfer.Replica)
-                    : _context.Manifest.Find<RelationNode>(id) is { } node
-                        ? (Node: node, node.Connection, node.Relation)
-                        : (Node: (RelationNode?)null, Connection: "", Relation: default)
+                : _context.Manifest.Find<RelationNode>(id) is { } node
+                    ? (Node: node, node.Connection, node.Relation)
+                : (Node: (RelationNode?)null, Connection: "", Relation: default)
             )
             .Where(input => input.Node is ModelNode or SeedNode)
             .FirstOrDefault(input => _context.Connections[input.Connection].Find(input.Relation) is null)

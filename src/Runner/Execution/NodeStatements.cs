@@ -15,7 +15,13 @@ internal sealed class NodeStatements(RunContext context)
         Node node,
         ModelStatement statement,
         CancellationToken cancellationToken
-    ) => GuardAsync(lease, node, statement, () => lease.Session.ExecuteAsync(statement.Text, cancellationToken));
+    ) =>
+        GuardAsync(
+            lease,
+            node,
+            statement,
+            () => lease.Session.ExecuteAsync(statement.Text, cancellationToken)
+        );
 
     public Task<RowSet> QueryAsync(
         SessionPool.Lease lease,
@@ -82,7 +88,11 @@ internal sealed class NodeStatements(RunContext context)
         }
     }
 
-    private static (SourceSpan Span, string? Suffix) Locate(EngineError error, Node node, ModelStatement? statement)
+    private static (SourceSpan Span, string? Suffix) Locate(
+        EngineError error,
+        Node node,
+        ModelStatement? statement
+    )
     {
         if (
             error.Position is not { } position

@@ -35,7 +35,11 @@ internal sealed class Publisher(RunContext context)
                 {
                     return await TryPublishAsync(on, nodes, cancellationToken);
                 }
-                catch (EngineException e) when (e.Error.Kind == EngineErrorKind.Conflict && e.Error.IsTransient && attempt < Attempts)
+                catch (EngineException e)
+                    when (e.Error.Kind == EngineErrorKind.Conflict
+                        && e.Error.IsTransient
+                        && attempt < Attempts
+                    )
                 {
                     await Task.Delay(FirstPause * attempt * attempt, context.Clock, cancellationToken);
                 }
@@ -209,14 +213,17 @@ internal sealed class Publisher(RunContext context)
         return error.ToDiagnostic(engine, $"the publishing of '{node.Node.Name}'", span);
     }
 
-    private NodeState NextState(StagedNode node, PublishScript script, RowCounts counts, NodeVersions versions)
+    private NodeState NextState(
+        StagedNode node,
+        PublishScript script,
+        RowCounts counts,
+        NodeVersions versions
+    )
     {
         var before = context.States.StateOf(node.Node.Id);
         // an engine that counts changes knows when rows are what they were; others must be taken to have changed
         var unchanged =
-            before is not null
-            && script.CountsChanges
-            && counts is { Inserted: 0, Updated: 0, Deleted: 0 };
+            before is not null && script.CountsChanges && counts is { Inserted: 0, Updated: 0, Deleted: 0 };
         return new NodeState
         {
             NodeId = node.Node.Id,
@@ -250,10 +257,14 @@ internal sealed class Publisher(RunContext context)
                 rows[node.Node.Id],
                 context.Now
             );
-            var replace = node.Node.Action == Planning.PlannedAction.Full && node.Node.Kind == Planning.PlannedKind.Model;
+            var replace =
+                node.Node.Action == Planning.PlannedAction.Full
+                && node.Node.Kind == Planning.PlannedKind.Model;
             if (replace || !node.Files.IsEmpty)
             {
-                foreach (var sql in StateStatements.RecordFiles(on.Dialect, node.Node.Id, node.Files, replace))
+                foreach (
+                    var sql in StateStatements.RecordFiles(on.Dialect, node.Node.Id, node.Files, replace)
+                )
                     yield return sql;
             }
         }
@@ -267,7 +278,8 @@ internal sealed class Publisher(RunContext context)
                 node.Relation.Published,
                 node.IsView ? RelationKind.View : RelationKind.Table,
                 columns
-            )
+            ),
+            node.Relation.Physical
         );
     }
 }

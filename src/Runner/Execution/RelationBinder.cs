@@ -19,7 +19,8 @@ internal sealed class RelationBinder(RunContext context)
     /// <summary>The query that reads the files of a source, in parentheses.</summary>
     public string FilesOf(SourceNode source, FilesConfig config, FileBatch? files)
     {
-        var landed = files?.Landed.GetValueOrDefault(source.UniqueId) ?? context.States.Landed[source.UniqueId];
+        var landed =
+            files?.Landed.GetValueOrDefault(source.UniqueId) ?? context.States.Landed[source.UniqueId];
         var query = FilesQuery.Create(
             landed,
             config,

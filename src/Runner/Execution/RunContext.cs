@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
@@ -25,6 +26,9 @@ internal sealed class RunContext
 
     /// <summary>Nodes that are staged and not published: others of their group, and tests, read the post-image.</summary>
     public ConcurrentDictionary<string, StagedNode> Staged { get; } = new();
+
+    /// <summary>What went wrong outside any node.</summary>
+    public DiagnosticBag Problems { get; } = new();
 
     public ProjectManifest Manifest => Request.Manifest;
 

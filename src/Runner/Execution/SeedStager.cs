@@ -12,7 +12,11 @@ namespace Strata.Runner.Execution;
 /// <summary>Reads a seed's file and loads it into the stage.</summary>
 internal sealed class SeedStager(RunContext context, NodeStatements statements)
 {
-    public async Task<StagedNode> StageAsync(PlannedNode planned, SeedNode seed, CancellationToken cancellationToken)
+    public async Task<StagedNode> StageAsync(
+        PlannedNode planned,
+        SeedNode seed,
+        CancellationToken cancellationToken
+    )
     {
         var (table, types) = Read(seed);
         var on = context.Connections[seed.Connection];
@@ -107,7 +111,8 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements)
     private static (SeedTable Table, ImmutableArray<TransferType> Types) Read(SeedNode seed)
     {
         var diagnostics = new DiagnosticBag();
-        var table = SeedTable.Read(seed, diagnostics) ?? throw new NodeFailedException(diagnostics.ToSorted());
+        var table =
+            SeedTable.Read(seed, diagnostics) ?? throw new NodeFailedException(diagnostics.ToSorted());
         var types = ImmutableArray.CreateBuilder<TransferType>();
         for (var i = 0; i < table.Columns.Length; i++)
         {
@@ -123,16 +128,32 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements)
                 if (kind is { } known && field.Value is { } value && !SeedValues.IsWritten(value, known))
                 {
                     diagnostics.Add(
-                        StateDiagnostics.SeedValue(seed.Source.Span(field.Span), table.Columns[i], value, declared)
+                        StateDiagnostics.SeedValue(
+                            seed.Source.Span(field.Span),
+                            table.Columns[i],
+                            value,
+                            declared
+                        )
                     );
                 }
             }
             types.Add(new TransferType(kind ?? TransferKind.Text));
         }
-        if (seed.ColumnTypes.Keys.FirstOrDefault(name => !table.Columns.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+        if (
+            seed.ColumnTypes.Keys.FirstOrDefault(name =>
+                !table.Columns.Contains(name, StringComparer.OrdinalIgnoreCase)
+            ) is
+            { } unknown
+        )
         {
             diagnostics.Add(
-                StateDiagnostics.UnknownColumn(seed.Declaration, seed.Name, "column_types", unknown, table.Columns)
+                StateDiagnostics.UnknownColumn(
+                    seed.Declaration,
+                    seed.Name,
+                    "column_types",
+                    unknown,
+                    table.Columns
+                )
             );
         }
         if (diagnostics.HasErrors)
@@ -141,5 +162,7 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements)
     }
 
     private static string? Declared(SeedNode seed, string column) =>
-        seed.ColumnTypes.FirstOrDefault(pair => pair.Key.Equals(column, StringComparison.OrdinalIgnoreCase)).Value;
+        seed
+            .ColumnTypes.FirstOrDefault(pair => pair.Key.Equals(column, StringComparison.OrdinalIgnoreCase))
+            .Value;
 }

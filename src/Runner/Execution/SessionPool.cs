@@ -9,7 +9,10 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
     private readonly ConcurrentBag<ISession> _idle = [];
 
     public async Task<Lease> RentAsync(CancellationToken cancellationToken) =>
-        new(this, _idle.TryTake(out var session) ? session : await adapter.OpenSessionAsync(cancellationToken));
+        new(
+            this,
+            _idle.TryTake(out var session) ? session : await adapter.OpenSessionAsync(cancellationToken)
+        );
 
     public async ValueTask DisposeAsync()
     {

@@ -46,7 +46,8 @@ internal sealed record StagedNode
 
     /// <summary>The columns of a node that are never compared, as it declares them.</summary>
     public static ImmutableHashSet<string> VolatileOf(RelationNode node) =>
-        node.Columns.Where(column => column.Volatile)
+        node
+            .Columns.Where(column => column.Volatile)
             .Select(column => column.Name)
             .ToImmutableHashSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -15,7 +15,10 @@ internal static class FileIntake
 {
     /// <param name="known">What the node has taken in, by path; nothing in a full refresh.</param>
     /// <returns>The files to read, and what the state will say about them.</returns>
-    public static async Task<(ImmutableArray<LandedFile> New, ImmutableArray<ConsumedFile> Records)> ExamineAsync(
+    public static async Task<(
+        ImmutableArray<LandedFile> New,
+        ImmutableArray<ConsumedFile> Records
+    )> ExamineAsync(
         LandingZone landing,
         ModelNode consumer,
         IReadOnlyDictionary<string, ConsumedFile> known,
@@ -38,7 +41,9 @@ internal static class FileIntake
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
-                problems.Add(StateDiagnostics.UnreadableFile(landing.Source.Declaration, file.Path, e.Message));
+                problems.Add(
+                    StateDiagnostics.UnreadableFile(landing.Source.Declaration, file.Path, e.Message)
+                );
                 continue;
             }
             if (before is null)
@@ -67,7 +72,14 @@ internal static class FileIntake
     /// <summary>The content's hash. A compressed file is unpacked too, since engines read a torn one as a short one.</summary>
     private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
+        await using var file = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            1 << 16,
+            useAsync: true
+        );
         if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
         {
             await using var unpacked = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);

@@ -62,7 +62,10 @@ public sealed class FilesQuery
         var fields = _config.Columns.Where(column => !IsPartition(column.Name)).ToImmutableArray();
         var shape = new StringBuilder();
         foreach (var field in fields)
-            shape.Append(shape.Length == 0 ? "{" : ",").Append(JsonSerializer.Serialize(field.Name)).Append(":\"VARCHAR\"");
+            shape
+                .Append(shape.Length == 0 ? "{" : ",")
+                .Append(JsonSerializer.Serialize(field.Name))
+                .Append(":\"VARCHAR\"");
         var json = fields.IsEmpty
             ? ""
             : $", json_transform(case when json_type(_json) = 'OBJECT' then _json end, {Text(shape.Append('}').ToString())}) as _fields";
@@ -95,8 +98,13 @@ public sealed class FilesQuery
     private string Csv(string marks)
     {
         var fields = _config.Columns.Where(column => !IsPartition(column.Name)).ToImmutableArray();
-        var structure = string.Join(", ", fields.Select(f => $"{Text(f.Name)}: {Text(f.DataType ?? "VARCHAR")}"));
-        var types = fields.IsEmpty ? "union_by_name = true" : $"columns = {{{structure}}}, auto_detect = false";
+        var structure = string.Join(
+            ", ",
+            fields.Select(f => $"{Text(f.Name)}: {Text(f.DataType ?? "VARCHAR")}")
+        );
+        var types = fields.IsEmpty
+            ? "union_by_name = true"
+            : $"columns = {{{structure}}}, auto_detect = false";
         var nulls = _config.NullTexts.IsEmpty
             ? ""
             : $", nullstr = [{string.Join(", ", _config.NullTexts.Prepend("").Distinct().Select(Text))}]";
@@ -105,7 +113,9 @@ public sealed class FilesQuery
             select {columns}, {marks}
             from (
               select *, {RowNumber} from (
-                select *, row_number() over () as _line from read_csv({Paths}, {types}, header = {(_config.Header ? "true" : "false")},
+                select *, row_number() over () as _line from read_csv({Paths}, {types}, header = {(
+                _config.Header ? "true" : "false"
+            )},
                   delim = {Text(_config.Delimiter.ToString())}, quote = '"', escape = '"'{nulls}, {Common})
               )
             )
@@ -124,9 +134,13 @@ public sealed class FilesQuery
     /// <summary>No file: the declared columns, without rows.</summary>
     private string Empty(string marks)
     {
-        var columns = _config.Columns.Select(c => $"cast(null as {TypeOf(c)}) as {Name(c.Name)}").Append(marks);
+        var columns = _config
+            .Columns.Select(c => $"cast(null as {TypeOf(c)}) as {Name(c.Name)}")
+            .Append(marks);
         if (_config.Format == FileFormat.JsonLines)
-            columns = columns.Append("cast(null as boolean) as _malformed").Append("cast(null as varchar) as _raw");
+            columns = columns
+                .Append("cast(null as boolean) as _malformed")
+                .Append("cast(null as varchar) as _raw");
         return $"""
             select {string.Join(", ", columns)}
             from (select cast(null as varchar) as _source_file, cast(null as bigint) as _source_row) where false
@@ -138,7 +152,9 @@ public sealed class FilesQuery
             ", ",
             [
                 .. _config.Columns.Select(column =>
-                    IsPartition(column.Name) ? $"{Cast(column, Name(column.Name))} as {Name(column.Name)}" : Name(column.Name)
+                    IsPartition(column.Name)
+                        ? $"{Cast(column, Name(column.Name))} as {Name(column.Name)}"
+                        : Name(column.Name)
                 ),
                 .. Undeclared(),
             ]
@@ -156,20 +172,32 @@ public sealed class FilesQuery
 
     private string Common =>
         "filename = '_source_file', "
-        + (_config.HivePartitions ? "hive_partitioning = true, hive_types_autocast = false" : "hive_partitioning = false");
+        + (
+            _config.HivePartitions
+                ? "hive_partitioning = true, hive_types_autocast = false"
+                : "hive_partitioning = false"
+        );
 
     private string Paths => $"[{string.Join(", ", _landing.Files.Select(file => Text(file.FullPath)))}]";
 
     private string Marks(string projectFolder, DateTimeOffset ingestedAt, long batchId)
     {
-        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(projectFolder)) + Path.DirectorySeparatorChar;
-        var at = ingestedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture);
+        var root =
+            Path.TrimEndingDirectorySeparator(Path.GetFullPath(projectFolder)) + Path.DirectorySeparatorChar;
+        var at = ingestedAt.UtcDateTime.ToString(
+            "yyyy-MM-dd HH:mm:ss.ffffff'+00'",
+            CultureInfo.InvariantCulture
+        );
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            case when starts_with(_source_file, {Text(root)}) then substr(_source_file, {root.EnumerateRunes().Count() + 1})
+            case when starts_with(_source_file, {Text(
+                root
+            )}) then substr(_source_file, {root.EnumerateRunes().Count() + 1})
               else _source_file end as _source_file,
-            _source_row, cast({Text(at)} as timestamptz) as _ingested_at, cast({batchId} as bigint) as _batch_id
+            _source_row, cast({Text(
+                at
+            )} as timestamptz) as _ingested_at, cast({batchId} as bigint) as _batch_id
             """
         );
     }

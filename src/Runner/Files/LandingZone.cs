@@ -14,7 +14,12 @@ public sealed record LandingZone(SourceNode Source, ImmutableArray<LandedFile> F
     public string Version { get; } = Hash(Source, Files);
 
     /// <summary>Lists the files that the source's pattern matches. No file at all is no error.</summary>
-    public static LandingZone List(SourceNode source, FilesConfig config, string projectFolder, DiagnosticBag diagnostics)
+    public static LandingZone List(
+        SourceNode source,
+        FilesConfig config,
+        string projectFolder,
+        DiagnosticBag diagnostics
+    )
     {
         var pattern = new FilePattern(config.Path);
         var root = System.IO.Path.GetFullPath(System.IO.Path.Combine(projectFolder, pattern.Root));
@@ -64,7 +69,12 @@ public sealed record LandingZone(SourceNode Source, ImmutableArray<LandedFile> F
         var text = new StringBuilder(source.Fingerprint);
         foreach (var file in files)
         {
-            text.Append('\n').Append(file.Path).Append('\t').Append(file.Size).Append('\t').Append(file.ModifiedAt);
+            text.Append('\n')
+                .Append(file.Path)
+                .Append('\t')
+                .Append(file.Size)
+                .Append('\t')
+                .Append(file.ModifiedAt);
         }
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..32];
     }

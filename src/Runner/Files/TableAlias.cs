@@ -8,9 +8,39 @@ internal static class TableAlias
     /// <summary>The words that can follow a table and are no alias.</summary>
     private static readonly FrozenSet<string> Keywords = new[]
     {
-        "where", "join", "left", "right", "inner", "full", "cross", "natural", "asof", "positional", "anti", "semi",
-        "on", "using", "group", "order", "limit", "offset", "fetch", "union", "except", "intersect", "having",
-        "window", "qualify", "tablesample", "sample", "pivot", "unpivot", "lateral", "for", "select", "returning",
+        "where",
+        "join",
+        "left",
+        "right",
+        "inner",
+        "full",
+        "cross",
+        "natural",
+        "asof",
+        "positional",
+        "anti",
+        "semi",
+        "on",
+        "using",
+        "group",
+        "order",
+        "limit",
+        "offset",
+        "fetch",
+        "union",
+        "except",
+        "intersect",
+        "having",
+        "window",
+        "qualify",
+        "tablesample",
+        "sample",
+        "pivot",
+        "unpivot",
+        "lateral",
+        "for",
+        "select",
+        "returning",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="offset">Behind the table's name.</param>
@@ -36,7 +66,9 @@ internal static class TableAlias
             else if (sql.AsSpan(i).StartsWith("--"))
                 i = sql.IndexOf('\n', i) is var end and >= 0 ? end : sql.Length;
             else if (sql.AsSpan(i).StartsWith("/*"))
-                i = sql.IndexOf("*/", i, StringComparison.Ordinal) is var close and >= 0 ? close + 2 : sql.Length;
+                i = sql.IndexOf("*/", i, StringComparison.Ordinal) is var close and >= 0
+                    ? close + 2
+                    : sql.Length;
             else
                 break;
         }

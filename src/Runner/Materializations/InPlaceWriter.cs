@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
-using Strata.Runner.Planning;
 
 namespace Strata.Runner.Materializations;
 
@@ -47,7 +46,7 @@ public static class InPlaceWriter
     {
         if (!staged.IndexKey || staged.Key.IsEmpty)
             yield break;
-        var name = Identifiers.Fit("", staged.Published.Name, "_strata_key", dialect.MaxIdentifierBytes);
+        var name = Identifiers.Fit(staged.Published.Name + "_strata_key", dialect.MaxIdentifierBytes);
         yield return new PublishStep(
             $"create index {dialect.QuoteIdentifier(name)} on {dialect.Quote(staged.Published)} "
                 + $"({Ddl.Columns(dialect, staged.Key)})"

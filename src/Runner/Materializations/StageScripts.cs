@@ -27,8 +27,11 @@ public static class StageScripts
     ) => ModelStatement.Around($"{CreateTable(dialect, capabilities, place)} as\n", body);
 
     /// <summary>The beginning of a statement that makes a stage.</summary>
-    public static string CreateTable(SqlDialect dialect, AdapterCapabilities capabilities, RelationName place) =>
-        $"create {(capabilities.UnloggedTables ? "unlogged " : "")}table {dialect.Quote(place)}";
+    public static string CreateTable(
+        SqlDialect dialect,
+        AdapterCapabilities capabilities,
+        RelationName place
+    ) => $"create {(capabilities.UnloggedTables ? "unlogged " : "")}table {dialect.Quote(place)}";
 
     public static string Table(
         SqlDialect dialect,

@@ -20,7 +20,9 @@ public sealed record EngineStates(
 
     /// <summary>The state of a node, test or transfer, wherever it is kept.</summary>
     public NodeState? StateOf(string nodeId) =>
-        Engines.Values.Select(engine => engine.Nodes.GetValueOrDefault(nodeId)).FirstOrDefault(s => s is not null);
+        Engines
+            .Values.Select(engine => engine.Nodes.GetValueOrDefault(nodeId))
+            .FirstOrDefault(s => s is not null);
 
     public NodeVersions Versions(ProjectManifest manifest) =>
         new(manifest, StateOf, source => Landed.GetValueOrDefault(source)?.Version);

@@ -7,7 +7,12 @@ using Strata.Runner.State;
 namespace Strata.Runner.Planning;
 
 /// <summary>Decides for one node after the other, parents first, whether and how it must be built.</summary>
-internal sealed class Freshness(ProjectManifest manifest, EngineStates states, PlanGraph graph, bool fullRefresh)
+internal sealed class Freshness(
+    ProjectManifest manifest,
+    EngineStates states,
+    PlanGraph graph,
+    bool fullRefresh
+)
 {
     private readonly NodeVersions _versions = states.Versions(manifest);
     private readonly Dictionary<string, Decision> _decisions = [];
@@ -61,11 +66,13 @@ internal sealed class Freshness(ProjectManifest manifest, EngineStates states, P
             : relation.Kind != kind ? $"is a {relation.Kind.ToString().ToLowerInvariant()} now"
             : state is null ? "not built by this project yet"
             : fullRefresh && !isView && model.Config.FullRefresh != false ? "--full-refresh"
-            : model.Config is { Materialized: Materialization.Incremental, FullRefresh: true } ? "full_refresh: true"
+            : model.Config is { Materialized: Materialization.Incremental, FullRefresh: true }
+                ? "full_refresh: true"
             : null;
         if (model.Config.Materialized != Materialization.Incremental)
         {
-            var changed = state is not null && state.Fingerprint != model.Fingerprint ? "definition changed" : null;
+            var changed =
+                state is not null && state.Fingerprint != model.Fingerprint ? "definition changed" : null;
             return Choose(whole, rebuild ?? changed, state, inputs);
         }
         if (rebuild is not null || state is null)
@@ -85,10 +92,17 @@ internal sealed class Freshness(ProjectManifest manifest, EngineStates states, P
             : fullRefresh ? "--full-refresh"
             : state.Fingerprint != seed.Fingerprint ? "file changed"
             : null;
-        return reason is null ? new Decision(PlannedAction.None, "fresh") : new Decision(PlannedAction.Full, reason);
+        return reason is null
+            ? new Decision(PlannedAction.None, "fresh")
+            : new Decision(PlannedAction.Full, reason);
     }
 
-    private Decision Choose(PlannedAction action, string? reason, NodeState? state, ImmutableArray<string> inputs)
+    private Decision Choose(
+        PlannedAction action,
+        string? reason,
+        NodeState? state,
+        ImmutableArray<string> inputs
+    )
     {
         if (reason is not null || state is null)
             return new Decision(action, reason ?? "first build");
@@ -105,7 +119,10 @@ internal sealed class Freshness(ProjectManifest manifest, EngineStates states, P
     }
 
     private static NodeState Only(NodeState state, string input) =>
-        state with { Inputs = state.Inputs.RemoveRange(state.Inputs.Keys.Where(key => key != input)) };
+        state with
+        {
+            Inputs = state.Inputs.RemoveRange(state.Inputs.Keys.Where(key => key != input)),
+        };
 
     private string Moved(string input) =>
         manifest.Find<SourceNode>(input) is { Files: null }

@@ -23,7 +23,12 @@ public sealed class PlanGraph
         Tests = [.. InOrder().OfType<TestNode>().Where(test => IsRun(test, selected, command, relationIds))];
         _planned.UnionWith(relationIds);
         // a test of what is published must see what is published: it brings no rows across
-        var readers = command == RunCommand.Test ? [] : Relations.SelectMany(node => InputsOf(node)).Concat(Tests.SelectMany(test => InputsOf(test)));
+        var readers =
+            command == RunCommand.Test
+                ? []
+                : Relations
+                    .SelectMany(node => InputsOf(node))
+                    .Concat(Tests.SelectMany(test => InputsOf(test)));
         foreach (var id in readers.ToList())
         {
             if (_transfers.ContainsKey(id))
@@ -41,7 +46,8 @@ public sealed class PlanGraph
     public ImmutableArray<TestNode> Tests { get; }
 
     /// <summary>What a model reads on its own connection: relations, and transfers in place of those elsewhere.</summary>
-    public ImmutableArray<string> InputsOf(RelationNode node) => [.. Inputs(node, node.Connection).Distinct()];
+    public ImmutableArray<string> InputsOf(RelationNode node) =>
+        [.. Inputs(node, node.Connection).Distinct()];
 
     public ImmutableArray<string> InputsOf(TestNode test) => [.. Inputs(test, test.Connection).Distinct()];
 
@@ -57,11 +63,10 @@ public sealed class PlanGraph
             return [inputId];
         if (_plannedAbove.TryGetValue(inputId, out var known))
             return known;
-        var inputs = _transfers.TryGetValue(inputId, out var transfer)
-            ? [transfer.Producer.UniqueId]
-            : _manifest.Find<RelationNode>(inputId) is { } node
-                ? InputsOf(node)
-                : ImmutableArray<string>.Empty;
+        var inputs =
+            _transfers.TryGetValue(inputId, out var transfer) ? [transfer.Producer.UniqueId]
+            : _manifest.Find<RelationNode>(inputId) is { } node ? InputsOf(node)
+            : ImmutableArray<string>.Empty;
         return _plannedAbove[inputId] = [.. inputs.SelectMany(input => PlannedAbove(input)).Distinct()];
     }
 

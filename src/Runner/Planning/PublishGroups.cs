@@ -47,12 +47,17 @@ internal static class PublishGroups
     /// <summary>A replica changes together with the first group that reads it.</summary>
     private static Dictionary<string, string> JoinTransfers(IReadOnlyList<Item> items)
     {
-        var connections = items.Where(item => item.IsRun).ToLookup(item => item.Layer, item => item.Connection);
+        var connections = items
+            .Where(item => item.IsRun)
+            .ToLookup(item => item.Layer, item => item.Connection);
         var layers = items
             .Where(item => item.IsRun)
             .ToDictionary(
                 item => item.Id,
-                item => connections[item.Layer].Distinct().Count() == 1 ? item.Layer : $"{item.Layer} on {item.Connection}"
+                item =>
+                    connections[item.Layer].Distinct().Count() == 1
+                        ? item.Layer
+                        : $"{item.Layer} on {item.Connection}"
             );
         var transfers = items.Where(item => item.IsTransfer).Select(item => item.Id).ToHashSet();
         foreach (var item in items.Where(item => item.IsRun))
@@ -64,7 +69,10 @@ internal static class PublishGroups
     }
 
     /// <summary>How many crossings out of groups lie before a node.</summary>
-    private static Dictionary<string, int> Levels(IReadOnlyList<Item> items, Dictionary<string, string> layers)
+    private static Dictionary<string, int> Levels(
+        IReadOnlyList<Item> items,
+        Dictionary<string, string> layers
+    )
     {
         var levels = new Dictionary<string, int>();
         var afterGroup = new HashSet<string>();
@@ -87,13 +95,18 @@ internal static class PublishGroups
         return levels;
     }
 
-    private static ImmutableArray<string> FindCycle(IReadOnlyList<Item> items, Dictionary<string, string> groups)
+    private static ImmutableArray<string> FindCycle(
+        IReadOnlyList<Item> items,
+        Dictionary<string, string> groups
+    )
     {
         string Key(string id) => groups.GetValueOrDefault(id, id);
         var edges = items
             .SelectMany(item => item.Parents.Select(parent => (Parent: Key(parent), Child: Key(item.Id))))
             .Where(edge => edge.Parent != edge.Child)
             .ToLookup(edge => edge.Child, edge => edge.Parent);
-        return Dag<string>.Create([.. items.Select(item => Key(item.Id)).Distinct()], key => edges[key]).Cycle;
+        return Dag<string>
+            .Create([.. items.Select(item => Key(item.Id)).Distinct()], key => edges[key])
+            .Cycle;
     }
 }

@@ -93,7 +93,10 @@ public sealed class RunPlanner
         var assignment = new TestAssignment(order.ToDictionary(id => id, PlannedParents));
         foreach (var test in _graph.Tests)
         {
-            ImmutableArray<string> read = [.. _graph.InputsOf(test).SelectMany(input => _graph.PlannedAbove(input)).Distinct()];
+            ImmutableArray<string> read =
+            [
+                .. _graph.InputsOf(test).SelectMany(input => _graph.PlannedAbove(input)).Distinct(),
+            ];
             assignment.Assign(test, [.. read.Where(_ordered.Contains)], _freshness.Works);
         }
         return assignment;
@@ -129,7 +132,11 @@ public sealed class RunPlanner
         );
     }
 
-    private PlannedNode PlannedNodeOf(string id, TestAssignment tests, ImmutableDictionary<string, string> groups)
+    private PlannedNode PlannedNodeOf(
+        string id,
+        TestAssignment tests,
+        ImmutableDictionary<string, string> groups
+    )
     {
         var decision = _freshness.Of(id);
         var group = groups.GetValueOrDefault(id);
@@ -157,7 +164,10 @@ public sealed class RunPlanner
         {
             own = [.. tests.Alone.Where(test => test.AttachedNode == id && !_freshness.IsFresh(test))];
             if (!own.IsEmpty)
-                decision = new Decision(PlannedAction.Test, own.Length == 1 ? "1 test is due" : $"{own.Length} tests are due");
+                decision = new Decision(
+                    PlannedAction.Test,
+                    own.Length == 1 ? "1 test is due" : $"{own.Length} tests are due"
+                );
         }
         return new PlannedNode
         {
@@ -220,7 +230,13 @@ public sealed class RunPlanner
                 Connection = some.Key.Connection,
                 Relation = attached?.Relation,
                 Inputs = [.. some.SelectMany(test => _graph.InputsOf(test)).Distinct()],
-                DependsOn = [.. some.SelectMany(test => _graph.InputsOf(test)).SelectMany(input => _graph.PlannedAbove(input)).Distinct().Where(_ordered.Contains)],
+                DependsOn =
+                [
+                    .. some.SelectMany(test => _graph.InputsOf(test))
+                        .SelectMany(input => _graph.PlannedAbove(input))
+                        .Distinct()
+                        .Where(_ordered.Contains),
+                ],
                 Tests = [.. some],
             };
         }

@@ -33,5 +33,5 @@ public sealed class StageNames(string runId, SqlDialect dialect)
 
     // a name that is too long keeps its beginning and gets a hash, so that two long names stay different
     private string Fit(string prefix, string name, string suffix) =>
-        Identifiers.Fit(prefix, name, suffix, dialect.MaxIdentifierBytes);
+        Identifiers.Fit(prefix + name + suffix, dialect.MaxIdentifierBytes);
 }

@@ -40,7 +40,9 @@ internal sealed class TestAssignment
         }
         // the node that the test is written under is to blame, unless another one is built from it
         var chosen =
-            test.AttachedNode is { } attached && candidates.Contains(attached) && !ReachesAny(attached, candidates)
+            test.AttachedNode is { } attached
+            && candidates.Contains(attached)
+            && !ReachesAny(attached, candidates)
                 ? attached
                 : candidates.First(candidate => !ReachesAny(candidate, candidates));
         _parents[chosen].UnionWith(read.Where(id => id != chosen));

@@ -18,6 +18,9 @@ public sealed record RunResult
 
     public bool WasCancelled { get; init; }
 
+    /// <summary>No plan was made or nothing of it was begun: the diagnostics say why.</summary>
+    public bool CouldNotStart { get; init; }
+
     /// <summary>Whether every node and test ended well (warnings allowed).</summary>
     public bool IsSuccess =>
         !WasCancelled

@@ -45,7 +45,10 @@ public sealed class DagScheduler(int threads, Func<string, int> limitOfConnectio
             }
         }
         if (failure is not null)
-            throw new InvalidOperationException($"work could not be scheduled to its end: {failure.Message}", failure);
+            throw new InvalidOperationException(
+                $"work could not be scheduled to its end: {failure.Message}",
+                failure
+            );
 
         void Enqueue(WorkItem item) => ready.Enqueue(byId[item.Id], (-priority[item.Id], order[item.Id]));
 
@@ -56,7 +59,8 @@ public sealed class DagScheduler(int threads, Func<string, int> limitOfConnectio
             {
                 if (
                     item.Connection is { } connection
-                    && byConnection.GetValueOrDefault(connection) >= Math.Max(1, limitOfConnection(connection))
+                    && byConnection.GetValueOrDefault(connection)
+                        >= Math.Max(1, limitOfConnection(connection))
                 )
                 {
                     passedOver.Add(item);

@@ -40,7 +40,11 @@ internal sealed class CsvReader(SourceText source, char delimiter)
         if (_position < _text.Length && _text[_position] == '"')
             return ReadQuoted();
         var start = _position;
-        while (_position < _text.Length && _text[_position] != delimiter && _text[_position] is not ('\r' or '\n'))
+        while (
+            _position < _text.Length
+            && _text[_position] != delimiter
+            && _text[_position] is not ('\r' or '\n')
+        )
         {
             if (_text[_position] == '"')
                 return Fail(_position, 1, "a quote inside a field that does not begin with one");
@@ -66,7 +70,11 @@ internal sealed class CsvReader(SourceText source, char delimiter)
                 value.Append('"');
                 _position++;
             }
-            else if (_position < _text.Length && _text[_position] != delimiter && _text[_position] is not ('\r' or '\n'))
+            else if (
+                _position < _text.Length
+                && _text[_position] != delimiter
+                && _text[_position] is not ('\r' or '\n')
+            )
             {
                 return Fail(_position, 1, "something follows the closing quote of a field");
             }

@@ -12,15 +12,19 @@ internal static class SeedBatches
     {
         for (var start = 0; start < table.Rows.Length; start += RowsPerBatch)
         {
-            var rows = table.Rows.AsMemory(start, Math.Min(RowsPerBatch, table.Rows.Length - start));
-            yield return new ColumnBatch([.. types.Select((type, column) => Vector(rows.Span, column, type))])
+            var rows = table.Rows.Slice(start, Math.Min(RowsPerBatch, table.Rows.Length - start));
+            yield return new ColumnBatch([.. types.Select((type, column) => Vector(rows, column, type))])
             {
                 Count = rows.Length,
             };
         }
     }
 
-    private static ColumnVector Vector(ReadOnlySpan<ImmutableArray<CsvField>> rows, int column, TransferType type) =>
+    private static ColumnVector Vector(
+        ImmutableArray<ImmutableArray<CsvField>> rows,
+        int column,
+        TransferType type
+    ) =>
         type.Kind switch
         {
             TransferKind.Boolean => Fill(rows, column, SeedValues.ToBoolean),
@@ -34,7 +38,7 @@ internal static class SeedBatches
         };
 
     private static ColumnVector<T> Fill<T>(
-        ReadOnlySpan<ImmutableArray<CsvField>> rows,
+        ImmutableArray<ImmutableArray<CsvField>> rows,
         int column,
         Func<string, T> read
     )

@@ -5,7 +5,10 @@ using Strata.Compiler.Manifest;
 namespace Strata.Runner.Seeds;
 
 /// <summary>A seed's file as records of equal length.</summary>
-internal sealed record SeedTable(ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<CsvField>> Rows)
+internal sealed record SeedTable(
+    ImmutableArray<string> Columns,
+    ImmutableArray<ImmutableArray<CsvField>> Rows
+)
 {
     /// <summary>Reads the file; every fault in it is reported at its place.</summary>
     public static SeedTable? Read(SeedNode seed, DiagnosticBag diagnostics)
@@ -30,7 +33,10 @@ internal sealed record SeedTable(ImmutableArray<string> Columns, ImmutableArray<
             if (row.Length != header.Length)
             {
                 var words = row.Length == 1 ? "1 field" : $"{row.Length} fields";
-                Report(row[Math.Min(row.Length, header.Length) - 1].Span, $"{words} in a table of {header.Length} columns");
+                Report(
+                    row[Math.Min(row.Length, header.Length) - 1].Span,
+                    $"{words} in a table of {header.Length} columns"
+                );
             }
             rows.Add(row);
         }

@@ -53,8 +53,10 @@ internal static partial class SeedValues
         var word = declared.Split('(')[0].Trim().ToLowerInvariant();
         return word switch
         {
-            "smallint" or "integer" or "int" or "bigint" or "tinyint" or "int2" or "int4" or "int8" => TransferKind.Int64,
-            "double" or "double precision" or "float" or "real" or "float4" or "float8" => TransferKind.Double,
+            "smallint" or "integer" or "int" or "bigint" or "tinyint" or "int2" or "int4" or "int8" =>
+                TransferKind.Int64,
+            "double" or "double precision" or "float" or "real" or "float4" or "float8" =>
+                TransferKind.Double,
             "boolean" or "bool" => TransferKind.Boolean,
             "date" => TransferKind.Date,
             "timestamp" or "timestamp without time zone" or "datetime" => TransferKind.Timestamp,
@@ -68,18 +70,27 @@ internal static partial class SeedValues
         {
             TransferKind.Boolean => bool.TryParse(text, out _),
             // a leading zero belongs to a code, not to a number
-            TransferKind.Int64 => WholeNumber().IsMatch(text) && long.TryParse(text, CultureInfo.InvariantCulture, out _),
+            TransferKind.Int64 => WholeNumber().IsMatch(text)
+                && long.TryParse(text, CultureInfo.InvariantCulture, out _),
             TransferKind.Decimal => PlainDecimal().IsMatch(text),
             TransferKind.Double => Number().IsMatch(text),
-            TransferKind.Date => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+            TransferKind.Date => DateOnly.TryParseExact(
+                text,
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out _
+            ),
             TransferKind.Timestamp => TimestampText().IsMatch(text) && TryTimestamp(text, out _),
             TransferKind.TimestampTz => TimestampTzText().IsMatch(text) && TryTimestamp(text, out _),
             _ => true,
         };
 
-    public static long ToInt64(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    public static long ToInt64(string text) =>
+        long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
-    public static double ToDouble(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    public static double ToDouble(string text) =>
+        double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     public static bool ToBoolean(string text) => bool.Parse(text);
 
@@ -87,7 +98,11 @@ internal static partial class SeedValues
     public static Int128 ToDecimal(string text, int scale)
     {
         var digits = text.Replace(".", "", StringComparison.Ordinal);
-        return Int128.Parse(digits + new string('0', scale - Scale(text)), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return Int128.Parse(
+            digits + new string('0', scale - Scale(text)),
+            NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture
+        );
     }
 
     /// <summary>Days since 1970-01-01.</summary>
@@ -127,6 +142,8 @@ internal static partial class SeedValues
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?$")]
     private static partial Regex TimestampText();
 
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$")]
+    [GeneratedRegex(
+        @"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+    )]
     private static partial Regex TimestampTzText();
 }

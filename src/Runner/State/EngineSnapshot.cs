@@ -17,8 +17,8 @@ public sealed record EngineSnapshot
     /// <summary>By consumer and source, the files that were taken in.</summary>
     public required ILookup<(string Consumer, string Source), ConsumedFile> Files { get; init; }
 
-    /// <summary>Whether the tables of the state exist, in today's shape.</summary>
-    public required bool HasState { get; init; }
+    /// <summary>The version of the state's tables; 0 when there are none.</summary>
+    public required long StateVersion { get; init; }
 
     public RelationInfo? Find(RelationName name) => Relations.GetValueOrDefault(name);
 }

@@ -25,12 +25,17 @@ public static class StateReader
             cancellationToken
         );
         var byName = relations.ToImmutableDictionary(relation => relation.Name);
-        var hasState = byName.ContainsKey(StateTables.Nodes);
+        var hasState = byName.ContainsKey(StateTables.VersionTable);
+        var version = hasState
+            ? await StateMigrator.FindVersionAsync(session, dialect, cancellationToken)
+            : 0;
+        if (version > StateTables.Version)
+            return Unreadable(connection, byName, version);
         return new EngineSnapshot
         {
             Connection = connection,
             Relations = byName,
-            HasState = hasState,
+            StateVersion = version,
             Nodes = hasState
                 ? await ReadNodesAsync(session, dialect, cancellationToken)
                 : ImmutableDictionary<string, NodeState>.Empty,
@@ -40,6 +45,21 @@ public static class StateReader
                     : Array.Empty<ConsumedFile>().ToLookup(file => (file.Consumer, file.Source)),
         };
     }
+
+    /// <summary>A newer strata wrote it: what it means is not ours to guess.</summary>
+    private static EngineSnapshot Unreadable(
+        string connection,
+        ImmutableDictionary<RelationName, RelationInfo> relations,
+        long version
+    ) =>
+        new()
+        {
+            Connection = connection,
+            Relations = relations,
+            StateVersion = version,
+            Nodes = ImmutableDictionary<string, NodeState>.Empty,
+            Files = Array.Empty<ConsumedFile>().ToLookup(file => (file.Consumer, file.Source)),
+        };
 
     private static async Task<ImmutableDictionary<string, NodeState>> ReadNodesAsync(
         ISession session,

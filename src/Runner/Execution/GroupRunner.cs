@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Runner.Adapters;
+using Strata.Runner.Events;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>Publishes the staged nodes of a group together, or holds them all back.</summary>
+internal sealed class GroupRunner(RunContext context, Publisher publisher)
+{
+    /// <param name="members">How the group's nodes ended, parents first.</param>
+    /// <returns>Their final results.</returns>
+    public async Task<ImmutableArray<NodeResult>> RunAsync(
+        string group,
+        ImmutableArray<NodeResult> members,
+        CancellationToken cancellationToken
+    )
+    {
+        var culprit = members.FirstOrDefault(member => !IsGood(member)) is { } bad
+            ? bad.Because ?? bad.Node.Name
+            : null;
+        var staged = members
+            .Where(member => IsGood(member) && context.Staged.ContainsKey(member.Node.Id))
+            .ToImmutableArray();
+        if (culprit is not null || cancellationToken.IsCancellationRequested)
+        {
+            var outcome = culprit is null ? Outcome.Cancelled : Outcome.HeldBack;
+            return Replace(members, staged, member => member with { Outcome = outcome, Because = culprit });
+        }
+        if (staged.IsEmpty)
+            return members;
+        var started = context.Clock.GetTimestamp();
+        ImmutableArray<Diagnostic> problems;
+        try
+        {
+            var nodes = staged.Select(member => context.Staged[member.Node.Id]).ToList();
+            foreach (var node in nodes)
+                context.Events.Raise(new NodeStarted(context.Now, node.Node, "publish"));
+            var on = context.Connections[staged[0].Node.Connection];
+            var rows = await publisher.PublishAsync(on, nodes, cancellationToken);
+            var took = context.Clock.GetElapsedTime(started);
+            context.Events.Raise(new GroupPublished(context.Now, group, nodes.Count, took));
+            return Replace(
+                members,
+                staged,
+                member =>
+                    member with
+                    {
+                        Rows = rows[member.Node.Id],
+                        Timings = [.. member.Timings, ("publish", took)],
+                    }
+            );
+        }
+        catch (OperationCanceledException)
+        {
+            return Replace(members, staged, member => member with { Outcome = Outcome.Cancelled });
+        }
+        catch (NodeFailedException e)
+        {
+            problems = e.Diagnostics;
+        }
+        catch (EngineException e)
+        {
+            var engine = context.Connections[staged[0].Node.Connection].Dialect.Name;
+            problems = [e.Error.ToDiagnostic(engine, $"the publishing of '{group}'")];
+        }
+        catch (FailpointException e)
+        {
+            problems = [StateDiagnostics.Failpoint(e.Message)];
+        }
+        foreach (var problem in problems)
+            context.Events.Raise(new DiagnosticRaised(context.Now, problem));
+        context.Problems.AddRange(problems);
+        return Replace(
+            members,
+            staged,
+            member => member with { Outcome = Outcome.HeldBack, Because = $"publishing '{group}'" }
+        );
+    }
+
+    private static bool IsGood(NodeResult member) =>
+        member.Outcome is Outcome.Succeeded or Outcome.Warned or Outcome.Fresh;
+
+    private ImmutableArray<NodeResult> Replace(
+        ImmutableArray<NodeResult> members,
+        ImmutableArray<NodeResult> staged,
+        Func<NodeResult, NodeResult> change
+    )
+    {
+        foreach (var member in staged)
+            context.Staged.TryRemove(member.Node.Id, out _);
+        return [.. members.Select(member => staged.Contains(member) ? change(member) : member)];
+    }
+}

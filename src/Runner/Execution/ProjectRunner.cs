@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Runner.Adapters;
+using Strata.Runner.Events;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>The runner's two entry points: what would be done, and doing it.</summary>
+public static class ProjectRunner
+{
+    private static readonly TimeSpan CleanupLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Plans without taking a lock or writing anything.</summary>
+    public static async Task<PlanResult> PlanAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        var diagnostics = new DiagnosticBag();
+        var graph = new PlanGraph(request.Manifest, request.Selected, request.Command);
+        var states = await StateSurvey.ReadAsync(request, graph, diagnostics, cancellationToken);
+        var plan = states is null
+            ? null
+            : RunPlanner.Plan(request, graph, states, RunId.Create(request.StartedAt));
+        return new PlanResult(plan, diagnostics.ToSorted());
+    }
+
+    /// <summary>Takes the locks, plans, and carries the plan out. Cancelling stops what runs and publishes nothing more.</summary>
+    public static async Task<RunResult> RunAsync(
+        RunRequest request,
+        IRunObserver observer,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = request.Clock.GetTimestamp();
+        var diagnostics = new DiagnosticBag();
+        var runId = RunId.Create(request.StartedAt);
+        var graph = new PlanGraph(request.Manifest, request.Selected, request.Command);
+        await using var locks = await RunLocks.TryTakeAsync(
+            request,
+            StateSurvey.WrittenBy(graph),
+            runId,
+            diagnostics,
+            cancellationToken
+        );
+        var states = locks is null
+            ? null
+            : await StateSurvey.ReadAsync(request, graph, diagnostics, cancellationToken);
+        if (states is null)
+            return NotStarted(request, runId, diagnostics);
+
+        var plan = RunPlanner.Plan(request, graph, states, runId);
+        var connections = states.Engines.ToImmutableDictionary(
+            pair => pair.Key,
+            pair => new ConnectionRun(request.Adapters[pair.Key], pair.Value, runId)
+        );
+        var context = new RunContext
+        {
+            Request = request,
+            Plan = plan,
+            Graph = graph,
+            States = states,
+            Connections = connections,
+            Versions = states.Versions(request.Manifest),
+            Events = new EventStream(observer),
+        };
+        try
+        {
+            return await ExecuteAsync(context, started, cancellationToken);
+        }
+        finally
+        {
+            foreach (var connection in connections.Values)
+                await connection.DisposeAsync();
+        }
+    }
+
+    private static async Task<RunResult> ExecuteAsync(
+        RunContext context,
+        long started,
+        CancellationToken cancellationToken
+    )
+    {
+        context.Events.Raise(new RunStarted(context.Now, context.Plan));
+        context.Failpoints.Hit(FailpointName.RunPlanned);
+        if (await PrepareAsync(context, cancellationToken) is { } problem)
+        {
+            return Finish(
+                new RunResult
+                {
+                    Plan = context.Plan,
+                    Nodes = [],
+                    Diagnostics = [problem],
+                    CouldNotStart = true,
+                }
+            );
+        }
+        context.Failpoints.Hit(FailpointName.RunCleaned);
+        var results = await RunLoop.RunAsync(context, cancellationToken);
+        context.Failpoints.Hit(FailpointName.CleanupBefore);
+        await CleanUpAsync(context);
+        context.Failpoints.Hit(FailpointName.CleanupAfter);
+        return Finish(
+            new RunResult
+            {
+                Plan = context.Plan,
+                Nodes = results,
+                Diagnostics = context.Problems.ToSorted(),
+                WasCancelled = cancellationToken.IsCancellationRequested,
+            }
+        );
+
+        RunResult Finish(RunResult result)
+        {
+            result = result with { Duration = context.Clock.GetElapsedTime(started) };
+            context.Events.Raise(new RunFinished(context.Now, result));
+            return result;
+        }
+    }
+
+    /// <summary>Makes the state's tables and drops what dead runs left, where this run is going to write.</summary>
+    private static async Task<Diagnostic?> PrepareAsync(
+        RunContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var written = context
+            .Plan.Nodes.Where(node => node.Action != PlannedAction.None)
+            .Select(node => node.Connection)
+            .Distinct();
+        foreach (var name in written)
+        {
+            var on = context.Connections[name];
+            var snapshot = context.States.Engines[name];
+            try
+            {
+                await StageCleaner.DropLeftOversAsync(on, snapshot, cancellationToken);
+                if (snapshot.StateVersion == StateTables.Version)
+                    continue;
+                await using var lease = await on.Sessions.RentAsync(cancellationToken);
+                await StateMigrator.MigrateAsync(
+                    lease.Session,
+                    on.Dialect,
+                    snapshot.StateVersion,
+                    cancellationToken
+                );
+            }
+            catch (EngineException e)
+            {
+                return e.Error.ToDiagnostic(on.Dialect.Name, $"the state of connection '{name}'");
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Also after a cancellation, but not for ever.</summary>
+    private static async Task CleanUpAsync(RunContext context)
+    {
+        using var limit = new CancellationTokenSource(CleanupLimit, context.Clock);
+        foreach (var on in context.Connections.Values)
+        {
+            try
+            {
+                await StageCleaner.DropOwnAsync(on, limit.Token);
+            }
+            catch (EngineException e)
+            {
+                context.Problems.Add(StateDiagnostics.StagesLeft(on.Name, e.Error.Message));
+            }
+            catch (OperationCanceledException)
+            {
+                context.Problems.Add(StateDiagnostics.StagesLeft(on.Name, "dropping them took too long"));
+            }
+        }
+    }
+
+    private static RunResult NotStarted(RunRequest request, string runId, DiagnosticBag diagnostics) =>
+        new()
+        {
+            Plan = new RunPlan
+            {
+                RunId = runId,
+                TargetName = request.Manifest.TargetName,
+                StartedAt = request.StartedAt,
+                Nodes = [],
+            },
+            Nodes = [],
+            Diagnostics = diagnostics.ToSorted(),
+            CouldNotStart = true,
+        };
+}

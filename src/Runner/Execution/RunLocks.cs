@@ -1,0 +1,78 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Runner.Adapters;
+using Strata.Runner.Planning;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>The writer's locks of one run, on every connection that it writes to.</summary>
+internal sealed class RunLocks : IAsyncDisposable
+{
+    private readonly List<IStateLock> _held = [];
+
+    /// <summary>Takes all locks, always in the same order, or none.</summary>
+    public static async Task<RunLocks?> TryTakeAsync(
+        RunRequest request,
+        IEnumerable<string> connections,
+        string runId,
+        DiagnosticBag diagnostics,
+        CancellationToken cancellationToken
+    )
+    {
+        var locks = new RunLocks();
+        try
+        {
+            foreach (var connection in connections.Order(StringComparer.Ordinal))
+            {
+                if (
+                    await request.Adapters[connection].TryLockStateAsync(runId, cancellationToken) is { } held
+                )
+                {
+                    locks._held.Add(held);
+                    continue;
+                }
+                diagnostics.Add(
+                    StateDiagnostics.RunLockHeld(
+                        connection,
+                        await HolderAsync(request.Adapters[connection], cancellationToken)
+                    )
+                );
+                break;
+            }
+        }
+        catch (EngineException e)
+        {
+            // adapters are asked in turn, so the last one that was asked is to blame
+            var blamed = connections.Order(StringComparer.Ordinal).ElementAt(locks._held.Count);
+            diagnostics.Add(StateSurvey.Unreachable(request.Manifest, blamed, e.Error));
+        }
+        catch
+        {
+            await locks.DisposeAsync();
+            throw;
+        }
+        if (!diagnostics.HasErrors)
+            return locks;
+        await locks.DisposeAsync();
+        return null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var held in Enumerable.Reverse(_held))
+            await held.DisposeAsync();
+        _held.Clear();
+    }
+
+    private static async Task<string?> HolderAsync(IAdapter adapter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await adapter.FindLockHolderAsync(cancellationToken);
+        }
+        catch (EngineException e)
+        {
+            // an engine that does not let us in to ask says itself who is in
+            return e.Error.Message;
+        }
+    }
+}

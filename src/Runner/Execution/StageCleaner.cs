@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+using Strata.Runner.Planning;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>Drops stages: those of runs that died before a run begins, and its own at the end.</summary>
+internal static class StageCleaner
+{
+    /// <summary>Under the run lock every stage that is there belongs to a dead run.</summary>
+    public static async Task DropLeftOversAsync(
+        ConnectionRun on,
+        EngineSnapshot snapshot,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        var schemas = await lease.Session.ListSchemasAsync(cancellationToken);
+        foreach (var schema in schemas.Where(RunId.IsStageName))
+            await lease.Session.ExecuteAsync(Ddl.DropSchema(on.Dialect, schema), cancellationToken);
+        foreach (
+            var relation in snapshot.Relations.Values.Where(relation => RunId.IsStageName(relation.Name.Name))
+        )
+            await lease.Session.ExecuteAsync(Ddl.Drop(on.Dialect, relation), cancellationToken);
+    }
+
+    /// <summary>Drops what this run has staged; what was renamed into place is no longer there under that name.</summary>
+    public static async Task DropOwnAsync(ConnectionRun on, CancellationToken cancellationToken)
+    {
+        if (!on.StageSchemas.Any())
+            return;
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        foreach (var schema in on.StageSchemas)
+            await lease.Session.ExecuteAsync(Ddl.DropSchema(on.Dialect, schema), cancellationToken);
+        foreach (var sibling in on.UnpublishedSiblings())
+            await lease.Session.ExecuteAsync(Ddl.DropTable(on.Dialect, sibling), cancellationToken);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Files;
+using Strata.Runner.Planning;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>Looks at everything outside the project that a plan depends on: engines and landing zones.</summary>
+internal static class StateSurvey
+{
+    /// <summary>The connections that a request reads or writes.</summary>
+    public static ImmutableSortedSet<string> ConnectionsOf(PlanGraph graph, ProjectManifest manifest) =>
+        [
+            .. graph.Relations.Select(node => node.Connection),
+            .. graph.Transfers.SelectMany(transfer =>
+                new[] { transfer.Producer.Connection, transfer.Connection }
+            ),
+            .. graph.Tests.Select(test => test.Connection),
+            .. graph
+                .Tests.SelectMany(test => graph.InputsOf(test))
+                .Select(id => manifest.Find<RelationNode>(id)?.Connection)
+                .OfType<string>(),
+        ];
+
+    /// <summary>The connections that a request writes to: each needs its lock.</summary>
+    public static ImmutableSortedSet<string> WrittenBy(PlanGraph graph) =>
+        [
+            .. graph.Relations.Select(node => node.Connection),
+            .. graph.Transfers.Select(transfer => transfer.Connection),
+            .. graph.Tests.Select(test => test.Connection),
+        ];
+
+    /// <returns>Null when a connection could not be read; the diagnostics then say why.</returns>
+    public static async Task<EngineStates?> ReadAsync(
+        RunRequest request,
+        PlanGraph graph,
+        DiagnosticBag diagnostics,
+        CancellationToken cancellationToken
+    )
+    {
+        var connections = ConnectionsOf(graph, request.Manifest);
+        var snapshots = await Task.WhenAll(
+            connections.Select(name => ReadEngineAsync(request, graph, name, diagnostics, cancellationToken))
+        );
+        var landed = Sources(request.Manifest)
+            .Where(source => connections.Contains(source.Connection))
+            .ToImmutableDictionary(
+                source => source.UniqueId,
+                source => LandingZone.List(source, source.Files!, request.Manifest.ProjectFolder, diagnostics)
+            );
+        return diagnostics.HasErrors
+            ? null
+            : new EngineStates(
+                snapshots.OfType<EngineSnapshot>().ToImmutableDictionary(snapshot => snapshot.Connection),
+                landed
+            );
+    }
+
+    public static Diagnostic Unreachable(ProjectManifest manifest, string connection, EngineError error) =>
+        EngineDiagnostics.Unreachable(
+            manifest.Connections.GetValueOrDefault(connection)?.Declaration,
+            connection,
+            error.Message,
+            error.Hint
+        );
+
+    private static IEnumerable<SourceNode> Sources(ProjectManifest manifest) =>
+        manifest.Nodes.Values.OfType<SourceNode>().Where(source => source.Files is not null);
+
+    private static async Task<EngineSnapshot?> ReadEngineAsync(
+        RunRequest request,
+        PlanGraph graph,
+        string connection,
+        DiagnosticBag diagnostics,
+        CancellationToken cancellationToken
+    )
+    {
+        var adapter = request.Adapters[connection];
+        var schemas = request
+            .Manifest.Nodes.Values.OfType<RelationNode>()
+            .Where(node => node.Connection == connection)
+            .Select(node => node.Relation.Schema)
+            .Concat(graph.Transfers.Where(t => t.Connection == connection).Select(t => t.Replica.Schema))
+            .ToHashSet();
+        var takesFiles = Sources(request.Manifest).Any(source => source.Connection == connection);
+        try
+        {
+            await using var session = await adapter.OpenSessionAsync(cancellationToken);
+            var snapshot = await StateReader.ReadAsync(
+                connection,
+                session,
+                adapter.Dialect,
+                schemas,
+                takesFiles,
+                cancellationToken
+            );
+            if (snapshot.StateVersion > StateTables.Version)
+            {
+                diagnostics.Add(
+                    StateDiagnostics.StateIsNewer(connection, snapshot.StateVersion, StateTables.Version)
+                );
+            }
+            return snapshot;
+        }
+        catch (EngineException e) when (e.Error.Kind == EngineErrorKind.Locked)
+        {
+            diagnostics.Add(StateDiagnostics.RunLockHeld(connection, e.Error.Message));
+        }
+        catch (EngineException e)
+        {
+            diagnostics.Add(Unreachable(request.Manifest, connection, e.Error));
+        }
+        return null;
+    }
+}
