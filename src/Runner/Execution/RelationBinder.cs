@@ -36,7 +36,7 @@ internal sealed class RelationBinder(RunContext context)
     public string IdOn(string connection, RelationNode node) =>
         node.Connection == connection
             ? node.UniqueId
-            : Planning.Transfer.Create(context.Manifest.ProjectName, node, connection).Id;
+            : Planning.Transfer.IdOf(context.Manifest.ProjectName, node, connection);
 
     private string? Replacement(
         CompiledSql sql,

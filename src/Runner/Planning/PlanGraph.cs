@@ -110,7 +110,7 @@ public sealed class PlanGraph
                     yield return relation.UniqueId;
                     break;
                 case RelationNode relation:
-                    var transfer = Transfer.Create(_manifest.ProjectName, relation, connection);
+                    var transfer = Transfer.Create(_manifest, relation, connection);
                     _transfers.TryAdd(transfer.Id, transfer);
                     yield return transfer.Id;
                     break;

@@ -11,17 +11,25 @@ public sealed record Transfer(string Id, RelationNode Producer, string Connectio
     /// <summary>As shown to the user: what crosses, and where to.</summary>
     public string Name => $"{Producer.Relation.Name} -> {Connection}";
 
-    public static Transfer Create(string project, RelationNode producer, string connection)
+    public static Transfer Create(ProjectManifest manifest, RelationNode producer, string connection)
     {
-        // the unique id behind resource type and project: 'orders', or 'landing.events' of a source
-        var name = producer.UniqueId.Split('.', 3)[^1];
+        var engine = manifest.Connections[connection].Engine;
+        var dialect =
+            SqlDialects.Find(engine)
+            ?? throw new InvalidOperationException(
+                $"nothing can be brought to {engine}, which has no dialect"
+            );
         return new Transfer(
-            $"transfer.{project}.{name}.{connection}",
+            IdOf(manifest.ProjectName, producer, connection),
             producer,
             connection,
-            new RelationName($"strata_replica_{producer.Relation.Schema}", producer.Relation.Name)
+            Compiler.Sql.Replica.NameOf(producer.Relation, dialect)
         );
     }
+
+    /// <summary>The transfer's id, from the producer's unique id behind resource type and project.</summary>
+    public static string IdOf(string project, RelationNode producer, string connection) =>
+        $"transfer.{project}.{producer.UniqueId.Split('.', 3)[^1]}.{connection}";
 
     /// <summary>What decides the replica's shape besides the rows.</summary>
     public string Fingerprint =>
