@@ -36,4 +36,34 @@ public static class SqlDiagnostics
 
     public static Diagnostic Unclosed(SourceSpan span, string what) =>
         new("ST4005", Severity.Error, span, $"this {what} is not closed");
+
+    public static Diagnostic CannotAskHere(SourceSpan span, string function) =>
+        new("ST4006", Severity.Error, span, $"'{function}' works in models only")
+        {
+            Hint =
+                "tests and hooks are rendered before any database is asked; move the question into a model",
+        };
+
+    public static Diagnostic EphemeralAsks(SourceSpan span, string model) =>
+        new("ST4007", Severity.Error, span, $"ephemeral model '{model}' asks its database")
+        {
+            Hint = "its SQL is copied into its readers before anything runs; make it a view",
+        };
+
+    public static Diagnostic TooManyQuestions(SourceSpan span, string model, int rounds) =>
+        new(
+            "ST4008",
+            Severity.Error,
+            span,
+            $"model '{model}' still asks new questions after {rounds} rounds of answers"
+        )
+        {
+            Hint = "each answer leads to another run_query; ask for more at once",
+        };
+
+    public static Diagnostic TooManyRows(SourceSpan span, int limit) =>
+        new("ST4009", Severity.Error, span, $"this query gives more than {limit} rows")
+        {
+            Hint = "run_query is for small lists that shape SQL; aggregate, filter or limit the query",
+        };
 }

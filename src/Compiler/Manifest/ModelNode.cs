@@ -19,6 +19,12 @@ public sealed record ModelNode : RelationNode
     /// <summary>The rendering with <c>is_incremental</c> true; null unless the model is incremental.</summary>
     public CompiledSql? Incremental { get; init; }
 
+    /// <summary>
+    /// Whether the template asks its engine something (<c>run_query</c>, <c>columns_of</c>), so that it is rendered
+    /// again when the model is built; the renderings here then are provisional.
+    /// </summary>
+    public bool IsRenderedAtRun { get; init; }
+
     /// <summary>The model's own file.</summary>
     public required SourceText Source { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
 
 namespace Strata.Compiler.Project;
 
@@ -8,5 +9,8 @@ namespace Strata.Compiler.Project;
 /// <param name="Diagnostics">Everything found in one go, ordered by file and place.</param>
 public sealed record CompileResult(ProjectManifest? Manifest, ImmutableArray<Diagnostic> Diagnostics)
 {
+    /// <summary>Renders the models that ask their engine something, when they are built; null without a manifest.</summary>
+    public IRunTimeRenderer? Renderer { get; init; }
+
     public bool HasErrors => Diagnostics.Any(diagnostic => diagnostic.IsError);
 }

@@ -12,9 +12,13 @@ public static class ProjectCompiler
         var diagnostics = new DiagnosticBag();
         var loop = new FileLoop(request.Threads, cancellation);
         var project = new ProjectLoader(request, loop, diagnostics).Load();
-        var manifest = project is null
-            ? null
-            : new ManifestBuilder(project, request.Tests, loop, diagnostics, cancellation).Build();
-        return new CompileResult(diagnostics.HasErrors ? null : manifest, diagnostics.ToSorted());
+        if (project is null)
+            return new CompileResult(null, diagnostics.ToSorted());
+        var builder = new ManifestBuilder(project, request.Tests, loop, diagnostics, cancellation);
+        var manifest = builder.Build();
+        return new CompileResult(diagnostics.HasErrors ? null : manifest, diagnostics.ToSorted())
+        {
+            Renderer = builder.Renderer,
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Library;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Profiles;
 using Strata.Compiler.Project.Properties;
@@ -43,6 +44,13 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
             library = MacroLibrary.Load(
                 macros.Concat(generic).Where(file => IsUsable(file, library)).Select(file => file.Template)
             );
+        library = MacroLibrary.Load(
+            macros
+                .Concat(generic)
+                .Where(file => IsUsable(file, library))
+                .Select(file => file.Template)
+                .Concat(MacrosInTheBox.Beside(library))
+        );
         var genericPaths = generic.Select(file => file.Source.Path).ToHashSet(StringComparer.Ordinal);
         return new ParsedProject
         {

@@ -20,6 +20,9 @@ internal sealed record NodeBinding
     /// <summary>Whether the clock stands still at a fixed instant, so that the text can be compared between runs.</summary>
     public bool IsTimeless { get; init; }
 
+    /// <summary>Whether the template may ask its engine: only models are rendered again when they are built.</summary>
+    public bool MayAskDatabase { get; init; }
+
     /// <summary>Further names that the template finds.</summary>
     public ImmutableArray<KeyValuePair<string, object?>> Values { get; init; } = [];
 

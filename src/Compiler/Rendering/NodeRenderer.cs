@@ -28,12 +28,17 @@ internal sealed class NodeRenderer(
         return sql with { Slots = [.. sql.Slots.Select(placement.Move)], Map = placement.Move(sql.Map) };
     }
 
-    public SlottedSql Render(Template template, NodeBinding binding, DiagnosticBag diagnostics)
+    public SlottedSql Render(
+        Template template,
+        NodeBinding binding,
+        DiagnosticBag diagnostics,
+        DatabaseDialogue? dialogue = null
+    )
     {
         diagnostics.AddRange(template.Diagnostics);
         if (template.HasErrors)
             return SlottedSql.Empty with { HasErrors = true };
-        var state = new RenderState(binding, places);
+        var state = new RenderState(binding, places) { Dialogue = dialogue };
         var scope = RenderScope.For(state, shared, target);
         var result = TemplateRenderer.Render(template, scope, TemplateLimits.Default, cancellation);
         diagnostics.AddRange(result.Diagnostics);
@@ -42,6 +47,7 @@ internal sealed class NodeRenderer(
             Config = state.Config,
             HasReadPlaces = state.HasReadPlaces,
             HasReadClock = state.HasReadClock,
+            HasAskedDatabase = state.HasAskedDatabase,
             HasErrors = result.HasErrors,
         };
     }

@@ -23,6 +23,12 @@ internal sealed class RenderState(NodeBinding binding, IReadOnlyDictionary<strin
     /// <summary>Whether the text may differ from run to run.</summary>
     public bool HasReadClock { get; set; }
 
+    /// <summary>Whether the template asked its engine something, answered or not.</summary>
+    public bool HasAskedDatabase { get; set; }
+
+    /// <summary>Null while the project is compiled, when there is nobody to ask.</summary>
+    public DatabaseDialogue? Dialogue { get; init; }
+
     public RelationValue AddRelation(
         ReferenceKind kind,
         string? nodeId,

@@ -16,5 +16,7 @@ internal sealed record SlottedSql(string Text, SourceMap Map, ImmutableArray<Rel
 
     public bool HasReadClock { get; init; }
 
+    public bool HasAskedDatabase { get; init; }
+
     public bool HasErrors { get; init; }
 }

@@ -17,6 +17,9 @@ internal sealed class ManifestBuilder(
     CancellationToken cancellation
 )
 {
+    /// <summary>Renders models again while they are built; set by <see cref="Build"/>.</summary>
+    public IRunTimeRenderer? Renderer { get; private set; }
+
     /// <summary>The manifest; null when there are errors.</summary>
     public ProjectManifest? Build()
     {
@@ -53,6 +56,7 @@ internal sealed class ManifestBuilder(
         );
         var modelBuilder = new ModelBuilder(context);
         var enabled = models.Where(model => model.IsEnabled).ToImmutableArray();
+        Renderer = new RunTimeRenderer(context, enabled);
         var nodes = ImmutableSortedDictionary.CreateBuilder<string, Node>(StringComparer.Ordinal);
         foreach (var node in loop.Select(enabled, modelBuilder.Build))
             nodes.Add(node.UniqueId, node);
@@ -122,6 +126,7 @@ internal sealed class ManifestBuilder(
         var functions = new ReferenceFunctions(resolver)
             .All.Concat(project.Functions.Values)
             .Concat(project.Functions.NodeFunctions)
+            .Concat(DatabaseFunctions.All)
             .Select(function => KeyValuePair.Create(function.Name, (object?)function));
         var scope = project.Macros.ToScope(TemplateScope.Create(functions));
         return new NodeRenderer(scope, new TargetValues(project.Target.Name), places, cancellation);

@@ -46,6 +46,7 @@ internal sealed class ModelBuilder(BuildContext context)
             Incremental = incremental,
             Source = draft.File.Source,
             Macros = MacrosOf(model),
+            IsRenderedAtRun = model.HasAskedDatabase,
             Fingerprint = "",
         };
         return node with { Fingerprint = FingerprintOf(node, model) };
@@ -106,12 +107,22 @@ internal sealed class ModelBuilder(BuildContext context)
     private void Check(RenderedModel model)
     {
         var what = $"model '{model.Draft.Name}'";
-        SqlChecks.CheckQuery(model.Full.Sql, what, model.Draft.Declaration, context.Diagnostics);
-        if (model.Incremental is { } incremental)
+        if (model.HasAskedDatabase)
+            CheckAsking(model);
+        else
+            SqlChecks.CheckQuery(model.Full.Sql, what, model.Draft.Declaration, context.Diagnostics);
+        if (model is { HasAskedDatabase: false, Incremental: { } incremental })
             SqlChecks.CheckQuery(incremental.Sql, what, model.Draft.Declaration, context.Diagnostics);
         foreach (var sql in model.Texts)
             ReferenceChecks.Check(sql, context);
         ConfigChecks.Check(model, context.Diagnostics);
+    }
+
+    // its text stands in other models' SQL, which is there before anybody could be asked
+    private void CheckAsking(RenderedModel model)
+    {
+        if (model.Place.IsEphemeral)
+            context.Diagnostics.Add(SqlDiagnostics.EphemeralAsks(model.Draft.Declaration, model.Draft.Name));
     }
 
     private CompiledSql Link(SlottedSql sql, NodePlace place) =>

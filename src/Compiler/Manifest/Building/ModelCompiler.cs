@@ -56,6 +56,7 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
             Name = draft.Name,
             Place = place,
             Layer = draft.Layer?.Name,
+            MayAskDatabase = true,
         };
         var full = Render(template, binding, renderer, diagnostics);
         var config = full.Sql.Config.Over(draft.Base);
@@ -63,7 +64,14 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
         RenderedSql? incremental = null;
         if (settings.Config.Materialized == Materialization.Incremental)
             incremental = Render(template, binding with { IsIncremental = true }, renderer, diagnostics);
-        return new RenderedModel(draft, config, settings, PlaceOf(draft, settings, diagnostics), full)
+        return new RenderedModel(
+            draft,
+            config,
+            settings,
+            PlaceOf(draft, settings, diagnostics),
+            binding,
+            full
+        )
         {
             Incremental = incremental,
             PreHooks = RenderHooks(settings.PreHooks, binding, renderer, diagnostics),

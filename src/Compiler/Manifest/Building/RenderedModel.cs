@@ -11,6 +11,7 @@ internal sealed record RenderedModel(
     ConfigSet Config,
     ModelSettings Settings,
     NodePlace Place,
+    NodeBinding Binding,
     RenderedSql Full
 )
 {
@@ -25,6 +26,8 @@ internal sealed record RenderedModel(
     public bool IsEnabled => Settings.Config.Enabled;
 
     public bool HasReadPlaces => Texts.Any(sql => sql.HasReadPlaces);
+
+    public bool HasAskedDatabase => Full.Sql.HasAskedDatabase || Incremental?.Sql.HasAskedDatabase == true;
 
     /// <summary>Every text that may name relations.</summary>
     public IEnumerable<SlottedSql> Texts
