@@ -9,4 +9,4 @@
 {{~ func ratio(part, whole) }}cast({{ part }} as double precision) / nullif({{ whole }}, 0){{ end ~}}
 
 {{~ # The start of the run as a value: one instant for all rows of all tables that the run writes. }}
-{{~ func run_instant }}cast('{{ run_started_at }}' as timestamp with time zone){{ end ~}}
+{{~ func run_instant }}cast({{ sql_literal run_started_at }} as timestamp with time zone){{ end ~}}

@@ -1,8 +1,9 @@
-{{ config
-    materialized: "incremental"
-    incremental_strategy: "merge"
-    unique_key: ["event_id"]
-    merge_update_columns: ["arrivals", "_last_batch_id"] }}
+{{ config(
+    materialized: "incremental",
+    incremental_strategy: "merge",
+    unique_key: ["event_id"],
+    merge_update_columns: ["arrivals", "_last_batch_id"]
+) }}
 
 -- The first arrival of an event wins: a later one is counted and changes nothing else. What is new is known by batch,
 -- not by event time, so an event that comes in five days late is found like any other.
@@ -10,9 +11,9 @@ with arrived as (
     select *
     from {{ ref "silver_events_checked" }}
     where rejection_reason is null
-    {{~ if is_incremental }}
+    {{~ if is_incremental ~}}
         and coalesce(_batch_id > (select max(_last_batch_id) from {{ this }}), true)
-    {{~ end }}
+    {{~ end ~}}
 ),
 
 first_arrivals as (
@@ -32,17 +33,17 @@ select
     new.event_at,
     cast(new.event_at at time zone 'UTC' as date) as event_date,
     new.source,
-    {{~ if is_incremental }}
+    {{~ if is_incremental ~}}
     new.arrivals + coalesce(known.arrivals, 0) as arrivals,
-    {{~ else }}
+    {{~ else ~}}
     new.arrivals,
-    {{~ end }}
+    {{~ end ~}}
     new._source_file,
     new._source_row,
     new._ingested_at,
     new._batch_id,
     new._last_batch_id
 from first_arrivals as new
-{{~ if is_incremental }}
+{{~ if is_incremental ~}}
 left join {{ this }} as known on known.event_id = new.event_id
-{{~ end }}
+{{~ end ~}}

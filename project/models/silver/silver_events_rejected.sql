@@ -1,7 +1,8 @@
-{{ config
-    materialized: "incremental"
-    incremental_strategy: "merge"
-    unique_key: ["_source_file", "_source_row"] }}
+{{ config(
+    materialized: "incremental",
+    incremental_strategy: "merge",
+    unique_key: ["_source_file", "_source_row"]
+) }}
 
 -- One row for every landed line that is not an event, with the first reason that applies and the line itself.
 select
@@ -19,6 +20,6 @@ select
     _batch_id
 from {{ ref "silver_events_checked" }}
 where rejection_reason is not null
-{{~ if is_incremental }}
+{{~ if is_incremental ~}}
     and coalesce(_batch_id > (select max(_batch_id) from {{ this }}), true)
-{{~ end }}
+{{~ end ~}}
