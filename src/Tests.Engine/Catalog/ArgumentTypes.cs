@@ -9,18 +9,12 @@ namespace Strata.Tests.Engine.Catalog;
 /// <summary>Which values a parameter takes, and which can be compared with a column.</summary>
 internal static class ArgumentTypes
 {
-    public static IEnumerable<Diagnostic> Check(
-        Expectation expectation,
-        Parameter parameter,
-        TestArgument argument,
-        TestNode test
-    )
+    public static IEnumerable<Diagnostic> Check(Parameter parameter, TestArgument argument)
     {
         if (argument.Value is null)
         {
             if (!parameter.AllowsNull)
                 yield return TestDiagnostics.WrongArgument(
-                    test,
                     argument.Span,
                     parameter.Name,
                     Expected(parameter),
@@ -33,16 +27,15 @@ internal static class ArgumentTypes
             && argument.Value is string word
             && !parameter.Choices.Contains(word)
         )
-            yield return TestDiagnostics.NotAChoice(
-                test,
+            yield return TestDiagnostics.WrongArgument(
                 argument.Span,
                 parameter.Name,
-                word,
-                parameter.Choices
+                Expected(parameter),
+                $"'{word}'",
+                Suggestions.DidYouMean(word, parameter.Choices)
             );
         else if (!Accepts(parameter.Type, argument))
             yield return TestDiagnostics.WrongArgument(
-                test,
                 argument.Span,
                 parameter.Name,
                 Expected(parameter),

@@ -39,16 +39,10 @@ internal static class DefinitionCheck
         {
             if (FindParameter(expectation, name) is not { } parameter)
                 found.Add(
-                    TestDiagnostics.UnknownArgument(
-                        test,
-                        expectation.Name,
-                        name,
-                        argument.Span,
-                        Names(expectation)
-                    )
+                    TestDiagnostics.UnknownArgument(expectation.Name, name, argument.Span, Names(expectation))
                 );
             else
-                found.AddRange(ArgumentTypes.Check(expectation, parameter, argument, test));
+                found.AddRange(ArgumentTypes.Check(parameter, argument));
         }
         CheckPlace(expectation, test, found);
         CheckMostly(expectation, test, found);
@@ -58,7 +52,7 @@ internal static class DefinitionCheck
             if (arguments.Written(parameter.Name) is not { } written)
                 found.Add(TestDiagnostics.MissingArgument(test, expectation.Name, parameter.Name));
             else if (written.Value is null && !parameter.AllowsNull)
-                found.Add(TestDiagnostics.WrongArgument(test, written.Span, parameter.Name, "given", "null"));
+                found.Add(TestDiagnostics.WrongArgument(written.Span, parameter.Name, "given", "null"));
         }
         if (found.Count == 0 && expectation.Rule(arguments) is { } problem)
             found.Add(
@@ -99,13 +93,7 @@ internal static class DefinitionCheck
             found.Add(TestDiagnostics.NoMostly(test, expectation.Name, argument?.Span));
         else if (test.Config.Mostly is { } mostly and not (>= 0 and <= 1))
             found.Add(
-                TestDiagnostics.WrongArgument(
-                    test,
-                    test.Declaration,
-                    "mostly",
-                    "a number from 0 to 1",
-                    $"{mostly}"
-                )
+                TestDiagnostics.WrongArgument(test.Declaration, "mostly", "a number from 0 to 1", $"{mostly}")
             );
     }
 
@@ -150,7 +138,6 @@ internal static class DefinitionCheck
                 )
                     found.Add(
                         TestDiagnostics.NotComparable(
-                            test,
                             written.Span,
                             ArgumentTypes.Describe(value),
                             tested,

@@ -20,7 +20,16 @@ internal sealed class CheckBuilder(CheckRequest request)
         if (test.TestName is null || test.AttachedNode is null)
             throw new InvalidOperationException($"test '{test.Name}' has neither a query nor a relation");
         if (ExpectationCatalog.Instance.Find(test.TestName) is not { } expectation)
-            return (null, [TestDiagnostics.UnknownExpectation(test, ExpectationCatalog.Instance.Names)]);
+            return (
+                null,
+                [
+                    ReferenceDiagnostics.UnknownTest(
+                        test.Declaration,
+                        test.TestName,
+                        ExpectationCatalog.Instance.Names
+                    ),
+                ]
+            );
 
         var relation = request.Resolve(test.AttachedNode);
         var problems = DefinitionCheck.Run(expectation, test, relation);
@@ -43,6 +52,7 @@ internal sealed class CheckBuilder(CheckRequest request)
         var check = new PlannedCheck(test, measure, context.SourceOf(context.Relation, null), where)
         {
             Mostly = mostly,
+            Reads = context.Relation.Sql,
             IsStored = context.Relation.IsStored,
             ReadsBatchOnly = readsBatch,
             WholeBecause = batch is null ? null : wholeBecause,

@@ -34,7 +34,7 @@ public static class CheckPlanExplanation
         var member = query.Members[0];
         var reads = member.From is null
             ? ""
-            : $" {member.From}{(member.Where is { } where ? $" where {where}" : "")}";
+            : $" {member.Reads}{(member.Where is { } where ? $" where {where}" : "")}";
         return query.Shape switch
         {
             CheckQueryShape.OneScan => $"one scan of{reads}",

@@ -36,6 +36,9 @@ public sealed class PlannedCheck
     /// <summary>What the check reads, as an item of FROM; null for a query of the project's own.</summary>
     public string? From { get; }
 
+    /// <summary>The relation alone, as it is shown to people.</summary>
+    internal string? Reads { get; init; }
+
     internal string? Where { get; }
 
     /// <summary>Whether what is read is stored, and not computed anew by each scan.</summary>
