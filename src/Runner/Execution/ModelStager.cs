@@ -15,6 +15,8 @@ namespace Strata.Runner.Execution;
 /// <summary>Brings a model's rows into the stage: a whole table, a batch with its overlay, or a view.</summary>
 internal sealed class ModelStager(RunContext context, RelationBinder binder, NodeStatements statements)
 {
+    private readonly RunTimeQuestions _questions = new(context, binder, statements);
+
     private const int DuplicateSamples = 5;
 
     public async Task<StagedNode> StageAsync(
@@ -29,6 +31,12 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         foreach (var hook in model.Config.PreHooks)
             await statements.RunAsync(lease, model, new ModelStatement(hook), cancellationToken);
+        model = await _questions.SettleAsync(
+            lease,
+            model,
+            planned.Action == PlannedAction.Incremental,
+            cancellationToken
+        );
         var staged = planned.Action switch
         {
             PlannedAction.View => await StageViewAsync(lease, on, planned, model, cancellationToken),

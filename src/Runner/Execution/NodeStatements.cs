@@ -29,12 +29,20 @@ internal sealed class NodeStatements(RunContext context)
         string sql,
         int maxRows,
         CancellationToken cancellationToken
+    ) => QueryAsync(lease, node, new ModelStatement(sql), maxRows, cancellationToken);
+
+    public Task<RowSet> QueryAsync(
+        SessionPool.Lease lease,
+        Node node,
+        ModelStatement statement,
+        int maxRows,
+        CancellationToken cancellationToken
     ) =>
         GuardAsync(
             lease,
             node,
-            new ModelStatement(sql),
-            () => lease.Session.QueryAsync(sql, maxRows, cancellationToken)
+            statement,
+            () => lease.Session.QueryAsync(statement.Text, maxRows, cancellationToken)
         );
 
     public Task<ImmutableArray<ColumnSchema>> DescribeAsync(
@@ -42,12 +50,19 @@ internal sealed class NodeStatements(RunContext context)
         Node node,
         string sql,
         CancellationToken cancellationToken
+    ) => DescribeAsync(lease, node, new ModelStatement(sql), cancellationToken);
+
+    public Task<ImmutableArray<ColumnSchema>> DescribeAsync(
+        SessionPool.Lease lease,
+        Node node,
+        ModelStatement statement,
+        CancellationToken cancellationToken
     ) =>
         GuardAsync(
             lease,
             node,
-            new ModelStatement(sql),
-            () => lease.Session.DescribeQueryAsync(sql, cancellationToken)
+            statement,
+            () => lease.Session.DescribeQueryAsync(statement.Text, cancellationToken)
         );
 
     /// <summary>The diagnostic for an engine's error while working on a node.</summary>

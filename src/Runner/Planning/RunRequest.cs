@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 
@@ -9,6 +10,9 @@ namespace Strata.Runner.Planning;
 public sealed record RunRequest
 {
     public required ProjectManifest Manifest { get; init; }
+
+    /// <summary>Renders the models that ask their engine something; needed if the manifest has such.</summary>
+    public IRunTimeRenderer? Renderer { get; init; }
 
     /// <summary>Unique ids of what the user selected: models, seeds, tests; others are passed over.</summary>
     public required ImmutableHashSet<string> Selected { get; init; }
