@@ -76,7 +76,7 @@ public sealed class Dag<T>
             }
         }
         if (sorted.Count < keys.Count)
-            return new Result(null, FindCycle(keys.Where(key => missing[key] > 0), parents, missing));
+            return new Result(null, FindCycle(keys, parents, missing, order));
         return new Result(
             new Dag<T>(
                 sorted.ToImmutable(),
@@ -107,15 +107,15 @@ public sealed class Dag<T>
 
     // every remaining key has a remaining parent, so walking against the edges must come back to where it was
     private static ImmutableArray<T> FindCycle(
-        IEnumerable<T> remaining,
+        IReadOnlyList<T> keys,
         ImmutableDictionary<T, ImmutableArray<T>> parents,
-        Dictionary<T, int> missing
+        Dictionary<T, int> missing,
+        Dictionary<T, int> order
     )
     {
-        var first = remaining.First();
         var path = new List<T>();
         var seen = new Dictionary<T, int>();
-        var current = first;
+        var current = keys.First(key => missing[key] > 0);
         while (seen.TryAdd(current, path.Count))
         {
             path.Add(current);
@@ -123,7 +123,8 @@ public sealed class Dag<T>
         }
         var cycle = path[seen[current]..];
         cycle.Reverse();
-        return [.. cycle];
+        var start = cycle.IndexOf(cycle.MinBy(key => order[key]) ?? cycle[0]);
+        return [.. cycle[start..], .. cycle[..start]];
     }
 
     /// <summary>Either the graph or one cycle.</summary>

@@ -69,7 +69,7 @@ internal sealed class ProjectFunctions(
             var key = ConfigSet.Canonical(name);
             entries.Add(
                 new YamlMapping.Entry(
-                    new YamlScalar(key, key, isPlain: true, span),
+                    new YamlScalar(key, key, isPlain: true, call.NameSpanOf(name)),
                     YamlNode.FromValue(TemplateValues.ToPlain(value), span)
                 )
             );

@@ -31,8 +31,8 @@ internal sealed class ReferenceFunctions(ReferenceResolver resolver)
         {
             call.Fail(
                 name is "v" or "version"
-                    ? ReferenceDiagnostics.VersionNotYet(call.SpanOf(name))
-                    : ReferenceDiagnostics.UnknownArgument(call.SpanOf(name), function, name)
+                    ? ReferenceDiagnostics.VersionNotYet(call.NameSpanOf(name))
+                    : ReferenceDiagnostics.UnknownArgument(call.NameSpanOf(name), function, name)
             );
         }
         var last = call.IsGiven(1) ? 1 : 0;

@@ -92,6 +92,9 @@ public sealed class TemplateCallContext
         return index >= 0 ? SpanOf(index) : _context.SpanOf(_arguments.SpanOfNamed(name, _span));
     }
 
+    /// <summary>Where the name of an argument of any name was written; the whole call, where it was not given.</summary>
+    public SourceSpan NameSpanOf(string name) => _context.SpanOf(_arguments.NameSpanOf(name, _span));
+
     /// <summary>The text of an argument, as printing it would give.</summary>
     public string Text(int index) => _context.Text.Of(this[index], _arguments.SpanOf(index, _span));
 

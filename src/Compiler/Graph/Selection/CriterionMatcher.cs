@@ -25,7 +25,7 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
         var value = criterion.Value;
         return criterion.Method switch
         {
-            SelectionMethod.Fqn => node => HasFqn(node) && MatchesName(node.Fqn, value),
+            SelectionMethod.Fqn => node => HasFqn(node) && MatchesName(node, value),
             SelectionMethod.Tag => node => node.Tags.Any(tag => Glob.Matches(value, tag)),
             SelectionMethod.Path => PathTest(value),
             SelectionMethod.File => node =>
@@ -34,7 +34,7 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
             SelectionMethod.Source => SourceTest(value.Split('.')),
             SelectionMethod.ResourceType => node => node.ResourceType == value,
             SelectionMethod.Config => node => ConfigMatches(node, criterion.Arguments, value),
-            SelectionMethod.TestName => node => node.TestName is { } name && Glob.Matches(value, name),
+            SelectionMethod.TestName => node => TestNameOf(node) is { } name && Glob.Matches(value, name),
             SelectionMethod.TestType => TestTypeTest(value),
             SelectionMethod.Exposure => ExposureTest(value.Split('.')),
             SelectionMethod.Package => node => Glob.Matches(value == "this" ? project : value, node.Package),
@@ -46,9 +46,28 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
 
     private static bool HasFqn(SelectableNode node) => node.ResourceType is not "source";
 
+    private static string? TestNameOf(SelectableNode node) =>
+        node.ResourceType == "unit_test" ? node.Name : node.TestName;
+
     // with and without the package in front
-    private static bool MatchesName(ImmutableArray<string> fqn, string value) =>
-        !fqn.IsEmpty && (MatchesParts(fqn.AsSpan(), value) || MatchesParts(fqn.AsSpan()[1..], value));
+    private static bool MatchesName(SelectableNode node, string value) =>
+        !node.Fqn.IsEmpty
+        && (
+            MatchesParts(node.Fqn.AsSpan(), value)
+            || MatchesParts(node.Fqn.AsSpan()[1..], value)
+            || (node.IsVersioned && MatchesVersion(node.Fqn.AsSpan(), value))
+        );
+
+    // the last part is the version: orders means all of them, orders.v2 and orders_v2 mean one
+    private static bool MatchesVersion(ReadOnlySpan<string> fqn, string value)
+    {
+        if (fqn.Length < 2)
+            return false;
+        if (fqn[^2] == value)
+            return true;
+        var parts = value.Split('.');
+        return string.Join('_', parts[Math.Max(0, parts.Length - 2)..]) == $"{fqn[^2]}_{fqn[^1]}";
+    }
 
     private static bool MatchesParts(ReadOnlySpan<string> fqn, string value)
     {

@@ -34,6 +34,9 @@ public sealed record SelectableNode
     /// <summary>The expectation of a generic test; null for a singular one.</summary>
     public string? TestName { get; init; }
 
+    /// <summary>Whether the last part of the name is the version of a model.</summary>
+    public bool IsVersioned { get; init; }
+
     public string? Layer { get; init; }
 
     public string? Engine { get; init; }

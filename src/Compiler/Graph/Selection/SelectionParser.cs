@@ -43,6 +43,9 @@ public static class SelectionParser
         "unit_test",
     ];
 
+    /// <summary>The method as the grammar spells it.</summary>
+    public static string NameOf(SelectionMethod method) => Methods.First(pair => pair.Value == method).Key;
+
     /// <param name="select">The arguments of <c>--select</c>; none means every node.</param>
     /// <param name="exclude">The arguments of <c>--exclude</c>.</param>
     /// <returns>Null, after reporting, when an argument cannot be understood.</returns>

@@ -163,7 +163,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
         {
             UniqueId = $"{node.UniqueId[..node.UniqueId.LastIndexOf('.')]}.{node.Fingerprint[..10]}",
         };
-        if (_byId.TryAdd(other.UniqueId, other))
+        if (_byId[node.UniqueId].Fingerprint != node.Fingerprint && _byId.TryAdd(other.UniqueId, other))
             return other;
         context.Diagnostics.Add(
             ReferenceDiagnostics.SameTest(_byId[node.UniqueId].Declaration, node.Declaration, node.Name)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Text;
@@ -26,7 +27,7 @@ internal sealed class ModelBuilder(BuildContext context)
             Description = draft.Patch?.Description ?? "",
             Tags = [.. model.Settings.Tags.Distinct().Order(StringComparer.Ordinal)],
             Meta = model.Settings.Meta,
-            ConfigValues = model.Config.ToValues(),
+            ConfigValues = EffectiveConfig(model),
             DependsOn = [.. DependenciesOf(model).Distinct().Order(StringComparer.Ordinal)],
             Declaration = draft.Declaration,
             Connection = model.Place.Connection,
@@ -123,6 +124,15 @@ internal sealed class ModelBuilder(BuildContext context)
     {
         if (model.Place.IsEphemeral)
             context.Diagnostics.Add(SqlDiagnostics.EphemeralAsks(model.Draft.Declaration, model.Draft.Name));
+    }
+
+    // what was not written counts with its default, so that it can be selected by
+    private static ImmutableSortedDictionary<string, object?> EffectiveConfig(RenderedModel model)
+    {
+        var values = model.Config.ToValues();
+        if (!values.ContainsKey("materialized"))
+            values = values.Add("materialized", ConfigWords.NameOf(model.Settings.Config.Materialized));
+        return values.ContainsKey("enabled") ? values : values.Add("enabled", true);
     }
 
     private CompiledSql Link(SlottedSql sql, NodePlace place) =>

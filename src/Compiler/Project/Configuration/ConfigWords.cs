@@ -60,6 +60,9 @@ internal static class ConfigWords
         ("year", "year")
     );
 
+    /// <summary>The word of a materialization.</summary>
+    public static string NameOf(Materialization value) => value.ToString().ToLowerInvariant();
+
     /// <summary>Names of columns: one, or a list.</summary>
     public static readonly YamlType<ImmutableArray<string>> Names = YamlCollections.Texts;
 }

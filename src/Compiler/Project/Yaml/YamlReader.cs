@@ -36,11 +36,26 @@ public static class YamlReader
     private static SourceSpan PlaceOf(SourceText file, YamlException exception)
     {
         var start = (int)Math.Clamp(exception.Start.Index, 0, file.Length);
+        // the library names the block that the tab stands in
+        if (exception.Message.Contains("tab", StringComparison.Ordinal) && FindTab(file, start) is var tab and >= 0)
+            return file.Span(tab, 1);
         var line = file.GetPosition(start).Line;
         var end = (int)Math.Clamp(exception.End.Index, start, file.Length);
         if (file.GetPosition(end).Line != line)
             end = start;
         return file.Span(start, end - start);
+    }
+
+    private static int FindTab(SourceText file, int start)
+    {
+        for (var line = file.GetPosition(start).Line; line <= file.LineCount; line++)
+        {
+            var text = file.GetLine(line);
+            var tab = text.IndexOf('\t');
+            if (tab >= 0 && text.AsSpan(0, tab).IsWhiteSpace())
+                return file.GetOffset(new LinePosition(line, tab + 1));
+        }
+        return -1;
     }
 
     private static string Tidy(string message)

@@ -103,7 +103,7 @@ internal sealed class ArgumentBinder(RenderContext context, ExpressionEvaluator 
         }
         if (IsSimple(function) || function.TakesAnyName)
         {
-            bound.AddNamed(name, value, argument.Value.Span);
+            bound.AddNamed(name, value, argument.NameSpan, argument.Value.Span);
             return;
         }
         throw context.Fail(

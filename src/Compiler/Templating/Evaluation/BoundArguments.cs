@@ -8,7 +8,7 @@ internal sealed class BoundArguments(int count)
     private static readonly TextSpan s_missing = new(-1, 0);
 
     private readonly TextSpan[] _spans = CreateSpans(count);
-    private Dictionary<string, TextSpan>? _namedSpans;
+    private Dictionary<string, (TextSpan Name, TextSpan Value)>? _namedSpans;
 
     public object?[] Values { get; } = count == 0 ? [] : new object?[count];
 
@@ -23,7 +23,10 @@ internal sealed class BoundArguments(int count)
     public TextSpan SpanOf(int index, TextSpan call) => IsGiven(index) ? _spans[index] : call;
 
     public TextSpan SpanOfNamed(string name, TextSpan call) =>
-        _namedSpans is not null && _namedSpans.TryGetValue(name, out var span) ? span : call;
+        _namedSpans is not null && _namedSpans.TryGetValue(name, out var spans) ? spans.Value : call;
+
+    public TextSpan NameSpanOf(string name, TextSpan call) =>
+        _namedSpans is not null && _namedSpans.TryGetValue(name, out var spans) ? spans.Name : call;
 
     public void Set(int index, object? value, TextSpan span)
     {
@@ -41,10 +44,11 @@ internal sealed class BoundArguments(int count)
         }
     }
 
-    public void AddNamed(string name, object? value, TextSpan span)
+    public void AddNamed(string name, object? value, TextSpan nameSpan, TextSpan valueSpan)
     {
         (Named ??= []).Set(name, value);
-        (_namedSpans ??= new Dictionary<string, TextSpan>(StringComparer.Ordinal))[name] = span;
+        _namedSpans ??= new Dictionary<string, (TextSpan Name, TextSpan Value)>(StringComparer.Ordinal);
+        _namedSpans[name] = (nameSpan, valueSpan);
     }
 
     private static TextSpan[] CreateSpans(int count)

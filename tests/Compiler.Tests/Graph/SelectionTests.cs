@@ -1,0 +1,125 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph.Selection;
+using Strata.Compiler.Tests.Project;
+
+namespace Strata.Compiler.Tests.Graph;
+
+public sealed class SelectionTests
+{
+    [Theory]
+    [InlineData("state:modified", "error ST3103: selecting by 'state' is not possible yet")]
+    [InlineData("tags:x", "error ST3101: there is no selection method 'tags'")]
+    [InlineData("@a+", "error ST3102: '@a+' has both '@' and a '+' at its end")]
+    public void Parse_WhatCannotBeUnderstood_IsReported(string word, string message)
+    {
+        var diagnostics = new DiagnosticBag();
+
+        SelectionParser.Parse([word], [], IndirectSelection.Eager, diagnostics).ShouldBeNull();
+
+        DiagnosticRenderer.Render(diagnostics.ToSorted().ShouldHaveSingleItem()).ShouldStartWith(message);
+    }
+
+    [Fact]
+    public void Select_NothingFound_WarnsWithTheNearestName()
+    {
+        using var project = Shop();
+        var diagnostics = new DiagnosticBag();
+        var criteria = SelectionParser.Parse(["ordres"], [], IndirectSelection.Eager, diagnostics)!;
+
+        NodeSelector.Select(project.Manifest(), criteria, diagnostics).ShouldBeEmpty();
+
+        DiagnosticRenderer
+            .Render(diagnostics.ToSorted().ShouldHaveSingleItem())
+            .ShouldBe(
+                """
+                warning ST3104: 'ordres' selects nothing
+                  --> --select:1:1
+                   |
+                 1 | ordres
+                   | ^^^^^^
+                   = hint: did you mean 'orders'?
+
+                """
+            );
+    }
+
+    [Theory]
+    [InlineData("layer:gold", "orders")]
+    [InlineData("engine:postgres", "not_null_orders_id orders")]
+    [InlineData("config.materialized:view", "raw_orders")]
+    [InlineData("resource_type:model", "orders raw_orders")]
+    [InlineData("source:landing", "orders_file")]
+    [InlineData("+orders", "orders orders_file raw_orders")]
+    [InlineData("1+orders", "orders raw_orders")]
+    [InlineData("tag:daily", "orders")]
+    [InlineData("models/bronze", "raw_orders")]
+    [InlineData("raw_orders.sql", "raw_orders")]
+    [InlineData("test_name:not_null", "not_null_orders_id")]
+    public void Select_OneWord_FindsWhatItNames(string word, string expected)
+    {
+        using var project = Shop();
+        var manifest = project.Manifest();
+        var criteria = SelectionParser.Parse([word], [], IndirectSelection.Empty, new DiagnosticBag())!;
+
+        var names = NodeSelector.Select(manifest, criteria).Select(id => manifest.Nodes[id].Name);
+
+        string.Join(' ', names.Order()).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Select_WordsAndExclusions_AreSetAlgebra()
+    {
+        using var project = Shop();
+        var manifest = project.Manifest();
+        var words = new[] { "orders", "+orders", "raw_orders+", "tag:daily", "layer:*", "source:*", "nothing" };
+
+        Prop.ForAll(
+                Gen.Elements(words).ToArbitrary(),
+                Gen.Elements(words).ToArbitrary(),
+                (a, b) =>
+                {
+                    Select($"{a} {b}").ShouldBe(Select(a).Union(Select(b)), ignoreOrder: true);
+                    Select($"{a},{b}").ShouldBe(Select(a).Intersect(Select(b)), ignoreOrder: true);
+                    Select(a, b).ShouldBe(Select(a).Except(Select(b)), ignoreOrder: true);
+                    Select($"{a} {b}").ShouldBe(Select($"{b} {a}"), ignoreOrder: true);
+                }
+            )
+            .QuickCheckThrowOnFailure();
+
+        IEnumerable<string> Select(string select, params string[] exclude) =>
+            NodeSelector.Select(
+                manifest,
+                SelectionParser.Parse([select], exclude, IndirectSelection.Empty, new DiagnosticBag())!
+            );
+    }
+
+    private static TestProject Shop() =>
+        new(
+            (
+                "models/sources.yml",
+                """
+                sources:
+                  - name: landing
+                    tables: [{ name: orders_file, files: { path: "landing/*.csv", format: csv } }]
+                """
+            ),
+            ("models/bronze/raw_orders.sql", """select * from {{ source "landing" "orders_file" }}"""),
+            (
+                "models/gold/orders.sql",
+                """
+                {{ config materialized: "table" tags: ["daily"] }}
+                select * from {{ ref "raw_orders" }}
+                """
+            ),
+            (
+                "models/gold/gold.yml",
+                """
+                models:
+                  - name: orders
+                    columns: [{ name: id, tests: [not_null] }]
+                """
+            )
+        );
+}
