@@ -4,11 +4,7 @@ using Strata.Conformance.Scriban;
 using Strata.Conformance.Selectors;
 
 // usage: Conformance [--verbose] <folder in the layout of shared/conformance>
-<<<<<<< HEAD
-ICorpus[] corpora = [new ScribanCorpus(), new ExpectationCorpus()];
-=======
-ICorpus[] corpora = [new ScribanCorpus(), new SelectorCorpus()];
->>>>>>> a10605d (Selection against the corpus; tests of messages, graph and selection)
+ICorpus[] corpora = [new ScribanCorpus(), new SelectorCorpus(), new ExpectationCorpus()];
 var isVerbose = args.Contains("--verbose");
 var folder = args.FirstOrDefault(arg => !arg.StartsWith('-'));
 if (folder is null || !Directory.Exists(folder))

@@ -74,12 +74,15 @@ public sealed class DagTests
                 parents =>
                 {
                     // edges to smaller keys only, so that there is no cycle
-                    var down = parents.Select((list, key) => list.Where(parent => parent < key).ToArray()).ToArray();
+                    var down = parents
+                        .Select((list, key) => list.Where(parent => parent < key).ToArray())
+                        .ToArray();
                     var keys = Enumerable.Range(0, down.Length).ToList();
                     var graph = Dag<int>.Create(keys, key => down[key]).Graph!;
                     foreach (var key in keys)
                     {
-                        var expected = down[key].Concat(down[key].SelectMany(parent => graph.Ancestors(parent)));
+                        var expected = down[key]
+                            .Concat(down[key].SelectMany(parent => graph.Ancestors(parent)));
                         graph.Ancestors(key).ShouldBe(expected.Distinct(), ignoreOrder: true);
                         graph.Ancestors(key).ShouldAllBe(parent => graph.Descendants(parent).Contains(key));
                     }

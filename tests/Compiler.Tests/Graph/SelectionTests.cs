@@ -73,7 +73,16 @@ public sealed class SelectionTests
     {
         using var project = Shop();
         var manifest = project.Manifest();
-        var words = new[] { "orders", "+orders", "raw_orders+", "tag:daily", "layer:*", "source:*", "nothing" };
+        var words = new[]
+        {
+            "orders",
+            "+orders",
+            "raw_orders+",
+            "tag:daily",
+            "layer:*",
+            "source:*",
+            "nothing",
+        };
 
         Prop.ForAll(
                 Gen.Elements(words).ToArbitrary(),

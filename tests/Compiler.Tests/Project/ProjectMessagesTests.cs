@@ -60,13 +60,25 @@ public sealed class ProjectMessagesTests
     )]
     [InlineData("models: [{ description: x }]", "error ST1007: a model lacks the key 'name'")]
     [InlineData("sources: [{ name: s, schema: {{ x }}, tables: [] }]", "error ST1008: a key must be text")]
-    [InlineData("models: [{ name: a, tests: [{ unique: , severity: warn }] }]", "error ST1009: this entry of 'tests'")]
+    [InlineData(
+        "models: [{ name: a, tests: [{ unique: , severity: warn }] }]",
+        "error ST1009: this entry of 'tests'"
+    )]
     [InlineData("models: [{ name: nobody }]", "error ST1024: there is no model 'nobody' to describe")]
     [InlineData("models: [{ name: a }, { name: a }]", "error ST1025: model 'a' is described twice")]
-    [InlineData("models: [{ name: a, tests: [], data_tests: [] }]", "error ST1028: key 'data_tests' repeats 'tests'")]
+    [InlineData(
+        "models: [{ name: a, tests: [], data_tests: [] }]",
+        "error ST1028: key 'data_tests' repeats 'tests'"
+    )]
     [InlineData("models: [{ name: a }]\nmodels: []", "error ST1005: key 'models' is written twice")]
-    [InlineData("unit_tests: [{ name: u, model: a, given: [], expect: {} }]", "warning ST1010: unit tests are checked")]
-    [InlineData("unit_tests: [{ name: u, modle: a, given: [], expect: {} }]", "error ST1007: a unit test lacks the key 'model'")]
+    [InlineData(
+        "unit_tests: [{ name: u, model: a, given: [], expect: {} }]",
+        "warning ST1010: unit tests are checked"
+    )]
+    [InlineData(
+        "unit_tests: [{ name: u, modle: a, given: [], expect: {} }]",
+        "error ST1007: a unit test lacks the key 'model'"
+    )]
     public void Yaml_Mistake_IsReportedWhereItStands(string yaml, string message)
     {
         using var project = new TestProject(("models/a.sql", "select 1 as id"), ("models/a.yml", yaml));
@@ -101,7 +113,9 @@ public sealed class ProjectMessagesTests
     [Fact]
     public void Config_UnknownKeyInTemplate_PointsAtTheKey()
     {
-        using var project = new TestProject(("models/a.sql", "{{ config materialised: \"table\" }}\nselect 1 as id"));
+        using var project = new TestProject(
+            ("models/a.sql", "{{ config materialised: \"table\" }}\nselect 1 as id")
+        );
 
         project
             .Messages()
@@ -121,7 +135,9 @@ public sealed class ProjectMessagesTests
     [Fact]
     public void Config_BadValueInTemplate_PointsAtTheValue()
     {
-        using var project = new TestProject(("models/a.sql", "{{ config materialized: \"tabel\" }}\nselect 1 as id"));
+        using var project = new TestProject(
+            ("models/a.sql", "{{ config materialized: \"tabel\" }}\nselect 1 as id")
+        );
 
         project
             .Messages()
@@ -142,7 +158,10 @@ public sealed class ProjectMessagesTests
     public void Config_InFolderDefaults_IsCheckedThere()
     {
         using var project = new TestProject(
-            ("strata.yml", TestProject.StrataYml + "\nmodels:\n  bronze:\n    +materialized: tabel\n    +tagz: [a]\n")
+            (
+                "strata.yml",
+                TestProject.StrataYml + "\nmodels:\n  bronze:\n    +materialized: tabel\n    +tagz: [a]\n"
+            )
         );
 
         project
@@ -183,7 +202,9 @@ public sealed class ProjectMessagesTests
     [Fact]
     public void Layer_UnknownConnection_PointsAtItsName()
     {
-        using var project = new TestProject(("strata.yml", "name: shop\nlayers:\n  gold: { engine: postgers }\n"));
+        using var project = new TestProject(
+            ("strata.yml", "name: shop\nlayers:\n  gold: { engine: postgers }\n")
+        );
 
         project
             .Messages()
@@ -208,7 +229,10 @@ public sealed class ProjectMessagesTests
     public void Profiles_BadConnection_IsReported(string connections, string message)
     {
         using var project = new TestProject(
-            ("profiles.yml", $"targets:\n  dev:\n    duckdb: {{ type: duckdb, path: x }}\n    {connections}\n"),
+            (
+                "profiles.yml",
+                $"targets:\n  dev:\n    duckdb: {{ type: duckdb, path: x }}\n    {connections}\n"
+            ),
             ("strata.yml", "name: shop\nlayers:\n  gold: { engine: duckdb }\n")
         );
 
@@ -324,7 +348,9 @@ public sealed class ProjectMessagesTests
             ("models/bronze/b.sql", "{{ config alias: \"A\" }}select 1 as id")
         );
 
-        project.Messages().ShouldStartWith("error ST1022: model 'a' and model 'b' are both bronze.A on duckdb");
+        project
+            .Messages()
+            .ShouldStartWith("error ST1022: model 'a' and model 'b' are both bronze.A on duckdb");
     }
 
     [Fact]
@@ -333,7 +359,9 @@ public sealed class ProjectMessagesTests
         var name = new string('x', 64);
         using var project = new TestProject(($"models/gold/{name}.sql", "select 1 as id"));
 
-        project.Messages().ShouldStartWith($"error ST1023: name '{name}' is longer than the 63 bytes that postgres keeps");
+        project
+            .Messages()
+            .ShouldStartWith($"error ST1023: name '{name}' is longer than the 63 bytes that postgres keeps");
     }
 
     [Theory]

@@ -222,7 +222,10 @@ public sealed class ReferenceMessagesTests
     {
         using var project = new TestProject(
             ("models/a.sql", "select 1 as id"),
-            ("models/a.yml", "models:\n  - name: a\n    columns:\n      - name: id\n        tests: [not_nul]\n")
+            (
+                "models/a.yml",
+                "models:\n  - name: a\n    columns:\n      - name: id\n        tests: [not_nul]\n"
+            )
         );
 
         project
@@ -247,8 +250,14 @@ public sealed class ReferenceMessagesTests
     {
         using var project = new TestProject(
             ("models/a.sql", "select 1 as id"),
-            ("tests/generic/in_range.sql", "{{ func in_range(model, column_name, min, max = 9) }}select 1{{ end }}"),
-            ("models/a.yml", $"models:\n  - name: a\n    columns:\n      - name: id\n        tests:\n          - {entry}\n")
+            (
+                "tests/generic/in_range.sql",
+                "{{ func in_range(model, column_name, min, max = 9) }}select 1{{ end }}"
+            ),
+            (
+                "models/a.yml",
+                $"models:\n  - name: a\n    columns:\n      - name: id\n        tests:\n          - {entry}\n"
+            )
         );
 
         project.Messages().ShouldStartWith(message);

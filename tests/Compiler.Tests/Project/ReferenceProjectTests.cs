@@ -1,9 +1,6 @@
-using Shouldly;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Project;
-using Strata.Testing;
-using Xunit;
 
 namespace Strata.Compiler.Tests.Project;
 
@@ -23,10 +20,6 @@ public sealed class ReferenceProjectTests
 
         string.Join('\n', result.Diagnostics.Select(DiagnosticRenderer.Render)).ShouldBe("");
         result.Manifest.ShouldNotBeNull();
-        foreach (var node in result.Manifest.Nodes.Values)
-            System.Console.WriteLine($"{node.UniqueId}  <- {string.Join(", ", node.DependsOn)}");
-        foreach (var node in result.Manifest.Nodes.Values.OfType<ModelNode>())
-            System.Console.WriteLine(node.Full.Text);
     }
 
     private sealed class AnyTest : ITestCatalog

@@ -11,8 +11,17 @@ public sealed class SelectorCorpus : ICorpus
 {
     private static readonly string[] s_later =
     [
-        "state:", "result:", "source_status:", "group:", "access:", "version:", "selector:", "unit_test:", "metric:",
-        "semantic_model:", "saved_query:",
+        "state:",
+        "result:",
+        "source_status:",
+        "group:",
+        "access:",
+        "version:",
+        "selector:",
+        "unit_test:",
+        "metric:",
+        "semantic_model:",
+        "saved_query:",
     ];
 
     public string Folder => "selectors";
@@ -23,7 +32,9 @@ public sealed class SelectorCorpus : ICorpus
         var root = document.RootElement;
         var results = new List<CaseResult>();
         foreach (var @case in root.GetProperty("parse_cases").EnumerateArray())
-            results.Add(Result(@case, "parse", IsLater(@case.GetProperty("spec").GetString() ?? ""), JudgeParse));
+            results.Add(
+                Result(@case, "parse", IsLater(@case.GetProperty("spec").GetString() ?? ""), JudgeParse)
+            );
         var graphs = root.GetProperty("graphs")
             .EnumerateObject()
             .ToDictionary(graph => graph.Name, graph => SelectorGraph.Read(graph.Value));
@@ -32,7 +43,8 @@ public sealed class SelectorCorpus : ICorpus
             cancellationToken.ThrowIfCancellationRequested();
             var graph = graphs[@case.GetProperty("graph").GetString() ?? ""];
             var words = Texts(@case, "select").Concat(Texts(@case, "exclude"));
-            var isLater = @case.GetProperty("selector").ValueKind == JsonValueKind.String || words.Any(IsLater);
+            var isLater =
+                @case.GetProperty("selector").ValueKind == JsonValueKind.String || words.Any(IsLater);
             results.Add(Result(@case, "select", isLater, one => JudgeSelection(one, graph)));
         }
         foreach (var @case in root.GetProperty("state_cases").EnumerateArray())
@@ -67,7 +79,10 @@ public sealed class SelectorCorpus : ICorpus
     {
         var spec = @case.GetProperty("spec").GetString() ?? "";
         var diagnostics = new DiagnosticBag();
-        var parsed = SelectionParser.ParseCriterion(new SourceText("spec", spec).Span(0, spec.Length), diagnostics);
+        var parsed = SelectionParser.ParseCriterion(
+            new SourceText("spec", spec).Span(0, spec.Length),
+            diagnostics
+        );
         if (@case.TryGetProperty("expect_error", out var error))
             return parsed is null ? null : $"understood, but should be {error}";
         if (parsed is null)
@@ -108,7 +123,12 @@ public sealed class SelectorCorpus : ICorpus
             @case.GetProperty("indirect_selection").GetString() ?? "",
             ignoreCase: true
         );
-        var criteria = SelectionParser.Parse(Texts(@case, "select"), Texts(@case, "exclude"), mode, diagnostics);
+        var criteria = SelectionParser.Parse(
+            Texts(@case, "select"),
+            Texts(@case, "exclude"),
+            mode,
+            diagnostics
+        );
         if (@case.TryGetProperty("expect_error", out var error))
             return criteria is null ? null : $"understood, but should be {error}";
         if (criteria is null)

@@ -9,7 +9,16 @@ internal sealed class SelectorGraph
 {
     private static readonly string[] s_allTypes =
     [
-        "model", "seed", "snapshot", "test", "unit_test", "source", "exposure", "metric", "semantic_model", "saved_query",
+        "model",
+        "seed",
+        "snapshot",
+        "test",
+        "unit_test",
+        "source",
+        "exposure",
+        "metric",
+        "semantic_model",
+        "saved_query",
         "function",
     ];
 
@@ -33,7 +42,10 @@ internal sealed class SelectorGraph
     {
         var command = @case.GetProperty("command").GetString() ?? "";
         var types = TypesOf(command).ToHashSet();
-        if (command != "select" && @case.GetProperty("resource_types") is { ValueKind: JsonValueKind.Array } only)
+        if (
+            command != "select"
+            && @case.GetProperty("resource_types") is { ValueKind: JsonValueKind.Array } only
+        )
         {
             var asked = only.EnumerateArray().SelectMany(Expand).ToList();
             if (command == "ls")
@@ -59,7 +71,17 @@ internal sealed class SelectorGraph
             "run" or "ls --models" => ["model"],
             "test" => ["test", "unit_test"],
             "snapshot" => ["snapshot"],
-            "build" => ["model", "seed", "snapshot", "test", "unit_test", "saved_query", "exposure", "function"],
+            "build" =>
+            [
+                "model",
+                "seed",
+                "snapshot",
+                "test",
+                "unit_test",
+                "saved_query",
+                "exposure",
+                "function",
+            ],
             _ => s_allTypes,
         };
 
@@ -88,7 +110,8 @@ internal sealed class SelectorGraph
             PatchPath = Text(node, "patch_path"),
             Tags = Texts(node, "tags"),
             Config = ReadConfig(node),
-            IsVersioned = node.TryGetProperty("version", out var version) && version.ValueKind != JsonValueKind.Null,
+            IsVersioned =
+                node.TryGetProperty("version", out var version) && version.ValueKind != JsonValueKind.Null,
             DependsOn = Texts(node, "depends_on"),
             SourceName = Text(node, "source_name"),
             TestName = Text(node, "test_name"),
@@ -116,7 +139,9 @@ internal sealed class SelectorGraph
         };
 
     private static string? Text(JsonElement node, string name) =>
-        node.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        node.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static ImmutableArray<string> Texts(JsonElement node, string name) =>
         node.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array

@@ -37,7 +37,10 @@ public static class YamlReader
     {
         var start = (int)Math.Clamp(exception.Start.Index, 0, file.Length);
         // the library names the block that the tab stands in
-        if (exception.Message.Contains("tab", StringComparison.Ordinal) && FindTab(file, start) is var tab and >= 0)
+        if (
+            exception.Message.Contains("tab", StringComparison.Ordinal)
+            && FindTab(file, start) is var tab and >= 0
+        )
             return file.Span(tab, 1);
         var line = file.GetPosition(start).Line;
         var end = (int)Math.Clamp(exception.End.Index, start, file.Length);

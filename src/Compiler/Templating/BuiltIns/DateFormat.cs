@@ -18,6 +18,21 @@ internal static class DateFormat
             ? text
             : Default;
 
+    /// <summary>
+    /// What printing a date gives. Unless the template set <c>date.format</c>, it is what SQL reads without losing
+    /// the time; the language's own default, a day with the name of its month, is for the lenient mode only.
+    /// </summary>
+    public static string Print(DateTime date, RenderContext context)
+    {
+        var format = CurrentFormat(context);
+        if (context.Options.IsLenient || !ReferenceEquals(format, Default))
+            return Format(date, format, context.Options.Culture);
+        return date.ToString(
+            date.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss.FFFFFF",
+            CultureInfo.InvariantCulture
+        );
+    }
+
     /// <summary>Reads a date in any common form; a time zone in it is converted to UTC.</summary>
     public static bool TryParse(string text, CultureInfo culture, out DateTime date) =>
         DateTime.TryParse(

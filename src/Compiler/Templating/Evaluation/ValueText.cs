@@ -48,7 +48,7 @@ internal sealed class ValueText(RenderContext context)
             double number => number.ToString(Culture),
             float number => number.ToString(Culture),
             decimal number => number.ToString(Culture),
-            DateTime date => DateFormat.Format(date, DateFormat.CurrentFormat(context), Culture),
+            DateTime date => DateFormat.Print(date, context),
             TemplateFunction => "<function>",
             IFormattable formattable => formattable.ToString(null, Culture),
             _ => value.ToString() ?? "",
