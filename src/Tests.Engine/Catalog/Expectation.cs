@@ -24,6 +24,9 @@ public sealed record Expectation(string Name, ExpectationTarget Target, string D
     /// <summary>Arguments under the reference's example, as YAML in flow style: <c>{values: [a, b]}</c>.</summary>
     public string Example { get; init; } = "{}";
 
+    /// <summary>The column of the reference's example table that the example is written under.</summary>
+    public string ExampleColumn { get; init; } = "status";
+
     /// <summary>What only several arguments together can get wrong; null when nothing is.</summary>
     public Func<CheckArguments, ArgumentProblem?> Rule { get; init; } = _ => null;
 

@@ -16,27 +16,30 @@ public sealed class ExpectationCatalog : ITestCatalog
 
     private ExpectationCatalog()
     {
-        All =
+        Families =
         [
-            .. CoreExpectations.All,
-            .. ValueExpectations.All,
-            .. TextExpectations.All,
-            .. UniquenessExpectations.All,
-            .. OrderExpectations.All,
-            .. SpreadExpectations.All,
-            .. MultiColumnExpectations.All,
-            .. AggregateExpectations.All,
-            .. DistinctExpectations.All,
-            .. TableExpectations.All,
-            .. SchemaExpectations.All,
-            .. FreshnessExpectations.All,
-            .. DistributionExpectations.All,
+            new("The four of dbt", CoreExpectations.All),
+            new("Single values", ValueExpectations.All),
+            new("Text", TextExpectations.All),
+            new("Keys", UniquenessExpectations.All),
+            new("Order and sequence", OrderExpectations.All),
+            new("Spread", SpreadExpectations.All),
+            new("Several columns of a row", MultiColumnExpectations.All),
+            new("Aggregates of a column", AggregateExpectations.All),
+            new("Different values", DistinctExpectations.All),
+            new("Rows and other relations", TableExpectations.All),
+            new("Columns and types", SchemaExpectations.All),
+            new("Freshness and volume", FreshnessExpectations.All),
+            new("Distributions", DistributionExpectations.All),
         ];
+        All = [.. Families.SelectMany(f => f.Members)];
         _byName = All.SelectMany(e => e.Aliases.Prepend(e.Name).Select(name => (name, e)))
             .ToFrozenDictionary(pair => pair.name, pair => pair.e, StringComparer.Ordinal);
     }
 
-    /// <summary>In the order of the reference.</summary>
+    /// <summary>The chapters of the reference, in its order.</summary>
+    public ImmutableArray<ExpectationFamily> Families { get; }
+
     public ImmutableArray<Expectation> All { get; }
 
     public IEnumerable<string> Names => _byName.Keys;

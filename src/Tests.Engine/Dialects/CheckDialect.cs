@@ -38,7 +38,7 @@ public abstract class CheckDialect(SqlDialect sql)
     /// <summary>A sum of counts as a count, not as the wider type that engines make of it.</summary>
     public string WholeSum(string expression) => $"cast(sum({expression}) as {Sql.TypeName(SqlType.BigInt)})";
 
-    /// <summary>The head of a query (without FROM) for the instants from one to another, both included, one each unit, in a column named <c>at</c>.</summary>
+    /// <summary>The head of a query (without FROM) for the instants from one to another, both included, one each unit, in a column named <c>instant</c>.</summary>
     public abstract string Series(string unit, string from, string to);
 
     /// <summary>A row of values as a table: <c>(values ...) as name(column)</c>; empty lists are the caller's business.</summary>

@@ -18,5 +18,5 @@ internal sealed class DuckDbChecks(SqlDialect sql) : CheckDialect(sql)
         $"({timestamp} + ({count}) * interval 1 {unit})";
 
     public override string Series(string unit, string from, string to) =>
-        $"select unnest(generate_series({from}, {to}, interval 1 {unit})) as at";
+        $"select unnest(generate_series({from}, {to}, interval 1 {unit})) as instant";
 }

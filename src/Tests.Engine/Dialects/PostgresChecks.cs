@@ -43,7 +43,7 @@ internal sealed class PostgresChecks(SqlDialect sql) : CheckDialect(sql)
         $"({timestamp} + ({count}) * {Interval(unit)})";
 
     public override string Series(string unit, string from, string to) =>
-        $"select generate_series({from}, {to}, {Interval(unit)}) as at";
+        $"select generate_series({from}, {to}, {Interval(unit)}) as instant";
 
     private static string Interval(string unit) =>
         unit == "quarter" ? "interval '3 month'" : $"interval '1 {unit}'";

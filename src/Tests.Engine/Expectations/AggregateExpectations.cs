@@ -73,6 +73,7 @@ internal static class AggregateExpectations
             "Each of some quantiles, taken from the values that occur, lies in its range."
         )
         {
+            ExampleColumn = "amount",
             Parameters =
             [
                 Required(
@@ -111,6 +112,7 @@ internal static class AggregateExpectations
             "A quantile, interpolated, lies in a range."
         )
         {
+            ExampleColumn = "amount",
             Parameters =
             [
                 Required("quantile", ParameterType.Fraction, "the share of values below"),
@@ -146,6 +148,7 @@ internal static class AggregateExpectations
         )
         {
             Parameters = Bounds.Parameters(type),
+            ExampleColumn = "amount",
             Example = example,
             Build = c => new AggregateMeasure(
                 Bounds
@@ -164,6 +167,7 @@ internal static class AggregateExpectations
         )
         {
             Parameters = [.. Bounds.DbtParameters, OrderExpectations.Groups("group_by")],
+            ExampleColumn = "amount",
             Example = example,
             Rule = Bounds.NeedOne,
             Build = c =>

@@ -13,6 +13,7 @@ internal static class CoreExpectations
     [
         new("not_null", ExpectationTarget.Column, "No value is null.")
         {
+            ExampleColumn = "amount",
             Aliases =
             [
                 "expect_column_values_to_not_be_null",
@@ -27,6 +28,7 @@ internal static class CoreExpectations
             "No value occurs twice; nulls pass. Counts the values that do."
         )
         {
+            ExampleColumn = "id",
             Build = c => new QueryMeasure(
                 $"select {c.Column} as unique_field, count(*) as n_records from {c.Source} "
                     + $"where {c.Column} is not null group by {c.Column} having count(*) > 1"
@@ -55,6 +57,7 @@ internal static class CoreExpectations
             "Every value occurs in a column of another relation; nulls pass. Counts rows."
         )
         {
+            ExampleColumn = "customer_id",
             Parameters =
             [
                 Required("to", ParameterType.Relation, "the other relation"),

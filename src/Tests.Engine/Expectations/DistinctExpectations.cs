@@ -116,6 +116,7 @@ internal static class DistinctExpectations
             "The number of different values equals that of a column of another relation."
         )
         {
+            ExampleColumn = "customer_id",
             Aliases = ["expect_column_distinct_count_to_equal_other_table"],
             Parameters =
             [
@@ -192,6 +193,7 @@ internal static class DistinctExpectations
             "Every value occurs as often as in a column of another relation. Counts the values that do not."
         )
         {
+            ExampleColumn = "customer_id",
             Aliases = ["cardinality_equality"],
             Parameters =
             [

@@ -72,6 +72,7 @@ internal static class DistributionExpectations
             "The Kolmogorov-Smirnov test does not tell a column from a distribution with given parameters."
         )
         {
+            ExampleColumn = "amount",
             Parameters =
             [
                 Required("distribution", ParameterType.Choice, "the family") with

@@ -42,6 +42,7 @@ internal static class FreshnessExpectations
             "The latest instant is no older than an age. No rows at all fail."
         )
         {
+            ExampleColumn = "ordered_at",
             Parameters = [Required("max_age", ParameterType.Period, "the age: `{count: 6, period: hour}`")],
             Example = "{max_age: {count: 2, period: day}}",
             Rule = args => CheckPeriod(args.Map("max_age")),
@@ -123,6 +124,7 @@ internal static class FreshnessExpectations
             "There is a row between an age ago and now."
         )
         {
+            ExampleColumn = "ordered_at",
             Aliases = ["expect_row_values_to_have_recent_data"],
             Parameters = [Datepart, Interval],
             Example = "{datepart: day, interval: 2}",
@@ -188,7 +190,7 @@ internal static class FreshnessExpectations
                 Optional(
                     "exclusion_condition",
                     ParameterType.Text,
-                    "which periods must have rows, as SQL over `at`"
+                    "which periods must have rows, as SQL over `period`"
                 ),
             ],
             Example = "{date_col: ordered_at, date_part: day}",
@@ -246,12 +248,12 @@ internal static class FreshnessExpectations
             : $"max({at})";
         var step = string.Create(CultureInfo.InvariantCulture, $"{size}");
         var counted =
-            $"select {c.Dialect.Truncate(unit, at)} as period, count(*) as n from {c.Source} where {at} is not null group by 1";
+            $"select {c.Dialect.Truncate(unit, at)} as counted_period, count(*) as n from {c.Source} where {at} is not null group by 1";
         var series =
-            $"select start_at, row_number() over (order by start_at) - 1 as place from (select at as start_at from ("
+            $"select start_at, row_number() over (order by start_at) - 1 as place from (select instant as start_at from ("
             + c.Dialect.Series(unit, c.Dialect.Truncate(unit, first), c.Dialect.Truncate(unit, last))
             + $" from {c.Source}) as series) as units";
-        return $"select at, n_records from (select min(start_at) as at, {c.Dialect.WholeSum("n")} as n_records from ({series}) as placed "
-            + $"left join ({counted}) as counted on period = start_at group by (place - place % {step})) as periods";
+        return $"select period, n_records from (select min(start_at) as period, {c.Dialect.WholeSum("n")} as n_records from ({series}) as placed "
+            + $"left join ({counted}) as counted on counted_period = start_at group by (place - place % {step})) as periods";
     }
 }

@@ -22,6 +22,7 @@ internal static class OrderExpectations
             "No value is smaller than the one before it; nulls are passed over."
         )
         {
+            ExampleColumn = "amount",
             Parameters = [SortColumn, Strictly(false)],
             Example = "{sort_column: id}",
             AllowsMostly = true,
@@ -33,6 +34,7 @@ internal static class OrderExpectations
             "No value is greater than the one before it; nulls are passed over."
         )
         {
+            ExampleColumn = "amount",
             Parameters = [SortColumn, Strictly(false)],
             Example = "{sort_column: id}",
             AllowsMostly = true,
@@ -44,6 +46,7 @@ internal static class OrderExpectations
             "Every value is greater than the one before it."
         )
         {
+            ExampleColumn = "amount",
             Parameters = DbtParameters,
             Example = "{sort_column: id}",
             Build = c => DbtNeighbours(c, ">", "value_field - value_field_lag"),
@@ -54,6 +57,7 @@ internal static class OrderExpectations
             "Every value is smaller than the one before it."
         )
         {
+            ExampleColumn = "amount",
             Parameters = DbtParameters,
             Example = "{sort_column: id}",
             Build = c => DbtNeighbours(c, "<", "value_field_lag - value_field"),
@@ -64,6 +68,7 @@ internal static class OrderExpectations
             "Every value follows the one before it by the same step."
         )
         {
+            ExampleColumn = "id",
             Aliases = ["sequential_values"],
             Parameters =
             [
@@ -125,6 +130,7 @@ internal static class OrderExpectations
             "No value is further from the mean than so many standard deviations."
         )
         {
+            ExampleColumn = "amount",
             Parameters =
             [
                 Required("threshold", ParameterType.Number, "how many standard deviations"),

@@ -25,6 +25,7 @@ internal static class SchemaExpectations
             "There is a column of that name; `column_index` counts from 0."
         )
         {
+            ExampleColumn = "id",
             NeedsColumns = true,
             ChecksForColumn = true,
             Parameters = [Optional("column_index", ParameterType.Integer, "the place it must have, from 0")],
@@ -36,6 +37,7 @@ internal static class SchemaExpectations
             "There is a column of that name; `column_index` counts from 1."
         )
         {
+            ExampleColumn = "id",
             NeedsColumns = true,
             ChecksForColumn = true,
             Parameters =
@@ -198,6 +200,7 @@ internal static class SchemaExpectations
             "The column has a type; all engines' names of a type are one."
         )
         {
+            ExampleColumn = "id",
             NeedsColumns = true,
             Parameters = [Required("type_", ParameterType.Text, "the type") with { Aliases = ["type"] }],
             Example = "{type: integer}",
@@ -209,6 +212,7 @@ internal static class SchemaExpectations
             "The column has a type."
         )
         {
+            ExampleColumn = "id",
             NeedsColumns = true,
             Parameters = [Required("column_type", ParameterType.Text, "the type")],
             Example = "{column_type: integer}",
@@ -220,6 +224,7 @@ internal static class SchemaExpectations
             "The column has one of some types."
         )
         {
+            ExampleColumn = "id",
             NeedsColumns = true,
             Parameters = [Required("type_list", ParameterType.Texts, "the types") with { AllowsNull = true }],
             Example = "{type_list: [integer, bigint]}",
@@ -231,6 +236,7 @@ internal static class SchemaExpectations
             "The column has one of some types."
         )
         {
+            ExampleColumn = "id",
             NeedsColumns = true,
             Parameters = [Required("column_type_list", ParameterType.Texts, "the types")],
             Example = "{column_type_list: [integer, bigint]}",

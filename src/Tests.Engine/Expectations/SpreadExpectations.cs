@@ -24,6 +24,7 @@ internal static class SpreadExpectations
             "No value, or no sum of a group, is further from the mean than so many standard deviations."
         )
         {
+            ExampleColumn = "amount",
             Aliases = ["expect_column_values_to_be_within_n_stdevs"],
             Parameters = [OrderExpectations.Groups("group_by"), Sigma],
             Example = "{sigma_threshold: 3}",
@@ -46,6 +47,7 @@ internal static class SpreadExpectations
             "No recent period's sum is further from the mean of the periods before it than so many of their standard deviations."
         )
         {
+            ExampleColumn = "amount",
             Aliases = ["expect_column_values_to_be_within_n_moving_stdevs"],
             Parameters =
             [

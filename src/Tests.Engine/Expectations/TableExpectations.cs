@@ -167,6 +167,7 @@ internal static class TableExpectations
             "Every value of some rows occurs in a column of some rows of another relation; nulls pass."
         )
         {
+            ExampleColumn = "customer_id",
             Aliases = ["relationships_where"],
             Parameters =
             [

@@ -16,6 +16,7 @@ internal static class UniquenessExpectations
             "No value occurs twice; nulls pass. Counts every row of a duplicate group."
         )
         {
+            ExampleColumn = "id",
             Aliases = ["dbt_expectations.expect_column_values_to_be_unique"],
             AllowsMostly = true,
             Build = c => Duplicates(c, [c.Column], $"{c.Column} is not null"),

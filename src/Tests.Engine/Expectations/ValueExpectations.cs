@@ -99,6 +99,7 @@ internal static class ValueExpectations
             "Every value lies in a range; nulls pass."
         )
         {
+            ExampleColumn = "amount",
             Parameters = Bounds.Parameters(ParameterType.Value),
             Example = "{min_value: 0, max_value: 1000}",
             AllowsMostly = true,
@@ -111,6 +112,7 @@ internal static class ValueExpectations
             "Every value lies in a range; nulls pass."
         )
         {
+            ExampleColumn = "amount",
             Parameters = Bounds.DbtParameters,
             Example = "{min_value: 0, max_value: 1000}",
             Rule = Bounds.NeedOne,
@@ -118,6 +120,7 @@ internal static class ValueExpectations
         },
         new("dbt_utils.accepted_range", ExpectationTarget.Column, "Every value lies in a range; nulls pass.")
         {
+            ExampleColumn = "amount",
             Aliases = ["accepted_range"],
             Parameters =
             [

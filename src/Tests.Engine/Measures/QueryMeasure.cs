@@ -10,7 +10,4 @@ public sealed record QueryMeasure(string FailingRows) : Measure
 
     /// <summary>Where <see cref="Written"/> begins in <see cref="FailingRows"/>.</summary>
     public int WrittenAt { get; init; }
-
-    /// <summary>The value to report, as a query of one value.</summary>
-    public string? Observed { get; init; }
 }

@@ -62,16 +62,14 @@ internal sealed class CheckQueryWriter(CheckDialect dialect)
     public CheckQuery OwnQuery(ImmutableArray<PlannedCheck> members)
     {
         var first = members[0];
-        var measure = first.Measure as QueryMeasure;
         var limit = first.Test.Config.Limit is { } rows
             ? string.Create(CultureInfo.InvariantCulture, $"\n  limit {rows}")
             : "";
         var counted =
             members.Any(m => m.NeedsChecked) && first.CheckedSql is { } count ? $"({count})" : NullCount;
-        var observed = measure?.Observed is { } value ? $", ({value}) as o0" : "";
         var sql =
-            $"select\n{string.Join(",\n", members.Select(m => "  " + Values(m, 0, observed.Length > 0)))}\n"
-            + $"from (\n  select {first.Test.Config.FailCalc} as f0, {counted} as n0{observed} from (\n"
+            $"select\n{string.Join(",\n", members.Select(m => "  " + Values(m, 0, false)))}\n"
+            + $"from (\n  select {first.Test.Config.FailCalc} as f0, {counted} as n0 from (\n"
             + (
                 limit.Length == 0
                     ? first.FailingRows
