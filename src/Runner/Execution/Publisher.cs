@@ -111,19 +111,20 @@ internal sealed class Publisher(RunContext context)
         ImmutableArray<PublishScript> scripts = [.. nodes.Select(node => Script(on, node))];
         if (!on.Capabilities.RelationIdentityMatters || !scripts.Any(script => script.ChangesColumnsInPlace))
             return scripts;
-        return
-        [
-            .. nodes.Zip(
-                scripts,
-                (node, script) =>
-                    node.IsView && node.Relation.Existing is { Kind: RelationKind.View } existing
-                        ? Script(on, node with { Relation = node.Relation with { Existing = null } }) with
-                        {
-                            DropFirst = [Ddl.Drop(on.Dialect, existing)],
-                        }
-                        : script
-            ),
-        ];
+        return [.. nodes.Zip(scripts, (node, script) => WithoutViews(on, node, script))];
+    }
+
+    private static PublishScript WithoutViews(ConnectionRun on, StagedNode node, PublishScript script)
+    {
+        // our own overlay reads the target's columns too; nobody needs it any more
+        ImmutableArray<string> overlay =
+            node.Relation.Physical == node.Relation.PostImage && !node.IsView
+                ? []
+                : [$"drop view if exists {on.Dialect.Quote(node.Relation.PostImage)} cascade"];
+        if (!node.IsView || node.Relation.Existing is not { Kind: RelationKind.View } existing)
+            return script with { DropFirst = [.. overlay, .. script.DropFirst] };
+        var anew = Script(on, node with { Relation = node.Relation with { Existing = null } });
+        return anew with { DropFirst = [.. overlay, Ddl.Drop(on.Dialect, existing)] };
     }
 
     private static PublishScript Script(ConnectionRun on, StagedNode node)

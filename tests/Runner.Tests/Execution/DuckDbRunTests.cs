@@ -48,11 +48,7 @@ public sealed class DuckDbRunTests : IAsyncLifetime
     public async Task Build_ChangedModel_RebuildsWhatReadsIt()
     {
         Support.ManifestBuilder Project(string sql) =>
-            _bench
-                .Project()
-                .Model("a", sql)
-                .Model("b", "select * from {a}")
-                .Model("c", "select 1 as x");
+            _bench.Project().Model("a", sql).Model("b", "select * from {a}").Model("c", "select 1 as x");
         (await _bench.BuildAsync(Project("select 1 as x"))).ShouldSucceed();
 
         var second = (await _bench.BuildAsync(Project("select 2 as x"))).ShouldSucceed();
@@ -67,11 +63,7 @@ public sealed class DuckDbRunTests : IAsyncLifetime
     public async Task Build_FailingTest_KeepsWhatReadersSeeAndSkipsDownstream()
     {
         Support.ManifestBuilder Project(string sql) =>
-            _bench
-                .Project()
-                .Model("a", sql)
-                .Expect("a", "not_null", "x")
-                .Model("b", "select * from {a}");
+            _bench.Project().Model("a", sql).Expect("a", "not_null", "x").Model("b", "select * from {a}");
         (await _bench.BuildAsync(Project("select 1 as x"))).ShouldSucceed();
 
         var second = await _bench.BuildAsync(Project("select null::int as x"));
@@ -122,7 +114,10 @@ public sealed class DuckDbRunTests : IAsyncLifetime
     public async Task Build_ViewBecomesTableAndBack_Works()
     {
         Support.ManifestBuilder Project(Materialization kind) =>
-            _bench.Project().Model("a", "select 1 as x", kind).Model("b", "select * from {a}", Materialization.View);
+            _bench
+                .Project()
+                .Model("a", "select 1 as x", kind)
+                .Model("b", "select * from {a}", Materialization.View);
 
         foreach (var kind in new[] { Materialization.View, Materialization.Table, Materialization.View })
             (await _bench.BuildAsync(Project(kind))).ShouldSucceed();
@@ -135,7 +130,10 @@ public sealed class DuckDbRunTests : IAsyncLifetime
     {
         var project = _bench.Project().Model("a", "select 1 as x").Model("b", "select * from {a}");
 
-        var result = await _bench.BuildAsync(project, request => request with { Selected = ["model.shop.b"] });
+        var result = await _bench.BuildAsync(
+            project,
+            request => request with { Selected = ["model.shop.b"] }
+        );
 
         var error = result.Node("b").Diagnostics.Single();
         error.Code.ShouldBe("ST7002");
@@ -151,7 +149,10 @@ public sealed class DuckDbRunTests : IAsyncLifetime
             .Model("b1", "select 1 as x")
             .Model("b2", "select * from {b1}");
 
-        var result = await _bench.BuildAsync(project, request => request with { FailFast = true, Threads = 1 });
+        var result = await _bench.BuildAsync(
+            project,
+            request => request with { FailFast = true, Threads = 1 }
+        );
 
         result.OutcomeOf("broken").ShouldBe(Outcome.Failed);
         result.OutcomeOf("b2").ShouldBe(Outcome.Skipped);
@@ -162,7 +163,9 @@ public sealed class DuckDbRunTests : IAsyncLifetime
     public async Task Build_WhileAnotherRunHoldsTheLock_IsRefused()
     {
         var project = _bench.Project().Model("a", "select 1 as x");
-        await using var held = await _bench.Adapters["duck"].TryLockStateAsync("other", CancellationToken.None);
+        await using var held = await _bench
+            .Adapters["duck"]
+            .TryLockStateAsync("other", CancellationToken.None);
 
         var result = await _bench.BuildAsync(project);
 
@@ -175,7 +178,10 @@ public sealed class DuckDbRunTests : IAsyncLifetime
     {
         var project = _bench
             .Project()
-            .Model("slow", "select count(*) as n from range(100000000000) a, range(1000) b where a.range % 7 = b.range");
+            .Model(
+                "slow",
+                "select count(*) as n from range(100000000000) a, range(1000) b where a.range % 7 = b.range"
+            );
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
 
         var result = await _bench.RunAsync(project, Planning.RunCommand.Build, null, stop.Token);

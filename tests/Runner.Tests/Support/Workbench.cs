@@ -72,7 +72,10 @@ public sealed class Workbench : IAsyncDisposable, IRunObserver
         return
         [
             .. rows.Rows.Select(row =>
-                string.Join("|", row.Select(v => v is null ? "null" : Convert.ToString(v, CultureInfo.InvariantCulture)))
+                string.Join(
+                    "|",
+                    row.Select(v => v is null ? "null" : Convert.ToString(v, CultureInfo.InvariantCulture))
+                )
             ),
         ];
     }
@@ -117,7 +120,9 @@ public sealed class Workbench : IAsyncDisposable, IRunObserver
     public static string Text(RunResult result) =>
         Text([
             .. result.Diagnostics,
-            .. result.Nodes.SelectMany(node => node.Diagnostics.Concat(node.Tests.SelectMany(test => test.Diagnostics))),
+            .. result.Nodes.SelectMany(node =>
+                node.Diagnostics.Concat(node.Tests.SelectMany(test => test.Diagnostics))
+            ),
         ]);
 
     private RunRequest Request(
@@ -144,8 +149,11 @@ public sealed class Workbench : IAsyncDisposable, IRunObserver
     {
         var diagnostics = new DiagnosticBag();
         _adapters["duck"] =
-            DuckDbAdapter.Create(Config("duck", EngineType.DuckDb, ("path", "lake.duckdb")), Folder, diagnostics)
-            ?? throw new InvalidOperationException(Text(diagnostics.ToSorted()));
+            DuckDbAdapter.Create(
+                Config("duck", EngineType.DuckDb, ("path", "lake.duckdb")),
+                Folder,
+                diagnostics
+            ) ?? throw new InvalidOperationException(Text(diagnostics.ToSorted()));
         if (_postgres is null)
             return;
         var server = _postgres.Server;
@@ -163,7 +171,11 @@ public sealed class Workbench : IAsyncDisposable, IRunObserver
             ?? throw new InvalidOperationException(Text(diagnostics.ToSorted()));
     }
 
-    private static ConnectionConfig Config(string name, EngineType engine, params (string Key, string Value)[] options)
+    private static ConnectionConfig Config(
+        string name,
+        EngineType engine,
+        params (string Key, string Value)[] options
+    )
     {
         var file = new SourceText("profiles.yml", $"{name}:\n");
         return new ConnectionConfig(
