@@ -19,7 +19,8 @@ public sealed class TemplateCallContext
         RenderContext context,
         TemplateFunction function,
         BoundArguments arguments,
-        TextSpan span
+        TextSpan span,
+        bool isStatement
     )
     {
         _caller = caller;
@@ -27,6 +28,7 @@ public sealed class TemplateCallContext
         _arguments = arguments;
         _span = span;
         Function = function;
+        IsStatement = isStatement;
     }
 
     public TemplateFunction Function { get; }
@@ -73,6 +75,9 @@ public sealed class TemplateCallContext
     internal FunctionCaller Caller => _caller;
 
     internal TextSpan CallSpan => _span;
+
+    /// <summary>Whether the result is going to be printed where the call stands.</summary>
+    internal bool IsStatement { get; }
 
     /// <summary>Whether the call gave a value for the parameter.</summary>
     public bool IsGiven(int index) => _arguments.IsGiven(index);

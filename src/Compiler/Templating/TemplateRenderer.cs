@@ -32,6 +32,7 @@ public static class TemplateRenderer
             );
         }
         var context = new RenderContext(scope, options, template.Source, cancellationToken);
+        using var output = context.MainOutput;
         var statements = new StatementRunner(context);
         try
         {
@@ -42,10 +43,6 @@ public static class TemplateRenderer
         {
             context.Diagnostics.Add(error.Diagnostic);
         }
-        return new RenderResult(
-            context.MainOutput.ToString(),
-            context.MainOutput.BuildMap(),
-            [.. context.Diagnostics]
-        );
+        return new RenderResult(output.ToString(), output.BuildMap(), [.. context.Diagnostics]);
     }
 }

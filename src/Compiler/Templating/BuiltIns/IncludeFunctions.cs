@@ -15,7 +15,7 @@ internal static class IncludeFunctions
             "Renders another template of the project. In it `$0` is its name, `$1` and so on are the further "
                 + "arguments, and `$name` or `$.name` are the named ones.",
             [new("name"), TemplateParameter.Variadic("arguments")],
-            call => Include(call, call.Text(0), call.Rest, call.Named),
+            Include,
             takesAnyName: true
         );
 
@@ -43,7 +43,7 @@ internal static class IncludeFunctions
             if (!isFirst)
                 text.Append(TextOrTemplate(call, 1));
             isFirst = false;
-            text.Append(Include(call, call.TextOf(name), [], call.Named));
+            text.Append(Include(call, call.TextOf(name)));
             call.Context.CheckLength(text.Length, call.CallSpan);
         }
         text.Append(TextOrTemplate(call, 3));
@@ -54,32 +54,46 @@ internal static class IncludeFunctions
     {
         var text = call.Text(index);
         return text.StartsWith(TemplatePrefix, StringComparison.Ordinal)
-            ? Include(call, text[TemplatePrefix.Length..], [], call.Named)
+            ? Include(call, text[TemplatePrefix.Length..])
             : text;
     }
 
-    private static string Include(
-        TemplateCallContext call,
+    private static string Include(TemplateCallContext call, string name) =>
+        PageRunner.Run(call, Load(call, name), Arguments(name, [], call.Named), $"'{name}'");
+
+    private static string? Include(TemplateCallContext call)
+    {
+        var name = call.Text(0);
+        var page = Load(call, name);
+        var arguments = Arguments(name, call.Rest, call.Named);
+        if (!call.IsStatement)
+            return PageRunner.Run(call, page, arguments, $"'{name}'");
+        PageRunner.RunInPlace(call, page, arguments, $"'{name}'");
+        return null;
+    }
+
+    private static Template Load(TemplateCallContext call, string name)
+    {
+        if (call.Context.Options.Loader is not { } loader)
+            throw call.Error(TemplateDiagnostics.IncludeNotAvailable(call.SpanOf(0), name));
+        if (loader.Load(name) is not { } page)
+            throw call.Error(TemplateDiagnostics.IncludeNotFound(call.SpanOf(0), name));
+        return page.HasErrors
+            ? throw call.Error(
+                TemplateDiagnostics.IncludeHasErrors(call.SpanOf(0), name, page.Diagnostics[0])
+            )
+            : page;
+    }
+
+    private static TemplateArray Arguments(
         string name,
         IReadOnlyList<object?> arguments,
         TemplateObject named
     )
     {
-        var context = call.Context;
-        if (context.Options.Loader is not { } loader)
-            throw call.Error(TemplateDiagnostics.IncludeNotAvailable(call.SpanOf(0), name));
-        if (loader.Load(name) is not { } template)
-            throw call.Error(TemplateDiagnostics.IncludeNotFound(call.SpanOf(0), name));
-        if (template.HasErrors)
-            throw call.Error(
-                TemplateDiagnostics.IncludeHasErrors(call.SpanOf(0), name, template.Diagnostics[0])
-            );
-        var all = new TemplateArray(arguments.Count + 1);
-        all.Add(name);
-        foreach (var argument in arguments)
-            all.Add(argument);
+        TemplateArray all = [name, .. arguments];
         if (named.Count > 0)
             all.Members = named;
-        return PageRunner.Run(call, template, all, $"'{name}'");
+        return all;
     }
 }

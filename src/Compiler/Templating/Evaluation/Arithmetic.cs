@@ -203,7 +203,7 @@ internal sealed class Arithmetic(RenderContext context)
     /// <summary>Products of products grow fast: a number has as many digits as a string may have characters.</summary>
     private void CheckBits(long bits, OperatorSite site)
     {
-        if (bits > 4 * (long)Operators.LargestShift)
+        if (bits > Operators.LargestShift + 64)
             throw context.Fail(TemplateDiagnostics.NumberTooLarge(context.SpanOf(site.Whole)));
     }
 

@@ -132,7 +132,7 @@ internal sealed class FunctionCaller
         {
             if (function is UserFunction user)
                 return InvokeUser(user, arguments, span, isStatement, wrapped);
-            var call = new TemplateCallContext(this, _context, function, arguments, span);
+            var call = new TemplateCallContext(this, _context, function, arguments, span, isStatement);
             return HostValues.Normalize(function.Invoke(call));
         }
         finally
@@ -213,7 +213,7 @@ internal sealed class FunctionCaller
     private object? RunCapturing(UserFunction function)
     {
         var outer = _context.Output;
-        var buffer = _context.CreateOutput(isMapped: true);
+        using var buffer = _context.CreateOutput(isMapped: true);
         _context.Output = buffer;
         var flow = Flow.Next;
         try

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Strata.Compiler.Text;
@@ -8,9 +9,15 @@ namespace Strata.Compiler.Templating.Evaluation;
 /// Text being printed, with the places that it comes from. Indents the lines of blocks that stand alone
 /// on their line, as the language's auto-indent asks.
 /// </summary>
-internal sealed class OutputBuffer(bool isMapped, int limit, bool isTruncating, bool indentsEmptyLines)
+internal sealed class OutputBuffer(
+    bool isMapped,
+    int limit,
+    bool isTruncating,
+    bool indentsEmptyLines,
+    int capacity
+) : IDisposable
 {
-    private char[] _characters = new char[512];
+    private char[] _characters = ArrayPool<char>.Shared.Rent(capacity);
     private List<Piece>? _pieces;
     private bool _isLineStart;
     private bool _isTruncated;
@@ -143,9 +150,25 @@ internal sealed class OutputBuffer(bool isMapped, int limit, bool isTruncating, 
     private void Copy(ReadOnlySpan<char> text)
     {
         if (Length + text.Length > _characters.Length)
-            Array.Resize(ref _characters, Math.Max(_characters.Length * 2, Length + text.Length));
+            Grow(Length + text.Length);
         text.CopyTo(_characters.AsSpan(Length));
         Length += text.Length;
+    }
+
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<char>.Shared.Rent(Math.Max(_characters.Length * 2, needed));
+        _characters.AsSpan(0, Length).CopyTo(larger);
+        ArrayPool<char>.Shared.Return(_characters);
+        _characters = larger;
+    }
+
+    /// <summary>Gives the memory back; the text must have been taken before.</summary>
+    public void Dispose()
+    {
+        ArrayPool<char>.Shared.Return(_characters);
+        _characters = [];
+        Length = 0;
     }
 
     private readonly record struct Piece(

@@ -24,7 +24,32 @@ internal static class PageRunner
         }
     }
 
+    /// <summary>What the page prints.</summary>
     public static string Run(TemplateCallContext call, Template page, TemplateArray? arguments, string title)
+    {
+        using var buffer = Print(call, page, arguments, title);
+        return buffer.ToString();
+    }
+
+    /// <summary>Prints the page where the call stands, indented like the call, with the places it comes from.</summary>
+    public static void RunInPlace(
+        TemplateCallContext call,
+        Template page,
+        TemplateArray? arguments,
+        string title
+    )
+    {
+        using var buffer = Print(call, page, arguments, title);
+        if (!call.Context.Output.WriteBuffer(buffer))
+            throw call.Context.OutputTooLong(call.CallSpan);
+    }
+
+    private static OutputBuffer Print(
+        TemplateCallContext call,
+        Template page,
+        TemplateArray? arguments,
+        string title
+    )
     {
         var context = call.Context;
         var caller = context.Frame;
@@ -43,7 +68,12 @@ internal static class PageRunner
             var statements = call.Caller.Statements;
             if (statements.Run(page.Body) == Flow.Return)
                 statements.Print(context.Frame.ReturnValue, page.Body.Span);
-            return buffer.ToString();
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
         }
         finally
         {

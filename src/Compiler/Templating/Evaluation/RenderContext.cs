@@ -33,7 +33,7 @@ internal sealed class RenderContext
         {
             Scope = new ScopeLayer(ScopeKind.Global, null, Globals, null),
         };
-        MainOutput = CreateOutput(isMapped: true);
+        MainOutput = CreateOutput(isMapped: true, source.Length + 256, indent: null);
         Output = MainOutput;
         Text = new ValueText(this);
     }
@@ -64,10 +64,13 @@ internal sealed class RenderContext
     /// <summary>State that a built-in keeps for the length of a render, such as the position of a cycle.</summary>
     public Dictionary<string, int> Cycles { get; } = new(StringComparer.Ordinal);
 
-    public OutputBuffer CreateOutput(bool isMapped) =>
-        new(isMapped, Limits.OutputLength, Options.IsLenient, Options.IndentEmptyLines)
+    /// <summary>A buffer for something that is not printed at once; its owner disposes of it.</summary>
+    public OutputBuffer CreateOutput(bool isMapped) => CreateOutput(isMapped, 256, Output.Indent);
+
+    private OutputBuffer CreateOutput(bool isMapped, int capacity, string? indent) =>
+        new(isMapped, Limits.OutputLength, Options.IsLenient, Options.IndentEmptyLines, capacity)
         {
-            Indent = Output?.Indent,
+            Indent = indent,
         };
 
     public SourceSpan SpanOf(TextSpan span) => Frame.Source.Span(span);

@@ -196,7 +196,7 @@ internal sealed class StatementRunner
     {
         _context.EnsureStack(statement.Span);
         var outer = _context.Output;
-        var buffer = _context.CreateOutput(isMapped: false);
+        using var buffer = _context.CreateOutput(isMapped: false);
         _context.Output = buffer;
         Flow flow;
         try

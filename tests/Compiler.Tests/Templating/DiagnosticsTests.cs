@@ -1,0 +1,123 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Templating;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Tests.Templating;
+
+public sealed class DiagnosticsTests
+{
+    [Fact]
+    public void Parse_SeveralMistakes_ReportsAllOfThem()
+    {
+        var template = Rendering.Parse(
+            """
+            select {{ 1 + }},
+              {{ x = }},
+              {{ "\q" }}
+            from {{ ref "a" }}
+            {{ if true }}
+            """
+        );
+
+        template
+            .Diagnostics.Select(diagnostic => (diagnostic.Code, diagnostic.Span?.Start.Line))
+            .ShouldBe([("ST2002", 1), ("ST2002", 2), ("ST2012", 3), ("ST2004", 5)]);
+    }
+
+    [Fact]
+    public void Parse_UnclosedBlock_PointsAtItsOpening()
+    {
+        var template = Rendering.Parse("select 1\n{{ for x in [1] }}\n  {{ x }}\n");
+
+        DiagnosticRenderer
+            .Render(template.Diagnostics.ShouldHaveSingleItem())
+            .ShouldBe(
+                """
+                error ST2004: 'for' is never closed
+                  --> models/m.sql:2:4
+                   |
+                 2 | {{ for x in [1] }}
+                   |    ^^^
+                   = hint: every block is closed by its own {{ end }}
+
+                """
+            );
+    }
+
+    [Theory]
+    [InlineData("{{ amuont }}", "did you mean 'amount'?")]
+    [InlineData("{{ order.totl }}", "did you mean 'total'?")]
+    [InlineData("{{ order[\"totl\"] }}", "did you mean 'total'?")]
+    [InlineData("{{ string.upcas \"a\" }}", "did you mean 'string.upcase'?")]
+    [InlineData("{{ \"a\" | strin.upcase }}", "did you mean 'string'?")]
+    [InlineData("{{ reff \"a\" }}", "did you mean 'ref'?")]
+    [InlineData("{{ ref nam: \"a\" }}", "did you mean 'name'?")]
+    [InlineData("{{ $amuont = 1; $amount }}", "did you mean '$amuont'?")]
+    public void Render_MisspelledName_SuggestsTheKnownOne(string template, string hint)
+    {
+        var scope = Rendering.Scope(
+            ("amount", 1),
+            ("order", new Dictionary<string, object?> { ["total"] = 5 }),
+            ("ref", TemplateFunction.Create("ref", [new TemplateParameter("name")], call => call.Text(0)))
+        );
+
+        Rendering.Error(template, scope).Hint.ShouldBe(hint);
+    }
+
+    [Fact]
+    public void Render_ErrorInsideAMacro_ShowsTheCallsThatLedThere()
+    {
+        var library = MacroLibrary.Load([
+            Rendering.Parse("{{ func outer(x) }}\n{{ inner x }}\n{{ end }}", "macros/outer.sql"),
+            Rendering.Parse("{{ func inner(x) }}\n  {{ x.missing }}\n{{ end }}", "macros/inner.sql"),
+        ]);
+
+        var error = Rendering.Error("select\n  {{ outer {a: 1} }}", library.ToScope());
+
+        DiagnosticRenderer
+            .Render(error)
+            .ShouldBe(
+                """
+                error ST2103: 'x' has no member 'missing'
+                  --> macros/inner.sql:2:8  in 'inner'
+                  --> macros/outer.sql:2:4  calls 'inner'
+                  --> models/m.sql:2:6      calls 'outer'
+                   = hint: to ask whether it has one, write '?.' or 'x.y ?? default'
+
+                """
+            );
+    }
+
+    [Fact]
+    public void Render_TemplateWithErrors_IsRefused()
+    {
+        var result = Rendering.Render("select {{ 1 + }}");
+
+        result.Text.ShouldBeEmpty();
+        result.Diagnostics.Select(diagnostic => diagnostic.Code).ShouldBe(["ST2002", "ST2138"]);
+    }
+
+    [Fact]
+    public void Render_CancelledToken_Throws()
+    {
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+        var template = Rendering.Parse("{{ while true; end }}");
+
+        Should.Throw<OperationCanceledException>(() =>
+            TemplateRenderer.Render(
+                template,
+                TemplateScope.BuiltIns,
+                new TemplateLimits { Iterations = 0 },
+                cancellation.Token
+            )
+        );
+    }
+
+    [Fact]
+    public void Parse_CodeBlockLeftOpen_IsAnErrorOnlyWhenStrict()
+    {
+        Rendering.Parse("{{ 1").Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("ST2009");
+        Template.Parse(new SourceText("m", "{{ 1"), TemplateParseOptions.Lenient).HasErrors.ShouldBeFalse();
+    }
+}
