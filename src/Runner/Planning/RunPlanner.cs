@@ -28,8 +28,10 @@ public sealed class RunPlanner
 
     private RunPlan Plan(string runId)
     {
-        var order = DecideAll();
-        var tests = AssignTests(order);
+        var decided = DecideAll();
+        var tests = AssignTests(decided);
+        // a test makes nodes wait for each other that do not read each other
+        var order = Sort(decided, id => tests.ParentsOf(id));
         var groups = PublishGroups.Assign([.. Works(order).Select(id => GroupItem(id, tests))]);
         var sourceTests = TestsOfInputs(tests);
         var nodes = new Dictionary<string, PlannedNode>();
@@ -43,19 +45,27 @@ public sealed class RunPlanner
         }
         foreach (var test in sourceTests.Values)
             nodes[test.Id] = test;
-        var sorted = Dag<string>.Create(
+        var sorted = Sort(
             [.. sourceTests.Keys, .. order],
             id => nodes.TryGetValue(id, out var node) ? node.DependsOn : []
         );
-        if (sorted.Graph is null)
-            throw new InvalidOperationException($"the plan has a cycle: {string.Join(", ", sorted.Cycle)}");
         return new RunPlan
         {
             RunId = runId,
             TargetName = _request.Manifest.TargetName,
             StartedAt = _request.StartedAt,
-            Nodes = [.. sorted.Graph.Sorted.Select(id => nodes[id])],
+            Nodes = [.. sorted.Select(id => nodes[id])],
         };
+    }
+
+    private static ImmutableArray<string> Sort(
+        ImmutableArray<string> ids,
+        Func<string, IEnumerable<string>> parentsOf
+    )
+    {
+        var (graph, cycle) = Dag<string>.Create(ids, parentsOf);
+        return graph?.Sorted
+            ?? throw new InvalidOperationException($"the plan has a cycle: {string.Join(", ", cycle)}");
     }
 
     /// <summary>Decides for every relation and transfer, in an order in which parents come first.</summary>
