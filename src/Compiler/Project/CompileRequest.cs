@@ -29,6 +29,12 @@ public sealed record CompileRequest
     /// <summary>How many files are read and rendered at once; the result does not depend on it.</summary>
     public int Threads { get; init; } = System.Environment.ProcessorCount;
 
+    /// <summary>A template to compile besides the project; see <see cref="CompileResult.Query"/>.</summary>
+    public string? InlineQuery { get; init; }
+
+    /// <summary>The connection that it is for; null leaves that to what it reads.</summary>
+    public string? InlineConnection { get; init; }
+
     /// <summary>The expectations that YAML may name besides the project's own generic tests.</summary>
     public required ITestCatalog Tests { get; init; }
 }

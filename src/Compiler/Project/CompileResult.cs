@@ -12,5 +12,8 @@ public sealed record CompileResult(ProjectManifest? Manifest, ImmutableArray<Dia
     /// <summary>Renders the models that ask their engine something, when they are built; null without a manifest.</summary>
     public IRunTimeRenderer? Renderer { get; init; }
 
+    /// <summary>The compiled <see cref="CompileRequest.InlineQuery"/>.</summary>
+    public InlineQuery? Query { get; init; }
+
     public bool HasErrors => Diagnostics.Any(diagnostic => diagnostic.IsError);
 }

@@ -14,10 +14,11 @@ public static class ProjectCompiler
         var project = new ProjectLoader(request, loop, diagnostics).Load();
         if (project is null)
             return new CompileResult(null, diagnostics.ToSorted());
-        var builder = new ManifestBuilder(project, request.Tests, loop, diagnostics, cancellation);
+        var builder = new ManifestBuilder(project, request, loop, diagnostics, cancellation);
         var manifest = builder.Build();
         return new CompileResult(diagnostics.HasErrors ? null : manifest, diagnostics.ToSorted())
         {
+            Query = builder.Query,
             Renderer = builder.Renderer,
         };
     }

@@ -11,7 +11,7 @@ namespace Strata.Compiler.Manifest.Building;
 /// <summary>Relates the parsed files to each other: renders, resolves, and puts the nodes in order.</summary>
 internal sealed class ManifestBuilder(
     ParsedProject project,
-    ITestCatalog tests,
+    CompileRequest request,
     FileLoop loop,
     DiagnosticBag diagnostics,
     CancellationToken cancellation
@@ -19,6 +19,9 @@ internal sealed class ManifestBuilder(
 {
     /// <summary>Renders models again while they are built; set by <see cref="Build"/>.</summary>
     public IRunTimeRenderer? Renderer { get; private set; }
+
+    /// <summary>The compiled query of the request, once <see cref="Build"/> has run.</summary>
+    public InlineQuery? Query { get; private set; }
 
     /// <summary>The manifest; null when there are errors.</summary>
     public ProjectManifest? Build()
@@ -51,7 +54,7 @@ internal sealed class ManifestBuilder(
             LinkerOf(models, places),
             places,
             DisabledOf(models, drafts, seedSettings),
-            tests,
+            request.Tests,
             diagnostics
         );
         var modelBuilder = new ModelBuilder(context);
@@ -87,6 +90,8 @@ internal sealed class ManifestBuilder(
         var hooks = new RunHookBuilder(context);
         var onRunStart = hooks.Build(project.File.OnRunStart);
         var onRunEnd = hooks.Build(project.File.OnRunEnd);
+        if (request.InlineQuery is { } query)
+            Query = new InlineQueryBuilder(context).Build(query, request.InlineConnection);
         if (graph is null || diagnostics.HasErrors)
             return null;
         return new ProjectManifest

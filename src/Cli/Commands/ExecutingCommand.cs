@@ -1,0 +1,92 @@
+using Strata.Cli.CommandLine;
+using Strata.Cli.Output;
+using Strata.Cli.Progress;
+using Strata.Cli.Session;
+using Strata.Compiler.Diagnostics;
+using Strata.Runner.Execution;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+
+namespace Strata.Cli.Commands;
+
+/// <summary>What build, run, test and seed have in common: compile, select, execute, show, keep the results.</summary>
+public abstract class ExecutingCommand : StrataCommand
+{
+    private readonly SelectionFlags _selection = new();
+    private readonly RunFlags _run = new();
+    private readonly ProjectFlags _project = new();
+    private readonly RunCommand _command;
+
+    protected ExecutingCommand(string name, string summary, RunCommand command)
+        : base(name, summary)
+    {
+        _command = command;
+        var running =
+            command is RunCommand.Test ? _run.All.Where(flag => flag != _run.FullRefresh) : _run.All;
+        AddAll(_selection.All, running, _project.Running);
+    }
+
+    public override async Task<int> RunAsync(CommandContext context)
+    {
+        if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
+            return exitCode;
+        if (project.Select(context, _selection) is not { } selected)
+            return ExitCode.CouldNotRun;
+        await using var adapters = project.OpenAdapters(context);
+        if (adapters is null)
+            return ExitCode.CouldNotRun;
+        if (!project.TryWrite(context, CompiledFile.Of(project.Manifest, selected)))
+            return ExitCode.CouldNotRun;
+
+        if (project.ToRunRequest(context, _project, selected, _command, adapters) is not { } request)
+            return ExitCode.CouldNotRun;
+        request = request with
+        {
+            FullRefresh = context.Get(_run.FullRefresh),
+            FailFast = context.Get(_run.FailFast),
+        };
+        RunResult result;
+        await using (var renderer = CreateRenderer(context, project))
+        {
+            result = await ProjectRunner.RunAsync(request, renderer, context.Cancellation);
+            await renderer.CompleteAsync(result);
+        }
+        await context.Out.FlushAsync();
+        if (result.Nodes.IsEmpty && result.Diagnostics.All(found => !found.IsError))
+            project.WarnNothingSelected(context, _selection);
+        PrintDiagnostics(context, result);
+        return RunExitCode.Of(result);
+    }
+
+    private IRunRenderer CreateRenderer(CommandContext context, ProjectSession project)
+    {
+        if (context.Get(_run.Json))
+            return new JsonRunRenderer(context.Out);
+        return context.Terminal.IsLive && !context.IsQuiet
+            ? new LiveRunRenderer(
+                context.Out,
+                context.Terminal,
+                project.Manifest,
+                context.Host.Time,
+                $"strata {Name}"
+            )
+            : new PlainRunRenderer(context.Out, context.OutPalette, context.IsQuiet);
+    }
+
+    private static void PrintDiagnostics(CommandContext context, RunResult result)
+    {
+        List<Diagnostic> diagnostics =
+        [
+            .. result.Nodes.SelectMany(node => node.Diagnostics),
+            .. result.Nodes.SelectMany(node => node.Tests).SelectMany(test => test.Diagnostics),
+            .. result.Diagnostics,
+        ];
+        var shown = context.IsQuiet ? diagnostics.Where(found => found.IsError) : diagnostics;
+        List<Diagnostic> once = [.. shown.Distinct()];
+        if (once.Count == 0)
+            return;
+        if (!result.Nodes.IsEmpty)
+            context.Error.Write("\n");
+        context.Diagnostics.Print(once);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Strata.Cli.CommandLine;
+using Strata.Cli.Output;
+using Strata.Cli.Progress;
+using Strata.Cli.Session;
+using Strata.Runner.Execution;
+using Strata.Runner.Planning;
+
+namespace Strata.Cli.Commands;
+
+public sealed class PlanCommand : StrataCommand
+{
+    private readonly SelectionFlags _selection = new();
+    private readonly ProjectFlags _project = new();
+    private readonly Flag<bool> _fullRefresh = new RunFlags().FullRefresh;
+    private readonly Flag<bool> _json = new(
+        FlagGroup.Output,
+        "--json",
+        null,
+        null,
+        "the plan as one JSON document"
+    );
+    private readonly Flag<bool> _all = new(
+        FlagGroup.Output,
+        "--all",
+        "-a",
+        null,
+        "also the nodes that need nothing"
+    );
+
+    public PlanCommand()
+        : base("plan", "what 'build' would do, and why") =>
+        AddAll(_selection.All, [_fullRefresh, _json, _all], _project.Running);
+
+    public override string Details =>
+        "Compares the project with the state of its engines and prints what 'strata build' would do: the same "
+        + "plan that it executes. Nothing is changed.";
+
+    public override ImmutableArray<CommandExample> Examples =>
+        [
+            new("strata plan", "what would run now, and why"),
+            new("strata plan -s orders+ --full-refresh", "what a rebuild would touch"),
+            new("strata plan --json", "for programs: every node with its action"),
+        ];
+
+    public override async Task<int> RunAsync(CommandContext context)
+    {
+        if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
+            return exitCode;
+        if (project.Select(context, _selection) is not { } selected)
+            return ExitCode.CouldNotRun;
+        await using var adapters = project.OpenAdapters(context);
+        if (adapters is null)
+            return ExitCode.CouldNotRun;
+        if (project.ToRunRequest(context, _project, selected, RunCommand.Build, adapters) is not { } request)
+            return ExitCode.CouldNotRun;
+        request = request with { FullRefresh = context.Get(_fullRefresh) };
+        var result = await ProjectRunner.PlanAsync(request, context.Cancellation);
+        context.Diagnostics.Print(result.Diagnostics);
+        if (result.Plan is not { } plan)
+            return ExitCode.CouldNotRun;
+        if (context.Get(_json))
+            context.Out.Write(RunPlanJson.Write(plan) + "\n");
+        else
+            WriteTable(context, project, plan);
+        return ExitCode.Ok;
+    }
+
+    private void WriteTable(CommandContext context, ProjectSession project, RunPlan plan)
+    {
+        if (plan.Nodes.IsEmpty)
+        {
+            project.WarnNothingSelected(context, _selection);
+            return;
+        }
+        var busy = plan.Nodes.Where(node => node.Action is not PlannedAction.None).ToList();
+        var shown = context.Get(_all) ? [.. plan.Nodes] : busy;
+        if (shown.Count > 0)
+        {
+            var table = new TextTable(
+                "node",
+                "action",
+                "why",
+                "writer",
+                new TextTable.Column("tests", IsRight: true)
+            );
+            foreach (var node in shown)
+            {
+                table.Add(
+                    new TextTable.Cell(NodeWords.Title(node)),
+                    new TextTable.Cell(
+                        node.Action is PlannedAction.None ? "-" : NodeWords.Action(node),
+                        node.Action is PlannedAction.None ? Tone.Quiet : Tone.Accent
+                    ),
+                    node.Reason,
+                    new TextTable.Cell(node.Writer ?? "", Tone.Quiet),
+                    node.Tests.IsEmpty ? "" : Words.Number(node.Tests.Length)
+                );
+            }
+            table.Write(context.Out, context.OutPalette, context.Terminal.Width);
+            context.Out.Write("\n");
+        }
+        context.Out.Write(Totals(plan, busy.Count) + "\n");
+    }
+
+    private static string Totals(RunPlan plan, int busy)
+    {
+        var fresh = plan.Nodes.Length - busy;
+        var work =
+            busy == 0
+                ? "nothing to do"
+                : string.Join(
+                    ", ",
+                    plan.Nodes.Where(node => node.Action is not PlannedAction.None)
+                        .GroupBy(node => NodeWords.Action(node))
+                        .OrderByDescending(group => group.Count())
+                        .ThenBy(group => group.Key, StringComparer.Ordinal)
+                        .Select(group => $"{Words.Number(group.Count())} {group.Key}")
+                );
+        return fresh == 0 ? work : $"{work}; {Words.Number(fresh)} fresh";
+    }
+}

@@ -1,0 +1,174 @@
+using Strata.Cli.CommandLine;
+using Strata.Cli.Session;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
+using Strata.Runner.Adapters;
+using Strata.Runner.Files;
+
+namespace Strata.Cli.Commands;
+
+/// <summary>The query behind <c>strata show</c>, and the connection it runs on.</summary>
+public sealed class ShowQuery
+{
+    private readonly IAdapter _adapter;
+    private readonly ConnectionConfig _connection;
+    private readonly string _subject;
+    private readonly string _sql;
+    private readonly BoundSql? _bound;
+    private readonly RelationNode? _published;
+
+    private ShowQuery(
+        ProjectSession project,
+        AdapterSet adapters,
+        string connection,
+        string subject,
+        string sql,
+        BoundSql? bound = null,
+        RelationNode? published = null
+    )
+    {
+        _adapter = adapters.Adapters[connection];
+        _connection = project.Manifest.Connections[connection];
+        _subject = subject;
+        _sql = sql;
+        _bound = bound;
+        _published = published;
+    }
+
+    /// <summary>Whether the project itself wrote the SQL, so that an error is its own.</summary>
+    public bool IsOfTheProject => _bound is not null;
+
+    public static ShowQuery? ForNode(
+        ProjectSession project,
+        CommandContext context,
+        string name,
+        AdapterSet adapters
+    )
+    {
+        var relations = project.Manifest.Nodes.Values.OfType<RelationNode>().ToList();
+        var node = relations.Find(relation => NameOf(relation) == name || relation.UniqueId == name);
+        if (node is null)
+        {
+            context.Fail(CommandLineDiagnostics.UnknownModel(name, relations.Select(NameOf)));
+            return null;
+        }
+        var subject = $"{node.ResourceType.ToString().ToLowerInvariant()} '{NameOf(node)}'";
+        switch (node)
+        {
+            case ModelNode { Config.Materialized: Materialization.Ephemeral } model:
+                return Bound(project, context, adapters, model.Connection, subject, model.Full);
+            case SourceNode { Files: { } files } source:
+                return Files(project, context, adapters, source, files) is { } query
+                    ? new ShowQuery(project, adapters, node.Connection, subject, query)
+                    : null;
+            default:
+                var relation = adapters.Adapters[node.Connection].Dialect.Quote(node.Relation);
+                return new ShowQuery(
+                    project,
+                    adapters,
+                    node.Connection,
+                    subject,
+                    $"select * from {relation}",
+                    published: node
+                );
+        }
+    }
+
+    public static ShowQuery? ForInline(
+        ProjectSession project,
+        CommandContext context,
+        InlineQuery query,
+        AdapterSet adapters
+    )
+    {
+        var read = query
+            .Sql.References.Select(reference =>
+                project.Manifest.Find<RelationNode>(reference.NodeId)?.Connection
+            )
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        if (read.Count > 1)
+        {
+            context.Fail(CommandLineDiagnostics.InlineSpansConnections(read));
+            return null;
+        }
+        return Bound(project, context, adapters, query.Connection, "the query", query.Sql);
+    }
+
+    public async Task<RowSet> RunAsync(int limit, CancellationToken cancellation)
+    {
+        await using var session = await _adapter.OpenSessionAsync(cancellation);
+        return await session.QueryAsync(_sql, limit, cancellation);
+    }
+
+    public Diagnostic Explain(EngineException exception)
+    {
+        var error = exception.Error;
+        if (error.Kind is EngineErrorKind.Connection)
+            return EngineDiagnostics.Unreachable(
+                _connection.Declaration,
+                _connection.Name,
+                error.Message,
+                error.Hint
+            );
+        // the only thing that can be wrong with 'select * from x' is that there is no x
+        if (_published is { } node && error.Kind is EngineErrorKind.Statement)
+            return CommandLineDiagnostics.NotBuilt(node.Name, node.Relation.ToString(), node.Connection);
+        var origin = error.Position is { } position ? _bound?.FindOrigin(position)?.Outermost : null;
+        return error.ToDiagnostic(_adapter.Dialect.Name, _subject, origin?.Span);
+    }
+
+    private static ShowQuery? Bound(
+        ProjectSession project,
+        CommandContext context,
+        AdapterSet adapters,
+        string connection,
+        string subject,
+        CompiledSql sql
+    )
+    {
+        var isComplete = true;
+        var bound = sql.Bind(reference =>
+        {
+            if (
+                reference.Kind is not ReferenceKind.Source
+                || project.Manifest.Find<SourceNode>(reference.NodeId) is not { Files: { } files } source
+            )
+                return null;
+            var query = Files(project, context, adapters, source, files);
+            isComplete &= query is not null;
+            return query is null ? null : $"({query})";
+        });
+        return isComplete ? new ShowQuery(project, adapters, connection, subject, bound.Text, bound) : null;
+    }
+
+    // what is in the landing zone now, whether a model has taken it in or not
+    private static string? Files(
+        ProjectSession project,
+        CommandContext context,
+        AdapterSet adapters,
+        SourceNode source,
+        FilesConfig files
+    )
+    {
+        var diagnostics = new DiagnosticBag();
+        var landed = LandingZone.List(source, files, project.Manifest.ProjectFolder, diagnostics);
+        context.Diagnostics.Print(diagnostics.ToSorted());
+        return diagnostics.HasErrors
+            ? null
+            : FilesQuery.Create(
+                landed,
+                files,
+                adapters.Adapters[source.Connection].Dialect,
+                project.Manifest.ProjectFolder,
+                project.StartedAt,
+                batchId: 0
+            );
+    }
+
+    private static string NameOf(RelationNode node) =>
+        node is SourceNode source ? $"{source.SourceName}.{source.Name}" : node.Name;
+}

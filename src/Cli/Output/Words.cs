@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Strata.Cli.Output;
+
+/// <summary>Numbers and times as people read them.</summary>
+public static class Words
+{
+    /// <summary><c>41ms</c>, <c>0.8s</c>, <c>2m05s</c>, <c>1h02m</c>.</summary>
+    public static string Duration(TimeSpan duration)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        if (duration < TimeSpan.FromMilliseconds(99.5))
+            return string.Create(culture, $"{Math.Max(0, duration.TotalMilliseconds):0}ms");
+        if (duration < TimeSpan.FromSeconds(59.95))
+            return string.Create(culture, $"{duration.TotalSeconds:0.0}s");
+        if (duration < TimeSpan.FromHours(1))
+            return string.Create(culture, $"{duration.Minutes}m{duration.Seconds:00}s");
+        return string.Create(culture, $"{(int)duration.TotalHours}h{duration.Minutes:00}m");
+    }
+
+    /// <summary><c>198,734</c></summary>
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary><c>1 row</c>, <c>2 rows</c></summary>
+    public static string Count(long number, string singular, string? plural = null) =>
+        $"{Number(number)} {(number == 1 ? singular : plural ?? singular + "s")}";
+}

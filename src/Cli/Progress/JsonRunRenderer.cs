@@ -1,0 +1,18 @@
+using Strata.Runner.Events;
+using Strata.Runner.Results;
+
+namespace Strata.Cli.Progress;
+
+/// <summary>A run as one JSON object per event and line.</summary>
+public sealed class JsonRunRenderer(TextWriter writer) : IRunRenderer
+{
+    public void OnEvent(RunEvent runEvent)
+    {
+        writer.Write(RunEventJson.Write(runEvent) + "\n");
+        writer.Flush();
+    }
+
+    public Task CompleteAsync(RunResult result) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

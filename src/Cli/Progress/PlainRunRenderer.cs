@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Strata.Cli.Output;
+using Strata.Runner.Events;
+using Strata.Runner.Results;
+
+namespace Strata.Cli.Progress;
+
+/// <summary>A run as plain lines: one for each finished node, then the totals.</summary>
+/// <param name="isQuiet">Only the nodes that did not end well, and no totals.</param>
+public sealed class PlainRunRenderer(TextWriter writer, Palette palette, bool isQuiet) : IRunRenderer
+{
+    private readonly ImmutableArray<GroupPublished>.Builder _published =
+        ImmutableArray.CreateBuilder<GroupPublished>();
+    private NodeLine? _line;
+
+    public void OnEvent(RunEvent runEvent)
+    {
+        switch (runEvent)
+        {
+            case RunStarted started:
+                _line = new NodeLine(started.Plan, palette, withGlyphs: false);
+                break;
+            case NodeFinished finished when !isQuiet || IsTrouble(finished.Result.Outcome):
+                writer.Write(_line?.Format(finished.Result) + "\n");
+                writer.Flush();
+                break;
+            case GroupPublished published:
+                _published.Add(published);
+                break;
+        }
+    }
+
+    public Task CompleteAsync(RunResult result)
+    {
+        if (isQuiet)
+            return Task.CompletedTask;
+        if (result.Nodes.Length > 0)
+            writer.Write("\n");
+        new RunSummary(result, _published.ToImmutable(), palette).WriteTotals(writer);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static bool IsTrouble(Outcome outcome) => outcome is not (Outcome.Succeeded or Outcome.Fresh);
+}

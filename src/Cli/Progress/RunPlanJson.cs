@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Strata.Cli.Output;
+using Strata.Runner.Planning;
+
+namespace Strata.Cli.Progress;
+
+/// <summary>A plan as one JSON document.</summary>
+public static class RunPlanJson
+{
+    public static string Write(RunPlan plan) =>
+        JsonLine.Write(json =>
+        {
+            json.WriteString("run_id", plan.RunId);
+            json.WriteString("target", plan.TargetName);
+            json.WriteString("started_at", plan.StartedAt.UtcDateTime);
+            json.WriteStartArray("nodes");
+            foreach (var node in plan.Nodes)
+            {
+                json.WriteStartObject();
+                Write(json, node);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        });
+
+    private static void Write(Utf8JsonWriter json, PlannedNode node)
+    {
+        json.WriteString("id", node.Id);
+        json.WriteString("name", node.Name);
+        json.WriteString("kind", JsonNamingPolicy.SnakeCaseLower.ConvertName(node.Kind.ToString()));
+        json.WriteString("action", JsonNamingPolicy.SnakeCaseLower.ConvertName(node.Action.ToString()));
+        json.WriteString("reason", node.Reason);
+        json.WriteString("connection", node.Connection);
+        json.WriteString("relation", node.Relation?.ToString());
+        json.WriteString("writer", node.Writer);
+        json.WriteString("publish_group", node.PublishGroup);
+        json.WriteStartArray("depends_on");
+        foreach (var id in node.DependsOn)
+            json.WriteStringValue(id);
+        json.WriteEndArray();
+        json.WriteStartArray("tests");
+        foreach (var test in node.Tests)
+            json.WriteStringValue(test.Name);
+        json.WriteEndArray();
+    }
+}

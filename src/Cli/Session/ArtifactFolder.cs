@@ -1,0 +1,47 @@
+using System.Text;
+using Strata.Cli.Output;
+
+namespace Strata.Cli.Session;
+
+/// <summary>The folder of artifacts: only names that are listed here are ever written or removed.</summary>
+public sealed class ArtifactFolder(string folder, Redactor redactor)
+{
+    public const string Manifest = "manifest.json";
+    public const string RunResults = "run_results.json";
+    public const string Compiled = "compiled";
+
+    private static readonly string[] Names = [Manifest, RunResults, Compiled];
+
+    public string Path { get; } = folder;
+
+    /// <summary>The artifacts that are there; a database or a user's own file beside them is none.</summary>
+    public static IEnumerable<string> OwnEntries(string folder) =>
+        Names.Select(name => System.IO.Path.Combine(folder, name)).Where(System.IO.Path.Exists);
+
+    /// <summary>Writes compiled SQL; a file that is the same already is left alone.</summary>
+    public void Write(IEnumerable<CompiledFile> files)
+    {
+        foreach (var file in files)
+        {
+            var name = $"{Compiled}/{file.Path}";
+            var path = System.IO.Path.Combine(Path, name);
+            if (!File.Exists(path) || File.ReadAllText(path) != redactor.Redact(file.Text))
+                Write(name, file.Text);
+        }
+    }
+
+    /// <summary>Replaces an artifact in one step, with secrets masked, so that no reader ever sees half of it.</summary>
+    public void Write(string name, string text)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        if (System.IO.Path.GetDirectoryName(path) is { } parent)
+            Directory.CreateDirectory(parent);
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        File.WriteAllText(
+            temporary,
+            redactor.Redact(text),
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)
+        );
+        File.Move(temporary, path, overwrite: true);
+    }
+}

@@ -1,0 +1,207 @@
+using System.Collections.Immutable;
+using Strata.Cli.CommandLine;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph.Selection;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Project;
+using Strata.Runner.Execution;
+using Strata.Runner.Planning;
+using Strata.Tests.Engine.Catalog;
+
+namespace Strata.Cli.Session;
+
+/// <summary>A compiled project in the hands of a command.</summary>
+public sealed class ProjectSession
+{
+    private const string FailpointVariable = "STRATA_FAILPOINT";
+
+    private bool _isSelectionExplained;
+
+    private ProjectSession(
+        ProjectManifest manifest,
+        DateTimeOffset startedAt,
+        ArtifactFolder artifacts,
+        InlineQuery? query
+    )
+    {
+        Manifest = manifest;
+        StartedAt = startedAt;
+        Artifacts = artifacts;
+        Query = query;
+    }
+
+    public ProjectManifest Manifest { get; }
+
+    /// <summary>The instant that <c>run_started_at</c> means.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    public ArtifactFolder Artifacts { get; }
+
+    /// <summary>The compiled query that <see cref="Open"/> was given.</summary>
+    public InlineQuery? Query { get; }
+
+    /// <summary>
+    /// Compiles the project and prints what is wrong with it. From here on the secrets of the target's
+    /// connections do not leave the process.
+    /// </summary>
+    /// <param name="query">A query to compile besides; see <see cref="Query"/>.</param>
+    /// <param name="connection">The connection that it is for, if the user named one.</param>
+    /// <param name="exitCode">How to end when the result is null.</param>
+    /// <returns>Null when the project has errors.</returns>
+    public static ProjectSession? Open(
+        CommandContext context,
+        ProjectFlags flags,
+        out int exitCode,
+        string? query = null,
+        string? connection = null
+    )
+    {
+        var diagnostics = new DiagnosticBag();
+        var request = Request(context, flags, diagnostics) with
+        {
+            // people end a query with a semicolon when they type one
+            InlineQuery = query?.TrimEnd().TrimEnd(';'),
+            InlineConnection = connection,
+        };
+        exitCode = ExitCode.CouldNotRun;
+        if (diagnostics.HasErrors)
+        {
+            context.Diagnostics.Print(diagnostics.ToSorted());
+            return null;
+        }
+        var result = ProjectCompiler.Compile(request, context.Cancellation);
+        if (result.Manifest is { } manifest)
+            context.Redactor.Add(manifest.Connections.Values.SelectMany(SecretsOf));
+        var shown = context.IsQuiet
+            ? [.. result.Diagnostics.Where(found => found.IsError)]
+            : result.Diagnostics;
+        context.Diagnostics.Print(shown);
+        // an error without a place is none of the project's: there is no such target, no profiles.yml
+        if (result.Diagnostics.Any(found => found is { IsError: true, Span: not null }))
+            exitCode = ExitCode.ProjectFailed;
+        if (result.Manifest is null || result.HasErrors)
+            return null;
+        var artifacts = new ArtifactFolder(ArtifactFolderOf(context, flags), context.Redactor);
+        return new ProjectSession(result.Manifest, request.RunStartedAt, artifacts, result.Query);
+    }
+
+    // a password that is also the name of the user or the database hides nothing, and that name is everywhere
+    private static IEnumerable<string> SecretsOf(ConnectionConfig connection) =>
+        connection.Secrets.Where(secret => connection.Options.Values.Count(value => value == secret) == 1);
+
+    /// <summary>The unique ids that --select and --exclude mean, tests included.</summary>
+    /// <returns>Null, after saying why, when they cannot be understood.</returns>
+    public ImmutableHashSet<string>? Select(CommandContext context, SelectionFlags flags)
+    {
+        var diagnostics = new DiagnosticBag();
+        var criteria = SelectionParser.Parse(
+            flags.Selected(context),
+            flags.Excluded(context),
+            IndirectSelection.Eager,
+            diagnostics
+        );
+        var selected = criteria is null ? null : NodeSelector.Select(Manifest, criteria, diagnostics);
+        var found = diagnostics.ToSorted();
+        context.Diagnostics.Print(context.IsQuiet ? [.. found.Where(one => one.IsError)] : found);
+        _isSelectionExplained = !found.IsEmpty;
+        return diagnostics.HasErrors ? null : selected;
+    }
+
+    /// <summary>Says that a command has nothing to do, unless the selection has said so itself.</summary>
+    public void WarnNothingSelected(CommandContext context, SelectionFlags flags)
+    {
+        if (!context.IsQuiet && !_isSelectionExplained)
+            context.Diagnostics.Print(CommandLineDiagnostics.NothingSelected(flags.Selected(context)));
+    }
+
+    /// <returns>Null, after saying why, when a connection is configured wrongly.</returns>
+    public AdapterSet? OpenAdapters(CommandContext context)
+    {
+        var diagnostics = new DiagnosticBag();
+        var adapters = AdapterSet.Create(Manifest.Connections.Values, Manifest.ProjectFolder, diagnostics);
+        context.Diagnostics.Print(diagnostics.ToSorted());
+        return adapters;
+    }
+
+    /// <returns>Null, after saying why, when a variable of the environment makes no sense.</returns>
+    public RunRequest? ToRunRequest(
+        CommandContext context,
+        ProjectFlags flags,
+        ImmutableHashSet<string> selected,
+        RunCommand command,
+        AdapterSet adapters
+    )
+    {
+        Failpoints failpoints;
+        try
+        {
+            failpoints = Failpoints.Parse(context.Environment.GetValueOrDefault(FailpointVariable));
+        }
+        catch (FormatException exception)
+        {
+            context.Fail(CommandLineDiagnostics.InvalidValue(FailpointVariable, exception.Message));
+            return null;
+        }
+        var request = new RunRequest
+        {
+            Manifest = Manifest,
+            Selected = selected,
+            Command = command,
+            Adapters = adapters.Adapters,
+            StartedAt = StartedAt,
+            Clock = context.Host.Time,
+            Failpoints = failpoints,
+        };
+        return context.Get(flags.Threads) is { } threads ? request with { Threads = threads } : request;
+    }
+
+    /// <summary>Writes compiled SQL and the manifest.</summary>
+    /// <returns>False, after saying why, when the folder cannot be written.</returns>
+    public bool TryWrite(CommandContext context, IEnumerable<CompiledFile> files) =>
+        TryWrite(context, () => Artifacts.Write(files));
+
+    private bool TryWrite(CommandContext context, Action write)
+    {
+        try
+        {
+            write();
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            context.Fail(
+                CommandLineDiagnostics.CannotWrite(context.Shorten(Artifacts.Path), exception.Message)
+            );
+            return false;
+        }
+    }
+
+    /// <summary>Where artifacts go: --target-path, relative to where the user is, else target in the project.</summary>
+    public static string ArtifactFolderOf(CommandContext context, ProjectFlags flags) =>
+        context.Get(flags.TargetPath) is { } typed
+            ? context.FullPath(typed)
+            : Path.Combine(context.ProjectFolder, "target");
+
+    private static CompileRequest Request(
+        CommandContext context,
+        ProjectFlags flags,
+        DiagnosticBag diagnostics
+    )
+    {
+        var request = new CompileRequest
+        {
+            ProjectFolder = context.ProjectFolder,
+            ProfilesFolder = context.Get(flags.ProfilesDir) is { } profiles
+                ? context.FullPath(profiles)
+                : null,
+            TargetName = context.Get(flags.Target),
+            Vars = context.Get(flags.Vars) is { } vars
+                ? CommandLineVars.Parse(vars, diagnostics)
+                : ImmutableSortedDictionary<string, object?>.Empty,
+            Environment = context.Environment,
+            RunStartedAt = context.Host.Time.GetUtcNow(),
+            Tests = ExpectationCatalog.Instance,
+        };
+        return context.Get(flags.Threads) is { } threads ? request with { Threads = threads } : request;
+    }
+}

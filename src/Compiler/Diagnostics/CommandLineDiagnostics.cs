@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Diagnostics;
+
+/// <summary>ST8xxx: what was typed, and where it was typed.</summary>
+public static class CommandLineDiagnostics
+{
+    public static Diagnostic UnknownCommand(string name, IEnumerable<string> known) =>
+        Error("ST8001", $"unknown command '{name}'") with
+        {
+            Hint = Suggestions.DidYouMean(name, known) ?? "'strata --help' lists the commands",
+        };
+
+    public static Diagnostic UnknownOption(string name, string command, IEnumerable<string> known) =>
+        Error("ST8002", $"'{command}' has no option '{name}'") with
+        {
+            Hint = Suggestions.DidYouMean(name, known) ?? $"'{command} --help' lists the options",
+        };
+
+    public static Diagnostic UnexpectedArgument(string argument, string command, string? hint) =>
+        Error("ST8003", $"'{command}' does not know what to do with '{argument}'") with
+        {
+            Hint = hint ?? $"'{command} --help' shows examples",
+        };
+
+    /// <param name="origin">The option as typed, or the environment variable that it came from.</param>
+    public static Diagnostic InvalidValue(string origin, string problem, string? hint = null) =>
+        Error("ST8004", $"{origin}: {problem}") with
+        {
+            Hint = hint,
+        };
+
+    public static Diagnostic FolderNotEmpty(string folder, string found) =>
+        Error("ST8005", $"{folder} is not empty: it holds '{found}'") with
+        {
+            Hint = "name a new folder: 'strata init shop'; nothing was written",
+        };
+
+    public static Diagnostic InvalidDotEnv(SourceSpan line, string problem) =>
+        new("ST8006", Severity.Error, line, problem)
+        {
+            Hint = "each line is NAME=value; a value with spaces or '#' goes between quotes",
+        };
+
+    public static Diagnostic UnknownModel(string name, IEnumerable<string> known) =>
+        Error("ST8007", $"the project has no model, seed or source '{name}'") with
+        {
+            Hint = Suggestions.DidYouMean(name, known) ?? "'strata ls' lists what there is",
+        };
+
+    public static Diagnostic NotBuilt(string name, string relation, string connection) =>
+        Error("ST8008", $"'{name}' has not been built: {relation} does not exist on '{connection}'") with
+        {
+            Hint = $"'strata build --select +{name}' builds it and what it reads",
+        };
+
+    public static Diagnostic CannotWrite(string path, string problem) =>
+        Error("ST8009", $"cannot write {path}") with
+        {
+            Details = [problem],
+            Hint = "make the folder writable, or name another with '--target-path'",
+        };
+
+    public static Diagnostic NothingSelected(IReadOnlyCollection<string> selectors) =>
+        new(
+            "ST8010",
+            Severity.Warning,
+            null,
+            selectors.Count == 0
+                ? "the project has no nodes that this command works on"
+                : $"nothing matches the selection '{string.Join(' ', selectors)}'"
+        )
+        {
+            Hint = "'strata ls' with the same selection shows what it matches",
+        };
+
+    public static Diagnostic InlineSpansConnections(IReadOnlyCollection<string> connections) =>
+        Error(
+            "ST8011",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the query reads from {connections.Count} connections at once: {string.Join(", ", connections)}"
+            )
+        ) with
+        {
+            Hint = "a query runs on one connection; read models of one, or make it a model",
+        };
+
+    public static Diagnostic NoAdapter(SourceSpan connection, string name, string engine) =>
+        new(
+            "ST8012",
+            Severity.Error,
+            connection,
+            $"connection '{name}' is of type '{engine}', which this version of strata cannot use"
+        )
+        {
+            Hint = "use a target whose connections are duckdb or postgres",
+        };
+
+    private static Diagnostic Error(string code, string message) => new(code, Severity.Error, null, message);
+}

@@ -1,0 +1,31 @@
+namespace Strata.Cli.Tests;
+
+/// <summary>Runs a command line in this process and keeps what it printed.</summary>
+internal sealed class CliTestHost(string workingDirectory)
+{
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public string Out { get; private set; } = "";
+
+    public string Error { get; private set; } = "";
+
+    public async Task<int> RunAsync(params string[] args)
+    {
+        using var stdout = new StringWriter();
+        using var stderr = new StringWriter();
+        var exitCode = await Program.RunAsync(
+            args,
+            new CliHost
+            {
+                Out = stdout,
+                Error = stderr,
+                Environment = Environment,
+                WorkingDirectory = workingDirectory,
+                Terminal = new TerminalFacts(IsLive: false, Width: 80, OutColour: false, ErrorColour: false),
+            }
+        );
+        Out = stdout.ToString();
+        Error = stderr.ToString();
+        return exitCode;
+    }
+}
