@@ -5,14 +5,13 @@
     merge_update_columns: ["arrivals", "_last_batch_id"]
 ) }}
 
--- The first arrival of an event wins: a later one is counted and changes nothing else. What is new is known by batch,
--- not by event time, so an event that comes in five days late is found like any other.
+-- The first arrival of an event wins: a later one is counted and changes nothing else.
 with arrived as (
     select *
     from {{ ref "silver_events_checked" }}
     where rejection_reason is null
     {{~ if is_incremental ~}}
-        and coalesce(_batch_id > (select max(_last_batch_id) from {{ this }}), true)
+        and _batch_id > (select coalesce(max(_last_batch_id), 0) from {{ this }})
     {{~ end ~}}
 ),
 

@@ -1,8 +1,17 @@
-{{ config materialized: "view" }}
+{{ config materialized: "incremental" incremental_strategy: "append" }}
 
 -- Every landed line with typed values and, where it is not an event, the reason. silver_events takes the good ones,
--- silver_events_rejected the others: what is decided here is decided once.
-with typed as (
+-- silver_events_rejected the others: what is decided here is decided once. What is new is known by batch, not by event
+-- time, so an event that comes in five days late is found like any other.
+with landed as (
+    select *
+    from {{ ref "bronze_events" }}
+    {{~ if is_incremental ~}}
+    where _batch_id > (select coalesce(max(_batch_id), 0) from {{ this }})
+    {{~ end ~}}
+),
+
+typed as (
     select
         {{ blank_as_null "event_id" }} as event_id,
         {{ blank_as_null "user_id" }} as user_id,
@@ -17,18 +26,29 @@ with typed as (
         _source_row,
         _ingested_at,
         _batch_id
-    from {{ ref "bronze_events" }}
+    from landed
 )
 
 select
-    typed.*,
+    typed.event_id,
+    typed.user_id,
+    typed.event_type,
+    typed.page,
+    typed.event_at,
+    typed.source,
     case
-        when _malformed then 'malformed line'
-        when event_id is null then 'missing event id'
-        when user_id is null then 'missing user'
-        when event_type is null or known.event_type is null then 'unknown event type'
-        when event_at is null then 'unparsable timestamp'
-        when source is null or source not in ('web', 'mobile') then 'unknown source'
-    end as rejection_reason
+        when typed._malformed then 'malformed line'
+        when typed.event_id is null then 'missing event id'
+        when typed.user_id is null then 'missing user'
+        when typed.event_type is null or known.event_type is null then 'unknown event type'
+        when typed.event_at is null then 'unparsable timestamp'
+        when typed.source is null or typed.source not in ('web', 'mobile') then 'unknown source'
+    end as rejection_reason,
+    case when rejection_reason is not null then typed.landed_timestamp end as landed_timestamp,
+    case when rejection_reason is not null then typed._raw end as _raw,
+    typed._source_file,
+    typed._source_row,
+    typed._ingested_at,
+    typed._batch_id
 from typed
-left join {{ ref "event_types" }} as known using (event_type)
+left join {{ ref "event_types" }} as known on known.event_type = typed.event_type

@@ -21,5 +21,5 @@ select
 from {{ ref "silver_events_checked" }}
 where rejection_reason is not null
 {{~ if is_incremental ~}}
-    and coalesce(_batch_id > (select max(_batch_id) from {{ this }}), true)
+    and _batch_id > (select coalesce(max(_batch_id), 0) from {{ this }})
 {{~ end ~}}
