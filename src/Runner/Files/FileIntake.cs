@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
@@ -82,8 +81,7 @@ internal static class FileIntake
         );
         if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
         {
-            await using var unpacked = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
-            await unpacked.CopyToAsync(Stream.Null, cancellationToken);
+            await GzipCheck.ReadToEndAsync(file, cancellationToken);
             file.Position = 0;
         }
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));

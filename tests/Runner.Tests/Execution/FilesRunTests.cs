@@ -1,0 +1,225 @@
+using System.Collections.Immutable;
+using System.IO.Compression;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.Tests.Support;
+
+namespace Strata.Runner.Tests.Execution;
+
+/// <summary>Landing zones: every line once, with where it came from; what cannot be read stops the batch.</summary>
+public sealed class FilesRunTests : IAsyncLifetime
+{
+    private readonly Workbench _bench = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    private static FilesConfig JsonLines(string path = "landing/**/*.jsonl*") =>
+        new(
+            path,
+            FileFormat.JsonLines,
+            HivePartitions: true,
+            [Column("id"), Column("n", "integer"), Column("day", "integer")]
+        );
+
+    private static ColumnInfo Column(string name, string? type = null) =>
+        new(name, type, "", [], Volatile: false);
+
+    private Support.ManifestBuilder Bronze(
+        FilesConfig? files = null,
+        string columns = "id, n, day, _source_file, _source_row, _batch_id, _malformed, _raw"
+    ) =>
+        _bench
+            .Project()
+            .Source("events", files ?? JsonLines())
+            .Model(
+                "bronze",
+                $"select {columns} from {{events}} where events._source_row > 0",
+                Materialization.Incremental
+            );
+
+    [Fact]
+    public async Task JsonLines_EveryLineIsARow_WithItsFileAndNumber()
+    {
+        _bench.Write(
+            "landing/day=1/a.jsonl",
+            "{\"id\": \"x\", \"n\": 1}\nnot json\n\n{\"id\": 7, \"n\": \"many\"}\n[1]\n"
+        );
+        _bench.Write("landing/day=2/b.jsonl", "{\"n\": 2}\r\n{\"id\": \"y\"}\r\n");
+
+        (await _bench.BuildAsync(Bronze())).ShouldSucceed();
+
+        (await _bench.QueryAsync("from main.bronze order by _source_file, _source_row")).ShouldBe([
+            "x|1|1|landing/day=1/a.jsonl|1|1|False|{\"id\": \"x\", \"n\": 1}",
+            "null|null|1|landing/day=1/a.jsonl|2|1|True|not json",
+            "7|null|1|landing/day=1/a.jsonl|4|1|False|{\"id\": 7, \"n\": \"many\"}",
+            "null|null|1|landing/day=1/a.jsonl|5|1|True|[1]",
+            "null|2|2|landing/day=2/b.jsonl|1|1|False|{\"n\": 2}",
+            "y|null|2|landing/day=2/b.jsonl|2|1|False|{\"id\": \"y\"}",
+        ]);
+    }
+
+    [Fact]
+    public async Task NewFiles_AreTakenInOnce()
+    {
+        _bench.Write("landing/day=1/a.jsonl", "{\"id\": \"a\"}\n");
+        (await _bench.BuildAsync(Bronze())).ShouldSucceed();
+        _bench.Write("landing/day=2/b.jsonl", "{\"id\": \"b\"}\n");
+        _bench.Write("landing/day=2/c.jsonl", "{\"id\": \"c\"}\n");
+
+        var plan = await _bench.PlanAsync(Bronze());
+        var second = (await _bench.BuildAsync(Bronze())).ShouldSucceed();
+        var third = (await _bench.BuildAsync(Bronze())).ShouldSucceed();
+
+        plan.Nodes.Single().Reason.ShouldBe("2 new files");
+        plan.Nodes.Single().Action.ShouldBe(PlannedAction.Incremental);
+        second.Node("bronze").Rows!.Inserted.ShouldBe(2);
+        third.OutcomeOf("bronze").ShouldBe(Outcome.Fresh);
+        (await _bench.QueryAsync("select id, _batch_id from main.bronze order by 1")).ShouldBe([
+            "a|1",
+            "b|2",
+            "c|2",
+        ]);
+    }
+
+    [Fact]
+    public async Task FullRefresh_ReadsAllFilesAgain_AndForgetsThoseThatAreGone()
+    {
+        var gone = _bench.Write("landing/day=1/a.jsonl", "{\"id\": \"a\"}\n");
+        (await _bench.BuildAsync(Bronze())).ShouldSucceed();
+        File.Delete(gone);
+        _bench.Write("landing/day=2/b.jsonl", "{\"id\": \"b\"}\n");
+
+        (await _bench.BuildAsync(Bronze(), r => r with { FullRefresh = true })).ShouldSucceed();
+
+        (await _bench.QueryAsync("select id from main.bronze")).ShouldBe(["b"]);
+        (await _bench.QueryAsync("select path from _strata.files")).ShouldBe(["landing/day=2/b.jsonl"]);
+    }
+
+    [Fact]
+    public async Task VanishedFile_KeepsItsRows()
+    {
+        var gone = _bench.Write("landing/day=1/a.jsonl", "{\"id\": \"a\"}\n");
+        (await _bench.BuildAsync(Bronze())).ShouldSucceed();
+        File.Delete(gone);
+
+        (await _bench.BuildAsync(Bronze())).ShouldSucceed();
+
+        (await _bench.QueryAsync("select id from main.bronze")).ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task ChangedFile_IsAnError_TouchedFileIsNone()
+    {
+        var file = _bench.Write("landing/day=1/a.jsonl", "{\"id\": \"a\"}\n");
+        (await _bench.BuildAsync(Bronze())).ShouldSucceed();
+        File.SetLastWriteTimeUtc(file, new DateTime(2026, 1, 1));
+        (await _bench.BuildAsync(Bronze())).ShouldSucceed();
+        _bench.Write("landing/day=1/a.jsonl", "{\"id\": \"A\"}\n");
+
+        var result = await _bench.BuildAsync(Bronze());
+
+        result.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7005");
+        (await _bench.QueryAsync("select id from main.bronze")).ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task TornCompressedFile_StopsTheWholeBatch()
+    {
+        var whole = new MemoryStream();
+        using (var zip = new GZipStream(whole, CompressionLevel.Fastest, leaveOpen: true))
+            zip.Write(
+                System.Text.Encoding.UTF8.GetBytes(
+                    string.Concat(Enumerable.Range(0, 1000).Select(i => $"{{\"id\": \"{i}\"}}\n"))
+                )
+            );
+        _bench.Write("landing/day=1/a.jsonl", "{\"id\": \"a\"}\n");
+        var torn = _bench.Write("landing/day=1/b.jsonl.gz", "");
+        await File.WriteAllBytesAsync(torn, whole.ToArray()[..^20]);
+
+        var result = await _bench.BuildAsync(Bronze());
+
+        var error = result.Node("bronze").Diagnostics.Single();
+        error.Code.ShouldBe("ST7004");
+        error.Message.ShouldContain("landing/day=1/b.jsonl.gz");
+
+        await File.WriteAllBytesAsync(torn, whole.ToArray());
+        (await _bench.BuildAsync(Bronze())).ShouldSucceed();
+        (await _bench.QueryAsync("select count(*) from main.bronze")).ShouldBe(["1001"]);
+    }
+
+    [Fact]
+    public async Task EmptyLanding_GivesNoRowsAndAWarning()
+    {
+        var result = (await _bench.BuildAsync(Bronze())).ShouldSucceed();
+
+        result.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7006");
+        (await _bench.QueryAsync("select count(*) from main.bronze")).ShouldBe(["0"]);
+    }
+
+    [Fact]
+    public async Task Csv_WithDeclaredColumns_IsReadTyped()
+    {
+        var files = new FilesConfig(
+            "in/*.csv",
+            FileFormat.Csv,
+            false,
+            [Column("id", "integer"), Column("name", "varchar")]
+        )
+        {
+            NullTexts = ["NA"],
+        };
+        _bench.Write("in/a.csv", "id,name\n1,\"Ann, \"\"A\"\"\"\n2,NA\n");
+
+        (await _bench.BuildAsync(Bronze(files, "id, name, _source_row"))).ShouldSucceed();
+
+        (await _bench.QueryAsync("from main.bronze order by 1")).ShouldBe(["1|Ann, \"A\"|1", "2|null|2"]);
+    }
+
+    [Fact]
+    public async Task Csv_WithAWrongValue_NamesTheFile()
+    {
+        var files = new FilesConfig("in/*.csv", FileFormat.Csv, false, [Column("id", "integer")]);
+        _bench.Write("in/a.csv", "id\n1\ntwo\n");
+
+        var result = await _bench.BuildAsync(Bronze(files, "id"));
+
+        string.Join("\n", result.Node("bronze").Diagnostics.Single().Details).ShouldContain("a.csv");
+    }
+
+    [Fact]
+    public async Task Parquet_SniffsColumns()
+    {
+        Directory.CreateDirectory(Path.Combine(_bench.Folder, "in"));
+        await _bench.ExecuteAsync(
+            $"copy (select range as id from range(3)) to '{_bench.Folder}/in/a.parquet' (format parquet)"
+        );
+        var files = new FilesConfig("in/*.parquet", FileFormat.Parquet, false, []);
+
+        (await _bench.BuildAsync(Bronze(files, "id, _source_file, _source_row"))).ShouldSucceed();
+
+        (await _bench.QueryAsync("from main.bronze order by 1")).ShouldBe([
+            "0|in/a.parquet|1",
+            "1|in/a.parquet|2",
+            "2|in/a.parquet|3",
+        ]);
+    }
+
+    [Fact]
+    public async Task ViewOverFiles_SeesNewFilesAfterABuild()
+    {
+        var project = _bench
+            .Project()
+            .Source("events", JsonLines())
+            .Model("v", "select id from {events} e", Materialization.View);
+        _bench.Write("landing/day=1/a.jsonl", "{\"id\": \"a\"}\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        _bench.Write("landing/day=1/b.jsonl", "{\"id\": \"b\"}\n");
+
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        (await _bench.QueryAsync("select id from main.v order by 1")).ShouldBe(["a", "b"]);
+    }
+}
