@@ -24,6 +24,10 @@ public sealed record ProjectManifest
 
     public ImmutableArray<RunHook> OnRunEnd { get; init; } = [];
 
+    /// <summary>The project's own macros by name.</summary>
+    public ImmutableSortedDictionary<string, MacroInfo> Macros { get; init; } =
+        ImmutableSortedDictionary<string, MacroInfo>.Empty;
+
     /// <summary>All nodes by unique id. Disabled ones are not among them.</summary>
     public required ImmutableSortedDictionary<string, Node> Nodes { get; init; }
 

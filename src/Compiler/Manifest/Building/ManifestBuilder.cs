@@ -101,6 +101,16 @@ internal sealed class ManifestBuilder(
             TargetName = project.Target.Name,
             Connections = project.Target.Connections,
             Layers = layers.Configs,
+            Macros = project.Macros.Macros.ToImmutableSortedDictionary(
+                macro => macro.Name,
+                macro => new MacroInfo(
+                    macro.Name,
+                    macro.Definition,
+                    macro.Calls,
+                    project.GenericTests.Contains(macro.Name)
+                ),
+                StringComparer.Ordinal
+            ),
             OnRunStart = onRunStart,
             OnRunEnd = onRunEnd,
             Nodes = all,
