@@ -35,7 +35,7 @@ internal static class DateFunctions
                     [s_date, new("days")],
                     call => Add(call, (date, days) => date.AddDays(days)),
                     "{{ date.parse \"2024-02-28\" | date.add_days 2 }}",
-                    "01 Mar 2024"
+                    "2024-03-01"
                 ),
                 new(
                     "date.add_months",
@@ -43,7 +43,7 @@ internal static class DateFunctions
                     [s_date, new("months")],
                     call => OnDate(call, date => date.AddMonths(call.Int(1))),
                     "{{ date.parse \"2024-01-31\" | date.add_months 1 }}",
-                    "29 Feb 2024"
+                    "2024-02-29"
                 ),
                 new(
                     "date.add_years",
@@ -51,7 +51,7 @@ internal static class DateFunctions
                     [s_date, new("years")],
                     call => OnDate(call, date => date.AddYears(call.Int(1))),
                     "{{ date.parse \"2024-02-29\" | date.add_years 1 }}",
-                    "28 Feb 2025"
+                    "2025-02-28"
                 ),
                 new(
                     "date.add_hours",
@@ -113,7 +113,7 @@ internal static class DateFunctions
                 ),
                 new(
                     "date.to_string",
-                    "The date in a pattern of strftime; by default `date.format`, which can be set. For SQL, use `sql_date`.",
+                    "The date in a pattern of strftime; by default `date.format`, which a template may set. For SQL, use `sql_date`.",
                     [
                         new("datetime"),
                         TemplateParameter.Optional("pattern"),
