@@ -10,6 +10,10 @@ namespace Strata.Adapters.DuckDb;
 /// <summary>One connection on the database. DuckDB's calls block, so each runs on a thread of the pool.</summary>
 internal sealed class Session(DuckDBConnection connection, Redaction redaction) : ISession
 {
+    private string? _commitForbidden;
+
+    public bool InTransaction { get; private set; }
+
     public Task<long> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
         RunAsync(
             native =>
@@ -44,42 +48,56 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
             cancellationToken
         );
 
-    // BULK-BEGIN
     public Task<ImmutableArray<TransferColumn>> DescribeTransferAsync(
         string sql,
         CancellationToken cancellationToken
-    ) => throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+    ) =>
+        RunAsync(
+            native =>
+            {
+                using var query = Query.Prepare(native, sql, redaction);
+                return Types.ToTransfer(query.Columns);
+            },
+            cancellationToken
+        );
 
     public Task<IBatchReader> OpenReaderAsync(string sql, CancellationToken cancellationToken) =>
-        throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+        BatchReader.OpenAsync(this, sql, redaction, cancellationToken);
 
     public Task<IBatchWriter> OpenWriterAsync(
-        Strata.Compiler.Sql.RelationName table,
+        RelationName table,
         ImmutableArray<TransferColumn> columns,
         CancellationToken cancellationToken
-    ) => throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+    ) => BatchWriter.OpenAsync(this, table, columns, redaction, cancellationToken);
 
     public ImmutableArray<ColumnMapping> MapColumns(ImmutableArray<TransferColumn> columns) =>
-        throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
-
-    // BULK-END
+        [.. columns.Select(Types.FromTransfer)];
 
     public async Task<ISessionTransaction> BeginAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync("begin transaction", cancellationToken);
+        InTransaction = true;
+        _commitForbidden = null;
         return new Transaction(this);
     }
 
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
+        if (_commitForbidden is { } reason)
+            throw Errors.Of(EngineErrorKind.Other, $"the transaction cannot be committed: {reason}");
         // DuckDB answers the commit of an aborted transaction with a silent rollback; any other statement fails
         await ExecuteAsync("select 1", cancellationToken);
         await ExecuteAsync("commit", cancellationToken);
+        InTransaction = false;
     }
+
+    /// <summary>Leaves the running transaction nothing but a rollback.</summary>
+    public void ForbidCommit(string reason) => _commitForbidden ??= reason;
 
     /// <summary>Ends a transaction that may be aborted, or gone already.</summary>
     public async Task RollBackAsync()
     {
+        InTransaction = false;
         try
         {
             await ExecuteAsync("rollback", CancellationToken.None);
@@ -124,7 +142,13 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
                 "this statement gives lists, structs or intervals, which only a select can be asked for",
                 "cast them to varchar"
             );
-        using var cast = Query.Prepare(native, TrimEnd(sql), redaction, projection.Prefix, projection.Suffix);
+        using var cast = Query.Prepare(
+            native,
+            Projection.TrimEnd(sql),
+            redaction,
+            projection.Prefix,
+            projection.Suffix
+        );
         return new RowSet(schema, ReadRows(cast, maxRows, out var more), more);
     }
 
@@ -172,6 +196,4 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
 
     private static ImmutableArray<ColumnSchema> Schema(Query query) =>
         [.. query.Columns.Select(column => new ColumnSchema(column.Name, column.Type.ToString()))];
-
-    private static string TrimEnd(string sql) => sql.TrimEnd(' ', '\t', '\r', '\n', ';');
 }

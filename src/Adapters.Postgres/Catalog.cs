@@ -8,9 +8,6 @@ namespace Strata.Adapters.Postgres;
 /// <summary>What is there, from pg_catalog; other users' temporary tables and the system's own schemas left out.</summary>
 internal static class Catalog
 {
-    /// <summary>From this number on, types are made by users and extensions.</summary>
-    private const uint FirstUserOid = 16_384;
-
     public static async Task<ImmutableArray<RelationInfo>> ListRelationsAsync(
         Session session,
         IReadOnlyCollection<string> schemas,
@@ -89,7 +86,11 @@ internal static class Catalog
         CancellationToken cancellationToken
     )
     {
-        var unknown = columns.Where(c => c.Oid >= FirstUserOid).Select(c => c.Oid).Distinct().ToArray();
+        var unknown = columns
+            .Where(c => c.Oid >= TypeOids.FirstOfUsers)
+            .Select(c => c.Oid)
+            .Distinct()
+            .ToArray();
         if (unknown.Length == 0)
             return [.. columns.Select(column => column.Type)];
         var oids = string.Join(", ", unknown.Select(oid => oid.ToString(CultureInfo.InvariantCulture)));

@@ -15,7 +15,12 @@ internal sealed record ResultColumn(string Name, uint Oid, string Type)
         return columns.MoveToImmutable();
     }
 
-    // as format_type writes it: numeric(10,2)
-    private static string TypeName(NpgsqlDataReader reader, int ordinal) =>
-        reader.GetDataTypeName(ordinal).Replace(", ", ",", StringComparison.Ordinal);
+    // as format_type writes it: numeric(10,2), numeric(5,0)
+    private static string TypeName(NpgsqlDataReader reader, int ordinal)
+    {
+        var name = reader.GetDataTypeName(ordinal).Replace(", ", ",", StringComparison.Ordinal);
+        return name.StartsWith("numeric(", StringComparison.Ordinal) && !name.Contains(',')
+            ? name.Replace(")", ",0)", StringComparison.Ordinal)
+            : name;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data;
 using Npgsql;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 
 namespace Strata.Adapters.Postgres;
@@ -23,10 +24,10 @@ internal sealed class Session(
         // Npgsql refuses to send nothing
         string.IsNullOrWhiteSpace(sql)
             ? Task.FromResult(-1L)
-            : GuardAsync(sql, 0, () => CountChangesAsync(sql, cancellationToken), cancellationToken);
+            : RunAsync(() => CountChangesAsync(sql), cancellationToken, sql);
 
     public Task<RowSet> QueryAsync(string sql, int maxRows, CancellationToken cancellationToken) =>
-        GuardAsync(sql, 0, () => ReadRowsAsync(sql, maxRows, cancellationToken), cancellationToken);
+        RunAsync(() => ReadRowsAsync(sql, maxRows), cancellationToken, sql);
 
     public Task<ImmutableArray<RelationInfo>> ListRelationsAsync(
         IReadOnlyCollection<string> schemas,
@@ -41,25 +42,22 @@ internal sealed class Session(
         CancellationToken cancellationToken
     ) => Catalog.DescribeQueryAsync(this, sql, cancellationToken);
 
-    // BULK-BEGIN
-    public Task<ImmutableArray<TransferColumn>> DescribeTransferAsync(
+    public async Task<ImmutableArray<TransferColumn>> DescribeTransferAsync(
         string sql,
         CancellationToken cancellationToken
-    ) => throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+    ) => (await TransferQuery.PrepareAsync(this, sql, cancellationToken)).Columns;
 
     public Task<IBatchReader> OpenReaderAsync(string sql, CancellationToken cancellationToken) =>
-        throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+        BatchReader.OpenAsync(this, sql, cancellationToken);
 
     public Task<IBatchWriter> OpenWriterAsync(
-        Strata.Compiler.Sql.RelationName table,
+        RelationName table,
         ImmutableArray<TransferColumn> columns,
         CancellationToken cancellationToken
-    ) => throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
+    ) => BatchWriter.OpenAsync(this, table, columns, cancellationToken);
 
     public ImmutableArray<ColumnMapping> MapColumns(ImmutableArray<TransferColumn> columns) =>
-        throw Errors.Of(EngineErrorKind.Unsupported, "bulk transfer is not built yet");
-
-    // BULK-END
+        [.. columns.Select(Types.FromTransfer)];
 
     public async Task<ISessionTransaction> BeginAsync(CancellationToken cancellationToken)
     {
@@ -95,40 +93,37 @@ internal sealed class Session(
         string sql,
         CancellationToken cancellationToken
     ) =>
-        GuardAsync(
-            sql,
-            0,
+        RunAsync(
             async () =>
             {
                 await using var command = new NpgsqlCommand(sql, connection);
                 await using var reader = await command.ExecuteReaderAsync(
                     CommandBehavior.SchemaOnly,
-                    cancellationToken
+                    CancellationToken.None
                 );
                 return ResultColumn.Of(reader);
             },
-            cancellationToken
+            cancellationToken,
+            sql
         );
 
-    /// <summary>Runs work on the connection; its errors become ours.</summary>
-    public async Task<T> GuardAsync<T>(
-        string? sql,
-        int prefixLength,
+    /// <summary>Runs work on the connection, cancelling it on the server when asked to; its errors become ours.</summary>
+    /// <param name="sql">The caller's statement, which error positions refer to.</param>
+    /// <param name="prefixLength">Characters that were sent in front of it.</param>
+    public async Task<T> RunAsync<T>(
         Func<Task<T>> work,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? sql = null,
+        int prefixLength = 0
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
+        await using var interruption = new Interruption(source, connection, cancellationToken);
         try
         {
             return await work();
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && Errors.IsCancellation(e))
-        {
-            HasFailed = true;
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
-        }
-        catch (OperationCanceledException e)
         {
             HasFailed = true;
             throw new OperationCanceledException(e.Message, e, cancellationToken);
@@ -148,12 +143,27 @@ internal sealed class Session(
         }
     }
 
-    private async Task<long> CountChangesAsync(string sql, CancellationToken cancellationToken)
+    /// <summary>Ends a copy before its time; a transaction around it is then good for a rollback only.</summary>
+    /// <param name="interrupt">Whether the server must be told: it would go on sending.</param>
+    public async Task AbandonAsync(Func<Task> end, bool interrupt)
+    {
+        HasFailed = true;
+        await using var interruption = new Interruption(source, connection, new CancellationToken(interrupt));
+        try
+        {
+            await end();
+        }
+        catch (Exception e) when (Errors.IsEngines(e) || e is OperationCanceledException)
+        {
+            // the copy was to fail; a connection that is lost shows with the next statement
+        }
+    }
+
+    private async Task<long> CountChangesAsync(string sql)
     {
         // unlike a command, a batch never splits its text into several statements
         var statement = new NpgsqlBatchCommand(sql);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { statement } };
-        await using var interruption = new Interruption(source, connection, cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
         var givesRows = reader.FieldCount > 0;
         await reader.NextResultAsync(CancellationToken.None);
@@ -163,11 +173,10 @@ internal sealed class Session(
         return reader.RecordsAffected;
     }
 
-    private async Task<RowSet> ReadRowsAsync(string sql, int maxRows, CancellationToken cancellationToken)
+    private async Task<RowSet> ReadRowsAsync(string sql, int maxRows)
     {
         // text for every type: also for those that Npgsql, or the CLR, cannot hold
         await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
-        await using var interruption = new Interruption(source, connection, cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
         var columns = ResultColumn.Of(reader);
         var rows = ImmutableArray.CreateBuilder<object?[]>();

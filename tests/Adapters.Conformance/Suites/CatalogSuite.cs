@@ -99,7 +99,7 @@ public abstract class CatalogSuite(EngineUnderTest engine) : AdapterSuite(engine
         var schema = await Engine.CreateSchemaAsync(session);
         var table = Quote(schema, "t");
         await session.ExecuteAsync(
-            $"create table {table} (a int, b numeric(12, 3), c varchar, d timestamptz, e int[], f double precision, "
+            $"create table {table} (a int, b numeric(12, 3), b0 numeric(7, 0), c varchar, d timestamptz, e int[], f double precision, "
                 + "g date, h timestamp, i time, j varchar(10), k text[], l interval)",
             None
         );
