@@ -44,6 +44,8 @@ public sealed class DuckDbAdapter : IAdapter
             ConcurrentReaders = false,
         };
 
+    private object LockKey => _options.IsInMemory ? this : _options.Path;
+
     public int MaxConcurrency => _options.MaxConcurrency;
 
     /// <param name="projectFolder">Where relative paths in the options start.</param>
@@ -88,7 +90,20 @@ public sealed class DuckDbAdapter : IAdapter
         {
             return null;
         }
-        return StateLock.TryTake(_options.IsInMemory ? this : _options.Path);
+        return StateLock.TryTake(LockKey, runId);
+    }
+
+    public async Task<string?> FindLockHolderAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await OpenDatabaseAsync(cancellationToken);
+            return StateLock.FindHolder(LockKey);
+        }
+        catch (EngineException e) when (e.Error.Kind == EngineErrorKind.Locked)
+        {
+            return Errors.FindLockHolder(e.Error.Message);
+        }
     }
 
     public async Task<ConnectionReport> CheckAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using DuckDB.NET.Native;
 using Strata.Adapters.DuckDb.Native;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 
 namespace Strata.Adapters.DuckDb;
@@ -92,6 +93,6 @@ internal sealed class BatchReader : IBatchReader
                 $"cast {unsupported.Name} to varchar"
             );
         var (prefix, suffix) = (projection?.Prefix ?? "", projection?.Suffix ?? "");
-        return Query.Prepare(native, Projection.TrimEnd(sql), redaction, prefix, suffix);
+        return Query.Prepare(native, SqlShape.WithoutTerminator(sql), redaction, prefix, suffix);
     }
 }

@@ -63,6 +63,15 @@ internal static class Errors
     public static bool IsInterrupt(EngineException exception) =>
         string.Equals(exception.Error.Code, "Interrupt", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The process in "Conflicting lock is held in /usr/bin/duckdb (PID 4711) by user ...".</summary>
+    public static string? FindLockHolder(string message)
+    {
+        const string before = "lock is held in ";
+        var start = message.IndexOf(before, StringComparison.Ordinal);
+        var end = start < 0 ? -1 : message.IndexOf(')', start);
+        return end < 0 ? null : message[(start + before.Length)..(end + 1)];
+    }
+
     private static RawError Parse(string raw)
     {
         var start = raw.IndexOf(JsonStart, StringComparison.Ordinal);
@@ -128,6 +137,7 @@ internal static class Errors
             "TransactionContext" => IsConflict(type, message)
                 ? EngineErrorKind.Conflict
                 : EngineErrorKind.Statement,
+            "Dependency" => EngineErrorKind.Dependents,
             "Permission" => EngineErrorKind.Permission,
             "Connection" => EngineErrorKind.Connection,
             "Missing Extension" or "Extension Autoloading" or "HTTP" or "Network" =>

@@ -144,7 +144,7 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
             );
         using var cast = Query.Prepare(
             native,
-            Projection.TrimEnd(sql),
+            SqlShape.WithoutTerminator(sql),
             redaction,
             projection.Prefix,
             projection.Suffix

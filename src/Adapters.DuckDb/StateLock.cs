@@ -10,14 +10,22 @@ internal sealed class StateLock : IStateLock
     private static readonly ConcurrentDictionary<object, StateLock> Held = new();
 
     private readonly object _key;
+    private readonly string _runId;
 
-    private StateLock(object key) => _key = key;
-
-    public static StateLock? TryTake(object key)
+    private StateLock(object key, string runId)
     {
-        var taken = new StateLock(key);
+        _key = key;
+        _runId = runId;
+    }
+
+    public static StateLock? TryTake(object key, string runId)
+    {
+        var taken = new StateLock(key, runId);
         return Held.TryAdd(key, taken) ? taken : null;
     }
+
+    public static string? FindHolder(object key) =>
+        Held.TryGetValue(key, out var holder) ? $"run {holder._runId} of this process" : null;
 
     public ValueTask DisposeAsync()
     {

@@ -52,7 +52,10 @@ public sealed class PostgresAdapter : IAdapter
             ? new PostgresAdapter(config.Name, options, new Redaction(config.Secrets))
             : null;
 
-    public async Task<ISession> OpenSessionAsync(CancellationToken cancellationToken)
+    public async Task<ISession> OpenSessionAsync(CancellationToken cancellationToken) =>
+        await OpenAsync(cancellationToken);
+
+    private async Task<Session> OpenAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -67,6 +70,12 @@ public sealed class PostgresAdapter : IAdapter
 
     public Task<IStateLock?> TryLockStateAsync(string runId, CancellationToken cancellationToken) =>
         StateLock.TryTakeAsync(_options, _redaction, runId, cancellationToken);
+
+    public async Task<string?> FindLockHolderAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await OpenAsync(cancellationToken);
+        return await StateLock.FindHolderAsync(session, _options, cancellationToken);
+    }
 
     public async Task<ConnectionReport> CheckAsync(CancellationToken cancellationToken)
     {

@@ -51,6 +51,32 @@ internal sealed class StateLock : IStateLock
         }
     }
 
+    /// <summary>The session that holds the lock, by the name that <see cref="TryTakeAsync"/> gave it.</summary>
+    public static async Task<string?> FindHolderAsync(
+        Session session,
+        Options options,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = (ulong)Key(options.Database);
+        // pg_locks shows the two halves of a key of 64 bits
+        var rows = await session.QueryAsync(
+            $"""
+            select a.application_name::text, a.pid, coalesce(host(a.client_addr), 'the same host'),
+                to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS')
+            from pg_locks l join pg_stat_activity a on a.pid = l.pid
+            where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+                and l.classid = {key >> 32} and l.objid = {key & 0xFFFF_FFFF}
+                and l.database = (select oid from pg_database where datname = current_database())
+            """,
+            1,
+            cancellationToken
+        );
+        return rows.Rows is [var row]
+            ? $"{row[0]}, from {row[2]}, since {row[3]} UTC (server process {row[1]})"
+            : null;
+    }
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private static long Key(string database) =>

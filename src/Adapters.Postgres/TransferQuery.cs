@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 
 namespace Strata.Adapters.Postgres;
@@ -32,7 +33,7 @@ internal sealed record TransferQuery(
                     : (Types.ToTransfer(column), column.Oid, Cast: null, SourceType: column.Type)
             )
             .ToArray();
-        var body = sql.TrimEnd(' ', '\t', '\r', '\n', ';');
+        var body = SqlShape.WithoutTerminator(sql);
         var prefix = "";
         if (carried.Any(c => c.Cast is not null))
         {

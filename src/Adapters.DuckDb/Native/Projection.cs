@@ -27,7 +27,4 @@ internal readonly record struct Projection(string Prefix, string Suffix)
             $"\n) as q({string.Join(", ", names)})"
         );
     }
-
-    /// <summary>A query fit to stand in parentheses.</summary>
-    public static string TrimEnd(string sql) => sql.TrimEnd(' ', '\t', '\r', '\n', ';');
 }

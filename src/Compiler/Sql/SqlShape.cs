@@ -36,6 +36,15 @@ public static class SqlShape
         return -1;
     }
 
+    /// <summary>A query fit to stand in parentheses: without a semicolon at its end, or what follows that.</summary>
+    public static string WithoutTerminator(string text)
+    {
+        var semicolon = FindSemicolon(text);
+        return semicolon >= 0 && !new SqlLexer(text, semicolon + 1).TryReadCode(out _)
+            ? text[..semicolon]
+            : text;
+    }
+
     /// <summary>The first string, quoted name or comment that is not closed.</summary>
     public static SqlToken? FindUnclosed(string text)
     {

@@ -45,19 +45,28 @@ public abstract class BulkSuite(EngineUnderTest engine) : AdapterSuite(engine)
         var kinds = EdgeValues
             .All.Where(column => session.MapColumns([column.Column])[0].Problem is null)
             .ToImmutableArray();
-        var columns = kinds.Select(column => column.Column).ToImmutableArray();
+        // an engine need not keep the order of rows
+        var number = new TransferColumn("n", new TransferType(TransferKind.Int32), "int");
+        ImmutableArray<TransferColumn> columns = [number, .. kinds.Select(kind => kind.Column)];
         var table = new RelationName(await Engine.CreateSchemaAsync(session), "t");
         await session.ExecuteAsync(
             TransferTable.CreateStatement(Dialect, table, session.MapColumns(columns), false),
             None
         );
         const int rows = 5000;
-        var values = kinds
-            .Select((kind, c) => Enumerable.Range(0, rows).Select(r => kind.ValueAt(r * 7 + c)).ToArray())
-            .ToArray();
+        object?[][] values =
+        [
+            [.. Enumerable.Range(0, rows).Select(r => (object?)r)],
+            .. kinds.Select(
+                (kind, c) => Enumerable.Range(0, rows).Select(r => kind.ValueAt(r * 7 + c)).ToArray()
+            ),
+        ];
         await WriteAsync(session, table, columns, values);
 
-        await using var reader = await session.OpenReaderAsync($"select * from {Dialect.Quote(table)}", None);
+        await using var reader = await session.OpenReaderAsync(
+            $"select * from {Dialect.Quote(table)} order by n",
+            None
+        );
         var back = await ReadAllAsync(reader);
         back.Count.ShouldBe(rows);
         for (var r = 0; r < rows; r++)
