@@ -64,6 +64,7 @@ public static class TemplateDiagnostics
                 new DiagnosticNote(span, $"{expected} is missing"),
                 new DiagnosticNote(opening, "opened here"),
             ],
+            Hint = found == "'='" ? "arguments are named with ':', as in f(name: value)" : null,
         };
 
     public static Diagnostic CodeBlockNotClosed(SourceSpan opening) =>
@@ -152,6 +153,25 @@ public static class TemplateDiagnostics
             Hint = "split the expression with variables, or move parts into macros",
         };
 
+    public static Diagnostic JinjaBlock(SourceSpan span, string keyword) =>
+        new(
+            "ST2026",
+            Severity.Warning,
+            span,
+            $"'{{% {keyword}' is copied to the output: it is no code in this language"
+        )
+        {
+            Hint = keyword switch
+            {
+                "if" => "write '{{ if condition }} ... {{ end }}'",
+                "for" => "write '{{ for x in items }} ... {{ end }}'",
+                "set" => "write '{{ name = value }}'",
+                "macro" => "write '{{ func name(parameters) }} ... {{ end }}'",
+                "endif" or "endfor" or "endmacro" or "endset" or "endcall" => "write '{{ end }}'",
+                _ => "code stands between '{{' and '}}'; text with braces goes into '{%{ ... }%}'",
+            },
+        };
+
     public static Diagnostic UnknownVariable(SourceSpan span, string name, string? suggestion) =>
         Error("ST2101", span, $"'{name}' is not defined") with
         {
@@ -205,10 +225,21 @@ public static class TemplateDiagnostics
     public static Diagnostic ReadonlyVariable(SourceSpan span, string name) =>
         Error("ST2111", span, $"'{name}' is read-only");
 
-    public static Diagnostic NotAFunction(SourceSpan span, string text, string type) =>
+    /// <param name="word">The first word behind the value, which may be an operator of another language.</param>
+    public static Diagnostic NotAFunction(SourceSpan span, string text, string type, string? word) =>
         Error("ST2112", span, $"'{Shorten(text)}' is of type {type}, not a function") with
         {
-            Hint = "a value followed by another one is a call; operators are written '&&', '||' and '!'",
+            Hint = word switch
+            {
+                "and" => "write '&&' for 'and'",
+                "or" => "write '||' for 'or'",
+                "not" => "write '!' for 'not'",
+                "is" => "compare with '=='",
+                "in" => "write 'list | array.contains item'",
+                "if" => "write 'condition ? value : other'",
+                _ =>
+                    "a value followed by another one is a call; statements are separated by a new line or ';'",
+            },
         };
 
     public static Diagnostic WrongArgumentCount(

@@ -120,4 +120,23 @@ public sealed class DiagnosticsTests
         Rendering.Parse("{{ 1").Diagnostics.ShouldHaveSingleItem().Code.ShouldBe("ST2009");
         Template.Parse(new SourceText("m", "{{ 1"), TemplateParseOptions.Lenient).HasErrors.ShouldBeFalse();
     }
+
+    [Theory]
+    [InlineData("{% if x %}", "ST2026")]
+    [InlineData("{%- set x = 1 -%}", "ST2026")]
+    [InlineData("where a like '{%}' and b like '{%x'", null)]
+    [InlineData("{%{ {% if x %} }%}", null)]
+    public void Parse_JinjaInText_IsAWarning(string text, string? code) =>
+        Rendering
+            .Parse(text)
+            .Diagnostics.Select(diagnostic => diagnostic.Code)
+            .ShouldBe(code is null ? [] : [code]);
+
+    [Theory]
+    [InlineData("{{ true and false }}", "write '&&' for 'and'")]
+    [InlineData("{{ x = 1; x in [1] }}", "write 'list | array.contains item'")]
+    [InlineData("{{ f(a=1) }}", "arguments are named with ':', as in f(name: value)")]
+    [InlineData("{{ if x = 1 }}{{ end }}", "compare with '=='")]
+    public void Parse_WordsOfOtherLanguages_AreExplained(string text, string hint) =>
+        Rendering.Error(text).Hint.ShouldBe(hint);
 }

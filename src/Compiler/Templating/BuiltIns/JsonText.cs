@@ -11,12 +11,17 @@ namespace Strata.Compiler.Templating.BuiltIns;
 /// <summary>Values as JSON and back.</summary>
 internal static class JsonText
 {
+    /// <summary>The text goes into SQL, not into HTML: letters of all languages stay readable.</summary>
     private static readonly JsonWriterOptions s_options = new()
     {
-        // the text goes into SQL, not into HTML
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = 1000,
         SkipValidation = true,
+    };
+
+    private static readonly JsonWriterOptions s_lenient = s_options with
+    {
+        Encoder = JavaScriptEncoder.Default,
     };
 
     public static object? Parse(TemplateCallContext call)
@@ -37,7 +42,9 @@ internal static class JsonText
     public static string Write(TemplateCallContext call)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, s_options))
+        using (
+            var writer = new Utf8JsonWriter(buffer, call.Context.Options.IsLenient ? s_lenient : s_options)
+        )
             Write(call, writer, call[0], 0);
         return call.Checked(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }

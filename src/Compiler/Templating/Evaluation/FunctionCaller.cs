@@ -52,7 +52,7 @@ internal sealed class FunctionCaller
         var piped = (value, pipe.Value.Span);
         if (pipe.Function is CallExpression call)
             return Call(call, piped, isStatement);
-        var function = Callee(pipe.Function);
+        var function = Callee(pipe.Function, s_noArguments);
         return Invoke(
             function,
             _binder.Bind(function, s_noArguments, piped, pipe.Function.Span),
@@ -69,7 +69,7 @@ internal sealed class FunctionCaller
             RunWrapped(call.Span);
             return null;
         }
-        var function = Callee(call.Target);
+        var function = Callee(call.Target, call.Arguments);
         return Invoke(
             function,
             _binder.Bind(function, call.Arguments, piped, call.Span),
@@ -90,7 +90,7 @@ internal sealed class FunctionCaller
         return Invoke(function, bound, span, isStatement: true, (block, _context.Frame));
     }
 
-    private TemplateFunction Callee(Expression target)
+    private TemplateFunction Callee(Expression target, Argument[] arguments)
     {
         var value = _expressions.EvaluateCallee(target);
         if (value is TemplateFunction function)
@@ -98,10 +98,20 @@ internal sealed class FunctionCaller
         var span = _context.SpanOf(target.Span);
         if (value is not null)
         {
-            throw _context.Fail(TemplateDiagnostics.NotAFunction(span, span.Text, ValueText.TypeName(value)));
+            throw _context.Fail(
+                TemplateDiagnostics.NotAFunction(
+                    span,
+                    span.Text,
+                    ValueText.TypeName(value),
+                    FirstWord(arguments)
+                )
+            );
         }
         throw _context.Fail(TemplateDiagnostics.UnknownFunction(span, span.Text, SuggestFunction(target)));
     }
+
+    private static string? FirstWord(Argument[] arguments) =>
+        arguments.Length > 0 && arguments[0].Value is VariableExpression variable ? variable.Name : null;
 
     private string? SuggestFunction(Expression target)
     {

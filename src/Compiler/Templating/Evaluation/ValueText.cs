@@ -27,6 +27,8 @@ internal sealed class ValueText(RenderContext context)
                 return number.ToString(Culture);
             case bool flag:
                 return flag ? "true" : "false";
+            case EmptyValue:
+                return "";
             case TemplateObject { Text: { } text }:
                 return text;
             case TemplateArray or TemplateRange or TemplateObject:

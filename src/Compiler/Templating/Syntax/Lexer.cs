@@ -164,8 +164,11 @@ internal sealed class Lexer
 
     private void AddRaw(int start, int end)
     {
-        if (end > start)
-            Add(TokenKind.Raw, start, end);
+        if (end <= start)
+            return;
+        Add(TokenKind.Raw, start, end);
+        if (!_options.IsLenient)
+            JinjaBlocks.Report(_source, start, end, Report);
     }
 
     private void ScanEscapeBlock(int open, int percents)
@@ -176,7 +179,7 @@ internal sealed class Lexer
         if (at < 0)
         {
             Report(TemplateDiagnostics.EscapeBlockNotClosed(_source.Span(open, start - open), closing));
-            AddRaw(start, _text.Length);
+            AddEscaped(start, _text.Length);
             _position = _text.Length;
             return;
         }
@@ -186,8 +189,14 @@ internal sealed class Lexer
             _trimNext = mode;
             end--;
         }
-        AddRaw(start, end);
+        AddEscaped(start, end);
         _position = at + closing.Length;
+    }
+
+    private void AddEscaped(int start, int end)
+    {
+        if (end > start)
+            Add(TokenKind.Raw, start, end);
     }
 
     private void ScanCode(int open)
