@@ -1,0 +1,43 @@
+using Strata.Simulators.Events;
+using Xunit.Abstractions;
+
+namespace Strata.ReferenceProject.Tests;
+
+/// <summary>A run that is killed, wherever it may be, costs nothing but the time to run it again.</summary>
+public sealed class CrashTests(PostgresDatabase database, ITestOutputHelper output)
+    : IClassFixture<PostgresDatabase>
+{
+    private const int Kills = 12;
+
+    [PostgresFact]
+    public async Task Build_KilledAtRandomMomentsAndRunAgain_EndsInTheGoldOfARunThatWasNot()
+    {
+        using var project = new ProjectCopy(database.Environment);
+        var options = new SimulatorOptions
+        {
+            Out = "",
+            Days = 12,
+            Events = 40_000,
+        };
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        output.WriteLine($"seed {seed}");
+        var longest = TimeSpan.FromSeconds(4);
+        var killed = 0;
+        for (var day = 1; day <= Kills; day++)
+        {
+            project.Land(options with { FromDay = day, ToDay = day });
+            var after = random.NextDouble() * longest;
+            if (await project.RunAndKillAsync(after, "build"))
+                killed++;
+            else
+                longest = after;
+            output.WriteLine(
+                $"day {day}: {(killed == 0 ? "ran to its end" : "killed")} after {after.TotalMilliseconds:0} ms"
+            );
+        }
+        killed.ShouldBeGreaterThan(0);
+        (await project.RunAsync("build")).ShouldExitWith(0);
+        GoldTables.ReadPostgres(database.ConnectionString).ShouldBe(new GoldOracle(project.LandingZone).Gold);
+    }
+}
