@@ -28,13 +28,14 @@ public sealed class CrashTests(PostgresDatabase database, ITestOutputHelper outp
         {
             project.Land(options with { FromDay = day, ToDay = day });
             var after = random.NextDouble() * longest;
-            if (await project.RunAndKillAsync(after, "build"))
+            var wasKilled = await project.RunAndKillAsync(after, "build");
+            output.WriteLine(
+                $"day {day}: {(wasKilled ? "killed" : "at its end")} after {after.TotalMilliseconds:0} ms"
+            );
+            if (wasKilled)
                 killed++;
             else
                 longest = after;
-            output.WriteLine(
-                $"day {day}: {(killed == 0 ? "ran to its end" : "killed")} after {after.TotalMilliseconds:0} ms"
-            );
         }
         killed.ShouldBeGreaterThan(0);
         (await project.RunAsync("build")).ShouldExitWith(0);
