@@ -4,6 +4,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph.Selection;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Project;
+using Strata.Compiler.Rendering;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
 using Strata.Tests.Engine.Catalog;
@@ -15,19 +16,22 @@ public sealed class ProjectSession
 {
     private const string FailpointVariable = "STRATA_FAILPOINT";
 
+    private readonly IRunTimeRenderer? _renderer;
     private bool _isSelectionExplained;
 
     private ProjectSession(
         ProjectManifest manifest,
         DateTimeOffset startedAt,
         ArtifactFolder artifacts,
-        InlineQuery? query
+        InlineQuery? query,
+        IRunTimeRenderer? renderer
     )
     {
         Manifest = manifest;
         StartedAt = startedAt;
         Artifacts = artifacts;
         Query = query;
+        _renderer = renderer;
     }
 
     public ProjectManifest Manifest { get; }
@@ -82,7 +86,13 @@ public sealed class ProjectSession
         if (result.Manifest is null || result.HasErrors)
             return null;
         var artifacts = new ArtifactFolder(ArtifactFolderOf(context, flags), context.Redactor);
-        return new ProjectSession(result.Manifest, request.RunStartedAt, artifacts, result.Query);
+        return new ProjectSession(
+            result.Manifest,
+            request.RunStartedAt,
+            artifacts,
+            result.Query,
+            result.Renderer
+        );
     }
 
     // a password that is also the name of the user or the database hides nothing, and that name is everywhere
@@ -144,6 +154,7 @@ public sealed class ProjectSession
         }
         var request = new RunRequest
         {
+            Renderer = _renderer,
             Manifest = Manifest,
             Selected = selected,
             Command = command,

@@ -1,0 +1,1 @@
+{{ union_relations [ref("keys_gold"), ref("share_gold")] }}

@@ -1,0 +1,2 @@
+select id, {{ surrogate_key ["customer", "status"] }} as order_key
+from {{ ref "orders" }}

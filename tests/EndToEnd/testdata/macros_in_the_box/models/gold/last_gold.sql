@@ -1,0 +1,1 @@
+{{ deduplicate (ref "orders") "customer" "day desc, id desc" }}

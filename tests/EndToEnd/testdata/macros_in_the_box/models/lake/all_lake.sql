@@ -1,0 +1,1 @@
+{{ union_relations [ref("keys_lake"), ref("share_lake")] }}

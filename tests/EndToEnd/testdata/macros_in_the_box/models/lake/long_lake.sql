@@ -1,0 +1,1 @@
+{{ unpivot (ref "orders") exclude: ["id"] remove: ["day", "amount"] }}

@@ -1,0 +1,2 @@
+select {{ star (ref "orders") except: ["AMOUNT"] prefix: "o_" }}
+from {{ ref "orders" }}
