@@ -20,11 +20,29 @@ public sealed class TemplateArray : IReadOnlyList<object?>
     /// <summary>Members set by <c>array.name = value</c>, and the named arguments of a simple function.</summary>
     public TemplateObject? Members { get; internal set; }
 
+    /// <summary>Whether it belongs to a scope that renders share.</summary>
+    internal bool IsShared { get; private set; }
+
     public void Add(object? value) => _items.Add(value);
 
-    public IEnumerator<object?> GetEnumerator() => _items.GetEnumerator();
+    /// <summary>Goes by the index, because a function that is called for each item may change the array.</summary>
+    public IEnumerator<object?> GetEnumerator()
+    {
+        for (var i = 0; i < _items.Count; i++)
+            yield return _items[i];
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal void Share()
+    {
+        if (IsShared)
+            return;
+        IsShared = true;
+        Members?.Share();
+        foreach (var item in _items)
+            TemplateObject.Share(item);
+    }
 
     /// <summary>Sets an item; past the end, the gap is filled with null.</summary>
     internal void Set(int index, object? value)

@@ -40,6 +40,26 @@ public class TemplateObject : IEnumerable<KeyValuePair<string, object?>>
 
     internal void Add(string name, object? value) => _members[name] = value;
 
+    /// <summary>Whether it belongs to a scope that renders share: templates may read it only.</summary>
+    internal bool IsShared { get; private set; }
+
+    internal static void Share(object? value)
+    {
+        if (value is TemplateObject @object)
+            @object.Share();
+        else if (value is TemplateArray array)
+            array.Share();
+    }
+
+    internal void Share()
+    {
+        if (IsShared)
+            return;
+        IsShared = true;
+        foreach (var member in _members.Values)
+            Share(member);
+    }
+
     internal bool IsReadonly(string name) => _readonly?.Contains(name) == true;
 
     internal void MakeReadonly(string name) =>

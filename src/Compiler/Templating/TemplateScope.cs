@@ -6,9 +6,9 @@ namespace Strata.Compiler.Templating;
 
 /// <summary>
 /// The names that a template finds when it starts: layers of immutable dictionaries, so that one scope
-/// with the built-ins and a project's macros serves any number of renders. Assignments of a template
-/// never reach it. Arrays and objects in it can be changed by a template: a scope shared between threads
-/// holds functions and plain values only.
+/// with the built-ins and a project's macros serves any number of renders, on any number of threads.
+/// Assignments of a template never reach it, and the arrays and objects in it cannot be changed (except in
+/// the lenient mode, whose scopes serve one render).
 /// </summary>
 public sealed class TemplateScope
 {
@@ -41,7 +41,11 @@ public sealed class TemplateScope
     {
         var normalized = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
         foreach (var (name, value) in values)
-            normalized[name] = HostValues.Normalize(value);
+        {
+            var own = HostValues.Normalize(value);
+            TemplateObject.Share(own);
+            normalized[name] = own;
+        }
         return new TemplateScope(normalized, parent ?? BuiltIns, null);
     }
 

@@ -136,4 +136,26 @@ public sealed class HostFunctionTests
     [Fact]
     public void SqlFunctions_WithoutADialect_SaySo() =>
         Rendering.Error("{{ sql_literal 1 }}").Code.ShouldBe("ST2137");
+
+    [Theory]
+    [InlineData("{{ o.x = 1 }}")]
+    [InlineData("{{ p = o; p.deep.x = 1 }}")]
+    [InlineData("{{ o.list[0] = 1 }}")]
+    [InlineData("{{ with o; x = 1; end }}")]
+    public void Objects_OfTheScope_CannotBeChanged(string template)
+    {
+        var scope = Rendering.Scope(
+            (
+                "o",
+                new Dictionary<string, object?>
+                {
+                    ["deep"] = new Dictionary<string, object?>(),
+                    ["list"] = new List<object?> { 0 },
+                }
+            )
+        );
+
+        Rendering.Error(template, scope).Code.ShouldBe("ST2111");
+        Rendering.Text("{{ o | object.to_json }}", scope).ShouldBe("{\"deep\":{},\"list\":[0]}");
+    }
 }

@@ -9,6 +9,7 @@ public sealed class LimitsTests
     [InlineData("{{ for a in 1..100; for b in 1..100; end; end }}", "ST2201")]
     [InlineData("{{ 1..1000 | array.reverse }}", "ST2201")]
     [InlineData("{{ [1] * 5000 }}", "ST2201")]
+    [InlineData("{{ x = [1]; x | array.each do; x[x.size] = 1; end }}", "ST2201")]
     [InlineData("{{ x = []; x[5000] = 1 }}", "ST2201")]
     [InlineData("{{ func f(n); f(n + 1); end; f 1 }}", "ST2202")]
     [InlineData("{{ include \"self\" }}", "ST2202")]

@@ -296,11 +296,13 @@ internal sealed class MemberAccess(
                     )
                 );
             case TemplateObject @object:
-                if (@object is EmptyValue || @object.IsReadonly(name))
+                if (@object is EmptyValue || @object.IsReadonly(name) || IsShared(@object.IsShared))
                     throw context.Fail(TemplateDiagnostics.ReadonlyVariable(context.SpanOf(span), name));
                 Owned(@object).Set(name, value);
                 break;
             case TemplateArray array:
+                if (IsShared(array.IsShared))
+                    throw context.Fail(TemplateDiagnostics.ReadonlyVariable(context.SpanOf(span), name));
                 (array.Members ??= []).Set(name, value);
                 break;
             default:
@@ -309,6 +311,8 @@ internal sealed class MemberAccess(
                 );
         }
     }
+
+    private bool IsShared(bool isShared) => isShared && !context.Options.IsLenient;
 
     /// <summary>The built-in objects are shared by all renders: the first change makes a copy for this one.</summary>
     private TemplateObject Owned(TemplateObject target)
@@ -357,6 +361,11 @@ internal sealed class MemberAccess(
 
     private void SetItem(TemplateArray array, long position, object? value, IndexExpression expression)
     {
+        if (IsShared(array.IsShared))
+        {
+            var owner = context.SpanOf(expression.Target.Span);
+            throw context.Fail(TemplateDiagnostics.ReadonlyVariable(owner, owner.Text));
+        }
         if (position < 0)
             position += array.Count;
         if (position < 0 || position > Array.MaxLength / 4)

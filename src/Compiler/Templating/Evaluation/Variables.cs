@@ -120,7 +120,7 @@ internal sealed class Variables(RenderContext context)
 
     private void Store(TemplateObject store, string name, object? value, TextSpan span)
     {
-        if (store.IsReadonly(name))
+        if (store.IsReadonly(name) || (store.IsShared && !context.Options.IsLenient))
             throw context.Fail(TemplateDiagnostics.ReadonlyVariable(context.SpanOf(span), name));
         store.Set(name, value);
     }
