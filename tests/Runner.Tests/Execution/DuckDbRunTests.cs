@@ -1,4 +1,5 @@
 using Strata.Compiler.Manifest;
+using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.Tests.Support;
 
@@ -184,7 +185,7 @@ public sealed class DuckDbRunTests : IAsyncLifetime
             );
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
 
-        var result = await _bench.RunAsync(project, Planning.RunCommand.Build, null, stop.Token);
+        var result = await _bench.RunAsync(project, RunCommand.Build, null, stop.Token);
 
         result.WasCancelled.ShouldBeTrue();
         result.OutcomeOf("slow").ShouldBe(Outcome.Cancelled);
