@@ -169,4 +169,15 @@ public static class StateDiagnostics
             Details = [.. words.ReplaceLineEndings("\n").Split('\n')],
             Hint = "the next run removes them",
         };
+
+    public static Diagnostic ChangesGone(SourceSpan span, string model, string upstream) =>
+        new(
+            "ST7018",
+            Severity.Error,
+            span,
+            $"'{model}' must read '{upstream}' from the start, and its full_refresh: false forbids that"
+        )
+        {
+            Hint = $"remove full_refresh: false from '{model}' for one run",
+        };
 }

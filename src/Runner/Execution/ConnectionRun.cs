@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
@@ -15,6 +16,8 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     private readonly ConcurrentDictionary<string, Lazy<Task>> _schemas = new();
     private readonly ConcurrentDictionary<RelationName, bool> _siblings = new();
     private readonly ConcurrentDictionary<RelationName, RelationInfo?> _changed = new();
+
+    private readonly ConcurrentDictionary<string, FeedState> _feeds = new();
 
     public string Name => adapter.Connection;
 
@@ -46,6 +49,20 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     /// <summary>What is published under a name, this run's own publishes included.</summary>
     public RelationInfo? Find(RelationName name) =>
         _changed.TryGetValue(name, out var changed) ? changed : snapshot.Find(name);
+
+    /// <summary>The change feed of a producer, as this run has left it.</summary>
+    public FeedState? FeedOf(string producerId) =>
+        _feeds.GetValueOrDefault(producerId) ?? snapshot.Feeds.GetValueOrDefault(producerId);
+
+    public void SetFeed(string producerId, FeedState feed, RelationName table, bool exists)
+    {
+        _feeds[producerId] = feed;
+        _changed[table] = exists ? new RelationInfo(table, RelationKind.Table, []) : null;
+    }
+
+    /// <summary>How far a consumer had read when the run began.</summary>
+    public FeedPosition? PositionOf(string consumer, string upstream) =>
+        snapshot.Consumed.GetValueOrDefault((consumer, upstream));
 
     /// <param name="stage">The stage that the relation was.</param>
     public void SetPublished(RelationInfo relation, RelationName stage)

@@ -1,14 +1,12 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
-using Strata.Runner.Files;
+using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
-using Strata.Runner.State;
 
 namespace Strata.Runner.Execution;
 
@@ -16,8 +14,10 @@ namespace Strata.Runner.Execution;
 internal sealed class ModelStager(RunContext context, RelationBinder binder, NodeStatements statements)
 {
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
-
-    private const int DuplicateSamples = 5;
+    private readonly StageKeys _keys = new(statements);
+    private readonly ModelFiles _files = new(context);
+    private readonly BatchEntry _batches = new(context, statements);
+    private readonly FeedReading _feeds = new(context);
 
     public async Task<StagedNode> StageAsync(
         PlannedNode planned,
@@ -31,6 +31,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         foreach (var hook in model.Config.PreHooks)
             await statements.RunAsync(lease, model, new ModelStatement(hook), cancellationToken);
+        planned = FromTheStart(on, planned, model);
         model = await _questions.SettleAsync(
             lease,
             model,
@@ -44,7 +45,22 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             PlannedAction.Incremental => await StageBatchAsync(lease, on, planned, model, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(planned)),
         };
-        return staged with { PostHooks = model.Config.PostHooks };
+        return staged with
+        {
+            PostHooks = model.Config.PostHooks,
+            Consumed = [.. _feeds.UpstreamsOf(model).Select(upstream => _feeds.PositionOf(on, upstream))],
+        };
+    }
+
+    /// <summary>A model whose upstream's changes are not all there any more reads everything again.</summary>
+    private PlannedNode FromTheStart(ConnectionRun on, PlannedNode planned, ModelNode model)
+    {
+        if (planned.Action != PlannedAction.Incremental || _feeds.FirstUnservedOf(on, model) is not { } upstream)
+            return planned;
+        var name = context.NameOf(upstream);
+        if (model.Config.FullRefresh == false)
+            throw new NodeFailedException(StateDiagnostics.ChangesGone(model.Declaration, model.Name, name));
+        return planned with { Action = PlannedAction.Full, Reason = $"changes of '{name}' are not all kept" };
     }
 
     private async Task<StagedNode> StageViewAsync(
@@ -55,9 +71,9 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         CancellationToken cancellationToken
     )
     {
-        var files = await FilesAsync(model, incremental: false, cancellationToken);
+        var files = await _files.ExamineAsync(model, incremental: false, cancellationToken);
         var postImage = on.Names.PostImage(model.Relation);
-        var body = binder.Bind(model.Full, model.Connection, files.Batch);
+        var body = binder.Bind(model.Full, model.Connection, new ReadScope(files.Batch));
         await statements.RunAsync(
             lease,
             model,
@@ -70,7 +86,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             Node = planned,
             Fingerprint = model.Fingerprint,
             Relation = Relation(on, model, postImage, postImage) with { Columns = columns },
-            ViewBody = binder.BindPublished(model.Full, model.Connection, files.Batch),
+            ViewBody = binder.BindPublished(model.Full, model.Connection, new ReadScope(files.Batch)),
             Diagnostics = files.Warnings,
         };
     }
@@ -83,19 +99,19 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         CancellationToken cancellationToken
     )
     {
-        var files = await FilesAsync(model, incremental: false, cancellationToken);
+        var files = await _files.ExamineAsync(model, incremental: false, cancellationToken);
         var place = StageScripts.TablePlace(on.Names, on.Capabilities, model.Relation);
         var postImage = on.Names.PostImage(model.Relation);
         if (place != postImage)
             on.AddSibling(place);
-        var body = binder.Bind(model.Full, model.Connection, files.Batch);
+        var body = binder.Bind(model.Full, model.Connection, new ReadScope(files.Batch));
         var statement = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
         await statements.RunAsync(lease, model, statement, cancellationToken);
         var relation = Relation(on, model, place, postImage) with
         {
             Columns = await DescribeAsync(lease, on, model, place, cancellationToken),
         };
-        var (counted, mergedAway) = await CheckKeysAsync(lease, on, model, relation, cancellationToken);
+        var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
         if (place != postImage)
         {
             var alias = new ModelStatement(StageScripts.Alias(on.Dialect, postImage, place));
@@ -106,6 +122,9 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             Node = planned,
             Fingerprint = model.Fingerprint,
             Relation = counted,
+            Feed = FeedTopology.HasFeed(model)
+                ? new StagedFeed(context.Plan.RunId, (context.States.StateOf(model.UniqueId)?.BatchId ?? 0) + 1, null)
+                : null,
             MergedAway = mergedAway,
             Files = files.Records,
             Diagnostics = files.Warnings,
@@ -121,184 +140,38 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
     )
     {
         var sql = model.Incremental ?? model.Full;
-        var target =
-            on.Find(model.Relation)
-            ?? throw new InvalidOperationException($"'{model.Name}' has no relation to add a batch to");
-        var files = await FilesAsync(model, incremental: true, cancellationToken);
+        var files = await _files.ExamineAsync(model, incremental: true, cancellationToken);
         var place = on.Names.Batch(model.Relation);
-        var body = binder.Bind(sql, model.Connection, files.Batch);
+        var scope = new ReadScope(files.Batch, _feeds.PositionsOf(on, model));
+        var body = binder.Bind(sql, model.Connection, scope);
         var statement = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
         await statements.RunAsync(lease, model, statement, cancellationToken);
         var relation = Relation(on, model, place, on.Names.PostImage(model.Relation)) with
         {
             Columns = await DescribeAsync(lease, on, model, place, cancellationToken),
         };
-        var (counted, mergedAway) = await CheckKeysAsync(lease, on, model, relation, cancellationToken);
-        var batch = Enter(on, model, target, counted);
-        var overlay = new ModelStatement(Overlay.CreateView(on.Dialect, batch));
-        await statements.RunAsync(lease, model, overlay, cancellationToken);
+        var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
+        var (batch, feed) = await _batches.StageAsync(
+            lease,
+            on,
+            model.UniqueId,
+            model,
+            model.Config,
+            counted,
+            cancellationToken
+        );
         return new StagedNode
         {
             Node = planned,
             Fingerprint = model.Fingerprint,
             Relation = counted,
             Batch = batch,
+            Feed = feed,
             MergedAway = mergedAway,
             Files = files.Records,
             Diagnostics = files.Warnings,
         };
     }
-
-    private static IncrementalBatch Enter(
-        ConnectionRun on,
-        ModelNode model,
-        RelationInfo target,
-        StagedRelation staged
-    )
-    {
-        var strategy = IncrementalBatch.StrategyOf(model.Config);
-        if (strategy == IncrementalStrategy.InsertOverwrite && model.Config.PartitionBy.IsEmpty)
-            throw new NodeFailedException(Lacks("partition_by"));
-        if (strategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert && staged.Key.IsEmpty)
-            throw new NodeFailedException(Lacks("unique_key"));
-        if (strategy == IncrementalStrategy.Microbatch)
-        {
-            throw new NodeFailedException(
-                StateDiagnostics.StrategyUnsupported(
-                    model.Declaration,
-                    model.Name,
-                    IncrementalWriter.Words(strategy)
-                )
-            );
-        }
-        var (columns, refused) = ColumnPlan.Create(
-            target.Columns,
-            staged.Columns,
-            model.Config.OnSchemaChange
-        );
-        if (!refused.IsEmpty)
-        {
-            var mode = model.Config.OnSchemaChange switch
-            {
-                OnSchemaChange.Fail => "fail",
-                OnSchemaChange.Ignore => "ignore",
-                var other => other.ToString(),
-            };
-            throw new NodeFailedException(
-                StateDiagnostics.SchemaChanged(model.Declaration, model.Name, mode, refused)
-            );
-        }
-        var match = new KeyMatch(
-            on.Dialect,
-            staged.Key,
-            on.Capabilities.HashesNullSafeEquality,
-            staged.NullKeyRows,
-            model.Config.IncrementalPredicates
-        );
-        return new IncrementalBatch(staged, columns, strategy, match, model.Config);
-
-        Diagnostic Lacks(string option) =>
-            StateDiagnostics.StrategyLacks(
-                model.Declaration,
-                model.Name,
-                IncrementalWriter.Words(strategy),
-                option
-            );
-    }
-
-    /// <summary>Counts the stage, settles rows that compete for a key, and refuses those that nothing settles.</summary>
-    private async Task<(StagedRelation Staged, long? MergedAway)> CheckKeysAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        ModelNode model,
-        StagedRelation staged,
-        CancellationToken cancellationToken
-    )
-    {
-        var key = ResolveKey(model, staged.Columns);
-        long? mergedAway = null;
-        if (!key.IsEmpty && model.Config.SequenceBy is { } sequence)
-        {
-            var column = Resolve(model, "sequence_by", sequence, staged.Columns);
-            var keep = StageScripts.KeepLatest(
-                on.Dialect,
-                staged.Physical,
-                key,
-                on.Dialect.QuoteIdentifier(column),
-                staged.Columns
-            );
-            mergedAway = await statements.RunAsync(lease, model, new ModelStatement(keep), cancellationToken);
-        }
-        var counts = await statements.QueryAsync(
-            lease,
-            model,
-            StageScripts.CountRows(on.Dialect, staged.Physical, key),
-            1,
-            cancellationToken
-        );
-        staged = staged with
-        {
-            Key = key,
-            Rows = Convert.ToInt64(counts.Rows[0][0], CultureInfo.InvariantCulture),
-            NullKeyRows = Convert.ToInt64(counts.Rows[0][1], CultureInfo.InvariantCulture),
-        };
-        if (mergedAway is null && MustBeUnique(model, on))
-            await RefuseDuplicatesAsync(lease, on, model, staged, cancellationToken);
-        return (staged, mergedAway);
-    }
-
-    private static bool MustBeUnique(ModelNode model, ConnectionRun on) =>
-        !model.Config.UniqueKey.IsEmpty
-        && (
-            model.Config.Materialized == Materialization.Incremental
-                ? IncrementalBatch.NeedsUniqueKeys(model.Config)
-                : on.Capabilities.RelationIdentityMatters
-        );
-
-    private async Task RefuseDuplicatesAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        ModelNode model,
-        StagedRelation staged,
-        CancellationToken cancellationToken
-    )
-    {
-        var sql = StageScripts.DuplicateKeys(on.Dialect, staged.Physical, staged.Key, DuplicateSamples);
-        var rows = await statements.QueryAsync(lease, model, sql, DuplicateSamples, cancellationToken);
-        if (rows.Rows.IsEmpty)
-            return;
-        var samples = rows.Rows.Select(row =>
-            string.Join(", ", staged.Key.Select((name, i) => $"{name} = {row[i] ?? "null"}"))
-            + $" ({row[^1]} rows)"
-        );
-        throw new NodeFailedException(
-            StateDiagnostics.DuplicateKeys(model.Declaration, model.Name, staged.Key, samples)
-        );
-    }
-
-    private static ImmutableArray<string> ResolveKey(ModelNode model, ImmutableArray<ColumnSchema> columns) =>
-        [.. model.Config.UniqueKey.Select(name => Resolve(model, "unique_key", name, columns))];
-
-    /// <summary>The column that a name in the configuration means: as it is written, else whatever its case.</summary>
-    private static string Resolve(
-        ModelNode model,
-        string option,
-        string name,
-        ImmutableArray<ColumnSchema> columns
-    ) =>
-        columns.FirstOrDefault(column => column.Name == name)?.Name
-        ?? columns
-            .FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?.Name
-        ?? throw new NodeFailedException(
-            StateDiagnostics.UnknownColumn(
-                model.Declaration,
-                model.Name,
-                option,
-                name,
-                [.. columns.Select(column => column.Name)]
-            )
-        );
 
     private Task<ImmutableArray<ColumnSchema>> DescribeAsync(
         SessionPool.Lease lease,
@@ -326,58 +199,8 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             Existing = on.Find(model.Relation),
             Physical = physical,
             PostImage = postImage,
-            IndexKey = model.Config.Materialized == Materialization.Incremental,
+            IsLookedUp = model.Config.Materialized == Materialization.Incremental,
             Volatile = StagedNode.VolatileOf(model),
             SameDefinition = context.States.StateOf(model.UniqueId)?.Fingerprint == model.Fingerprint,
         };
-
-    /// <summary>The landed files that the model reads: those it has not taken in, or all.</summary>
-    private async Task<(
-        FileBatch? Batch,
-        ImmutableArray<ConsumedFile> Records,
-        ImmutableArray<Diagnostic> Warnings
-    )> FilesAsync(ModelNode model, bool incremental, CancellationToken cancellationToken)
-    {
-        var sources = context
-            .Graph.InputsOf(model)
-            .Select(id => context.Manifest.Find<SourceNode>(id))
-            .OfType<SourceNode>()
-            .Where(source => source.Files is not null)
-            .ToImmutableArray();
-        if (sources.IsEmpty)
-            return (null, [], []);
-        var batchId = (context.States.StateOf(model.UniqueId)?.BatchId ?? 0) + 1;
-        var problems = new DiagnosticBag();
-        var records = ImmutableArray.CreateBuilder<ConsumedFile>();
-        var landed = ImmutableDictionary.CreateBuilder<string, LandingZone>();
-        foreach (var source in sources)
-        {
-            var zone = context.States.Landed[source.UniqueId];
-            if (zone.Files.IsEmpty && source.Files is { } config)
-                problems.Add(
-                    StateDiagnostics.EmptyLanding(
-                        source.Declaration,
-                        $"{source.SourceName}.{source.Name}",
-                        config.Path
-                    )
-                );
-            var known = incremental
-                ? FileSelection.Consumed(context.States, model, source).ToDictionary(file => file.Path)
-                : [];
-            var (fresh, taken) = await FileIntake.ExamineAsync(
-                zone,
-                model,
-                known,
-                batchId,
-                problems,
-                cancellationToken
-            );
-            records.AddRange(taken);
-            landed[source.UniqueId] = zone with { Files = fresh };
-        }
-        var found = problems.ToSorted();
-        if (problems.HasErrors)
-            throw new NodeFailedException(found);
-        return (new FileBatch(batchId, landed.ToImmutable()), records.ToImmutable(), found);
-    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Adapters;
 using Strata.Runner.Events;
+using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.State;
@@ -63,6 +64,7 @@ public static class ProjectRunner
             Connections = connections,
             Versions = states.Versions(request.Manifest),
             Events = new EventStream(observer),
+            Feeds = new FeedTopology(request.Manifest),
         };
         try
         {

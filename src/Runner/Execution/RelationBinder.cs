@@ -8,13 +8,15 @@ namespace Strata.Runner.Execution;
 /// <summary>Decides what a mention of a relation reads in this run: the published relation, a post-image, landed files.</summary>
 internal sealed class RelationBinder(RunContext context)
 {
+    private readonly FeedReading _feeds = new(context);
+
     /// <summary>The SQL to run now.</summary>
-    public BoundSql Bind(CompiledSql sql, string connection, FileBatch? files = null) =>
-        sql.Bind(reference => Replacement(sql, reference, connection, staged: true, files));
+    public BoundSql Bind(CompiledSql sql, string connection, ReadScope? scope = null) =>
+        sql.Bind(reference => Replacement(sql, reference, connection, staged: true, scope ?? ReadScope.Everything));
 
     /// <summary>The SQL that a published view keeps: no name of this run may be in it.</summary>
-    public BoundSql BindPublished(CompiledSql sql, string connection, FileBatch? files = null) =>
-        sql.Bind(reference => Replacement(sql, reference, connection, staged: false, files));
+    public BoundSql BindPublished(CompiledSql sql, string connection, ReadScope? scope = null) =>
+        sql.Bind(reference => Replacement(sql, reference, connection, staged: false, scope ?? ReadScope.Everything));
 
     /// <summary>The query that reads the files of a source, in parentheses.</summary>
     public string FilesOf(SourceNode source, FilesConfig config, FileBatch? files)
@@ -43,7 +45,7 @@ internal sealed class RelationBinder(RunContext context)
         RelationReference reference,
         string connection,
         bool staged,
-        FileBatch? files
+        ReadScope scope
     )
     {
         if (
@@ -54,13 +56,29 @@ internal sealed class RelationBinder(RunContext context)
         var on = context.Connections[connection];
         if (node is SourceNode { Files: { } config } source && source.Connection == connection)
         {
-            var query = FilesOf(source, config, files);
-            return TableAlias.Follows(sql.Text, reference.Span.End)
-                ? query
-                : $"{query} as {on.Dialect.QuoteIdentifier(source.Relation.Name)}";
+            return Aliased(sql, reference, on, source, FilesOf(source, config, scope.Files));
         }
-        return staged && context.Staged.TryGetValue(IdOn(connection, node), out var stage)
+        var id = IdOn(connection, node);
+        if (reference.Kind == ReferenceKind.Changes)
+        {
+            var relation = context.Graph.FindTransfer(id)?.Replica ?? node.Relation;
+            var query = _feeds.Query(on, id, relation, scope.After?.GetValueOrDefault(id));
+            return Aliased(sql, reference, on, node, $"({query})");
+        }
+        return staged && context.Staged.TryGetValue(id, out var stage)
             ? on.Dialect.Quote(stage.Relation.PostImage)
             : null;
     }
+
+    /// <summary>A query in place of a name keeps the name, so that it can be used to qualify columns.</summary>
+    private static string Aliased(
+        CompiledSql sql,
+        RelationReference reference,
+        ConnectionRun on,
+        RelationNode node,
+        string query
+    ) =>
+        TableAlias.Follows(sql.Text, reference.Span.End)
+            ? query
+            : $"{query} as {on.Dialect.QuoteIdentifier(node.Relation.Name)}";
 }

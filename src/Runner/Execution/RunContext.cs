@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
 
@@ -27,6 +28,8 @@ internal sealed class RunContext
     /// <summary>Nodes that are staged and not published: others of their group, and tests, read the post-image.</summary>
     public ConcurrentDictionary<string, StagedNode> Staged { get; } = new();
 
+    public required FeedTopology Feeds { get; init; }
+
     /// <summary>What went wrong outside any node.</summary>
     public DiagnosticBag Problems { get; } = new();
 
@@ -37,4 +40,8 @@ internal sealed class RunContext
     public Failpoints Failpoints => Request.Failpoints;
 
     public DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <summary>A node or transfer as messages name it.</summary>
+    public string NameOf(string id) =>
+        Manifest.Nodes.GetValueOrDefault(id)?.Name ?? Graph.FindTransfer(id)?.Producer.Name ?? id;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
+using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
@@ -26,6 +27,12 @@ internal sealed record StagedNode
 
     /// <summary>Statements of the project that belong into the publishing transaction.</summary>
     public ImmutableArray<string> PostHooks { get; init; } = [];
+
+    /// <summary>Of what grows batch by batch: what its change feed will hold.</summary>
+    public StagedFeed? Feed { get; init; }
+
+    /// <summary>How far the node has read the changes of others.</summary>
+    public ImmutableArray<ConsumedFeed> Consumed { get; init; } = [];
 
     /// <summary>Landed files whose rows are in the stage.</summary>
     public ImmutableArray<ConsumedFile> Files { get; init; } = [];

@@ -16,7 +16,7 @@ public static class InPlaceWriter
         if (staged.Existing is not { Kind: RelationKind.Table } existing)
             return Create(dialect, staged);
         var changes = ColumnSteps(dialect, staged, existing, out var inPlace);
-        var keyed = !staged.Key.IsEmpty && staged.SameDefinition && changes.IsEmpty;
+        var keyed = staged is { Key.IsEmpty: false, IsKeyUnique: true, SameDefinition: true } && changes.IsEmpty;
         return new PublishScript(
             keyed ? "in place, by key" : "in place, by row",
             [.. changes, .. keyed ? ByKey(dialect, staged) : ByRow(dialect, staged)]
@@ -44,7 +44,7 @@ public static class InPlaceWriter
 
     private static IEnumerable<PublishStep> KeyIndex(SqlDialect dialect, StagedRelation staged)
     {
-        if (!staged.IndexKey || staged.Key.IsEmpty)
+        if (!staged.IsLookedUp || staged.Key.IsEmpty)
             yield break;
         var name = Identifiers.Fit(staged.Published.Name + "_strata_key", dialect.MaxIdentifierBytes);
         yield return new PublishStep(

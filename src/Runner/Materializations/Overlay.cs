@@ -48,35 +48,46 @@ public static class Overlay
     }
 
     /// <summary>A row that is in both: updated columns from the batch, if it changes anything, others as they were.</summary>
-    private static string Merging(SqlDialect dialect, IncrementalBatch batch)
+    internal static string Merging(SqlDialect dialect, IncrementalBatch batch)
     {
         var updated = IncrementalWriter.Updated(batch);
-        var guard = IncrementalWriter.NotOlder(batch);
-        // what the update compares is what decides here, so that a volatile column moves in both or in neither
-        var differ = RowChanges.Differ(
-            dialect,
-            updated,
-            batch.Staged.Volatile,
-            column => Before(dialect, batch, column)
-        );
+        var differ = Differ(dialect, batch);
         return List(
             batch,
             column =>
             {
                 var name = dialect.QuoteIdentifier(column.Name);
                 var before = Before(dialect, batch, column);
-                if (differ is null || updated.All(c => c.Name != column.Name))
-                    return $"{before} as {name}";
-                var condition = guard is null ? $"({differ})" : $"({differ}) and {guard}";
-                return $"case when {condition} then cast(batch.{name} as {column.Type}) else {before} end as {name}";
+                return differ is null || updated.All(c => c.Name != column.Name)
+                    ? $"{before} as {name}"
+                    : $"case when {differ} then cast(batch.{name} as {column.Type}) else {before} end as {name}";
             }
         );
     }
 
-    private static string Kept(SqlDialect dialect, IncrementalBatch batch) =>
+    /// <summary>
+    /// True where merging a batch row changes the row it meets; null if it never does. What the update compares is
+    /// what decides, so that a volatile column moves in both or in neither.
+    /// </summary>
+    internal static string? Differ(SqlDialect dialect, IncrementalBatch batch)
+    {
+        var differ = RowChanges.Differ(
+            dialect,
+            IncrementalWriter.Updated(batch),
+            batch.Staged.Volatile,
+            column => Before(dialect, batch, column)
+        );
+        return differ is null ? null
+            : IncrementalWriter.NotOlder(batch) is { } guard ? $"({differ}) and {guard}"
+            : $"({differ})";
+    }
+
+    /// <summary>A row of the target that stays, in the target's new shape.</summary>
+    internal static string Kept(SqlDialect dialect, IncrementalBatch batch) =>
         List(batch, column => $"{Before(dialect, batch, column)} as {dialect.QuoteIdentifier(column.Name)}");
 
-    private static string Incoming(SqlDialect dialect, IncrementalBatch batch) =>
+    /// <summary>A row of the batch as it will stand in the target.</summary>
+    internal static string Incoming(SqlDialect dialect, IncrementalBatch batch) =>
         List(
             batch,
             column =>

@@ -26,7 +26,10 @@ public sealed record StagedRelation
     public ImmutableArray<string> Key { get; init; } = [];
 
     /// <summary>Later batches, or readers that join, will look rows up by key.</summary>
-    public bool IndexKey { get; init; }
+    public bool IsLookedUp { get; init; }
+
+    /// <summary>No two staged rows have the same key; otherwise a key stands for several rows.</summary>
+    public bool IsKeyUnique { get; init; }
 
     /// <summary>Columns that are carried but never compared.</summary>
     public ImmutableHashSet<string> Volatile { get; init; } =

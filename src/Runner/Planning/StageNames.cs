@@ -20,6 +20,10 @@ public sealed class StageNames(string runId, SqlDialect dialect)
     public RelationName Batch(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__batch"));
 
+    /// <summary>What a batch changes in its target.</summary>
+    public RelationName Changes(RelationName published) =>
+        new(Schema(published.Schema), Fit("", published.Name, "__changes"));
+
     /// <summary>Rows as they were read, before they are cast to declared types.</summary>
     public RelationName Raw(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__raw"));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Feeds;
 
 namespace Strata.Runner.State;
 
@@ -16,6 +17,12 @@ public sealed record EngineSnapshot
 
     /// <summary>By consumer and source, the files that were taken in.</summary>
     public required ILookup<(string Consumer, string Source), ConsumedFile> Files { get; init; }
+
+    /// <summary>By producer.</summary>
+    public required ImmutableDictionary<string, FeedState> Feeds { get; init; }
+
+    /// <summary>By consumer and upstream.</summary>
+    public required ImmutableDictionary<(string Consumer, string Upstream), FeedPosition> Consumed { get; init; }
 
     /// <summary>The version of the state's tables; 0 when there are none.</summary>
     public required long StateVersion { get; init; }

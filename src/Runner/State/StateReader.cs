@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Feeds;
 
 namespace Strata.Runner.State;
 
@@ -21,7 +22,7 @@ public static class StateReader
     )
     {
         var relations = await session.ListRelationsAsync(
-            [.. schemas.Append(StateTables.Schema).Distinct()],
+            [.. schemas.Append(StateTables.Schema).Append(FeedTables.Schema).Distinct()],
             cancellationToken
         );
         var byName = relations.ToImmutableDictionary(relation => relation.Name);
@@ -29,25 +30,24 @@ public static class StateReader
         var version = hasState
             ? await StateMigrator.FindVersionAsync(session, dialect, cancellationToken)
             : 0;
-        if (version > StateTables.Version)
-            return Unreadable(connection, byName, version);
-        return new EngineSnapshot
+        var snapshot = Empty(connection, byName, version);
+        if (version is 0 or > StateTables.Version)
+            return snapshot;
+        snapshot = snapshot with
         {
-            Connection = connection,
-            Relations = byName,
-            StateVersion = version,
-            Nodes = hasState
-                ? await ReadNodesAsync(session, dialect, cancellationToken)
-                : ImmutableDictionary<string, NodeState>.Empty,
-            Files =
-                hasState && withFiles
-                    ? await ReadFilesAsync(session, dialect, cancellationToken)
-                    : Array.Empty<ConsumedFile>().ToLookup(file => (file.Consumer, file.Source)),
+            Nodes = await ReadNodesAsync(session, dialect, cancellationToken),
+            Files = withFiles ? await ReadFilesAsync(session, dialect, cancellationToken) : snapshot.Files,
         };
+        return version < StateTables.FeedsVersion
+            ? snapshot
+            : snapshot with
+            {
+                Feeds = await ReadFeedsAsync(session, dialect, cancellationToken),
+                Consumed = await ReadConsumedAsync(session, dialect, cancellationToken),
+            };
     }
 
-    /// <summary>A newer strata wrote it: what it means is not ours to guess.</summary>
-    private static EngineSnapshot Unreadable(
+    private static EngineSnapshot Empty(
         string connection,
         ImmutableDictionary<RelationName, RelationInfo> relations,
         long version
@@ -59,7 +59,34 @@ public static class StateReader
             StateVersion = version,
             Nodes = ImmutableDictionary<string, NodeState>.Empty,
             Files = Array.Empty<ConsumedFile>().ToLookup(file => (file.Consumer, file.Source)),
+            Feeds = ImmutableDictionary<string, FeedState>.Empty,
+            Consumed = ImmutableDictionary<(string, string), FeedPosition>.Empty,
         };
+
+    private static async Task<ImmutableDictionary<string, FeedState>> ReadFeedsAsync(
+        ISession session,
+        SqlDialect dialect,
+        CancellationToken cancellationToken
+    )
+    {
+        var sql = $"select node, epoch, first_batch from {dialect.Quote(StateTables.Feeds)}";
+        var rows = await session.QueryAsync(sql, int.MaxValue, cancellationToken);
+        return rows.Rows.ToImmutableDictionary(row => Text(row[0]), row => new FeedState(Text(row[1]), Number(row[2])));
+    }
+
+    private static async Task<ImmutableDictionary<(string, string), FeedPosition>> ReadConsumedAsync(
+        ISession session,
+        SqlDialect dialect,
+        CancellationToken cancellationToken
+    )
+    {
+        var sql = $"select consumer, upstream, epoch, batch_id from {dialect.Quote(StateTables.Consumed)}";
+        var rows = await session.QueryAsync(sql, int.MaxValue, cancellationToken);
+        return rows.Rows.ToImmutableDictionary(
+            row => (Text(row[0]), Text(row[1])),
+            row => new FeedPosition(Text(row[2]), Number(row[3]))
+        );
+    }
 
     private static async Task<ImmutableDictionary<string, NodeState>> ReadNodesAsync(
         ISession session,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Strata.Compiler.Sql;
+using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 
@@ -75,6 +76,26 @@ public static class StateStatements
                 ),
             ]
         );
+
+    public static IEnumerable<string> SetFeed(SqlDialect dialect, string node, FeedState feed)
+    {
+        yield return $"delete from {dialect.Quote(StateTables.Feeds)} where node = {dialect.QuoteString(node)}";
+        yield return Insert(dialect, StateTables.Feeds, [Row(dialect, node, feed.Epoch, feed.FirstBatch)]);
+    }
+
+    public static IEnumerable<string> SetConsumed(SqlDialect dialect, string consumer, IEnumerable<ConsumedFeed> consumed)
+    {
+        foreach (var (upstream, position) in consumed)
+        {
+            yield return $"delete from {dialect.Quote(StateTables.Consumed)} "
+                + $"where consumer = {dialect.QuoteString(consumer)} and upstream = {dialect.QuoteString(upstream)}";
+            yield return Insert(
+                dialect,
+                StateTables.Consumed,
+                [Row(dialect, consumer, upstream, position.Epoch, position.BatchId)]
+            );
+        }
+    }
 
     /// <param name="replace">Whether the consumer starts over: what it took in before is forgotten.</param>
     public static IEnumerable<string> RecordFiles(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
+using Strata.Runner.Feeds;
 
 namespace Strata.Runner.State;
 
@@ -12,7 +13,10 @@ public static class StateTables
     public const string Schema = "_strata";
 
     /// <summary>Goes up with every change of shape; see <see cref="Migrations"/>.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>The first version with <see cref="Feeds"/> and <see cref="Consumed"/>.</summary>
+    internal const int FeedsVersion = 2;
 
     public static readonly RelationName VersionTable = new(Schema, "version");
 
@@ -24,6 +28,12 @@ public static class StateTables
 
     /// <summary>One row for each landed file and the node that took it in.</summary>
     public static readonly RelationName Files = new(Schema, "files");
+
+    /// <summary>One row a producer: what its change feed holds.</summary>
+    public static readonly RelationName Feeds = new(Schema, "feeds");
+
+    /// <summary>One row a consumer and upstream: the last batch of its changes that was taken in.</summary>
+    public static readonly RelationName Consumed = new(Schema, "consumed");
 
     /// <summary>The statements that lead from a version to the next; index 0 makes version 1 from nothing.</summary>
     public static ImmutableArray<ImmutableArray<string>> Migrations(SqlDialect dialect)
@@ -58,6 +68,16 @@ public static class StateTables
                     )
                     """,
                 $"insert into {dialect.Quote(VersionTable)} values (1)",
+            ],
+            [
+                $"create schema if not exists {dialect.QuoteIdentifier(FeedTables.Schema)}",
+                $"create table {dialect.Quote(Feeds)} (node {text} not null, epoch {text} not null, first_batch {big} not null)",
+                $"""
+                create table {dialect.Quote(Consumed)} (
+                  consumer {text} not null, upstream {text} not null, epoch {text} not null, batch_id {big} not null
+                )
+                """,
+                $"update {dialect.Quote(VersionTable)} set version = 2",
             ],
         ];
     }

@@ -1,0 +1,103 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Feeds;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>
+/// Brings a staged batch together with its target: how its columns fit, what the target will look like, and
+/// what the batch changes in it, for those who read the changes.
+/// </summary>
+internal sealed class BatchEntry(RunContext context, NodeStatements statements)
+{
+    /// <param name="producerId">The model or transfer whose batch it is.</param>
+    /// <param name="about">The node to blame.</param>
+    public async Task<(IncrementalBatch Batch, StagedFeed Feed)> StageAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        string producerId,
+        RelationNode about,
+        ModelConfig config,
+        StagedRelation staged,
+        CancellationToken cancellationToken
+    )
+    {
+        var target =
+            staged.Existing
+            ?? throw new InvalidOperationException($"'{about.Name}' has no relation to add a batch to");
+        var batch = Enter(on, about, config, target, staged);
+        var overlay = new ModelStatement(Overlay.CreateView(on.Dialect, batch));
+        await statements.RunAsync(lease, about, overlay, cancellationToken);
+
+        var batchId = (context.States.StateOf(producerId)?.BatchId ?? 0) + 1;
+        // whoever reads changes cannot follow when columns change: they read from the start
+        var epoch = batch.Columns.ChangesTarget ? null : on.FeedOf(producerId)?.Epoch;
+        if (epoch is null || !context.Feeds.IsRead(producerId))
+            return (batch, new StagedFeed(epoch ?? context.Plan.RunId, batchId, null));
+        var changes = on.Names.Changes(staged.Published);
+        var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, changes);
+        var sql = $"{create} as\n{ChangeQuery.Write(on.Dialect, batch)}";
+        await statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
+        return (batch, new StagedFeed(epoch, batchId, changes));
+    }
+
+    private static IncrementalBatch Enter(
+        ConnectionRun on,
+        RelationNode about,
+        ModelConfig config,
+        RelationInfo target,
+        StagedRelation staged
+    )
+    {
+        var strategy = IncrementalBatch.StrategyOf(config);
+        if (strategy == IncrementalStrategy.InsertOverwrite && config.PartitionBy.IsEmpty)
+            throw new NodeFailedException(Lacks("partition_by"));
+        if (strategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert && staged.Key.IsEmpty)
+            throw new NodeFailedException(Lacks("unique_key"));
+        if (strategy == IncrementalStrategy.Microbatch)
+        {
+            throw new NodeFailedException(
+                StateDiagnostics.StrategyUnsupported(
+                    about.Declaration,
+                    about.Name,
+                    IncrementalWriter.Words(strategy)
+                )
+            );
+        }
+        var (columns, refused) = ColumnPlan.Create(
+            target.Columns,
+            staged.Columns,
+            config.OnSchemaChange
+        );
+        if (!refused.IsEmpty)
+        {
+            var mode = config.OnSchemaChange switch
+            {
+                OnSchemaChange.Fail => "fail",
+                OnSchemaChange.Ignore => "ignore",
+                var other => other.ToString(),
+            };
+            throw new NodeFailedException(
+                StateDiagnostics.SchemaChanged(about.Declaration, about.Name, mode, refused)
+            );
+        }
+        var match = new KeyMatch(
+            on.Dialect,
+            staged.Key,
+            on.Capabilities.HashesNullSafeEquality,
+            staged.NullKeyRows,
+            config.IncrementalPredicates
+        );
+        return new IncrementalBatch(staged, columns, strategy, match, config);
+
+        Diagnostic Lacks(string option) =>
+            StateDiagnostics.StrategyLacks(
+                about.Declaration,
+                about.Name,
+                IncrementalWriter.Words(strategy),
+                option
+            );
+    }
+}

@@ -1,0 +1,27 @@
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.Feeds;
+
+/// <summary>The tables that hold changes: the columns of their relation, what happened, and in which batch.</summary>
+public static class FeedTables
+{
+    public const string Schema = "_strata_feed";
+
+    /// <summary><c>insert</c>, <c>update</c> (with the new values) or <c>delete</c> (with the old).</summary>
+    public const string ChangeColumn = "_change";
+
+    public const string BatchColumn = "_change_batch";
+
+    public static RelationName Of(RelationName relation, SqlDialect dialect) =>
+        new(Schema, Identifiers.Fit($"{relation.Schema}__{relation.Name}", dialect.MaxIdentifierBytes));
+
+    public static string Create(SqlDialect dialect, RelationName feed, IEnumerable<ColumnSchema> columns)
+    {
+        var definitions = columns
+            .Select(column => $"{dialect.QuoteIdentifier(column.Name)} {column.Type}")
+            .Append($"{ChangeColumn} {dialect.TypeName(SqlType.Text)} not null")
+            .Append($"{BatchColumn} {dialect.TypeName(SqlType.BigInt)} not null");
+        return $"create table {dialect.Quote(feed)} ({string.Join(", ", definitions)})";
+    }
+}

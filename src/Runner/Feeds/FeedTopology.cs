@@ -1,0 +1,67 @@
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
+using Strata.Runner.Planning;
+
+namespace Strata.Runner.Feeds;
+
+/// <summary>
+/// Who reads whose changes. A producer keeps a change feed only if somebody does: incremental models through
+/// <c>changes</c>, and transfers, which ship changes instead of everything.
+/// </summary>
+public sealed class FeedTopology
+{
+    private readonly ILookup<string, (string Consumer, string Connection)> _consumers;
+
+    public FeedTopology(ProjectManifest manifest)
+    {
+        var pairs = new HashSet<(string Producer, string Consumer, string Connection)>();
+        foreach (var node in manifest.Nodes.Values)
+        {
+            foreach (var (producer, changes) in Reads(manifest, node))
+            {
+                var connection = ConnectionOf(node);
+                var upstream = producer.UniqueId;
+                if (producer.Connection != connection)
+                {
+                    var transfer = Transfer.IdOf(manifest.ProjectName, producer, connection);
+                    if (HasFeed(producer))
+                        pairs.Add((upstream, transfer, connection));
+                    upstream = transfer;
+                }
+                if (changes && node is ModelNode model)
+                    pairs.Add((upstream, model.UniqueId, connection));
+            }
+        }
+        _consumers = pairs.ToLookup(pair => pair.Producer, pair => (pair.Consumer, pair.Connection));
+    }
+
+    /// <summary>Those that read the changes of a node or a transfer, with the connection that keeps their position.</summary>
+    public IEnumerable<(string Consumer, string Connection)> ConsumersOf(string producerId) => _consumers[producerId];
+
+    public bool IsRead(string producerId) => _consumers[producerId].Any();
+
+    /// <summary>Only what grows batch by batch has changes to speak of.</summary>
+    public static bool HasFeed(RelationNode node) =>
+        node is ModelNode { Config.Materialized: Materialization.Incremental };
+
+    /// <summary>The nodes whose changes a model's incremental SQL reads.</summary>
+    public static IEnumerable<string> ChangesReadBy(ModelNode model) =>
+        (model.Incremental?.References ?? [])
+            .Where(reference => reference.Kind == ReferenceKind.Changes)
+            .Select(reference => reference.NodeId)
+            .Distinct();
+
+    private static IEnumerable<(RelationNode Producer, bool Changes)> Reads(ProjectManifest manifest, Node node)
+    {
+        var changes = node is ModelNode model ? ChangesReadBy(model).ToHashSet() : [];
+        return node is ModelNode or TestNode
+            ? node
+                .DependsOn.Select(id => manifest.Find<RelationNode>(id))
+                .OfType<RelationNode>()
+                .Select(producer => (producer, changes.Contains(producer.UniqueId)))
+            : [];
+    }
+
+    private static string ConnectionOf(Node node) =>
+        node is TestNode test ? test.Connection : ((RelationNode)node).Connection;
+}
