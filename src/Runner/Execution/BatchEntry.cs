@@ -66,11 +66,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
                 )
             );
         }
-        var (columns, refused) = ColumnPlan.Create(
-            target.Columns,
-            staged.Columns,
-            config.OnSchemaChange
-        );
+        var (columns, refused) = ColumnPlan.Create(target.Columns, staged.Columns, config.OnSchemaChange);
         if (!refused.IsEmpty)
         {
             var mode = config.OnSchemaChange switch

@@ -3,6 +3,7 @@ using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Feeds;
+using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 
 namespace Strata.Runner.Execution;
@@ -29,7 +30,8 @@ internal sealed class FeedReading(RunContext context)
 
     /// <summary>The first upstream that cannot give a model all that has changed since it last read.</summary>
     public string? FirstUnservedOf(ConnectionRun on, ModelNode model) =>
-        UpstreamsOf(model).FirstOrDefault(upstream => !Serves(on, upstream, on.PositionOf(model.UniqueId, upstream)));
+        UpstreamsOf(model)
+            .FirstOrDefault(upstream => !Serves(on, upstream, on.PositionOf(model.UniqueId, upstream)));
 
     public ImmutableDictionary<string, FeedPosition> PositionsOf(ConnectionRun on, ModelNode model) =>
         UpstreamsOf(model)
@@ -71,18 +73,27 @@ internal sealed class FeedReading(RunContext context)
                 + $"{Batch(on, PositionOf(on, upstream).Position.BatchId)} from {all}";
         }
         var feed = FeedTables.Of(relation, on.Dialect);
+        var columns = Ddl.Columns(on.Dialect, on.Find(relation)?.Columns.Select(column => column.Name) ?? []);
         var parts = new List<string>();
         if (on.Find(feed) is not null)
         {
             var from = after.BatchId.ToString(CultureInfo.InvariantCulture);
-            parts.Add($"select * from {on.Dialect.Quote(feed)} where {FeedTables.BatchColumn} > {from}");
+            parts.Add(
+                $"select {columns}, {FeedTables.ChangeColumn}, {FeedTables.BatchColumn} "
+                    + $"from {on.Dialect.Quote(feed)} where {FeedTables.BatchColumn} > {from}"
+            );
         }
         if (staged?.Feed is { Changes: { } changes } stagedFeed)
-            parts.Add($"select *, {Batch(on, stagedFeed.BatchId)} from {on.Dialect.Quote(changes)}");
+        {
+            parts.Add(
+                $"select {columns}, {FeedTables.ChangeColumn}, {Batch(on, stagedFeed.BatchId)} "
+                    + $"from {on.Dialect.Quote(changes)}"
+            );
+        }
         if (parts.Count == 0)
         {
             parts.Add(
-                $"select *, cast('insert' as {Text(on)}) as {FeedTables.ChangeColumn}, {Batch(on, 0)} "
+                $"select {columns}, cast('insert' as {Text(on)}) as {FeedTables.ChangeColumn}, {Batch(on, 0)} "
                     + $"from {on.Dialect.Quote(relation)} where false"
             );
         }

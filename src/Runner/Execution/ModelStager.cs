@@ -55,7 +55,10 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
     /// <summary>A model whose upstream's changes are not all there any more reads everything again.</summary>
     private PlannedNode FromTheStart(ConnectionRun on, PlannedNode planned, ModelNode model)
     {
-        if (planned.Action != PlannedAction.Incremental || _feeds.FirstUnservedOf(on, model) is not { } upstream)
+        if (
+            planned.Action != PlannedAction.Incremental
+            || _feeds.FirstUnservedOf(on, model) is not { } upstream
+        )
             return planned;
         var name = context.NameOf(upstream);
         if (model.Config.FullRefresh == false)
@@ -123,7 +126,11 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             Fingerprint = model.Fingerprint,
             Relation = counted,
             Feed = FeedTopology.HasFeed(model)
-                ? new StagedFeed(context.Plan.RunId, (context.States.StateOf(model.UniqueId)?.BatchId ?? 0) + 1, null)
+                ? new StagedFeed(
+                    context.Plan.RunId,
+                    (context.States.StateOf(model.UniqueId)?.BatchId ?? 0) + 1,
+                    null
+                )
                 : null,
             MergedAway = mergedAway,
             Files = files.Records,

@@ -126,7 +126,13 @@ internal sealed class NodeRunner
         var warned = phases.Tests.Any(test => test.Status == TestStatus.Warn);
         return new NodeResult
         {
-            Node = node,
+            // what was done may be more than was planned
+            Node = node with
+            {
+                Action = staged.Node.Action,
+                Reason = staged.Node.Reason,
+                Writer = staged.Node.Writer,
+            },
             Outcome = warned ? Outcome.Warned : Outcome.Succeeded,
             Rows = rows,
             Tests = phases.Tests,

@@ -39,7 +39,7 @@ public static class ProjectRunner
         var graph = new PlanGraph(request.Manifest, request.Selected, request.Command);
         await using var locks = await RunLocks.TryTakeAsync(
             request,
-            StateSurvey.WrittenBy(graph),
+            StateSurvey.LockedBy(graph),
             runId,
             diagnostics,
             cancellationToken

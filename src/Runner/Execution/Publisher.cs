@@ -14,6 +14,8 @@ namespace Strata.Runner.Execution;
 /// </summary>
 internal sealed class Publisher(RunContext context)
 {
+    private readonly FeedWriter _feeds = new(context);
+
     private const int Attempts = 6;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
@@ -84,6 +86,9 @@ internal sealed class Publisher(RunContext context)
             }
             foreach (var sql in StateSteps(on, nodes, states, rows, versions))
                 await lease.Session.ExecuteAsync(sql, cancellationToken);
+            var feeds = nodes.Select(node => _feeds.Plan(on, node)).OfType<FeedChange>().ToList();
+            foreach (var sql in feeds.SelectMany(feed => feed.Steps))
+                await lease.Session.ExecuteAsync(sql, cancellationToken);
             context.Failpoints.Hit(FailpointName.PublishBeforeCommit);
             await transaction.CommitAsync(cancellationToken);
             context.Failpoints.Hit(FailpointName.PublishAfterCommit);
@@ -91,6 +96,8 @@ internal sealed class Publisher(RunContext context)
                 context.Versions.Set(state);
             foreach (var node in nodes)
                 SetPublished(on, node);
+            foreach (var feed in feeds)
+                on.SetFeed(feed.Producer, feed.State, feed.Table, feed.Exists);
             return rows.ToImmutable();
         }
         catch
@@ -258,6 +265,8 @@ internal sealed class Publisher(RunContext context)
                 rows[node.Node.Id],
                 context.Now
             );
+            foreach (var sql in StateStatements.SetConsumed(on.Dialect, node.Node.Id, node.Consumed))
+                yield return sql;
             var replace =
                 node.Node.Action == Planning.PlannedAction.Full
                 && node.Node.Kind == Planning.PlannedKind.Model;

@@ -12,11 +12,15 @@ internal sealed class RelationBinder(RunContext context)
 
     /// <summary>The SQL to run now.</summary>
     public BoundSql Bind(CompiledSql sql, string connection, ReadScope? scope = null) =>
-        sql.Bind(reference => Replacement(sql, reference, connection, staged: true, scope ?? ReadScope.Everything));
+        sql.Bind(reference =>
+            Replacement(sql, reference, connection, staged: true, scope ?? ReadScope.Everything)
+        );
 
     /// <summary>The SQL that a published view keeps: no name of this run may be in it.</summary>
     public BoundSql BindPublished(CompiledSql sql, string connection, ReadScope? scope = null) =>
-        sql.Bind(reference => Replacement(sql, reference, connection, staged: false, scope ?? ReadScope.Everything));
+        sql.Bind(reference =>
+            Replacement(sql, reference, connection, staged: false, scope ?? ReadScope.Everything)
+        );
 
     /// <summary>The query that reads the files of a source, in parentheses.</summary>
     public string FilesOf(SourceNode source, FilesConfig config, FileBatch? files)

@@ -55,7 +55,7 @@ internal sealed class StageKeys(NodeStatements statements)
     }
 
     /// <summary>A key names one row, except where all rows of a key are replaced together.</summary>
-    private static bool MustBeUnique(ModelConfig config) =>
+    public static bool MustBeUnique(ModelConfig config) =>
         !config.UniqueKey.IsEmpty
         && (config.Materialized != Materialization.Incremental || IncrementalBatch.NeedsUniqueKeys(config));
 

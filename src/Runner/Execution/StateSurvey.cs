@@ -25,11 +25,16 @@ internal static class StateSurvey
                 .OfType<string>(),
         ];
 
-    /// <summary>The connections that a request writes to: each needs its lock.</summary>
-    public static ImmutableSortedSet<string> WrittenBy(PlanGraph graph) =>
+    /// <summary>
+    /// The connections whose lock a request needs: those that it writes to, and those that rows are brought from,
+    /// so that no batch is published there between reading the rows and noting how far they go.
+    /// </summary>
+    public static ImmutableSortedSet<string> LockedBy(PlanGraph graph) =>
         [
             .. graph.Relations.Select(node => node.Connection),
-            .. graph.Transfers.Select(transfer => transfer.Connection),
+            .. graph.Transfers.SelectMany(transfer =>
+                new[] { transfer.Producer.Connection, transfer.Connection }
+            ),
             .. graph.Tests.Select(test => test.Connection),
         ];
 

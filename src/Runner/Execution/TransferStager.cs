@@ -1,123 +1,257 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Events;
+using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
+using Strata.Runner.Transfers;
 
 namespace Strata.Runner.Execution;
 
-/// <summary>Copies a relation's rows from its own connection into the stage of its replica on another.</summary>
+/// <summary>
+/// Brings a relation's rows from its own connection into the stage of its replica on another: what has changed
+/// since the last time, if the producer's feed still has all of it, else everything.
+/// </summary>
 internal sealed class TransferStager(RunContext context, RelationBinder binder, NodeStatements statements)
 {
+    private readonly BatchEntry _batches = new(context, statements);
+    private readonly FeedReading _feeds = new(context);
+
     public async Task<StagedNode> StageAsync(PlannedNode planned, CancellationToken cancellationToken)
     {
         var transfer =
             context.Graph.FindTransfer(planned.Id)
             ?? throw new InvalidOperationException($"'{planned.Id}' is no transfer of the plan");
-        var producer = transfer.Producer;
-        var from = context.Connections[producer.Connection];
+        var from = context.Connections[transfer.Producer.Connection];
         var to = context.Connections[transfer.Connection];
         await to.EnsureSchemaAsync(transfer.Replica.Schema, cancellationToken);
         await to.EnsureStageSchemaAsync(transfer.Replica.Schema, cancellationToken);
         await using var source = await from.Sessions.RentAsync(cancellationToken);
         await using var target = await to.Sessions.RentAsync(cancellationToken);
-
-        var relation = producer is SourceNode { Files: { } files } landed
-            ? $"{binder.FilesOf(landed, files, null)} as landed"
-            : from.Dialect.Quote(producer.Relation);
-        var place = StageScripts.TablePlace(to.Names, to.Capabilities, transfer.Replica);
-        var postImage = to.Names.PostImage(transfer.Replica);
-        if (place != postImage)
-            to.AddSibling(place);
-        long rows;
-        ImmutableArray<ColumnSchema> columns;
         try
         {
-            var sql = $"select * from {relation}";
-            var described = await source.Session.DescribeTransferAsync(sql, cancellationToken);
-            var mapped = target.Session.MapColumns(described);
-            Refuse(mapped, to, producer);
-            columns = [.. mapped.Select(column => new ColumnSchema(column.Column.Name, column.Type))];
-            var create = StageScripts.Table(to.Dialect, to.Capabilities, place, columns);
-            await target.Session.ExecuteAsync(create, cancellationToken);
-            rows = await CopyAsync(
-                planned,
-                source.Session,
-                target.Session,
-                sql,
-                place,
-                described,
-                cancellationToken
-            );
-            if (place != postImage)
-                await target.Session.ExecuteAsync(
-                    StageScripts.Alias(to.Dialect, postImage, place),
+            var position = _feeds.PositionOf(from, transfer.Producer.UniqueId);
+            var shipment = Choose(transfer, from, to, position);
+            var staged = shipment.Strategy is { } strategy
+                ? await StageChangesAsync(
+                    planned,
+                    transfer,
+                    shipment.Rows,
+                    strategy,
+                    source,
+                    target,
+                    to,
+                    cancellationToken
+                )
+                : await StageWholeAsync(
+                    planned,
+                    transfer,
+                    shipment.Rows,
+                    source,
+                    target,
+                    to,
                     cancellationToken
                 );
-            columns = await target.Session.DescribeQueryAsync(
-                $"select * from {to.Dialect.Quote(place)}",
-                cancellationToken
-            );
-            if (to.Capabilities.NeedsAnalyze)
-                await target.Session.ExecuteAsync($"analyze {to.Dialect.Quote(place)}", cancellationToken);
+            context.Failpoints.Hit(FailpointName.TransferAfter);
+            return FeedTopology.HasFeed(transfer.Producer) ? staged with { Consumed = [position] } : staged;
         }
         catch (EngineException e)
         {
             source.IsBroken = target.IsBroken = true;
-            throw new NodeFailedException(statements.Explain(e.Error, producer));
+            throw new NodeFailedException(statements.Explain(e.Error, transfer.Producer));
         }
         catch
         {
             source.IsBroken = target.IsBroken = true;
             throw;
         }
-        context.Failpoints.Hit(FailpointName.TransferAfter);
+    }
+
+    private Shipment Choose(Transfer transfer, ConnectionRun from, ConnectionRun to, ConsumedFeed now)
+    {
+        var producer = transfer.Producer;
+        var before = to.PositionOf(transfer.Id, producer.UniqueId);
+        if (
+            producer is ModelNode model
+            && FeedTopology.HasFeed(producer)
+            && before is not null
+            && _feeds.Serves(from, producer.UniqueId, before)
+            && from.Find(FeedTables.Of(producer.Relation, from.Dialect)) is not null
+            && to.Find(transfer.Replica) is { Kind: RelationKind.Table } replica
+            && context.States.StateOf(transfer.Id)?.Fingerprint == transfer.Fingerprint
+            && Shipment.OfChanges(
+                from.Dialect,
+                model,
+                [.. replica.Columns.Select(column => column.Name)],
+                before.BatchId,
+                now.Position.BatchId
+            )
+                is { } changes
+        )
+            return changes;
+        return Shipment.Whole(
+            producer is SourceNode { Files: { } files } landed
+                ? $"{binder.FilesOf(landed, files, null)} as landed"
+                : from.Dialect.Quote(producer.Relation)
+        );
+    }
+
+    private async Task<StagedNode> StageWholeAsync(
+        PlannedNode planned,
+        Transfer transfer,
+        string query,
+        SessionPool.Lease source,
+        SessionPool.Lease target,
+        ConnectionRun to,
+        CancellationToken cancellationToken
+    )
+    {
+        var place = StageScripts.TablePlace(to.Names, to.Capabilities, transfer.Replica);
+        var postImage = to.Names.PostImage(transfer.Replica);
+        if (place != postImage)
+            to.AddSibling(place);
+        var rows = await CopyAsync(planned, transfer, query, source, target, to, place, cancellationToken);
+        if (place != postImage)
+            await target.Session.ExecuteAsync(
+                StageScripts.Alias(to.Dialect, postImage, place),
+                cancellationToken
+            );
+        var relation = await DescribeAsync(transfer, target, to, place, postImage, cancellationToken);
         return new StagedNode
         {
-            Node = planned,
+            Node = planned with { Writer = "full copy" },
             Fingerprint = transfer.Fingerprint,
-            Relation = new StagedRelation
-            {
-                Published = transfer.Replica,
-                Existing = to.Find(transfer.Replica),
-                Physical = place,
-                PostImage = postImage,
-                Columns = columns,
-                Key = KeyOf(producer, columns),
-                IndexKey = true,
-                Volatile = StagedNode.VolatileOf(producer),
-                Rows = rows,
-                SameDefinition = context.States.StateOf(planned.Id)?.Fingerprint == transfer.Fingerprint,
-            },
+            Relation = relation with { Rows = rows },
+            Feed = FeedTopology.HasFeed(transfer.Producer)
+                ? new StagedFeed(context.Plan.RunId, NextBatch(transfer), null)
+                : null,
+        };
+    }
+
+    private async Task<StagedNode> StageChangesAsync(
+        PlannedNode planned,
+        Transfer transfer,
+        string query,
+        IncrementalStrategy strategy,
+        SessionPool.Lease source,
+        SessionPool.Lease target,
+        ConnectionRun to,
+        CancellationToken cancellationToken
+    )
+    {
+        var place = to.Names.Batch(transfer.Replica);
+        var rows = await CopyAsync(planned, transfer, query, source, target, to, place, cancellationToken);
+        var postImage = to.Names.PostImage(transfer.Replica);
+        var relation = await DescribeAsync(transfer, target, to, place, postImage, cancellationToken);
+        var counts = await target.Session.QueryAsync(
+            StageScripts.CountRows(to.Dialect, place, relation.Key),
+            1,
+            cancellationToken
+        );
+        relation = relation with
+        {
+            Rows = rows,
+            NullKeyRows = Convert.ToInt64(counts.Rows[0][1], CultureInfo.InvariantCulture),
+        };
+        var config = new ModelConfig
+        {
+            Materialized = Materialization.Incremental,
+            IncrementalStrategy = strategy,
+            UniqueKey = relation.Key,
+            PartitionBy =
+                strategy == IncrementalStrategy.InsertOverwrite
+                    ? [.. PartitionOf(transfer, relation).Select(to.Dialect.QuoteIdentifier)]
+                    : [],
+        };
+        var (batch, feed) = await _batches.StageAsync(
+            target,
+            to,
+            transfer.Id,
+            transfer.Producer,
+            config,
+            relation,
+            cancellationToken
+        );
+        return new StagedNode
+        {
+            Node = planned with { Writer = "change feed" },
+            Fingerprint = transfer.Fingerprint,
+            Relation = relation,
+            Batch = batch,
+            Feed = feed,
         };
     }
 
     private async Task<long> CopyAsync(
         PlannedNode planned,
-        ISession source,
-        ISession target,
-        string sql,
-        Compiler.Sql.RelationName place,
-        ImmutableArray<TransferColumn> columns,
+        Transfer transfer,
+        string query,
+        SessionPool.Lease source,
+        SessionPool.Lease target,
+        ConnectionRun to,
+        RelationName place,
         CancellationToken cancellationToken
     )
     {
-        await using var reader = await source.OpenReaderAsync(sql, cancellationToken);
-        await using var writer = await target.OpenWriterAsync(place, columns, cancellationToken);
-        long rows = 0;
-        while (await reader.ReadAsync(cancellationToken) is { } batch)
-        {
-            await writer.WriteAsync(batch, cancellationToken);
-            rows += batch.Count;
-            reader.Recycle(batch);
-            context.Failpoints.Hit(FailpointName.TransferMidway);
-            context.Events.Raise(new NodeProgress(context.Now, planned, rows));
-        }
-        await writer.CompleteAsync(cancellationToken);
+        var described = await source.Session.DescribeTransferAsync(query, cancellationToken);
+        var mapped = target.Session.MapColumns(described);
+        Refuse(mapped, to, transfer.Producer);
+        var create = TransferTable.CreateStatement(to.Dialect, place, mapped, to.Capabilities.UnloggedTables);
+        await target.Session.ExecuteAsync(create, cancellationToken);
+        var rows = await RowTransfer.CopyAsync(
+            source.Session,
+            query,
+            target.Session,
+            place,
+            new CopyProgress(context, planned),
+            cancellationToken
+        );
+        if (to.Capabilities.NeedsAnalyze)
+            await target.Session.ExecuteAsync($"analyze {to.Dialect.Quote(place)}", cancellationToken);
         return rows;
     }
+
+    private async Task<StagedRelation> DescribeAsync(
+        Transfer transfer,
+        SessionPool.Lease target,
+        ConnectionRun to,
+        RelationName place,
+        RelationName postImage,
+        CancellationToken cancellationToken
+    )
+    {
+        var columns = await target.Session.DescribeQueryAsync(
+            $"select * from {to.Dialect.Quote(place)}",
+            cancellationToken
+        );
+        var config = (transfer.Producer as ModelNode)?.Config;
+        return new StagedRelation
+        {
+            Published = transfer.Replica,
+            Existing = to.Find(transfer.Replica),
+            Physical = place,
+            PostImage = postImage,
+            Columns = columns,
+            Key = Shipment.Resolve(config?.UniqueKey ?? [], [.. columns.Select(column => column.Name)]) ?? [],
+            // only a key that the producer enforces can be relied on here
+            IsKeyUnique = config is not null && StageKeys.MustBeUnique(config),
+            IsLookedUp = true,
+            Volatile = StagedNode.VolatileOf(transfer.Producer),
+            SameDefinition = context.States.StateOf(transfer.Id)?.Fingerprint == transfer.Fingerprint,
+        };
+    }
+
+    private static ImmutableArray<string> PartitionOf(Transfer transfer, StagedRelation relation) =>
+        Shipment.Resolve(
+            ((ModelNode)transfer.Producer).Config.PartitionBy,
+            [.. relation.Columns.Select(column => column.Name)]
+        ) ?? [];
+
+    private long NextBatch(Transfer transfer) => (context.States.StateOf(transfer.Id)?.BatchId ?? 0) + 1;
 
     private static void Refuse(ImmutableArray<ColumnMapping> columns, ConnectionRun to, RelationNode producer)
     {
@@ -137,19 +271,13 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             throw new NodeFailedException(refused);
     }
 
-    /// <summary>The producer's key, if the replica has all of it. Only a key that is enforced there can be relied on here.</summary>
-    private static ImmutableArray<string> KeyOf(RelationNode producer, ImmutableArray<ColumnSchema> columns)
+    /// <summary>Tells the observer, which is quick, on the thread that reads.</summary>
+    private sealed class CopyProgress(RunContext context, PlannedNode node) : IProgress<long>
     {
-        if (
-            producer is not ModelNode { Config: { Materialized: Materialization.Incremental } config }
-            || !IncrementalBatch.NeedsUniqueKeys(config)
-        )
-            return [];
-        var key = config.UniqueKey.Select(name =>
-            columns
-                .FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                ?.Name
-        );
-        return key.All(name => name is not null) ? [.. key.OfType<string>()] : [];
+        public void Report(long rows)
+        {
+            context.Failpoints.Hit(FailpointName.TransferMidway);
+            context.Events.Raise(new NodeProgress(context.Now, node, rows));
+        }
     }
 }

@@ -36,7 +36,8 @@ public sealed class FeedTopology
     }
 
     /// <summary>Those that read the changes of a node or a transfer, with the connection that keeps their position.</summary>
-    public IEnumerable<(string Consumer, string Connection)> ConsumersOf(string producerId) => _consumers[producerId];
+    public IEnumerable<(string Consumer, string Connection)> ConsumersOf(string producerId) =>
+        _consumers[producerId];
 
     public bool IsRead(string producerId) => _consumers[producerId].Any();
 
@@ -51,7 +52,10 @@ public sealed class FeedTopology
             .Select(reference => reference.NodeId)
             .Distinct();
 
-    private static IEnumerable<(RelationNode Producer, bool Changes)> Reads(ProjectManifest manifest, Node node)
+    private static IEnumerable<(RelationNode Producer, bool Changes)> Reads(
+        ProjectManifest manifest,
+        Node node
+    )
     {
         var changes = node is ModelNode model ? ChangesReadBy(model).ToHashSet() : [];
         return node is ModelNode or TestNode

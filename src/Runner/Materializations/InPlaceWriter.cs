@@ -16,7 +16,8 @@ public static class InPlaceWriter
         if (staged.Existing is not { Kind: RelationKind.Table } existing)
             return Create(dialect, staged);
         var changes = ColumnSteps(dialect, staged, existing, out var inPlace);
-        var keyed = staged is { Key.IsEmpty: false, IsKeyUnique: true, SameDefinition: true } && changes.IsEmpty;
+        var keyed =
+            staged is { Key.IsEmpty: false, IsKeyUnique: true, SameDefinition: true } && changes.IsEmpty;
         return new PublishScript(
             keyed ? "in place, by key" : "in place, by row",
             [.. changes, .. keyed ? ByKey(dialect, staged) : ByRow(dialect, staged)]

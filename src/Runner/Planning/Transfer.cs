@@ -33,6 +33,8 @@ public sealed record Transfer(string Id, RelationNode Producer, string Connectio
 
     /// <summary>What decides the replica's shape besides the rows.</summary>
     public string Fingerprint =>
-        $"{Producer.Connection}/{Producer.Relation}/"
-        + string.Join(",", Producer is ModelNode model ? model.Config.UniqueKey : []);
+        Producer is ModelNode { Config: var config }
+            ? $"{Producer.Connection}/{Producer.Relation}/{config.Materialized}/{config.IncrementalStrategy}/"
+                + $"{string.Join(",", config.UniqueKey)}/{string.Join(",", config.PartitionBy)}"
+            : $"{Producer.Connection}/{Producer.Relation}";
 }

@@ -22,7 +22,10 @@ public sealed record EngineSnapshot
     public required ImmutableDictionary<string, FeedState> Feeds { get; init; }
 
     /// <summary>By consumer and upstream.</summary>
-    public required ImmutableDictionary<(string Consumer, string Upstream), FeedPosition> Consumed { get; init; }
+    public required ImmutableDictionary<
+        (string Consumer, string Upstream),
+        FeedPosition
+    > Consumed { get; init; }
 
     /// <summary>The version of the state's tables; 0 when there are none.</summary>
     public required long StateVersion { get; init; }

@@ -71,7 +71,10 @@ public static class StateReader
     {
         var sql = $"select node, epoch, first_batch from {dialect.Quote(StateTables.Feeds)}";
         var rows = await session.QueryAsync(sql, int.MaxValue, cancellationToken);
-        return rows.Rows.ToImmutableDictionary(row => Text(row[0]), row => new FeedState(Text(row[1]), Number(row[2])));
+        return rows.Rows.ToImmutableDictionary(
+            row => Text(row[0]),
+            row => new FeedState(Text(row[1]), Number(row[2]))
+        );
     }
 
     private static async Task<ImmutableDictionary<(string, string), FeedPosition>> ReadConsumedAsync(

@@ -83,7 +83,11 @@ public static class StateStatements
         yield return Insert(dialect, StateTables.Feeds, [Row(dialect, node, feed.Epoch, feed.FirstBatch)]);
     }
 
-    public static IEnumerable<string> SetConsumed(SqlDialect dialect, string consumer, IEnumerable<ConsumedFeed> consumed)
+    public static IEnumerable<string> SetConsumed(
+        SqlDialect dialect,
+        string consumer,
+        IEnumerable<ConsumedFeed> consumed
+    )
     {
         foreach (var (upstream, position) in consumed)
         {

@@ -73,10 +73,10 @@ public static class StateTables
                 $"create schema if not exists {dialect.QuoteIdentifier(FeedTables.Schema)}",
                 $"create table {dialect.Quote(Feeds)} (node {text} not null, epoch {text} not null, first_batch {big} not null)",
                 $"""
-                create table {dialect.Quote(Consumed)} (
-                  consumer {text} not null, upstream {text} not null, epoch {text} not null, batch_id {big} not null
-                )
-                """,
+                    create table {dialect.Quote(Consumed)} (
+                      consumer {text} not null, upstream {text} not null, epoch {text} not null, batch_id {big} not null
+                    )
+                    """,
                 $"update {dialect.Quote(VersionTable)} set version = 2",
             ],
         ];

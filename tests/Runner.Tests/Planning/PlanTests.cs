@@ -13,8 +13,15 @@ public sealed class PlanTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
-    private async Task<string[]> LinesAsync(Support.ManifestBuilder project, Func<RunRequest, RunRequest>? change = null) =>
-        [.. (await _bench.PlanAsync(project, change)).Nodes.Select(n => $"{n.Name}: {n.Action} ({n.Reason}){(n.OnlyIfInputsChange ? "?" : "")}")];
+    private async Task<string[]> LinesAsync(
+        Support.ManifestBuilder project,
+        Func<RunRequest, RunRequest>? change = null
+    ) =>
+        [
+            .. (await _bench.PlanAsync(project, change)).Nodes.Select(n =>
+                $"{n.Name}: {n.Action} ({n.Reason}){(n.OnlyIfInputsChange ? "?" : "")}"
+            ),
+        ];
 
     [Fact]
     public async Task Plan_OfNothingBuilt_BuildsEverything()
@@ -62,7 +69,9 @@ public sealed class PlanTests : IAsyncLifetime
                 .Model("b", "select * from {a}", Materialization.View)
                 .Model("c", "select * from {b}");
         (await _bench.BuildAsync(Project("select 1 as x"))).ShouldSucceed();
-        (await _bench.BuildAsync(Project("select 2 as x"), r => r with { Selected = ["model.shop.a"] })).ShouldSucceed();
+        (
+            await _bench.BuildAsync(Project("select 2 as x"), r => r with { Selected = ["model.shop.a"] })
+        ).ShouldSucceed();
 
         (await LinesAsync(Project("select 2 as x"))).ShouldBe([
             "a: None (fresh)",
@@ -111,7 +120,14 @@ public sealed class PlanTests : IAsyncLifetime
             .Project()
             .Model("child", "select 1 as parent_id")
             .Model("parent", "select 1 as id")
-            .Expect("child", "relationships", "parent_id", null, ("to", null, "parent"), ("field", "id", null));
+            .Expect(
+                "child",
+                "relationships",
+                "parent_id",
+                null,
+                ("to", null, "parent"),
+                ("field", "id", null)
+            );
 
         var plan = await _bench.PlanAsync(project);
 

@@ -5,8 +5,13 @@ namespace Strata.Runner.Tests.Planning;
 
 public sealed class PublishGroupsTests
 {
-    private static PublishGroups.Item Item(string id, string connection, string layer, bool run, params string[] parents) =>
-        new(id, connection, layer, run, id.StartsWith("transfer", StringComparison.Ordinal), [.. parents]);
+    private static PublishGroups.Item Item(
+        string id,
+        string connection,
+        string layer,
+        bool run,
+        params string[] parents
+    ) => new(id, connection, layer, run, id.StartsWith("transfer", StringComparison.Ordinal), [.. parents]);
 
     private static ImmutableDictionary<string, string> Assign(params PublishGroups.Item[] items) =>
         PublishGroups.Assign(items);

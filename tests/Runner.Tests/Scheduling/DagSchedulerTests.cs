@@ -37,7 +37,10 @@ public sealed class DagSchedulerTests
     [Fact]
     public async Task RunAsync_KeepsTheLimitOfEachConnectionAndOfAll()
     {
-        ImmutableArray<WorkItem> items = [.. Enumerable.Range(0, 20).Select(i => Item($"i{i}", i % 2 == 0 ? "one" : "two", 1))];
+        ImmutableArray<WorkItem> items =
+        [
+            .. Enumerable.Range(0, 20).Select(i => Item($"i{i}", i % 2 == 0 ? "one" : "two", 1)),
+        ];
         var running = new ConcurrentDictionary<string, int>();
         var most = new ConcurrentDictionary<string, int>();
         var all = 0;
@@ -87,7 +90,12 @@ public sealed class DagSchedulerTests
     [Fact]
     public async Task RunAsync_WorkThatThrows_EndsTheRunAfterWhatIsUnderWay()
     {
-        ImmutableArray<WorkItem> items = [Item("bad", "x", 9), Item("slow", "y", 1), Item("never", "x", 1, "slow")];
+        ImmutableArray<WorkItem> items =
+        [
+            Item("bad", "x", 9),
+            Item("slow", "y", 1),
+            Item("never", "x", 1, "slow"),
+        ];
         var ended = new ConcurrentQueue<string>();
 
         await Should.ThrowAsync<InvalidOperationException>(() =>

@@ -11,7 +11,7 @@ using Strata.Compiler.Text;
 namespace Strata.Runner.Tests.Support;
 
 /// <summary>
-/// Makes manifests as the compiler would. In SQL, <c>{orders}</c> mentions a node, <c>{this}</c> the model itself;
+/// Makes manifests as the compiler would. In SQL, <c>{orders}</c> mentions a node, <c>{changes orders}</c> its changes, <c>{this}</c> the model itself;
 /// the model's file holds the SQL as it is given, so that positions in it can be checked.
 /// </summary>
 public sealed partial class ManifestBuilder
@@ -221,7 +221,7 @@ public sealed partial class ManifestBuilder
         foreach (Match match in Mention().Matches(sql))
         {
             Copy(match.Index);
-            var name = match.Groups[1].Value;
+            var name = match.Groups[2].Value;
             var node = name == "this" ? null : (RelationNode)Find(name);
             var relation =
                 node is null ? self
@@ -233,12 +233,14 @@ public sealed partial class ManifestBuilder
             map.Add(start, text.Length - start, new SourceOrigin(origin), isVerbatim: false);
             references.Add(
                 new RelationReference(
-                    node switch
-                    {
-                        null => ReferenceKind.This,
-                        SourceNode => ReferenceKind.Source,
-                        _ => ReferenceKind.Ref,
-                    },
+                    match.Groups[1].Success
+                        ? ReferenceKind.Changes
+                        : node switch
+                        {
+                            null => ReferenceKind.This,
+                            SourceNode => ReferenceKind.Source,
+                            _ => ReferenceKind.Ref,
+                        },
                     node?.UniqueId ?? $"model.{Project}.{self.Name}",
                     new TextSpan(start, text.Length - start),
                     origin
@@ -269,6 +271,6 @@ public sealed partial class ManifestBuilder
     private static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    [GeneratedRegex(@"\{(\w+)\}")]
+    [GeneratedRegex(@"\{(changes )?(\w+)\}")]
     private static partial Regex Mention();
 }

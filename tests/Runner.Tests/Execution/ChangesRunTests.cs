@@ -1,0 +1,264 @@
+using Strata.Compiler.Manifest;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.Tests.Support;
+
+namespace Strata.Runner.Tests.Execution;
+
+/// <summary><c>changes</c> on one engine: what a consumer has not read yet, however it ran in between.</summary>
+public abstract class ChangesRunTests(string connection, PostgresDatabase? postgres) : IAsyncLifetime
+{
+    private readonly Workbench _bench = new(postgres);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (connection == "pg")
+            await _bench.ExecuteAsync("drop schema if exists main, raw, _strata, _strata_feed cascade", "pg");
+        await _bench.DisposeAsync();
+    }
+
+    private static ModelConfig Keyed(ModelConfig config) => config with { UniqueKey = ["id"] };
+
+    private async Task LoadAsync(string values, string shape = "id int, v text")
+    {
+        await _bench.ExecuteAsync("create schema if not exists raw", connection);
+        await _bench.ExecuteAsync("drop table if exists raw.batch", connection);
+        await _bench.ExecuteAsync($"create table raw.batch ({shape})", connection);
+        await _bench.ExecuteAsync($"insert into raw.batch values {values}", connection);
+    }
+
+    private Support.ManifestBuilder Project(
+        Func<ModelConfig, ModelConfig> upstream,
+        Func<ModelConfig, ModelConfig>? log = null,
+        PublishMode publish = PublishMode.Model
+    ) =>
+        _bench
+            .Project()
+            .Source("batch", connection: connection)
+            .Model(
+                "up",
+                "select * from {batch}",
+                Materialization.Incremental,
+                c => upstream(c) with { Publish = publish },
+                connection
+            )
+            .Model(
+                "log",
+                "select id, v, _change from {changes up}",
+                Materialization.Incremental,
+                c => (log?.Invoke(c) ?? c) with { Publish = publish },
+                connection
+            );
+
+    private async Task<string[]> LogAsync() =>
+        [
+            .. (await _bench.QueryAsync("select id, v, _change from main.log", connection)).Order(
+                StringComparer.Ordinal
+            ),
+        ];
+
+    private Task<RunResult> BuildAsync(Support.ManifestBuilder project, params string[] only) =>
+        _bench.BuildAsync(
+            project,
+            request =>
+                only.Length == 0
+                    ? request
+                    : request with
+                    {
+                        Selected = [.. only.Select(n => $"model.shop.{n}")],
+                    }
+        );
+
+    [Theory]
+    [InlineData(PublishMode.Model)]
+    [InlineData(PublishMode.Run)]
+    public async Task Merge_GivesInsertsAndUpdates_NotWhatStays(PublishMode publish)
+    {
+        await LoadAsync("(1, 'a'), (2, 'b'), (null, 'n')");
+        (await BuildAsync(Project(Keyed, publish: publish))).ShouldSucceed();
+        await LoadAsync("(2, 'B'), (3, 'c'), (1, 'a'), (null, 'N')");
+        var second = (await BuildAsync(Project(Keyed, publish: publish))).ShouldSucceed();
+
+        second.Node("log").Rows!.Inserted.ShouldBe(3);
+        (await LogAsync()).ShouldBe([
+            "1|a|insert",
+            "2|B|update",
+            "2|b|insert",
+            "3|c|insert",
+            "null|N|update",
+            "null|n|insert",
+        ]);
+    }
+
+    [Fact]
+    public async Task Append_GivesTheBatch()
+    {
+        await LoadAsync("(1, 'a')");
+        (await BuildAsync(Project(c => c))).ShouldSucceed();
+        await LoadAsync("(1, 'a'), (2, 'b')");
+        (await BuildAsync(Project(c => c))).ShouldSucceed();
+
+        (await LogAsync()).ShouldBe(["1|a|insert", "1|a|insert", "2|b|insert"]);
+    }
+
+    [Fact]
+    public async Task DeleteInsert_GivesOldRowsAsDeletesAndNewOnesAsInserts()
+    {
+        static ModelConfig Config(ModelConfig c) =>
+            c with
+            {
+                UniqueKey = ["id"],
+                IncrementalStrategy = IncrementalStrategy.DeleteInsert,
+            };
+        await LoadAsync("(1, 'a'), (1, 'b'), (2, 'c')");
+        (await BuildAsync(Project(Config))).ShouldSucceed();
+        await LoadAsync("(1, 'z')");
+        (await BuildAsync(Project(Config))).ShouldSucceed();
+
+        (await LogAsync()).ShouldBe([
+            "1|a|delete",
+            "1|a|insert",
+            "1|b|delete",
+            "1|b|insert",
+            "1|z|insert",
+            "2|c|insert",
+        ]);
+    }
+
+    [Fact]
+    public async Task InsertOverwrite_GivesWhatLeavesAndWhatComes()
+    {
+        static ModelConfig Config(ModelConfig c) =>
+            c with
+            {
+                PartitionBy = ["id"],
+                IncrementalStrategy = IncrementalStrategy.InsertOverwrite,
+            };
+        await LoadAsync("(1, 'a'), (2, 'b')");
+        (await BuildAsync(Project(Config))).ShouldSucceed();
+        await LoadAsync("(2, 'B'), (3, 'c')");
+        (await BuildAsync(Project(Config))).ShouldSucceed();
+
+        (await LogAsync()).ShouldBe(["1|a|insert", "2|B|insert", "2|b|delete", "2|b|insert", "3|c|insert"]);
+    }
+
+    [Fact]
+    public async Task ConsumerThatMissedRuns_GetsAllThatItMissed_Once()
+    {
+        await LoadAsync("(1, 'a')");
+        (await BuildAsync(Project(Keyed))).ShouldSucceed();
+        foreach (var batch in new[] { "(2, 'b')", "(2, 'B'), (3, 'c')" })
+        {
+            await LoadAsync(batch);
+            (await BuildAsync(Project(Keyed), "up")).ShouldSucceed();
+        }
+        (await BuildAsync(Project(Keyed), "log")).ShouldSucceed();
+        var again = (await BuildAsync(Project(Keyed), "log")).ShouldSucceed();
+
+        (await LogAsync()).ShouldBe(["1|a|insert", "2|B|update", "2|b|insert", "3|c|insert"]);
+        again.OutcomeOf("log").ShouldBe(Outcome.Fresh);
+    }
+
+    [Fact]
+    public async Task RebuiltUpstream_MakesTheConsumerReadFromTheStart_AndSaysSo()
+    {
+        await LoadAsync("(1, 'a')");
+        (await BuildAsync(Project(Keyed))).ShouldSucceed();
+        await LoadAsync("(7, 'z')");
+        (
+            await _bench.BuildAsync(
+                Project(Keyed),
+                r => r with { FullRefresh = true, Selected = ["model.shop.up"] }
+            )
+        ).ShouldSucceed();
+
+        var result = (await BuildAsync(Project(Keyed), "log")).ShouldSucceed();
+
+        result.Node("log").Node.Action.ShouldBe(PlannedAction.Full);
+        result.Node("log").Node.Reason.ShouldBe("changes of 'up' are not all kept");
+        (await LogAsync()).ShouldBe(["7|z|insert"]);
+    }
+
+    [Fact]
+    public async Task RebuiltUpstream_AndAForbiddenRefresh_IsAnError()
+    {
+        static ModelConfig Log(ModelConfig c) => c with { FullRefresh = false };
+        await LoadAsync("(1, 'a')");
+        (await BuildAsync(Project(Keyed, Log))).ShouldSucceed();
+        await LoadAsync("(7, 'z')");
+        (
+            await _bench.BuildAsync(
+                Project(Keyed, Log),
+                r => r with { FullRefresh = true, Selected = ["model.shop.up"] }
+            )
+        ).ShouldSucceed();
+
+        var result = await BuildAsync(Project(Keyed, Log), "log");
+
+        result.Node("log").Diagnostics.Single().Code.ShouldBe("ST7018");
+    }
+
+    [Fact]
+    public async Task NewColumnsUpstream_StartTheFeedOver()
+    {
+        static ModelConfig Config(ModelConfig c) =>
+            c with
+            {
+                UniqueKey = ["id"],
+                OnSchemaChange = OnSchemaChange.AppendNewColumns,
+            };
+        await LoadAsync("(1, 'a')");
+        (await BuildAsync(Project(Config))).ShouldSucceed();
+        await LoadAsync("(2, 'b', 5)", "id int, v text, w int");
+        (await BuildAsync(Project(Config))).ShouldSucceed();
+        await LoadAsync("(3, 'c', 6)", "id int, v text, w int");
+        var third = (await BuildAsync(Project(Config))).ShouldSucceed();
+
+        third.Node("log").Node.Action.ShouldBe(PlannedAction.Incremental);
+        (await LogAsync()).ShouldBe(["1|a|insert", "2|b|insert", "3|c|insert"]);
+    }
+
+    [Fact]
+    public async Task ConsumerAddedLater_StartsWithEverythingAndGoesOnFromThere()
+    {
+        Support.ManifestBuilder Alone() =>
+            _bench
+                .Project()
+                .Source("batch", connection: connection)
+                .Model("up", "select * from {batch}", Materialization.Incremental, Keyed, connection);
+        await LoadAsync("(1, 'a')");
+        (await BuildAsync(Alone())).ShouldSucceed();
+        await LoadAsync("(2, 'b')");
+        (await BuildAsync(Alone())).ShouldSucceed();
+        await LoadAsync("(3, 'c')");
+        (await BuildAsync(Project(Keyed))).ShouldSucceed();
+        await LoadAsync("(3, 'C')");
+        var last = (await BuildAsync(Project(Keyed))).ShouldSucceed();
+
+        last.Node("log").Node.Action.ShouldBe(PlannedAction.Incremental);
+        (await LogAsync()).ShouldBe(["1|a|insert", "2|b|insert", "3|C|update", "3|c|insert"]);
+    }
+
+    [Fact]
+    public async Task Feed_IsTrimmedBehindTheLastConsumer()
+    {
+        await LoadAsync("(1, 'a')");
+        (await BuildAsync(Project(Keyed))).ShouldSucceed();
+        for (var i = 2; i < 6; i++)
+        {
+            await LoadAsync($"({i}, 'x')");
+            (await BuildAsync(Project(Keyed))).ShouldSucceed();
+        }
+
+        (
+            await _bench.QueryAsync(
+                "select distinct _change_batch from _strata_feed.main__up order by 1",
+                connection
+            )
+        ).ShouldBe(["5"]);
+    }
+}
+
+public sealed class DuckDbChangesRunTests() : ChangesRunTests("duck", null);
