@@ -1,3 +1,5 @@
+using System.Data.Common;
+using DuckDB.NET.Data;
 using Strata.Simulators.Events;
 using Xunit.Abstractions;
 
@@ -41,4 +43,14 @@ public sealed class CrashTests(PostgresDatabase database, ITestOutputHelper outp
         (await project.RunAsync("build")).ShouldExitWith(0);
         GoldTables.ReadPostgres(database.ConnectionString).ShouldBe(new GoldOracle(project.LandingZone).Gold);
     }
+
+    /// <summary>Stages of runs that died: relations whose schema or name carries a run's id.</summary>
+    private static IReadOnlyList<string> LeftBehind(DbConnection connection) =>
+        GoldTables.Query(
+            connection,
+            """
+            select table_schema, table_name from information_schema.tables
+            where table_schema like 'strata\_2%' escape '\' or table_name like '%\_\_strata\_2%' escape '\'
+            """
+        );
 }
