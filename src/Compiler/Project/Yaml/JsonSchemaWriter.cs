@@ -17,7 +17,11 @@ internal sealed class JsonSchemaWriter
     public static string Write(string title, IYamlSchema root)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions
+            {
+                Indented = true,
+                Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            }))
         {
             var writer = new JsonSchemaWriter(json);
             json.WriteStartObject();
@@ -33,6 +37,28 @@ internal sealed class JsonSchemaWriter
     }
 
     public void Type(string type) => _json.WriteString("type", type);
+
+    public void Types(params ReadOnlySpan<string> types)
+    {
+        _json.WriteStartArray("type");
+        foreach (var type in types)
+            _json.WriteStringValue(type);
+        _json.WriteEndArray();
+    }
+
+    /// <summary>What is described, or text that a template makes it of.</summary>
+    public void OrTemplate(Action describe)
+    {
+        _json.WriteStartArray("anyOf");
+        _json.WriteStartObject();
+        describe();
+        _json.WriteEndObject();
+        _json.WriteStartObject();
+        Type("string");
+        _json.WriteString("pattern", "\\{\\{");
+        _json.WriteEndObject();
+        _json.WriteEndArray();
+    }
 
     public void Reference(string name, Action describe)
     {

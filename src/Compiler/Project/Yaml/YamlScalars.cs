@@ -78,7 +78,14 @@ internal static class YamlScalars
             return false;
         }
 
-        public override void Describe(JsonSchemaWriter writer) => writer.Type(jsonType);
+        public override void Describe(JsonSchemaWriter writer)
+        {
+            // a number is text, too, when it stands where text is meant
+            if (jsonType == "string")
+                writer.Types("string", "number", "boolean");
+            else
+                writer.OrTemplate(() => writer.Type(jsonType));
+        }
     }
 
     private sealed class TemplateType : YamlType<YamlScalar>
@@ -130,12 +137,13 @@ internal static class YamlScalars
             return false;
         }
 
-        public override void Describe(JsonSchemaWriter writer)
-        {
-            writer.Json.WriteStartArray("enum");
-            foreach (var (word, _) in words)
-                writer.Json.WriteStringValue(word);
-            writer.Json.WriteEndArray();
-        }
+        public override void Describe(JsonSchemaWriter writer) =>
+            writer.OrTemplate(() =>
+            {
+                writer.Json.WriteStartArray("enum");
+                foreach (var (word, _) in words)
+                    writer.Json.WriteStringValue(word);
+                writer.Json.WriteEndArray();
+            });
     }
 }
