@@ -18,25 +18,25 @@ internal static class SqlChecks
     {
         if (sql.HasErrors)
             return;
-        if (SqlShape.FindStart(sql.Text) < 0)
-        {
-            diagnostics.Add(SqlDiagnostics.NoStatement(declaration, node));
-            return;
-        }
-        if (SqlShape.FindUnclosed(sql.Text) is { } token)
+        var outline = SqlShape.Outline(sql.Text);
+        if (outline.Unclosed is { } token)
         {
             var place = PlaceOf(sql, token.Start, 1, declaration);
             diagnostics.Add(SqlDiagnostics.Unclosed(place, NameOf(sql.Text[token.Start])));
             return;
         }
-        var semicolon = SqlShape.FindSemicolon(sql.Text);
-        if (semicolon < 0)
+        if (outline.Start < 0 || outline.Start == outline.Semicolon)
+        {
+            diagnostics.Add(SqlDiagnostics.NoStatement(declaration, node));
             return;
-        var span = PlaceOf(sql, semicolon, 1, declaration);
+        }
+        if (outline.Semicolon < 0)
+            return;
+        var span = PlaceOf(sql, outline.Semicolon, 1, declaration);
         diagnostics.Add(
-            SqlShape.FindStart(sql.Text[(semicolon + 1)..].Trim(' ', '\t', '\r', '\n', ';')) < 0
-                ? SqlDiagnostics.TrailingSemicolon(span, node)
-                : SqlDiagnostics.SeveralStatements(span, node)
+            outline.HasMore
+                ? SqlDiagnostics.SeveralStatements(span, node)
+                : SqlDiagnostics.TrailingSemicolon(span, node)
         );
     }
 

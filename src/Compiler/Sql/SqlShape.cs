@@ -24,37 +24,34 @@ public static class SqlShape
         return end;
     }
 
-    /// <summary>The offset of the first semicolon, or -1.</summary>
-    public static int FindSemicolon(string text)
-    {
-        var lexer = new SqlLexer(text);
-        while (lexer.TryReadCode(out var token))
-        {
-            if (token.Kind == SqlTokenKind.Symbol && text[token.Start] == ';')
-                return token.Start;
-        }
-        return -1;
-    }
-
     /// <summary>A query fit to stand in parentheses: without a semicolon at its end, or what follows that.</summary>
-    public static string WithoutTerminator(string text)
-    {
-        var semicolon = FindSemicolon(text);
-        return semicolon >= 0 && !new SqlLexer(text, semicolon + 1).TryReadCode(out _)
-            ? text[..semicolon]
-            : text;
-    }
+    public static string WithoutTerminator(string text) =>
+        Outline(text) is { Semicolon: >= 0 and var semicolon, HasMore: false } ? text[..semicolon] : text;
 
-    /// <summary>The first string, quoted name or comment that is not closed.</summary>
-    public static SqlToken? FindUnclosed(string text)
+    /// <summary>What can be seen of a text's statements in one pass.</summary>
+    public static SqlOutline Outline(string text)
     {
         var lexer = new SqlLexer(text);
+        var outline = new SqlOutline(-1, -1, false, null);
         while (lexer.TryRead(out var token))
         {
             if (token.Kind == SqlTokenKind.Unclosed)
-                return token;
+                return outline with { Unclosed = token };
+            if (token.Kind == SqlTokenKind.Comment)
+                continue;
+            if (outline.Start < 0)
+                outline = outline with { Start = token.Start };
+            if (token.Kind == SqlTokenKind.Symbol && text[token.Start] == ';')
+            {
+                if (outline.Semicolon < 0)
+                    outline = outline with { Semicolon = token.Start };
+            }
+            else if (outline.Semicolon >= 0)
+            {
+                outline = outline with { HasMore = true };
+            }
         }
-        return null;
+        return outline;
     }
 
     /// <summary>Whether a relation whose name ends at an offset is given another name there, with or without <c>as</c>.</summary>

@@ -11,8 +11,6 @@ namespace Strata.Compiler.Manifest.Building;
 /// <summary>Makes a node of every entry of a <c>tests:</c> list.</summary>
 internal sealed class GenericTestBuilder(BuildContext context)
 {
-    private readonly Dictionary<string, TestNode> _byId = new(StringComparer.Ordinal);
-
     /// <param name="subject">The node that the tests are written under.</param>
     /// <param name="file">The YAML file.</param>
     public IEnumerable<TestNode> Build(
@@ -70,7 +68,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
             node = new ProjectTestQuery(context).AddTo(node, subject, test);
         else
             context.Diagnostics.AddRange(context.Tests.ValidateArguments(node));
-        return Register(node);
+        return node;
     }
 
     private static readonly ConfigSet StoreFailures = new([
@@ -154,21 +152,28 @@ internal sealed class GenericTestBuilder(BuildContext context)
         );
     }
 
-    // two tests that differ in nothing but their configuration get ids of their own
-    private TestNode? Register(TestNode node)
+    /// <summary>
+    /// Sees to it that no two tests have the same id: those that differ in nothing but their configuration get ids of
+    /// their own, those that do not differ are reported.
+    /// </summary>
+    public IEnumerable<TestNode> Register(IEnumerable<TestNode> nodes)
     {
-        if (_byId.TryAdd(node.UniqueId, node))
-            return node;
-        var other = node with
+        var byId = new Dictionary<string, TestNode>(StringComparer.Ordinal);
+        foreach (var node in nodes)
         {
-            UniqueId = $"{node.UniqueId[..node.UniqueId.LastIndexOf('.')]}.{node.Fingerprint[..10]}",
-        };
-        if (_byId[node.UniqueId].Fingerprint != node.Fingerprint && _byId.TryAdd(other.UniqueId, other))
-            return other;
-        context.Diagnostics.Add(
-            ReferenceDiagnostics.SameTest(_byId[node.UniqueId].Declaration, node.Declaration, node.Name)
-        );
-        return null;
+            if (byId.TryAdd(node.UniqueId, node))
+                continue;
+            var first = byId[node.UniqueId];
+            var other = node with
+            {
+                UniqueId = $"{node.UniqueId[..node.UniqueId.LastIndexOf('.')]}.{node.Fingerprint[..10]}",
+            };
+            if (first.Fingerprint == node.Fingerprint || !byId.TryAdd(other.UniqueId, other))
+                context.Diagnostics.Add(
+                    ReferenceDiagnostics.SameTest(first.Declaration, node.Declaration, node.Name)
+                );
+        }
+        return byId.Values;
     }
 
     private ImmutableSortedDictionary<string, TestArgument> ReadArguments(TestDeclaration test)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Project;
+using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Templating;
@@ -39,8 +40,10 @@ internal sealed class ManifestBuilder(
         for (var i = 0; i < drafts.Seeds.Length; i++)
             places[drafts.Seeds[i].Id] = seedSettings[i].Place;
         var compiler = new ModelCompiler(layers, loop);
-        foreach (var draft in drafts.Models)
-            places[draft.Id] = compiler.Provisional(draft);
+        foreach (
+            var (id, place) in loop.Select(drafts.Models, draft => (draft.Id, compiler.Provisional(draft)))
+        )
+            places[id] = place;
 
         var renderer = RendererOf(resolver, places);
         var models = compiler.Render(drafts.Models, renderer, places);
@@ -203,27 +206,40 @@ internal sealed class ManifestBuilder(
         BuildContext context
     )
     {
-        var generic = new GenericTestBuilder(context);
-        var found = new List<TestNode>();
+        var subjects =
+            new List<(
+                RelationNode Node,
+                ImmutableArray<ColumnDeclaration> Columns,
+                ImmutableArray<TestDeclaration> Tests,
+                SourceSpan Place
+            )>();
         foreach (var draft in drafts.Models)
-            AddFrom(draft.Id, draft.Patch?.Columns ?? [], draft.Patch?.Tests ?? [], draft.Patch?.Span);
+            AddSubject(draft.Id, draft.Patch?.Columns ?? [], draft.Patch?.Tests ?? [], draft.Patch?.Span);
         foreach (var draft in drafts.Seeds)
-            AddFrom(draft.Id, draft.Patch?.Columns ?? [], draft.Patch?.Tests ?? [], draft.Patch?.Span);
+            AddSubject(draft.Id, draft.Patch?.Columns ?? [], draft.Patch?.Tests ?? [], draft.Patch?.Span);
         foreach (var draft in drafts.Sources)
-            AddFrom(draft.Id, draft.Table.Columns, draft.Table.Tests, draft.Declaration);
-        found.AddRange(new SingularTestBuilder(context, loop).Build());
-        foreach (var test in found)
+            AddSubject(draft.Id, draft.Table.Columns, draft.Table.Tests, draft.Declaration);
+
+        var generic = new GenericTestBuilder(context);
+        var built = loop.Select(
+            subjects,
+            subject =>
+                generic.Build(subject.Node, subject.Columns, subject.Tests, subject.Place.File).ToList()
+        );
+        foreach (var test in generic.Register(built.SelectMany(tests => tests)))
+            nodes.Add(test.UniqueId, test);
+        foreach (var test in new SingularTestBuilder(context, loop).Build())
             nodes.Add(test.UniqueId, test);
 
-        void AddFrom(
+        void AddSubject(
             string id,
-            ImmutableArray<Project.Properties.ColumnDeclaration> columns,
-            ImmutableArray<Project.Properties.TestDeclaration> entries,
+            ImmutableArray<ColumnDeclaration> columns,
+            ImmutableArray<TestDeclaration> entries,
             SourceSpan? place
         )
         {
-            if (place is { } span && nodes.TryGetValue(id, out var node) && node is RelationNode subject)
-                found.AddRange(generic.Build(subject, columns, entries, span.File));
+            if (place is { } span && nodes.TryGetValue(id, out var node) && node is RelationNode relation)
+                subjects.Add((relation, columns, entries, span));
         }
     }
 }

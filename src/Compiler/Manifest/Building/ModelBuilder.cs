@@ -138,6 +138,11 @@ internal sealed class ModelBuilder(BuildContext context)
     private CompiledSql Link(SlottedSql sql, NodePlace place) =>
         context.Linker.Link(sql, place.Connection, place.Dialect);
 
+    private CompiledSql LinkTimeless(RenderedSql rendered, CompiledSql? linked, NodePlace place) =>
+        linked is not null && ReferenceEquals(rendered.Timeless, rendered.Sql)
+            ? linked
+            : Link(rendered.Timeless, place);
+
     private ImmutableArray<string> LinkHooks(ImmutableArray<SlottedSql> hooks, NodePlace place) =>
         [
             .. hooks
@@ -160,10 +165,12 @@ internal sealed class ModelBuilder(BuildContext context)
         using var fingerprint = new Fingerprint();
         fingerprint
             .Add("relation", [node.Connection, node.Relation.Schema, node.Relation.Name])
-            .Add("full", Link(model.Full.Timeless, model.Place))
+            .Add("full", LinkTimeless(model.Full, node.Full, model.Place))
             .Add(
                 "incremental",
-                model.Incremental is { } incremental ? Link(incremental.Timeless, model.Place) : null
+                model.Incremental is { } incremental
+                    ? LinkTimeless(incremental, node.Incremental, model.Place)
+                    : null
             )
             .Add(
                 "materialized",

@@ -44,7 +44,7 @@ internal sealed class YamlObject<T>(string where, string definition, Func<Source
         string description,
         IYamlSchema schema,
         Func<T, YamlMapping.Entry, YamlContext, T> bind
-    ) => Add(new Key(name, description, schema, IsRequired: false, bind));
+    ) => Add(new Key(name, description, schema, IsRequired: false, NextBit(), bind));
 
     /// <summary>A second name of the key declared last.</summary>
     public YamlObject<T> Alias(string name)
@@ -96,17 +96,18 @@ internal sealed class YamlObject<T>(string where, string definition, Func<Source
 
     private T Bind(T value, IEnumerable<YamlMapping.Entry> entries, SourceSpan span, YamlContext context)
     {
-        var seen = new HashSet<Key>();
+        var seen = 0UL;
         foreach (var entry in entries)
         {
             if (_byName.TryGetValue(entry.Key.Text, out var key))
             {
-                if (!seen.Add(key))
+                if ((seen & key.Bit) != 0)
                     context.Diagnostics.Add(
                         ProjectDiagnostics.SameKey(entry.Key.Span, entry.Key.Text, key.Name)
                     );
                 else
                     value = key.Bind(value, entry, context);
+                seen |= key.Bit;
                 continue;
             }
             if (_others is { } others && others.Bind(value, entry, context) is { } extended)
@@ -120,7 +121,7 @@ internal sealed class YamlObject<T>(string where, string definition, Func<Source
         }
         foreach (var key in _keys)
         {
-            if (key.IsRequired && !seen.Contains(key))
+            if (key.IsRequired && (seen & key.Bit) == 0)
                 context.Diagnostics.Add(ProjectDiagnostics.MissingKey(span, key.Name, where));
         }
         return value;
@@ -172,10 +173,17 @@ internal sealed class YamlObject<T>(string where, string definition, Func<Source
                 description,
                 type,
                 isRequired,
+                NextBit(),
                 (target, entry, context) =>
                     type.TryBind(entry.Value, name, context, out var value) ? assign(target, value) : target
             )
         );
+
+    // which keys were there is kept in the bits of one number
+    private ulong NextBit() =>
+        _keys.Count < 64
+            ? 1UL << _keys.Count
+            : throw new InvalidOperationException($"{where} has more than 64 keys");
 
     private YamlObject<T> Add(Key key)
     {
@@ -189,6 +197,7 @@ internal sealed class YamlObject<T>(string where, string definition, Func<Source
         string Description,
         IYamlSchema Schema,
         bool IsRequired,
+        ulong Bit,
         Func<T, YamlMapping.Entry, YamlContext, T> Bind
     );
 
