@@ -38,6 +38,16 @@ internal static class Errors
     )
     {
         var error = Parse(raw);
+        if (CsvError.Explain(error.Message) is { } unreadable)
+        {
+            return new EngineException(
+                new EngineError(EngineErrorKind.File, redaction.Apply(unreadable))
+                {
+                    Code = error.Type,
+                    Hint = "mend the line, or take the file out of the landing folder; nothing of it was read",
+                }
+            );
+        }
         var (fact, advice) = SplitAdvice(error.Message);
         return new EngineException(
             new EngineError(

@@ -21,15 +21,34 @@ internal sealed partial class Normalization(IEnumerable<(string Text, string Wor
         text = Duration().Replace(text, "<time>");
         text = Seconds().Replace(text, "$1<seconds>");
         text = ProcessId().Replace(text, "$1<pid>");
+        text = Program().Replace(text, "<program> (PID");
         text = Machine().Replace(text, "$1<depends>");
         text = DotNet().Replace(text, "on .NET <version>");
-        return ServerVersion().Replace(text, "$1 <version>");
+        return SortFinished(ServerVersion().Replace(text, "$1 <version>"));
     }
+
+    // nodes that do not read each other finish in any order: their lines are sorted by name
+    private static string SortFinished(string text)
+    {
+        var lines = text.Split('\n').ToList();
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var count = lines.Skip(i).TakeWhile(line => Finished().IsMatch(line)).Count();
+            lines.Sort(i, count, Comparer<string>.Create((a, b) => string.CompareOrdinal(a[7..], b[7..])));
+            i += count;
+        }
+        return string.Join('\n', lines);
+    }
+
+    [GeneratedRegex("^(ok   |fresh|warn |fail |skip |held |stop )  ")]
+    private static partial Regex Finished();
 
     [GeneratedRegex("[0-9]{8}[Tt][0-9]{6}[-_][0-9a-f]{4}")]
     private static partial Regex RunId();
 
-    [GeneratedRegex(@"\b20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|\+00:00)")]
+    [GeneratedRegex(
+        @"\b20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|\+00:00| UTC)"
+    )]
     private static partial Regex Instant();
 
     [GeneratedRegex(@"(?<![\w.])([0-9]+ms|[0-9]+\.[0-9]s|[0-9]+m[0-9]{2}s)\b")]
@@ -43,6 +62,9 @@ internal sealed partial class Normalization(IEnumerable<(string Text, string Wor
 
     [GeneratedRegex(@"^( {6}(?:threads|memory limit|size) +)\S.*$", RegexOptions.Multiline)]
     private static partial Regex Machine();
+
+    [GeneratedRegex(@"\S*/dotnet \(PID")]
+    private static partial Regex Program();
 
     [GeneratedRegex(@"on \.NET [0-9.]+, [\w.-]+")]
     private static partial Regex DotNet();

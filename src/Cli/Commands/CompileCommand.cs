@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Output;
 using Strata.Cli.Session;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
 
 namespace Strata.Cli.Commands;
 
@@ -51,18 +53,32 @@ public sealed class CompileCommand : StrataCommand
         }
         if (project.Select(context, _selection) is not { } selected)
             return ExitCode.CouldNotRun;
-        var files = CompiledFile.Of(project.Manifest, selected);
-        if (!project.TryWrite(context, files))
+        if (!project.TryWriteCompiled(context))
             return ExitCode.CouldNotRun;
+        var nodes = project.Manifest.Graph.Sorted.Where(selected.Contains).ToList();
         if (!_selection.Selected(context).IsEmpty)
         {
-            foreach (var file in files)
-                context.Out.Write($"-- {file.Path}\n{file.Text.Trim('\n')}\n\n");
+            foreach (var id in nodes)
+                Print(context, project.Manifest.Nodes[id]);
         }
+        var models = project.Manifest.Nodes.Values.OfType<ModelNode>().Count();
+        var tests = project.Manifest.Nodes.Values.OfType<TestNode>().Count();
         var time = context.Host.Time.GetElapsedTime(startedAt);
         context.Remark(
-            $"compiled {Words.Count(files.Length, "file")} into {context.Shorten(project.Artifacts.Path)} in {Words.Duration(time)}"
+            $"compiled {Words.Count(models, "model")} and {Words.Count(tests, "test")} into {context.Shorten(project.Artifacts.Path)} in {Words.Duration(time)}"
         );
         return ExitCode.Ok;
+    }
+
+    private static void Print(CommandContext context, Node node)
+    {
+        if (node is not ModelNode model)
+            return;
+        Print(model.Path, model.Full);
+        if (model.Incremental is { } batch)
+            Print($"{model.Path}, incremental", batch);
+
+        void Print(string title, CompiledSql sql) =>
+            context.Out.Write($"-- {title}\n{sql.Text.Trim('\n')}\n\n");
     }
 }

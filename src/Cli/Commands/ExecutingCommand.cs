@@ -1,8 +1,6 @@
 using Strata.Cli.CommandLine;
-using Strata.Cli.Output;
 using Strata.Cli.Progress;
 using Strata.Cli.Session;
-using Strata.Compiler.Diagnostics;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
@@ -35,7 +33,7 @@ public abstract class ExecutingCommand : StrataCommand
         await using var adapters = project.OpenAdapters(context);
         if (adapters is null)
             return ExitCode.CouldNotRun;
-        if (!project.TryWrite(context, CompiledFile.Of(project.Manifest, selected)))
+        if (!project.TryWriteCompiled(context))
             return ExitCode.CouldNotRun;
 
         if (project.ToRunRequest(context, _project, selected, _command, adapters) is not { } request)
@@ -45,16 +43,20 @@ public abstract class ExecutingCommand : StrataCommand
             FullRefresh = context.Get(_run.FullRefresh),
             FailFast = context.Get(_run.FailFast),
         };
+        var renderer = CreateRenderer(context, project);
         RunResult result;
-        await using (var renderer = CreateRenderer(context, project))
+        await using (renderer)
         {
             result = await ProjectRunner.RunAsync(request, renderer, context.Cancellation);
-            await renderer.CompleteAsync(result);
         }
         await context.Out.FlushAsync();
-        if (result.Nodes.IsEmpty && result.Diagnostics.All(found => !found.IsError))
+        if (result.Nodes.IsEmpty && !result.CouldNotStart)
             project.WarnNothingSelected(context, _selection);
-        PrintDiagnostics(context, result);
+        RunDiagnostics.Print(context, result);
+        await context.Error.FlushAsync();
+        renderer.Summarize(result);
+        if (!result.CouldNotStart && !project.TryWriteResults(context, result, Name))
+            return ExitCode.CouldNotRun;
         return RunExitCode.Of(result);
     }
 
@@ -71,22 +73,5 @@ public abstract class ExecutingCommand : StrataCommand
                 $"strata {Name}"
             )
             : new PlainRunRenderer(context.Out, context.OutPalette, context.IsQuiet);
-    }
-
-    private static void PrintDiagnostics(CommandContext context, RunResult result)
-    {
-        List<Diagnostic> diagnostics =
-        [
-            .. result.Nodes.SelectMany(node => node.Diagnostics),
-            .. result.Nodes.SelectMany(node => node.Tests).SelectMany(test => test.Diagnostics),
-            .. result.Diagnostics,
-        ];
-        var shown = context.IsQuiet ? diagnostics.Where(found => found.IsError) : diagnostics;
-        List<Diagnostic> once = [.. shown.Distinct()];
-        if (once.Count == 0)
-            return;
-        if (!result.Nodes.IsEmpty)
-            context.Error.Write("\n");
-        context.Diagnostics.Print(once);
     }
 }

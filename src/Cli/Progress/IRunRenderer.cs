@@ -3,8 +3,9 @@ using Strata.Runner.Results;
 
 namespace Strata.Cli.Progress;
 
-/// <summary>Shows a run while it goes on and its result when it has ended. Disposing stops whatever still moves.</summary>
+/// <summary>Shows a run while it goes on. Disposing stops whatever still moves.</summary>
 public interface IRunRenderer : IRunObserver, IAsyncDisposable
 {
-    Task CompleteAsync(RunResult result);
+    /// <summary>Shows the result; what is wrong with it has been printed by then.</summary>
+    void Summarize(RunResult result);
 }

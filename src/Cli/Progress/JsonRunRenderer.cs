@@ -12,7 +12,7 @@ public sealed class JsonRunRenderer(TextWriter writer) : IRunRenderer
         writer.Flush();
     }
 
-    public Task CompleteAsync(RunResult result) => Task.CompletedTask;
+    public void Summarize(RunResult result) { }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

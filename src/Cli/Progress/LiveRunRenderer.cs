@@ -78,12 +78,15 @@ public sealed class LiveRunRenderer : IRunRenderer
         }
     }
 
-    public async Task CompleteAsync(RunResult result)
+    public void Summarize(RunResult result)
     {
-        await DisposeAsync();
+        if (result.Nodes.IsEmpty)
+            return;
         var summary = new RunSummary(result, _published.ToImmutable(), _palette);
         _writer.Write("\n");
-        summary.WriteTable(_writer, _manifest, _width);
+        // after a failure the eye should find what failed, not what did not
+        if (result.IsSuccess)
+            summary.WriteTable(_writer, _manifest, _width);
         summary.WriteTotals(_writer);
         if (summary.NextStep(_command) is { } next)
             _writer.Write($"{_palette.Paint("next:", Tone.Quiet)} {_palette.Paint(next, Tone.Accent)}\n");

@@ -85,15 +85,14 @@ public static class NodeWords
     {
         if (tests.IsEmpty)
             return "";
-        var failed = tests.Count(test => test.Status is TestStatus.Fail or TestStatus.Error);
-        var warned = tests.Count(test => test.Status is TestStatus.Warn);
         var all = Words.Count(tests.Length, "test");
-        return (failed, warned) switch
-        {
-            (0, 0) => all,
-            (0, _) => $"{warned} of {all} warned",
-            _ => $"{failed} of {all} failed",
-        };
+        if (Count(TestStatus.Fail) is > 0 and var failed)
+            return $"{failed} of {all} failed";
+        if (Count(TestStatus.Error) is > 0 and var broken)
+            return $"{broken} of {all} could not run";
+        return Count(TestStatus.Warn) is > 0 and var warned ? $"{warned} of {all} warned" : all;
+
+        int Count(TestStatus status) => tests.Count(test => test.Status == status);
     }
 
     /// <summary>Why a node ended as it did, where that is not its own doing.</summary>

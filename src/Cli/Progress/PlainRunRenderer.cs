@@ -30,14 +30,12 @@ public sealed class PlainRunRenderer(TextWriter writer, Palette palette, bool is
         }
     }
 
-    public Task CompleteAsync(RunResult result)
+    public void Summarize(RunResult result)
     {
-        if (isQuiet)
-            return Task.CompletedTask;
-        if (result.Nodes.Length > 0)
-            writer.Write("\n");
+        if (isQuiet || result.Nodes.IsEmpty)
+            return;
+        writer.Write("\n");
         new RunSummary(result, _published.ToImmutable(), palette).WriteTotals(writer);
-        return Task.CompletedTask;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -16,8 +16,6 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
     /// <summary>The lines that close every run, on a terminal or not.</summary>
     public void WriteTotals(TextWriter writer)
     {
-        if (result.Nodes.IsEmpty)
-            return;
         var totals = new RunTotals(result);
         string[] parts =
         [
@@ -26,6 +24,8 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
             palette.Paint(Words.Duration(result.Duration), Tone.Strong),
         ];
         writer.Write(string.Join("; ", parts.Where(part => part.Length > 0)) + "\n");
+        if (result.WasCancelled)
+            writer.Write("cancelled: what is finished is published, everything else is as it was before\n");
         foreach (var group in published)
         {
             writer.Write(
@@ -119,52 +119,51 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
 
     private sealed class Sizes
     {
+        private const int Time = 6;
+
         private readonly int _name;
         private readonly int _rows;
         private readonly int _changes;
-        private const int Tests = 5;
-        private const int Time = 6;
+        private readonly int _tests;
 
         public Sizes(IReadOnlyList<Row> rows, int width)
         {
-            _rows = Math.Max(4, rows.Max(row => row.Rows.Length));
-            _changes = Math.Max(7, rows.Max(row => row.Changes.Length));
-            var rest = 4 + 2 + _rows + 2 + _changes + 2 + Tests + 2 + Time;
-            _name = Math.Clamp(
-                rows.Max(row => DisplayWidth.Of(row.Result.Node.Name)),
-                12,
-                Math.Max(12, width - rest)
-            );
+            _rows = WidthOf("rows", rows.Select(row => row.Rows));
+            _changes = WidthOf("changes", rows.Select(row => row.Changes));
+            _tests = WidthOf("tests", rows.Select(row => row.Tests));
+            var rest = 4 + 2 + Time + new[] { _rows, _changes, _tests }.Sum(size => size == 0 ? 0 : size + 2);
+            var longest = rows.Max(row => DisplayWidth.Of(row.Result.Node.Name));
+            _name = Math.Clamp(longest, 12, Math.Max(12, width - rest));
         }
 
         public string Heading(Palette palette) =>
-            palette.Paint(Join("", "", "rows", "changes", "tests", "time"), Tone.Quiet) + "\n";
+            palette.Paint("    " + Columns("", "rows", "changes", "tests", "time"), Tone.Quiet) + "\n";
 
         public string Line(Row row, Palette palette)
         {
             var outcome = row.Result.Outcome;
-            var line = Join(
-                "",
-                DisplayWidth.Cut(row.Result.Node.Name, _name),
-                row.Rows,
-                row.Changes,
-                row.Tests,
-                row.Time
-            );
-            var text = outcome is Outcome.Fresh or Outcome.Skipped
-                ? palette.Paint(line[3..], Tone.Quiet)
-                : line[3..];
-            return $"  {palette.Paint(NodeWords.Glyph(outcome), NodeWords.ToneOf(outcome))}{text}\n";
+            var name = DisplayWidth.Cut(row.Result.Node.Name, _name);
+            var columns = Columns(name, row.Rows, row.Changes, row.Tests, row.Time);
+            var tone = outcome is Outcome.Fresh or Outcome.Skipped ? Tone.Quiet : Tone.Plain;
+            var glyph = palette.Paint(NodeWords.Glyph(outcome), NodeWords.ToneOf(outcome));
+            return $"  {glyph} {palette.Paint(columns, tone)}\n";
         }
 
-        private string Join(
-            string mark,
-            string name,
-            string rows,
-            string changes,
-            string tests,
-            string time
-        ) =>
-            $"  {mark, 1} {DisplayWidth.PadRight(name, _name)}  {rows.PadLeft(_rows)}  {changes.PadLeft(_changes)}  {tests.PadLeft(Tests)}  {time.PadLeft(Time)}";
+        // a column that nothing stands in is not shown
+        private static int WidthOf(string title, IEnumerable<string> texts)
+        {
+            var widest = texts.Max(text => text.Length);
+            return widest == 0 ? 0 : Math.Max(widest, title.Length);
+        }
+
+        private string Columns(string name, string rows, string changes, string tests, string time) =>
+            DisplayWidth.PadRight(name, _name)
+            + Column(rows, _rows)
+            + Column(changes, _changes)
+            + Column(tests, _tests)
+            + "  "
+            + time.PadLeft(Time);
+
+        private static string Column(string text, int width) => width == 0 ? "" : "  " + text.PadLeft(width);
     }
 }

@@ -52,11 +52,8 @@ public sealed class RunTotals
     {
         var text = Join(
             [
-                (
-                    Tests.GetValueOrDefault(TestStatus.Fail) + Tests.GetValueOrDefault(TestStatus.Error),
-                    "failed",
-                    Tone.Bad
-                ),
+                (Tests.GetValueOrDefault(TestStatus.Fail), "failed", Tone.Bad),
+                (Tests.GetValueOrDefault(TestStatus.Error), "could not run", Tone.Bad),
                 (Tests.GetValueOrDefault(TestStatus.Warn), "warned", Tone.Warning),
                 (Tests.GetValueOrDefault(TestStatus.Pass), "passed", Tone.Good),
                 (Tests.GetValueOrDefault(TestStatus.Skipped), "not run", Tone.Quiet),

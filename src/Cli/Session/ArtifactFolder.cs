@@ -18,16 +18,21 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     public static IEnumerable<string> OwnEntries(string folder) =>
         Names.Select(name => System.IO.Path.Combine(folder, name)).Where(System.IO.Path.Exists);
 
-    /// <summary>Writes compiled SQL; a file that is the same already is left alone.</summary>
-    public void Write(IEnumerable<CompiledFile> files)
+    /// <summary>Writes a file unless it holds the same already.</summary>
+    /// <param name="name">Relative to the folder, with '/' separators.</param>
+    public void WriteIfChanged(string name, string text)
     {
-        foreach (var file in files)
-        {
-            var name = $"{Compiled}/{file.Path}";
-            var path = System.IO.Path.Combine(Path, name);
-            if (!File.Exists(path) || File.ReadAllText(path) != redactor.Redact(file.Text))
-                Write(name, file.Text);
-        }
+        var path = System.IO.Path.Combine(Path, name);
+        if (!File.Exists(path) || File.ReadAllText(path) != redactor.Redact(text))
+            Write(name, text);
+    }
+
+    /// <summary>Replaces an artifact that is written as a stream of UTF-8.</summary>
+    public void Write(string name, Action<Stream> write)
+    {
+        using var stream = new MemoryStream();
+        write(stream);
+        Write(name, Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
     }
 
     /// <summary>Replaces an artifact in one step, with secrets masked, so that no reader ever sees half of it.</summary>

@@ -3,10 +3,12 @@ using Strata.Cli.CommandLine;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph.Selection;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Json;
 using Strata.Compiler.Project;
 using Strata.Compiler.Rendering;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
+using Strata.Runner.Results;
 using Strata.Tests.Engine.Catalog;
 
 namespace Strata.Cli.Session;
@@ -23,15 +25,14 @@ public sealed class ProjectSession
         ProjectManifest manifest,
         DateTimeOffset startedAt,
         ArtifactFolder artifacts,
-        InlineQuery? query,
-        IRunTimeRenderer? renderer
+        CompileResult result
     )
     {
         Manifest = manifest;
         StartedAt = startedAt;
         Artifacts = artifacts;
-        Query = query;
-        _renderer = renderer;
+        Query = result.Query;
+        _renderer = result.Renderer;
     }
 
     public ProjectManifest Manifest { get; }
@@ -80,20 +81,17 @@ public sealed class ProjectSession
             ? [.. result.Diagnostics.Where(found => found.IsError)]
             : result.Diagnostics;
         context.Diagnostics.Print(shown);
-        // an error without a place is none of the project's: there is no such target, no profiles.yml
-        if (result.Diagnostics.Any(found => found is { IsError: true, Span: not null }))
+        // an error without a place in the project's files is not the project's: there is no such target, say
+        if (result.Diagnostics.Any(found => found.IsError && IsOfTheProject(found)))
             exitCode = ExitCode.ProjectFailed;
         if (result.Manifest is null || result.HasErrors)
             return null;
         var artifacts = new ArtifactFolder(ArtifactFolderOf(context, flags), context.Redactor);
-        return new ProjectSession(
-            result.Manifest,
-            request.RunStartedAt,
-            artifacts,
-            result.Query,
-            result.Renderer
-        );
+        return new ProjectSession(result.Manifest, request.RunStartedAt, artifacts, result);
     }
+
+    private static bool IsOfTheProject(Diagnostic found) =>
+        found.Span is { } span && span.File.Path is not ("--vars" or "--connection");
 
     // a password that is also the name of the user or the database hides nothing, and that name is everywhere
     private static IEnumerable<string> SecretsOf(ConnectionConfig connection) =>
@@ -154,8 +152,8 @@ public sealed class ProjectSession
         }
         var request = new RunRequest
         {
-            Renderer = _renderer,
             Manifest = Manifest,
+            Renderer = _renderer,
             Selected = selected,
             Command = command,
             Adapters = adapters.Adapters,
@@ -168,8 +166,41 @@ public sealed class ProjectSession
 
     /// <summary>Writes compiled SQL and the manifest.</summary>
     /// <returns>False, after saying why, when the folder cannot be written.</returns>
-    public bool TryWrite(CommandContext context, IEnumerable<CompiledFile> files) =>
-        TryWrite(context, () => Artifacts.Write(files));
+    public bool TryWriteCompiled(CommandContext context) =>
+        TryWrite(
+            context,
+            () =>
+            {
+                foreach (var (path, text) in CompiledFiles.Of(Manifest))
+                    Artifacts.WriteIfChanged(path, text);
+                var info = new ArtifactInfo(ProductVersion.Text, RunId.Create(StartedAt), StartedAt);
+                Artifacts.Write(
+                    ArtifactFolder.Manifest,
+                    stream => ManifestJson.Write(stream, Manifest, info)
+                );
+            }
+        );
+
+    /// <summary>Writes what a run did.</summary>
+    /// <param name="command">The name of the command.</param>
+    /// <returns>False, after saying why, when the folder cannot be written.</returns>
+    public bool TryWriteResults(CommandContext context, RunResult result, string command) =>
+        TryWrite(
+            context,
+            () =>
+                Artifacts.Write(
+                    ArtifactFolder.RunResults,
+                    stream =>
+                        RunResultsJson.Write(
+                            stream,
+                            result,
+                            Manifest,
+                            $"strata {command}",
+                            ProductVersion.Text,
+                            context.Host.Time.GetUtcNow()
+                        )
+                )
+        );
 
     private bool TryWrite(CommandContext context, Action write)
     {

@@ -31,6 +31,15 @@ public static class EngineErrorDiagnostics
             EngineErrorKind.Unsupported => EngineDiagnostics.Unsupported,
             _ => EngineDiagnostics.Failed,
         };
-        return factory(span, engine, subject, error.Message, error.Hint) with { SpanSuffix = spanSuffix };
+        return factory(
+            error.Position is null ? span : span?.FirstWord(),
+            engine,
+            subject,
+            error.Message,
+            error.Hint
+        ) with
+        {
+            SpanSuffix = spanSuffix,
+        };
     }
 }

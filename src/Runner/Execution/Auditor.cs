@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Text;
@@ -232,7 +231,7 @@ internal sealed class Auditor(RunContext context, RelationBinder binder)
 
     private static string Show(object? value)
     {
-        var text = value is null ? "null" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        var text = ValueText.Of(value) ?? "null";
         return text.Length <= 60 ? text : text[..57] + "...";
     }
 

@@ -1,9 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Numerics;
-using Strata.Runner.Adapters;
 
-namespace Strata.Cli.Output;
+namespace Strata.Runner.Adapters;
 
 /// <summary>The values that engines give, as text that reads the same on every machine.</summary>
 public static class ValueText
@@ -66,9 +65,19 @@ public static class ValueText
     {
         var parts = new List<string>();
         if (interval.Months != 0)
-            parts.Add(Words.Count(interval.Months, "month"));
+            parts.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{interval.Months} month{(interval.Months == 1 ? "" : "s")}"
+                )
+            );
         if (interval.Days != 0)
-            parts.Add(Words.Count(interval.Days, "day"));
+            parts.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{interval.Days} day{(interval.Days == 1 ? "" : "s")}"
+                )
+            );
         if (interval.Micros != 0 || parts.Count == 0)
             parts.Add(TimeSpan.FromMicroseconds(interval.Micros).ToString("c", CultureInfo.InvariantCulture));
         return string.Join(' ', parts);
