@@ -29,8 +29,11 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
         }
         var target = LoadTarget();
         var project = LoadProjectFile(target?.Name ?? request.TargetName);
-        if (project is not { Layers.IsEmpty: false, Name: not null } || target is null)
+        if (project is not { Layers.IsEmpty: false, Name: { } name } || target is null)
             return null;
+        // it is a part of unique ids, whose parts are separated by dots
+        if (name.Text.Any(c => !char.IsLetterOrDigit(c) && c is not ('_' or '-')))
+            diagnostics.Add(ProjectDiagnostics.BadName(name.Span, "a project", name.Text));
         var vars = VarsOf(project);
         var functions = new ProjectFunctions(vars, request.Environment, request.RunStartedAt);
         var templates = new YamlTemplates(YamlScope(functions, target.Name), diagnostics);

@@ -381,6 +381,16 @@ public sealed class ProjectMessagesTests
     }
 
     [Fact]
+    public void Project_NameWithADot_IsReported()
+    {
+        using var project = new TestProject(
+            ("strata.yml", TestProject.StrataYml.Replace("name: shop", "name: my.shop"))
+        );
+
+        project.Messages().ShouldStartWith("error ST1027: 'my.shop' cannot be the name of a project");
+    }
+
+    [Fact]
     public void Model_NameWithABlank_IsReported()
     {
         using var project = new TestProject(("models/my orders.sql", "select 1 as id"));
