@@ -7,12 +7,12 @@ landing=project/landing/events
 
 scripts/postgres.sh start
 
-if [ ! -d "$landing" ]; then
-  echo "simulating 30 days of events into $landing ..."
-  # Into a folder beside it first: an interrupted demo must not leave half a landing zone behind.
-  rm -rf "$landing.new"
-  dotnet run --project project/simulators/events -c Release -- --out "$landing.new"
-  mv "$landing.new" "$landing"
+# The stamp comes last, so that an interrupted demo does not leave half a landing zone behind for the next one.
+if [ ! -f project/landing/.complete ]; then
+  echo "simulating 30 days of events ..."
+  rm -rf "$landing"
+  dotnet run --project project/simulators/events -c Release -- --out "$landing"
+  touch project/landing/.complete
 fi
 
 ./strata build
