@@ -1,8 +1,15 @@
 using Strata.Bench;
 using Strata.Bench.Templates;
+using Strata.Bench.Transfers;
 
 // usage: Strata.Bench [name ...]   without a name, every benchmark
-IBenchmark[] benchmarks = [new TemplateBenchmark()];
+// a name of a benchmark of transfers says how many rows; peak memory is that of a process, so run one at a time
+IBenchmark[] benchmarks =
+[
+    new TemplateBenchmark(),
+    new TransferBenchmark("transfers-1m", 1_000_000, rounds: 5),
+    new TransferBenchmark("transfers-10m", 10_000_000, rounds: 3),
+];
 var unknown = args.Except(benchmarks.Select(benchmark => benchmark.Name)).ToList();
 if (unknown.Count > 0)
 {
