@@ -189,7 +189,19 @@ internal static class Errors
             lines is [var title, _, ..] && title.EndsWith(':')
                 ? $"{title.ToLowerInvariant()} {string.Join("; ", lines.Skip(1))}"
                 : string.Join(" ", lines);
-        return (message[..at].Trim(), advice);
+        return (message[..at].Trim() + FileOf(message, at), advice);
+    }
+
+    // errors of the CSV reader name the file among its settings, below the advice
+    private static string FileOf(string message, int from)
+    {
+        const string setting = "\n  file = ";
+        var at = message.IndexOf(setting, from, StringComparison.Ordinal);
+        if (at < 0)
+            return "";
+        var start = at + setting.Length;
+        var end = message.IndexOf('\n', start);
+        return $"\nin file {(end < 0 ? message[start..] : message[start..end])}";
     }
 
     private static string? NearestNames(RawError error)

@@ -43,9 +43,12 @@ internal static class Errors
     )
     {
         var message = string.IsNullOrEmpty(e.Detail) ? e.MessageText : $"{e.MessageText}\n{e.Detail}";
-        // where the data is to blame, the context names the line and column of a COPY
-        if (e.Where is { Length: > 0 } where && where.StartsWith("COPY ", StringComparison.Ordinal))
-            message += $"\n{where}";
+        // where the data of a COPY is to blame, a line of the context names its line and column
+        var copied = e
+            .Where?.Split('\n')
+            .FirstOrDefault(line => line.StartsWith("COPY ", StringComparison.Ordinal));
+        if (copied is not null)
+            message += $"\n{copied}";
         return new EngineException(
             new EngineError(Classify(e.SqlState), redaction.Apply(message))
             {

@@ -77,7 +77,20 @@ internal sealed class StateLock : IStateLock
             : null;
     }
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            // the server would let go only some time after the connection is closed; the next run may be quicker
+            await using var command = new NpgsqlCommand("select pg_advisory_unlock_all()", _connection);
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (Exception e) when (Errors.IsEngines(e) || e is InvalidOperationException)
+        {
+            // a connection that is lost already has taken the lock with it
+        }
+        await _connection.DisposeAsync();
+    }
 
     private static long Key(string database) =>
         BinaryPrimitives.ReadInt64BigEndian(

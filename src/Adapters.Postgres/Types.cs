@@ -38,12 +38,11 @@ internal static partial class Types
     /// <summary>What a built-in type's values travel as.</summary>
     public static TransferType ToTransfer(ResultColumn column) =>
         TypeOids.ElementOf(column.Oid) is { } element
-            ? new TransferType(TransferKind.List)
-            {
-                Element = new TransferType(Kinds.GetValueOrDefault(element, TransferKind.Unsupported)),
-            }
-        : column.Oid == TypeOids.Numeric ? Numeric(column.Type)
-        : new TransferType(Kinds.GetValueOrDefault(column.Oid, TransferKind.Unsupported));
+            ? new TransferType(TransferKind.List) { Element = ToTransfer(element, column.Type) }
+            : ToTransfer(column.Oid, column.Type);
+
+    private static TransferType ToTransfer(uint oid, string name) =>
+        oid == TypeOids.Numeric ? Numeric(name) : new(Kinds.GetValueOrDefault(oid, TransferKind.Unsupported));
 
     /// <summary>The column type that holds every value of a transfer type.</summary>
     public static ColumnMapping FromTransfer(TransferColumn column) =>
@@ -131,6 +130,6 @@ internal static partial class Types
             : new TransferType(TransferKind.Number);
     }
 
-    [GeneratedRegex(@"\((\d+),(-?\d+)\)$")]
+    [GeneratedRegex(@"^numeric\((\d+),(-?\d+)\)")]
     private static partial Regex PrecisionAndScale();
 }

@@ -16,11 +16,13 @@ public sealed class DuckDbEngine : EngineUnderTest
 
     public override IReadOnlyList<string> ProbeArguments => ["duckdb", _folder.Path];
 
-    public override IAdapter CreateAdapter()
+    public override IAdapter CreateAdapter() => CreateAdapter(_folder.Path);
+
+    public static IAdapter CreateAdapter(string folder, params (string Key, string Value)[] options)
     {
         var diagnostics = new DiagnosticBag();
-        var config = Config(EngineType.DuckDb, ("path", "sub folder/lake.duckdb"));
-        return OrFail(DuckDbAdapter.Create(config, _folder.Path, diagnostics), diagnostics);
+        var config = Config(EngineType.DuckDb, [("path", "sub folder/lake.duckdb"), .. options]);
+        return OrFail(DuckDbAdapter.Create(config, folder, diagnostics), diagnostics);
     }
 
     public override async Task DisposeAsync()

@@ -27,8 +27,23 @@ public abstract class EngineUnderTest : IAsyncLifetime
     /// <summary>A second adapter on the same database.</summary>
     public abstract IAdapter CreateAdapter();
 
-    /// <summary>The arguments with which the probe program takes this database's state lock in its own process.</summary>
+    /// <summary>What leads <see cref="LockProbe"/> to this database.</summary>
     public abstract IReadOnlyList<string> ProbeArguments { get; }
+
+    public static IAdapter FromProbeArguments(string[] arguments) =>
+        arguments switch
+        {
+            ["duckdb", var folder] => DuckDbEngine.CreateAdapter(folder),
+            ["postgres", var host, var port, var user, var password, var database] =>
+                PostgresEngine.CreateAdapter(
+                    ("host", host),
+                    ("port", port),
+                    ("user", user),
+                    ("password", password),
+                    ("database", database)
+                ),
+            _ => throw new ArgumentException("not the arguments of a probe", nameof(arguments)),
+        };
 
     public async Task<ISession> OpenAsync() => await Adapter.OpenSessionAsync(CancellationToken.None);
 

@@ -16,27 +16,25 @@ public sealed class PostgresEngine : EngineUnderTest
         $"select i from generate_series(0::bigint, {count} - 1) as g(i)";
 
     public override IReadOnlyList<string> ProbeArguments =>
-        [
-            "postgres",
-            _database.Server.Host,
-            _database.Server.Port.ToString(),
-            _database.Server.User,
-            _database.Server.Password,
-            _database.Name,
-        ];
+        ["postgres", .. Options.Select(option => option.Value)];
 
-    public override IAdapter CreateAdapter()
-    {
-        var diagnostics = new DiagnosticBag();
-        var config = Config(
-            EngineType.Postgres,
+    public PostgresDatabase Database => _database;
+
+    public override IAdapter CreateAdapter() => CreateAdapter([.. Options]);
+
+    public IEnumerable<(string Key, string Value)> Options =>
+        [
             ("host", _database.Server.Host),
             ("port", _database.Server.Port.ToString()),
             ("user", _database.Server.User),
             ("password", _database.Server.Password),
-            ("database", _database.Name)
-        );
-        return OrFail(PostgresAdapter.Create(config, diagnostics), diagnostics);
+            ("database", _database.Name),
+        ];
+
+    public static IAdapter CreateAdapter(params (string Key, string Value)[] options)
+    {
+        var diagnostics = new DiagnosticBag();
+        return OrFail(PostgresAdapter.Create(Config(EngineType.Postgres, options), diagnostics), diagnostics);
     }
 
     public override Task BoundLockWaitAsync(ISession session) =>
