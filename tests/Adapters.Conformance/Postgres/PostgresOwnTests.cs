@@ -115,6 +115,23 @@ public sealed class PostgresOwnTests(PostgresEngine engine) : IClassFixture<Post
         error.Message.ShouldContain("on_top");
     }
 
+    [Theory]
+    [InlineData("timestamp(3)", "timestamp(3) without time zone")]
+    [InlineData("timestamptz(0)", "timestamp(0) with time zone")]
+    [InlineData("time(0)", "time(0) without time zone")]
+    [InlineData("varbit(8)", "bit varying(8)")]
+    [InlineData("char(5)", "character(5)")]
+    [InlineData("varchar(5)[]", "character varying(5)[]")]
+    [InlineData("interval", "interval")]
+    public async Task DescribeQuery_Modifiers_AreWrittenAsTheServerDoes(string type, string expected)
+    {
+        await using var session = await engine.OpenAsync();
+        var column = (
+            await session.DescribeQueryAsync($"select null::{type} as x", None)
+        ).ShouldHaveSingleItem();
+        column.Type.ShouldBe(expected);
+    }
+
     [Fact]
     public async Task Read_TypesThatUsersMade_TravelAsTheirNextOfKin()
     {
