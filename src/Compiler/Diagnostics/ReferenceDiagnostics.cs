@@ -155,6 +155,14 @@ public static class ReferenceDiagnostics
             Hint = "write ref('model') or source('source', 'table')",
         };
 
+    public static Diagnostic HiddenReference(SourceSpan span, string model, string read) =>
+        new("ST3018", Severity.Error, span, $"'{model}' reads '{read}', which its text does not show")
+        {
+            Hint =
+                "call ref and source by their own names, not through an alias or evaluated text, "
+                + "so that dependencies are known before anything runs",
+        };
+
     public static Diagnostic UnknownMethod(
         SourceSpan span,
         string method,

@@ -147,7 +147,13 @@ internal sealed class ManifestBuilder(
             .Concat(DatabaseFunctions.All)
             .Select(function => KeyValuePair.Create(function.Name, (object?)function));
         var scope = project.Macros.ToScope(TemplateScope.Create(functions));
-        return new NodeRenderer(scope, new TargetValues(project.Target.Name), places, cancellation);
+        return new NodeRenderer(
+            scope,
+            new TargetValues(project.Target.Name),
+            project.File.Templates.Limits,
+            places,
+            cancellation
+        );
     }
 
     // while macros are missing because their file is broken, nobody can say that a name is unknown

@@ -64,7 +64,7 @@ internal sealed class ModelBuilder(BuildContext context)
             .Where(slot => slot.Kind != ReferenceKind.This)
             .Select(slot => slot.NodeId)
             .OfType<string>();
-        return read.Concat(StaticReferences(model).Select(reference => reference.Id))
+        return read.Concat(ReferencesInText(model).Select(reference => reference.Id))
             .Where(id => !context.Disabled.ContainsKey(id));
     }
 
@@ -76,7 +76,7 @@ internal sealed class ModelBuilder(BuildContext context)
             if (slot.NodeId == id && slot.Kind != ReferenceKind.This)
                 return slot.Origin.Outermost.Span;
         }
-        foreach (var reference in StaticReferences(model))
+        foreach (var reference in ReferencesInText(model))
         {
             if (reference.Id == id)
                 return reference.Span;
@@ -84,7 +84,7 @@ internal sealed class ModelBuilder(BuildContext context)
         return null;
     }
 
-    private IEnumerable<(string Id, SourceSpan Span)> StaticReferences(RenderedModel model)
+    private IEnumerable<(string Id, SourceSpan Span)> ReferencesInText(RenderedModel model)
     {
         var template = model.Draft.File.Template;
         if (template.HasErrors)
@@ -116,6 +116,7 @@ internal sealed class ModelBuilder(BuildContext context)
             SqlChecks.CheckQuery(incremental.Sql, what, model.Draft.Declaration, context.Diagnostics);
         foreach (var sql in model.Texts)
             ReferenceChecks.Check(sql, context);
+        StaticReferences.Check(model, context);
         ConfigChecks.Check(model, context.Diagnostics);
     }
 

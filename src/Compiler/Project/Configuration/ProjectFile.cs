@@ -31,6 +31,8 @@ internal sealed record ProjectFile(SourceText File)
 
     public ImmutableArray<DispatchDeclaration> Dispatch { get; init; } = [];
 
+    public TemplateSettings Templates { get; init; } = new();
+
     public ProjectPaths Paths { get; init; } = new();
 
     public static readonly YamlObject<ProjectFile> Shape = new YamlObject<ProjectFile>(
@@ -90,6 +92,12 @@ internal sealed record ProjectFile(SourceText File)
             "Where macros of a namespace are looked for.",
             YamlCollections.ListOf(DispatchDeclaration.Shape),
             (p, v) => p with { Dispatch = v }
+        )
+        .Optional(
+            "templates",
+            "How templates are rendered.",
+            TemplateSettings.Shape,
+            (p, v) => p with { Templates = v }
         )
         .Optional(
             "model-paths",

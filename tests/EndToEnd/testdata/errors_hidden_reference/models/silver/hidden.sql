@@ -1,0 +1,2 @@
+{{ read = @ref }}
+select * from {{ read "orders" }}
