@@ -44,7 +44,8 @@ internal static class Errors
                 new EngineError(EngineErrorKind.File, redaction.Apply(unreadable))
                 {
                     Code = error.Type,
-                    Hint = "mend the line, or take the file out of the landing folder; nothing of it was read",
+                    Hint =
+                        "mend the line, or take the file out of the landing folder; nothing of it was read",
                 }
             );
         }
