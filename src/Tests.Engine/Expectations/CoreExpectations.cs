@@ -46,10 +46,7 @@ internal static class CoreExpectations
                 Optional("quote", ParameterType.Boolean, "false: each value is a SQL expression", true),
             ],
             Example = "{values: [placed, shipped]}",
-            Build = c => new QueryMeasure(
-                $"select {c.Column} as value_field, count(*) as n_records from {c.Source} "
-                    + $"where {NotIn(c, "values", "quote")} group by {c.Column}"
-            ),
+            Build = c => new RowMeasure(NotIn(c, "values", "quote")) { CountedBy = c.Column },
         },
         new(
             "relationships",

@@ -72,9 +72,7 @@ internal static class ValueExpectations
         {
             Parameters = [ValueSet, Quote("quote_values")],
             Example = "{value_set: [unknown, n/a]}",
-            Build = c => new QueryMeasure(
-                $"select {c.Column} as value_field from {c.Source} where {In(c, "value_set", "quote_values")} group by {c.Column}"
-            ),
+            Build = c => new RowMeasure(In(c, "value_set", "quote_values")) { CountedBy = c.Column },
         },
         new(
             "dbt_utils.not_accepted_values",
@@ -89,9 +87,7 @@ internal static class ValueExpectations
                 Quote("quote"),
             ],
             Example = "{values: [unknown, n/a]}",
-            Build = c => new QueryMeasure(
-                $"select {c.Column} as value_field, count(*) as n_records from {c.Source} where {In(c, "values", "quote")} group by {c.Column}"
-            ),
+            Build = c => new RowMeasure(In(c, "values", "quote")) { CountedBy = c.Column },
         },
         new(
             "expect_column_values_to_be_between",

@@ -9,4 +9,10 @@ public sealed record RowMeasure(string Fails) : Measure
     /// so that a scan of its own is cheaper than a place in a shared one.
     /// </summary>
     public bool IsPrunable { get; init; }
+
+    /// <summary>
+    /// Where not rows are counted but the different values among failing ones, as dbt does it for lists of values:
+    /// the expression of the value. Null: rows are counted.
+    /// </summary>
+    public string? CountedBy { get; init; }
 }

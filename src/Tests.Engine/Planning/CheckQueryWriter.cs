@@ -119,7 +119,10 @@ internal sealed class CheckQueryWriter(CheckDialect dialect)
         member.Measure switch
         {
             RowMeasure row => (
-                Capped($"count(*) filter (where {row.Fails})", member),
+                Capped(
+                    $"count({(row.CountedBy is { } value ? $"distinct {value}" : "*")}) filter (where {row.Fails})",
+                    member
+                ),
                 row.Considered is null ? "count(*)" : $"count(*) filter (where {row.Considered})",
                 null
             ),
@@ -162,7 +165,10 @@ internal sealed class CheckQueryWriter(CheckDialect dialect)
             row[at + 1] is true,
             row[at + 2] is true,
             ToCount(row[at]) ?? 0,
-            isAggregate ? null : ToCount(row[at + 3]),
+            // values are no share of rows
+            isAggregate || member is { Measure: RowMeasure { CountedBy: not null }, NeedsChecked: false }
+                ? null
+                : ToCount(row[at + 3]),
             Convert.ToString(row[at + 4], CultureInfo.InvariantCulture) is { Length: > 0 } text ? text
                 : isAggregate ? "null"
                 : null

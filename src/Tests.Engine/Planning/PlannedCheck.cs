@@ -70,6 +70,8 @@ public sealed class PlannedCheck
     internal string FailingRows =>
         Measure switch
         {
+            RowMeasure { CountedBy: { } value } row =>
+                $"select {value} as value_field, count(*) as n_records from {From}{WhereClause(row.Fails)} group by {value}",
             RowMeasure row => $"select * from {From}{WhereClause(row.Fails)}",
             AggregateMeasure aggregate =>
                 $"select {aggregate.Observed} as observed from {From}{WhereClause(null)} having not coalesce({aggregate.Passes}, false)",
