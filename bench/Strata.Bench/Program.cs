@@ -1,4 +1,5 @@
 using Strata.Bench;
+using Strata.Bench.Checks;
 using Strata.Bench.Templates;
 using Strata.Bench.Transfers;
 
@@ -7,6 +8,7 @@ using Strata.Bench.Transfers;
 IBenchmark[] benchmarks =
 [
     new TemplateBenchmark(),
+    new CheckBenchmark(2_000_000),
     new TransferBenchmark("transfers-1m", 1_000_000, rounds: 5),
     new TransferBenchmark("transfers-10m", 10_000_000, rounds: 3),
 ];
