@@ -16,6 +16,9 @@ public abstract class CheckDialect(SqlDialect sql)
             _ => throw new NotSupportedException($"checks are not written for {sql.Name} yet"),
         };
 
+    /// <summary>Whether a subquery in a branch of CASE that is not taken costs nothing.</summary>
+    public abstract bool DefersSubqueries { get; }
+
     public string Quote(string identifier) => Sql.QuoteIdentifier(identifier);
 
     public string Text(string value) => Sql.QuoteString(value);

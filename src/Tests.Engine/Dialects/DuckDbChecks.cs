@@ -4,6 +4,8 @@ namespace Strata.Tests.Engine.Dialects;
 
 internal sealed class DuckDbChecks(SqlDialect sql) : CheckDialect(sql)
 {
+    public override bool DefersSubqueries => false;
+
     public override string Regex(string text, string pattern, string flags) =>
         flags.Length == 0
             ? $"regexp_matches({text}, {Text(pattern)})"

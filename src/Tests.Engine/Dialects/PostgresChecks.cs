@@ -13,9 +13,16 @@ internal sealed class PostgresChecks(SqlDialect sql) : CheckDialect(sql)
     private const string JsonLeaf =
         @"\[([\x01\x02](,[\x01\x02])*)?\]|\{(\x01:[\x01\x02](,\x01:[\x01\x02])*)?\}";
 
+    public override bool DefersSubqueries => true;
+
+    // a pattern without any special character is looked for as text, many times faster;
     // an embedded option must stand first in the pattern
     public override string Regex(string text, string pattern, string flags) =>
-        flags.Length == 0 ? $"{text} ~ {Text(pattern)}" : $"{text} ~ {Text($"(?{flags}){pattern}")}";
+        flags.Length > 0 ? $"{text} ~ {Text($"(?{flags}){pattern}")}"
+        : pattern.Length > 0
+        && pattern.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '_' or '@' or '-')
+            ? $"strpos({text}, {Text(pattern)}) > 0"
+        : $"{text} ~ {Text(pattern)}";
 
     public override string RegexGroup(string text, string pattern, int group) =>
         $"(regexp_match({text}, {Text(pattern)}, 'i'))[{group}]";

@@ -20,7 +20,11 @@ internal static class CoreExpectations
                 "dbt_expectations.expect_column_values_to_not_be_null",
             ],
             AllowsMostly = true,
-            Build = c => new RowMeasure($"{c.Column} is null") { IsPrunable = true },
+            Build = c => new RowMeasure($"{c.Column} is null")
+            {
+                IsPrunable = true,
+                Count = $"count(*) - count({c.Column})",
+            },
         },
         new(
             "unique",
@@ -73,7 +77,7 @@ internal static class CoreExpectations
                         + $"(select 1 from {parent.Sql} as strata_parent where strata_parent.{field} = {c.Dialect.Quote(c.Relation.Name)}.{c.Column})"
                 )
                 {
-                    Considered = $"{c.Column} is not null",
+                    ConsideredColumn = c.Column,
                 };
             },
         },

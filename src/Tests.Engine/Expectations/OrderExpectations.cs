@@ -153,7 +153,7 @@ internal static class OrderExpectations
                         + $"where not ({(c.Args.Flag("double_sided") ? $"abs({score})" : score)} < {c.Args.Text("threshold")})"
                 )
                 {
-                    Considered = $"{c.Column} is not null",
+                    ConsideredColumn = c.Column,
                 };
             },
         },
@@ -188,7 +188,7 @@ internal static class OrderExpectations
                 + $"as strata_previous from {c.Source} where {c.Column} is not null) as ordered where {c.Column} {failing} strata_previous"
         )
         {
-            Considered = $"{c.Column} is not null",
+            ConsideredColumn = c.Column,
         };
 
     private static QueryMeasure DbtNeighbours(CheckContext c, string passing, string difference)

@@ -50,7 +50,7 @@ internal static class StrftimeFormat
         return null;
     }
 
-    /// <summary>True where the text is in the format and names a day that exists.</summary>
+    /// <summary>True where the text is in the format and names a day that exists, false where not, null for null.</summary>
     public static string Matches(CheckDialect dialect, string text, string format)
     {
         var pattern = new StringBuilder("^");
@@ -73,7 +73,7 @@ internal static class StrftimeFormat
 
         var matches = dialect.Regex(text, pattern.ToString(), "i");
         return groups.ContainsKey('d') && Month() is { } month
-            ? $"case when {matches} then {Number('d')} <= {DaysIn(month)} else false end"
+            ? $"case when {matches} then {Number('d')} <= {DaysIn(month)} when {text} is not null then false end"
             : matches;
 
         string Group(char code) => dialect.RegexGroup(text, pattern.ToString(), groups[code]);

@@ -24,7 +24,11 @@ internal static class ValueExpectations
         {
             Aliases = ["dbt_expectations.expect_column_values_to_be_null"],
             AllowsMostly = true,
-            Build = c => new RowMeasure($"{c.Column} is not null") { IsPrunable = true },
+            Build = c => new RowMeasure($"{c.Column} is not null")
+            {
+                IsPrunable = true,
+                Count = $"count({c.Column})",
+            },
         },
         new(
             "expect_column_values_to_be_in_set",
@@ -191,8 +195,9 @@ internal static class ValueExpectations
     ];
 
     /// <summary>A row check of one column in which nulls do not take part.</summary>
+    /// <param name="fails">Never true for null.</param>
     public static RowMeasure Values(CheckContext c, string fails) =>
-        new($"{c.Column} is not null and ({fails})") { Considered = $"{c.Column} is not null" };
+        new(fails) { ConsideredColumn = c.Column };
 
     /// <summary>A condition for the rows whose value is in a list.</summary>
     public static string In(CheckContext c, string values, string quote)

@@ -8,4 +8,19 @@ public abstract record Measure
     /// <c>mostly</c> and of percentages.
     /// </summary>
     public string? Considered { get; init; }
+
+    /// <summary>
+    /// The column whose values, where not null, are what is checked; sets <see cref="Considered"/> as well. Counting a
+    /// column is cheaper than counting rows by a condition, and several checks of the column share the count.
+    /// </summary>
+    public string? ConsideredColumn
+    {
+        get;
+        init
+        {
+            field = value;
+            if (value is not null)
+                Considered = $"{value} is not null";
+        }
+    }
 }

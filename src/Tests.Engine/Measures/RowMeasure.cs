@@ -15,4 +15,7 @@ public sealed record RowMeasure(string Fails) : Measure
     /// the expression of the value. Null: rows are counted.
     /// </summary>
     public string? CountedBy { get; init; }
+
+    /// <summary>A cheaper aggregate for the number of failing rows in a shared scan, where there is one.</summary>
+    public string? Count { get; init; }
 }

@@ -40,9 +40,7 @@ public static class CheckPlanner
             var separate = scan.Where(c => IsCheaperAlone(c, request)).ToList();
             foreach (var members in scan.Except(separate).Chunk(MostMembersPerScan))
                 queries.Add(writer.OneScan([.. members]));
-            if (separate.Count == 1)
-                queries.Add(writer.OneScan([.. separate]));
-            else if (separate.Count > 1)
+            if (separate.Count > 0)
                 queries.Add(writer.PrunedScans([.. separate]));
         }
 

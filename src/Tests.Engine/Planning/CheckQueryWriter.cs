@@ -30,8 +30,16 @@ internal sealed class CheckQueryWriter(CheckDialect dialect)
             inner.Append(i + 1 < members.Length ? ",\n" : "\n");
         }
         inner.Append(CultureInfo.InvariantCulture, $"  from {members[0].From}{members[0].WhereClause(null)}");
-        var values = members.Select((m, i) => "  " + Values(m, i, m.Measure is AggregateMeasure));
-        var sql = $"select\n{string.Join(",\n", values)}\nfrom (\n{inner}\n) as measured";
+        var corrected = members.Select((m, i) => Corrected(m, $"f{i}")).ToList();
+        var corrections = corrected.Select((c, i) => c is null ? "" : $", {c} as c{i}");
+        var measured = corrected.TrueForAll(c => c is null)
+            ? inner.ToString()
+            : $"  select *{string.Concat(corrections)} from (\n{inner}\n  ) as scanned";
+        var values = members.Select(
+            (m, i) =>
+                "  " + Values(m, corrected[i] is null ? $"f{i}" : $"c{i}", i, m.Measure is AggregateMeasure)
+        );
+        var sql = $"select\n{string.Join(",\n", values)}\nfrom (\n{measured}\n) as measured";
         return Query(sql, CheckQueryShape.OneScan, members);
     }
 
@@ -40,7 +48,7 @@ internal sealed class CheckQueryWriter(CheckDialect dialect)
     {
         var scans = members.Select(
             (m, i) =>
-                $"select {i}, {Values(m, i, false)} from (select {Capped("count(*)", m)} as f{i}, {NullCount} as n{i}"
+                $"select {i}, {Values(m, $"f{i}", i, false)} from (select {Capped("count(*)", m)} as f{i}, {NullCount} as n{i}"
                 + $" from {m.From}{m.WhereClause(((RowMeasure)m.Measure).Fails)}) as measured"
         );
         return new CheckQuery(
@@ -54,7 +62,7 @@ internal sealed class CheckQueryWriter(CheckDialect dialect)
                 );
                 return [.. members.Select((m, i) => Verdict(m, byMember[i], 1))];
             },
-            m => OneScan([m])
+            m => PrunedScans([m])
         );
     }
 
@@ -66,9 +74,9 @@ internal sealed class CheckQueryWriter(CheckDialect dialect)
             ? string.Create(CultureInfo.InvariantCulture, $"\n  limit {rows}")
             : "";
         var counted =
-            members.Any(m => m.NeedsChecked) && first.CheckedSql is { } count ? $"({count})" : NullCount;
+            members.Any(m => m.NeedsChecked) && first.CountChecked is { } count ? $"({count})" : NullCount;
         var sql =
-            $"select\n{string.Join(",\n", members.Select(m => "  " + Values(m, 0, false)))}\n"
+            $"select\n{string.Join(",\n", members.Select(m => "  " + Values(m, "f0", 0, false)))}\n"
             + $"from (\n  select {first.Test.Config.FailCalc} as f0, {counted} as n0 from (\n"
             + (
                 limit.Length == 0
@@ -119,11 +127,10 @@ internal sealed class CheckQueryWriter(CheckDialect dialect)
         member.Measure switch
         {
             RowMeasure row => (
-                Capped(
-                    $"count({(row.CountedBy is { } value ? $"distinct {value}" : "*")}) filter (where {row.Fails})",
-                    member
-                ),
-                row.Considered is null ? "count(*)" : $"count(*) filter (where {row.Considered})",
+                row.CountedBy is { } value && !dialect.DefersSubqueries
+                    ? $"count(distinct {value}) filter (where {row.Fails})"
+                    : row.Count ?? $"count(*) filter (where {row.Fails})",
+                CountOf(row),
                 null
             ),
             AggregateMeasure aggregate => (
@@ -142,9 +149,26 @@ internal sealed class CheckQueryWriter(CheckDialect dialect)
             ? string.Create(CultureInfo.InvariantCulture, $"least({count}, {limit})")
             : count;
 
-    private string Values(PlannedCheck member, int index, bool isObserved)
+    // what the shared scan counts is not yet what the test counts: different values are looked for only where there are
+    // failing rows at all, which leaves the scan free to run in parallel
+    private string? Corrected(PlannedCheck member, string failures)
     {
-        var (failures, rows) = ($"f{index}", $"n{index}");
+        var count =
+            member.Measure is RowMeasure { CountedBy: { } value } row && dialect.DefersSubqueries
+                ? $"case when {failures} = 0 then 0 else (select count(distinct {value}) from {member.From}{member.WhereClause(row.Fails)}) end"
+                : failures;
+        var capped = Capped(count, member);
+        return capped == failures ? null : capped;
+    }
+
+    private static string CountOf(Measure measure) =>
+        measure.ConsideredColumn is { } column ? $"count({column})"
+        : measure.Considered is { } condition ? $"count(*) filter (where {condition})"
+        : "count(*)";
+
+    private string Values(PlannedCheck member, string failures, int index, bool isObserved)
+    {
+        var rows = $"n{index}";
         var observed = isObserved ? $"o{index}" : dialect.AsText("null");
         return $"{failures}, {member.WarnIf.ToSql(failures, rows)}, {member.ErrorIf.ToSql(failures, rows)}, {rows}, {observed}";
     }

@@ -63,8 +63,16 @@ public sealed class PlannedCheck
     public string FailingRowsSql(long limit) =>
         Limited(FailingRows, Test.Config.Limit is { } own ? Math.Min(own, limit) : limit);
 
-    /// <summary>A query that counts the checked rows, for a check whose own query did not; null for a query of the project's own.</summary>
+    /// <summary>
+    /// A query that counts the checked rows, for a verdict that does not know them and is to be shown; null where
+    /// failures are no share of rows.
+    /// </summary>
     public string? CheckedSql =>
+        Measure is RowMeasure { CountedBy: null } or QueryMeasure { Considered: not null }
+            ? CountChecked
+            : null;
+
+    internal string? CountChecked =>
         From is null ? null : $"select count(*) from {From}{WhereClause(Measure.Considered)}";
 
     internal string FailingRows =>

@@ -13,7 +13,10 @@ public sealed record CheckVerdict(PlannedCheck Check, CheckStatus Status)
     /// <summary>The value of fail_calc; by default the number of failing rows or keys.</summary>
     public required long Failures { get; init; }
 
-    /// <summary>The rows that were checked; null where the query did not have to count them.</summary>
+    /// <summary>
+    /// The rows that were checked; null where the query did not have to count them. Whoever shows a failure sets it
+    /// from <see cref="PlannedCheck.CheckedSql"/>.
+    /// </summary>
     public long? Checked { get; init; }
 
     /// <summary>The aggregate or statistic that was compared.</summary>

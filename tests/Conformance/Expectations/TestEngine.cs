@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Tests.Engine.Planning;
 using Strata.Tests.Engine.Verdicts;
@@ -40,8 +41,16 @@ public abstract class TestEngine : IDisposable
     /// <summary>Runs every statement of a plan, as the runner would.</summary>
     public List<CheckVerdict> Run(CheckPlan plan) =>
         plan.Rejected.IsEmpty
-            ? [.. plan.Queries.SelectMany(q => q.Evaluate(Query(q.Sql)))]
+            ? [.. plan.Queries.SelectMany(q => q.Evaluate(Query(q.Sql))).Select(Complete)]
             : throw new InvalidOperationException(plan.Rejected[0].Diagnostics[0].Message);
+
+    private CheckVerdict Complete(CheckVerdict verdict) =>
+        verdict is { Checked: null, Status: not CheckStatus.Pass, Check.CheckedSql: { } sql }
+            ? verdict with
+            {
+                Checked = Convert.ToInt64(Query(sql)[0][0], CultureInfo.InvariantCulture),
+            }
+            : verdict;
 
     public override string ToString() => Dialect.Name;
 

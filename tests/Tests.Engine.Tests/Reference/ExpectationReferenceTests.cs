@@ -37,10 +37,7 @@ public sealed class ExpectationReferenceTests(PostgresDatabase database) : IClas
         {
             var here = Run(duckDb, tables.DuckDb, expectation);
             var there = Run(postgres, tables.Postgres, expectation);
-            (there.Status, there.Failures, there.Checked).ShouldBe(
-                (here.Status, here.Failures, here.Checked),
-                expectation.Name
-            );
+            (there.Status, there.Failures).ShouldBe((here.Status, here.Failures), expectation.Name);
         }
     }
 
