@@ -114,6 +114,13 @@ public sealed class DefinitionTests
     }
 
     [Fact]
+    public void Plan_ShareOfAnAggregate_IsRejected() =>
+        Plan(Given.Test("expect_column_max_to_be_between", "id", new TestConfig { ErrorIf = "> 5%" }))
+            .Rejected.Single()
+            .Diagnostics.Single()
+            .Code.ShouldBe("ST6011");
+
+    [Fact]
     public void Catalog_Names_AreUniqueAndKnown()
     {
         var catalog = ExpectationCatalog.Instance;

@@ -89,6 +89,17 @@ public static class TestDiagnostics
             Hint = "this test is judged outside the engine; write for instance error_if: \"> 0\"",
         };
 
+    public static Diagnostic NoShare(TestNode test, string threshold) =>
+        new(
+            "ST6011",
+            Severity.Error,
+            test.Declaration,
+            $"'{threshold}' is a share of rows, but '{test.TestName}' does not count rows"
+        )
+        {
+            Hint = "compare the number of failures, which is 0 or 1: leave the per cent sign out",
+        };
+
     public static Diagnostic Failed(TestNode test, string figures) =>
         new("ST6020", Severity.Error, test.Declaration, $"test '{test.Name}' failed: {figures}");
 

@@ -57,6 +57,8 @@ public sealed class CheckContext
     /// <summary>The rows to check, as an item of FROM.</summary>
     public string Source => SourceOf(Relation, Where);
 
+    public bool ReadsText => ColumnType == TypeFamily.Text;
+
     public TypeFamily TypeOf(string column) => TypeNames.Classify(Relation.FindColumn(column)?.Type);
 
     /// <summary>A column's name, quoted.</summary>

@@ -27,6 +27,9 @@ public abstract class CheckDialect(SqlDialect sql)
 
     public string AsDouble(string expression) => $"cast({expression} as {Sql.TypeName(SqlType.Double)})";
 
+    /// <summary>An aggregate for the number of rows for which a condition is true.</summary>
+    public virtual string CountWhere(string condition) => $"count(*) filter (where {condition})";
+
     public abstract string Regex(string text, string pattern, string flags);
 
     /// <summary>What a group of a pattern matched, ignoring case; null or empty where nothing did.</summary>

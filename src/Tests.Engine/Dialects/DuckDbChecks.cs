@@ -6,6 +6,9 @@ internal sealed class DuckDbChecks(SqlDialect sql) : CheckDialect(sql)
 {
     public override bool DefersSubqueries => false;
 
+    // a filter makes DuckDB slice the vectors for each aggregate anew
+    public override string CountWhere(string condition) => $"count_if({condition})";
+
     public override string Regex(string text, string pattern, string flags) =>
         flags.Length == 0
             ? $"regexp_matches({text}, {Text(pattern)})"

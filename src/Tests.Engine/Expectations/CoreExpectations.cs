@@ -20,11 +20,7 @@ internal static class CoreExpectations
                 "dbt_expectations.expect_column_values_to_not_be_null",
             ],
             AllowsMostly = true,
-            Build = c => new RowMeasure($"{c.Column} is null")
-            {
-                IsPrunable = true,
-                Count = $"count(*) - count({c.Column})",
-            },
+            Build = c => new RowMeasure($"{c.Column} is null") { Count = $"count(*) - count({c.Column})" },
         },
         new(
             "unique",
@@ -50,7 +46,11 @@ internal static class CoreExpectations
                 Optional("quote", ParameterType.Boolean, "false: each value is a SQL expression", true),
             ],
             Example = "{values: [placed, shipped]}",
-            Build = c => new RowMeasure(NotIn(c, "values", "quote")) { CountedBy = c.Column },
+            Build = c => new RowMeasure(NotIn(c, "values", "quote"))
+            {
+                CountedBy = c.Column,
+                ReadsText = c.ReadsText,
+            },
         },
         new(
             "relationships",

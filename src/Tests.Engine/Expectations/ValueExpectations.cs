@@ -24,11 +24,7 @@ internal static class ValueExpectations
         {
             Aliases = ["dbt_expectations.expect_column_values_to_be_null"],
             AllowsMostly = true,
-            Build = c => new RowMeasure($"{c.Column} is not null")
-            {
-                IsPrunable = true,
-                Count = $"count({c.Column})",
-            },
+            Build = c => new RowMeasure($"{c.Column} is not null") { Count = $"count({c.Column})" },
         },
         new(
             "expect_column_values_to_be_in_set",
@@ -76,7 +72,11 @@ internal static class ValueExpectations
         {
             Parameters = [ValueSet, Quote("quote_values")],
             Example = "{value_set: [unknown, n/a]}",
-            Build = c => new RowMeasure(In(c, "value_set", "quote_values")) { CountedBy = c.Column },
+            Build = c => new RowMeasure(In(c, "value_set", "quote_values"))
+            {
+                CountedBy = c.Column,
+                ReadsText = c.ReadsText,
+            },
         },
         new(
             "dbt_utils.not_accepted_values",
@@ -91,7 +91,11 @@ internal static class ValueExpectations
                 Quote("quote"),
             ],
             Example = "{values: [unknown, n/a]}",
-            Build = c => new RowMeasure(In(c, "values", "quote")) { CountedBy = c.Column },
+            Build = c => new RowMeasure(In(c, "values", "quote"))
+            {
+                CountedBy = c.Column,
+                ReadsText = c.ReadsText,
+            },
         },
         new(
             "expect_column_values_to_be_between",
@@ -104,7 +108,7 @@ internal static class ValueExpectations
             Example = "{min_value: 0, max_value: 1000}",
             AllowsMostly = true,
             Rule = Bounds.NeedOneInOrder,
-            Build = c => Values(c, Bounds.Of(c, c.Literal).Fails(c.Column)) with { IsPrunable = true },
+            Build = c => Values(c, Bounds.Of(c, c.Literal).Fails(c.Column)),
         },
         new(
             "dbt_expectations.expect_column_values_to_be_between",
@@ -116,7 +120,7 @@ internal static class ValueExpectations
             Parameters = Bounds.DbtParameters,
             Example = "{min_value: 0, max_value: 1000}",
             Rule = Bounds.NeedOne,
-            Build = c => Values(c, Bounds.OfDbt(c).Fails(c.Column)) with { IsPrunable = true },
+            Build = c => Values(c, Bounds.OfDbt(c).Fails(c.Column)),
         },
         new("dbt_utils.accepted_range", ExpectationTarget.Column, "Every value lies in a range; nulls pass.")
         {
@@ -140,7 +144,7 @@ internal static class ValueExpectations
             {
                 var isStrict = c.Args.Value("inclusive") is false;
                 var bounds = Bounds.OfDbt(c) with { StrictMin = isStrict, StrictMax = isStrict };
-                return Values(c, bounds.Fails(c.Column)) with { IsPrunable = true };
+                return Values(c, bounds.Fails(c.Column));
             },
         },
         new("expect", ExpectationTarget.Both, "A boolean SQL expression holds for every row; null passes.")
@@ -197,7 +201,7 @@ internal static class ValueExpectations
     /// <summary>A row check of one column in which nulls do not take part.</summary>
     /// <param name="fails">Never true for null.</param>
     public static RowMeasure Values(CheckContext c, string fails) =>
-        new(fails) { ConsideredColumn = c.Column };
+        new(fails) { ConsideredColumn = c.Column, ReadsText = c.ReadsText };
 
     /// <summary>A condition for the rows whose value is in a list.</summary>
     public static string In(CheckContext c, string values, string quote)

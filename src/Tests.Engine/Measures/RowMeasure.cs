@@ -5,10 +5,10 @@ namespace Strata.Tests.Engine.Measures;
 public sealed record RowMeasure(string Fails) : Measure
 {
     /// <summary>
-    /// Whether an engine with column statistics can skip row groups by the expression (null tests and ranges),
-    /// so that a scan of its own is cheaper than a place in a shared one.
+    /// Whether the values of text are looked into (patterns, lengths, sets). That is what a scan spends its time on, and
+    /// no statistics save it; conditions on numbers and nulls are cheap, and whole blocks can be skipped by them.
     /// </summary>
-    public bool IsPrunable { get; init; }
+    public bool ReadsText { get; init; }
 
     /// <summary>
     /// Where not rows are counted but the different values among failing ones, as dbt does it for lists of values:

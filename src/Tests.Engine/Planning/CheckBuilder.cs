@@ -59,6 +59,8 @@ internal sealed class CheckBuilder(CheckRequest request)
         };
         if (measure is ComputedMeasure && !(check.WarnIf.IsSimple && check.ErrorIf.IsSimple))
             return (null, [TestDiagnostics.ThresholdNotSimple(test)]);
+        if (measure is AggregateMeasure or ComputedMeasure && check.Percentage is { } share)
+            return (null, [TestDiagnostics.NoShare(test, share)]);
         return (check, []);
 
         CheckContext Context(CheckRelation reads) =>

@@ -32,7 +32,7 @@ public static class CheckPlanner
 
     private static ImmutableArray<CheckQuery> Share(List<PlannedCheck> checks, CheckRequest request)
     {
-        var writer = new CheckQueryWriter(CheckDialect.For(request.Dialect));
+        var writer = new CheckQueryWriter(CheckDialect.For(request.Dialect), request.FusedChecksAreCheaper);
         var queries = ImmutableArray.CreateBuilder<CheckQuery>();
 
         foreach (var scan in checks.Where(JoinsScan).GroupBy(c => (c.From, c.Where)))
@@ -67,6 +67,6 @@ public static class CheckPlanner
     private static bool IsCheaperAlone(PlannedCheck check, CheckRequest request) =>
         !request.FusedChecksAreCheaper
         && check.IsStored
-        && check.Measure is RowMeasure { IsPrunable: true }
+        && check.Measure is RowMeasure { ReadsText: false }
         && !check.NeedsChecked;
 }

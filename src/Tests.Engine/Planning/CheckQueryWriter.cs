@@ -12,7 +12,8 @@ namespace Strata.Tests.Engine.Planning;
 /// Writes the statements. Each member comes back as five values: the failure count, whether <c>warn_if</c> and
 /// <c>error_if</c> hold for it (the engine compares, as dbt lets it), the checked rows, and the observed value.
 /// </summary>
-internal sealed class CheckQueryWriter(CheckDialect dialect)
+/// <param name="countsRows">Whether checked rows are counted along the way, also where they decide nothing.</param>
+internal sealed class CheckQueryWriter(CheckDialect dialect, bool countsRows)
 {
     private const int ValuesPerMember = 5;
 
@@ -129,13 +130,13 @@ internal sealed class CheckQueryWriter(CheckDialect dialect)
             RowMeasure row => (
                 row.CountedBy is { } value && !dialect.DefersSubqueries
                     ? $"count(distinct {value}) filter (where {row.Fails})"
-                    : row.Count ?? $"count(*) filter (where {row.Fails})",
-                CountOf(row),
+                    : row.Count ?? dialect.CountWhere(row.Fails),
+                countsRows || member.NeedsChecked ? CountOf(row) : NullCount,
                 null
             ),
             AggregateMeasure aggregate => (
                 $"case when {aggregate.Passes} then 0 else 1 end",
-                "count(*)",
+                NullCount,
                 dialect.AsText(aggregate.Observed)
             ),
             _ => throw new InvalidOperationException(
@@ -161,9 +162,9 @@ internal sealed class CheckQueryWriter(CheckDialect dialect)
         return capped == failures ? null : capped;
     }
 
-    private static string CountOf(Measure measure) =>
+    private string CountOf(Measure measure) =>
         measure.ConsideredColumn is { } column ? $"count({column})"
-        : measure.Considered is { } condition ? $"count(*) filter (where {condition})"
+        : measure.Considered is { } condition ? dialect.CountWhere(condition)
         : "count(*)";
 
     private string Values(PlannedCheck member, string failures, int index, bool isObserved)

@@ -53,6 +53,12 @@ public sealed class PlannedCheck
     /// <summary>Whether the number of checked rows decides, and not only the number of failures.</summary>
     internal bool NeedsChecked => Mostly is not null || WarnIf.IsPercent || ErrorIf.IsPercent;
 
+    /// <summary>The threshold that is a share of rows, if one is.</summary>
+    internal string? Percentage =>
+        ErrorIf.IsPercent ? ErrorIf.Written
+        : WarnIf.IsPercent ? WarnIf.Written
+        : null;
+
     internal bool CountsRows =>
         Test.Config.FailCalc.Replace(" ", "", StringComparison.Ordinal) is "count(*)" or "count(1)";
 
