@@ -9,14 +9,14 @@ namespace Strata.Compiler.Rendering;
 internal sealed class NodeRenderer(
     TemplateScope shared,
     TargetValues target,
-    TemplateLimits limits,
+    RenderOptions options,
     IReadOnlyDictionary<string, NodePlace> places,
     CancellationToken cancellation
 )
 {
     /// <summary>The same, with relations where they turned out to be.</summary>
     public NodeRenderer WithPlaces(IReadOnlyDictionary<string, NodePlace> final) =>
-        new(shared, target, limits, final, cancellation);
+        new(shared, target, options, final, cancellation);
 
     /// <summary>Renders a template that is a value in YAML.</summary>
     public SlottedSql Render(YamlScalar scalar, NodeBinding binding, DiagnosticBag diagnostics)
@@ -41,7 +41,7 @@ internal sealed class NodeRenderer(
             return SlottedSql.Empty with { HasErrors = true };
         var state = new RenderState(binding, places) { Dialogue = dialogue };
         var scope = RenderScope.For(state, shared, target);
-        var result = TemplateRenderer.Render(template, scope, limits, cancellation);
+        var result = TemplateRenderer.Render(template, scope, options, cancellation);
         diagnostics.AddRange(result.Diagnostics);
         return new SlottedSql(result.Text, result.Map, [.. state.Slots])
         {

@@ -150,7 +150,11 @@ internal sealed class ManifestBuilder(
         return new NodeRenderer(
             scope,
             new TargetValues(project.Target.Name),
-            project.File.Templates.Limits,
+            RenderOptions.Default with
+            {
+                Limits = project.File.Templates.Limits,
+                Loader = new ProjectTemplateLoader(project.Folder),
+            },
             places,
             cancellation
         );

@@ -19,6 +19,9 @@ internal static class StaticReferences
         var shown = new HashSet<string>(StringComparer.Ordinal);
         foreach (var call in CallsOf(template, context.Project.Macros))
         {
+            // what an included file reads is known once it is included
+            if (call.Name is "include" or "include_join")
+                return;
             if (call.Name is not ("ref" or "changes" or "source"))
                 continue;
             if (!call.IsConstant)

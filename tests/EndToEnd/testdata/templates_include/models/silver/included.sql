@@ -1,0 +1,2 @@
+select
+    {{ include "fragments/paid.sql" "orders_in_all" }}
