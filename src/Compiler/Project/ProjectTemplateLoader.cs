@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Templating;
-using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Project;
 
@@ -8,7 +8,7 @@ namespace Strata.Compiler.Project;
 /// What <c>include</c> finds: the files of the project, named relative to its folder. Nothing outside of it is ever
 /// read, whatever the name says. Shared between threads; a file is read once.
 /// </summary>
-internal sealed class ProjectTemplateLoader(string folder) : ITemplateLoader
+internal sealed class ProjectTemplateLoader(string folder, DiagnosticBag diagnostics) : ITemplateLoader
 {
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
     private readonly ConcurrentDictionary<string, Template?> _files = new(StringComparer.Ordinal);
@@ -22,14 +22,24 @@ internal sealed class ProjectTemplateLoader(string folder) : ITemplateLoader
         var path = Path.GetFullPath(Path.Combine(_root, name));
         if (!IsInside(path) || !System.IO.File.Exists(path))
             return null;
-        // a link may lead anywhere
-        if (
-            System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target
-            && !IsInside(target.FullName)
-        )
+        if (LeadsOutside(path))
             return null;
         var relative = Path.GetRelativePath(_root, path).Replace(Path.DirectorySeparatorChar, '/');
-        return Template.Parse(new SourceText(relative, System.IO.File.ReadAllText(path)));
+        return ProjectText.Read(_root, relative, diagnostics) is { } source ? Template.Parse(source) : null;
+    }
+
+    // a link may lead anywhere, be it the file or a folder on the way to it
+    private bool LeadsOutside(string path)
+    {
+        for (var part = path; part is not null && IsInside(part); part = Path.GetDirectoryName(part))
+        {
+            if (
+                System.IO.File.ResolveLinkTarget(part, returnFinalTarget: true) is { } target
+                && !IsInside(target.FullName)
+            )
+                return true;
+        }
+        return false;
     }
 
     private bool IsInside(string path) =>

@@ -153,7 +153,7 @@ internal sealed class ManifestBuilder(
             RenderOptions.Default with
             {
                 Limits = project.File.Templates.Limits,
-                Loader = new ProjectTemplateLoader(project.Folder),
+                Loader = new ProjectTemplateLoader(project.Folder, diagnostics),
             },
             places,
             cancellation
