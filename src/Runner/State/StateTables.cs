@@ -13,7 +13,7 @@ public static class StateTables
     public const string Schema = "_strata";
 
     /// <summary>Goes up with every change of shape; see <see cref="Migrations"/>.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>The first version with <see cref="Feeds"/> and <see cref="Consumed"/>.</summary>
     internal const int FeedsVersion = 2;
@@ -79,6 +79,8 @@ public static class StateTables
                     """,
                 $"update {dialect.Quote(VersionTable)} set version = 2",
             ],
+            // each concern that keeps tables of its own declares them in a file of its own
+            [$"update {dialect.Quote(VersionTable)} set version = 3"],
         ];
     }
 }
