@@ -24,6 +24,8 @@ public sealed record ProjectManifest
 
     public ImmutableArray<RunHook> OnRunEnd { get; init; } = [];
 
+    public TestResultsConfig TestResults { get; init; } = new();
+
     /// <summary>The project's own macros by name.</summary>
     public ImmutableSortedDictionary<string, MacroInfo> Macros { get; init; } =
         ImmutableSortedDictionary<string, MacroInfo>.Empty;

@@ -16,7 +16,7 @@ namespace Strata.Runner.Execution;
 /// </summary>
 internal sealed class Auditor(RunContext context, RelationBinder binder)
 {
-    private const int SampleRows = 5;
+    private int SampleRows => context.Manifest.TestResults.Samples;
 
     public async Task<ImmutableArray<TestResult>> RunAsync(
         ConnectionRun on,
@@ -190,11 +190,15 @@ internal sealed class Auditor(RunContext context, RelationBinder binder)
                 _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
             },
             Failures = verdict.Failures,
+            Checked = verdict.Checked,
+            Observed = verdict.Observed,
+            BatchOnly = verdict.Check.ReadsBatchOnly,
+            TestedAt = context.Now,
             Duration = duration,
         };
         if (verdict.ToDiagnostic() is not { } diagnostic)
             return result;
-        var sql = verdict.Check.FailingRowsSql(SampleRows);
+        var sql = verdict.Check.FailingRowsSql(Math.Max(1, SampleRows));
         var samples = await SampleAsync(lease, sql, cancellationToken);
         var stored = verdict.Test.Config.StoreFailures
             ? await StoreAsync(lease, on, verdict, cancellationToken)
@@ -214,12 +218,14 @@ internal sealed class Auditor(RunContext context, RelationBinder binder)
         };
     }
 
-    private static async Task<ImmutableArray<string>> SampleAsync(
+    private async Task<ImmutableArray<string>> SampleAsync(
         SessionPool.Lease lease,
         string sql,
         CancellationToken cancellationToken
     )
     {
+        if (SampleRows == 0)
+            return [];
         var rows = await lease.Session.QueryAsync(sql, SampleRows, cancellationToken);
         return
         [
@@ -255,11 +261,12 @@ internal sealed class Auditor(RunContext context, RelationBinder binder)
         return table.ToString();
     }
 
-    private static TestResult Failed(TestNode test, ImmutableArray<Diagnostic> diagnostics) =>
+    private TestResult Failed(TestNode test, ImmutableArray<Diagnostic> diagnostics) =>
         new()
         {
             Test = test,
             Status = TestStatus.Error,
+            TestedAt = context.Now,
             Diagnostics = diagnostics,
         };
 

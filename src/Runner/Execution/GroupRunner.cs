@@ -27,7 +27,11 @@ internal sealed class GroupRunner(RunContext context, Publisher publisher)
         if (culprit is not null || cancellationToken.IsCancellationRequested)
         {
             var outcome = culprit is null ? Outcome.Cancelled : Outcome.HeldBack;
-            return Replace(members, staged, member => member with { Outcome = outcome, Because = culprit });
+            return await HoldBackAsync(
+                members,
+                staged,
+                member => member with { Outcome = outcome, Because = culprit }
+            );
         }
         if (staged.IsEmpty)
             return members;
@@ -55,7 +59,11 @@ internal sealed class GroupRunner(RunContext context, Publisher publisher)
         }
         catch (OperationCanceledException)
         {
-            return Replace(members, staged, member => member with { Outcome = Outcome.Cancelled });
+            return await HoldBackAsync(
+                members,
+                staged,
+                member => member with { Outcome = Outcome.Cancelled }
+            );
         }
         catch (NodeFailedException e)
         {
@@ -73,7 +81,7 @@ internal sealed class GroupRunner(RunContext context, Publisher publisher)
         foreach (var problem in problems)
             context.Events.Raise(new DiagnosticRaised(context.Now, problem));
         context.Problems.AddRange(problems);
-        return Replace(
+        return await HoldBackAsync(
             members,
             staged,
             member => member with { Outcome = Outcome.HeldBack, Because = $"publishing '{group}'" }
@@ -82,6 +90,23 @@ internal sealed class GroupRunner(RunContext context, Publisher publisher)
 
     private static bool IsGood(NodeResult member) =>
         member.Outcome is Outcome.Succeeded or Outcome.Warned or Outcome.Fresh;
+
+    /// <summary>Readers see nothing of the staged members; what their tests have found is recorded all the same.</summary>
+    private async Task<ImmutableArray<NodeResult>> HoldBackAsync(
+        ImmutableArray<NodeResult> members,
+        ImmutableArray<NodeResult> staged,
+        Func<NodeResult, NodeResult> change
+    )
+    {
+        var ids = staged.Select(member => member.Node.Id).ToHashSet();
+        var ended = Replace(members, staged, change).ToArray();
+        for (var i = 0; i < ended.Length; i++)
+        {
+            if (ids.Contains(ended[i].Node.Id))
+                ended[i] = await TestRecorder.RecordUnpublishedAsync(context, ended[i]);
+        }
+        return [.. ended];
+    }
 
     private ImmutableArray<NodeResult> Replace(
         ImmutableArray<NodeResult> members,

@@ -48,25 +48,25 @@ internal sealed class NodeRunner
         }
         catch (OperationCanceledException)
         {
-            return Ended(Outcome.Cancelled, []);
+            return await EndedAsync(Outcome.Cancelled, []);
         }
         catch (NodeFailedException e)
         {
-            return Ended(Outcome.Failed, e.Diagnostics);
+            return await EndedAsync(Outcome.Failed, e.Diagnostics);
         }
         catch (EngineException e)
         {
-            return Ended(Outcome.Failed, [Explain(e.Error, node)]);
+            return await EndedAsync(Outcome.Failed, [Explain(e.Error, node)]);
         }
         catch (FailpointException e)
         {
-            return Ended(Outcome.Failed, [StateDiagnostics.Failpoint(e.Message)]);
+            return await EndedAsync(Outcome.Failed, [StateDiagnostics.Failpoint(e.Message)]);
         }
 
-        NodeResult Ended(Outcome outcome, ImmutableArray<Diagnostic> diagnostics)
+        Task<NodeResult> EndedAsync(Outcome outcome, ImmutableArray<Diagnostic> diagnostics)
         {
             _context.Staged.TryRemove(node.Id, out _);
-            return new NodeResult
+            var result = new NodeResult
             {
                 Node = node,
                 Outcome = outcome,
@@ -75,6 +75,7 @@ internal sealed class NodeRunner
                 Diagnostics = diagnostics,
                 Tests = phases.Tests,
             };
+            return TestRecorder.RecordUnpublishedAsync(_context, result);
         }
     }
 
@@ -176,7 +177,7 @@ internal sealed class NodeRunner
             .. await phases.RunAsync("audit", () => _auditor.RunAsync(on, runnable, cancellationToken)),
             .. skipped,
         ];
-        await RecordAsync(on, phases.Tests, cancellationToken);
+        await RecordAsync(on, node, phases.Tests, cancellationToken);
         var outcome =
             phases.Tests.Any(test => test.Status is TestStatus.Fail or TestStatus.Error) ? Outcome.Failed
             : phases.Tests.Any(test => test.Status == TestStatus.Warn) ? Outcome.Warned
@@ -209,6 +210,7 @@ internal sealed class NodeRunner
                 {
                     Test = test,
                     Status = TestStatus.Error,
+                    TestedAt = _context.Now,
                     Diagnostics =
                     [
                         StateDiagnostics.MissingInput(
@@ -229,28 +231,22 @@ internal sealed class NodeRunner
         && state.Fingerprint == test.Fingerprint
         && _context.Versions.AreUnmoved(state, _context.Graph.InputsOf(test));
 
-    private async Task RecordAsync(
+    private Task RecordAsync(
         ConnectionRun on,
+        PlannedNode node,
         ImmutableArray<TestResult> tests,
         CancellationToken cancellationToken
     )
     {
-        var states = TestStates.Passed(_context, tests, _context.Versions).ToList();
-        if (states.Count == 0)
-            return;
-        await on.PublishGate.WaitAsync(cancellationToken);
-        try
-        {
-            await using var lease = await on.Sessions.RentAsync(cancellationToken);
-            await using var transaction = await lease.Session.BeginAsync(cancellationToken);
-            foreach (var sql in StateStatements.SetNodes(on.Dialect, states))
-                await lease.Session.ExecuteAsync(sql, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
-        finally
-        {
-            on.PublishGate.Release();
-        }
+        var passed = TestStates.Passed(_context, tests, _context.Versions).ToList();
+        return TestRecorder.WriteAsync(
+            on,
+            [
+                .. StateStatements.SetNodes(on.Dialect, passed),
+                .. TestRecorder.Statements(_context, on, node.Id, tests),
+            ],
+            cancellationToken
+        );
     }
 
     private void CheckInputs(PlannedNode node)

@@ -100,6 +100,7 @@ public static class ProjectRunner
         context.Failpoints.Hit(FailpointName.RunCleaned);
         var results = await RunLoop.RunAsync(context, cancellationToken);
         context.Failpoints.Hit(FailpointName.CleanupBefore);
+        await ForgetOldTestsAsync(context, results);
         await CleanUpAsync(context);
         context.Failpoints.Hit(FailpointName.CleanupAfter);
         return Finish(
@@ -153,6 +154,19 @@ public static class ProjectRunner
             }
         }
         return null;
+    }
+
+    private static async Task ForgetOldTestsAsync(RunContext context, ImmutableArray<NodeResult> results)
+    {
+        using var limit = new CancellationTokenSource(CleanupLimit, context.Clock);
+        try
+        {
+            await TestRecorder.TrimAsync(context, results, limit.Token);
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        {
+            // a history that is longer than it need be harms nobody; the next run forgets it
+        }
     }
 
     /// <summary>Also after a cancellation, but not for ever.</summary>

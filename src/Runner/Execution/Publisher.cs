@@ -256,6 +256,11 @@ internal sealed class Publisher(RunContext context)
         var tests = nodes.SelectMany(node => TestStates.Passed(context, node.Tests, versions));
         foreach (var sql in StateStatements.SetNodes(on.Dialect, [.. states, .. tests]))
             yield return sql;
+        foreach (var node in nodes)
+        {
+            foreach (var sql in TestRecorder.Statements(context, on, node.Node.Id, node.Tests))
+                yield return sql;
+        }
         foreach (var (node, state) in nodes.Zip(states))
         {
             yield return StateStatements.AppendLedger(

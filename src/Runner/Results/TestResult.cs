@@ -13,6 +13,17 @@ public sealed record TestResult
     /// <summary>The value of the test's fail_calc; null when the query did not run.</summary>
     public long? Failures { get; init; }
 
+    /// <summary>The rows that were looked at; null where nobody had to count them, and for what is no share of rows.</summary>
+    public long? Checked { get; init; }
+
+    /// <summary>The aggregate or statistic that was compared.</summary>
+    public string? Observed { get; init; }
+
+    /// <summary>Whether only the rows of the batch were looked at.</summary>
+    public bool BatchOnly { get; init; }
+
+    public DateTimeOffset TestedAt { get; init; }
+
     public TimeSpan Duration { get; init; }
 
     /// <summary>A query that shows the failing rows, fit to paste into a client.</summary>
@@ -22,6 +33,15 @@ public sealed record TestResult
     public string? StoredIn { get; init; }
 
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+
+    /// <summary>The share of the rows looked at that failed.</summary>
+    public double? Percent =>
+        (Failures, Checked) switch
+        {
+            ({ } failures, > 0 and var rows) => 100.0 * failures / rows,
+            (_, 0) => 0,
+            _ => null,
+        };
 }
 
 public enum TestStatus

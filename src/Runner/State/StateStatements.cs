@@ -134,10 +134,10 @@ public static class StateStatements
         }
     }
 
-    private static string Insert(SqlDialect dialect, RelationName table, IEnumerable<string> rows) =>
+    internal static string Insert(SqlDialect dialect, RelationName table, IEnumerable<string> rows) =>
         $"insert into {dialect.Quote(table)} values\n  {string.Join(",\n  ", rows)}";
 
-    private static string Row(SqlDialect dialect, params object?[] values) =>
+    internal static string Row(SqlDialect dialect, params object?[] values) =>
         $"({string.Join(", ", values.Select(value => Literal(dialect, value)))})";
 
     private static string Literal(SqlDialect dialect, object? value) =>
@@ -146,11 +146,13 @@ public static class StateStatements
             null => "null",
             string text => dialect.QuoteString(text),
             long number => number.ToString(CultureInfo.InvariantCulture),
+            bool flag => flag ? "true" : "false",
+            double number => $"cast({number.ToString("R", CultureInfo.InvariantCulture)} as {dialect.TypeName(SqlType.Double)})",
             DateTimeOffset instant =>
                 $"cast({dialect.QuoteString(instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture))}"
                     + $" as {dialect.TypeName(SqlType.TimestampTz)})",
             _ => throw new ArgumentOutOfRangeException(nameof(value)),
         };
 
-    private static long Micros(TimeSpan duration) => (long)duration.TotalMicroseconds;
+    internal static long Micros(TimeSpan duration) => (long)duration.TotalMicroseconds;
 }

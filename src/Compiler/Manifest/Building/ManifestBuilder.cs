@@ -104,6 +104,7 @@ internal sealed class ManifestBuilder(
             TargetName = project.Target.Name,
             Connections = project.Target.Connections,
             Layers = layers.Configs,
+            TestResults = project.File.TestResults,
             Macros = project.Macros.Macros.ToImmutableSortedDictionary(
                 macro => macro.Name,
                 macro => new MacroInfo(

@@ -33,6 +33,8 @@ internal sealed record ProjectFile(SourceText File)
 
     public TemplateSettings Templates { get; init; } = new();
 
+    public Manifest.TestResultsConfig TestResults { get; init; } = new();
+
     public ProjectPaths Paths { get; init; } = new();
 
     public static readonly YamlObject<ProjectFile> Shape = new YamlObject<ProjectFile>(
@@ -98,6 +100,12 @@ internal sealed record ProjectFile(SourceText File)
             "How templates are rendered.",
             TemplateSettings.Shape,
             (p, v) => p with { Templates = v }
+        )
+        .Optional(
+            "test_results",
+            "What is kept of test results, and how much of a failure is shown.",
+            TestResultsSettings.Shape,
+            (p, v) => p with { TestResults = v }
         )
         .Optional(
             "model-paths",

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Runner.Adapters;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.State;
+using Strata.Tests.Engine.Verdicts;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>
+/// Puts test results on record: those of a published node in its transaction, all others in one of their own,
+/// because a failure is what people look for in a history.
+/// </summary>
+internal static class TestRecorder
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <summary>The statements for the results of one node.</summary>
+    public static IEnumerable<string> Statements(
+        RunContext context,
+        ConnectionRun on,
+        string nodeId,
+        ImmutableArray<TestResult> results
+    ) =>
+        context.Manifest.TestResults.Keep == 0
+            ? []
+            : TestResultStatements.Record(
+                on.Dialect,
+                [.. results.Select(result => Observe(context, nodeId, result))]
+            );
+
+    /// <summary>Records the results of a node that was not published, also when the run is being cancelled.</summary>
+    public static async Task<NodeResult> RecordUnpublishedAsync(RunContext context, NodeResult node)
+    {
+        if (node.Tests.IsEmpty)
+            return node;
+        var on = context.Connections[node.Node.Connection];
+        using var limit = new CancellationTokenSource(Limit, context.Clock);
+        try
+        {
+            await WriteAsync(on, [.. Statements(context, on, node.Node.Id, node.Tests)], limit.Token);
+            return node;
+        }
+        catch (EngineException e)
+        {
+            var problem = e.Error.ToDiagnostic(on.Dialect.Name, $"the test results of '{node.Node.Name}'");
+            return node with { Diagnostics = [.. node.Diagnostics, problem] };
+        }
+        catch (OperationCanceledException)
+        {
+            // the engine does not answer; its own error is on the way
+            return node;
+        }
+    }
+
+    /// <summary>Runs statements in a transaction of their own, between those that publish.</summary>
+    public static async Task WriteAsync(
+        ConnectionRun on,
+        IReadOnlyList<string> statements,
+        CancellationToken cancellationToken
+    )
+    {
+        if (statements.Count == 0)
+            return;
+        await on.PublishGate.WaitAsync(cancellationToken);
+        try
+        {
+            await using var lease = await on.Sessions.RentAsync(cancellationToken);
+            try
+            {
+                await using var transaction = await lease.Session.BeginAsync(cancellationToken);
+                foreach (var sql in statements)
+                    await lease.Session.ExecuteAsync(sql, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+            }
+            catch
+            {
+                lease.IsBroken = true;
+                throw;
+            }
+        }
+        finally
+        {
+            on.PublishGate.Release();
+        }
+    }
+
+    /// <summary>Forgets results that are older than the project keeps, of the tests that this run has run.</summary>
+    public static async Task TrimAsync(
+        RunContext context,
+        IEnumerable<NodeResult> nodes,
+        CancellationToken cancellationToken
+    )
+    {
+        var keep = context.Manifest.TestResults.Keep;
+        foreach (var some in nodes.GroupBy(node => node.Node.Connection))
+        {
+            var tests = some.SelectMany(node => node.Tests).Select(test => test.Test.UniqueId).Distinct();
+            var on = context.Connections[some.Key];
+            await WriteAsync(on, [.. TestResultStatements.Trim(on.Dialect, tests, keep)], cancellationToken);
+        }
+    }
+
+    private static TestObservation Observe(RunContext context, string nodeId, TestResult result) =>
+        new()
+        {
+            RunId = context.Plan.RunId,
+            TestId = result.Test.UniqueId,
+            Name = result.Test.Name,
+            NodeId = result.Test.AttachedNode ?? nodeId,
+            Column = result.Test.Column,
+            Status = result.Status.ToString().ToLowerInvariant(),
+            Failures = result.Failures,
+            Checked = result.Checked,
+            Percent = result.Percent,
+            Observed = result.Observed,
+            ObservedNumber = ToNumber(result.Observed),
+            Threshold = ThresholdWords.Of(result.Test),
+            Severity = result.Test.Config.Severity.ToString().ToLowerInvariant(),
+            Duration = result.Duration,
+            BatchOnly = result.BatchOnly,
+            TestedAt = result.TestedAt,
+        };
+
+    private static double? ToNumber(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.IsFinite(number)
+            ? number
+            : null;
+}
