@@ -147,7 +147,8 @@ public static class StateStatements
             string text => dialect.QuoteString(text),
             long number => number.ToString(CultureInfo.InvariantCulture),
             bool flag => flag ? "true" : "false",
-            double number => $"cast({number.ToString("R", CultureInfo.InvariantCulture)} as {dialect.TypeName(SqlType.Double)})",
+            double number =>
+                $"cast({number.ToString("R", CultureInfo.InvariantCulture)} as {dialect.TypeName(SqlType.Double)})",
             DateTimeOffset instant =>
                 $"cast({dialect.QuoteString(instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture))}"
                     + $" as {dialect.TypeName(SqlType.TimestampTz)})",

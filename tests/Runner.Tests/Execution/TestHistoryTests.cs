@@ -65,7 +65,10 @@ public sealed class TestHistoryTests(PostgresDatabase database)
     [PostgresFact]
     public async Task Test_QueryThatCannotRun_IsOnRecord()
     {
-        var project = _bench.Project().Model("a", "select 1 as x").Test("odd", "select * from {a} where nope");
+        var project = _bench
+            .Project()
+            .Model("a", "select 1 as x")
+            .Test("odd", "select * from {a} where nope");
 
         await _bench.BuildAsync(project);
 
@@ -100,8 +103,11 @@ public sealed class TestHistoryTests(PostgresDatabase database)
 
         await _bench.RunAsync(project, RunCommand.Test);
 
-        (await _bench.QueryAsync("select status, count(*) from _strata.test_results group by all order by all"))
-            .ShouldBe(["fail|1", "pass|1"]);
+        (
+            await _bench.QueryAsync(
+                "select status, count(*) from _strata.test_results group by all order by all"
+            )
+        ).ShouldBe(["fail|1", "pass|1"]);
     }
 
     [PostgresFact]
@@ -132,9 +138,7 @@ public sealed class TestHistoryTests(PostgresDatabase database)
             await _bench.BuildAsync(project);
         }
 
-        await using var session = await _bench
-            .Adapters[connection]
-            .OpenSessionAsync(CancellationToken.None);
+        await using var session = await _bench.Adapters[connection].OpenSessionAsync(CancellationToken.None);
         const string id = "test.shop.expect_column_sum_to_be_between_a_x";
         var history = await TestHistory.ReadAsync(
             session,
