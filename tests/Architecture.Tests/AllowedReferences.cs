@@ -28,6 +28,7 @@ internal static class AllowedReferences
                 ("Adapters.DuckDb", "the one place that knows which engines there are"),
                 ("Adapters.Postgres", "the one place that knows which engines there are"),
                 ("System.CommandLine", "parses the command line, prints help"),
+                ("System.IO.Hashing", "tells whether a cached listing is still that of the project"),
                 ("Spectre.Console", "tables and live progress on a terminal")
             ),
         };

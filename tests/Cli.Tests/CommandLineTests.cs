@@ -9,6 +9,17 @@ public sealed class CommandLineTests
 
     [Theory]
     [MemberData(nameof(Commands))]
+    public void Tree_OfACommandLine_HasTheCommandItNames(string command)
+    {
+        var tree = new CommandTree([command]);
+
+        tree.Parse([command]).CommandResult.Command.Name.ShouldBe(command);
+        tree.Root.Subcommands.ShouldHaveSingleItem();
+        tree.Commands.Count.ShouldBe(Commands.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
     public async Task Help_OfEveryCommand_FitsEightyColumnsAndHasExamples(string command)
     {
         var host = new CliTestHost(Path.GetTempPath());

@@ -1,41 +1,75 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Strata.Cli.Commands;
 
 namespace Strata.Cli.CommandLine;
 
-/// <summary>All commands, in the order in which a newcomer meets them. Made anew for each invocation.</summary>
+/// <summary>
+/// The commands, in the order in which a newcomer meets them. Made anew for each invocation, and of all commands
+/// only those that its arguments name: each costs a part of a start-up that is meant to be hardly noticed.
+/// </summary>
 public sealed class CommandTree
 {
     // no response files: a selector may begin with '@'
     private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
 
+    private static readonly ImmutableArray<CommandEntry> Entries =
+    [
+        new("init", () => new InitCommand()),
+        new("build", () => new BuildCommand()),
+        new("plan", () => new PlanCommand()),
+        new("run", () => new RunModelsCommand()),
+        new("test", () => new TestCommand()),
+        new("seed", () => new SeedCommand()),
+        new("show", () => new ShowCommand()),
+        new("ls", () => new LsCommand()) { Alias = "list" },
+        new("compile", () => new CompileCommand()),
+        new("debug", () => new DebugCommand()),
+        new("clean", () => new CleanCommand()),
+    ];
+
+    private readonly Dictionary<string, StrataCommand> _made = new(StringComparer.Ordinal);
+
+    /// <summary>Everything.</summary>
     public CommandTree()
+        : this([]) { }
+
+    /// <summary>What a command line needs; everything if it names no command.</summary>
+    public CommandTree(IReadOnlyList<string> args)
     {
         foreach (var flag in Global.All)
             Root.Add(flag.Option);
         Root.Add(new Option<bool>("--version"));
-        foreach (var command in Commands)
-            Root.Add(command);
+        foreach (var entry in Entries)
+        {
+            if (args.Contains(entry.Name) || (entry.Alias is { } alias && args.Contains(alias)))
+                Root.Add(Make(entry));
+        }
+        if (_made.Count > 0)
+            return;
+        foreach (var entry in Entries)
+            Root.Add(Make(entry));
     }
 
     public Command Root { get; } = new("strata");
 
     public GlobalFlags Global { get; } = new();
 
-    public IReadOnlyList<StrataCommand> Commands { get; } =
-    [
-        new InitCommand(),
-        new BuildCommand(),
-        new PlanCommand(),
-        new RunModelsCommand(),
-        new TestCommand(),
-        new SeedCommand(),
-        new ShowCommand(),
-        new LsCommand(),
-        new CompileCommand(),
-        new DebugCommand(),
-        new CleanCommand(),
-    ];
+    /// <summary>All of them, whatever was asked for.</summary>
+    public IReadOnlyList<StrataCommand> Commands => [.. Entries.Select(Make)];
 
     public ParseResult Parse(IReadOnlyList<string> args) => Root.Parse(args, Configuration);
+
+    private StrataCommand Make(CommandEntry entry)
+    {
+        if (!_made.TryGetValue(entry.Name, out var command))
+            _made[entry.Name] = command = entry.Create();
+        return command;
+    }
+
+    /// <param name="Name">As the command itself has it: a test compares them.</param>
+    private sealed record CommandEntry(string Name, Func<StrataCommand> Create)
+    {
+        public string? Alias { get; init; }
+    }
 }

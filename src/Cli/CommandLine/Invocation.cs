@@ -11,7 +11,7 @@ public static class Invocation
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliHost host)
     {
-        var tree = new CommandTree();
+        var tree = new CommandTree(args);
         var parsed = tree.Parse(args);
         var help = new HelpWriter(host.Out, Palette.For(host.Terminal.OutColour));
         if (parsed.GetValue(tree.Global.Help) || args.Count == 0 || args is ["help", ..])

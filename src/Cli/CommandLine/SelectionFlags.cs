@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph.Selection;
 
 namespace Strata.Cli.CommandLine;
 
@@ -26,6 +28,10 @@ public sealed class SelectionFlags
     public IEnumerable<IFlag> All => [Select, Exclude];
 
     public ImmutableArray<string> Selected(CommandContext context) => [.. context.Get(Select) ?? []];
+
+    /// <returns>Null, after saying why, when they cannot be understood.</returns>
+    public SelectionCriteria? Parse(CommandContext context, DiagnosticBag diagnostics) =>
+        SelectionParser.Parse(Selected(context), Excluded(context), IndirectSelection.Eager, diagnostics);
 
     public ImmutableArray<string> Excluded(CommandContext context) => [.. context.Get(Exclude) ?? []];
 }

@@ -1,14 +1,22 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Strata.Cli.CommandLine;
+using Strata.Cli.Listing;
 using Strata.Cli.Output;
 using Strata.Cli.Session;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph.Selection;
 using Strata.Compiler.Manifest;
 
 namespace Strata.Cli.Commands;
 
 public sealed class LsCommand : StrataCommand
 {
+    private static readonly string[] ResourceTypes =
+    [
+        .. Enum.GetValues<ResourceType>().Select(SelectableNode.NameOf),
+    ];
+
     private readonly SelectionFlags _selection = new();
     private readonly ProjectFlags _project = new();
     private readonly Flag<string?> _output = new(
@@ -30,7 +38,7 @@ public sealed class LsCommand : StrataCommand
     )
     {
         AllowMultipleArgumentsPerToken = true,
-        Choices = [.. Enum.GetValues<ResourceType>().Select(Word), "all"],
+        Choices = [.. ResourceTypes, "all"],
     };
 
     public LsCommand()
@@ -41,8 +49,8 @@ public sealed class LsCommand : StrataCommand
     }
 
     public override string Details =>
-        "Lists what a selection matches, parents before children, one per line. Nothing is connected to and "
-        + "nothing is written.";
+        "Lists what a selection matches, parents before children, one per line. Nothing is connected to; "
+        + "nothing is written but a cache beside the artifacts, so that the next listing is quick.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
@@ -54,72 +62,96 @@ public sealed class LsCommand : StrataCommand
 
     public override Task<int> RunAsync(CommandContext context)
     {
-        if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
+        if (Listing(context, out var exitCode) is not { } listing)
             return Task.FromResult(exitCode);
-        if (project.Select(context, _selection) is not { } selected)
-            return Task.FromResult(ExitCode.CouldNotRun);
+        var diagnostics = new DiagnosticBag();
+        var criteria = _selection.Parse(context, diagnostics);
         var types = Types(context.Get(_resourceType) ?? []);
-        var nodes = project
-            .Manifest.Graph.Sorted.Where(selected.Contains)
-            .Select(id => project.Manifest.Nodes[id])
-            .Where(node => types.Contains(node.ResourceType))
-            .ToList();
-        if (nodes.Count == 0)
-            project.WarnNothingSelected(context, _selection);
+        var nodes = criteria is null
+            ? []
+            : listing
+                .Select(criteria, diagnostics)
+                .Where(listed => types.Contains(listed.Node.ResourceType))
+                .ToList();
+        var found = diagnostics.ToSorted();
+        context.Diagnostics.Print(context.IsQuiet ? [.. found.Where(one => one.IsError)] : found);
+        if (diagnostics.HasErrors)
+            return Task.FromResult(ExitCode.CouldNotRun);
+        if (nodes.Count == 0 && found.IsEmpty && !context.IsQuiet)
+            context.Diagnostics.Print(CommandLineDiagnostics.NothingSelected(_selection.Selected(context)));
         var output = context.Get(_output) ?? "name";
         foreach (var node in nodes)
             context.Out.Write(Line(node, output) + "\n");
         return Task.FromResult(ExitCode.Ok);
     }
 
-    private static HashSet<ResourceType> Types(string[] words)
+    /// <summary>The project as it was listed before, if nothing has changed since, else compiled.</summary>
+    private ProjectListing? Listing(CommandContext context, out int exitCode)
     {
-        var all = Enum.GetValues<ResourceType>();
-        if (words.Contains("all"))
-            return [.. all];
-        return words.Length == 0
-            ? [.. all.Except([ResourceType.Test, ResourceType.UnitTest])]
-            : [.. all.Where(type => words.Contains(Word(type)))];
+        exitCode = ExitCode.Ok;
+        var inputs = ListingInputs.Of(context, _project);
+        var cache = new ListingCache(
+            Path.Combine(ProjectSession.ArtifactFolderOf(context, _project), ArtifactFolder.Cache),
+            context.Host.Time.GetUtcNow()
+        );
+        if (cache.Find(inputs) is { } kept)
+            return kept;
+        if (ProjectSession.Open(context, _project, out exitCode) is not { } project)
+            return null;
+        var listing = ProjectListing.From(project.Manifest);
+        if (project.Sources is { } sources)
+            cache.Keep(listing, inputs, sources, project.VariablesRead, context.Redactor.Redact);
+        return listing;
     }
 
-    private static string Line(Node node, string output) =>
+    private static HashSet<string> Types(string[] words)
+    {
+        if (words.Contains("all"))
+            return [.. ResourceTypes];
+        return words.Length == 0
+            ? [.. ResourceTypes.Where(type => type is not ("test" or "unit_test"))]
+            : [.. words];
+    }
+
+    private static string Line(ListedNode listed, string output) =>
         output switch
         {
-            "path" => node.Path,
-            "selector" => Selector(node),
-            "json" => Json(node),
-            _ => NameOf(node),
+            "path" => listed.Node.Path,
+            "selector" => Selector(listed.Node),
+            "json" => Json(listed),
+            _ => NameOf(listed.Node),
         };
 
-    private static string NameOf(Node node) =>
-        node is SourceNode source ? $"{source.SourceName}.{source.Name}" : node.Name;
+    private static string NameOf(SelectableNode node) =>
+        node.SourceName is { } source ? $"{source}.{node.Name}" : node.Name;
 
-    private static string Selector(Node node) =>
-        node switch
+    private static string Selector(SelectableNode node) =>
+        node.ResourceType switch
         {
-            SourceNode source => $"source:{source.SourceName}.{source.Name}",
-            ExposureNode => $"exposure:{node.Name}",
+            "source" => $"source:{node.SourceName}.{node.Name}",
+            "exposure" => $"exposure:{node.Name}",
             _ => string.Join('.', node.Fqn),
         };
 
-    private static string Json(Node node) =>
+    private static string Json(ListedNode listed) =>
         JsonLine.Write(json =>
         {
+            var node = listed.Node;
             json.WriteString("name", node.Name);
-            json.WriteString("resource_type", Word(node.ResourceType));
-            json.WriteString("unique_id", node.UniqueId);
+            json.WriteString("resource_type", node.ResourceType);
+            json.WriteString("unique_id", node.Id);
             json.WriteString("path", node.Path);
-            if (node is ModelNode model)
+            if (listed.Materialized is { } materialized)
             {
-                json.WriteString("layer", model.Layer);
-                json.WriteString("materialized", Snake(model.Config.Materialized));
+                json.WriteString("layer", node.Layer);
+                json.WriteString("materialized", materialized);
             }
-            if (node is RelationNode relation)
+            if (listed.Relation is { } relation)
             {
-                json.WriteString("connection", relation.Connection);
-                json.WriteString("relation", relation.Relation.ToString());
+                json.WriteString("connection", listed.Connection);
+                json.WriteString("relation", relation);
             }
-            json.WriteString("description", node.Description);
+            json.WriteString("description", listed.Description);
             WriteTexts(json, "tags", node.Tags);
             WriteTexts(json, "depends_on", node.DependsOn);
         });
@@ -131,9 +163,4 @@ public sealed class LsCommand : StrataCommand
             json.WriteStringValue(text);
         json.WriteEndArray();
     }
-
-    private static string Word(ResourceType type) => Snake(type);
-
-    private static string Snake<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

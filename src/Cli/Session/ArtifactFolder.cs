@@ -9,8 +9,9 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     public const string Manifest = "manifest.json";
     public const string RunResults = "run_results.json";
     public const string Compiled = "compiled";
+    public const string Cache = "cache";
 
-    private static readonly string[] Names = [Manifest, RunResults, Compiled];
+    private static readonly string[] Names = [Manifest, RunResults, Compiled, Cache];
 
     public string Path { get; } = folder;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
+using Strata.Cli.Listing;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph.Selection;
 using Strata.Compiler.Manifest;
@@ -25,13 +26,16 @@ public sealed class ProjectSession
         ProjectManifest manifest,
         DateTimeOffset startedAt,
         ArtifactFolder artifacts,
-        CompileResult result
+        CompileResult result,
+        ImmutableArray<string> variablesRead
     )
     {
         Manifest = manifest;
         StartedAt = startedAt;
         Artifacts = artifacts;
         Query = result.Query;
+        Sources = result.Diagnostics.IsEmpty ? result.Sources : null;
+        VariablesRead = variablesRead;
         _renderer = result.Renderer;
     }
 
@@ -44,6 +48,12 @@ public sealed class ProjectSession
 
     /// <summary>The compiled query that <see cref="Open"/> was given.</summary>
     public InlineQuery? Query { get; }
+
+    /// <summary>The files that the project consists of; null when compiling it gave something to say.</summary>
+    public ProjectSources? Sources { get; }
+
+    /// <summary>The environment variables that were read while compiling.</summary>
+    public ImmutableArray<string> VariablesRead { get; }
 
     /// <summary>
     /// Compiles the project and prints what is wrong with it. From here on the secrets of the target's
@@ -62,8 +72,10 @@ public sealed class ProjectSession
     )
     {
         var diagnostics = new DiagnosticBag();
+        var environment = new RecordingEnvironment(context.Environment);
         var request = Request(context, flags, diagnostics) with
         {
+            Environment = environment,
             // people end a query with a semicolon when they type one
             InlineQuery = query?.TrimEnd().TrimEnd(';'),
             InlineConnection = connection,
@@ -87,7 +99,13 @@ public sealed class ProjectSession
         if (result.Manifest is null || result.HasErrors)
             return null;
         var artifacts = new ArtifactFolder(ArtifactFolderOf(context, flags), context.Redactor);
-        return new ProjectSession(result.Manifest, request.RunStartedAt, artifacts, result);
+        return new ProjectSession(
+            result.Manifest,
+            request.RunStartedAt,
+            artifacts,
+            result,
+            environment.NamesRead
+        );
     }
 
     private static bool IsOfTheProject(Diagnostic found) =>
@@ -102,12 +120,7 @@ public sealed class ProjectSession
     public ImmutableHashSet<string>? Select(CommandContext context, SelectionFlags flags)
     {
         var diagnostics = new DiagnosticBag();
-        var criteria = SelectionParser.Parse(
-            flags.Selected(context),
-            flags.Excluded(context),
-            IndirectSelection.Eager,
-            diagnostics
-        );
+        var criteria = flags.Parse(context, diagnostics);
         var selected = criteria is null ? null : NodeSelector.Select(Manifest, criteria, diagnostics);
         var found = diagnostics.ToSorted();
         context.Diagnostics.Print(context.IsQuiet ? [.. found.Where(one => one.IsError)] : found);
@@ -240,7 +253,6 @@ public sealed class ProjectSession
             Vars = context.Get(flags.Vars) is { } vars
                 ? CommandLineVars.Parse(vars, diagnostics)
                 : ImmutableSortedDictionary<string, object?>.Empty,
-            Environment = context.Environment,
             RunStartedAt = context.Host.Time.GetUtcNow(),
             Tests = ExpectationCatalog.Instance,
         };

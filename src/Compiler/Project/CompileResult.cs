@@ -15,5 +15,8 @@ public sealed record CompileResult(ProjectManifest? Manifest, ImmutableArray<Dia
     /// <summary>The compiled <see cref="CompileRequest.InlineQuery"/>.</summary>
     public InlineQuery? Query { get; init; }
 
+    /// <summary>Which files the project consists of; null when strata.yml could not be read.</summary>
+    public ProjectSources? Sources { get; init; }
+
     public bool HasErrors => Diagnostics.Any(diagnostic => diagnostic.IsError);
 }

@@ -20,6 +20,10 @@ public static class ProjectCompiler
         {
             Query = builder.Query,
             Renderer = builder.Renderer,
+            Sources = new ProjectSources(
+                [.. project.File.Paths.Sources.Distinct(StringComparer.Ordinal)],
+                builder.Included
+            ),
         };
     }
 }

@@ -51,19 +51,8 @@ internal sealed record ProjectFiles
         var found = new List<ProjectPath>();
         foreach (var root in roots)
         {
-            var absolute = Path.Combine(folder, root);
-            if (!Directory.Exists(absolute))
-                continue;
-            var options = new EnumerationOptions
-            {
-                RecurseSubdirectories = true,
-                AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
-            };
-            foreach (var file in Directory.EnumerateFiles(absolute, "*", options))
-            {
-                var below = Path.GetRelativePath(absolute, file).Replace(Path.DirectorySeparatorChar, '/');
+            foreach (var below in ProjectSources.List(folder, root))
                 found.Add(new ProjectPath(root.Trim('/'), below));
-            }
         }
         found.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
         return found;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Templating;
 
@@ -12,6 +13,10 @@ internal sealed class ProjectTemplateLoader(string folder, DiagnosticBag diagnos
 {
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
     private readonly ConcurrentDictionary<string, Template?> _files = new(StringComparer.Ordinal);
+
+    /// <summary>What was asked for and is a file of the project, sorted.</summary>
+    public ImmutableArray<string> Loaded =>
+        [.. _files.Where(pair => pair.Value is not null).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
 
     public Template? Load(string name) => _files.GetOrAdd(name, Read);
 

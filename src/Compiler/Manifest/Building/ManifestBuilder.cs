@@ -18,6 +18,11 @@ internal sealed class ManifestBuilder(
     CancellationToken cancellation
 )
 {
+    private readonly ProjectTemplateLoader _includes = new(project.Folder, diagnostics);
+
+    /// <summary>The files that templates included, once <see cref="Build"/> has run.</summary>
+    public ImmutableArray<string> Included => _includes.Loaded;
+
     /// <summary>Renders models again while they are built; set by <see cref="Build"/>.</summary>
     public IRunTimeRenderer? Renderer { get; private set; }
 
@@ -154,7 +159,7 @@ internal sealed class ManifestBuilder(
             RenderOptions.Default with
             {
                 Limits = project.File.Templates.Limits,
-                Loader = new ProjectTemplateLoader(project.Folder, diagnostics),
+                Loader = _includes,
             },
             places,
             cancellation

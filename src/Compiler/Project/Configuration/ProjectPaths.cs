@@ -17,5 +17,9 @@ internal sealed record ProjectPaths
 
     public ImmutableArray<string> Snapshots { get; init; } = ["snapshots"];
 
+    /// <summary>All folders that hold files of the project.</summary>
+    public ImmutableArray<string> Sources =>
+        [.. Models, .. Tests, .. GenericTests, .. Macros, .. Seeds, .. Snapshots];
+
     public string Target { get; init; } = "target";
 }
