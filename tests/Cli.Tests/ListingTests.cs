@@ -38,7 +38,16 @@ public sealed class ListingTests : IDisposable
     [Fact]
     public async Task Ls_Again_PrintsTheSameOutOfTheCache()
     {
-        foreach (var args in new[] { "ls", "ls -o json", "ls -s +totals", "ls --resource-type all", "ls -s tag:daily -o path" })
+        foreach (
+            var args in new[]
+            {
+                "ls",
+                "ls -o json",
+                "ls -s +totals",
+                "ls --resource-type all",
+                "ls -s tag:daily -o path",
+            }
+        )
         {
             if (File.Exists(Kept))
                 File.Delete(Kept);
@@ -73,7 +82,10 @@ public sealed class ListingTests : IDisposable
     {
         await RunAsync("ls");
 
-        (await RunAsync("ls|--vars|{with_orders: false}")).ExitCode.ShouldBe(1, "totals reads a disabled model");
+        (await RunAsync("ls|--vars|{with_orders: false}")).ExitCode.ShouldBe(
+            1,
+            "totals reads a disabled model"
+        );
         (await RunAsync("ls --target nowhere")).ExitCode.ShouldBe(2);
         (await RunAsync("ls", ("SHOP_FILE", "other.duckdb"))).Out.ShouldBe("orders\ntotals\n");
     }
@@ -93,7 +105,10 @@ public sealed class ListingTests : IDisposable
     [Fact]
     public async Task Ls_JustWritten_IsNotKept()
     {
-        File.SetLastWriteTimeUtc(Path.Combine(_folder.Path, "models/silver/orders.sql"), DateTime.UtcNow.AddSeconds(5));
+        File.SetLastWriteTimeUtc(
+            Path.Combine(_folder.Path, "models/silver/orders.sql"),
+            DateTime.UtcNow.AddSeconds(5)
+        );
 
         await RunAsync("ls");
 

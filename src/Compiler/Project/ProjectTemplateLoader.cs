@@ -16,7 +16,12 @@ internal sealed class ProjectTemplateLoader(string folder, DiagnosticBag diagnos
 
     /// <summary>What was asked for and is a file of the project, sorted.</summary>
     public ImmutableArray<string> Loaded =>
-        [.. _files.Where(pair => pair.Value is not null).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
+        [
+            .. _files
+                .Where(pair => pair.Value is not null)
+                .Select(pair => pair.Key)
+                .Order(StringComparer.Ordinal),
+        ];
 
     public Template? Load(string name) => _files.GetOrAdd(name, Read);
 
