@@ -40,6 +40,7 @@ public sealed class DuckDbAdapter : IAdapter
             UnloggedTables = false,
             ReadsFiles = true,
             FusedChecksAreCheaper = false,
+            CountsTablesQuickly = true,
             CaseSensitiveNames = false,
             ConcurrentReaders = false,
         };

@@ -55,6 +55,8 @@ public sealed class NodeLine
             return facts;
         Add(NodeWords.Rows(result.Rows), Tone.Plain);
         Add(NodeWords.Changes(result.Rows), Tone.Good);
+        if (result.Rows?.MergedAway is > 0 and var mergedAway)
+            Add($"{Words.Number(mergedAway)} merged away", Tone.Plain);
         if (result.Rows?.Quarantined is > 0 and var quarantined)
             Add($"{Words.Number(quarantined)} quarantined", Tone.Warning);
         Add(

@@ -24,6 +24,8 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
             palette.Paint(Words.Duration(result.Duration), Tone.Strong),
         ];
         writer.Write(string.Join("; ", parts.Where(part => part.Length > 0)) + "\n");
+        if (RowTotals.Line(result, palette) is { Length: > 0 } rows)
+            writer.Write(rows + "\n");
         if (result.WasCancelled)
             writer.Write("cancelled: what is finished is published, everything else is as it was before\n");
         foreach (var group in published)

@@ -39,6 +39,12 @@ public sealed record AdapterCapabilities
     /// <summary>Relations whose names differ in case only are different relations.</summary>
     public required bool CaseSensitiveNames { get; init; }
 
+    /// <summary><c>count(*)</c> of a table is answered from what the engine knows about it, without reading its rows.</summary>
+    public bool CountsTablesQuickly { get; init; }
+
+    /// <summary>How many sessions load one table faster than one does.</summary>
+    public int LoadStreams { get; init; } = 1;
+
     /// <summary>Readers in other processes can read while we write.</summary>
     public required bool ConcurrentReaders { get; init; }
 }

@@ -109,7 +109,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             on.AddSibling(place);
         var body = binder.Bind(model.Full, model.Connection, new ReadScope(files.Batch));
         var statement = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
-        await statements.RunAsync(lease, model, statement, cancellationToken);
+        var given = await statements.RunAsync(lease, model, statement, cancellationToken);
         var relation = Relation(on, model, place, postImage) with
         {
             Columns = await DescribeAsync(lease, on, model, place, cancellationToken),
@@ -132,6 +132,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
                     null
                 )
                 : null,
+            Given = given < 0 ? null : given,
             MergedAway = mergedAway,
             Files = files.Records,
             Diagnostics = files.Warnings,
@@ -152,7 +153,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         var scope = new ReadScope(files.Batch, _feeds.PositionsOf(on, model));
         var body = binder.Bind(sql, model.Connection, scope);
         var statement = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
-        await statements.RunAsync(lease, model, statement, cancellationToken);
+        var given = await statements.RunAsync(lease, model, statement, cancellationToken);
         var relation = Relation(on, model, place, on.Names.PostImage(model.Relation)) with
         {
             Columns = await DescribeAsync(lease, on, model, place, cancellationToken),
@@ -174,6 +175,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             Relation = counted,
             Batch = batch,
             Feed = feed,
+            Given = given < 0 ? null : given,
             MergedAway = mergedAway,
             Files = files.Records,
             Diagnostics = files.Warnings,

@@ -15,6 +15,7 @@ namespace Strata.Runner.Execution;
 internal sealed class Publisher(RunContext context)
 {
     private readonly FeedWriter _feeds = new(context);
+    private readonly RowAccounts _accounts = new(context);
 
     private const int Attempts = 6;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -75,7 +76,7 @@ internal sealed class Publisher(RunContext context)
             var rows = ImmutableDictionary.CreateBuilder<string, RowCounts>();
             foreach (var (node, script) in nodes.Zip(scripts))
             {
-                var counts = await ApplyAsync(lease, node, script, cancellationToken);
+                var counts = await ApplyAsync(lease, on, node, script, cancellationToken);
                 foreach (var hook in node.PostHooks)
                     await ExecuteAsync(lease, node, new PublishStep(hook), cancellationToken);
                 var state = NextState(node, script, counts, versions);
@@ -155,36 +156,22 @@ internal sealed class Publisher(RunContext context)
 
     private async Task<RowCounts> ApplyAsync(
         SessionPool.Lease lease,
+        ConnectionRun on,
         StagedNode node,
         PublishScript script,
         CancellationToken cancellationToken
     )
     {
-        long inserted = 0,
-            updated = 0,
-            deleted = 0;
+        var before = await _accounts.CountBeforeAsync(lease, on, node, script, cancellationToken);
+        var effects = new Dictionary<RowEffect, long>();
         foreach (var step in script.Steps)
         {
             var count = Math.Max(0, await ExecuteAsync(lease, node, step, cancellationToken));
-            inserted += step.Effect == RowEffect.Inserted ? count : 0;
-            updated += step.Effect == RowEffect.Updated ? count : 0;
-            deleted += step.Effect == RowEffect.Deleted ? count : 0;
+            effects[step.Effect] = effects.GetValueOrDefault(step.Effect) + count;
         }
-        if (node.IsView)
-            return new RowCounts();
-        var staged = node.Relation.Rows;
-        var before = context.States.StateOf(node.Node.Id)?.Rows;
-        var counted = script.Steps.Any(step => step.Effect != RowEffect.None);
-        return new RowCounts
-        {
-            In = staged + (node.MergedAway ?? 0),
-            Out = node.Batch is null ? staged : before + inserted - deleted,
-            Inserted = counted ? inserted : null,
-            Updated = counted ? updated : null,
-            Unchanged = counted ? staged - inserted - updated : null,
-            Deleted = counted ? deleted : null,
-            MergedAway = node.MergedAway,
-        };
+        return node.IsView
+            ? new RowCounts()
+            : await _accounts.CloseAsync(lease, on, node, script, before, effects, cancellationToken);
     }
 
     private async Task<long> ExecuteAsync(

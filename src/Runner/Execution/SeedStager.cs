@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -52,6 +53,7 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements)
         {
             Node = planned,
             Fingerprint = seed.Fingerprint,
+            Given = table.Rows.Length,
             Relation = new StagedRelation
             {
                 Published = seed.Relation,
@@ -65,10 +67,23 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements)
                     cancellationToken
                 ),
                 Volatile = StagedNode.VolatileOf(seed),
-                Rows = table.Rows.Length,
+                Rows = await CountAsync(lease, on, seed, place, cancellationToken),
                 SameDefinition = context.States.StateOf(seed.UniqueId)?.Fingerprint == seed.Fingerprint,
             },
         };
+    }
+
+    private async Task<long> CountAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        SeedNode seed,
+        RelationName place,
+        CancellationToken cancellationToken
+    )
+    {
+        var sql = StageScripts.CountRows(on.Dialect, place, []);
+        var rows = await statements.QueryAsync(lease, seed, sql, 1, cancellationToken);
+        return Convert.ToInt64(rows.Scalar, CultureInfo.InvariantCulture);
     }
 
     private async Task LoadAsync(

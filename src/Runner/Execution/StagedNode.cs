@@ -37,6 +37,12 @@ internal sealed record StagedNode
     /// <summary>Landed files whose rows are in the stage.</summary>
     public ImmutableArray<ConsumedFile> Files { get; init; } = [];
 
+    /// <summary>Rows that the query, the file or the other engine gave; null where it did not say how many.</summary>
+    public long? Given { get; init; }
+
+    /// <summary>Rows that were diverted instead of staged; null where nothing is.</summary>
+    public long? Quarantined { get; init; }
+
     /// <summary>Rows that lost against another with the same key.</summary>
     public long? MergedAway { get; init; }
 

@@ -23,6 +23,7 @@ public static class InPlaceWriter
             [.. changes, .. keyed ? ByKey(dialect, staged) : ByRow(dialect, staged)]
         )
         {
+            Rule = RowRule.Replace,
             ChangesColumnsInPlace = inPlace,
             CountsChanges = changes.IsEmpty,
         };
@@ -40,6 +41,7 @@ public static class InPlaceWriter
             ]
         )
         {
+            Rule = RowRule.Replace,
             DropFirst = staged.Existing is { } other ? [Ddl.Drop(dialect, other)] : [],
         };
 

@@ -23,6 +23,14 @@ public static class IncrementalWriter
         };
         return new PublishScript(Words(batch.Strategy), [.. columnSteps, .. steps])
         {
+            Rule = batch.Strategy == IncrementalStrategy.Merge ? RowRule.Merge : RowRule.Insert,
+            CountMet =
+                batch.Strategy == IncrementalStrategy.Merge
+                    ? batch.Match.CountMet(
+                        dialect.Quote(batch.Staged.Published),
+                        dialect.Quote(batch.Staged.Physical)
+                    )
+                    : null,
             ChangesColumnsInPlace = !batch.Columns.Dropped.IsEmpty || !batch.Columns.Retyped.IsEmpty,
             CountsChanges = columnSteps.IsEmpty,
         };

@@ -28,6 +28,21 @@ public sealed record KeyMatch(
     /// <summary>True for a row of the target that has no row in the batch.</summary>
     public string NotInBatch(string batch) => Absent(batch, "batch");
 
+    /// <summary>
+    /// The pairs of a row of the target and a row of the batch, counted; null where predicates keep rows apart that
+    /// have the same key.
+    /// </summary>
+    public string? CountMet(string target, string batch) =>
+        Predicates.IsEmpty
+            ? "select "
+                + string.Join(
+                    " + ",
+                    Conditions.Select(condition =>
+                        $"(select count(*) from {target} as target join {batch} as batch on {condition})"
+                    )
+                )
+            : null;
+
     private string Absent(string relation, string alias) =>
         string.Join(
             " and ",

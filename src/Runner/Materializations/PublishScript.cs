@@ -19,6 +19,15 @@ public sealed record PublishScript(string Writer, ImmutableArray<PublishStep> St
     /// </summary>
     public bool ChangesColumnsInPlace { get; init; }
 
+    /// <summary>What the counts of the steps must come to.</summary>
+    public RowRule Rule { get; init; }
+
+    /// <summary>A query for the rows that have the key of a staged row once the steps are done, where that can be asked.</summary>
+    public string? CountMet { get; init; }
+
+    /// <summary>The steps report what they insert, update and delete.</summary>
+    public bool CountsRows => Steps.Any(step => step.Effect != RowEffect.None);
+
     /// <summary>The reported counts say whether any row has changed.</summary>
     public bool CountsChanges { get; init; }
 }

@@ -19,6 +19,7 @@ public static class SwapWriter
             ]
         )
         {
+            Rule = RowRule.Replace,
             DropFirst = staged.Existing is { } existing ? [Ddl.Drop(dialect, existing)] : [],
         };
 }
