@@ -71,23 +71,23 @@ internal static class Types
     public static ColumnMapping FromTransfer(TransferColumn column) =>
         column.Type.Kind switch
         {
-            TransferKind.Unsupported => new(
+            TransferKind.Unsupported => ColumnMapping.Refused(
                 column,
                 "VARCHAR",
                 $"{column.SourceType} has no counterpart in duckdb",
-                $"cast {column.Name} to text where it is read"
+                "text"
             ),
-            TransferKind.Number => new(
+            TransferKind.Number => ColumnMapping.Refused(
                 column,
                 "VARCHAR",
                 $"{column.SourceType} can hold more than the 38 digits of duckdb's decimal",
-                $"cast {column.Name} to numeric(38, 10), or to text"
+                "numeric(38, 10)"
             ),
-            TransferKind.List when column.Type.Element?.Kind == TransferKind.Number => new(
+            TransferKind.List when column.Type.Element?.Kind == TransferKind.Number => ColumnMapping.Refused(
                 column,
                 "VARCHAR[]",
                 $"{column.SourceType} can hold more than the 38 digits of duckdb's decimal",
-                $"cast {column.Name} to text[] or double precision[]"
+                "text[]"
             ),
             _ => new(column, Name(column.Type), null, null),
         };

@@ -38,6 +38,7 @@ public sealed class PostgresAdapter : IAdapter
             NeedsAnalyze = true,
             OnConflict = true,
             UnloggedTables = true,
+            LoadStreams = 4,
             ReadsFiles = false,
             FusedChecksAreCheaper = true,
             CaseSensitiveNames = true,

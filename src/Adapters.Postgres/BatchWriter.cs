@@ -55,7 +55,7 @@ internal sealed class BatchWriter : IBatchWriter
             _encoders[i].Attach(batch.Columns[i]);
         for (var row = 0; row < batch.Count; row++)
         {
-            Encode(row);
+            Encode(batch, row);
             if (_buffer.Length >= FlushAt)
                 await FlushAsync(cancellationToken);
         }
@@ -92,7 +92,7 @@ internal sealed class BatchWriter : IBatchWriter
         );
     }
 
-    private void Encode(int row)
+    private void Encode(ColumnBatch batch, int row)
     {
         _buffer.WriteInt16((short)_encoders.Length);
         var column = 0;
@@ -105,7 +105,7 @@ internal sealed class BatchWriter : IBatchWriter
         {
             throw Errors.Of(
                 EngineErrorKind.Data,
-                $"column '{_columns[column].Name}' holds {e.Message} (row {_rows + 1} of the transfer)",
+                $"column '{_columns[column].Name}' holds {e.Message} (row {batch.FirstRow + row + 1} of the transfer)",
                 e.Hint
             );
         }

@@ -48,23 +48,23 @@ internal static partial class Types
     public static ColumnMapping FromTransfer(TransferColumn column) =>
         column.Type.Kind switch
         {
-            TransferKind.Unsupported => new(
+            TransferKind.Unsupported => ColumnMapping.Refused(
                 column,
                 "text",
                 $"{column.SourceType} has no counterpart in postgres",
-                $"write {column.Name}::varchar where it is read"
+                "varchar"
             ),
-            TransferKind.TimestampNs => new(
+            TransferKind.TimestampNs => ColumnMapping.Refused(
                 column,
                 "timestamp without time zone",
                 $"{column.SourceType} keeps nanoseconds, postgres keeps microseconds",
-                $"write {column.Name}::timestamp where it is read"
+                "timestamp"
             ),
-            TransferKind.List when column.Type.Element?.Kind == TransferKind.TimestampNs => new(
+            TransferKind.List when column.Type.Element?.Kind == TransferKind.TimestampNs => ColumnMapping.Refused(
                 column,
                 "timestamp without time zone[]",
                 $"{column.SourceType} keeps nanoseconds, postgres keeps microseconds",
-                $"write {column.Name}::timestamp[] where it is read"
+                "timestamp[]"
             ),
             _ => new(column, Name(column.Type), null, null),
         };

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
@@ -9,9 +8,9 @@ using Strata.Runner.Transfers;
 namespace Strata.Bench.Transfers;
 
 /// <summary>
-/// Rows of ten columns from DuckDB into Postgres, beside a COPY of the very same rows from a file in Postgres's
-/// own binary format: that is the least that any transfer could cost. Each runs into an empty unlogged table,
-/// in turns.
+/// Rows of ten columns from DuckDB into Postgres and back, in turns with a COPY of the very same rows from a file, or
+/// into one, in Postgres's own binary format: that is the least that any transfer could cost. Tables that are filled
+/// are empty before, and unlogged.
 /// </summary>
 internal sealed class TransferBenchmark(string name, long rows, int rounds) : IBenchmark
 {
@@ -26,30 +25,47 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
     private async Task RunAsync(TextWriter output)
     {
         await using var engines = new TransferEngines();
-        await using var from = await engines.DuckDb.OpenSessionAsync(CancellationToken.None);
-        await using var to = await engines.Postgres.OpenSessionAsync(CancellationToken.None);
+        await using var duckDb = await engines.DuckDb.OpenSessionAsync(CancellationToken.None);
+        await using var postgres = await engines.Postgres.OpenSessionAsync(CancellationToken.None);
         await using var second = await engines.Postgres.OpenSessionAsync(CancellationToken.None);
-        await PrepareAsync(engines, from, to);
+        await PrepareAsync(engines, duckDb, postgres);
+        var two = new TransferStreams(postgres, 2, _ => Task.FromResult<ISession>(second));
 
-        var (files, transfers, parallel) = (new List<double>(), new List<double>(), new List<double>());
+        var there = new Turns(rows);
+        var back = new Turns(rows);
         for (var round = 0; round < rounds; round++)
         {
-            files.Add(await TimeAsync(to, () => CopyFileAsync(engines)));
-            transfers.Add(await TimeAsync(to, () => TransferAsync(from, [to])));
-            parallel.Add(await TimeAsync(to, () => TransferAsync(from, [to, second])));
+            await EmptyAsync();
+            await there.TimeAsync("copy of a prepared file", () => CopyFileAsync(engines));
+            await EmptyAsync();
+            await there.TimeAsync("transfer, 1 stream", () => ThereAsync(duckDb, TransferStreams.One(postgres)));
+            await EmptyAsync();
+            await there.TimeAsync("transfer, 2 streams", () => ThereAsync(duckDb, two));
         }
-        var file = Median(files);
+        for (var round = 0; round < rounds; round++)
+        {
+            await back.TimeAsync("copy into a file", () => CopyOutAsync(engines));
+            await duckDb.ExecuteAsync("create or replace table back as from events limit 0", CancellationToken.None);
+            await back.TimeAsync("transfer, 1 stream", () => BackAsync(postgres, duckDb));
+        }
         Write(
             output,
             $"{rows:N0} rows x 10 columns, {new FileInfo(engines.CopyFile).Length / 1e6:0} MB as binary copy, median of {rounds}"
         );
-        Report(output, "copy of a prepared file", file, file);
-        Report(output, "transfer, 1 stream", Median(transfers), file);
-        Report(output, "transfer, 2 streams", Median(parallel), file);
+        Write(output, $"duckdb -> postgres (budget for 1 stream: {Budget:0.00}x)");
+        there.Report(output);
+        Write(output, $"postgres -> duckdb");
+        back.Report(output);
         Write(
             output,
-            $"budget for 1 stream: {Budget:0.00}x; peak memory of this process: {PeakMegabytes():0} MB (duckdb limited to {TransferEngines.MemoryLimit})"
+            $"peak memory of this process: {PeakMegabytes():0} MB (duckdb limited to {TransferEngines.MemoryLimit})"
         );
+
+        async Task EmptyAsync()
+        {
+            await postgres.ExecuteAsync("truncate stage", CancellationToken.None);
+            await postgres.ExecuteAsync("checkpoint", CancellationToken.None);
+        }
     }
 
     private async Task PrepareAsync(TransferEngines engines, ISession from, ISession to)
@@ -84,28 +100,47 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
             ),
             CancellationToken.None
         );
-        await TransferAsync(from, [to]);
-        await using var connection = new NpgsqlConnection(engines.ConnectionString);
-        await connection.OpenAsync();
-        await using var source = await connection.BeginRawBinaryCopyAsync(
-            "copy stage to stdout (format binary)"
-        );
-        await using var file = File.Create(engines.CopyFile);
-        await source.CopyToAsync(file);
+        await ThereAsync(from, TransferStreams.One(to));
+        await CopyOutAsync(engines);
     }
 
-    private async Task TransferAsync(ISession from, ImmutableArray<ISession> to)
-    {
-        var moved = await RowTransfer.CopyAsync(
-            from,
-            "select * from events",
-            to,
-            Stage,
-            null,
-            CancellationToken.None
+    private async Task ThereAsync(ISession duckDb, TransferStreams postgres) =>
+        Check(
+            await RowTransfer.CopyAsync(
+                duckDb,
+                "select * from events",
+                postgres,
+                Stage,
+                null,
+                CancellationToken.None
+            )
         );
+
+    private async Task BackAsync(ISession postgres, ISession duckDb) =>
+        Check(
+            await RowTransfer.CopyAsync(
+                postgres,
+                "select * from stage",
+                duckDb,
+                new RelationName("main", "back"),
+                null,
+                CancellationToken.None
+            )
+        );
+
+    private void Check(long moved)
+    {
         if (moved != rows)
             throw new InvalidOperationException($"{moved} rows of {rows} were moved");
+    }
+
+    private static async Task CopyOutAsync(TransferEngines engines)
+    {
+        await using var connection = new NpgsqlConnection(engines.ConnectionString);
+        await connection.OpenAsync();
+        await using var source = await connection.BeginRawBinaryCopyAsync("copy stage to stdout (format binary)");
+        await using var file = File.Create(engines.CopyFile);
+        await source.CopyToAsync(file, 128 * 1024);
     }
 
     private static async Task CopyFileAsync(TransferEngines engines)
@@ -118,23 +153,6 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
         await using var file = File.OpenRead(engines.CopyFile);
         await file.CopyToAsync(target, 128 * 1024);
     }
-
-    private static async Task<double> TimeAsync(ISession to, Func<Task> load)
-    {
-        await to.ExecuteAsync("truncate stage", CancellationToken.None);
-        await to.ExecuteAsync("checkpoint", CancellationToken.None);
-        var start = Stopwatch.GetTimestamp();
-        await load();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private void Report(TextWriter output, string what, double seconds, double file) =>
-        Write(
-            output,
-            $"{what, -24} {seconds, 7:0.00} s  {rows / seconds / 1000, 6:0} k rows/s  {seconds / file:0.00}x"
-        );
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static double PeakMegabytes()
     {

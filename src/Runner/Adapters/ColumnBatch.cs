@@ -10,6 +10,9 @@ public sealed class ColumnBatch(ImmutableArray<ColumnVector> columns)
 
     public ImmutableArray<ColumnVector> Columns { get; } = columns;
 
+    /// <summary>How many rows of the load come before this batch's, for messages.</summary>
+    public long FirstRow { get; set; }
+
     /// <summary>Number of rows.</summary>
     public int Count { get; set; }
 

@@ -20,10 +20,11 @@ public static class ProjectRunner
         var diagnostics = new DiagnosticBag();
         var graph = new PlanGraph(request.Manifest, request.Selected, request.Command);
         var states = await StateSurvey.ReadAsync(request, graph, diagnostics, cancellationToken);
-        var plan = states is null
-            ? null
-            : RunPlanner.Plan(request, graph, states, RunId.Create(request.StartedAt));
-        return new PlanResult(plan, diagnostics.ToSorted());
+        if (states is null)
+            return new PlanResult(null, diagnostics.ToSorted());
+        var plan = RunPlanner.Plan(request, graph, states, RunId.Create(request.StartedAt));
+        await TransferCheck.RunAsync(request, graph, states, plan, diagnostics, cancellationToken);
+        return new PlanResult(diagnostics.HasErrors ? null : plan, diagnostics.ToSorted());
     }
 
     /// <summary>Takes the locks, plans, and carries the plan out. Cancelling stops what runs and publishes nothing more.</summary>
@@ -51,6 +52,9 @@ public static class ProjectRunner
             return NotStarted(request, runId, diagnostics);
 
         var plan = RunPlanner.Plan(request, graph, states, runId);
+        await TransferCheck.RunAsync(request, graph, states, plan, diagnostics, cancellationToken);
+        if (diagnostics.HasErrors)
+            return NotStarted(request, runId, diagnostics);
         var connections = states.Engines.ToImmutableDictionary(
             pair => pair.Key,
             pair => new ConnectionRun(request.Adapters[pair.Key], pair.Value, runId)

@@ -74,30 +74,20 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
     private Shipment Choose(Transfer transfer, ConnectionRun from, ConnectionRun to, ConsumedFeed now)
     {
         var producer = transfer.Producer;
-        var before = to.PositionOf(transfer.Id, producer.UniqueId);
-        if (
-            producer is ModelNode model
-            && FeedTopology.HasFeed(producer)
-            && before is not null
-            && _feeds.Serves(from, producer.UniqueId, before)
-            && from.Find(FeedTables.Of(producer.Relation, from.Dialect)) is not null
-            && to.Find(transfer.Replica) is { Kind: RelationKind.Table } replica
-            && context.States.StateOf(transfer.Id)?.Fingerprint == transfer.Fingerprint
-            && Shipment.OfChanges(
-                from.Dialect,
-                model,
-                [.. replica.Columns.Select(column => column.Name)],
-                before.BatchId,
-                now.Position.BatchId
-            )
-                is { } changes
-        )
-            return changes;
-        return Shipment.Whole(
-            producer is SourceNode { Files: { } files } landed
-                ? $"{binder.FilesOf(landed, files, null)} as landed"
-                : from.Dialect.Quote(producer.Relation)
-        );
+        var keeps = from.Find(FeedTables.Of(producer.Relation, from.Dialect)) is not null;
+        var basis = new ShipmentBasis
+        {
+            Feed = keeps ? from.FeedOf(producer.UniqueId) : null,
+            Position = to.PositionOf(transfer.Id, producer.UniqueId),
+            Replica = to.Find(transfer.Replica),
+            Fingerprint = context.States.StateOf(transfer.Id)?.Fingerprint,
+        };
+        return basis.Changes(transfer, from.Dialect, now.Position.BatchId)
+            ?? Shipment.Whole(
+                producer is SourceNode { Files: { } files } landed
+                    ? $"{binder.FilesOf(landed, files, null)} as landed"
+                    : from.Dialect.Quote(producer.Relation)
+            );
     }
 
     private async Task<StagedNode> StageWholeAsync(
@@ -123,8 +113,9 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         var relation = await DescribeAsync(transfer, target, to, place, postImage, cancellationToken);
         return new StagedNode
         {
-            Node = planned with { Writer = "full copy" },
+            Node = planned with { Writer = Shipment.WholeWriter },
             Fingerprint = transfer.Fingerprint,
+            Given = rows,
             Relation = relation with { Rows = rows },
             Feed = FeedTopology.HasFeed(transfer.Producer)
                 ? new StagedFeed(context.Plan.RunId, NextBatch(transfer), null)
@@ -154,7 +145,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         );
         relation = relation with
         {
-            Rows = rows,
+            Rows = Convert.ToInt64(counts.Rows[0][0], CultureInfo.InvariantCulture),
             NullKeyRows = Convert.ToInt64(counts.Rows[0][1], CultureInfo.InvariantCulture),
         };
         var config = new ModelConfig
@@ -178,8 +169,9 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         );
         return new StagedNode
         {
-            Node = planned with { Writer = "change feed" },
+            Node = planned with { Writer = Shipment.ChangesWriter },
             Fingerprint = transfer.Fingerprint,
+            Given = rows,
             Relation = relation,
             Batch = batch,
             Feed = feed,
@@ -199,20 +191,61 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
     {
         var described = await source.Session.DescribeTransferAsync(query, cancellationToken);
         var mapped = target.Session.MapColumns(described);
-        Refuse(mapped, to, transfer.Producer);
+        var refused = ColumnRefusals.Of(context.Manifest, transfer, to.Dialect.Name, mapped);
+        if (!refused.IsEmpty)
+            throw new NodeFailedException(refused);
         var create = TransferTable.CreateStatement(to.Dialect, place, mapped, to.Capabilities.UnloggedTables);
         await target.Session.ExecuteAsync(create, cancellationToken);
-        var rows = await RowTransfer.CopyAsync(
-            source.Session,
-            query,
-            target.Session,
-            place,
-            new CopyProgress(context, planned),
-            cancellationToken
-        );
+        var rows = await LoadAsync(planned, query, source, target, to, place, cancellationToken);
         if (to.Capabilities.NeedsAnalyze)
             await target.Session.ExecuteAsync($"analyze {to.Dialect.Quote(place)}", cancellationToken);
         return rows;
+    }
+
+    private async Task<long> LoadAsync(
+        PlannedNode planned,
+        string query,
+        SessionPool.Lease source,
+        SessionPool.Lease target,
+        ConnectionRun to,
+        RelationName place,
+        CancellationToken cancellationToken
+    )
+    {
+        var others = new List<SessionPool.Lease>();
+        var streams = new TransferStreams(
+            target.Session,
+            TransferStreams.MostFor(to.Adapter),
+            async token =>
+            {
+                var lease = await to.Sessions.RentAsync(token);
+                others.Add(lease);
+                return lease.Session;
+            }
+        );
+        var isComplete = false;
+        try
+        {
+            var rows = await RowTransfer.CopyAsync(
+                source.Session,
+                query,
+                streams,
+                place,
+                new CopyProgress(context, planned),
+                cancellationToken
+            );
+            isComplete = true;
+            return rows;
+        }
+        finally
+        {
+            // a stream that was done before another failed has left its rows: they go with the run's stages
+            foreach (var lease in others)
+            {
+                lease.IsBroken = !isComplete;
+                await lease.DisposeAsync();
+            }
+        }
     }
 
     private async Task<StagedRelation> DescribeAsync(
@@ -252,24 +285,6 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         ) ?? [];
 
     private long NextBatch(Transfer transfer) => (context.States.StateOf(transfer.Id)?.BatchId ?? 0) + 1;
-
-    private static void Refuse(ImmutableArray<ColumnMapping> columns, ConnectionRun to, RelationNode producer)
-    {
-        var problems = columns
-            .Where(column => column.Problem is not null)
-            .Select(column =>
-                EngineDiagnostics.LossyColumn(
-                    producer.Declaration,
-                    to.Dialect.Name,
-                    producer.Name,
-                    column.Column.Name,
-                    column.Problem ?? "",
-                    column.Hint
-                )
-            );
-        if (problems.ToImmutableArray() is { IsEmpty: false } refused)
-            throw new NodeFailedException(refused);
-    }
 
     /// <summary>Tells the observer, which is quick, on the thread that reads.</summary>
     private sealed class CopyProgress(RunContext context, PlannedNode node) : IProgress<long>

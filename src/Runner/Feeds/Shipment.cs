@@ -17,6 +17,12 @@ public sealed record Shipment(string Rows, IncrementalStrategy? Strategy)
 {
     private const string Place = "__strata_place";
 
+    /// <summary>The words of plan and summary for a shipment of everything.</summary>
+    public const string WholeWriter = "full copy";
+
+    /// <summary>And for one of changes.</summary>
+    public const string ChangesWriter = "change feed";
+
     /// <summary>Everything.</summary>
     /// <param name="relation">The producer, quoted, or a query in parentheses with an alias.</param>
     public static Shipment Whole(string relation) => new($"select * from {relation}", null);

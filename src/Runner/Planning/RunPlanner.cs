@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Planning;
@@ -161,7 +162,7 @@ public sealed class RunPlanner
                 Reason = decision.Reason,
                 Connection = transfer.Connection,
                 Relation = transfer.Replica,
-                Writer = decision.Works ? "full copy" : null,
+                Writer = decision.Works ? WriterOf(transfer) : null,
                 Inputs = [transfer.Producer.UniqueId],
                 OnlyIfInputsChange = decision.OnlyIfInputsChange,
                 PublishGroup = group,
@@ -194,6 +195,20 @@ public sealed class RunPlanner
             Tests = own,
             PublishGroup = group,
         };
+    }
+
+    private string WriterOf(Transfer transfer)
+    {
+        var producer = transfer.Producer;
+        var dialect = _request.Adapters[producer.Connection].Dialect;
+        var isRebuilt =
+            _ordered.Contains(producer.UniqueId)
+            && _freshness.Of(producer.UniqueId).Action == PlannedAction.Full;
+        var basis = ShipmentBasis.Planned(transfer, _states, dialect, isRebuilt);
+        // which batches there will be is not known yet, but that they can be shipped is
+        return basis.Changes(transfer, dialect, long.MaxValue) is null
+            ? Shipment.WholeWriter
+            : Shipment.ChangesWriter;
     }
 
     private string WriterOf(RelationNode node, PlannedAction action)

@@ -15,6 +15,7 @@ internal static class SeedBatches
             var rows = table.Rows.Slice(start, Math.Min(RowsPerBatch, table.Rows.Length - start));
             yield return new ColumnBatch([.. types.Select((type, column) => Vector(rows, column, type))])
             {
+                FirstRow = start,
                 Count = rows.Length,
             };
         }

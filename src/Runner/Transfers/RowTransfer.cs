@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
@@ -23,36 +22,45 @@ public static class RowTransfer
         RelationName table,
         IProgress<long>? progress,
         CancellationToken cancellationToken
-    ) => CopyAsync(from, query, [to], table, progress, cancellationToken);
+    ) => CopyAsync(from, query, TransferStreams.One(to), table, progress, cancellationToken);
 
     /// <summary>
     /// The same over several streams, each a session of its own that loads its share of the batches. Each
-    /// commits by itself, so the table must be a stage that nobody reads before this returns.
+    /// commits by itself, so the table must be a stage that nobody reads before this returns, and must go if this fails.
     /// </summary>
     public static async Task<long> CopyAsync(
         ISession from,
         string query,
-        ImmutableArray<ISession> to,
+        TransferStreams to,
         RelationName table,
         IProgress<long>? progress,
         CancellationToken cancellationToken
     )
     {
         await using var reader = await from.OpenReaderAsync(query, cancellationToken);
-        RefuseLoss(to[0].MapColumns(reader.Columns), table);
+        RefuseLoss(to.First, reader, table);
 
         var batches = Channel.CreateBounded<ColumnBatch>(
-            new BoundedChannelOptions(BatchesInFlightPerWriter * to.Length) { SingleWriter = true }
+            new BoundedChannelOptions(BatchesInFlightPerWriter * to.Most) { SingleWriter = true }
         );
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var failures = new FirstFailure(stop);
-        var reading = failures.WatchAsync(() => ReadAsync(reader, batches.Writer, progress, stop.Token));
-        var writing = to.Select(session =>
-                failures.WatchAsync(() => WriteAsync(session, table, reader, batches.Reader, stop.Token))
+        await using var writers = new OpenWriters(table, reader.Columns);
+        var feeding = new List<Task<long>>();
+        StartStream(to.First);
+        var read = await failures.WatchAsync(() =>
+            ReadAsync(reader, batches.Writer, MoreAsync, progress, stop.Token)
+        );
+        await Task.WhenAll(feeding);
+        failures.Throw(cancellationToken);
+        // no stream commits before all have sent their rows: one that fails till then leaves nothing of the others
+        var written = (
+            await Task.WhenAll(
+                writers.All.Select(writer =>
+                    failures.WatchAsync(async () => await writer.CompleteAsync(stop.Token))
+                )
             )
-            .ToArray();
-        var read = await reading;
-        var written = (await Task.WhenAll(writing)).Sum();
+        ).Sum();
         failures.Throw(cancellationToken);
         if (read != written)
             throw new EngineException(
@@ -62,11 +70,23 @@ public static class RowTransfer
                 )
             );
         return written;
+
+        void StartStream(ISession session) =>
+            feeding.Add(
+                failures.WatchAsync(() => FeedAsync(writers, session, reader, batches.Reader, stop.Token))
+            );
+
+        async Task MoreAsync(long rows)
+        {
+            if (await to.NextAsync(feeding.Count, rows, stop.Token) is { } session)
+                StartStream(session);
+        }
     }
 
     private static async Task<long> ReadAsync(
         IBatchReader reader,
         ChannelWriter<ColumnBatch> batches,
+        Func<long, Task> afterBatch,
         IProgress<long>? progress,
         CancellationToken cancellationToken
     )
@@ -74,41 +94,45 @@ public static class RowTransfer
         var rows = 0L;
         while (await reader.ReadAsync(cancellationToken) is { } batch)
         {
+            batch.FirstRow = rows;
             rows += batch.Count;
             await batches.WriteAsync(batch, cancellationToken);
             progress?.Report(rows);
+            await afterBatch(rows);
         }
         batches.Complete();
         return rows;
     }
 
-    private static async Task<long> WriteAsync(
+    private static async Task<long> FeedAsync(
+        OpenWriters writers,
         ISession session,
-        RelationName table,
         IBatchReader reader,
         ChannelReader<ColumnBatch> batches,
         CancellationToken cancellationToken
     )
     {
-        await using var writer = await session.OpenWriterAsync(table, reader.Columns, cancellationToken);
+        var rows = 0L;
+        var writer = await writers.OpenAsync(session, cancellationToken);
         await foreach (var batch in batches.ReadAllAsync(cancellationToken))
         {
             await writer.WriteAsync(batch, cancellationToken);
+            rows += batch.Count;
             reader.Recycle(batch);
         }
-        return await writer.CompleteAsync(cancellationToken);
+        return rows;
     }
 
-    private static void RefuseLoss(ImmutableArray<ColumnMapping> columns, RelationName table)
+    private static void RefuseLoss(ISession to, IBatchReader reader, RelationName table)
     {
-        if (columns.FirstOrDefault(column => column.Problem is not null) is { } lossy)
+        if (to.MapColumns(reader.Columns).FirstOrDefault(column => column.Problem is not null) is { } lossy)
             throw new EngineException(
                 new EngineError(
                     EngineErrorKind.Unsupported,
                     $"column '{lossy.Column.Name}' cannot be moved to {table} without loss: {lossy.Problem}"
                 )
                 {
-                    Hint = lossy.Hint,
+                    Hint = lossy.Cast is { } cast ? $"write {cast} in the query" : null,
                 }
             );
     }

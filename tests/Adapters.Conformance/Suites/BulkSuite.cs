@@ -23,7 +23,7 @@ public abstract class BulkSuite(EngineUnderTest engine) : AdapterSuite(engine)
         if (mapping.Problem is not null)
         {
             mapping.Problem.ShouldNotBeEmpty();
-            mapping.Hint.ShouldNotBeNull().ShouldContain(edge.Column.Name);
+            mapping.Cast.ShouldNotBeNull().ShouldContain(edge.Column.Name);
             return;
         }
         var table = new RelationName(await Engine.CreateSchemaAsync(session), "t");
@@ -139,7 +139,8 @@ public abstract class BulkSuite(EngineUnderTest engine) : AdapterSuite(engine)
         await using var to2 = await Engine.OpenAsync();
         var table = new RelationName(await Engine.CreateSchemaAsync(to1), "t");
         await to1.ExecuteAsync($"create table {Dialect.Quote(table)} (i bigint)", None);
-        (await RowTransfer.CopyAsync(from, Engine.Series(100_000), [to1, to2], table, null, None)).ShouldBe(
+        var streams = new TransferStreams(to1, 2, _ => Task.FromResult(to2)) { RowsEach = 1 };
+        (await RowTransfer.CopyAsync(from, Engine.Series(100_000), streams, table, null, None)).ShouldBe(
             100_000
         );
         (await ScalarAsync(from, $"select count(distinct i) from {Dialect.Quote(table)}")).ShouldBe(100_000L);
