@@ -52,7 +52,8 @@ internal sealed class RowAccounts(RunContext context)
             MergedAway = node.MergedAway,
             Quarantined = node.Quarantined,
             Before = before,
-            After = on.Capabilities.CountsTablesQuickly
+            // a stage that takes the table's place was counted as a stage
+            After = script.CountsRows && on.Capabilities.CountsTablesQuickly
                 ? await CountAsync(lease, on, node, cancellationToken)
                 : null,
             Inserted = Counted(RowEffect.Inserted),

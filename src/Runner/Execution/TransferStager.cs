@@ -116,7 +116,13 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             Node = planned with { Writer = Shipment.WholeWriter },
             Fingerprint = transfer.Fingerprint,
             Given = rows,
-            Relation = relation with { Rows = rows },
+            Relation = relation with
+            {
+                // elsewhere the rows are counted when publishing copies them
+                Rows = to.Capabilities.CountsTablesQuickly
+                    ? (await CountAsync(target, to, place, [], cancellationToken)).Rows
+                    : rows,
+            },
             Feed = FeedTopology.HasFeed(transfer.Producer)
                 ? new StagedFeed(context.Plan.RunId, NextBatch(transfer), null)
                 : null,
@@ -138,16 +144,8 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         var rows = await CopyAsync(planned, transfer, query, source, target, to, place, cancellationToken);
         var postImage = to.Names.PostImage(transfer.Replica);
         var relation = await DescribeAsync(transfer, target, to, place, postImage, cancellationToken);
-        var counts = await target.Session.QueryAsync(
-            StageScripts.CountRows(to.Dialect, place, relation.Key),
-            1,
-            cancellationToken
-        );
-        relation = relation with
-        {
-            Rows = Convert.ToInt64(counts.Rows[0][0], CultureInfo.InvariantCulture),
-            NullKeyRows = Convert.ToInt64(counts.Rows[0][1], CultureInfo.InvariantCulture),
-        };
+        var (staged, nullKeys) = await CountAsync(target, to, place, relation.Key, cancellationToken);
+        relation = relation with { Rows = staged, NullKeyRows = nullKeys };
         var config = new ModelConfig
         {
             Materialized = Materialization.Incremental,
@@ -176,6 +174,22 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             Batch = batch,
             Feed = feed,
         };
+    }
+
+    private static async Task<(long Rows, long NullKeys)> CountAsync(
+        SessionPool.Lease target,
+        ConnectionRun to,
+        RelationName place,
+        ImmutableArray<string> key,
+        CancellationToken cancellationToken
+    )
+    {
+        var sql = StageScripts.CountRows(to.Dialect, place, key);
+        var counts = await target.Session.QueryAsync(sql, 1, cancellationToken);
+        return (
+            Convert.ToInt64(counts.Rows[0][0], CultureInfo.InvariantCulture),
+            Convert.ToInt64(counts.Rows[0][1], CultureInfo.InvariantCulture)
+        );
     }
 
     private async Task<long> CopyAsync(
