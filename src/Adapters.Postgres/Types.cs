@@ -60,12 +60,13 @@ internal static partial class Types
                 $"{column.SourceType} keeps nanoseconds, postgres keeps microseconds",
                 "timestamp"
             ),
-            TransferKind.List when column.Type.Element?.Kind == TransferKind.TimestampNs => ColumnMapping.Refused(
-                column,
-                "timestamp without time zone[]",
-                $"{column.SourceType} keeps nanoseconds, postgres keeps microseconds",
-                "timestamp[]"
-            ),
+            TransferKind.List when column.Type.Element?.Kind == TransferKind.TimestampNs =>
+                ColumnMapping.Refused(
+                    column,
+                    "timestamp without time zone[]",
+                    $"{column.SourceType} keeps nanoseconds, postgres keeps microseconds",
+                    "timestamp[]"
+                ),
             _ => new(column, Name(column.Type), null, null),
         };
 

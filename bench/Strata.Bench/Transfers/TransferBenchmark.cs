@@ -38,14 +38,20 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
             await EmptyAsync();
             await there.TimeAsync("copy of a prepared file", () => CopyFileAsync(engines));
             await EmptyAsync();
-            await there.TimeAsync("transfer, 1 stream", () => ThereAsync(duckDb, TransferStreams.One(postgres)));
+            await there.TimeAsync(
+                "transfer, 1 stream",
+                () => ThereAsync(duckDb, TransferStreams.One(postgres))
+            );
             await EmptyAsync();
             await there.TimeAsync("transfer, 2 streams", () => ThereAsync(duckDb, two));
         }
         for (var round = 0; round < rounds; round++)
         {
             await back.TimeAsync("copy into a file", () => CopyOutAsync(engines));
-            await duckDb.ExecuteAsync("create or replace table back as from events limit 0", CancellationToken.None);
+            await duckDb.ExecuteAsync(
+                "create or replace table back as from events limit 0",
+                CancellationToken.None
+            );
             await back.TimeAsync("transfer, 1 stream", () => BackAsync(postgres, duckDb));
         }
         Write(
@@ -138,7 +144,9 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
     {
         await using var connection = new NpgsqlConnection(engines.ConnectionString);
         await connection.OpenAsync();
-        await using var source = await connection.BeginRawBinaryCopyAsync("copy stage to stdout (format binary)");
+        await using var source = await connection.BeginRawBinaryCopyAsync(
+            "copy stage to stdout (format binary)"
+        );
         await using var file = File.Create(engines.CopyFile);
         await source.CopyToAsync(file, 128 * 1024);
     }

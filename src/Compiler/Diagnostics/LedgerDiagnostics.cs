@@ -6,13 +6,12 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>ST9010 and following: counts that contradict each other, which only a bug or somebody's interference can bring about.</summary>
 public static class LedgerDiagnostics
 {
-    public static Diagnostic RowsDoNotAddUp(SourceSpan? span, string node, ImmutableArray<string> imbalances) =>
-        new(
-            "ST9010",
-            Severity.Error,
-            span,
-            $"the rows of '{node}' do not add up, so they are not published"
-        )
+    public static Diagnostic RowsDoNotAddUp(
+        SourceSpan? span,
+        string node,
+        ImmutableArray<string> imbalances
+    ) =>
+        new("ST9010", Severity.Error, span, $"the rows of '{node}' do not add up, so they are not published")
         {
             Details = [.. imbalances.Select(line => $"rows: {line}")],
             Hint =

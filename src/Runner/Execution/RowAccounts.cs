@@ -53,15 +53,14 @@ internal sealed class RowAccounts(RunContext context)
             Quarantined = node.Quarantined,
             Before = before,
             // a stage that takes the table's place was counted as a stage
-            After = script.CountsRows && on.Capabilities.CountsTablesQuickly
-                ? await CountAsync(lease, on, node, cancellationToken)
-                : null,
+            After =
+                script.CountsRows && on.Capabilities.CountsTablesQuickly
+                    ? await CountAsync(lease, on, node, cancellationToken)
+                    : null,
             Inserted = Counted(RowEffect.Inserted),
             Updated = Counted(RowEffect.Updated),
             Deleted = Counted(RowEffect.Deleted),
-            Met = script.CountMet is { } met
-                ? await CountAsync(lease, met, cancellationToken)
-                : null,
+            Met = script.CountMet is { } met ? await CountAsync(lease, met, cancellationToken) : null,
         };
         var imbalances = ledger.Imbalances();
         if (!imbalances.IsEmpty)

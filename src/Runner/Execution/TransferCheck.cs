@@ -29,11 +29,16 @@ internal static class TransferCheck
             && !built.Contains(transfer.Producer.UniqueId)
             && states.Find(transfer.Producer.Connection, transfer.Producer.Relation) is not null
         );
-        foreach (var transfers in due.GroupBy(transfer => (transfer.Producer.Connection, To: transfer.Connection)))
+        foreach (
+            var transfers in due.GroupBy(transfer => (transfer.Producer.Connection, To: transfer.Connection))
+        )
         {
             try
             {
-                var (from, to) = (request.Adapters[transfers.Key.Connection], request.Adapters[transfers.Key.To]);
+                var (from, to) = (
+                    request.Adapters[transfers.Key.Connection],
+                    request.Adapters[transfers.Key.To]
+                );
                 await using var source = await from.OpenSessionAsync(cancellationToken);
                 await using var target = await to.OpenSessionAsync(cancellationToken);
                 foreach (var transfer in transfers)

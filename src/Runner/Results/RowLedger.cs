@@ -112,7 +112,9 @@ public sealed record RowLedger
         if (met < Staged)
             yield return Line($"{Staged} staged, but only {met} with their keys are there");
         if (Inserted + Updated > met)
-            yield return Line($"{Inserted} inserted + {Updated} updated, but only {met} with their keys are there");
+            yield return Line(
+                $"{Inserted} inserted + {Updated} updated, but only {met} with their keys are there"
+            );
     }
 
     private string Sum(long first, string word) =>

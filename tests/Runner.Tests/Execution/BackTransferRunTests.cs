@@ -189,15 +189,13 @@ public sealed class BackTransferRunTests(PostgresDatabase database)
         result.Diagnostics.Select(d => d.Code).ShouldBe(["ST5015", "ST5015"]);
         var (number, address) = (result.Diagnostics[0], result.Diagnostics[1]);
         number.Message.ShouldBe("column 'Any Number' of 'batch' cannot be moved to duckdb without loss");
-        number.Hint.ShouldBe(
-            "read it through a model on 'pg' that writes \"Any Number\"::numeric(38, 10)"
-        );
+        number.Hint.ShouldBe("read it through a model on 'pg' that writes \"Any Number\"::numeric(38, 10)");
         number.Span!.Value.File.Path.ShouldBe("models/down.sql");
         number.Span!.Value.Start.Line.ShouldBe(2);
         address.Hint.ShouldNotBeNull().ShouldEndWith("at::text");
-        (await _bench.QueryAsync("select count(*) from duckdb_tables() where schema_name = 'main'")).ShouldBe(
-            ["0"]
-        );
+        (
+            await _bench.QueryAsync("select count(*) from duckdb_tables() where schema_name = 'main'")
+        ).ShouldBe(["0"]);
     }
 
     [PostgresFact]

@@ -34,7 +34,10 @@ public abstract class RowLedgerRunTests(string connection, PostgresDatabase? pos
     public void Ledger_OfRandomBatches_IsWhatHappened(IncrementalStrategy? strategy)
     {
         var row =
-            from id in Gen.Frequency((1, Gen.Constant((int?)null)), (6, Gen.Choose(0, 6).Select(i => (int?)i)))
+            from id in Gen.Frequency(
+                (1, Gen.Constant((int?)null)),
+                (6, Gen.Choose(0, 6).Select(i => (int?)i))
+            )
             from v in Gen.Elements(null, "a", "b")
             select (id, v);
         var batches = Gen.CollectToArray(Enumerable.Repeat(Gen.ListOf(row), BatchesEach));
@@ -45,7 +48,8 @@ public abstract class RowLedgerRunTests(string connection, PostgresDatabase? pos
                             strategy,
                             [
                                 .. some.Select(
-                                    (batch, i) => batch.Select((r, k) => new Row(r.id, r.v, 100 * i + k)).ToList()
+                                    (batch, i) =>
+                                        batch.Select((r, k) => new Row(r.id, r.v, 100 * i + k)).ToList()
                                 ),
                             ]
                         )
@@ -100,7 +104,10 @@ public abstract class RowLedgerRunTests(string connection, PostgresDatabase? pos
             target.AddRange(batch);
             return (batch.Count, 0, deleted, 0);
         }
-        var latest = batch.GroupBy(row => row.Id ?? -1).Select(group => group.MaxBy(row => row.Sequence)!).ToList();
+        var latest = batch
+            .GroupBy(row => row.Id ?? -1)
+            .Select(group => group.MaxBy(row => row.Sequence)!)
+            .ToList();
         var (inserted, updated) = (0, 0);
         foreach (var row in latest)
         {
@@ -156,7 +163,8 @@ public abstract class RowLedgerRunTests(string connection, PostgresDatabase? pos
         await _bench.ExecuteAsync($"insert into raw.batch values {string.Join(", ", values)}", connection);
     }
 
-    private Task<string[]> TargetAsync() => _bench.QueryAsync("select id, v, seq from main.target", connection);
+    private Task<string[]> TargetAsync() =>
+        _bench.QueryAsync("select id, v, seq from main.target", connection);
 
     private async Task CleanAsync()
     {

@@ -80,9 +80,7 @@ public sealed class RowLedgerTests
             Met = 3,
         };
 
-        ledger
-            .Imbalances()
-            .ShouldBe(["1 inserted + 4 updated, but only 3 with their keys are there"]);
+        ledger.Imbalances().ShouldBe(["1 inserted + 4 updated, but only 3 with their keys are there"]);
     }
 
     [Fact]
