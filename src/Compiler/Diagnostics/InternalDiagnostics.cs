@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Text;
+
 namespace Strata.Compiler.Diagnostics;
 
 /// <summary>ST9xxx: our own bugs.</summary>
@@ -14,5 +17,19 @@ public static class InternalDiagnostics
                     .Take(12),
             ],
             Hint = "this is a bug in strata: please report it with these lines and the command",
+        };
+
+    /// <summary>Counts that contradict each other, which besides a bug only interference can bring about.</summary>
+    public static Diagnostic RowsDoNotAddUp(
+        SourceSpan? span,
+        string node,
+        ImmutableArray<string> imbalances
+    ) =>
+        new("ST9010", Severity.Error, span, $"the rows of '{node}' do not add up, so they are not published")
+        {
+            Details = [.. imbalances.Select(line => $"rows: {line}")],
+            Hint =
+                "a trigger, a rule or another session that writes to the table can do that; "
+                + "without any, it is a bug in strata: please report it",
         };
 }

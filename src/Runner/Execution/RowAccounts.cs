@@ -67,7 +67,7 @@ internal sealed class RowAccounts(RunContext context)
         {
             var about = context.Manifest.Find<RelationNode>(node.Node.TransferredNode ?? node.Node.Id);
             throw new NodeFailedException(
-                LedgerDiagnostics.RowsDoNotAddUp(about?.Declaration, node.Node.Name, imbalances)
+                InternalDiagnostics.RowsDoNotAddUp(about?.Declaration, node.Node.Name, imbalances)
             );
         }
         return ledger.ToCounts(context.States.StateOf(node.Node.Id)?.Rows);
