@@ -23,13 +23,14 @@ public sealed class DiagnosticCodeTests
             .Select(group => group.Key)
             .ShouldBeEmpty();
 
+    /// <summary>A concern has tens of codes of its own, so that its factories can stand in a file of its own.</summary>
     [Fact]
-    public void Codes_OfOneRange_AreMadeInOneFile() =>
+    public void Codes_OfOneTen_AreMadeInOneFile() =>
         DiagnosticCode
-            .All.GroupBy(code => code.Code[2])
+            .All.GroupBy(code => code.Code[..5])
             .Where(range => range.Select(code => code.File).Distinct().Count() > 1)
             .Select(range =>
-                $"ST{range.Key}xxx: {string.Join(", ", range.Select(code => code.File).Distinct())}"
+                $"{range.Key}x: {string.Join(", ", range.Select(code => code.File).Distinct())}"
             )
             .ShouldBeEmpty();
 

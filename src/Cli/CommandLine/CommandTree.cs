@@ -20,6 +20,7 @@ public sealed class CommandTree
         new("plan", () => new PlanCommand()),
         new("run", () => new RunModelsCommand()),
         new("test", () => new TestCommand()),
+        new("unit-test", () => new UnitTestCommand()),
         new("seed", () => new SeedCommand()),
         new("show", () => new ShowCommand()),
         new("ls", () => new LsCommand()) { Alias = "list" },

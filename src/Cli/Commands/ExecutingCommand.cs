@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Progress;
 using Strata.Cli.Session;
+using Strata.Compiler.Manifest;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
@@ -30,6 +32,7 @@ public abstract class ExecutingCommand : StrataCommand
             return exitCode;
         if (project.Select(context, _selection) is not { } selected)
             return ExitCode.CouldNotRun;
+        selected = Narrow(project.Manifest, selected);
         await using var adapters = project.OpenAdapters(context);
         if (adapters is null)
             return ExitCode.CouldNotRun;
@@ -59,6 +62,15 @@ public abstract class ExecutingCommand : StrataCommand
             return ExitCode.CouldNotRun;
         return RunExitCode.Of(result);
     }
+
+    /// <summary>What the command works on of the nodes that were selected.</summary>
+    protected virtual ImmutableHashSet<string> Narrow(
+        ProjectManifest manifest,
+        ImmutableHashSet<string> selected
+    ) => selected;
+
+    /// <summary>The options that say how the project is read.</summary>
+    protected ProjectFlags Project => _project;
 
     private IRunRenderer CreateRenderer(CommandContext context, ProjectSession project)
     {

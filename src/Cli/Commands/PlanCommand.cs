@@ -94,7 +94,7 @@ public sealed class PlanCommand : StrataCommand
                     ),
                     node.Reason,
                     new TextTable.Cell(node.Writer ?? "", Tone.Quiet),
-                    node.Tests.IsEmpty ? "" : Words.Number(node.Tests.Length)
+                    node.Tests.Length + node.UnitTests.Length is > 0 and var tests ? Words.Number(tests) : ""
                 );
             }
             table.Write(context.Out, context.OutPalette, context.Terminal.Width);

@@ -40,6 +40,18 @@ public sealed class DiagnosticPrinter(TextWriter writer, Palette palette)
             + palette.Paint(line[end..], Tone.Strong);
     }
 
+    // rows of a comparison: missing, unexpected, changed
+    private static Tone ToneOf(string detail) =>
+        detail.Length < 3 || detail[1..3] != "  "
+            ? Tone.Plain
+            : detail[0] switch
+            {
+                '-' => Tone.Bad,
+                '+' => Tone.Good,
+                '~' => Tone.Warning,
+                _ => Tone.Plain,
+            };
+
     private string Body(string line, Diagnostic diagnostic)
     {
         var text = line.TrimStart(' ');
@@ -47,6 +59,8 @@ public sealed class DiagnosticPrinter(TextWriter writer, Palette palette)
             return palette.Paint(line, Tone.Accent);
         if (text.StartsWith("-->", StringComparison.Ordinal))
             return palette.Paint(line, Tone.Quiet);
+        if (diagnostic.Details.Contains(text))
+            return palette.Paint(line, ToneOf(text));
         var margin = line.IndexOf('|', StringComparison.Ordinal);
         if (margin < 0 || line.AsSpan(0, margin).ContainsAnyExcept(" 0123456789"))
             return line;

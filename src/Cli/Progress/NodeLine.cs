@@ -63,6 +63,10 @@ public sealed class NodeLine
             NodeWords.Tests(result.Tests),
             result.Outcome is Outcome.Failed or Outcome.Warned ? NodeWords.ToneOf(result.Outcome) : Tone.Quiet
         );
+        Add(
+            NodeWords.UnitTests(result.UnitTests),
+            result.Outcome is Outcome.Failed or Outcome.Warned ? NodeWords.ToneOf(result.Outcome) : Tone.Quiet
+        );
         Add(Words.Duration(result.Duration), Tone.Quiet);
         return facts;
 

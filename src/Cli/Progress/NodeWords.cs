@@ -55,6 +55,7 @@ public static class NodeWords
         {
             PlannedAction.None => "",
             PlannedAction.Test => "test",
+            PlannedAction.UnitTest => "unit test",
             PlannedAction.Incremental => "incremental",
             PlannedAction.View => "view",
             PlannedAction.Copy => "copy",
@@ -91,6 +92,23 @@ public static class NodeWords
         if (Count(TestStatus.Error) is > 0 and var broken)
             return $"{broken} of {all} could not run";
         return Count(TestStatus.Warn) is > 0 and var warned ? $"{warned} of {all} warned" : all;
+
+        int Count(TestStatus status) => tests.Count(test => test.Status == status);
+    }
+
+    /// <summary><c>3 passed</c>, <c>1 failed of 3</c>.</summary>
+    public static string UnitTests(ImmutableArray<UnitTestResult> tests)
+    {
+        if (tests.IsEmpty)
+            return "";
+        var troubles = new[]
+        {
+            (Count: Count(TestStatus.Fail), Word: "failed"),
+            (Count: Count(TestStatus.Error), Word: "could not run"),
+            (Count: Count(TestStatus.Skipped), Word: "not run"),
+        }.Where(trouble => trouble.Count > 0);
+        var text = string.Join(", ", troubles.Select(trouble => $"{trouble.Count} {trouble.Word}"));
+        return text.Length == 0 ? $"{tests.Length} passed" : $"{text} of {tests.Length}";
 
         int Count(TestStatus status) => tests.Count(test => test.Status == status);
     }

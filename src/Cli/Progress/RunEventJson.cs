@@ -131,7 +131,33 @@ public static class RunEventJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        WriteDiagnostics(json, [.. result.Diagnostics, .. result.Tests.SelectMany(test => test.Diagnostics)]);
+        WriteUnitTests(json, result.UnitTests);
+        WriteDiagnostics(
+            json,
+            [
+                .. result.Diagnostics,
+                .. result.Tests.SelectMany(test => test.Diagnostics),
+                .. result.UnitTests.SelectMany(test => test.Diagnostics),
+            ]
+        );
+    }
+
+    private static void WriteUnitTests(Utf8JsonWriter json, ImmutableArray<UnitTestResult> tests)
+    {
+        if (tests.IsEmpty)
+            return;
+        json.WriteStartArray("unit_tests");
+        foreach (var test in tests)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", test.Test.Name);
+            json.WriteString("status", Snake(test.Status));
+            if (test.Differences is { } differences)
+                json.WriteNumber("differences", differences);
+            WriteSeconds(json, test.Duration);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteRows(Utf8JsonWriter json, RowCounts rows)
@@ -168,6 +194,12 @@ public static class RunEventJson
         json.WriteEndObject();
         json.WriteStartObject("tests");
         foreach (var (status, count) in new RunTotals(result).Tests.OrderBy(pair => pair.Key))
+            json.WriteNumber(Snake(status), count);
+        json.WriteEndObject();
+        if (new RunTotals(result).UnitTests is not { Count: > 0 } unitTests)
+            return;
+        json.WriteStartObject("unit_tests");
+        foreach (var (status, count) in unitTests.OrderBy(pair => pair.Key))
             json.WriteNumber(Snake(status), count);
         json.WriteEndObject();
     }

@@ -42,5 +42,9 @@ public static class RunPlanJson
         foreach (var test in node.Tests)
             json.WriteStringValue(test.Name);
         json.WriteEndArray();
+        json.WriteStartArray("unit_tests");
+        foreach (var test in node.UnitTests)
+            json.WriteStringValue(test.Name);
+        json.WriteEndArray();
     }
 }

@@ -21,6 +21,7 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
         [
             totals.Nodes(palette),
             totals.TestsLine(palette),
+            totals.UnitTestsLine(palette),
             palette.Paint(Words.Duration(result.Duration), Tone.Strong),
         ];
         writer.Write(string.Join("; ", parts.Where(part => part.Length > 0)) + "\n");
@@ -48,7 +49,7 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
     /// <summary>Every node by layer, for a person.</summary>
     public void WriteTable(TextWriter writer, ProjectManifest manifest, int width)
     {
-        var nodes = result.Nodes.Where(node => node.Node.Kind is not PlannedKind.Test).ToList();
+        var nodes = result.Nodes.Where(node => node.Node.Kind is not (PlannedKind.Test or PlannedKind.UnitTest)).ToList();
         if (nodes.Count > MostRows)
             nodes = [.. nodes.Where(node => node.Outcome is not (Outcome.Succeeded or Outcome.Fresh))];
         if (nodes.Count == 0)

@@ -14,9 +14,13 @@ public sealed class RunTotals
         _result = result;
         foreach (var test in result.Nodes.SelectMany(node => node.Tests))
             Tests[test.Status] = Tests.GetValueOrDefault(test.Status) + 1;
+        foreach (var test in result.Nodes.SelectMany(node => node.UnitTests))
+            UnitTests[test.Status] = UnitTests.GetValueOrDefault(test.Status) + 1;
     }
 
     public Dictionary<TestStatus, int> Tests { get; } = [];
+
+    public Dictionary<TestStatus, int> UnitTests { get; } = [];
 
     public int Count(Outcome outcome) => _result.Nodes.Count(node => node.Outcome == outcome);
 
@@ -48,19 +52,24 @@ public sealed class RunTotals
     }
 
     /// <summary><c>1 test failed, 1 warned, 22 passed</c></summary>
-    public string TestsLine(Palette palette)
+    public string TestsLine(Palette palette) => Line("tests", Tests, palette);
+
+    /// <summary><c>unit tests: 1 failed, 3 passed, 1 not run</c></summary>
+    public string UnitTestsLine(Palette palette) => Line("unit tests", UnitTests, palette);
+
+    private static string Line(string title, Dictionary<TestStatus, int> tests, Palette palette)
     {
         var text = Join(
             [
-                (Tests.GetValueOrDefault(TestStatus.Fail), "failed", Tone.Bad),
-                (Tests.GetValueOrDefault(TestStatus.Error), "could not run", Tone.Bad),
-                (Tests.GetValueOrDefault(TestStatus.Warn), "warned", Tone.Warning),
-                (Tests.GetValueOrDefault(TestStatus.Pass), "passed", Tone.Good),
-                (Tests.GetValueOrDefault(TestStatus.Skipped), "not run", Tone.Quiet),
+                (tests.GetValueOrDefault(TestStatus.Fail), "failed", Tone.Bad),
+                (tests.GetValueOrDefault(TestStatus.Error), "could not run", Tone.Bad),
+                (tests.GetValueOrDefault(TestStatus.Warn), "warned", Tone.Warning),
+                (tests.GetValueOrDefault(TestStatus.Pass), "passed", Tone.Good),
+                (tests.GetValueOrDefault(TestStatus.Skipped), "not run", Tone.Quiet),
             ],
             palette
         );
-        return text.Length == 0 ? "" : $"tests: {text}";
+        return text.Length == 0 ? "" : $"{title}: {text}";
     }
 
     private static string Join(IEnumerable<(int Count, string Word, Tone Tone)> parts, Palette palette) =>

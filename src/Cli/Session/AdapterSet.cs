@@ -34,6 +34,23 @@ public sealed class AdapterSet : IAsyncDisposable
         return isComplete ? new AdapterSet(adapters.ToImmutable()) : null;
     }
 
+    /// <summary>An engine inside this process, with nothing in it and nothing kept of it.</summary>
+    public static IAdapter OpenEmbedded()
+    {
+        var config = new ConnectionConfig(
+            "embedded",
+            EngineType.DuckDb,
+            // rows written by hand are few; threads would only cost
+            ImmutableSortedDictionary<string, string>
+                .Empty.Add("path", ":memory:")
+                .Add("threads", "1"),
+            [],
+            default
+        );
+        return DuckDbAdapter.Create(config, "", new DiagnosticBag())
+            ?? throw new InvalidOperationException("DuckDB cannot be opened in memory");
+    }
+
     /// <summary>The one place that knows which adapter belongs to which type of connection.</summary>
     public static IAdapter? Create(ConnectionConfig config, string projectFolder, DiagnosticBag diagnostics)
     {

@@ -170,6 +170,7 @@ public sealed class ProjectSession
             Selected = selected,
             Command = command,
             Adapters = adapters.Adapters,
+            OpenEmbedded = AdapterSet.OpenEmbedded,
             StartedAt = StartedAt,
             Clock = context.Host.Time,
             Failpoints = failpoints,

@@ -99,5 +99,11 @@ public static class CommandLineDiagnostics
             Hint = "use a target whose connections are duckdb or postgres",
         };
 
+    public static Diagnostic WouldOverwrite(string path) =>
+        Error("ST8040", $"{path} is there already") with
+        {
+            Hint = "name the unit test otherwise with '--name', or add '--force'; nothing was written",
+        };
+
     private static Diagnostic Error(string code, string message) => new(code, Severity.Error, null, message);
 }

@@ -24,6 +24,9 @@ internal sealed record ParsedProject
 
     public ImmutableArray<ParsedSeed> Seeds { get; init; } = [];
 
+    /// <summary>Files with rows of unit tests.</summary>
+    public ImmutableArray<ParsedFixture> Fixtures { get; init; } = [];
+
     public ImmutableArray<PropertiesFile> Properties { get; init; } = [];
 
     /// <summary>The macros and the tests written as functions.</summary>
@@ -54,4 +57,11 @@ internal sealed record ParsedTemplate(ProjectPath Path, Template Template)
 internal sealed record ParsedSeed(ProjectPath Path, SourceText Source)
 {
     public string Name => Path.Name;
+}
+
+internal sealed record ParsedFixture(ProjectPath Path, SourceText Source)
+{
+    public string Name => Path.Name;
+
+    public bool IsSql => Path.Extension == ".sql";
 }

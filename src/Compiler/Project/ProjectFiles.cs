@@ -6,11 +6,16 @@ namespace Strata.Compiler.Project;
 /// <summary>The paths of a project's files by kind, relative to the project, sorted.</summary>
 internal sealed record ProjectFiles
 {
+    private const string FixtureFolder = "fixtures";
+
     public ImmutableArray<ProjectPath> Models { get; private init; } = [];
 
     public ImmutableArray<ProjectPath> SingularTests { get; private init; } = [];
 
     public ImmutableArray<ProjectPath> GenericTests { get; private init; } = [];
+
+    /// <summary>Rows of unit tests: csv and sql in a folder <c>fixtures</c> among the tests.</summary>
+    public ImmutableArray<ProjectPath> Fixtures { get; private init; } = [];
 
     public ImmutableArray<ProjectPath> Macros { get; private init; } = [];
 
@@ -22,6 +27,9 @@ internal sealed record ProjectFiles
     {
         var models = List(folder, paths.Models);
         var tests = List(folder, paths.Tests);
+        var fixtures = List(folder, [.. paths.Tests.Select(root => $"{root.TrimEnd('/')}/{FixtureFolder}")]);
+        var fixturePaths = fixtures.Select(path => path.Path).ToHashSet(StringComparer.Ordinal);
+        tests.RemoveAll(path => fixturePaths.Contains(path.Path));
         var generic = List(folder, paths.GenericTests);
         var macros = List(folder, paths.Macros);
         var seeds = List(folder, paths.Seeds);
@@ -31,6 +39,7 @@ internal sealed record ProjectFiles
             Models = With(models, ".sql"),
             SingularTests = With(tests.Where(path => !genericPaths.Contains(path.Path)), ".sql"),
             GenericTests = With(generic, ".sql"),
+            Fixtures = [.. fixtures.Where(path => path.Extension is ".csv" or ".sql")],
             Macros = With(macros, ".sql"),
             Seeds = With(seeds, ".csv"),
             Properties =

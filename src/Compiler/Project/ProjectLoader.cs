@@ -62,7 +62,8 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
             Target = target,
             Models = ParseAll(files.Models),
             SingularTests = ParseAll(files.SingularTests),
-            Seeds = ReadSeeds(files.Seeds),
+            Seeds = ReadAll(files.Seeds, (path, source) => new ParsedSeed(path, source)),
+            Fixtures = ReadAll(files.Fixtures, (path, source) => new ParsedFixture(path, source)),
             Properties = [.. properties.OfType<PropertiesFile>()],
             Macros = library,
             GenericTests =
@@ -170,15 +171,19 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
             ? new ParsedTemplate(path, Template.Parse(source))
             : null;
 
-    private ImmutableArray<ParsedSeed> ReadSeeds(ImmutableArray<ProjectPath> paths) =>
+    private ImmutableArray<T> ReadAll<T>(
+        ImmutableArray<ProjectPath> paths,
+        Func<ProjectPath, SourceText, T> parsed
+    )
+        where T : class =>
         [
             .. loop.Select(
                     paths,
                     path =>
                         ProjectText.Read(_folder, path.Path, diagnostics) is { } source
-                            ? new ParsedSeed(path, source)
+                            ? parsed(path, source)
                             : null
                 )
-                .OfType<ParsedSeed>(),
+                .OfType<T>(),
         ];
 }

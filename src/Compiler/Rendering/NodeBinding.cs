@@ -23,6 +23,9 @@ internal sealed record NodeBinding
     /// <summary>Whether the template may ask its engine: only models are rendered again when they are built.</summary>
     public bool MayAskDatabase { get; init; }
 
+    /// <summary>What is found instead of the project's own: a unit test's.</summary>
+    public RenderOverrides Overrides { get; init; } = RenderOverrides.None;
+
     /// <summary>Further names that the template finds.</summary>
     public ImmutableArray<KeyValuePair<string, object?>> Values { get; init; } = [];
 

@@ -43,7 +43,7 @@ internal sealed class ProjectFunctions(
     private object? Var(TemplateCallContext call)
     {
         var name = call.Text(0);
-        if (vars.TryGetValue(name, out var value))
+        if (RenderScope.OverridesOf(call).Vars.TryGetValue(name, out var value) || vars.TryGetValue(name, out value))
             return value;
         if (!call.IsGiven(1))
             call.Fail(ProjectDiagnostics.UndefinedVar(call.SpanOf(0), name, vars.Keys));
@@ -53,7 +53,10 @@ internal sealed class ProjectFunctions(
     private object? EnvVar(TemplateCallContext call)
     {
         var name = call.Text(0);
-        if (environment.TryGetValue(name, out var value))
+        if (
+            RenderScope.OverridesOf(call).EnvVars.TryGetValue(name, out var value)
+            || environment.TryGetValue(name, out value)
+        )
             return value;
         if (!call.IsGiven(1))
             call.Fail(ProjectDiagnostics.UnsetEnvVar(call.SpanOf(0), name));
@@ -81,6 +84,8 @@ internal sealed class ProjectFunctions(
     private object RunStartedAt(TemplateCallContext call)
     {
         var state = RenderScope.StateOf(call);
+        if (state.Binding.Overrides.RunStartedAt is { } given)
+            return given.UtcDateTime;
         state.HasReadClock = true;
         return state.Binding.IsTimeless ? Timeless : runStartedAt.UtcDateTime;
     }

@@ -10,6 +10,10 @@ internal static class RenderScope
         call.Scope.Get<RenderState>()
         ?? throw new InvalidOperationException($"'{call.Function.Name}' was called outside a node's render");
 
+    /// <summary>What a unit test overrides in the render that a function is called in, if it is called in one.</summary>
+    public static RenderOverrides OverridesOf(TemplateCallContext call) =>
+        call.Scope.Get<RenderState>()?.Binding.Overrides ?? RenderOverrides.None;
+
     /// <summary>The scope of one render, on top of what all renders share.</summary>
     public static TemplateScope For(RenderState state, TemplateScope shared, TargetValues target)
     {
@@ -26,6 +30,7 @@ internal static class RenderScope
             values.Add(new("this", TemplateFunction.Create("this", [], This)));
             values.Add(new("model", ModelOf(binding, id)));
         }
+        values.AddRange(binding.Overrides.MacroFunctions);
         values.AddRange(binding.Values);
         if (binding.MoreValues is { } more)
             values.AddRange(more(state));

@@ -26,6 +26,13 @@ public sealed class PostgresDialect : SqlDialect
             ? $"cast({expression} as text)"
             : expression;
 
+    public override string JsonType => "jsonb";
+
+    public override string FromJson(string literal, string type) =>
+        type.EndsWith("[]", StringComparison.Ordinal)
+            ? $"cast(array(select jsonb_array_elements_text(cast({literal} as jsonb))) as {type})"
+            : $"cast({literal} as {type})";
+
     public override string TypeName(SqlType type) =>
         type switch
         {

@@ -37,6 +37,13 @@ public abstract class SqlDialect
     /// <summary>A form of a value that can be compared, grouped and sorted: for types that have no equality.</summary>
     public virtual string Comparable(string expression, string type) => expression;
 
+    /// <summary>The type of JSON values.</summary>
+    public virtual string JsonType => "json";
+
+    /// <summary>JSON text, as a literal, read as a list, a struct or a map.</summary>
+    public virtual string FromJson(string literal, string type) =>
+        $"cast(cast({literal} as json) as {type})";
+
     /// <summary>The engine's spelling of a type that every engine has.</summary>
     public abstract string TypeName(SqlType type);
 }

@@ -87,6 +87,8 @@ internal sealed class NodeRunner
     {
         if (node.Action == PlannedAction.None)
             return new NodeResult { Node = node, Outcome = Outcome.Fresh };
+        if (node.Kind == PlannedKind.UnitTest)
+            return await UnitTestStep.RunAsync(_context, node, cancellationToken);
         var on = _context.Connections[node.Connection];
         if (node.Action == PlannedAction.Test || IsStillFresh(node))
             return await TestPublishedAsync(on, node, phases, cancellationToken);

@@ -6,6 +6,7 @@ using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.State;
+using Strata.Runner.UnitTests;
 
 namespace Strata.Runner.Execution;
 
@@ -59,8 +60,10 @@ public static class ProjectRunner
             pair => pair.Key,
             pair => new ConnectionRun(request.Adapters[pair.Key], pair.Value, runId)
         );
+        await using var unitTests = new UnitTestBench(request, runId);
         var context = new RunContext
         {
+            UnitTests = unitTests,
             Request = request,
             Plan = plan,
             Graph = graph,
@@ -132,7 +135,7 @@ public static class ProjectRunner
     )
     {
         var written = context
-            .Plan.Nodes.Where(node => node.Action != PlannedAction.None)
+            .Plan.Nodes.Where(node => node.Action is not (PlannedAction.None or PlannedAction.UnitTest))
             .Select(node => node.Connection)
             .Distinct();
         foreach (var name in written)

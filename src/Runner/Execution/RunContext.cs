@@ -5,6 +5,7 @@ using Strata.Compiler.Manifest;
 using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
+using Strata.Runner.UnitTests;
 
 namespace Strata.Runner.Execution;
 
@@ -29,6 +30,8 @@ internal sealed class RunContext
     public ConcurrentDictionary<string, StagedNode> Staged { get; } = new();
 
     public required FeedTopology Feeds { get; init; }
+
+    public required UnitTestBench UnitTests { get; init; }
 
     /// <summary>What went wrong outside any node.</summary>
     public DiagnosticBag Problems { get; } = new();

@@ -21,6 +21,14 @@ public sealed class PlanGraph
         Relations = [.. InOrder().OfType<RelationNode>().Where(node => IsBuilt(node, selected, command))];
         var relationIds = Relations.Select(node => node.UniqueId).ToHashSet();
         Tests = [.. InOrder().OfType<TestNode>().Where(test => IsRun(test, selected, command, relationIds))];
+        UnitTests =
+        [
+            .. InOrder()
+                .OfType<UnitTestNode>()
+                .Where(test =>
+                    command is RunCommand.Build or RunCommand.Test && selected.Contains(test.UniqueId)
+                ),
+        ];
         _planned.UnionWith(relationIds);
         // a test of what is published must see what is published: it brings no rows across
         var readers =
@@ -44,6 +52,9 @@ public sealed class PlanGraph
 
     /// <summary>Tests to be run.</summary>
     public ImmutableArray<TestNode> Tests { get; }
+
+    /// <summary>Unit tests to be run, or to be found fresh. They read nothing.</summary>
+    public ImmutableArray<UnitTestNode> UnitTests { get; }
 
     /// <summary>What a model reads on its own connection: relations, and transfers in place of those elsewhere.</summary>
     public ImmutableArray<string> InputsOf(RelationNode node) =>

@@ -46,6 +46,9 @@ public sealed record PlannedNode
     /// <summary>The tests that audit this node before it is published.</summary>
     public ImmutableArray<TestNode> Tests { get; init; } = [];
 
+    /// <summary>Of a node that is nothing else: the unit tests of one model, which is not built unless they pass.</summary>
+    public ImmutableArray<UnitTestNode> UnitTests { get; init; } = [];
+
     /// <summary>Nodes with the same group publish in one transaction at the end; null publishes by itself.</summary>
     public string? PublishGroup { get; init; }
 
@@ -62,6 +65,9 @@ public enum PlannedKind
 
     /// <summary>A test that is not tied to one node of the plan: singular, or of a node that is not built.</summary>
     Test,
+
+    /// <summary>The unit tests of one model.</summary>
+    UnitTest,
 }
 
 public enum PlannedAction
@@ -83,4 +89,7 @@ public enum PlannedAction
 
     /// <summary>Rows cross to another connection.</summary>
     Copy,
+
+    /// <summary>A model is run on given rows, away from all connections.</summary>
+    UnitTest,
 }

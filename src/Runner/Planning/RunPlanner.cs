@@ -35,19 +35,25 @@ public sealed class RunPlanner
         var order = Sort(decided, id => tests.ParentsOf(id));
         var groups = PublishGroups.Assign([.. Works(order).Select(id => GroupItem(id, tests))]);
         var sourceTests = TestsOfInputs(tests);
+        var unitTests = UnitTestPlan.Of(_request, _graph, _states).ToDictionary(node => node.Id);
         var nodes = new Dictionary<string, PlannedNode>();
         foreach (var id in order)
         {
             var node = PlannedNodeOf(id, tests, groups);
             nodes[id] = node with
             {
-                DependsOn = [.. tests.ParentsOf(id), .. SourcesTestedBefore(node, sourceTests)],
+                DependsOn =
+                [
+                    .. tests.ParentsOf(id),
+                    .. SourcesTestedBefore(node, sourceTests),
+                    .. UnitTestsBefore(id, unitTests),
+                ],
             };
         }
-        foreach (var test in sourceTests.Values)
+        foreach (var test in sourceTests.Values.Concat(unitTests.Values))
             nodes[test.Id] = test;
         var sorted = Sort(
-            [.. sourceTests.Keys, .. order],
+            [.. unitTests.Keys, .. sourceTests.Keys, .. order],
             id => nodes.TryGetValue(id, out var node) ? node.DependsOn : []
         );
         return new RunPlan
@@ -273,6 +279,13 @@ public sealed class RunPlanner
         PlannedNode node,
         Dictionary<string, PlannedNode> sourceTests
     ) => node.Inputs.Where(input => sourceTests.TryGetValue(input, out var test) && test.DependsOn.IsEmpty);
+
+    private IEnumerable<string> UnitTestsBefore(string id, Dictionary<string, PlannedNode> unitTests) =>
+        _request.Manifest.Nodes.ContainsKey(id)
+        && UnitTestPlan.IdOf(_request.Manifest, id) is var tests
+        && unitTests.ContainsKey(tests)
+            ? [tests]
+            : [];
 
     private RelationNode Relation(string id) =>
         _request.Manifest.Find<RelationNode>(id)

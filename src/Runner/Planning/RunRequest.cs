@@ -22,6 +22,9 @@ public sealed record RunRequest
     /// <summary>The open doors to the target's connections, by name. Owned by the caller.</summary>
     public required IReadOnlyDictionary<string, IAdapter> Adapters { get; init; }
 
+    /// <summary>Opens an engine inside this process that holds nothing, for unit tests; null where there is none.</summary>
+    public Func<IAdapter>? OpenEmbedded { get; init; }
+
     /// <summary>The instant that the project was compiled with as <c>run_started_at</c>.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

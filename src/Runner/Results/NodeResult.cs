@@ -19,6 +19,8 @@ public sealed record NodeResult
 
     public ImmutableArray<TestResult> Tests { get; init; } = [];
 
+    public ImmutableArray<UnitTestResult> UnitTests { get; init; } = [];
+
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
 
     /// <summary>For skipped and held back: the name of the node that is the reason.</summary>

@@ -44,6 +44,8 @@ public static class RunResultsJson
             WriteNode(json, node, manifest, result.Plan.StartedAt);
             foreach (var test in node.Tests)
                 WriteTest(json, test);
+            foreach (var test in node.UnitTests)
+                WriteUnitTest(json, test);
         }
         json.WriteEndArray();
         json.WriteNumber("elapsed_time", Math.Round(result.Duration.TotalSeconds, 6));
@@ -68,7 +70,7 @@ public static class RunResultsJson
     )
     {
         // a planned node that only holds tests is no result of its own in dbt's terms
-        if (node.Node.Kind == PlannedKind.Test)
+        if (node.Node.Kind is PlannedKind.Test or PlannedKind.UnitTest)
             return;
         json.WriteStartObject();
         json.WriteString("unique_id", node.Node.Id);
@@ -147,6 +149,28 @@ public static class RunResultsJson
         json.WriteBoolean("compiled", true);
         WriteString(json, "compiled_code", test.FailingRowsSql ?? test.Test.Query?.Text);
         WriteString(json, "relation_name", test.StoredIn);
+        json.WriteStartObject("strata");
+        WriteDiagnostics(json, test.Diagnostics);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteUnitTest(Utf8JsonWriter json, UnitTestResult test)
+    {
+        json.WriteStartObject();
+        json.WriteString("unique_id", test.Test.UniqueId);
+        json.WriteString("status", Word(test.Status));
+        json.WriteString("thread_id", "Thread-1");
+        json.WriteNumber("execution_time", Math.Round(test.Duration.TotalSeconds, 6));
+        json.WriteStartArray("timing");
+        json.WriteEndArray();
+        WriteString(json, "message", test.Diagnostics.FirstOrDefault(one => one.IsError)?.Message);
+        WriteNumber(json, "failures", test.Differences);
+        json.WriteStartObject("adapter_response");
+        json.WriteEndObject();
+        json.WriteBoolean("compiled", true);
+        json.WriteString("compiled_code", test.Test.Sql.Text);
+        json.WriteNull("relation_name");
         json.WriteStartObject("strata");
         WriteDiagnostics(json, test.Diagnostics);
         json.WriteEndObject();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Text.Csv;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 

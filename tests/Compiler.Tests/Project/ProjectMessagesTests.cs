@@ -73,7 +73,7 @@ public sealed class ProjectMessagesTests
     [InlineData("models: [{ name: a }]\nmodels: []", "error ST1005: key 'models' is written twice")]
     [InlineData(
         "unit_tests: [{ name: u, model: a, given: [], expect: {} }]",
-        "warning ST1010: unit tests are checked"
+        "error ST6042: what is expected has no rows"
     )]
     [InlineData(
         "unit_tests: [{ name: u, modle: a, given: [], expect: {} }]",

@@ -18,7 +18,6 @@ public sealed class SelectorCorpus : ICorpus
         "access:",
         "version:",
         "selector:",
-        "unit_test:",
         "metric:",
         "semantic_model:",
         "saved_query:",

@@ -36,7 +36,8 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
             SelectionMethod.Config => node => ConfigMatches(node, criterion.Arguments, value),
             SelectionMethod.TestName => node => TestNameOf(node) is { } name && Glob.Matches(value, name),
             SelectionMethod.TestType => TestTypeTest(value),
-            SelectionMethod.Exposure => ExposureTest(value.Split('.')),
+            SelectionMethod.Exposure => NamedTest("exposure", value.Split('.')),
+            SelectionMethod.UnitTest => NamedTest("unit_test", value.Split('.')),
             SelectionMethod.Package => node => Glob.Matches(value == "this" ? project : value, node.Package),
             SelectionMethod.Layer => node => node.Layer is { } layer && Glob.Matches(value, layer),
             SelectionMethod.Engine => node => node.Engine is { } engine && Glob.Matches(value, engine),
@@ -114,7 +115,7 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
             && Glob.Matches(table, node.Name);
     }
 
-    private static Func<SelectableNode, bool> ExposureTest(string[] parts)
+    private static Func<SelectableNode, bool> NamedTest(string resourceType, string[] parts)
     {
         var (package, name) = parts switch
         {
@@ -123,7 +124,7 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
             _ => ("", ""),
         };
         return node =>
-            node.ResourceType == "exposure"
+            node.ResourceType == resourceType
             && Glob.Matches(package, node.Package)
             && Glob.Matches(name, node.Name);
     }
@@ -183,6 +184,9 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
             SelectionMethod.TestType => ["generic", "singular", "data", "unit"],
             SelectionMethod.Exposure => _nodes
                 .Where(node => node.ResourceType == "exposure")
+                .Select(node => node.Name),
+            SelectionMethod.UnitTest => _nodes
+                .Where(node => node.ResourceType == "unit_test")
                 .Select(node => node.Name),
             SelectionMethod.Layer => _nodes.Select(node => node.Layer).OfType<string>(),
             SelectionMethod.Engine => _nodes.Select(node => node.Engine).OfType<string>(),

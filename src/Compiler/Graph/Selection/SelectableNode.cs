@@ -59,7 +59,10 @@ public sealed record SelectableNode
             SourceName = (node as SourceNode)?.SourceName,
             TestName = (node as TestNode)?.TestName,
             Layer = (node as ModelNode)?.Layer ?? (node as SeedNode)?.Layer,
-            Engine = (node as RelationNode)?.Connection ?? (node as TestNode)?.Connection,
+            Engine =
+                (node as RelationNode)?.Connection
+                ?? (node as TestNode)?.Connection
+                ?? (node as UnitTestNode)?.Connection,
         };
 
     public static string NameOf(ResourceType type) =>

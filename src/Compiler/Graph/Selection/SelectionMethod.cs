@@ -13,6 +13,7 @@ public enum SelectionMethod
     TestName,
     TestType,
     Exposure,
+    UnitTest,
     Package,
     Layer,
     Engine,

@@ -25,6 +25,7 @@ public static class SelectionParser
                 KeyValuePair.Create("test_name", SelectionMethod.TestName),
                 KeyValuePair.Create("test_type", SelectionMethod.TestType),
                 KeyValuePair.Create("exposure", SelectionMethod.Exposure),
+                KeyValuePair.Create("unit_test", SelectionMethod.UnitTest),
                 KeyValuePair.Create("package", SelectionMethod.Package),
                 KeyValuePair.Create("layer", SelectionMethod.Layer),
                 KeyValuePair.Create("engine", SelectionMethod.Engine),
@@ -40,7 +41,6 @@ public static class SelectionParser
         "access",
         "version",
         "selector",
-        "unit_test",
     ];
 
     /// <summary>The method as the grammar spells it.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.UnitTests;
 using Strata.Compiler.Project;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Rendering;
@@ -82,6 +83,8 @@ internal sealed class ManifestBuilder(
         foreach (var draft in drafts.Sources.Where(SourceBuilder.IsEnabled))
             nodes.Add(draft.Id, sources.Build(draft, places[draft.Id]));
         AddTests(nodes, drafts, context);
+        foreach (var test in new UnitTestBuilder(context, enabled, nodes).Build().ToList())
+            nodes.Add(test.UniqueId, test);
         foreach (var exposure in new ExposureBuilder(context).Build())
             nodes.Add(exposure.UniqueId, exposure);
 

@@ -21,7 +21,6 @@ public static class ManifestJson
         "group_map",
         "saved_queries",
         "semantic_models",
-        "unit_tests",
         "functions",
     ];
 
@@ -49,6 +48,10 @@ public static class ManifestJson
         json.WriteEndObject();
         json.WriteStartObject("exposures");
         foreach (var node in manifest.Nodes.Values.OfType<ExposureNode>())
+            nodes.Write(node);
+        json.WriteEndObject();
+        json.WriteStartObject("unit_tests");
+        foreach (var node in manifest.Nodes.Values.OfType<UnitTestNode>())
             nodes.Write(node);
         json.WriteEndObject();
         WriteMacros(json, manifest);

@@ -31,6 +31,10 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
             case ExposureNode exposure:
                 WriteExposure(exposure);
                 break;
+            case UnitTestNode test:
+                new UnitTestJson(json, manifest).Write(test);
+                WriteChecksum(test.Fingerprint);
+                break;
         }
         json.WriteEndObject();
     }

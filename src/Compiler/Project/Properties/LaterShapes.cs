@@ -51,48 +51,6 @@ internal static class LaterShapes
         .Optional("tags", "Words to select by.", YamlCollections.Texts, Ignore)
         .Optional("meta", "Free data.", YamlCollections.Data, Ignore);
 
-    public static readonly YamlObject<Checked> UnitTest = Shape("a unit test", "unit_test")
-        .Required("name", "The unit test's name.", YamlScalars.Text, Ignore)
-        .Required("model", "The model to run.", YamlScalars.Text, Ignore)
-        .Optional("description", "What it shows.", YamlScalars.Template, Ignore)
-        .Required(
-            "given",
-            "The rows of what the model reads.",
-            YamlCollections.ListOf(
-                Rows("a given input", "given")
-                    .Required(
-                        "input",
-                        "ref('model'), source('source', 'table') or this.",
-                        YamlScalars.Template,
-                        Ignore
-                    )
-            ),
-            Ignore
-        )
-        .Required("expect", "The rows it must give.", Rows("the expected rows", "expect"), Ignore)
-        .Optional(
-            "overrides",
-            "Macros, vars and environment variables to replace.",
-            Shape("overrides", "overrides")
-                .Optional("macros", "Values of macros.", YamlCollections.Data, Ignore)
-                .Optional("vars", "Values of vars.", YamlCollections.Data, Ignore)
-                .Optional("env_vars", "Values of environment variables.", YamlCollections.Data, Ignore),
-            Ignore
-        )
-        .Optional("config", "Configuration.", SourceSettings.Block, Ignore)
-        .Optional("versions", "The versions of the model to run.", YamlCollections.Any, Ignore);
-
-    private static YamlObject<Checked> Rows(string where, string definition) =>
-        Shape(where, definition)
-            .Optional("rows", "The rows: maps, csv or SQL.", YamlCollections.Any, Ignore)
-            .Optional(
-                "format",
-                "How the rows are written.",
-                YamlScalars.OneOf(("dict", 0), ("csv", 1), ("sql", 2)),
-                Ignore
-            )
-            .Optional("fixture", "A file that holds the rows.", YamlScalars.Text, Ignore);
-
     private static YamlObject<Checked> Shape(string where, string definition) =>
         new(where, definition, _ => Checked.Instance);
 

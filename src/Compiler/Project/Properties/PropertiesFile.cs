@@ -19,6 +19,8 @@ internal sealed record PropertiesFile(SourceText File)
     /// <summary>What YAML says about singular tests.</summary>
     public ImmutableArray<SingularTestDeclaration> Tests { get; init; } = [];
 
+    public ImmutableArray<UnitTestDeclaration> UnitTests { get; init; } = [];
+
     public static readonly YamlObject<PropertiesFile> Shape = new YamlObject<PropertiesFile>(
         "a properties file",
         "properties",
@@ -63,11 +65,11 @@ internal sealed record PropertiesFile(SourceText File)
             YamlCollections.ListOf(LaterShapes.Snapshot),
             (f, entry, context) => Later(f, entry, context, LaterShapes.Snapshot, "snapshots are")
         )
-        .OptionalEntry(
+        .Optional(
             "unit_tests",
             "Models run on given rows.",
-            YamlCollections.ListOf(LaterShapes.UnitTest),
-            (f, entry, context) => Later(f, entry, context, LaterShapes.UnitTest, "unit tests are")
+            YamlCollections.ListOf(UnitTestDeclaration.Shape),
+            (f, v) => f with { UnitTests = v }
         )
         .OptionalEntry(
             "groups",

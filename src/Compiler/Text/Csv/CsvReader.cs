@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
-using Strata.Compiler.Text;
 
-namespace Strata.Runner.Seeds;
+namespace Strata.Compiler.Text.Csv;
 
 /// <summary>Reads CSV as RFC 4180 has it: quoted fields may hold delimiters, line ends and doubled quotes.</summary>
-internal sealed class CsvReader(SourceText source, char delimiter)
+public sealed class CsvReader(SourceText source, char delimiter)
 {
     private readonly string _text = source.Text;
     private int _position = source.Text.StartsWith('\uFEFF') ? 1 : 0;

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Text;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.UnitTests.Capture;
+
+/// <summary>Rows as a fixture: nothing is null, a quoted nothing an empty text, and text that looks like something else is quoted.</summary>
+public static class FixtureCsv
+{
+    /// <param name="columns">The positions of the columns to write.</param>
+    public static string Write(RowSet rows, ImmutableArray<int> columns)
+    {
+        var text = new StringBuilder();
+        text.AppendJoin(',', columns.Select(i => Quoted(rows.Columns[i].Name, isText: false))).Append('\n');
+        foreach (var row in rows.Rows)
+            text.AppendJoin(
+                    ',',
+                    columns.Select(i =>
+                        ValueText.Of(row[i]) is { } value
+                            ? Quoted(value, row[i] is string && ColumnKinds.IsText(rows.Columns[i].Type))
+                            : ""
+                    )
+                )
+                .Append('\n');
+        return text.ToString();
+    }
+
+    private static string Quoted(string value, bool isText)
+    {
+        var needsQuotes =
+            value.Length == 0
+            || value != value.Trim()
+            || value.AsSpan().ContainsAny(",\"\n\r")
+            // so that a type which is guessed from the values is guessed right
+            || (isText && !char.IsLetter(value[0]));
+        return needsQuotes ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
+using Strata.Compiler.Diagnostics;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution;
+
+namespace Strata.Runner.UnitTests;
+
+/// <summary>
+/// The rows that a test expects, as values that can be compared with those the engine gives. Numbers are read here, so
+/// that no cast rounds what the test says; everything else is read by the engine, as the type that the model gives.
+/// </summary>
+internal sealed class ExpectedRows(UnitTestEngine engine, FixtureTables fixtures)
+{
+    private const int MostRows = 100_000;
+
+    /// <param name="columns">The expected columns, with the types that the model gives.</param>
+    public Task<ImmutableArray<object?[]>> ReadAsync(
+        UnitTestRows expect,
+        ImmutableArray<ColumnSchema> columns,
+        CancellationToken cancellationToken
+    ) =>
+        expect.Sql is { } sql
+            ? QueryAsync(sql, columns, cancellationToken)
+            : ReadCellsAsync(expect, columns, cancellationToken);
+
+    private async Task<ImmutableArray<object?[]>> QueryAsync(
+        CompiledSql sql,
+        ImmutableArray<ColumnSchema> columns,
+        CancellationToken cancellationToken
+    )
+    {
+        var selected = columns.Select(column =>
+        {
+            var name = engine.Dialect.QuoteIdentifier(column.Name);
+            return ColumnKinds.IsNumber(column.Type) ? name : $"cast({name} as {column.Type}) as {name}";
+        });
+        try
+        {
+            var rows = await engine.TryAsync(
+                session =>
+                    session.QueryAsync(
+                        $"select {string.Join(", ", selected)} from (\n{SqlShape.WithoutTerminator(sql.Text)}\n) as expected",
+                        MostRows,
+                        cancellationToken
+                    ),
+                cancellationToken
+            );
+            return rows.Rows;
+        }
+        catch (EngineException e)
+        {
+            throw new NodeFailedException(
+                e.Error.ToDiagnostic(engine.Dialect.Name, "the expected rows", sql.Map.Find(0)?.Span)
+            );
+        }
+    }
+
+    private async Task<ImmutableArray<object?[]>> ReadCellsAsync(
+        UnitTestRows expect,
+        ImmutableArray<ColumnSchema> columns,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = ImmutableArray.CreateBuilder<object?[]>();
+        var problems = ImmutableArray.CreateBuilder<Diagnostic>();
+        foreach (var row in expect.Rows)
+        {
+            var values = new object?[columns.Length];
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (row[i].Text is not { } text)
+                    continue;
+                values[i] = await ReadAsync(row[i], text, columns[i], problems, cancellationToken);
+            }
+            rows.Add(values);
+        }
+        if (problems.Count > 0)
+            throw new NodeFailedException(problems.ToImmutable());
+        return rows.ToImmutable();
+    }
+
+    private async Task<object?> ReadAsync(
+        UnitTestCell cell,
+        string text,
+        ColumnSchema column,
+        ImmutableArray<Diagnostic>.Builder problems,
+        CancellationToken cancellationToken
+    )
+    {
+        if (ColumnKinds.IsText(column.Type) && cell.Value is string or bool or long or double)
+            return text;
+        if (ColumnKinds.IsNumber(column.Type))
+        {
+            if (Number(cell, text) is { } number)
+                return number;
+            problems.Add(UnitTestDiagnostics.BadValue(cell.Span, $"'{text}'", column.Name, column.Type));
+            return null;
+        }
+        try
+        {
+            var value = await engine.TryAsync(
+                session =>
+                    session.QueryAsync(
+                        $"select {FixtureSql.Value(engine.Dialect, cell, column.Type)}",
+                        1,
+                        cancellationToken
+                    ),
+                cancellationToken
+            );
+            return value.Scalar;
+        }
+        catch (EngineException)
+        {
+            if (await fixtures.FindBadValueAsync(cell, column, cancellationToken) is { } problem)
+                problems.Add(problem);
+            return null;
+        }
+    }
+
+    private static object? Number(UnitTestCell cell, string text)
+    {
+        const NumberStyles plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        var culture = CultureInfo.InvariantCulture;
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var whole))
+            return whole;
+        // decimal.Parse rounds what it cannot hold: 28 digits are always exact
+        if (text.Count(char.IsAsciiDigit) <= 28 && decimal.TryParse(text, plain, culture, out var exact))
+            return exact;
+        if (cell.Value is double or long)
+            return Convert.ToDouble(cell.Value, culture);
+        if (text.All(c => char.IsAsciiDigit(c) || c is '-' or '+' or '.') && text.Any(char.IsAsciiDigit))
+            return text;
+        return double.TryParse(text, NumberStyles.Float, culture, out var number) ? number : null;
+    }
+}

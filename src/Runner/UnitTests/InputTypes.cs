@@ -1,0 +1,229 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Feeds;
+using Strata.Runner.Files;
+using Strata.Runner.Seeds;
+
+namespace Strata.Runner.UnitTests;
+
+/// <summary>
+/// The columns and types of what models read, worked out from the project alone: declared types, else a seed's values,
+/// a source's declaration, and for a model what its engine's own binder says of its query over empty tables of its
+/// inputs, and so on upwards. Each node is looked at once. Used by one caller at a time.
+/// </summary>
+/// <param name="engine">A session on an engine of the models' kind.</param>
+/// <param name="elsewhere">The columns of a node of another engine, in this one's types.</param>
+internal sealed class InputTypes(
+    UnitTestEngine engine,
+    ProjectManifest manifest,
+    Func<RelationNode, CancellationToken, Task<InputColumns>>? elsewhere
+)
+{
+    private readonly Dictionary<string, (InputColumns Columns, RelationName? Table)> _known = [];
+
+    /// <summary>The columns of a node, in the types of this engine.</summary>
+    public async Task<InputColumns> ColumnsOfAsync(string nodeId, CancellationToken cancellationToken) =>
+        (await FindAsync(nodeId, cancellationToken)).Columns;
+
+    /// <summary>The columns of a node as they cross to another engine.</summary>
+    public async Task<(ImmutableArray<TransferColumn> Columns, bool IsComplete)> TransferColumnsOfAsync(
+        RelationNode node,
+        CancellationToken cancellationToken
+    )
+    {
+        var (columns, table) = await FindAsync(node.UniqueId, cancellationToken);
+        if (table is not { } empty)
+            return ([], false);
+        var transferred = await engine.TryAsync(
+            session =>
+                session.DescribeTransferAsync($"select * from {engine.Dialect.Quote(empty)}", cancellationToken),
+            cancellationToken
+        );
+        return (transferred, columns.IsComplete);
+    }
+
+    private async Task<(InputColumns Columns, RelationName? Table)> FindAsync(
+        string nodeId,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_known.TryGetValue(nodeId, out var known))
+            return known;
+        // a model that reads itself, say, finds nothing while it is looked at
+        _known[nodeId] = (InputColumns.Unknown, null);
+        var columns = manifest.Find<RelationNode>(nodeId) is { } node
+            ? Declared(node, await InferAsync(node, cancellationToken))
+            : InputColumns.Unknown;
+        return _known[nodeId] = (columns, await TryCreateAsync(nodeId, columns, cancellationToken));
+    }
+
+    private async Task<InputColumns> InferAsync(RelationNode node, CancellationToken cancellationToken)
+    {
+        if (node.Engine != engine.Dialect.Engine)
+            return elsewhere is null ? InputColumns.Unknown : await elsewhere(node, cancellationToken);
+        return node switch
+        {
+            SeedNode seed => OfSeed(seed),
+            SourceNode { Files: { } files } source => await DescribeAsync(
+                FilesQuery.Create(
+                    new LandingZone(source, []),
+                    files,
+                    engine.Dialect,
+                    manifest.ProjectFolder,
+                    DateTimeOffset.UnixEpoch,
+                    0
+                ),
+                // folders that name columns are seen in the paths of files only
+                isComplete: !files.HivePartitions && !files.Columns.IsEmpty,
+                cancellationToken
+            ),
+            // what a template asked its engine decides what it says
+            ModelNode { IsRenderedAtRun: false } model => await DescribeAsync(
+                await BindAsync(model, cancellationToken),
+                isComplete: true,
+                cancellationToken
+            ),
+            _ => InputColumns.Unknown,
+        };
+    }
+
+    private async Task<string> BindAsync(ModelNode model, CancellationToken cancellationToken)
+    {
+        var tables = new Dictionary<(ReferenceKind, string), RelationName>();
+        foreach (var reference in model.Full.References.Where(one => one.Kind != ReferenceKind.This))
+        {
+            var key = InputBinding.KeyOf(reference);
+            var (columns, table) = await FindAsync(reference.NodeId, cancellationToken);
+            if (tables.ContainsKey(key) || table is not { } empty)
+                continue;
+            tables[key] =
+                reference.Kind == ReferenceKind.Changes
+                    ? await CreateAsync(empty.Name, WithChanges(engine.Dialect, columns.Columns), cancellationToken)
+                    : empty;
+        }
+        return InputBinding
+            .Bind(model.Full, manifest, engine.Dialect, key => tables.TryGetValue(key, out var table) ? table : null)
+            .Text;
+    }
+
+    private async Task<InputColumns> DescribeAsync(
+        string sql,
+        bool isComplete,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var columns = await engine.TryAsync(
+                session => session.DescribeQueryAsync(sql, cancellationToken),
+                cancellationToken
+            );
+            return new InputColumns(columns, isComplete);
+        }
+        catch (EngineException)
+        {
+            // something it reads is not known well enough; the given values will have to do
+            return InputColumns.Unknown;
+        }
+    }
+
+    private InputColumns OfSeed(SeedNode seed)
+    {
+        if (SeedTable.Read(seed, new DiagnosticBag()) is not { } table)
+            return InputColumns.Unknown;
+        var transfers = table.Columns.Select(
+            (name, i) => new TransferColumn(name, SeedValues.Infer(table.Rows.Select(row => row[i].Value)), "")
+        );
+        return new InputColumns(
+            [
+                .. engine
+                    .Session.MapColumns([.. transfers])
+                    .Select(column => new ColumnSchema(
+                        column.Column.Name,
+                        DeclaredType(seed, column.Column.Name) ?? column.Type
+                    )),
+            ],
+            true
+        );
+    }
+
+    private static string? DeclaredType(SeedNode seed, string column) =>
+        seed
+            .ColumnTypes.FirstOrDefault(pair => pair.Key.Equals(column, StringComparison.OrdinalIgnoreCase))
+            .Value;
+
+    /// <summary>What the project declares beats what was worked out, where it is said for the same engine.</summary>
+    private InputColumns Declared(RelationNode node, InputColumns inferred)
+    {
+        if (node.Engine != engine.Dialect.Engine)
+            return inferred;
+        var columns = inferred.Columns;
+        foreach (var declared in node.Columns)
+        {
+            if (declared.DataType is not { } type)
+                continue;
+            var schema = new ColumnSchema(declared.Name, type);
+            columns = inferred.Find(declared.Name) is { } found
+                ? columns.Replace(found, schema with { Name = found.Name })
+                : columns.Add(schema);
+        }
+        // a table that somebody else fills has the columns that are declared, if all of them are
+        var isComplete =
+            inferred.IsComplete
+            || (
+                node is SourceNode { Files: null }
+                && !node.Columns.IsEmpty
+                && node.Columns.All(column => column.DataType is not null)
+            );
+        return new InputColumns(columns, isComplete);
+    }
+
+    private async Task<RelationName?> TryCreateAsync(
+        string nodeId,
+        InputColumns columns,
+        CancellationToken cancellationToken
+    )
+    {
+        if (columns.Columns.IsEmpty || manifest.Find<RelationNode>(nodeId) is not { } node)
+            return null;
+        try
+        {
+            return await CreateAsync(node.Relation.Name, columns.Columns, cancellationToken);
+        }
+        catch (EngineException)
+        {
+            // a query may give two columns of one name, which no table can have
+            return null;
+        }
+    }
+
+    private Task<RelationName> CreateAsync(
+        string name,
+        ImmutableArray<ColumnSchema> columns,
+        CancellationToken cancellationToken
+    ) =>
+        engine.TryAsync(
+            async session =>
+            {
+                var table = new RelationName(await engine.NewSchemaAsync(cancellationToken), name);
+                await session.ExecuteAsync(
+                    FixtureSql.CreateTable(engine.Dialect, table, columns),
+                    cancellationToken
+                );
+                return table;
+            },
+            cancellationToken
+        );
+
+    /// <summary>The columns of a relation's changes.</summary>
+    public static ImmutableArray<ColumnSchema> WithChanges(SqlDialect dialect, ImmutableArray<ColumnSchema> columns) =>
+        [
+            .. columns,
+            new ColumnSchema(FeedTables.ChangeColumn, dialect.TypeName(SqlType.Text)),
+            new ColumnSchema(FeedTables.BatchColumn, dialect.TypeName(SqlType.BigInt)),
+        ];
+}
