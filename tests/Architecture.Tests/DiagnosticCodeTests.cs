@@ -29,9 +29,7 @@ public sealed class DiagnosticCodeTests
         DiagnosticCode
             .All.GroupBy(code => code.Code[..5])
             .Where(range => range.Select(code => code.File).Distinct().Count() > 1)
-            .Select(range =>
-                $"{range.Key}x: {string.Join(", ", range.Select(code => code.File).Distinct())}"
-            )
+            .Select(range => $"{range.Key}x: {string.Join(", ", range.Select(code => code.File).Distinct())}")
             .ShouldBeEmpty();
 
     [Fact]

@@ -46,7 +46,9 @@ internal sealed class CapturedFiles(string projectFolder, ModelNode model, strin
         if (!inputs.IsEmpty)
             yaml.Append("    given:\n");
         foreach (var input in inputs)
-            yaml.Append($"      - input: {input.Reference}\n        format: csv\n        fixture: {FixtureOf(input)}\n");
+            yaml.Append(
+                $"      - input: {input.Reference}\n        format: csv\n        fixture: {FixtureOf(input)}\n"
+            );
         if (now is { } instant)
             yaml.Append(
                 CultureInfo.InvariantCulture,

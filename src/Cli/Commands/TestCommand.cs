@@ -4,7 +4,8 @@ using Strata.Runner.Planning;
 
 namespace Strata.Cli.Commands;
 
-public sealed class TestCommand() : ExecutingCommand("test", "test what is published, and models on given rows", RunCommand.Test)
+public sealed class TestCommand()
+    : ExecutingCommand("test", "test what is published, and models on given rows", RunCommand.Test)
 {
     public override string Details =>
         "Runs the tests of the selected nodes on the relations that readers see now. Nothing is built. A failing "

@@ -30,8 +30,14 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
             return exitCode;
         var models = project.Manifest.Nodes.Values.OfType<ModelNode>().ToList();
         if (models.Find(node => node.Name == modelName) is not { } model)
-            return context.Fail(CommandLineDiagnostics.UnknownModel(modelName, models.Select(node => node.Name)));
-        var files = new CapturedFiles(context.ProjectFolder, model, context.Get(own.Name) ?? $"{modelName}_captured");
+            return context.Fail(
+                CommandLineDiagnostics.UnknownModel(modelName, models.Select(node => node.Name))
+            );
+        var files = new CapturedFiles(
+            context.ProjectFolder,
+            model,
+            context.Get(own.Name) ?? $"{modelName}_captured"
+        );
         await using var adapters = project.OpenAdapters(context);
         if (
             adapters is null
@@ -52,7 +58,9 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
         }
         catch (EngineException e)
         {
-            return context.Fail(e.Error.ToDiagnostic(adapters.Adapters[model.Connection].Dialect.Name, "the capture"));
+            return context.Fail(
+                e.Error.ToDiagnostic(adapters.Adapters[model.Connection].Dialect.Name, "the capture")
+            );
         }
         context.Diagnostics.Print(diagnostics.ToSorted());
         if (inputs is not { } captured)

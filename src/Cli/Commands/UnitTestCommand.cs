@@ -45,7 +45,10 @@ public sealed class UnitTestCommand : ExecutingCommand
             new("strata unit-test", "every unit test"),
             new("strata unit-test -s orders", "those of one model"),
             new("strata unit-test capture orders --limit 5", "make one of five real rows"),
-            new("strata unit-test capture orders --where \"order_id = 7\" --name order_7", "of the row that was wrong"),
+            new(
+                "strata unit-test capture orders --where \"order_id = 7\" --name order_7",
+                "of the row that was wrong"
+            ),
         ];
 
     public override Task<int> RunAsync(CommandContext context)
@@ -63,7 +66,8 @@ public sealed class UnitTestCommand : ExecutingCommand
                 Fail(
                     context,
                     $"'{action}' is neither run nor capture",
-                    Suggestions.DidYouMean(action, [Run, Capture]) ?? $"to select: 'strata unit-test -s {action}'"
+                    Suggestions.DidYouMean(action, [Run, Capture])
+                        ?? $"to select: 'strata unit-test -s {action}'"
                 )
             );
         return model is null

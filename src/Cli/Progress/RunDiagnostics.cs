@@ -23,9 +23,7 @@ public static class RunDiagnostics
         [
             .. result
                 .Nodes.SelectMany(node => node.Diagnostics)
-                .Concat(
-                    result.Nodes.SelectMany(node => node.UnitTests).SelectMany(test => test.Diagnostics)
-                )
+                .Concat(result.Nodes.SelectMany(node => node.UnitTests).SelectMany(test => test.Diagnostics))
                 .Concat(result.Nodes.SelectMany(node => node.Tests).SelectMany(test => Of(test, result.Plan)))
                 .Concat(result.Diagnostics)
                 .Distinct(),

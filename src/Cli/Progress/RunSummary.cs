@@ -49,7 +49,9 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
     /// <summary>Every node by layer, for a person.</summary>
     public void WriteTable(TextWriter writer, ProjectManifest manifest, int width)
     {
-        var nodes = result.Nodes.Where(node => node.Node.Kind is not (PlannedKind.Test or PlannedKind.UnitTest)).ToList();
+        var nodes = result
+            .Nodes.Where(node => node.Node.Kind is not (PlannedKind.Test or PlannedKind.UnitTest))
+            .ToList();
         if (nodes.Count > MostRows)
             nodes = [.. nodes.Where(node => node.Outcome is not (Outcome.Succeeded or Outcome.Fresh))];
         if (nodes.Count == 0)

@@ -41,9 +41,7 @@ public sealed class AdapterSet : IAsyncDisposable
             "embedded",
             EngineType.DuckDb,
             // rows written by hand are few; threads would only cost
-            ImmutableSortedDictionary<string, string>
-                .Empty.Add("path", ":memory:")
-                .Add("threads", "1"),
+            ImmutableSortedDictionary<string, string>.Empty.Add("path", ":memory:").Add("threads", "1"),
             [],
             default
         );

@@ -22,7 +22,8 @@ public static class UnitTestDiagnostics
         new("ST6041", Severity.Error, span, $"model '{model}' does not read {input}")
         {
             Hint =
-                isForIncremental ? "it does as an incremental batch: add 'overrides: { is_incremental: true }'"
+                isForIncremental
+                    ? "it does as an incremental batch: add 'overrides: { is_incremental: true }'"
                 : read.Count == 0 ? "it reads nothing"
                 : $"it reads: {string.Join(", ", read)}",
         };
@@ -81,7 +82,8 @@ public static class UnitTestDiagnostics
             $"the rows given for {input} lack {Listed(columns)}, which model '{model}' reads"
         )
         {
-            Hint = $"{(columns.Count == 1 ? "it is" : "they are")} null in every row; give what the model must see",
+            Hint =
+                $"{(columns.Count == 1 ? "it is" : "they are")} null in every row; give what the model must see",
         };
 
     public static Diagnostic NotRun(SourceSpan span, string test, string reason) =>
@@ -105,5 +107,6 @@ public static class UnitTestDiagnostics
         new("ST6051", Severity.Error, span, $"{value} is no value for column '{column}' of type {type}");
 
     private static string Listed(IReadOnlyCollection<string> columns) =>
-        (columns.Count == 1 ? "column " : "columns ") + string.Join(", ", columns.Select(name => $"'{name}'"));
+        (columns.Count == 1 ? "column " : "columns ")
+        + string.Join(", ", columns.Select(name => $"'{name}'"));
 }

@@ -89,7 +89,11 @@ internal static class ClockOverride
     private static int EndOfParentheses(string text, int start, bool takesPrecision)
     {
         var lexer = new SqlLexer(text, start);
-        if (!lexer.TryReadCode(out var open) || !IsSymbol(text, open, '(') || !lexer.TryReadCode(out var next))
+        if (
+            !lexer.TryReadCode(out var open)
+            || !IsSymbol(text, open, '(')
+            || !lexer.TryReadCode(out var next)
+        )
             return start;
         if (takesPrecision && next.Kind == SqlTokenKind.Number && !lexer.TryReadCode(out next))
             return start;

@@ -43,7 +43,10 @@ internal sealed class ProjectFunctions(
     private object? Var(TemplateCallContext call)
     {
         var name = call.Text(0);
-        if (RenderScope.OverridesOf(call).Vars.TryGetValue(name, out var value) || vars.TryGetValue(name, out value))
+        if (
+            RenderScope.OverridesOf(call).Vars.TryGetValue(name, out var value)
+            || vars.TryGetValue(name, out value)
+        )
             return value;
         if (!call.IsGiven(1))
             call.Fail(ProjectDiagnostics.UndefinedVar(call.SpanOf(0), name, vars.Keys));

@@ -41,8 +41,7 @@ public abstract class SqlDialect
     public virtual string JsonType => "json";
 
     /// <summary>JSON text, as a literal, read as a list, a struct or a map.</summary>
-    public virtual string FromJson(string literal, string type) =>
-        $"cast(cast({literal} as json) as {type})";
+    public virtual string FromJson(string literal, string type) => $"cast(cast({literal} as json) as {type})";
 
     /// <summary>The engine's spelling of a type that every engine has.</summary>
     public abstract string TypeName(SqlType type);

@@ -69,8 +69,9 @@ internal sealed class RunLoop
             ];
             var expected = _context.States.StateOf(node.Id)?.Duration ?? TimeSpan.Zero;
             // what is known to be fresh, or is done elsewhere, has nothing to wait its turn for
-            var connection =
-                node.Action is PlannedAction.None or PlannedAction.UnitTest ? null : node.Connection;
+            var connection = node.Action is PlannedAction.None or PlannedAction.UnitTest
+                ? null
+                : node.Connection;
             items[node.Id] = new WorkItem(node.Id, connection, after, expected);
         }
         foreach (var group in _groups)

@@ -95,9 +95,7 @@ internal static class TestRecorder
     {
         var keep = context.Manifest.TestResults.Keep;
         // a node of nothing but unit tests has a connection in name only
-        foreach (
-            var some in nodes.Where(node => !node.Tests.IsEmpty).GroupBy(node => node.Node.Connection)
-        )
+        foreach (var some in nodes.Where(node => !node.Tests.IsEmpty).GroupBy(node => node.Node.Connection))
         {
             var tests = some.SelectMany(node => node.Tests).Select(test => test.Test.UniqueId).Distinct();
             var on = context.Connections[some.Key];

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Strata.Compiler.Text.Csv;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Text.Csv;
 
 namespace Strata.Runner.Seeds;
 

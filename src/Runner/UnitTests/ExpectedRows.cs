@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
-using Strata.Compiler.Diagnostics;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 

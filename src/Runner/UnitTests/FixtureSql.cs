@@ -32,7 +32,9 @@ internal static class FixtureSql
     )
     {
         var names = string.Join(", ", columns.Select(column => dialect.QuoteIdentifier(column.Name)));
-        var values = rows.Select(row => $"({string.Join(", ", row.Select((cell, i) => Value(dialect, cell, columns[i].Type)))})");
+        var values = rows.Select(row =>
+            $"({string.Join(", ", row.Select((cell, i) => Value(dialect, cell, columns[i].Type)))})"
+        );
         return $"insert into {dialect.Quote(table)} ({names}) values\n{string.Join(",\n", values)}";
     }
 
@@ -72,8 +74,9 @@ internal static class FixtureSql
             bool flag => flag ? "true" : "false",
             double number when double.IsNaN(number) => "NaN",
             double number when double.IsInfinity(number) => number > 0 ? "Infinity" : "-Infinity",
-            long number when cell.Text?.StartsWith("0x", StringComparison.Ordinal) == true =>
-                number.ToString(CultureInfo.InvariantCulture),
+            long number when cell.Text?.StartsWith("0x", StringComparison.Ordinal) == true => number.ToString(
+                CultureInfo.InvariantCulture
+            ),
             _ => cell.Text ?? "",
         };
 }

@@ -41,7 +41,10 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
     }
 
     /// <summary>The rows of a test that are written as a query, as a table's columns.</summary>
-    public Task<ImmutableArray<ColumnSchema>> DescribeAsync(CompiledSql sql, CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<ColumnSchema>> DescribeAsync(
+        CompiledSql sql,
+        CancellationToken cancellationToken
+    ) =>
         GuardAsync(
             sql.Unbound(),
             session => session.DescribeQueryAsync(sql.Text, cancellationToken),
@@ -107,7 +110,10 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
         await FillChangesAsync(key, table, lacking, cancellationToken);
         return new FixtureTable(key, input, table, typed, WithoutChanges(key, lacking))
         {
-            Guessed = [.. typed.Where(column => known.Find(column.Name) is null).Select(column => column.Name)],
+            Guessed =
+            [
+                .. typed.Where(column => known.Find(column.Name) is null).Select(column => column.Name),
+            ],
         };
     }
 
@@ -136,7 +142,11 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
             $"insert into {engine.Dialect.Quote(table)} ({string.Join(", ", quoted)})\nselect {string.Join(", ", casts)} from (\n";
         await GuardAsync(
             sql.Unbound(),
-            session => session.ExecuteAsync($"{before}{SqlShape.WithoutTerminator(sql.Text)}\n) as given", cancellationToken),
+            session =>
+                session.ExecuteAsync(
+                    $"{before}{SqlShape.WithoutTerminator(sql.Text)}\n) as given",
+                    cancellationToken
+                ),
             cancellationToken,
             before.Length
         );
@@ -154,7 +164,9 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
                 engine.Dialect,
                 table,
                 // a table must have a column, also where nothing is known of it
-                columns.IsEmpty ? [new ColumnSchema("_", engine.Dialect.TypeName(SqlType.Text))] : columns
+                columns.IsEmpty
+                    ? [new ColumnSchema("_", engine.Dialect.TypeName(SqlType.Text))]
+                    : columns
             ),
             cancellationToken
         );
@@ -170,7 +182,10 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
         {
             await engine.TryAsync(
                 session =>
-                    session.ExecuteAsync(FixtureSql.Insert(engine.Dialect, table, columns, rows), cancellationToken),
+                    session.ExecuteAsync(
+                        FixtureSql.Insert(engine.Dialect, table, columns, rows),
+                        cancellationToken
+                    ),
                 cancellationToken
             );
         }
@@ -193,7 +208,13 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
     {
         if (key.Kind != ReferenceKind.Changes)
             return;
-        foreach (var (column, value) in new[] { (FeedTables.ChangeColumn, "'insert'"), (FeedTables.BatchColumn, "1") })
+        foreach (
+            var (column, value) in new[]
+            {
+                (FeedTables.ChangeColumn, "'insert'"),
+                (FeedTables.BatchColumn, "1"),
+            }
+        )
         {
             if (lacking.Any(one => one.Name == column))
                 await engine.Session.ExecuteAsync(

@@ -40,7 +40,10 @@ internal sealed class InputTypes(
             return ([], false);
         var transferred = await engine.TryAsync(
             session =>
-                session.DescribeTransferAsync($"select * from {engine.Dialect.Quote(empty)}", cancellationToken),
+                session.DescribeTransferAsync(
+                    $"select * from {engine.Dialect.Quote(empty)}",
+                    cancellationToken
+                ),
             cancellationToken
         );
         return (transferred, columns.IsComplete);
@@ -102,11 +105,20 @@ internal sealed class InputTypes(
                 continue;
             tables[key] =
                 reference.Kind == ReferenceKind.Changes
-                    ? await CreateAsync(empty.Name, WithChanges(engine.Dialect, columns.Columns), cancellationToken)
+                    ? await CreateAsync(
+                        empty.Name,
+                        WithChanges(engine.Dialect, columns.Columns),
+                        cancellationToken
+                    )
                     : empty;
         }
         return InputBinding
-            .Bind(model.Full, manifest, engine.Dialect, key => tables.TryGetValue(key, out var table) ? table : null)
+            .Bind(
+                model.Full,
+                manifest,
+                engine.Dialect,
+                key => tables.TryGetValue(key, out var table) ? table : null
+            )
             .Text;
     }
 
@@ -136,7 +148,8 @@ internal sealed class InputTypes(
         if (SeedTable.Read(seed, new DiagnosticBag()) is not { } table)
             return InputColumns.Unknown;
         var transfers = table.Columns.Select(
-            (name, i) => new TransferColumn(name, SeedValues.Infer(table.Rows.Select(row => row[i].Value)), "")
+            (name, i) =>
+                new TransferColumn(name, SeedValues.Infer(table.Rows.Select(row => row[i].Value)), "")
         );
         return new InputColumns(
             [
@@ -220,7 +233,10 @@ internal sealed class InputTypes(
         );
 
     /// <summary>The columns of a relation's changes.</summary>
-    public static ImmutableArray<ColumnSchema> WithChanges(SqlDialect dialect, ImmutableArray<ColumnSchema> columns) =>
+    public static ImmutableArray<ColumnSchema> WithChanges(
+        SqlDialect dialect,
+        ImmutableArray<ColumnSchema> columns
+    ) =>
         [
             .. columns,
             new ColumnSchema(FeedTables.ChangeColumn, dialect.TypeName(SqlType.Text)),

@@ -107,7 +107,11 @@ internal sealed class UnitTestBench(RunRequest request, string runId) : IAsyncDi
             server = await UnitTestEngine.OpenAsync(adapter, Prefix, isShared: true, cancellationToken);
         }
         catch (EngineException e)
-            when (e.Error.Kind is EngineErrorKind.Connection or EngineErrorKind.Permission or EngineErrorKind.Resources)
+            when (e.Error.Kind
+                    is EngineErrorKind.Connection
+                        or EngineErrorKind.Permission
+                        or EngineErrorKind.Resources
+            )
         {
             return NotRun(tests, $"no {adapter.Dialect.Name} at hand", connection, e.Error.Message);
         }
@@ -171,7 +175,8 @@ internal sealed class UnitTestBench(RunRequest request, string runId) : IAsyncDi
                             : diagnostic with
                             {
                                 Details = [detail ?? ""],
-                                Hint = $"start the server of connection '{connection}', or choose another target",
+                                Hint =
+                                    $"start the server of connection '{connection}', or choose another target",
                             },
                     ],
                 };

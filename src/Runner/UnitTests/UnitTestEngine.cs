@@ -15,7 +15,12 @@ internal sealed class UnitTestEngine : IAsyncDisposable
     private readonly string _prefix;
     private int _schemas;
 
-    private UnitTestEngine(ISession session, SqlDialect dialect, string prefix, ISessionTransaction? transaction)
+    private UnitTestEngine(
+        ISession session,
+        SqlDialect dialect,
+        string prefix,
+        ISessionTransaction? transaction
+    )
     {
         Session = session;
         Dialect = dialect;

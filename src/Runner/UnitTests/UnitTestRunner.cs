@@ -192,14 +192,19 @@ internal sealed class UnitTestRunner(
         if (test.Expect.Sql is { } sql)
         {
             var described = await _fixtures.DescribeAsync(sql, cancellationToken);
-            expected = [.. described.Select(column => new UnitTestColumn(column.Name, test.Expect.Declaration))];
+            expected =
+            [
+                .. described.Select(column => new UnitTestColumn(column.Name, test.Expect.Declaration)),
+            ];
         }
         var columns = ImmutableArray.CreateBuilder<ColumnSchema>();
         var unknown = ImmutableArray.CreateBuilder<Diagnostic>();
         foreach (var column in expected)
         {
             if (
-                given.FirstOrDefault(one => one.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)) is
+                given.FirstOrDefault(one =>
+                    one.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)
+                ) is
                 { } found
             )
                 columns.Add(found);
@@ -222,7 +227,9 @@ internal sealed class UnitTestRunner(
     {
         var key = (model as ModelNode)?.Config.UniqueKey ?? [];
         var places = key.Select(name =>
-                columns.ToList().FindIndex(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                columns
+                    .ToList()
+                    .FindIndex(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             )
             .ToImmutableArray();
         return places.Contains(-1) ? [] : places;
@@ -250,7 +257,9 @@ internal sealed class UnitTestRunner(
         catch (EngineException e)
         {
             var (span, suffix) = Locate(e.Error, test, statement);
-            throw new NodeFailedException(e.Error.ToDiagnostic(engine.Dialect.Name, Subject(test), span, suffix));
+            throw new NodeFailedException(
+                e.Error.ToDiagnostic(engine.Dialect.Name, Subject(test), span, suffix)
+            );
         }
     }
 

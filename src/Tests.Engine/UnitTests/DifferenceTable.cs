@@ -37,7 +37,9 @@ public sealed class DifferenceTable(
                 parts.Count > 0 ? ""
                 : count == 1 ? " row"
                 : " rows";
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{count}{noun} {(count == 1 ? one : many)}"));
+            parts.Add(
+                string.Create(CultureInfo.InvariantCulture, $"{count}{noun} {(count == 1 ? one : many)}")
+            );
         }
     }
 
@@ -128,7 +130,9 @@ public sealed class DifferenceTable(
     }
 
     private bool Differs(int column, ImmutableArray<RowDifference> shown) =>
-        shown.Any(one => one.IsChanged && !comparer.AreEqual(column, one.Expected?[column], one.Actual?[column]));
+        shown.Any(one =>
+            one.IsChanged && !comparer.AreEqual(column, one.Expected?[column], one.Actual?[column])
+        );
 
     private int Total(IReadOnlyCollection<int> picked, ImmutableArray<string[]> cells) =>
         1
@@ -144,9 +148,12 @@ public sealed class DifferenceTable(
     }
 
     private static string Line(char mark, IEnumerable<string> cells, int[] widths) =>
-        (mark + string.Concat(cells.Select((cell, i) => Gap + Cut(cell, widths[i]).PadRight(widths[i])))).TrimEnd();
+        (
+            mark + string.Concat(cells.Select((cell, i) => Gap + Cut(cell, widths[i]).PadRight(widths[i])))
+        ).TrimEnd();
 
-    private static string Cut(string text, int width) => text.Length <= width ? text : text[..(width - 1)] + "…";
+    private static string Cut(string text, int width) =>
+        text.Length <= width ? text : text[..(width - 1)] + "…";
 
     private static char Mark(RowDifference difference) =>
         difference.IsChanged ? '~'

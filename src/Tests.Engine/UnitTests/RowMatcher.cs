@@ -30,7 +30,9 @@ public static class RowMatcher
             else
                 left.RemoveAt(equal);
         }
-        var pairs = key.IsEmpty ? PairByLikeness(missing, left, comparer) : PairByKey(missing, left, key, comparer);
+        var pairs = key.IsEmpty
+            ? PairByLikeness(missing, left, comparer)
+            : PairByKey(missing, left, key, comparer);
         var paired = pairs.ToDictionary(pair => pair.Expected, pair => pair.Actual);
         var taken = paired.Values.ToHashSet();
         return
@@ -62,7 +64,9 @@ public static class RowMatcher
         for (var i = 0; i < missing.Count; i++)
         {
             var row = missing[i];
-            var found = left.FindIndex(other => key.All(column => comparer.AreEqual(column, row[column], other[column])));
+            var found = left.FindIndex(other =>
+                key.All(column => comparer.AreEqual(column, row[column], other[column]))
+            );
             if (found >= 0 && taken.Add(found))
                 pairs.Add((i, found));
         }

@@ -14,10 +14,16 @@ public sealed class UnitTestNodeTests
     [InlineData("current_date - day", "cast('2026-01-31' as date) - day")]
     [InlineData("localtimestamp", "cast('2026-01-31 12:00:00.000000' as timestamp)")]
     [InlineData("'{{ run_started_at | date.to_string \"%F\" }}'", "'2026-01-31'")]
-    [InlineData("now, t.current_date, 'now()', \"now\"() -- now()", "now, t.current_date, 'now()', \"now\"() -- now()")]
+    [InlineData(
+        "now, t.current_date, 'now()', \"now\"() -- now()",
+        "now, t.current_date, 'now()', \"now\"() -- now()"
+    )]
     public void Now_Overridden_StandsWhereTheQueryAsksForTheTime(string written, string compiled)
     {
-        var test = Compile($"select {written}\nfrom t", "overrides: { now: 2026-01-31T12:00:00Z }, expect: { rows: [] }");
+        var test = Compile(
+            $"select {written}\nfrom t",
+            "overrides: { now: 2026-01-31T12:00:00Z }, expect: { rows: [] }"
+        );
 
         test.Sql.Text.ShouldBe($"select {compiled}\nfrom t");
         test.ReadsClock.ShouldBeFalse();
@@ -30,9 +36,9 @@ public sealed class UnitTestNodeTests
     [Fact]
     public void Overrides_ReachTheTemplate() =>
         Compile(
-                "select {{ var \"a\" 1 }}, '{{ env_var \"B\" \"x\" }}', {{ if is_incremental }}2{{ else }}3{{ end }}",
-                "overrides: { vars: { a: 7 }, env_vars: { B: y }, macros: { is_incremental: true } }, expect: { rows: [] }"
-            )
+            "select {{ var \"a\" 1 }}, '{{ env_var \"B\" \"x\" }}', {{ if is_incremental }}2{{ else }}3{{ end }}",
+            "overrides: { vars: { a: 7 }, env_vars: { B: y }, macros: { is_incremental: true } }, expect: { rows: [] }"
+        )
             .Sql.Text.ShouldBe("select 7, 'y', 2");
 
     [Fact]

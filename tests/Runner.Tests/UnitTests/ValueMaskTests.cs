@@ -45,9 +45,12 @@ public sealed class ValueMaskTests
     public void Mask_OtherTypes_StayWhatTheyAre()
     {
         Mask.Mask(12.50m, isText: false).ShouldBeOfType<decimal>().ShouldNotBe(12.50m);
-        Mask.Mask(new DateOnly(1990, 5, 1), isText: false).ShouldBeOfType<DateOnly>().ShouldNotBe(new DateOnly(1990, 5, 1));
+        Mask.Mask(new DateOnly(1990, 5, 1), isText: false)
+            .ShouldBeOfType<DateOnly>()
+            .ShouldNotBe(new DateOnly(1990, 5, 1));
         Mask.Mask(Guid.Empty, isText: false).ShouldBeOfType<Guid>().ShouldNotBe(Guid.Empty);
         Mask.Mask(null, isText: true).ShouldBeNull();
-        Mask.Mask("{'name': Ada}", isText: false).ShouldBeNull("the engine's text of a struct cannot be masked");
+        Mask.Mask("{'name': Ada}", isText: false)
+            .ShouldBeNull("the engine's text of a struct cannot be masked");
     }
 }

@@ -27,10 +27,7 @@ public sealed class DifferenceTableTests
     {
         var wide = new string('x', 70);
 
-        var lines = Lines(
-            ["id", "same", "other"],
-            new RowDifference([1L, wide, "a"], [1L, wide, "b"])
-        );
+        var lines = Lines(["id", "same", "other"], new RowDifference([1L, wide, "a"], [1L, wide, "b"]));
 
         lines[1].ShouldBe("~  1   a -> b");
         lines[2].ShouldBe("  (1 column without a difference left out)");
@@ -45,7 +42,11 @@ public sealed class DifferenceTableTests
     [Fact]
     public void Summary_CountsEachKind() =>
         DifferenceTable
-            .Summary([new RowDifference([1L], [2L]), new RowDifference([1L], null), new RowDifference([1L], null)])
+            .Summary([
+                new RowDifference([1L], [2L]),
+                new RowDifference([1L], null),
+                new RowDifference([1L], null),
+            ])
             .ShouldBe("1 row differs, 2 are missing");
 
     private static ImmutableArray<string> Lines(string[] columns, params RowDifference[] differences) =>
@@ -53,6 +54,7 @@ public sealed class DifferenceTableTests
             [.. columns],
             [0],
             new CellComparer(null, [.. columns.Select(_ => false)]),
-            value => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "null"
+            value =>
+                Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "null"
         ).Lines([.. differences]);
 }

@@ -11,17 +11,45 @@ public sealed class RowMatcherTests
 
     [Fact]
     public void Compare_SameRowsInAnotherOrder_FindsNothing() =>
-        Compare([[1L, "a", null], [1L, "a", null], [2L, "b", 1m]], [[2L, "b", 1.0m], [1L, "a", null], [1L, "a", null]])
+        Compare(
+                [
+                    [1L, "a", null],
+                    [1L, "a", null],
+                    [2L, "b", 1m],
+                ],
+                [
+                    [2L, "b", 1.0m],
+                    [1L, "a", null],
+                    [1L, "a", null],
+                ]
+            )
             .ShouldBeEmpty();
 
     [Fact]
     public void Compare_OneRowTooFew_IsMissing() =>
-        Compare([[1L, "a", null], [1L, "a", null]], [[1L, "a", null]]).ShouldHaveSingleItem().IsMissing.ShouldBeTrue();
+        Compare(
+                [
+                    [1L, "a", null],
+                    [1L, "a", null],
+                ],
+                [
+                    [1L, "a", null],
+                ]
+            )
+            .ShouldHaveSingleItem()
+            .IsMissing.ShouldBeTrue();
 
     [Fact]
     public void Compare_RowsThatAgreeInNothing_AreNotPaired()
     {
-        var found = Compare([[1L, "a", true]], [[2L, "b", false]]);
+        var found = Compare(
+            [
+                [1L, "a", true],
+            ],
+            [
+                [2L, "b", false],
+            ]
+        );
 
         found.Length.ShouldBe(2);
         found[0].IsMissing.ShouldBeTrue();
@@ -32,8 +60,14 @@ public sealed class RowMatcherTests
     public void Compare_WithoutKey_PairsTheLikestRows()
     {
         var found = Compare(
-            [[1L, "a", 1m], [2L, "a", 2m]],
-            [[2L, "a", 3m], [1L, "b", 1m]]
+            [
+                [1L, "a", 1m],
+                [2L, "a", 2m],
+            ],
+            [
+                [2L, "a", 3m],
+                [1L, "b", 1m],
+            ]
         );
 
         found.Select(one => (one.Expected?[0], one.Actual?[0])).ShouldBe([(1L, 1L), (2L, 2L)]);
@@ -43,8 +77,13 @@ public sealed class RowMatcherTests
     public void Compare_WithKey_PairsByItHoweverLittleElseAgrees()
     {
         var found = RowMatcher.Compare(
-            [[1L, "a", 1m]],
-            [[2L, "a", 1m], [1L, "z", 9m]],
+            [
+                [1L, "a", 1m],
+            ],
+            [
+                [2L, "a", 1m],
+                [1L, "z", 9m],
+            ],
             [0],
             Comparer
         );

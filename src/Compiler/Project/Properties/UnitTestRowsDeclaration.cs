@@ -20,10 +20,7 @@ internal sealed record UnitTestRowsDeclaration(SourceSpan Span)
         "expect"
     );
 
-    public static readonly YamlObject<UnitTestRowsDeclaration> GivenShape = WithRows(
-            "a given input",
-            "given"
-        )
+    public static readonly YamlObject<UnitTestRowsDeclaration> GivenShape = WithRows("a given input", "given")
         .Required(
             "input",
             "ref('model'), source('source', 'table'), changes('model') or this.",

@@ -1,4 +1,3 @@
-
 namespace Strata.Compiler.Text.Csv;
 
 /// <param name="Value">Null where nothing stands between the delimiters; a quoted nothing is an empty text.</param>

@@ -38,7 +38,14 @@ public sealed class InputCapture(RunRequest request, byte[] maskKey)
         var captured = ImmutableArray.CreateBuilder<CapturedInput>();
         foreach (var node in InputsOf(model).Where(node => node is not SeedNode))
         {
-            var relation = await RelationOfAsync(session, adapter, node, model, diagnostics, cancellationToken);
+            var relation = await RelationOfAsync(
+                session,
+                adapter,
+                node,
+                model,
+                diagnostics,
+                cancellationToken
+            );
             if (relation is null)
                 return null;
             var condition =
@@ -123,11 +130,16 @@ public sealed class InputCapture(RunRequest request, byte[] maskKey)
         {
             foreach (var rows in before)
             {
-                var place = rows.Columns.ToList()
+                var place = rows
+                    .Columns.ToList()
                     .FindIndex(one => one.Name.Equals(column, StringComparison.OrdinalIgnoreCase));
                 if (place < 0)
                     continue;
-                var values = rows.Rows.Select(row => ValueText.Of(row[place])).OfType<string>().Distinct().ToList();
+                var values = rows
+                    .Rows.Select(row => ValueText.Of(row[place]))
+                    .OfType<string>()
+                    .Distinct()
+                    .ToList();
                 if (values.Count == 0)
                     continue;
                 var text = dialect.TypeName(SqlType.Text);

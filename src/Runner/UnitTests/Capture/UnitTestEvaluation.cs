@@ -9,11 +9,10 @@ namespace Strata.Runner.UnitTests.Capture;
 public static class UnitTestEvaluation
 {
     /// <returns>All columns; rows and diagnostics exclude each other, and neither is there without an engine.</returns>
-    public static async Task<(RowSet? Rows, IReadOnlyList<Compiler.Diagnostics.Diagnostic> Diagnostics)> RunAsync(
-        RunRequest request,
-        UnitTestNode test,
-        CancellationToken cancellationToken
-    )
+    public static async Task<(
+        RowSet? Rows,
+        IReadOnlyList<Compiler.Diagnostics.Diagnostic> Diagnostics
+    )> RunAsync(RunRequest request, UnitTestNode test, CancellationToken cancellationToken)
     {
         await using var bench = new UnitTestBench(request, RunId.Create(request.StartedAt));
         try

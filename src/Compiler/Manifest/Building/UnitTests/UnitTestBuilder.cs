@@ -86,7 +86,11 @@ internal sealed class UnitTestBuilder(
         var expect = _rows.Read(expected, binding, diagnostics);
         if (expect is null && expected is { Rows: null, Fixture: null })
             diagnostics.Add(
-                UnitTestDiagnostics.BadRows(expected.Span, "what is expected has no rows", "write 'rows: []' for none")
+                UnitTestDiagnostics.BadRows(
+                    expected.Span,
+                    "what is expected has no rows",
+                    "write 'rows: []' for none"
+                )
             );
         context.Diagnostics.AddRange(diagnostics.ToSorted());
         if (expect is null || diagnostics.HasErrors)
@@ -129,11 +133,7 @@ internal sealed class UnitTestBuilder(
         // what is wrong with the model's template in any case has been reported
         var template = model.Draft.File.Template;
         var unseen = new DiagnosticBag();
-        var sql = context.Renderer.Render(
-            template,
-            binding,
-            model.Full.Sql.HasErrors ? unseen : diagnostics
-        );
+        var sql = context.Renderer.Render(template, binding, model.Full.Sql.HasErrors ? unseen : diagnostics);
         var timeless = sql.HasReadClock
             ? context.Renderer.Render(template, binding with { IsTimeless = true }, unseen)
             : sql;
@@ -143,7 +143,11 @@ internal sealed class UnitTestBuilder(
         var isGiven = given.Select(input => input.Input.NodeId).ToHashSet(StringComparer.Ordinal);
         var ephemerals = models
             .Where(other => other.Place.IsEphemeral && !isGiven.Contains(other.Draft.Id))
-            .ToDictionary(other => other.Draft.Id, other => WithClock(other.Full.Sql, now), StringComparer.Ordinal);
+            .ToDictionary(
+                other => other.Draft.Id,
+                other => WithClock(other.Full.Sql, now),
+                StringComparer.Ordinal
+            );
         var linker = new SqlLinker(
             context.Places,
             ephemerals,
@@ -177,5 +181,10 @@ internal sealed class UnitTestBuilder(
     private static bool IsName(string name) =>
         name.Length > 0 && !name.Contains('.') && !name.Any(char.IsWhiteSpace);
 
-    private sealed record Rendering(CompiledSql Sql, CompiledSql Timeless, bool HasAskedDatabase, bool ReadsClock);
+    private sealed record Rendering(
+        CompiledSql Sql,
+        CompiledSql Timeless,
+        bool HasAskedDatabase,
+        bool ReadsClock
+    );
 }

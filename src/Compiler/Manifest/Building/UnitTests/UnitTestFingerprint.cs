@@ -38,13 +38,17 @@ internal static class UnitTestFingerprint
             fingerprint.Add("query", sql);
         fingerprint.Add("columns", rows.Columns.Select(column => column.Name));
         foreach (var row in rows.Rows)
-            fingerprint.Add("row", row.Select(cell => $"{YamlScalar.Print(cell.IsQuoted)}{cell.Text ?? "\0"}"));
+            fingerprint.Add(
+                "row",
+                row.Select(cell => $"{YamlScalar.Print(cell.IsQuoted)}{cell.Text ?? "\0"}")
+            );
     }
 
     private static string? DefinitionOf(Node node) =>
         node switch
         {
-            ModelNode model => model.Fingerprint + string.Join(",", model.Columns.Select(c => $"{c.Name} {c.DataType}")),
+            ModelNode model => model.Fingerprint
+                + string.Join(",", model.Columns.Select(c => $"{c.Name} {c.DataType}")),
             SeedNode seed => seed.Fingerprint,
             SourceNode source => source.Fingerprint,
             _ => null,

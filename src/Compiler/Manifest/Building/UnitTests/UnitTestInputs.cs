@@ -19,7 +19,10 @@ internal sealed class UnitTestInputs(BuildContext context)
         var seen = new HashSet<(ReferenceKind, string)>();
         foreach (var declaration in given)
         {
-            if (declaration.Input is not { } text || Resolve(text.Text, text.Span, model, diagnostics) is not { } at)
+            if (
+                declaration.Input is not { } text
+                || Resolve(text.Text, text.Span, model, diagnostics) is not { } at
+            )
                 continue;
             if (seen.Add(at))
                 found.Add((new UnitTestInput(at.Kind, at.NodeId, Words(at), null, text.Span), declaration));
@@ -113,8 +116,8 @@ internal sealed class UnitTestInputs(BuildContext context)
             return null;
         return (
             isChanges ? ReferenceKind.Changes
-                : id.StartsWith("source.", StringComparison.Ordinal) ? ReferenceKind.Source
-                : ReferenceKind.Ref,
+            : id.StartsWith("source.", StringComparison.Ordinal) ? ReferenceKind.Source
+            : ReferenceKind.Ref,
             id
         );
     }

@@ -46,7 +46,10 @@ internal sealed class UnitTestOverrides(BuildContext context)
                     UnitTestDiagnostics.BadOverride(
                         entry.Key.Span,
                         $"there is no macro '{name}'",
-                        Suggestions.DidYouMean(name, context.Project.Macros.Macros.Select(macro => macro.Name))
+                        Suggestions.DidYouMean(
+                            name,
+                            context.Project.Macros.Macros.Select(macro => macro.Name)
+                        )
                     )
                 );
             macros[name] = entry.Value.ToValue();

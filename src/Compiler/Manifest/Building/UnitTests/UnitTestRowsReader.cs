@@ -15,12 +15,20 @@ internal sealed class UnitTestRowsReader(BuildContext context)
 {
     /// <param name="binding">The tested model, for the templates of queries.</param>
     /// <returns>Null when no rows are written, or after reporting.</returns>
-    public UnitTestRows? Read(UnitTestRowsDeclaration declaration, NodeBinding binding, DiagnosticBag diagnostics)
+    public UnitTestRows? Read(
+        UnitTestRowsDeclaration declaration,
+        NodeBinding binding,
+        DiagnosticBag diagnostics
+    )
     {
         if (declaration is { Rows: { } both, Fixture: not null })
         {
             diagnostics.Add(
-                UnitTestDiagnostics.BadRows(both.Span, "rows are written here and in a fixture", "leave one out")
+                UnitTestDiagnostics.BadRows(
+                    both.Span,
+                    "rows are written here and in a fixture",
+                    "leave one out"
+                )
             );
             return null;
         }
@@ -115,13 +123,19 @@ internal sealed class UnitTestRowsReader(BuildContext context)
             Report(reader.Problem?.Span ?? default, reader.Problem?.Problem ?? "it has no header");
             return null;
         }
-        var columns = header.Select(field => new UnitTestColumn((field.Value ?? "").Trim(), placeOf(field.Span)));
+        var columns = header.Select(field => new UnitTestColumn(
+            (field.Value ?? "").Trim(),
+            placeOf(field.Span)
+        ));
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var isGood = true;
         foreach (var field in header)
         {
             if (string.IsNullOrWhiteSpace(field.Value) || !names.Add(field.Value.Trim()))
-                Report(field.Span, field.Value is null ? "a column has no name" : "a column stands twice in the header");
+                Report(
+                    field.Span,
+                    field.Value is null ? "a column has no name" : "a column stands twice in the header"
+                );
         }
         var rows = ImmutableArray.CreateBuilder<ImmutableArray<UnitTestCell>>();
         while (reader.Read() is { } row)
@@ -136,13 +150,18 @@ internal sealed class UnitTestRowsReader(BuildContext context)
         }
         if (reader.Problem is { } problem)
             Report(problem.Span, problem.Problem);
-        return isGood ? new UnitTestRows(declaration) { Columns = [.. columns], Rows = rows.ToImmutable() } : null;
+        return isGood
+            ? new UnitTestRows(declaration) { Columns = [.. columns], Rows = rows.ToImmutable() }
+            : null;
 
         // blanks around a value are for the eye, unless it is quoted
         UnitTestCell Cell(CsvField field)
         {
             var isQuoted = text.Text.AsSpan(field.Span.Start, field.Span.Length).StartsWith("\"");
-            var value = isQuoted ? field.Value : field.Value?.Trim() is { Length: > 0 } trimmed ? trimmed : null;
+            var value =
+                isQuoted ? field.Value
+                : field.Value?.Trim() is { Length: > 0 } trimmed ? trimmed
+                : null;
             return new UnitTestCell(value, value, isQuoted, placeOf(field.Span));
         }
 
@@ -198,10 +217,9 @@ internal sealed class UnitTestRowsReader(BuildContext context)
             ? name.Text[..^4]
             : name.Text;
         // without a format the file's ending says it
-        var found =
-            context.Project.Fixtures.FirstOrDefault(file =>
-                file.Name == bare && (format == UnitTestFormat.Dict || file.IsSql == wanted)
-            );
+        var found = context.Project.Fixtures.FirstOrDefault(file =>
+            file.Name == bare && (format == UnitTestFormat.Dict || file.IsSql == wanted)
+        );
         if (found is null)
         {
             var ending = wanted ? ".sql" : ".csv";
@@ -210,7 +228,11 @@ internal sealed class UnitTestRowsReader(BuildContext context)
                     name.Span,
                     bare,
                     ending,
-                    [.. context.Project.Fixtures.Where(file => file.IsSql == wanted).Select(file => file.Name)]
+                    [
+                        .. context
+                            .Project.Fixtures.Where(file => file.IsSql == wanted)
+                            .Select(file => file.Name),
+                    ]
                 )
             );
             return null;
