@@ -12,6 +12,8 @@ internal sealed class BatchReader : IBatchReader
     // signature, flags, and the length of an extension that no server sends
     private const int HeaderLength = 19;
 
+    private const int FillAtLeast = 64 * 1024;
+
     private readonly Session _session;
     private readonly NpgsqlRawCopyStream _stream;
     private readonly BatchPool _pool;
@@ -167,12 +169,23 @@ internal sealed class BatchReader : IBatchReader
         }
         if (_end == _buffer.Length)
             Array.Resize(ref _buffer, _buffer.Length * 2);
-        var read = await _session.RunAsync(
-            async () => await _stream.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None),
-            cancellationToken
-        );
+        var read = await _session.RunAsync(FillBufferAsync, cancellationToken);
         if (read == 0)
             throw Errors.Of(EngineErrorKind.Connection, "the server ended a copy before its end mark");
         _end += read;
+    }
+
+    // the server sends a message for each row, and a read gives one message: several are worth one round of ours
+    private async Task<int> FillBufferAsync()
+    {
+        var read = 0;
+        while (read < FillAtLeast && _end + read < _buffer.Length)
+        {
+            var more = await _stream.ReadAsync(_buffer.AsMemory(_end + read), CancellationToken.None);
+            if (more == 0)
+                break;
+            read += more;
+        }
+        return read;
     }
 }
