@@ -35,7 +35,9 @@ public sealed class DuckDbAdapter : IAdapter
         {
             TransactionalDdl = true,
             RelationIdentityMatters = false,
-            HashesNullSafeEquality = true,
+            // hashed it is, but only plain equality lets a scan skip blocks by their least and greatest values
+            HashesNullSafeEquality = false,
+            ReplacesFasterThanUpdates = true,
             OnConflict = true,
             UnloggedTables = false,
             ReadsFiles = true,

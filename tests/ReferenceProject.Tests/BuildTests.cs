@@ -54,6 +54,27 @@ public sealed class BuildTests(PostgresDatabase database) : IClassFixture<Postgr
         LocalCounts(project).ShouldBe((oracle.Lines, oracle.Events, oracle.Repeated, oracle.Rejected));
     }
 
+    [Fact]
+    public async Task FullRefreshOfBronzeAlone_TheNextBuildCountsNothingTwice()
+    {
+        using var project = new ProjectCopy();
+        foreach (var day in (int[])[7, 8])
+        {
+            project.Land(TenDays with { FromDay = day == 7 ? 1 : day, ToDay = day });
+            (await project.RunAsync("build", "--target", "local")).ShouldExitWith(0);
+        }
+        var gold = LocalGold(project);
+        var counts = LocalCounts(project);
+
+        (
+            await project.RunAsync("build", "--target", "local", "--full-refresh", "-s", "bronze_events")
+        ).ShouldExitWith(0);
+        (await project.RunAsync("build", "--target", "local")).ShouldExitWith(0);
+
+        LocalGold(project).ShouldBe(gold);
+        LocalCounts(project).ShouldBe(counts);
+    }
+
     private static GoldTables LocalGold(ProjectCopy project) => GoldTables.ReadDuckDb(LocalFile(project));
 
     private static (long Lines, long Events, long Repeated, long Rejected) LocalCounts(ProjectCopy project)

@@ -8,11 +8,8 @@
 -- The first arrival of an event wins: a later one is counted and changes nothing else.
 with arrived as (
     select *
-    from {{ ref "silver_events_checked" }}
-    where rejection_reason is null
-    {{~ if is_incremental ~}}
-        and _batch_id > (select coalesce(max(_last_batch_id), 0) from {{ this }})
-    {{~ end ~}}
+    from {{ changes "silver_events_checked" }}
+    where _change = 'insert' and rejection_reason is null
 ),
 
 first_arrivals as (

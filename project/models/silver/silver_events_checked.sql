@@ -1,14 +1,12 @@
 {{ config materialized: "incremental" incremental_strategy: "append" }}
 
 -- Every landed line with typed values and, where it is not an event, the reason. silver_events takes the good ones,
--- silver_events_rejected the others: what is decided here is decided once. What is new is known by batch, not by event
--- time, so an event that comes in five days late is found like any other.
+-- silver_events_rejected the others: what is decided here is decided once. What is new is what arrived since the last
+-- time, whatever its event time, so an event that comes in five days late is found like any other.
 with landed as (
     select *
-    from {{ ref "bronze_events" }}
-    {{~ if is_incremental ~}}
-    where _batch_id > (select coalesce(max(_batch_id), 0) from {{ this }})
-    {{~ end ~}}
+    from {{ changes "bronze_events" }}
+    where _change = 'insert'
 ),
 
 typed as (

@@ -18,8 +18,5 @@ select
     _raw,
     _ingested_at,
     _batch_id
-from {{ ref "silver_events_checked" }}
-where rejection_reason is not null
-{{~ if is_incremental ~}}
-    and _batch_id > (select coalesce(max(_batch_id), 0) from {{ this }})
-{{~ end ~}}
+from {{ changes "silver_events_checked" }}
+where _change = 'insert' and rejection_reason is not null

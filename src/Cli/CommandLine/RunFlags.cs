@@ -15,8 +15,22 @@ public sealed class RunFlags
     public Flag<bool> FailFast { get; } =
         new(FlagGroup.Running, "--fail-fast", "-x", null, "stop everything at the first failure");
 
+    public Flag<string> EventTimeStart { get; } =
+        new(
+            FlagGroup.Running,
+            "--event-time-start",
+            null,
+            "instant",
+            "build the batches of microbatch models from here, such as 2026-11-01"
+        );
+
+    public Flag<string> EventTimeEnd { get; } =
+        new(FlagGroup.Running, "--event-time-end", null, "instant", "up to here, and without it");
+
     public Flag<bool> Json { get; } =
         new(FlagGroup.Output, "--json", null, null, "one JSON event per line on stdout");
 
-    public IEnumerable<IFlag> All => [FullRefresh, FailFast, Json];
+    public IReadOnlyList<IFlag> EventTime => [EventTimeStart, EventTimeEnd];
+
+    public IEnumerable<IFlag> All => [FullRefresh, EventTimeStart, EventTimeEnd, FailFast, Json];
 }

@@ -21,13 +21,21 @@ public abstract class ExecutingCommand : StrataCommand
         : base(name, summary)
     {
         _command = command;
-        var running =
-            command is RunCommand.Test ? _run.All.Where(flag => flag != _run.FullRefresh) : _run.All;
+        var running = _run.All.Where(flag =>
+            command switch
+            {
+                RunCommand.Test => flag != _run.FullRefresh && !_run.EventTime.Contains(flag),
+                RunCommand.Seed => !_run.EventTime.Contains(flag),
+                _ => true,
+            }
+        );
         AddAll(_selection.All, running, _project.Running);
     }
 
     public override async Task<int> RunAsync(CommandContext context)
     {
+        if (!EventTimeFlags.TryRead(context, _run, out var eventTime))
+            return ExitCode.CouldNotRun;
         if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
             return exitCode;
         if (project.Select(context, _selection) is not { } selected)
@@ -44,6 +52,7 @@ public abstract class ExecutingCommand : StrataCommand
         request = request with
         {
             FullRefresh = context.Get(_run.FullRefresh),
+            EventTime = eventTime,
             FailFast = context.Get(_run.FailFast),
         };
         var renderer = CreateRenderer(context, project);

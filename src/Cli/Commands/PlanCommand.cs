@@ -12,7 +12,7 @@ public sealed class PlanCommand : StrataCommand
 {
     private readonly SelectionFlags _selection = new();
     private readonly ProjectFlags _project = new();
-    private readonly Flag<bool> _fullRefresh = new RunFlags().FullRefresh;
+    private readonly RunFlags _run = new();
     private readonly Flag<bool> _json = new(
         FlagGroup.Output,
         "--json",
@@ -30,7 +30,7 @@ public sealed class PlanCommand : StrataCommand
 
     public PlanCommand()
         : base("plan", "what 'build' would do, and why") =>
-        AddAll(_selection.All, [_fullRefresh, _json, _all], _project.Running);
+        AddAll(_selection.All, [_run.FullRefresh, .. _run.EventTime, _json, _all], _project.Running);
 
     public override string Details =>
         "Compares the project with the state of its engines and prints what 'strata build' would do: the same "
@@ -45,6 +45,8 @@ public sealed class PlanCommand : StrataCommand
 
     public override async Task<int> RunAsync(CommandContext context)
     {
+        if (!EventTimeFlags.TryRead(context, _run, out var eventTime))
+            return ExitCode.CouldNotRun;
         if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
             return exitCode;
         if (project.Select(context, _selection) is not { } selected)
@@ -54,7 +56,7 @@ public sealed class PlanCommand : StrataCommand
             return ExitCode.CouldNotRun;
         if (project.ToRunRequest(context, _project, selected, RunCommand.Build, adapters) is not { } request)
             return ExitCode.CouldNotRun;
-        request = request with { FullRefresh = context.Get(_fullRefresh) };
+        request = request with { FullRefresh = context.Get(_run.FullRefresh), EventTime = eventTime };
         var result = await ProjectRunner.PlanAsync(request, context.Cancellation);
         context.Diagnostics.Print(result.Diagnostics);
         if (result.Plan is not { } plan)
@@ -99,6 +101,7 @@ public sealed class PlanCommand : StrataCommand
             }
             table.Write(context.Out, context.OutPalette, context.Terminal.Width);
             context.Out.Write("\n");
+            BatchTable.Write(context, busy);
         }
         context.Out.Write(Totals(plan, busy.Count) + "\n");
     }

@@ -53,6 +53,10 @@ public sealed class NodeLine
         }
         if (result.Outcome is Outcome.Fresh && result.Tests.IsEmpty)
             return facts;
+        Add(
+            NodeWords.Batches(result.Batches),
+            result.Batches.Any(batch => !batch.IsPublished) ? Tone.Bad : Tone.Plain
+        );
         Add(NodeWords.Rows(result.Rows), Tone.Plain);
         Add(NodeWords.Changes(result.Rows), Tone.Good);
         if (result.Rows?.MergedAway is > 0 and var mergedAway)
@@ -61,7 +65,7 @@ public sealed class NodeLine
             Add($"{Words.Number(quarantined)} quarantined", Tone.Warning);
         Add(
             NodeWords.Tests(result.Tests),
-            result.Outcome is Outcome.Failed or Outcome.Warned ? NodeWords.ToneOf(result.Outcome) : Tone.Quiet
+            result.Outcome is Outcome.Failed or Outcome.PartialSuccess or Outcome.Warned ? NodeWords.ToneOf(result.Outcome) : Tone.Quiet
         );
         Add(
             NodeWords.UnitTests(result.UnitTests),

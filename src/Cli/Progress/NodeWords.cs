@@ -18,6 +18,7 @@ public static class NodeWords
             Runner.Results.Outcome.Fresh => "fresh",
             Runner.Results.Outcome.Warned => "warn",
             Runner.Results.Outcome.Failed => "fail",
+            Runner.Results.Outcome.PartialSuccess => "part",
             Runner.Results.Outcome.Skipped => "skip",
             Runner.Results.Outcome.HeldBack => "held",
             _ => "stop",
@@ -30,6 +31,7 @@ public static class NodeWords
             Runner.Results.Outcome.Fresh => "=",
             Runner.Results.Outcome.Warned => "!",
             Runner.Results.Outcome.Failed => "✗",
+            Runner.Results.Outcome.PartialSuccess => "◐",
             Runner.Results.Outcome.Skipped => "-",
             Runner.Results.Outcome.HeldBack => "‖",
             _ => "■",
@@ -40,7 +42,7 @@ public static class NodeWords
         {
             Runner.Results.Outcome.Succeeded => Tone.Good,
             Runner.Results.Outcome.Warned or Runner.Results.Outcome.HeldBack => Tone.Warning,
-            Runner.Results.Outcome.Failed => Tone.Bad,
+            Runner.Results.Outcome.Failed or Runner.Results.Outcome.PartialSuccess => Tone.Bad,
             _ => Tone.Quiet,
         };
 
@@ -111,6 +113,16 @@ public static class NodeWords
         return text.Length == 0 ? $"{tests.Length} passed" : $"{text} of {tests.Length}";
 
         int Count(TestStatus status) => tests.Count(test => test.Status == status);
+    }
+
+    /// <summary><c>3 batches</c>, <c>1 of 3 batches failed</c>.</summary>
+    public static string Batches(ImmutableArray<BatchResult> batches)
+    {
+        if (batches.IsEmpty)
+            return "";
+        var all = Words.Count(batches.Length, "batch", "batches");
+        var failed = batches.Count(batch => !batch.IsPublished);
+        return failed == 0 ? all : $"{Words.Number(failed)} of {all} failed";
     }
 
     /// <summary>Why a node ended as it did, where that is not its own doing.</summary>

@@ -33,7 +33,21 @@ public static class RunPlanJson
         json.WriteString("connection", node.Connection);
         json.WriteString("relation", node.Relation?.ToString());
         json.WriteString("writer", node.Writer);
+        json.WriteString("writer_reason", node.WriterReason);
         json.WriteString("publish_group", node.PublishGroup);
+        if (!node.Batches.IsEmpty)
+        {
+            json.WriteStartArray("batches");
+            foreach (var batch in node.Batches)
+            {
+                json.WriteStartObject();
+                json.WriteString("start", batch.Period.Start?.UtcDateTime ?? default);
+                json.WriteString("end", batch.Period.End?.UtcDateTime ?? default);
+                json.WriteString("why", batch.Why);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
         json.WriteStartArray("depends_on");
         foreach (var id in node.DependsOn)
             json.WriteStringValue(id);

@@ -71,7 +71,7 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
     /// <summary>A model to look at, or how to go on after a failure.</summary>
     public string? NextStep(string command)
     {
-        if (result.Nodes.Any(node => node.Outcome is Outcome.Failed))
+        if (result.Nodes.Any(node => node.Outcome is Outcome.Failed or Outcome.PartialSuccess))
             return $"'{command}' goes on from here once that is mended: what is built stays built";
         var read = result.Nodes.SelectMany(node => node.Node.DependsOn).ToHashSet();
         return

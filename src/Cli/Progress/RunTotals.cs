@@ -33,6 +33,7 @@ public sealed class RunTotals
         return Join(
             [
                 (Count(Outcome.Failed), "failed", Tone.Bad),
+                (Count(Outcome.PartialSuccess), "partly built", Tone.Bad),
                 (Count(Outcome.Skipped), "skipped", Tone.Warning),
                 (Count(Outcome.HeldBack), "not published", Tone.Warning),
                 (Count(Outcome.Cancelled), "cancelled", Tone.Warning),

@@ -48,7 +48,7 @@ public sealed class RunningNodes(TimeProvider time)
                 case NodeFinished finished:
                     _running.RemoveAll(running => running.Node.Id == finished.Result.Node.Id);
                     _finished++;
-                    if (finished.Result.Outcome is Outcome.Failed)
+                    if (finished.Result.Outcome is Outcome.Failed or Outcome.PartialSuccess)
                         _failed++;
                     break;
             }

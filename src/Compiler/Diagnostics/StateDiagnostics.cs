@@ -146,17 +146,6 @@ public static class StateDiagnostics
             Hint = "use the newer strata that wrote it",
         };
 
-    public static Diagnostic StrategyUnsupported(SourceSpan span, string model, string strategy) =>
-        new(
-            "ST7015",
-            Severity.Error,
-            span,
-            $"'{model}' asks for incremental strategy {strategy}, which does not exist yet"
-        )
-        {
-            Hint = "use append, merge, delete+insert or insert_overwrite",
-        };
-
     public static Diagnostic Failpoint(string words) =>
         new("ST7016", Severity.Error, null, $"stopped on purpose: {words}")
         {

@@ -27,6 +27,28 @@ public sealed record ModelConfig
     /// <summary>Of rows with the same key in one batch, the one with the greatest value wins.</summary>
     public string? SequenceBy { get; init; }
 
+    /// <summary>The column that says when what a row tells of happened; readers that work by time filter by it.</summary>
+    public string? EventTime { get; init; }
+
+    public BatchSize? BatchSize { get; init; }
+
+    /// <summary>The first instant that a microbatch model covers.</summary>
+    public DateTimeOffset? Begin { get; init; }
+
+    public int Lookback { get; init; } = 1;
+
+    public bool? ConcurrentBatches { get; init; }
+
+    /// <summary>Of a microbatch model: how it divides time. Null for every other model.</summary>
+    public MicrobatchConfig? Microbatch =>
+        Materialized == Materialization.Incremental
+        && IncrementalStrategy == Manifest.IncrementalStrategy.Microbatch
+        && EventTime is { } eventTime
+        && BatchSize is { } size
+        && Begin is { } begin
+            ? new MicrobatchConfig(eventTime, size, begin, Lookback, ConcurrentBatches)
+            : null;
+
     public PublishMode Publish { get; init; } = PublishMode.Model;
 
     /// <summary>True or false beats the command line's --full-refresh; null leaves it to the flag.</summary>

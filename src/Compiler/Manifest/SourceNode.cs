@@ -13,6 +13,9 @@ public sealed record SourceNode : RelationNode
 
     public FreshnessConfig? Freshness { get; init; }
 
+    /// <summary>See <see cref="ModelConfig.EventTime"/>.</summary>
+    public string? EventTime { get; init; }
+
     /// <summary>SHA-256, in hex, over the declaration.</summary>
     public required string Fingerprint { get; init; }
 }

@@ -21,14 +21,25 @@ internal sealed class ReferenceFunctions(ReferenceResolver resolver)
                 call => Reference(call, ReferenceKind.Changes),
                 takesAnyName: true
             ),
-            TemplateFunction.Create("source", [new("source"), new("table")], Source),
+            TemplateFunction.Create(
+                "source",
+                [new("source"), new("table")],
+                Source,
+                takesAnyName: true
+            ),
         ];
 
     private object? Reference(TemplateCallContext call, ReferenceKind kind)
     {
         var function = call.Function.Name;
-        foreach (var (name, _) in call.Named)
+        var isWhole = false;
+        foreach (var (name, value) in call.Named)
         {
+            if (kind == ReferenceKind.Ref && name == "filter" && value is bool filter)
+            {
+                isWhole = !filter;
+                continue;
+            }
             call.Fail(
                 name is "v" or "version"
                     ? ReferenceDiagnostics.VersionNotYet(call.NameSpanOf(name))
@@ -39,15 +50,23 @@ internal sealed class ReferenceFunctions(ReferenceResolver resolver)
         var model = TextOf(call, last, "the name of a model");
         var package = last == 1 ? TextOf(call, 0, "the name of the project") : null;
         var id = resolver.FindRef(package, model, call.SpanOf(0), call.SpanOf(last), Reporter(call));
-        return StateOf(call).AddRelation(kind, id, call.Origin);
+        return StateOf(call).AddRelation(kind, id, call.Origin, isWhole: isWhole);
     }
 
     private object? Source(TemplateCallContext call)
     {
+        var isWhole = false;
+        foreach (var (name, value) in call.Named)
+        {
+            if (name == "filter" && value is bool filter)
+                isWhole = !filter;
+            else
+                call.Fail(ReferenceDiagnostics.UnknownArgument(call.NameSpanOf(name), "source", name));
+        }
         var source = TextOf(call, 0, "the name of a source");
         var table = TextOf(call, 1, "the name of a table");
         var id = resolver.FindSource(source, table, call.SpanOf(0), call.SpanOf(1), Reporter(call));
-        return StateOf(call).AddRelation(ReferenceKind.Source, id, call.Origin);
+        return StateOf(call).AddRelation(ReferenceKind.Source, id, call.Origin, isWhole: isWhole);
     }
 
     // the render goes on, so that all missing references of a file are found at once

@@ -25,4 +25,11 @@ public enum ReferenceKind
 /// <param name="NodeId">The unique id of the node that is mentioned.</param>
 /// <param name="Span">Where its name stands in <see cref="CompiledSql.Text"/>.</param>
 /// <param name="Origin">The call in the template.</param>
-public sealed record RelationReference(ReferenceKind Kind, string NodeId, TextSpan Span, SourceSpan Origin);
+/// <param name="IsWhole">All rows are meant, also where a batch of some period is built.</param>
+public sealed record RelationReference(
+    ReferenceKind Kind,
+    string NodeId,
+    TextSpan Span,
+    SourceSpan Origin,
+    bool IsWhole = false
+);

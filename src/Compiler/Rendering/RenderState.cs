@@ -33,11 +33,12 @@ internal sealed class RenderState(NodeBinding binding, IReadOnlyDictionary<strin
         ReferenceKind kind,
         string? nodeId,
         SourceOrigin origin,
-        Func<string, string>? wrap = null
+        Func<string, string>? wrap = null,
+        bool isWhole = false
     )
     {
         var text = RelationSentinel.Format(_slots.Count);
-        _slots.Add(new RelationSlot(kind, nodeId, origin));
+        _slots.Add(new RelationSlot(kind, nodeId, origin, isWhole));
         var place = nodeId is null ? null : places.GetValueOrDefault(nodeId);
         return new RelationValue(this, wrap?.Invoke(text) ?? text, place?.Relation ?? default);
     }

@@ -139,7 +139,13 @@ internal sealed class SqlLinker(
         }
         var name = places[id].NameFor(reader.Connection, reader.Dialect);
         references.Add(
-            new RelationReference(slot.Kind, id, new TextSpan(text.Length, name.Length), slot.Origin.Span)
+            new RelationReference(
+                slot.Kind,
+                id,
+                new TextSpan(text.Length, name.Length),
+                slot.Origin.Span,
+                slot.IsWhole
+            )
         );
         text.Append(name, origin);
     }

@@ -16,10 +16,16 @@ public sealed record AdapterCapabilities
     public required bool OnConflict { get; init; }
 
     /// <summary>
-    /// <c>is not distinct from</c> joins as fast as plain equality. Otherwise it compares every pair of rows, and
-    /// null keys are matched apart from the others.
+    /// <c>is not distinct from</c> joins as fast as plain equality. Otherwise it compares every pair of rows, or
+    /// reads what plain equality would pass over, and null keys are matched apart from the others.
     /// </summary>
     public bool HashesNullSafeEquality { get; init; }
+
+    /// <summary>
+    /// Updating rows that lie all over a table costs far more than deleting them and adding them at its end, since
+    /// an update touches every block it meets.
+    /// </summary>
+    public bool ReplacesFasterThanUpdates { get; init; }
 
     /// <summary>Queries over a freshly loaded table are planned badly until its statistics are gathered.</summary>
     public bool NeedsAnalyze { get; init; }

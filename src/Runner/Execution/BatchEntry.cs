@@ -21,19 +21,21 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         RelationNode about,
         ModelConfig config,
         StagedRelation staged,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        ReplacedPeriods? periods = null
     )
     {
         var target =
             staged.Existing
             ?? throw new InvalidOperationException($"'{about.Name}' has no relation to add a batch to");
-        var batch = Enter(on, about, config, target, staged);
+        var batch = Enter(on, about, config, target, staged) with { Periods = periods };
         var overlay = new ModelStatement(Overlay.CreateView(on.Dialect, batch));
         await statements.RunAsync(lease, about, overlay, cancellationToken);
 
-        var batchId = (context.States.StateOf(producerId)?.BatchId ?? 0) + 1;
+        var batchId = (context.StateOf(producerId)?.BatchId ?? 0) + 1;
         // whoever reads changes cannot follow when columns change: they read from the start
-        var epoch = batch.Columns.ChangesTarget ? null : on.FeedOf(producerId)?.Epoch;
+        var startsOver = batch.Columns.ChangesTarget || periods is { Kept.IsEmpty: false };
+        var epoch = startsOver ? null : on.FeedOf(producerId)?.Epoch;
         if (epoch is null || !context.Feeds.IsRead(producerId))
             return (batch, new StagedFeed(epoch ?? context.Plan.RunId, batchId, null));
         var changes = on.Names.Changes(staged.Published);
@@ -56,16 +58,6 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
             throw new NodeFailedException(Lacks("partition_by"));
         if (strategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert && staged.Key.IsEmpty)
             throw new NodeFailedException(Lacks("unique_key"));
-        if (strategy == IncrementalStrategy.Microbatch)
-        {
-            throw new NodeFailedException(
-                StateDiagnostics.StrategyUnsupported(
-                    about.Declaration,
-                    about.Name,
-                    IncrementalWriter.Words(strategy)
-                )
-            );
-        }
         var (columns, refused) = ColumnPlan.Create(target.Columns, staged.Columns, config.OnSchemaChange);
         if (!refused.IsEmpty)
         {

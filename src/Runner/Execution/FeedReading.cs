@@ -57,7 +57,9 @@ internal sealed class FeedReading(RunContext context)
             return false;
         // what is staged continues the feed, or starts it over
         return context.Staged.GetValueOrDefault(upstream) is not { } staged
-            || staged.Feed is { Changes: not null } feed && feed.Epoch == kept.Epoch;
+            || staged.Feed is { } feed
+                && (feed.Changes is not null || feed.IsUnchanged)
+                && feed.Epoch == kept.Epoch;
     }
 
     /// <summary>The query that stands for <c>changes</c>, without parentheses.</summary>

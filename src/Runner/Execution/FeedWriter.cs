@@ -37,20 +37,23 @@ internal sealed class FeedWriter(RunContext context)
         var before = on.FeedOf(id);
         var exists = on.Find(table) is not null;
         var isRead = context.Feeds.IsRead(id);
+        if (staged.IsUnchanged && before is not null && exists == isRead)
+            return new FeedChange(id, before, table, exists, []);
         var steps = ImmutableArray.CreateBuilder<string>();
         var goesOn = exists && isRead && before?.Epoch == staged.Epoch && staged.Changes is not null;
         if (exists && !goesOn)
             steps.Add($"drop table {dialect.Quote(table)}");
         if (isRead && !goesOn)
         {
-            var columns = node.Batch?.Columns.After ?? node.Relation.Columns;
-            steps.Add(FeedTables.Create(dialect, table, columns));
+            steps.Add(
+                FeedTables.Create(dialect, table, node.Batch?.Columns.After ?? node.Relation.Columns)
+            );
         }
-        if (isRead && node.Batch is { } batch && staged.Changes is { } changes)
+        if (isRead && staged.Changes is { } changes)
         {
             // by name: the feed's columns stand in the order of the first build
-            var names =
-                $"{Ddl.Columns(dialect, batch.Columns.After.Select(c => c.Name))}, {FeedTables.ChangeColumn}";
+            var columns = node.Batch?.Columns.After ?? node.Relation.Columns;
+            var names = $"{Ddl.Columns(dialect, columns.Select(c => c.Name))}, {FeedTables.ChangeColumn}";
             var batchId = staged.BatchId.ToString(CultureInfo.InvariantCulture);
             steps.Add(
                 $"insert into {dialect.Quote(table)} ({names}, {FeedTables.BatchColumn}) "

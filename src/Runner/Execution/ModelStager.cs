@@ -17,6 +17,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
     private readonly StageKeys _keys = new(statements);
     private readonly ModelFiles _files = new(context);
     private readonly BatchEntry _batches = new(context, statements);
+    private readonly TableEntry _tables = new(context, statements);
     private readonly FeedReading _feeds = new(context);
 
     public async Task<StagedNode> StageAsync(
@@ -103,7 +104,12 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
     )
     {
         var files = await _files.ExamineAsync(model, incremental: false, cancellationToken);
-        var place = StageScripts.TablePlace(on.Names, on.Capabilities, model.Relation);
+        var place = StageScripts.TablePlace(
+            on.Names,
+            on.Capabilities,
+            model.Relation,
+            on.Find(model.Relation)
+        );
         var postImage = on.Names.PostImage(model.Relation);
         if (place != postImage)
             on.AddSibling(place);
@@ -120,18 +126,20 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             var alias = new ModelStatement(StageScripts.Alias(on.Dialect, postImage, place));
             await statements.RunAsync(lease, model, alias, cancellationToken);
         }
+        (counted, var feed) = await _tables.CompareAsync(
+            lease,
+            on,
+            model.UniqueId,
+            model,
+            counted,
+            cancellationToken
+        );
         return new StagedNode
         {
-            Node = planned,
+            Node = planned.WrittenBy(counted.Writer),
             Fingerprint = model.Fingerprint,
             Relation = counted,
-            Feed = FeedTopology.HasFeed(model)
-                ? new StagedFeed(
-                    context.Plan.RunId,
-                    (context.States.StateOf(model.UniqueId)?.BatchId ?? 0) + 1,
-                    null
-                )
-                : null,
+            Feed = feed,
             Given = given < 0 ? null : given,
             MergedAway = mergedAway,
             Files = files.Records,

@@ -19,6 +19,7 @@ internal sealed class NodeRunner
     private readonly SeedStager _seeds;
     private readonly TransferStager _transfers;
     private readonly NodeStatements _statements;
+    private readonly MicrobatchRunner _microbatches;
 
     public NodeRunner(RunContext context, Publisher publisher)
     {
@@ -30,6 +31,13 @@ internal sealed class NodeRunner
         _models = new ModelStager(context, binder, _statements);
         _seeds = new SeedStager(context, _statements);
         _transfers = new TransferStager(context, binder, _statements);
+        _microbatches = new MicrobatchRunner(
+            context,
+            new PeriodStager(context, binder, _statements),
+            _statements,
+            _auditor,
+            publisher
+        );
     }
 
     /// <returns>The result; of a node that waits for its group it says how it is so far.</returns>
@@ -94,6 +102,11 @@ internal sealed class NodeRunner
             return await TestPublishedAsync(on, node, phases, cancellationToken);
 
         CheckInputs(node);
+        if (
+            node.PublishGroup is null
+            && _context.Manifest.Find<ModelNode>(node.Id) is { Config.Microbatch: { } microbatch } model
+        )
+            return await _microbatches.RunAsync(node, model, microbatch, phases, cancellationToken);
         var staged = await phases.RunAsync("stage", () => StageAsync(node, cancellationToken));
         _context.Failpoints.Hit(FailpointName.StageAfter);
         _context.Staged[node.Id] = staged;
@@ -135,6 +148,7 @@ internal sealed class NodeRunner
                 Action = staged.Node.Action,
                 Reason = staged.Node.Reason,
                 Writer = staged.Node.Writer,
+                WriterReason = staged.Node.WriterReason,
             },
             Outcome = warned ? Outcome.Warned : Outcome.Succeeded,
             Rows = rows,
@@ -149,6 +163,12 @@ internal sealed class NodeRunner
             return _transfers.StageAsync(node, cancellationToken);
         return _context.Manifest.Nodes[node.Id] switch
         {
+            ModelNode { Config.Microbatch: { } microbatch } model => _microbatches.StageTogetherAsync(
+                node,
+                model,
+                microbatch,
+                cancellationToken
+            ),
             ModelNode model => _models.StageAsync(node, model, cancellationToken),
             SeedNode seed => _seeds.StageAsync(node, seed, cancellationToken),
             var other => throw new InvalidOperationException($"'{other.UniqueId}' cannot be built"),

@@ -10,7 +10,22 @@ internal sealed class PhaseTimer(RunContext context, PlannedNode node)
 {
     private readonly List<(string Phase, TimeSpan Duration)> _timings = [];
 
-    public ImmutableArray<(string Phase, TimeSpan Duration)> Timings => [.. _timings];
+    /// <summary>Phases that were entered several times, for several batches, are added up.</summary>
+    public ImmutableArray<(string Phase, TimeSpan Duration)> Timings
+    {
+        get
+        {
+            lock (_timings)
+            {
+                return
+                [
+                    .. _timings
+                        .GroupBy(timing => timing.Phase)
+                        .Select(some => (some.Key, new TimeSpan(some.Sum(timing => timing.Duration.Ticks)))),
+                ];
+            }
+        }
+    }
 
     /// <summary>The test results so far, kept here because they outlive a failure.</summary>
     public ImmutableArray<TestResult> Tests { get; set; } = [];
@@ -25,7 +40,9 @@ internal sealed class PhaseTimer(RunContext context, PlannedNode node)
         }
         finally
         {
-            _timings.Add((phase, context.Clock.GetElapsedTime(started)));
+            var took = context.Clock.GetElapsedTime(started);
+            lock (_timings)
+                _timings.Add((phase, took));
         }
     }
 }

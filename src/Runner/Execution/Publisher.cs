@@ -94,7 +94,10 @@ internal sealed class Publisher(RunContext context)
             await transaction.CommitAsync(cancellationToken);
             context.Failpoints.Hit(FailpointName.PublishAfterCommit);
             foreach (var state in states)
+            {
                 context.Versions.Set(state);
+                context.Published[state.NodeId] = state;
+            }
             foreach (var node in nodes)
                 SetPublished(on, node);
             foreach (var feed in feeds)
@@ -148,10 +151,13 @@ internal sealed class Publisher(RunContext context)
             );
         }
         if (node.Batch is { } batch)
-            return IncrementalWriter.Write(on.Dialect, batch);
-        return on.Capabilities.RelationIdentityMatters
-            ? InPlaceWriter.Write(on.Dialect, node.Relation)
-            : SwapWriter.Write(on.Dialect, node.Relation);
+            return IncrementalWriter.Write(on.Dialect, batch, on.Capabilities.ReplacesFasterThanUpdates);
+        var writer =
+            node.Relation.Writer?.Writer
+            ?? WriterChoice.Choose(on.Capabilities.RelationIdentityMatters, node.Relation, null).Writer;
+        return writer == TableWriter.Swap
+            ? SwapWriter.Write(on.Dialect, node.Relation, on.Capabilities.RelationIdentityMatters)
+            : InPlaceWriter.Write(on.Dialect, node.Relation, writer);
     }
 
     private async Task<RowCounts> ApplyAsync(
@@ -215,7 +221,7 @@ internal sealed class Publisher(RunContext context)
         NodeVersions versions
     )
     {
-        var before = context.States.StateOf(node.Node.Id);
+        var before = context.StateOf(node.Node.Id);
         // an engine that counts changes knows when rows are what they were; others must be taken to have changed
         var unchanged =
             before is not null && script.CountsChanges && counts is { Inserted: 0, Updated: 0, Deleted: 0 };
@@ -226,7 +232,10 @@ internal sealed class Publisher(RunContext context)
             BatchId = (before?.BatchId ?? 0) + 1,
             Fingerprint = node.Fingerprint,
             Version = unchanged ? before!.Version : context.Plan.RunId,
-            Inputs = versions.Of(node.Node.Inputs),
+            // until all batches of a run are published, the inputs count as not read
+            Inputs = node.Batches is { IsLast: false }
+                ? before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty
+                : versions.Of(node.Node.Inputs),
             Rows = counts.Out,
             Duration = node.Duration,
         };
@@ -257,6 +266,18 @@ internal sealed class Publisher(RunContext context)
                 rows[node.Node.Id],
                 context.Now
             );
+            if (node.Batches is { } batches)
+            {
+                foreach (
+                    var sql in MicrobatchTables.Set(
+                        on.Dialect,
+                        node.Node.Id,
+                        batches.Records,
+                        batches.StartsOver
+                    )
+                )
+                    yield return sql;
+            }
             foreach (var sql in StateStatements.SetConsumed(on.Dialect, node.Node.Id, node.Consumed))
                 yield return sql;
             var replace =

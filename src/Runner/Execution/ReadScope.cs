@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Runner.Feeds;
 using Strata.Runner.Files;
+using Strata.Runner.Microbatches;
 
 namespace Strata.Runner.Execution;
 
@@ -9,5 +10,8 @@ namespace Strata.Runner.Execution;
 /// <param name="After">By upstream, the batch behind which changes are read; null reads everything as inserted.</param>
 internal sealed record ReadScope(FileBatch? Files, ImmutableDictionary<string, FeedPosition>? After = null)
 {
+    /// <summary>The event times that are read of inputs that declare one; empty for all.</summary>
+    public ImmutableArray<BatchPeriod> Periods { get; init; } = [];
+
     public static readonly ReadScope Everything = new(Files: null);
 }

@@ -2,6 +2,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Files;
+using Strata.Runner.Microbatches;
 
 namespace Strata.Runner.Execution;
 
@@ -60,7 +61,16 @@ internal sealed class RelationBinder(RunContext context)
         var on = context.Connections[connection];
         if (node is SourceNode { Files: { } config } source && source.Connection == connection)
         {
-            return Aliased(sql, reference, on, source, FilesOf(source, config, scope.Files));
+            var landed = FilesOf(source, config, scope.Files);
+            return Aliased(
+                sql,
+                reference,
+                on,
+                source,
+                EventTimes(reference, node, scope) is { } column
+                    ? Within($"{landed} as landed", on.Dialect.QuoteIdentifier(column), null, on, scope)
+                    : landed
+            );
         }
         var id = IdOn(connection, node);
         if (reference.Kind == ReferenceKind.Changes)
@@ -69,10 +79,70 @@ internal sealed class RelationBinder(RunContext context)
             var query = _feeds.Query(on, id, relation, scope.After?.GetValueOrDefault(id));
             return Aliased(sql, reference, on, node, $"({query})");
         }
-        return staged && context.Staged.TryGetValue(id, out var stage)
-            ? on.Dialect.Quote(stage.Relation.PostImage)
-            : null;
+        var postImage =
+            staged && context.Staged.TryGetValue(id, out var stage)
+                ? on.Dialect.Quote(stage.Relation.PostImage)
+                : null;
+        if (EventTimes(reference, node, scope) is null)
+            return postImage;
+        var (read, time, type) = DividedBy(connection, node);
+        return Aliased(sql, reference, on, node, Within(read, time, type, on, scope));
     }
+
+    /// <summary>The inputs of a model that batches divide by time: what is read, and by which column of which type.</summary>
+    public IEnumerable<(string Relation, string Column, string? Type)> DividedInputsOf(
+        CompiledSql sql,
+        string connection
+    )
+    {
+        foreach (var some in sql.References.Where(reference => !reference.IsWhole).GroupBy(r => r.NodeId))
+        {
+            if (
+                some.Any(reference => reference.Kind is ReferenceKind.Ref or ReferenceKind.Source)
+                && context.Manifest.Find<RelationNode>(some.Key) is { } node
+                && node.EventTime() is not null
+            )
+                yield return DividedBy(connection, node);
+        }
+    }
+
+    private static string? EventTimes(RelationReference reference, RelationNode node, ReadScope scope) =>
+        scope.Periods.IsEmpty || reference.IsWhole ? null : node.EventTime();
+
+    private (string Relation, string Column, string? Type) DividedBy(string connection, RelationNode node)
+    {
+        var on = context.Connections[connection];
+        var declared = node.EventTime() ?? "";
+        if (node is SourceNode { Files: { } config } source && source.Connection == connection)
+            return (
+                $"{FilesOf(source, config, null)} as landed",
+                on.Dialect.QuoteIdentifier(declared),
+                null
+            );
+        var id = IdOn(connection, node);
+        var published = context.Graph.FindTransfer(id)?.Replica ?? node.Relation;
+        var staged = context.Staged.GetValueOrDefault(id);
+        var columns = staged is null
+            ? on.Find(published)?.Columns ?? []
+            : staged.Batch?.Columns.After ?? staged.Relation.Columns;
+        var column =
+            columns.FirstOrDefault(c => c.Name == declared)
+            ?? columns.FirstOrDefault(c => c.Name.Equals(declared, StringComparison.OrdinalIgnoreCase));
+        return (
+            on.Dialect.Quote(staged?.Relation.PostImage ?? published),
+            on.Dialect.QuoteIdentifier(column?.Name ?? declared),
+            column?.Type
+        );
+    }
+
+    private static string Within(
+        string relation,
+        string column,
+        string? type,
+        ConnectionRun on,
+        ReadScope scope
+    ) =>
+        $"(select * from {relation} where {BatchWindow.Contains(on.Dialect, column, type, scope.Periods)})";
 
     /// <summary>A query in place of a name keeps the name, so that it can be used to qualify columns.</summary>
     private static string Aliased(

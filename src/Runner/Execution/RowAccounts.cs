@@ -70,7 +70,7 @@ internal sealed class RowAccounts(RunContext context)
                 InternalDiagnostics.RowsDoNotAddUp(about?.Declaration, node.Node.Name, imbalances)
             );
         }
-        return ledger.ToCounts(context.States.StateOf(node.Node.Id)?.Rows);
+        return ledger.ToCounts(context.StateOf(node.Node.Id)?.Rows);
     }
 
     private static Task<long> CountAsync(

@@ -29,6 +29,12 @@ internal sealed class RunContext
     /// <summary>Nodes that are staged and not published: others of their group, and tests, read the post-image.</summary>
     public ConcurrentDictionary<string, StagedNode> Staged { get; } = new();
 
+    /// <summary>Where nodes stand that this run has published.</summary>
+    public ConcurrentDictionary<string, NodeState> Published { get; } = new();
+
+    /// <summary>Where a node's published rows stand: since this run, or since before it.</summary>
+    public NodeState? StateOf(string id) => Published.GetValueOrDefault(id) ?? States.StateOf(id);
+
     public required FeedTopology Feeds { get; init; }
 
     public required UnitTestBench UnitTests { get; init; }

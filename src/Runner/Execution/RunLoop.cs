@@ -105,14 +105,14 @@ internal sealed class RunLoop
         }
         var planned = _nodes[item.Id];
         var ended = Blocked(planned) ?? await _nodeRunner.RunAsync(planned, _stop.Token);
-        if (ended.Outcome == Outcome.Failed)
+        if (ended.Outcome is Outcome.Failed or Outcome.PartialSuccess)
             ended = CountSkipped(ended);
         _results[planned.Id] = ended;
         if (IsWaiting(ended))
             _context.Events.Raise(new NodeStaged(_context.Now, ended));
         else
             Finish(ended);
-        if (ended.Outcome == Outcome.Failed && _context.Request.FailFast)
+        if (ended.Outcome is Outcome.Failed or Outcome.PartialSuccess && _context.Request.FailFast)
         {
             _failFastBecause ??= planned.Name;
             await _stop.CancelAsync();
@@ -127,11 +127,14 @@ internal sealed class RunLoop
     {
         foreach (var parent in node.DependsOn.Select(id => _results[id]))
         {
-            if (parent.Outcome is Outcome.Failed or Outcome.Skipped or Outcome.HeldBack)
-                return Not(
-                    Outcome.Skipped,
-                    parent.Outcome == Outcome.Failed ? parent.Node.Name : parent.Because
-                );
+            if (
+                parent.Outcome
+                is Outcome.Failed
+                    or Outcome.PartialSuccess
+                    or Outcome.Skipped
+                    or Outcome.HeldBack
+            )
+                return Not(Outcome.Skipped, parent.Because ?? parent.Node.Name);
         }
         if (_cancelled.IsCancellationRequested)
             return Not(Outcome.Cancelled, null);

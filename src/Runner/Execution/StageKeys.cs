@@ -84,7 +84,7 @@ internal sealed class StageKeys(NodeStatements statements)
         [.. model.Config.UniqueKey.Select(name => Resolve(model, "unique_key", name, columns))];
 
     /// <summary>The column that a name in the configuration means: as it is written, else whatever its case.</summary>
-    private static string Resolve(
+    internal static string Resolve(
         ModelNode model,
         string option,
         string name,

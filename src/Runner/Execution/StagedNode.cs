@@ -22,6 +22,9 @@ internal sealed record StagedNode
     /// <summary>Of an incremental model: the batch and how it enters its target.</summary>
     public IncrementalBatch? Batch { get; init; }
 
+    /// <summary>Of a microbatch model: which of its batches are in the stage.</summary>
+    public StagedPeriods? Batches { get; init; }
+
     /// <summary>Of a view: its SQL over published relations.</summary>
     public BoundSql? ViewBody { get; init; }
 

@@ -19,6 +19,7 @@ namespace Strata.Runner.Execution;
 internal sealed class TransferStager(RunContext context, RelationBinder binder, NodeStatements statements)
 {
     private readonly BatchEntry _batches = new(context, statements);
+    private readonly TableEntry _tables = new(context, statements);
     private readonly FeedReading _feeds = new(context);
 
     public async Task<StagedNode> StageAsync(PlannedNode planned, CancellationToken cancellationToken)
@@ -100,7 +101,12 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         CancellationToken cancellationToken
     )
     {
-        var place = StageScripts.TablePlace(to.Names, to.Capabilities, transfer.Replica);
+        var place = StageScripts.TablePlace(
+            to.Names,
+            to.Capabilities,
+            transfer.Replica,
+            to.Find(transfer.Replica)
+        );
         var postImage = to.Names.PostImage(transfer.Replica);
         if (place != postImage)
             to.AddSibling(place);
@@ -111,21 +117,31 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
                 cancellationToken
             );
         var relation = await DescribeAsync(transfer, target, to, place, postImage, cancellationToken);
-        return new StagedNode
-        {
-            Node = planned with { Writer = Shipment.WholeWriter },
-            Fingerprint = transfer.Fingerprint,
-            Given = rows,
-            Relation = relation with
+        (relation, var feed) = await _tables.CompareAsync(
+            target,
+            to,
+            transfer.Id,
+            transfer.Producer,
+            relation with
             {
                 // elsewhere the rows are counted when publishing copies them
                 Rows = to.Capabilities.CountsTablesQuickly
                     ? (await CountAsync(target, to, place, [], cancellationToken)).Rows
                     : rows,
             },
-            Feed = FeedTopology.HasFeed(transfer.Producer)
-                ? new StagedFeed(context.Plan.RunId, NextBatch(transfer), null)
-                : null,
+            cancellationToken
+        );
+        return new StagedNode
+        {
+            Node = planned with
+            {
+                Writer = Shipment.WholeWriter,
+                WriterReason = $"{relation.Writer?.Words}: {relation.Writer?.Reason}",
+            },
+            Fingerprint = transfer.Fingerprint,
+            Given = rows,
+            Relation = relation,
+            Feed = feed,
         };
     }
 
@@ -208,7 +224,12 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         var refused = ColumnRefusals.Of(context.Manifest, transfer, to.Dialect.Name, mapped);
         if (!refused.IsEmpty)
             throw new NodeFailedException(refused);
-        var create = TransferTable.CreateStatement(to.Dialect, place, mapped, to.Capabilities.UnloggedTables);
+        var create = TransferTable.CreateStatement(
+            to.Dialect,
+            place,
+            mapped,
+            StageScripts.IsUnlogged(to.Capabilities, place)
+        );
         await target.Session.ExecuteAsync(create, cancellationToken);
         var rows = await LoadAsync(planned, query, source, target, to, place, cancellationToken);
         if (to.Capabilities.NeedsAnalyze)
@@ -298,7 +319,6 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             [.. relation.Columns.Select(column => column.Name)]
         ) ?? [];
 
-    private long NextBatch(Transfer transfer) => (context.States.StateOf(transfer.Id)?.BatchId ?? 0) + 1;
 
     /// <summary>Tells the observer, which is quick, on the thread that reads.</summary>
     private sealed class CopyProgress(RunContext context, PlannedNode node) : IProgress<long>

@@ -36,9 +36,16 @@ public static class ChangeQuery
                 ),
                 incoming,
             ]),
+            IncrementalStrategy.Microbatch => Union([
+                Changed(IncrementalWriter.Bag(dialect, batch).GoneRows(), "delete"),
+                Changed(IncrementalWriter.Bag(dialect, batch).ComeRows(), "insert"),
+            ]),
             _ => throw new NotSupportedException($"strategy {batch.Strategy}"),
         };
     }
+
+    private static string Changed(string rows, string change) =>
+        $"select *, '{change}' as {FeedTables.ChangeColumn} from ({rows}) as changed";
 
     private static string Merge(
         SqlDialect dialect,

@@ -11,48 +11,39 @@ namespace Strata.Runner.Materializations;
 /// </summary>
 public static class InPlaceWriter
 {
-    public static PublishScript Write(SqlDialect dialect, StagedRelation staged)
+    public static PublishScript Write(SqlDialect dialect, StagedRelation staged, TableWriter writer)
     {
-        if (staged.Existing is not { Kind: RelationKind.Table } existing)
-            return Create(dialect, staged);
+        var existing =
+            staged.Existing ?? throw new InvalidOperationException("there is nothing to be changed in place");
         var changes = ColumnSteps(dialect, staged, existing, out var inPlace);
-        var keyed =
-            staged is { Key.IsEmpty: false, IsKeyUnique: true, SameDefinition: true } && changes.IsEmpty;
-        return new PublishScript(
-            keyed ? "in place, by key" : "in place, by row",
-            [.. changes, .. keyed ? ByKey(dialect, staged) : ByRow(dialect, staged)]
-        )
+        return new PublishScript([
+            .. changes,
+            .. writer switch
+            {
+                TableWriter.AsItIs => [],
+                TableWriter.ByKey => ByKey(dialect, staged),
+                TableWriter.ByRow when staged.Places is { } places => Bag(dialect, staged).Steps(places),
+                TableWriter.ByRow => Bag(dialect, staged).Steps(),
+                TableWriter.Rewrite => Rewrite(dialect, staged),
+                _ => throw new ArgumentOutOfRangeException(nameof(writer)),
+            },
+        ])
         {
             Rule = RowRule.Replace,
+            IsUnchanged = writer == TableWriter.AsItIs,
             ChangesColumnsInPlace = inPlace,
-            CountsChanges = changes.IsEmpty,
+            CountsChanges = changes.IsEmpty && writer != TableWriter.Rewrite,
         };
     }
 
-    private static PublishScript Create(SqlDialect dialect, StagedRelation staged) =>
-        new(
-            "new table",
-            [
-                new PublishStep(
-                    $"create table {dialect.Quote(staged.Published)} as select * from {dialect.Quote(staged.Physical)}",
-                    RowEffect.Inserted
-                ),
-                .. KeyIndex(dialect, staged),
-            ]
-        )
-        {
-            Rule = RowRule.Replace,
-            DropFirst = staged.Existing is { } other ? [Ddl.Drop(dialect, other)] : [],
-        };
-
-    private static IEnumerable<PublishStep> KeyIndex(SqlDialect dialect, StagedRelation staged)
+    private static IEnumerable<PublishStep> Rewrite(SqlDialect dialect, StagedRelation staged)
     {
-        if (!staged.IsLookedUp || staged.Key.IsEmpty)
-            yield break;
-        var name = Identifiers.Fit(staged.Published.Name + "_strata_key", dialect.MaxIdentifierBytes);
+        var target = dialect.Quote(staged.Published);
+        var columns = Ddl.Columns(dialect, staged.Columns.Select(column => column.Name));
+        yield return new PublishStep($"delete from {target}", RowEffect.Deleted);
         yield return new PublishStep(
-            $"create index {dialect.QuoteIdentifier(name)} on {dialect.Quote(staged.Published)} "
-                + $"({Ddl.Columns(dialect, staged.Key)})"
+            $"insert into {target} ({columns}) select {columns} from {dialect.Quote(staged.Physical)}",
+            RowEffect.Inserted
         );
     }
 
@@ -88,23 +79,18 @@ public static class InPlaceWriter
         return steps.ToImmutable();
     }
 
-    // a null never equals here: such rows are deleted and inserted again, which is right, if not the least
+    // a null never equals here: the stage has none in its key, and rows of the table that have one go
     private static IEnumerable<PublishStep> ByKey(SqlDialect dialect, StagedRelation staged)
     {
         var target = dialect.Quote(staged.Published);
         var stage = dialect.Quote(staged.Physical);
-        var match = string.Join(
-            " and ",
-            staged.Key.Select(key =>
-                $"target.{dialect.QuoteIdentifier(key)} = batch.{dialect.QuoteIdentifier(key)}"
-            )
-        );
+        var match = Match(dialect, staged);
         var columns = Ddl.Columns(dialect, staged.Columns.Select(column => column.Name));
         yield return new PublishStep(
             $"delete from {target} as target where not exists (select 1 from {stage} as batch where {match})",
             RowEffect.Deleted
         );
-        var others = staged.Columns.Where(column => !staged.Key.Contains(column.Name)).ToImmutableArray();
+        var others = Others(staged);
         if (RowChanges.Differ(dialect, others, staged.Volatile) is { } differ)
         {
             yield return new PublishStep(
@@ -124,47 +110,27 @@ public static class InPlaceWriter
         );
     }
 
-    /// <summary>
-    /// Without a key a table is a bag of rows: those that the stage has fewer of are deleted, those that it has
-    /// more of are inserted. Rows are numbered within their equals to tell them apart.
-    /// </summary>
-    private static IEnumerable<PublishStep> ByRow(SqlDialect dialect, StagedRelation staged)
-    {
-        var target = dialect.Quote(staged.Published);
-        var compared = staged
-            .Columns.Where(column => !staged.Volatile.Contains(column.Name))
-            .ToImmutableArray();
-        if (compared.IsEmpty)
-            compared = staged.Columns;
-        var row = $"row({Ddl.Columns(dialect, compared.Select(column => column.Name))})";
-        var print = $"md5(cast({row} as {dialect.TypeName(SqlType.Text)}))";
-        var columns = Ddl.Columns(dialect, staged.Columns.Select(column => column.Name));
-
-        string Numbered(string relation, string more) =>
-            $"select {more}, {print} as print, row_number() over (partition by {print}) as place from {relation}";
-
-        var stage = Numbered(dialect.Quote(staged.Physical), columns);
-        yield return new PublishStep(
-            $"""
-            delete from {target} where {dialect.RowAddress} in (
-              select target.address
-              from ({Numbered(target, $"{dialect.RowAddress} as address")}) as target
-              left join ({stage}) as batch on batch.print = target.print and batch.place = target.place
-              where batch.print is null
+    /// <summary>True for two rows of one key.</summary>
+    internal static string Match(SqlDialect dialect, StagedRelation staged) =>
+        string.Join(
+            " and ",
+            staged.Key.Select(key =>
+                $"target.{dialect.QuoteIdentifier(key)} = batch.{dialect.QuoteIdentifier(key)}"
             )
-            """,
-            RowEffect.Deleted
         );
-        yield return new PublishStep(
-            $"""
-            insert into {target} ({columns})
-            select {Ddl.Columns(dialect, staged.Columns.Select(column => column.Name), "batch.")}
-            from ({stage}) as batch
-            left join ({Numbered(target, $"{dialect.RowAddress} as address")}) as target
-              on batch.print = target.print and batch.place = target.place
-            where target.print is null
-            """,
-            RowEffect.Inserted
+
+    /// <summary>The columns besides the key.</summary>
+    internal static ImmutableArray<ColumnSchema> Others(StagedRelation staged) =>
+        [.. staged.Columns.Where(column => !staged.Key.Contains(column.Name))];
+
+    /// <summary>Without a key a table is a bag of rows.</summary>
+    internal static RowBag Bag(SqlDialect dialect, StagedRelation staged) =>
+        new(
+            dialect,
+            dialect.Quote(staged.Published),
+            null,
+            dialect.Quote(staged.Physical),
+            staged.Columns,
+            staged.Volatile
         );
-    }
 }

@@ -12,6 +12,9 @@ public sealed record IncrementalBatch(
     ModelConfig Config
 )
 {
+    /// <summary>Of a microbatch model: the periods of the target that the batch replaces.</summary>
+    public ReplacedPeriods? Periods { get; init; }
+
     /// <summary>The strategy that a model asks for; with a key the default is merge.</summary>
     public static IncrementalStrategy StrategyOf(ModelConfig config) =>
         config.IncrementalStrategy
@@ -19,5 +22,6 @@ public sealed record IncrementalBatch(
 
     /// <summary>Whether two rows of a batch with the same key would be one too many.</summary>
     public static bool NeedsUniqueKeys(ModelConfig config) =>
-        !config.UniqueKey.IsEmpty && StrategyOf(config) == IncrementalStrategy.Merge;
+        !config.UniqueKey.IsEmpty
+        && StrategyOf(config) is IncrementalStrategy.Merge or IncrementalStrategy.Microbatch;
 }

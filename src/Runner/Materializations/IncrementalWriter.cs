@@ -10,20 +10,28 @@ public static class IncrementalWriter
 {
     private const string PartitionPrefix = "__strata_partition_";
 
-    public static PublishScript Write(SqlDialect dialect, IncrementalBatch batch)
+    /// <param name="replaces">See <see cref="AdapterCapabilities.ReplacesFasterThanUpdates"/>.</param>
+    public static PublishScript Write(SqlDialect dialect, IncrementalBatch batch, bool replaces)
     {
         var columnSteps = ColumnSteps(dialect, batch);
         IEnumerable<PublishStep> steps = batch.Strategy switch
         {
             IncrementalStrategy.Append => [Insert(dialect, batch, null)],
-            IncrementalStrategy.Merge => Merge(dialect, batch),
+            IncrementalStrategy.Merge => Merge(dialect, batch, replaces),
             IncrementalStrategy.DeleteInsert => DeleteInsert(dialect, batch),
             IncrementalStrategy.InsertOverwrite => InsertOverwrite(dialect, batch),
+            IncrementalStrategy.Microbatch => Microbatch(dialect, batch),
             _ => throw new NotSupportedException($"strategy {batch.Strategy}"),
         };
-        return new PublishScript(Words(batch.Strategy), [.. columnSteps, .. steps])
+        return new PublishScript([.. columnSteps, .. steps])
         {
-            Rule = batch.Strategy == IncrementalStrategy.Merge ? RowRule.Merge : RowRule.Insert,
+            Rule = batch.Strategy switch
+            {
+                IncrementalStrategy.Merge => RowRule.Merge,
+                // rows that are there already are not inserted again
+                IncrementalStrategy.Microbatch => RowRule.None,
+                _ => RowRule.Insert,
+            },
             CountMet =
                 batch.Strategy == IncrementalStrategy.Merge
                     ? batch.Match.CountMet(
@@ -109,8 +117,15 @@ public static class IncrementalWriter
         ];
     }
 
-    private static IEnumerable<PublishStep> Merge(SqlDialect dialect, IncrementalBatch batch)
+    private static IEnumerable<PublishStep> Merge(SqlDialect dialect, IncrementalBatch batch, bool replaces)
     {
+        if (replaces && Overlay.Differ(dialect, batch) is { } changed)
+        {
+            foreach (var step in Replace(dialect, batch, changed))
+                yield return step;
+            yield return Insert(dialect, batch, batch.Match.NotIn(dialect.Quote(batch.Staged.Published)));
+            yield break;
+        }
         var target = dialect.Quote(batch.Staged.Published);
         var updated = Updated(batch);
         if (RowChanges.Differ(dialect, updated, batch.Staged.Volatile) is { } differ)
@@ -130,6 +145,38 @@ public static class IncrementalWriter
             }
         }
         yield return Insert(dialect, batch, batch.Match.NotIn(target));
+    }
+
+    /// <summary>The rows that change are put together as they will be, taken out, and added.</summary>
+    private static IEnumerable<PublishStep> Replace(
+        SqlDialect dialect,
+        IncrementalBatch batch,
+        string changed
+    )
+    {
+        const string address = "__strata_address";
+        var target = dialect.Quote(batch.Staged.Published);
+        var stage = dialect.Quote(batch.Staged.Physical);
+        var merged = dialect.Quote(
+            new RelationName(batch.Staged.Physical.Schema, batch.Staged.Physical.Name + "__merged")
+        );
+        var columns = Ddl.Columns(dialect, batch.Columns.After.Select(column => column.Name));
+        var rows = batch.Match.Conditions.Select(condition =>
+            $"select {Overlay.Merging(dialect, batch)}, target.{dialect.RowAddress} as {address} "
+            + $"from {target} as target join {stage} as batch on {condition} where {changed}"
+        );
+        yield return new PublishStep(
+            $"create table {merged} as\n{string.Join("\nunion all\n", rows)}"
+        );
+        yield return new PublishStep(
+            $"delete from {target} as target using {merged} as merged "
+                + $"where target.{dialect.RowAddress} = merged.{address}"
+        );
+        yield return new PublishStep(
+            $"insert into {target} ({columns}) select {columns} from {merged}",
+            RowEffect.Updated
+        );
+        yield return new PublishStep($"drop table {merged}");
     }
 
     private static IEnumerable<PublishStep> DeleteInsert(SqlDialect dialect, IncrementalBatch batch)
@@ -158,6 +205,29 @@ public static class IncrementalWriter
         );
         yield return Insert(dialect, batch, null);
     }
+
+    private static IEnumerable<PublishStep> Microbatch(SqlDialect dialect, IncrementalBatch batch)
+    {
+        if (batch.Periods?.Foreign(dialect) is { } foreign)
+            yield return new PublishStep(
+                $"delete from {dialect.Quote(batch.Staged.Published)} where {foreign}",
+                RowEffect.Deleted
+            );
+        foreach (var step in Bag(dialect, batch).Steps())
+            yield return step;
+    }
+
+    /// <summary>The rows of a batch's periods, and those that take their place: only what differs is written.</summary>
+    internal static RowBag Bag(SqlDialect dialect, IncrementalBatch batch) =>
+        new(
+            dialect,
+            dialect.Quote(batch.Staged.Published),
+            batch.Periods?.Replaced(dialect)
+                ?? throw new InvalidOperationException("a microbatch replaces periods"),
+            $"(select {Overlay.Incoming(dialect, batch)} from {dialect.Quote(batch.Staged.Physical)} as batch) as incoming",
+            batch.Columns.After,
+            batch.Staged.Volatile
+        );
 
     private static PublishStep Insert(SqlDialect dialect, IncrementalBatch batch, string? where)
     {

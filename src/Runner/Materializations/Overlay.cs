@@ -28,6 +28,8 @@ public static class Overlay
             IncrementalStrategy.InsertOverwrite =>
                 $"{old} where not exists (select 1 from {IncrementalWriter.Partitions(dialect, batch)} as partitions "
                     + $"where {IncrementalWriter.PartitionMatch(dialect, batch)})\nunion all\n{all}",
+            IncrementalStrategy.Microbatch when batch.Periods is { } periods =>
+                $"{old} where {periods.Stays(dialect, "target")}\nunion all\n{all}",
             IncrementalStrategy.Merge => Merged(dialect, batch, old, all),
             _ => throw new NotSupportedException($"strategy {batch.Strategy}"),
         };

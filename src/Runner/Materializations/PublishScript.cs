@@ -3,9 +3,8 @@ using System.Collections.Immutable;
 namespace Strata.Runner.Materializations;
 
 /// <summary>The statements that make one staged node what readers see; they run inside the publishing transaction.</summary>
-/// <param name="Writer">The way of writing in words, for the plan and the summary.</param>
 /// <param name="Steps">In order.</param>
-public sealed record PublishScript(string Writer, ImmutableArray<PublishStep> Steps)
+public sealed record PublishScript(ImmutableArray<PublishStep> Steps)
 {
     /// <summary>
     /// What must go before anything of the transaction is changed: an old relation of another kind, a view whose
@@ -26,7 +25,10 @@ public sealed record PublishScript(string Writer, ImmutableArray<PublishStep> St
     public string? CountMet { get; init; }
 
     /// <summary>The steps report what they insert, update and delete.</summary>
-    public bool CountsRows => Steps.Any(step => step.Effect != RowEffect.None);
+    public bool CountsRows => IsUnchanged || Steps.Any(step => step.Effect != RowEffect.None);
+
+    /// <summary>Nothing is written, because nothing differs.</summary>
+    public bool IsUnchanged { get; init; }
 
     /// <summary>The reported counts say whether any row has changed.</summary>
     public bool CountsChanges { get; init; }

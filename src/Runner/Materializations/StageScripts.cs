@@ -13,11 +13,16 @@ public static class StageScripts
     /// Where the rows of a whole relation are staged: under their own name in the stage schema if publishing
     /// copies them, else beside the published table, to be renamed.
     /// </summary>
+    /// <param name="existing">What is published now.</param>
     public static RelationName TablePlace(
         StageNames names,
         AdapterCapabilities capabilities,
-        RelationName published
-    ) => capabilities.RelationIdentityMatters ? names.PostImage(published) : names.Sibling(published);
+        RelationName published,
+        RelationInfo? existing
+    ) => IsCopied(capabilities, existing) ? names.PostImage(published) : names.Sibling(published);
+
+    private static bool IsCopied(AdapterCapabilities capabilities, RelationInfo? existing) =>
+        capabilities.RelationIdentityMatters && existing is { Kind: RelationKind.Table };
 
     public static ModelStatement TableAs(
         SqlDialect dialect,
@@ -31,7 +36,11 @@ public static class StageScripts
         SqlDialect dialect,
         AdapterCapabilities capabilities,
         RelationName place
-    ) => $"create {(capabilities.UnloggedTables ? "unlogged " : "")}table {dialect.Quote(place)}";
+    ) => $"create {(IsUnlogged(capabilities, place) ? "unlogged " : "")}table {dialect.Quote(place)}";
+
+    /// <summary>A stage that becomes the published table must survive what that survives.</summary>
+    public static bool IsUnlogged(AdapterCapabilities capabilities, RelationName place) =>
+        capabilities.UnloggedTables && RunId.IsStageName(place.Schema);
 
     public static string Table(
         SqlDialect dialect,

@@ -41,6 +41,12 @@ public sealed record StagedRelation
     /// <summary>Rows of which a part of the key is null.</summary>
     public long NullKeyRows { get; init; }
 
+    /// <summary>Of a whole table: how it is going to be published.</summary>
+    public WriterChoice? Writer { get; init; }
+
+    /// <summary>Of a table that was compared without a key: the table of <see cref="TableComparison.Places"/>.</summary>
+    public RelationName? Places { get; init; }
+
     /// <summary>What is published was made with the same definition, so its keys are known to be unique.</summary>
     public bool SameDefinition { get; init; }
 }

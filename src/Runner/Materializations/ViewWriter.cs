@@ -19,18 +19,18 @@ public static class ViewWriter
     {
         var create = ModelStatement.Around($"view {dialect.Quote(staged.Published)} as\n", body).Text;
         if (staged.Existing is not { } existing)
-            return new PublishScript("create view", [new PublishStep($"create {create}")]);
+            return new PublishScript([new PublishStep($"create {create}")]);
         if (existing.Kind != RelationKind.View || (inPlace && !ColumnsStay(existing, staged)))
         {
-            return new PublishScript("drop and create view", [new PublishStep($"create {create}")])
+            return new PublishScript([new PublishStep($"create {create}")])
             {
                 DropFirst = [Ddl.Drop(dialect, existing)],
             };
         }
         // an unchanged view needs no lock that readers would have to wait for
         if (unchanged && inPlace && existing.Columns.Length == staged.Columns.Length)
-            return new PublishScript("as it is", []);
-        return new PublishScript("replace view", [new PublishStep($"create or replace {create}")]);
+            return new PublishScript([]);
+        return new PublishScript([new PublishStep($"create or replace {create}")]);
     }
 
     private static bool ColumnsStay(RelationInfo existing, StagedRelation staged) =>

@@ -1,8 +1,14 @@
+using System.Collections.Immutable;
+using Strata.Runner.Microbatches;
+
 namespace Strata.Runner.Planning;
 
 /// <summary>What is to be done with a node, and why.</summary>
 /// <param name="OnlyIfInputsChange">See <see cref="PlannedNode.OnlyIfInputsChange"/>.</param>
 internal sealed record Decision(PlannedAction Action, string Reason, bool OnlyIfInputsChange = false)
 {
+    /// <summary>See <see cref="PlannedNode.Batches"/>.</summary>
+    public ImmutableArray<PlannedBatch> Batches { get; init; } = [];
+
     public bool Works => Action is not (PlannedAction.None or PlannedAction.Test);
 }

@@ -2,19 +2,16 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
+using Strata.Runner.Microbatches;
 using Strata.Runner.State;
 
 namespace Strata.Runner.Planning;
 
 /// <summary>Decides for one node after the other, parents first, whether and how it must be built.</summary>
-internal sealed class Freshness(
-    ProjectManifest manifest,
-    EngineStates states,
-    PlanGraph graph,
-    bool fullRefresh
-)
+internal sealed class Freshness(RunRequest request, EngineStates states, PlanGraph graph)
 {
-    private readonly NodeVersions _versions = states.Versions(manifest);
+    private readonly ProjectManifest _manifest = request.Manifest;
+    private readonly NodeVersions _versions = states.Versions(request.Manifest);
     private readonly Dictionary<string, Decision> _decisions = [];
 
     public NodeVersions Versions => _versions;
@@ -65,7 +62,7 @@ internal sealed class Freshness(
             relation is null ? "first build"
             : relation.Kind != kind ? $"is a {relation.Kind.ToString().ToLowerInvariant()} now"
             : state is null ? "not built by this project yet"
-            : fullRefresh && !isView && model.Config.FullRefresh != false ? "--full-refresh"
+            : request.FullRefresh && !isView && model.Config.FullRefresh != false ? "--full-refresh"
             : model.Config is { Materialized: Materialization.Incremental, FullRefresh: true }
                 ? "full_refresh: true"
             : null;
@@ -75,10 +72,50 @@ internal sealed class Freshness(
                 state is not null && state.Fingerprint != model.Fingerprint ? "definition changed" : null;
             return Choose(whole, rebuild ?? changed, state, inputs);
         }
+        if (model.Config.Microbatch is { } microbatch)
+            return DecideMicrobatch(model, microbatch, inputs, state, rebuild);
         if (rebuild is not null || state is null)
             return new Decision(PlannedAction.Full, rebuild ?? "first build");
         var moved = state.Fingerprint != model.Fingerprint ? "definition changed" : NewFiles(model, inputs);
         return Choose(PlannedAction.Incremental, moved, state, inputs);
+    }
+
+    /// <summary>
+    /// What a microbatch model owes is built in any case; batches that late rows may have come for, if anything that
+    /// it reads has moved.
+    /// </summary>
+    private Decision DecideMicrobatch(
+        ModelNode model,
+        MicrobatchConfig config,
+        ImmutableArray<string> inputs,
+        NodeState? state,
+        string? rebuild
+    )
+    {
+        var asked = request.EventTime is { } range ? BatchSelection.Asked(config, range) : default;
+        if (rebuild is not null || state is null)
+            return new Decision(PlannedAction.Full, rebuild ?? "first build")
+            {
+                Batches = asked.IsDefault ? BatchSelection.All(config, request.StartedAt) : asked,
+            };
+        if (!asked.IsDefault)
+            return new Decision(PlannedAction.Incremental, "--event-time-start") { Batches = asked };
+        var records = states.Engines[model.Connection].Batches[model.UniqueId];
+        var (owed, ifMoved) = BatchSelection.Due(config, request.StartedAt, records);
+        var changed = state.Fingerprint != model.Fingerprint ? "definition changed" : null;
+        var decision = Choose(PlannedAction.Incremental, changed, state, inputs);
+        if (decision is { Works: true, OnlyIfInputsChange: false })
+            return decision with { Batches = ifMoved };
+        if (owed.IsEmpty)
+            return decision with { Batches = decision.Works ? ifMoved : [] };
+        var words = string.Join(
+            ", ",
+            owed.GroupBy(batch => batch.Why).Select(group => $"{group.Count()} {group.Key}")
+        );
+        return new Decision(PlannedAction.Incremental, words)
+        {
+            Batches = decision.Works ? ifMoved : owed,
+        };
     }
 
     private Decision DecideSeed(SeedNode seed)
@@ -89,7 +126,7 @@ internal sealed class Freshness(
             relation is null ? "first build"
             : relation.Kind != RelationKind.Table ? $"is a {relation.Kind.ToString().ToLowerInvariant()} now"
             : state is null ? "not built by this project yet"
-            : fullRefresh ? "--full-refresh"
+            : request.FullRefresh ? "--full-refresh"
             : state.Fingerprint != seed.Fingerprint ? "file changed"
             : null;
         return reason is null
@@ -125,7 +162,7 @@ internal sealed class Freshness(
         };
 
     private string Moved(string input) =>
-        manifest.Find<SourceNode>(input) is { Files: null }
+        _manifest.Find<SourceNode>(input) is { Files: null }
             ? $"'{NameOf(input)}' is filled by others"
             : $"'{NameOf(input)}' changed";
 
@@ -143,7 +180,7 @@ internal sealed class Freshness(
     }
 
     private string NameOf(string id) =>
-        manifest.Nodes.GetValueOrDefault(id) switch
+        _manifest.Nodes.GetValueOrDefault(id) switch
         {
             SourceNode source => $"{source.SourceName}.{source.Name}",
             { } node => node.Name,

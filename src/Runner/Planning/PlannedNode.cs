@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Runner.Materializations;
+using Strata.Runner.Microbatches;
 
 namespace Strata.Runner.Planning;
 
@@ -29,6 +31,9 @@ public sealed record PlannedNode
     /// <summary>The strategy of an incremental batch, or the way a table is published, in words.</summary>
     public string? Writer { get; init; }
 
+    /// <summary>What decided the writer, in words; null where there is nothing to choose.</summary>
+    public string? WriterReason { get; init; }
+
     /// <summary>
     /// Ids of what the node reads, planned or not, in manifest terms; a replica stands as its transfer.
     /// </summary>
@@ -49,11 +54,18 @@ public sealed record PlannedNode
     /// <summary>Of a node that is nothing else: the unit tests of one model, which is not built unless they pass.</summary>
     public ImmutableArray<UnitTestNode> UnitTests { get; init; } = [];
 
+    /// <summary>Of a microbatch model: the batches that are built, in order of time.</summary>
+    public ImmutableArray<PlannedBatch> Batches { get; init; } = [];
+
     /// <summary>Nodes with the same group publish in one transaction at the end; null publishes by itself.</summary>
     public string? PublishGroup { get; init; }
 
     /// <summary>Of a transfer: the id of the node whose rows cross.</summary>
     public string? TransferredNode { get; init; }
+
+    /// <summary>The node with the writer that was chosen when its rows were staged.</summary>
+    public PlannedNode WrittenBy(WriterChoice? choice) =>
+        choice is null ? this : this with { Writer = choice.Words, WriterReason = choice.Reason };
 }
 
 public enum PlannedKind

@@ -21,7 +21,7 @@ public sealed class RunPlanner
         _request = request;
         _states = states;
         _graph = graph;
-        _freshness = new Freshness(request.Manifest, states, graph, request.FullRefresh);
+        _freshness = new Freshness(request, states, graph);
     }
 
     public static RunPlan Plan(RunRequest request, PlanGraph graph, EngineStates states, string runId) =>
@@ -195,9 +195,11 @@ public sealed class RunPlanner
             Reason = decision.Reason,
             Connection = node.Connection,
             Relation = node.Relation,
-            Writer = decision.Works ? WriterOf(node, decision.Action) : null,
+            Writer = decision.Works ? WriterOf(node, decision.Action).Words : null,
+            WriterReason = decision.Works ? WriterOf(node, decision.Action).Reason : null,
             Inputs = _graph.InputsOf(node),
             OnlyIfInputsChange = decision.OnlyIfInputsChange,
+            Batches = decision.Batches,
             Tests = own,
             PublishGroup = group,
         };
@@ -217,15 +219,17 @@ public sealed class RunPlanner
             : Shipment.ChangesWriter;
     }
 
-    private string WriterOf(RelationNode node, PlannedAction action)
+    private (string Words, string? Reason) WriterOf(RelationNode node, PlannedAction action)
     {
         if (action == PlannedAction.View)
-            return "view";
-        if (action == PlannedAction.Incremental && node is ModelNode model)
-            return IncrementalWriter.Words(IncrementalBatch.StrategyOf(model.Config));
-        if (_states.Find(node.Connection, node.Relation) is null)
-            return "new table";
-        return _request.Adapters[node.Connection].Capabilities.RelationIdentityMatters ? "in place" : "swap";
+            return ("view", null);
+        if (node is ModelNode { Config: var config } && (action == PlannedAction.Incremental || config.Microbatch is not null))
+            return (IncrementalWriter.Words(IncrementalBatch.StrategyOf(config)), null);
+        var choice = WriterChoice.Plan(
+            _request.Adapters[node.Connection].Capabilities.RelationIdentityMatters,
+            _states.Find(node.Connection, node.Relation)
+        );
+        return (choice.Words, choice.Reason);
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
+using Strata.Runner.Microbatches;
 
 namespace Strata.Runner.Planning;
 
@@ -32,6 +33,9 @@ public sealed record RunRequest
 
     /// <summary>Build from nothing, whatever the state says.</summary>
     public bool FullRefresh { get; init; }
+
+    /// <summary>The event times whose batches microbatch models build; null leaves it to what is due.</summary>
+    public EventTimeRange? EventTime { get; init; }
 
     /// <summary>The first failure cancels what runs and skips the rest.</summary>
     public bool FailFast { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strata.Compiler.Sql;
 
 namespace Strata.Runner.Planning;
@@ -20,9 +21,20 @@ public sealed class StageNames(string runId, SqlDialect dialect)
     public RelationName Batch(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__batch"));
 
+    /// <summary>The rows of one of several batches that are staged at the same time.</summary>
+    public RelationName Batch(RelationName published, int number) =>
+        new(
+            Schema(published.Schema),
+            Fit("", published.Name, string.Create(CultureInfo.InvariantCulture, $"__batch_{number}"))
+        );
+
     /// <summary>What a batch changes in its target.</summary>
     public RelationName Changes(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__changes"));
+
+    /// <summary>Where the rows are that differ between a stage and what is published.</summary>
+    public RelationName Places(RelationName published) =>
+        new(Schema(published.Schema), Fit("", published.Name, "__places"));
 
     /// <summary>Rows as they were read, before they are cast to declared types.</summary>
     public RelationName Raw(RelationName published) =>

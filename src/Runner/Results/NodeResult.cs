@@ -17,6 +17,9 @@ public sealed record NodeResult
 
     public RowCounts? Rows { get; init; }
 
+    /// <summary>Of a microbatch model: how each batch ended.</summary>
+    public ImmutableArray<BatchResult> Batches { get; init; } = [];
+
     public ImmutableArray<TestResult> Tests { get; init; } = [];
 
     public ImmutableArray<UnitTestResult> UnitTests { get; init; } = [];

@@ -13,6 +13,9 @@ public enum Outcome
     /// <summary>The node's SQL or one of its tests failed; what readers see is as before.</summary>
     Failed,
 
+    /// <summary>Some batches of a microbatch model are published, others failed.</summary>
+    PartialSuccess,
+
     /// <summary>Not tried because of something upstream.</summary>
     Skipped,
 

@@ -101,8 +101,36 @@ public static class RunResultsJson
         json.WriteBoolean("compiled", Sql(node, manifest) is not null);
         WriteString(json, "compiled_code", Sql(node, manifest)?.Text);
         WriteString(json, "relation_name", node.Node.Relation?.ToString());
+        if (!node.Batches.IsEmpty)
+            WriteBatches(json, node.Batches);
         WriteStrata(json, node);
         json.WriteEndObject();
+    }
+
+    private static void WriteBatches(Utf8JsonWriter json, ImmutableArray<BatchResult> batches)
+    {
+        json.WriteStartObject("batch_results");
+        foreach (var published in new[] { true, false })
+        {
+            json.WriteStartArray(published ? "successful" : "failed");
+            foreach (var batch in batches.Where(batch => batch.IsPublished == published))
+            {
+                json.WriteStartArray();
+                WriteInstant(json, batch.Period.Start);
+                WriteInstant(json, batch.Period.End);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteInstant(Utf8JsonWriter json, DateTimeOffset? instant)
+    {
+        if (instant is { } at)
+            json.WriteStringValue(Instant(at));
+        else
+            json.WriteNullValue();
     }
 
     private static void WriteStrata(Utf8JsonWriter json, NodeResult node)
@@ -114,6 +142,7 @@ public static class RunResultsJson
         json.WriteString("reason", node.Node.Reason);
         json.WriteString("connection", node.Node.Connection);
         WriteString(json, "writer", node.Node.Writer);
+        WriteString(json, "writer_reason", node.Node.WriterReason);
         WriteString(json, "publish_group", node.Node.PublishGroup);
         WriteString(json, "because", node.Because);
         if (node.Rows is { } rows)
@@ -221,12 +250,18 @@ public static class RunResultsJson
             Outcome.Succeeded or Outcome.Warned => "success",
             Outcome.Fresh => "no-op",
             Outcome.Failed => "error",
+            Outcome.PartialSuccess => "partial success",
             Outcome.Skipped or Outcome.HeldBack or Outcome.Cancelled => "skipped",
             _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
         };
 
     private static string OutcomeWord(Outcome outcome) =>
-        outcome == Outcome.HeldBack ? "held back" : Word(outcome);
+        outcome switch
+        {
+            Outcome.HeldBack => "held back",
+            Outcome.PartialSuccess => "partial success",
+            _ => Word(outcome),
+        };
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

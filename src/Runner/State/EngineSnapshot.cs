@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
+using Strata.Runner.Microbatches;
 
 namespace Strata.Runner.State;
 
@@ -26,6 +27,9 @@ public sealed record EngineSnapshot
         (string Consumer, string Upstream),
         FeedPosition
     > Consumed { get; init; }
+
+    /// <summary>By microbatch model.</summary>
+    public required ILookup<string, BatchRecord> Batches { get; init; }
 
     /// <summary>The version of the state's tables; 0 when there are none.</summary>
     public required long StateVersion { get; init; }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
+using Strata.Runner.Microbatches;
 
 namespace Strata.Runner.State;
 
@@ -38,13 +39,19 @@ public static class StateReader
             Nodes = await ReadNodesAsync(session, dialect, cancellationToken),
             Files = withFiles ? await ReadFilesAsync(session, dialect, cancellationToken) : snapshot.Files,
         };
-        return version < StateTables.FeedsVersion
-            ? snapshot
-            : snapshot with
+        if (version < StateTables.FeedsVersion)
+            return snapshot;
+        snapshot = snapshot with
+        {
+            Feeds = await ReadFeedsAsync(session, dialect, cancellationToken),
+            Consumed = await ReadConsumedAsync(session, dialect, cancellationToken),
+        };
+        return byName.ContainsKey(MicrobatchTables.Batches)
+            ? snapshot with
             {
-                Feeds = await ReadFeedsAsync(session, dialect, cancellationToken),
-                Consumed = await ReadConsumedAsync(session, dialect, cancellationToken),
-            };
+                Batches = await MicrobatchTables.ReadAsync(session, dialect, cancellationToken),
+            }
+            : snapshot;
     }
 
     private static EngineSnapshot Empty(
@@ -60,6 +67,7 @@ public static class StateReader
             Nodes = ImmutableDictionary<string, NodeState>.Empty,
             Files = Array.Empty<ConsumedFile>().ToLookup(file => (file.Consumer, file.Source)),
             Feeds = ImmutableDictionary<string, FeedState>.Empty,
+            Batches = Array.Empty<(string Node, BatchRecord Record)>().ToLookup(b => b.Node, b => b.Record),
             Consumed = ImmutableDictionary<(string, string), FeedPosition>.Empty,
         };
 

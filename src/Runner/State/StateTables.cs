@@ -80,7 +80,11 @@ public static class StateTables
                 $"update {dialect.Quote(VersionTable)} set version = 2",
             ],
             // each concern that keeps tables of its own declares them in a file of its own
-            [.. TestResultTables.Create(dialect), $"update {dialect.Quote(VersionTable)} set version = 3"],
+            [
+                .. TestResultTables.Create(dialect),
+                .. MicrobatchTables.Create(dialect),
+                $"update {dialect.Quote(VersionTable)} set version = 3",
+            ],
         ];
     }
 }

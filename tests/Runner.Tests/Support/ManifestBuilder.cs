@@ -103,7 +103,12 @@ public sealed partial class ManifestBuilder
     }
 
     /// <summary>A table that others fill, or with <paramref name="files"/> a landing zone.</summary>
-    public ManifestBuilder Source(string name, FilesConfig? files = null, string connection = "duck")
+    public ManifestBuilder Source(
+        string name,
+        FilesConfig? files = null,
+        string connection = "duck",
+        string? eventTime = null
+    )
     {
         var source = new SourceText("models/sources.yml", $"{name}:\n");
         return Add(
@@ -119,6 +124,7 @@ public sealed partial class ManifestBuilder
                 Engine = _connections[connection].Engine,
                 Relation = new RelationName("raw", name),
                 Files = files,
+                EventTime = eventTime,
                 Fingerprint = Hash(name + files),
             }
         );

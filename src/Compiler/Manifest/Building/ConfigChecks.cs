@@ -41,8 +41,16 @@ internal static class ConfigChecks
                     "give partition_by"
                 )
             );
+        if (
+            config is
+            {
+                Materialized: Materialization.Incremental,
+                IncrementalStrategy: IncrementalStrategy.Microbatch
+            }
+        )
+            MicrobatchChecks.Check(model, diagnostics);
     }
 
-    private static SourceSpan PlaceOf(RenderedModel model, string key) =>
+    internal static SourceSpan PlaceOf(RenderedModel model, string key) =>
         model.Config.Find(key)?.Span ?? model.Draft.Declaration;
 }

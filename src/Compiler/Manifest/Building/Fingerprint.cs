@@ -42,6 +42,8 @@ internal sealed class Fingerprint : IDisposable
             AddText(sql.Text.AsSpan(copied, reference.Span.Start - copied));
             AddText(reference.Kind.ToString());
             AddText(reference.NodeId);
+            if (reference.IsWhole)
+                AddText("whole");
             copied = reference.Span.End;
         }
         AddText(sql.Text.AsSpan(copied));

@@ -96,6 +96,7 @@ internal sealed class ManifestBuilder(
                 byId.TryGetValue(reader, out var model) ? modelBuilder.PlaceOfReference(model, read) : null,
             diagnostics
         );
+        MicrobatchChecks.CheckInputs(all, diagnostics);
         GraphBuilder.CheckRelations(all.Values, diagnostics);
         GraphBuilder.CheckNames(all.Values, diagnostics);
         var hooks = new RunHookBuilder(context);

@@ -91,9 +91,14 @@ internal sealed class ModelBuilder(BuildContext context)
             yield break;
         foreach (var call in template.Facts.Calls)
         {
-            if (!call.IsConstant || call.Arguments.Any(argument => argument.Name is not null))
+            if (
+                !call.IsConstant || call.Arguments.Any(argument => argument.Name is not (null or "filter"))
+            )
                 continue;
-            var texts = call.Arguments.Select(argument => argument.Value as string).ToArray();
+            var texts = call
+                .Arguments.Where(argument => argument.Name is null)
+                .Select(argument => argument.Value as string)
+                .ToArray();
             var id = (call.Name, texts) switch
             {
                 ("ref" or "changes", [{ } name]) => context.Resolver.TryFindRef(name),
@@ -184,6 +189,7 @@ internal sealed class ModelBuilder(BuildContext context)
             .Add("incremental_predicates", config.IncrementalPredicates)
             .Add("partition_by", config.PartitionBy)
             .Add("sequence_by", config.SequenceBy)
+            .Add("event_time", config.Microbatch?.EventTime)
             .Add("pre_hook", model.Settings.PreHooks.Select(hook => hook.Text))
             .Add("post_hook", model.Settings.PostHooks.Select(hook => hook.Text));
         foreach (var macro in node.Macros)

@@ -47,6 +47,7 @@ internal sealed class SourceBuilder(LayerTable layers, DiagnosticBag diagnostics
             Columns = [.. draft.Table.Columns.Where(c => c.Name is not null).Select(c => c.ToInfo())],
             Files = FilesOf(draft.Table),
             Freshness = FreshnessOf(draft),
+            EventTime = settings.EventTime,
             Fingerprint = "",
         };
         return node with { Fingerprint = FingerprintOf(node) };

@@ -53,11 +53,11 @@ internal static class ConfigWords
         ("day", Manifest.FreshnessPeriod.Day)
     );
 
-    public static readonly YamlType<string> BatchSize = YamlScalars.OneOf(
-        ("hour", "hour"),
-        ("day", "day"),
-        ("month", "month"),
-        ("year", "year")
+    public static readonly YamlType<BatchSize> BatchSize = YamlScalars.OneOf(
+        ("hour", Manifest.BatchSize.Hour),
+        ("day", Manifest.BatchSize.Day),
+        ("month", Manifest.BatchSize.Month),
+        ("year", Manifest.BatchSize.Year)
     );
 
     /// <summary>The word of a materialization.</summary>

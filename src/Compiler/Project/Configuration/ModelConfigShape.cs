@@ -67,6 +67,36 @@ internal static class ModelConfigShape
                 (s, v) => s with { Config = s.Config with { SequenceBy = v } }
             )
             .Optional(
+                "event_time",
+                "The column that says when what a row tells of happened. Microbatch models read and write by it.",
+                YamlScalars.Text,
+                (s, v) => s with { Config = s.Config with { EventTime = v } }
+            )
+            .Optional(
+                "batch_size",
+                "The period that one batch of a microbatch model covers, in UTC.",
+                ConfigWords.BatchSize,
+                (s, v) => s with { Config = s.Config with { BatchSize = v } }
+            )
+            .Optional(
+                "begin",
+                "The first date or instant that a microbatch model covers.",
+                YamlScalars.Instant,
+                (s, v) => s with { Config = s.Config with { Begin = v } }
+            )
+            .Optional(
+                "lookback",
+                "How many batches before the current one are built again, for rows that come late.",
+                YamlScalars.Count,
+                (s, v) => s with { Config = s.Config with { Lookback = v } }
+            )
+            .Optional(
+                "concurrent_batches",
+                "Whether batches are built at the same time; by default, unless the model reads itself.",
+                YamlScalars.Boolean,
+                (s, v) => s with { Config = s.Config with { ConcurrentBatches = v } }
+            )
+            .Optional(
                 "publish",
                 "What one publishing transaction covers: the model, or all models of the layer in a run.",
                 ConfigWords.Publish,

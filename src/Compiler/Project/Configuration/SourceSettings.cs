@@ -8,6 +8,8 @@ internal sealed record SourceSettings
 {
     public bool Enabled { get; init; } = true;
 
+    public string? EventTime { get; init; }
+
     public ImmutableArray<string> Tags { get; init; } = [];
 
     public ImmutableSortedDictionary<string, object?> Meta { get; init; } =
@@ -24,6 +26,12 @@ internal sealed record SourceSettings
                 "Whether the source is part of the project.",
                 YamlScalars.Boolean,
                 (s, v) => s with { Enabled = v }
+            )
+            .Optional(
+                "event_time",
+                "The column that says when what a row tells of happened; microbatch models filter by it.",
+                YamlScalars.Text,
+                (s, v) => s with { EventTime = v }
             )
             .Optional("tags", "Words to select by.", YamlCollections.Texts, (s, v) => s with { Tags = v })
             .Optional("meta", "Free data.", YamlCollections.Data, (s, v) => s with { Meta = v })

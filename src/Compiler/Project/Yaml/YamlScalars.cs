@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Project.Yaml;
 
@@ -29,6 +30,22 @@ internal static class YamlScalars
         "integer",
         scalar => scalar.Value is long,
         scalar => scalar.Value as long? ?? 0
+    );
+
+    /// <summary>A whole number from 0.</summary>
+    public static readonly YamlType<int> Count = new ScalarType<int>(
+        "a whole number from 0",
+        "integer",
+        scalar => scalar.Value is long and >= 0 and <= int.MaxValue,
+        scalar => (int)(scalar.Value as long? ?? 0)
+    );
+
+    /// <summary>A date or an instant; UTC where no zone is written.</summary>
+    public static readonly YamlType<DateTimeOffset> Instant = new ScalarType<DateTimeOffset>(
+        UtcInstant.Shape,
+        "string",
+        scalar => UtcInstant.TryParse(scalar.Text, out _),
+        scalar => UtcInstant.TryParse(scalar.Text, out var instant) ? instant : default
     );
 
     public static readonly YamlType<double> Number = new ScalarType<double>(

@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# What an increment costs, against a full refresh of the same history, as the history grows; and what a run costs that has nothing to do.
+#
+#   bench/incremental.sh [duckdb|postgres] [rows ...]     by default duckdb with 1000000 10000000 50000000
+#
+# Times are those of the run itself (run_results.json), so that the start of the process does not count. STRATA is the command
+# to measure; by default that of this repository. Postgres is the server that STRATA_PG_* lead to.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+strata=${STRATA:-"dotnet $root/src/Cli/bin/Release/net10.0/strata.dll"}
+engine=${1:-duckdb}
+shift || true
+sizes=("${@:-}")
+[ -n "${sizes[0]}" ] || sizes=(1000000 10000000 50000000)
+rounds=${ROUNDS:-3}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/models"
+
+cat > "$work/strata.yml" <<END
+name: bench
+layers:
+  models: { engine: warehouse, schema: bench }
+END
+if [ "$engine" = postgres ]; then
+  cat > "$work/profiles.yml" <<'END'
+default: bench
+targets:
+  bench:
+    warehouse:
+      type: postgres
+      host: '{{ env_var "STRATA_PG_HOST" }}'
+      port: '{{ env_var "STRATA_PG_PORT" }}'
+      user: '{{ env_var "STRATA_PG_USER" }}'
+      password: '{{ env_var "STRATA_PG_PASSWORD" "" }}'
+      database: '{{ env_var "STRATA_PG_DATABASE" "postgres" }}'
+END
+  series='generate_series(cast(FROM as bigint), cast(TO as bigint) - 1) as t(i)'
+else
+  printf 'default: bench\ntargets:\n  bench:\n    warehouse: { type: duckdb, path: history.duckdb }\n' > "$work/profiles.yml"
+  series='range(cast(FROM as bigint), cast(TO as bigint)) as t(i)'
+fi
+between() { sed "s/FROM/$1/; s/TO/$2/" <<< "$series"; }
+
+# half of an increment corrects rows that lie all over the history, half of it is new
+cat > "$work/models/events.sql" <<END
+{{ config materialized: "incremental" unique_key: ["id"] }}
+{{ if is_incremental }}
+select id, cast(id % 1000 as integer) as user_id, 'event ' || (id % 7) as kind, cast({{ var "round" }} as bigint) as amount,
+    '/products/' || (id % 5000) as page
+from (
+    select i * {{ var "step" }} as id from $(between 0 '{{ var "half" }}')
+    union all
+    select i as id from $(between '{{ var "next" }}' '{{ var "next" }} + {{ var "half" }}')
+) as delta
+{{ else }}
+select i as id, cast(i % 1000 as integer) as user_id, 'event ' || (i % 7) as kind, i as amount, '/products/' || (i % 5000) as page
+from $(between 0 '{{ var "rows" }}')
+{{ end }}
+END
+
+run() { # vars, further arguments -> seconds
+  local vars=$1
+  shift
+  $strata run --project-dir "$work" --vars "$vars" "$@" > "$work/out.txt" 2>&1 || { cat "$work/out.txt" >&2; exit 1; }
+  sed -n 's/.*"elapsed_time": *\([0-9.e-]*\),*/\1/p' "$work/target/run_results.json" | tail -n 1
+}
+median() { printf '%s\n' "$@" | sort -g | sed -n "$((($# + 1) / 2))p"; }
+
+echo "$(nproc) processors, $engine, median of $rounds; load $(cut -d' ' -f1 /proc/loadavg)"
+printf '%12s %10s %10s %12s %12s %10s %10s\n' rows full no-op '1%' '10k rows' '1%/full' '10k/full'
+for rows in "${sizes[@]}"; do
+  rm -f "$work"/history.duckdb*
+  vars() { echo "{rows: $rows, round: $1, half: $2, next: $3, step: $((rows / $2))}"; }
+  full=$(run "$(vars 0 $((rows / 200)) "$rows")" --full-refresh)
+  next=$rows
+  idle=() one=() fixed=()
+  for round in $(seq "$rounds"); do
+    half=$((rows / 200))
+    last="$(vars "$round" $half $next)"
+    one+=("$(run "$last")")
+    next=$((next + half))
+    idle+=("$(run "$last")")
+    fixed+=("$(run "$(vars "$((round + 100))" 5000 $next)")")
+    next=$((next + 5000))
+  done
+  awk -v rows="$rows" -v full="$full" -v idle="$(median "${idle[@]}")" -v one="$(median "${one[@]}")" \
+    -v fixed="$(median "${fixed[@]}")" 'BEGIN {
+      printf "%12d %9.2fs %9.2fs %11.2fs %11.2fs %9.1f%% %9.1f%%\n", rows, full, idle, one, fixed,
+        100 * (one - idle) / full, 100 * (fixed - idle) / full }'
+done

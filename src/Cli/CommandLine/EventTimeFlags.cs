@@ -1,0 +1,50 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Text;
+using Strata.Runner.Microbatches;
+
+namespace Strata.Cli.CommandLine;
+
+/// <summary>Reads --event-time-start and --event-time-end: both or none, the start before the end.</summary>
+public static class EventTimeFlags
+{
+    /// <returns>False, after saying why, when they make no sense; a null range when they are not given.</returns>
+    public static bool TryRead(CommandContext context, RunFlags flags, out EventTimeRange? range)
+    {
+        range = null;
+        var (start, end) = (context.Get(flags.EventTimeStart), context.Get(flags.EventTimeEnd));
+        if (start is null && end is null)
+            return true;
+        var (startName, endName) = (flags.EventTimeStart.Name, flags.EventTimeEnd.Name);
+        if (start is null || end is null)
+        {
+            context.Fail(
+                start is null
+                    ? MicrobatchDiagnostics.OneBound(endName, startName)
+                    : MicrobatchDiagnostics.OneBound(startName, endName)
+            );
+            return false;
+        }
+        if (!TryParse(context, startName, start, out var from) || !TryParse(context, endName, end, out var to))
+            return false;
+        if (from >= to)
+        {
+            context.Fail(MicrobatchDiagnostics.EmptyRange(start, end));
+            return false;
+        }
+        range = new EventTimeRange(from, to);
+        return true;
+    }
+
+    private static bool TryParse(
+        CommandContext context,
+        string flag,
+        string value,
+        out DateTimeOffset instant
+    )
+    {
+        if (UtcInstant.TryParse(value, out instant))
+            return true;
+        context.Fail(MicrobatchDiagnostics.NotAnInstant(flag, value));
+        return false;
+    }
+}

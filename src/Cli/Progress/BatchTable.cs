@@ -1,0 +1,51 @@
+using Strata.Cli.CommandLine;
+using Strata.Cli.Output;
+using Strata.Runner.Microbatches;
+using Strata.Runner.Planning;
+
+namespace Strata.Cli.Progress;
+
+/// <summary>The batches of a plan: one line for those that follow each other and are built for the same reason.</summary>
+public static class BatchTable
+{
+    public static void Write(CommandContext context, IEnumerable<PlannedNode> nodes)
+    {
+        var table = new TextTable("batches of", "from", "to", "why", new TextTable.Column("batches", true));
+        var isEmpty = true;
+        foreach (var node in nodes)
+        {
+            foreach (var run in Runs(node.Batches))
+            {
+                isEmpty = false;
+                table.Add(
+                    new TextTable.Cell(NodeWords.Title(node)),
+                    run[0].Period.ToString(),
+                    run[^1].Period.ToString(),
+                    run[0].Why,
+                    Words.Number(run.Count)
+                );
+            }
+        }
+        if (isEmpty)
+            return;
+        table.Write(context.Out, context.OutPalette, context.Terminal.Width);
+        context.Out.Write("\n");
+    }
+
+    private static List<List<PlannedBatch>> Runs(IEnumerable<PlannedBatch> batches)
+    {
+        var runs = new List<List<PlannedBatch>>();
+        foreach (var batch in batches)
+        {
+            if (
+                runs is [.., var last]
+                && last[^1].Why == batch.Why
+                && last[^1].Period.End == batch.Period.Start
+            )
+                last.Add(batch);
+            else
+                runs.Add([batch]);
+        }
+        return runs;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Rendering;
+
+namespace Strata.Compiler.Manifest.Building;
+
+/// <summary>What a microbatch model needs: a way to divide time, and inputs that can be divided so.</summary>
+internal static class MicrobatchChecks
+{
+    public static void Check(RenderedModel model, DiagnosticBag diagnostics)
+    {
+        var config = model.Settings.Config;
+        ImmutableArray<string> missing =
+        [
+            .. new[]
+            {
+                config.EventTime is null ? "event_time" : null,
+                config.BatchSize is null ? "batch_size" : null,
+                // a value that is no date is reported where it stands
+                config.Begin is null && model.Config.Find("begin") is null ? "begin" : null,
+            }.OfType<string>(),
+        ];
+        if (!missing.IsEmpty)
+            diagnostics.Add(
+                MicrobatchDiagnostics.Lacks(
+                    ConfigChecks.PlaceOf(model, "incremental_strategy"),
+                    model.Draft.Name,
+                    missing
+                )
+            );
+        var changes = model.Texts.SelectMany(sql => sql.Slots).Where(s => s.Kind == ReferenceKind.Changes);
+        if (changes.FirstOrDefault() is { } slot)
+            diagnostics.Add(
+                MicrobatchDiagnostics.ReadsChanges(slot.Origin.Outermost.Span, model.Draft.Name)
+            );
+    }
+
+    /// <summary>Without an input that is divided by time, every batch would hold all rows.</summary>
+    public static void CheckInputs(
+        ImmutableSortedDictionary<string, Node> nodes,
+        DiagnosticBag diagnostics
+    )
+    {
+        foreach (var model in nodes.Values.OfType<ModelNode>())
+        {
+            if (model.Config.Microbatch is null)
+                continue;
+            var read = model.Full.References.Concat(model.Incremental?.References ?? []);
+            if (read.Any(reference => !reference.IsWhole && EventTimeOf(nodes, reference.NodeId) is not null))
+                continue;
+            diagnostics.Add(
+                MicrobatchDiagnostics.NoInputHasEventTime(
+                    model.Declaration,
+                    model.Name,
+                    [
+                        .. model
+                            .DependsOn.Select(id => nodes.GetValueOrDefault(id))
+                            .OfType<RelationNode>()
+                            .Select(node => node.Name),
+                    ]
+                )
+            );
+        }
+    }
+
+    private static string? EventTimeOf(ImmutableSortedDictionary<string, Node> nodes, string id) =>
+        (nodes.GetValueOrDefault(id) as RelationNode)?.EventTime();
+}

@@ -1,0 +1,235 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+using Strata.Runner.Microbatches;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>
+/// Builds a microbatch model: every batch is staged, audited and published by itself, and one that fails keeps no
+/// other from being published. Batches are staged at the same time where they do not read each other; they
+/// are published in order of time.
+/// </summary>
+internal sealed class MicrobatchRunner(
+    RunContext context,
+    PeriodStager stager,
+    NodeStatements statements,
+    Auditor auditor,
+    Publisher publisher
+)
+{
+    public async Task<NodeResult> RunAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        PhaseTimer phases,
+        CancellationToken cancellationToken
+    )
+    {
+        model = await stager.PrepareAsync(planned, model, cancellationToken);
+        var periods = await stager.PeriodsAsync(planned, model, config, cancellationToken);
+        var build = new Build(planned, model, config, periods, phases);
+        var ended = new MicrobatchTally();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ahead = new Queue<Task<(StagedRelation, long?)>>();
+        try
+        {
+            for (var i = 0; i < periods.Length; i++)
+            {
+                var creates = Creates(model);
+                var width = creates ? 1 : Width(build);
+                while (ahead.Count < width && i + ahead.Count < periods.Length)
+                {
+                    var next = i + ahead.Count;
+                    ahead.Enqueue(
+                        phases.RunAsync(
+                            "stage",
+                            () =>
+                                stager.StageAsync(
+                                    planned,
+                                    model,
+                                    config,
+                                    [periods[next]],
+                                    creates,
+                                    next,
+                                    stop.Token
+                                )
+                        )
+                    );
+                }
+                var isGood = await PublishAsync(build, i, creates, ahead.Dequeue(), ended, cancellationToken);
+                // without a relation there is nothing that other batches could be added to
+                if (!isGood && (creates || context.Request.FailFast))
+                    break;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(ahead).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+        return ended.ToResult(planned, model, periods.Length);
+    }
+
+    /// <summary>All batches as one stage, for a model that is published together with others.</summary>
+    public async Task<StagedNode> StageTogetherAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        CancellationToken cancellationToken
+    )
+    {
+        model = await stager.PrepareAsync(planned, model, cancellationToken);
+        var periods = await stager.PeriodsAsync(planned, model, config, cancellationToken);
+        var creates = Creates(model);
+        var rows = await stager.StageAsync(planned, model, config, periods, creates, 0, cancellationToken);
+        var startsOver = StartsOver(planned);
+        return await stager.EnterAsync(
+            planned,
+            model,
+            config,
+            rows,
+            creates,
+            new StagedPeriods(
+                [.. periods.Select(period => Record(config, period, true, periods.Length == 1 ? rows.Rows.Rows : 1))],
+                startsOver,
+                IsLast: true
+            ),
+            new ReplacedPeriods(config.EventTime, null, periods, startsOver ? periods : []),
+            cancellationToken
+        );
+    }
+
+    private bool StartsOver(PlannedNode planned) =>
+        planned.Action == PlannedAction.Full && context.Request.EventTime is null;
+
+    private bool Creates(ModelNode model) =>
+        context.Connections[model.Connection].Find(model.Relation) is not { Kind: RelationKind.Table };
+
+    /// <summary>How many batches may be in the stage at the same time.</summary>
+    private int Width(Build build) =>
+        build.Config.Concurrent ?? !PeriodStager.ReadsItself(build.Planned, build.Model)
+            ? Math.Max(
+                1,
+                Math.Min(
+                    context.Request.Threads,
+                    context.Connections[build.Model.Connection].Adapter.MaxConcurrency
+                )
+            )
+            : 1;
+
+    private async Task<bool> PublishAsync(
+        Build build,
+        int index,
+        bool creates,
+        Task<(StagedRelation Rows, long? MergedAway)> staging,
+        MicrobatchTally ended,
+        CancellationToken cancellationToken
+    )
+    {
+        var (planned, model, config) = (build.Planned, build.Model, build.Config);
+        var on = context.Connections[model.Connection];
+        var period = build.Periods[index];
+        StagedRelation? staged = null;
+        long? rows = null;
+        ImmutableArray<TestResult> tests = [];
+        try
+        {
+            var stage = await staging;
+            (staged, rows) = (stage.Rows, stage.Rows.Rows);
+            var startsOver = StartsOver(planned) && !ended.HasPublished;
+            var entered = await stager.EnterAsync(
+                planned,
+                model,
+                config,
+                stage,
+                creates,
+                new StagedPeriods(
+                    [Record(config, period, isPublished: true, stage.Rows.Rows)],
+                    startsOver,
+                    IsLast: index == build.Periods.Length - 1
+                ),
+                new ReplacedPeriods(config.EventTime, null, [period], startsOver ? build.Periods : []),
+                cancellationToken
+            );
+            context.Failpoints.Hit(FailpointName.StageAfter);
+            context.Staged[planned.Id] = entered;
+            if (!planned.Tests.IsEmpty)
+            {
+                tests = await build.Phases.RunAsync(
+                    "audit",
+                    () => auditor.RunAsync(on, planned.Tests, cancellationToken)
+                );
+                if (tests.Any(test => test.Status is TestStatus.Fail or TestStatus.Error))
+                    throw new NodeFailedException([]);
+            }
+            context.Failpoints.Hit(FailpointName.AuditAfter);
+            var ready = entered with { Tests = tests, Timings = build.Phases.Timings };
+            var published = await build.Phases.RunAsync(
+                "publish",
+                () => publisher.PublishAsync(on, [ready], cancellationToken)
+            );
+            ended.Published(period, published[planned.Id], tests);
+            return true;
+        }
+        catch (Exception e) when (e is NodeFailedException or EngineException)
+        {
+            var why = e is EngineException engine
+                ? [statements.Explain(engine.Error, model)]
+                : ((NodeFailedException)e).Diagnostics;
+            ended.Failed(period, rows, why, tests);
+            await RememberFailureAsync(on, build, period, tests, cancellationToken);
+            return false;
+        }
+        finally
+        {
+            context.Staged.TryRemove(planned.Id, out _);
+            if (staged is not null)
+                await stager.DropAsync(model, staged, cancellationToken);
+        }
+    }
+
+    /// <summary>So that the next run tries this batch again, however long it has been published by then.</summary>
+    private async Task RememberFailureAsync(
+        ConnectionRun on,
+        Build build,
+        BatchPeriod period,
+        ImmutableArray<TestResult> tests,
+        CancellationToken cancellationToken
+    )
+    {
+        var id = build.Model.UniqueId;
+        var record = Record(build.Config, period, isPublished: false, rows: 0);
+        // a model without a relation owes all its batches anyway
+        var batch = Creates(build.Model) ? [] : MicrobatchTables.Set(on.Dialect, id, [record], false);
+        await TestRecorder.WriteAsync(
+            on,
+            [.. batch, .. TestRecorder.Statements(context, on, id, tests)],
+            cancellationToken
+        );
+    }
+
+    private BatchRecord Record(MicrobatchConfig config, BatchPeriod period, bool isPublished, long rows) =>
+        new(
+            config.Size,
+            period.Start,
+            period.End,
+            isPublished,
+            Calendar.Ceiling(config.Size, context.Plan.StartedAt),
+            context.Plan.RunId,
+            rows
+        );
+
+    private sealed record Build(
+        PlannedNode Planned,
+        ModelNode Model,
+        MicrobatchConfig Config,
+        ImmutableArray<BatchPeriod> Periods,
+        PhaseTimer Phases
+    );
+}

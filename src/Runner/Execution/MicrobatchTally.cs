@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Microbatches;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>Adds up how the batches of a model ended.</summary>
+internal sealed class MicrobatchTally
+{
+    private const int MostReasons = 3;
+    private const int MostNames = 10;
+
+    private readonly List<BatchResult> _batches = [];
+    private readonly List<Diagnostic> _reasons = [];
+    private readonly Dictionary<string, TestResult> _tests = [];
+    private RowCounts? _rows;
+
+    public bool HasPublished => _rows is not null;
+
+    public void Published(BatchPeriod period, RowCounts rows, ImmutableArray<TestResult> tests)
+    {
+        _batches.Add(new BatchResult(period, true, rows.In));
+        _rows = _rows is { } before
+            ? rows with
+            {
+                In = before.In + rows.In,
+                Inserted = before.Inserted + rows.Inserted,
+                Updated = before.Updated + rows.Updated,
+                Unchanged = before.Unchanged + rows.Unchanged,
+                Deleted = before.Deleted + rows.Deleted,
+                MergedAway = before.MergedAway + rows.MergedAway,
+            }
+            : rows;
+        Add(tests);
+    }
+
+    public void Failed(
+        BatchPeriod period,
+        long? rows,
+        ImmutableArray<Diagnostic> reasons,
+        ImmutableArray<TestResult> tests
+    )
+    {
+        _batches.Add(new BatchResult(period, false, rows));
+        // one mistake of the SQL fails every batch in the same way
+        foreach (var reason in reasons)
+        {
+            if (_reasons.Count < MostReasons && !_reasons.Any(known => IsSame(known, reason)))
+                _reasons.Add(reason);
+        }
+        Add(tests);
+    }
+
+    /// <param name="planned">How many batches were to be built.</param>
+    public NodeResult ToResult(PlannedNode node, ModelNode model, int planned)
+    {
+        ImmutableArray<string> failed =
+        [
+            .. _batches.Where(batch => !batch.IsPublished).Select(batch => batch.Period.ToString()),
+        ];
+        ImmutableArray<string> named =
+            failed.Length <= MostNames
+                ? failed
+                : [.. failed.Take(MostNames), $"and {failed.Length - MostNames} more"];
+        ImmutableArray<TestResult> tests = [.. _tests.Values];
+        return new NodeResult
+        {
+            Node = node,
+            Outcome =
+                failed.IsEmpty
+                    ? tests.Any(test => test.Status == TestStatus.Warn)
+                        ? Outcome.Warned
+                        : Outcome.Succeeded
+                : failed.Length == _batches.Count ? Outcome.Failed
+                : Outcome.PartialSuccess,
+            Rows = _rows,
+            Tests = tests,
+            Batches = [.. _batches],
+            Diagnostics = failed.IsEmpty
+                ? []
+                :
+                [
+                    .. _reasons,
+                    MicrobatchDiagnostics.BatchesFailed(
+                        model.Declaration,
+                        model.Name,
+                        planned,
+                        failed.Length,
+                        named
+                    ),
+                ],
+        };
+    }
+
+    /// <summary>Of a test that ran with several batches, the worst result counts.</summary>
+    private void Add(ImmutableArray<TestResult> tests)
+    {
+        foreach (var test in tests)
+        {
+            if (
+                !_tests.TryGetValue(test.Test.UniqueId, out var known)
+                || Severity(test.Status) > Severity(known.Status)
+            )
+                _tests[test.Test.UniqueId] = test;
+        }
+    }
+
+    private static int Severity(TestStatus status) =>
+        status switch
+        {
+            TestStatus.Error => 3,
+            TestStatus.Fail => 2,
+            TestStatus.Warn => 1,
+            _ => 0,
+        };
+
+    private static bool IsSame(Diagnostic one, Diagnostic other) =>
+        one.Code == other.Code && one.Span == other.Span && one.Message == other.Message;
+}

@@ -1,0 +1,256 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Feeds;
+using Strata.Runner.Materializations;
+using Strata.Runner.Microbatches;
+using Strata.Runner.Planning;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>
+/// Brings the rows of some periods of a microbatch model into the stage: its inputs are read for these periods
+/// only, and what comes out must lie in them.
+/// </summary>
+internal sealed class PeriodStager(RunContext context, RelationBinder binder, NodeStatements statements)
+{
+    private readonly StageKeys _keys = new(statements);
+    private readonly BatchEntry _batches = new(context, statements);
+    private readonly RunTimeQuestions _questions = new(context, binder, statements);
+
+    /// <summary>What comes before all batches of a run: schemas, hooks, questions to the engine.</summary>
+    /// <returns>The model with its final SQL.</returns>
+    public async Task<ModelNode> PrepareAsync(
+        PlannedNode planned,
+        ModelNode model,
+        CancellationToken cancellationToken
+    )
+    {
+        var on = context.Connections[model.Connection];
+        await on.EnsureSchemaAsync(model.Relation.Schema, cancellationToken);
+        await on.EnsureStageSchemaAsync(model.Relation.Schema, cancellationToken);
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        foreach (var hook in model.Config.PreHooks)
+            await statements.RunAsync(lease, model, new ModelStatement(hook), cancellationToken);
+        return await _questions.SettleAsync(
+            lease,
+            model,
+            planned.Action == PlannedAction.Incremental,
+            cancellationToken
+        );
+    }
+
+    /// <summary>The batches of the plan, and the rows without event time if there are any.</summary>
+    public async Task<ImmutableArray<BatchPeriod>> PeriodsAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        CancellationToken cancellationToken
+    )
+    {
+        ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
+        if (context.Request.EventTime is not null)
+            return periods;
+        var on = context.Connections[model.Connection];
+        var known = context.States.Engines[on.Name].Batches[model.UniqueId];
+        var isKnown = known.Any(record => record is { Start: null } and not { IsPublished: true, Rows: 0 });
+        if (!isKnown && !await HasRowsWithoutTimeAsync(on, model, Sql(planned, model), cancellationToken))
+            return periods;
+        return [.. periods, BatchPeriod.WithoutTime(config.Size)];
+    }
+
+    /// <param name="creates">The rows become the relation, because there is none yet.</param>
+    /// <param name="number">Tells batches apart that are staged at the same time.</param>
+    public async Task<(StagedRelation Rows, long? MergedAway)> StageAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        ImmutableArray<BatchPeriod> periods,
+        bool creates,
+        int number,
+        CancellationToken cancellationToken
+    )
+    {
+        var on = context.Connections[model.Connection];
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        var postImage = on.Names.PostImage(model.Relation);
+        var place = creates
+            ? StageScripts.TablePlace(on.Names, on.Capabilities, model.Relation, null)
+            : on.Names.Batch(model.Relation, number);
+        if (creates && place != postImage)
+            on.AddSibling(place);
+        var body = binder.Bind(
+            Sql(planned, model),
+            model.Connection,
+            ReadScope.Everything with
+            {
+                Periods = periods,
+            }
+        );
+        var create = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
+        await statements.RunAsync(lease, model, create, cancellationToken);
+        var relation = new StagedRelation
+        {
+            Published = model.Relation,
+            Existing = on.Find(model.Relation),
+            Physical = place,
+            PostImage = postImage,
+            IsLookedUp = true,
+            Volatile = StagedNode.VolatileOf(model),
+            SameDefinition = context.StateOf(model.UniqueId)?.Fingerprint == model.Fingerprint,
+            Columns = await statements.DescribeAsync(
+                lease,
+                model,
+                $"select * from {on.Dialect.Quote(place)}",
+                cancellationToken
+            ),
+        };
+        await RefuseOthersAsync(lease, on, model, config, relation, periods, cancellationToken);
+        return await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
+    }
+
+    /// <summary>Brings staged periods together with what is published now.</summary>
+    public async Task<StagedNode> EnterAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        (StagedRelation Rows, long? MergedAway) staged,
+        bool creates,
+        StagedPeriods batches,
+        ReplacedPeriods replaced,
+        CancellationToken cancellationToken
+    )
+    {
+        var on = context.Connections[model.Connection];
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        var node = new StagedNode
+        {
+            Node = planned,
+            Fingerprint = model.Fingerprint,
+            Relation = staged.Rows with { Existing = on.Find(model.Relation) },
+            MergedAway = staged.MergedAway,
+            Batches = batches,
+            PostHooks = batches.IsLast ? model.Config.PostHooks : [],
+        };
+        if (creates)
+        {
+            if (staged.Rows.Physical != staged.Rows.PostImage)
+            {
+                var alias = StageScripts.Alias(on.Dialect, staged.Rows.PostImage, staged.Rows.Physical);
+                await statements.RunAsync(lease, model, new ModelStatement(alias), cancellationToken);
+            }
+            var batchId = (context.StateOf(model.UniqueId)?.BatchId ?? 0) + 1;
+            return node with { Feed = new StagedFeed(context.Plan.RunId, batchId, null) };
+        }
+        // a full refresh takes the columns as they are now; each period is replaced in turn
+        var settings =
+            planned.Action == PlannedAction.Full
+                ? model.Config with
+                {
+                    OnSchemaChange = OnSchemaChange.SyncAllColumns,
+                }
+                : model.Config;
+        var column = StageKeys.Resolve(model, "event_time", config.EventTime, staged.Rows.Columns);
+        var (batch, feed) = await _batches.StageAsync(
+            lease,
+            on,
+            model.UniqueId,
+            model,
+            settings,
+            node.Relation,
+            cancellationToken,
+            replaced with
+            {
+                Column = column,
+                Type = staged.Rows.Columns.First(known => known.Name == column).Type,
+            }
+        );
+        return node with { Batch = batch, Feed = feed };
+    }
+
+    /// <summary>Drops what a batch has staged, so that the next can take its names.</summary>
+    public async Task DropAsync(
+        ModelNode model,
+        StagedRelation staged,
+        CancellationToken cancellationToken
+    )
+    {
+        var on = context.Connections[model.Connection];
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        var dialect = on.Dialect;
+        await lease.Session.ExecuteAsync(
+            $"drop view if exists {dialect.Quote(staged.PostImage)}",
+            cancellationToken
+        );
+        foreach (var table in new[] { on.Names.Changes(staged.Published), staged.Physical })
+            await lease.Session.ExecuteAsync(Ddl.DropTable(dialect, table), cancellationToken);
+    }
+
+    /// <summary>Whether the model's SQL reads its own relation, so that batches must follow each other.</summary>
+    public static bool ReadsItself(PlannedNode planned, ModelNode model) =>
+        Sql(planned, model)
+            .References.Any(reference => reference.Kind == Compiler.Rendering.ReferenceKind.This);
+
+    private static Compiler.Rendering.CompiledSql Sql(PlannedNode planned, ModelNode model) =>
+        planned.Action == PlannedAction.Full ? model.Full : model.Incremental ?? model.Full;
+
+    private async Task<bool> HasRowsWithoutTimeAsync(
+        ConnectionRun on,
+        ModelNode model,
+        Compiler.Rendering.CompiledSql sql,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        foreach (var (relation, column, _) in binder.DividedInputsOf(sql, model.Connection))
+        {
+            var rows = await statements.QueryAsync(
+                lease,
+                model,
+                $"select 1 from {relation} where {column} is null limit 1",
+                1,
+                cancellationToken
+            );
+            if (!rows.Rows.IsEmpty)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>A row of another period would be added again by each batch that gives it.</summary>
+    private async Task RefuseOthersAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        MicrobatchConfig config,
+        StagedRelation staged,
+        ImmutableArray<BatchPeriod> periods,
+        CancellationToken cancellationToken
+    )
+    {
+        var name = StageKeys.Resolve(model, "event_time", config.EventTime, staged.Columns);
+        var type = staged.Columns.First(column => column.Name == name).Type;
+        var others = BatchWindow.Excludes(on.Dialect, on.Dialect.QuoteIdentifier(name), type, periods);
+        var counted = await statements.QueryAsync(
+            lease,
+            model,
+            $"select count(*) from {on.Dialect.Quote(staged.Physical)} where {others}",
+            1,
+            cancellationToken
+        );
+        var rows = Convert.ToInt64(counted.Scalar ?? 0L, CultureInfo.InvariantCulture);
+        if (rows > 0)
+            throw new NodeFailedException(
+                MicrobatchDiagnostics.RowsOutside(
+                    model.Declaration,
+                    model.Name,
+                    periods.Length == 1 ? periods[0].ToString() : $"{periods[0]} to {periods[^1]}",
+                    rows,
+                    name
+                )
+            );
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.Materializations;
+
+/// <summary>
+/// Makes rows of a table what other rows are, without a key: both are bags. Rows that the new bag has fewer of are
+/// deleted, those that it has more of are inserted; rows are numbered within their equals to tell them apart.
+/// </summary>
+/// <param name="Target">The table, quoted.</param>
+/// <param name="Within">A condition on the rows of the table that are compared; null for all.</param>
+/// <param name="Incoming">The new rows: a table, or a query in parentheses with an alias.</param>
+internal sealed record RowBag(
+    SqlDialect Dialect,
+    string Target,
+    string? Within,
+    string Incoming,
+    ImmutableArray<ColumnSchema> Columns,
+    ImmutableHashSet<string> Volatile
+)
+{
+    /// <summary>The statements that make the change.</summary>
+    public IEnumerable<PublishStep> Steps()
+    {
+        var names = Names();
+        yield return new PublishStep(
+            $"""
+            delete from {Target} where {Dialect.RowAddress} in (
+              select target.address from ({Old($"{Dialect.RowAddress} as address")}) as target
+              {Unmatched("target", "batch", New(names))}
+            )
+            """,
+            RowEffect.Deleted
+        );
+        yield return new PublishStep(
+            $"""
+            insert into {Target} ({names})
+            select {Names("batch.")} from ({New(names)}) as batch
+            {Unmatched("batch", "target", Old($"{Dialect.RowAddress} as address"))}
+            """,
+            RowEffect.Inserted
+        );
+    }
+
+    /// <summary>The columns of <see cref="Places"/>: where a row goes, and where one comes from.</summary>
+    public const string Gone = "gone";
+    public const string Come = "come";
+
+    /// <summary>
+    /// Where the rows are that go and come, found in one pass. What is found must be used before either table is
+    /// changed by others: <see cref="Steps(RelationName)"/> looks again at each row that goes.
+    /// </summary>
+    public string Places() =>
+        $"""
+            select target.address as {Gone}, target.print, batch.address as {Come}
+            from ({Old($"{Dialect.RowAddress} as address")}) as target
+            full join ({New($"{Dialect.RowAddress} as address")}) as batch
+              on batch.print = target.print and batch.place = target.place
+            where batch.print is null or target.print is null
+            """;
+
+    /// <summary>The statements that make the change, where it is known which rows differ.</summary>
+    /// <param name="places">The table of <see cref="Places"/>.</param>
+    public IEnumerable<PublishStep> Steps(RelationName places)
+    {
+        var found = Dialect.Quote(places);
+        yield return new PublishStep(
+            $"""
+            delete from {Target} as target using {found} as places
+            where target.{Dialect.RowAddress} = places.{Gone} and {Print("target.")} = places.print
+            """,
+            RowEffect.Deleted
+        );
+        yield return new PublishStep(
+            $"""
+            insert into {Target} ({Names()}) select {Names("batch.")}
+            from {Incoming} as batch join {found} as places on batch.{Dialect.RowAddress} = places.{Come}
+            """,
+            RowEffect.Inserted
+        );
+    }
+
+    /// <summary>The rows that go.</summary>
+    public string GoneRows() =>
+        $"select {Names("target.")} from ({Old(Names())}) as target {Unmatched("target", "batch", New(Names()))}";
+
+    /// <summary>The rows that come.</summary>
+    public string ComeRows() =>
+        $"select {Names("batch.")} from ({New(Names())}) as batch {Unmatched("batch", "target", Old(Names()))}";
+
+    private static string Unmatched(string some, string others, string query) =>
+        $"left join ({query}) as {others} on {others}.print = {some}.print and {others}.place = {some}.place "
+        + $"where {others}.print is null";
+
+    private string Old(string select) => Numbered(select, Within is null ? Target : $"{Target} where {Within}");
+
+    private string New(string select) => Numbered(select, Incoming);
+
+    private string Numbered(string select, string relation)
+    {
+        var print = Print("");
+        return $"select {select}, {print} as print, row_number() over (partition by {print}) as place from {relation}";
+    }
+
+    private string Print(string prefix)
+    {
+        ImmutableArray<ColumnSchema> compared =
+        [
+            .. Columns.Where(column => !Volatile.Contains(column.Name)),
+        ];
+        if (compared.IsEmpty)
+            compared = Columns;
+        var row = $"row({Ddl.Columns(Dialect, compared.Select(column => column.Name), prefix)})";
+        return $"md5(cast({row} as {Dialect.TypeName(SqlType.Text)}))";
+    }
+
+    private string Names(string prefix = "") =>
+        Ddl.Columns(Dialect, Columns.Select(column => column.Name), prefix);
+}

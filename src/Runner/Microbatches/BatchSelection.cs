@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+
+namespace Strata.Runner.Microbatches;
+
+/// <summary>
+/// Which batches a run builds. What <c>begin</c> promises is owed: a period that was never published, or failed the
+/// last time, is built however long ago it was. When inputs have moved, the current period and as many before
+/// it as <c>lookback</c> says are built again, and so is every older period that was last built before its own
+/// lookback had passed: days without a run leave no gap.
+/// </summary>
+public sealed class BatchSelection
+{
+    private readonly MicrobatchConfig _config;
+    private readonly Dictionary<DateTimeOffset, BatchRecord> _exact = [];
+    private readonly ImmutableArray<BatchRecord> _others;
+    private readonly DateTimeOffset _lastEnd = DateTimeOffset.MinValue;
+
+    private BatchSelection(MicrobatchConfig config, IEnumerable<BatchRecord> records)
+    {
+        _config = config;
+        var others = ImmutableArray.CreateBuilder<BatchRecord>();
+        foreach (var record in records.OrderBy(record => record.RunId, StringComparer.Ordinal))
+        {
+            if (record is not { Start: { } start, End: { } end })
+                continue;
+            _lastEnd = end > _lastEnd ? end : _lastEnd;
+            if (record.Size == config.Size)
+                _exact[start] = record;
+            else
+                others.Add(record);
+        }
+        _others = others.ToImmutable();
+    }
+
+    /// <summary>Every batch from the beginning to now.</summary>
+    public static ImmutableArray<PlannedBatch> All(MicrobatchConfig config, DateTimeOffset now) =>
+        [
+            .. Periods(config, now)
+                .DefaultIfEmpty(FirstOf(config))
+                .Select(period => new PlannedBatch(period, "new")),
+        ];
+
+    /// <summary>The batches that a range of event times touches.</summary>
+    public static ImmutableArray<PlannedBatch> Asked(MicrobatchConfig config, EventTimeRange range) =>
+        [
+            .. Calendar
+                .Periods(
+                    config.Size,
+                    Calendar.Floor(config.Size, range.Start),
+                    Calendar.Ceiling(config.Size, range.End)
+                )
+                .Select(period => new PlannedBatch(period, "asked for")),
+        ];
+
+    /// <summary>What must be built in any case, and with it what must be if inputs have moved; in order of time.</summary>
+    public static (ImmutableArray<PlannedBatch> Owed, ImmutableArray<PlannedBatch> IfMoved) Due(
+        MicrobatchConfig config,
+        DateTimeOffset now,
+        IEnumerable<BatchRecord> records
+    )
+    {
+        var selection = new BatchSelection(config, records);
+        var owed = ImmutableArray.CreateBuilder<PlannedBatch>();
+        var moved = ImmutableArray.CreateBuilder<PlannedBatch>();
+        var end = Calendar.Ceiling(config.Size, now);
+        var window = Calendar.Add(config.Size, end, -(config.Lookback + 1));
+        foreach (var period in Periods(config, now))
+        {
+            var (why, isOwed) = selection.Judge(period, window);
+            if (why is null)
+                continue;
+            var batch = new PlannedBatch(period, why);
+            moved.Add(batch);
+            if (isOwed)
+                owed.Add(batch);
+        }
+        return (owed.ToImmutable(), moved.ToImmutable());
+    }
+
+    private (string? Why, bool IsOwed) Judge(BatchPeriod period, DateTimeOffset window)
+    {
+        if (period is not { Start: { } start, End: { } end })
+            return (null, false);
+        var record = _exact.GetValueOrDefault(start);
+        var newest = _others
+            .Where(other => other.Start < end && other.End > start)
+            .Append(record)
+            .OfType<BatchRecord>()
+            .MaxBy(known => known.RunId, StringComparer.Ordinal);
+        if (newest is { IsPublished: false })
+            return ("failed", true);
+        if (record is null && !IsCoveredByOthers(start, end))
+            return (start >= _lastEnd ? "new" : "missing", true);
+        if (start >= window)
+            return ("late rows", false);
+        var settled = Calendar.Add(_config.Size, end, _config.Lookback);
+        return record is not null && record.KnownUntil < settled ? ("late rows", false) : (null, false);
+    }
+
+    /// <summary>Whether batches of another size, from before batch_size changed, cover all of a period.</summary>
+    private bool IsCoveredByOthers(DateTimeOffset start, DateTimeOffset end)
+    {
+        var reached = start;
+        foreach (var other in _others.Where(other => other.IsPublished).OrderBy(other => other.Start))
+        {
+            if (other.Start <= reached && other.End > reached)
+                reached = other.End ?? reached;
+        }
+        return reached >= end;
+    }
+
+    private static IEnumerable<BatchPeriod> Periods(MicrobatchConfig config, DateTimeOffset now) =>
+        Calendar.Periods(
+            config.Size,
+            Calendar.Floor(config.Size, config.Begin),
+            Calendar.Ceiling(config.Size, now)
+        );
+
+    // a model that begins in the future has a relation all the same
+    private static BatchPeriod FirstOf(MicrobatchConfig config) =>
+        BatchPeriod.StartingAt(config.Size, Calendar.Floor(config.Size, config.Begin));
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Compiler.Text;
+using Strata.Runner.Adapters;
+using Strata.Runner.Microbatches;
+
+namespace Strata.Runner.State;
+
+/// <summary>How each batch of the microbatch models last ended; one row a model and period.</summary>
+internal static class MicrobatchTables
+{
+    public static readonly RelationName Batches = new(StateTables.Schema, "batches");
+
+    /// <summary>Stands for the start of what has no event time.</summary>
+    private const string NoTime = "";
+
+    public static ImmutableArray<string> Create(SqlDialect dialect)
+    {
+        var text = dialect.TypeName(SqlType.Text);
+        var big = dialect.TypeName(SqlType.BigInt);
+        return
+        [
+            $"""
+                create table {dialect.Quote(Batches)} (
+                  node {text} not null, batch_size {text} not null, batch_start {text} not null,
+                  batch_end {text} not null, status {text} not null, known_until {text} not null,
+                  run_id {text} not null, row_count {big} not null
+                )
+                """,
+        ];
+    }
+
+    public static async Task<ILookup<string, BatchRecord>> ReadAsync(
+        IStatements session,
+        SqlDialect dialect,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await session.QueryAsync(
+            $"""
+            select node, batch_size, batch_start, batch_end, status, known_until, run_id, row_count
+            from {dialect.Quote(Batches)}
+            """,
+            int.MaxValue,
+            cancellationToken
+        );
+        return rows.Rows.ToLookup(
+            row => Text(row[0]),
+            row => new BatchRecord(
+                Enum.Parse<BatchSize>(Text(row[1]), ignoreCase: true),
+                Instant(row[2]),
+                Instant(row[3]),
+                Text(row[4]) == "published",
+                Instant(row[5]) ?? DateTimeOffset.MinValue,
+                Text(row[6]),
+                Convert.ToInt64(row[7], CultureInfo.InvariantCulture)
+            )
+        );
+    }
+
+    /// <summary>Puts batches where they now stand; those of other sizes within them are settled by that.</summary>
+    /// <param name="forgetOthers">The model starts over: nothing that was known of its batches holds.</param>
+    public static IEnumerable<string> Set(
+        SqlDialect dialect,
+        string node,
+        IReadOnlyCollection<BatchRecord> records,
+        bool forgetOthers
+    )
+    {
+        var table = dialect.Quote(Batches);
+        var mine = $"node = {dialect.QuoteString(node)}";
+        if (forgetOthers)
+            yield return $"delete from {table} where {mine}";
+        foreach (var record in records)
+        {
+            var (start, end) = (Text(record.Start), Text(record.End));
+            if (!forgetOthers)
+                yield return $"delete from {table} where {mine} and batch_start >= {dialect.QuoteString(start)} "
+                    + $"and batch_end <= {dialect.QuoteString(end)}"
+                    + (record.Start is null ? "" : " and batch_start <> ''");
+            var values = string.Join(
+                ", ",
+                new[]
+                {
+                    node,
+                    record.Size.ToString().ToLowerInvariant(),
+                    start,
+                    end,
+                    record.IsPublished ? "published" : "failed",
+                    Text(record.KnownUntil),
+                    record.RunId,
+                }.Select(dialect.QuoteString)
+            );
+            yield return $"insert into {table} values ({values}, {record.Rows.ToString(CultureInfo.InvariantCulture)})";
+        }
+    }
+
+    // texts that sort like the instants they stand for
+    private static string Text(DateTimeOffset? instant) =>
+        instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? NoTime;
+
+    private static DateTimeOffset? Instant(object? value) =>
+        UtcInstant.TryParse(Text(value), out var instant) ? instant : null;
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+}

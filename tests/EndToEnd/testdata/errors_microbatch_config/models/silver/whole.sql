@@ -1,0 +1,5 @@
+{{ config(
+    materialized: "incremental", incremental_strategy: "microbatch",
+    event_time: "happened_at", batch_size: "day", begin: "2025-01-01", lookback: -1
+) }}
+select id, happened_at from {{ ref "events" }}
