@@ -24,7 +24,9 @@ public static class EventTimeFlags
             );
             return false;
         }
-        if (!TryParse(context, startName, start, out var from) || !TryParse(context, endName, end, out var to))
+        if (
+            !TryParse(context, startName, start, out var from) || !TryParse(context, endName, end, out var to)
+        )
             return false;
         if (from >= to)
         {

@@ -65,7 +65,9 @@ public sealed class NodeLine
             Add($"{Words.Number(quarantined)} quarantined", Tone.Warning);
         Add(
             NodeWords.Tests(result.Tests),
-            result.Outcome is Outcome.Failed or Outcome.PartialSuccess or Outcome.Warned ? NodeWords.ToneOf(result.Outcome) : Tone.Quiet
+            result.Outcome is Outcome.Failed or Outcome.PartialSuccess or Outcome.Warned
+                ? NodeWords.ToneOf(result.Outcome)
+                : Tone.Quiet
         );
         Add(
             NodeWords.UnitTests(result.UnitTests),

@@ -84,7 +84,12 @@ public static class MicrobatchDiagnostics
         };
 
     public static Diagnostic EmptyRange(string start, string end) =>
-        new("ST8017", Severity.Error, null, $"--event-time-start {start} is not before --event-time-end {end}")
+        new(
+            "ST8017",
+            Severity.Error,
+            null,
+            $"--event-time-start {start} is not before --event-time-end {end}"
+        )
         {
             Hint = "the start is taken in, the end is not",
         };

@@ -21,12 +21,7 @@ internal sealed class ReferenceFunctions(ReferenceResolver resolver)
                 call => Reference(call, ReferenceKind.Changes),
                 takesAnyName: true
             ),
-            TemplateFunction.Create(
-                "source",
-                [new("source"), new("table")],
-                Source,
-                takesAnyName: true
-            ),
+            TemplateFunction.Create("source", [new("source"), new("table")], Source, takesAnyName: true),
         ];
 
     private object? Reference(TemplateCallContext call, ReferenceKind kind)

@@ -45,9 +45,7 @@ internal sealed class FeedWriter(RunContext context)
             steps.Add($"drop table {dialect.Quote(table)}");
         if (isRead && !goesOn)
         {
-            steps.Add(
-                FeedTables.Create(dialect, table, node.Batch?.Columns.After ?? node.Relation.Columns)
-            );
+            steps.Add(FeedTables.Create(dialect, table, node.Batch?.Columns.After ?? node.Relation.Columns));
         }
         if (isRead && staged.Changes is { } changes)
         {

@@ -96,7 +96,11 @@ internal sealed class MicrobatchRunner(
             rows,
             creates,
             new StagedPeriods(
-                [.. periods.Select(period => Record(config, period, true, periods.Length == 1 ? rows.Rows.Rows : 1))],
+                [
+                    .. periods.Select(period =>
+                        Record(config, period, true, periods.Length == 1 ? rows.Rows.Rows : 1)
+                    ),
+                ],
                 startsOver,
                 IsLast: true
             ),

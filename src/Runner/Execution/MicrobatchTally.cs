@@ -69,13 +69,13 @@ internal sealed class MicrobatchTally
         return new NodeResult
         {
             Node = node,
-            Outcome =
-                failed.IsEmpty
-                    ? tests.Any(test => test.Status == TestStatus.Warn)
-                        ? Outcome.Warned
-                        : Outcome.Succeeded
-                : failed.Length == _batches.Count ? Outcome.Failed
-                : Outcome.PartialSuccess,
+            Outcome = failed.IsEmpty
+                ? tests.Any(test => test.Status == TestStatus.Warn)
+                    ? Outcome.Warned
+                    : Outcome.Succeeded
+                : failed.Length == _batches.Count
+                    ? Outcome.Failed
+                    : Outcome.PartialSuccess,
             Rows = _rows,
             Tests = tests,
             Batches = [.. _batches],

@@ -172,11 +172,7 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
     }
 
     /// <summary>Drops what a batch has staged, so that the next can take its names.</summary>
-    public async Task DropAsync(
-        ModelNode model,
-        StagedRelation staged,
-        CancellationToken cancellationToken
-    )
+    public async Task DropAsync(ModelNode model, StagedRelation staged, CancellationToken cancellationToken)
     {
         var on = context.Connections[model.Connection];
         await using var lease = await on.Sessions.RentAsync(cancellationToken);

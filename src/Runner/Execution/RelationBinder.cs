@@ -114,11 +114,7 @@ internal sealed class RelationBinder(RunContext context)
         var on = context.Connections[connection];
         var declared = node.EventTime() ?? "";
         if (node is SourceNode { Files: { } config } source && source.Connection == connection)
-            return (
-                $"{FilesOf(source, config, null)} as landed",
-                on.Dialect.QuoteIdentifier(declared),
-                null
-            );
+            return ($"{FilesOf(source, config, null)} as landed", on.Dialect.QuoteIdentifier(declared), null);
         var id = IdOn(connection, node);
         var published = context.Graph.FindTransfer(id)?.Replica ?? node.Relation;
         var staged = context.Staged.GetValueOrDefault(id);
@@ -141,8 +137,7 @@ internal sealed class RelationBinder(RunContext context)
         string? type,
         ConnectionRun on,
         ReadScope scope
-    ) =>
-        $"(select * from {relation} where {BatchWindow.Contains(on.Dialect, column, type, scope.Periods)})";
+    ) => $"(select * from {relation} where {BatchWindow.Contains(on.Dialect, column, type, scope.Periods)})";
 
     /// <summary>A query in place of a name keeps the name, so that it can be used to qualify columns.</summary>
     private static string Aliased(

@@ -319,7 +319,6 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             [.. relation.Columns.Select(column => column.Name)]
         ) ?? [];
 
-
     /// <summary>Tells the observer, which is quick, on the thread that reads.</summary>
     private sealed class CopyProgress(RunContext context, PlannedNode node) : IProgress<long>
     {

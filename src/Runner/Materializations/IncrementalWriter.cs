@@ -165,9 +165,7 @@ public static class IncrementalWriter
             $"select {Overlay.Merging(dialect, batch)}, target.{dialect.RowAddress} as {address} "
             + $"from {target} as target join {stage} as batch on {condition} where {changed}"
         );
-        yield return new PublishStep(
-            $"create table {merged} as\n{string.Join("\nunion all\n", rows)}"
-        );
+        yield return new PublishStep($"create table {merged} as\n{string.Join("\nunion all\n", rows)}");
         yield return new PublishStep(
             $"delete from {target} as target using {merged} as merged "
                 + $"where target.{dialect.RowAddress} = merged.{address}"

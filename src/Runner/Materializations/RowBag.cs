@@ -93,7 +93,8 @@ internal sealed record RowBag(
         $"left join ({query}) as {others} on {others}.print = {some}.print and {others}.place = {some}.place "
         + $"where {others}.print is null";
 
-    private string Old(string select) => Numbered(select, Within is null ? Target : $"{Target} where {Within}");
+    private string Old(string select) =>
+        Numbered(select, Within is null ? Target : $"{Target} where {Within}");
 
     private string New(string select) => Numbered(select, Incoming);
 
@@ -105,10 +106,7 @@ internal sealed record RowBag(
 
     private string Print(string prefix)
     {
-        ImmutableArray<ColumnSchema> compared =
-        [
-            .. Columns.Where(column => !Volatile.Contains(column.Name)),
-        ];
+        ImmutableArray<ColumnSchema> compared = [.. Columns.Where(column => !Volatile.Contains(column.Name))];
         if (compared.IsEmpty)
             compared = Columns;
         var row = $"row({Ddl.Columns(Dialect, compared.Select(column => column.Name), prefix)})";

@@ -70,9 +70,7 @@ public static class TableComparison
             ),
         ];
         if (Differ(dialect, staged) is { } differ)
-            parts.Add(
-                Select($"select {now} from {target} join {batch} on {match} where {differ}", "update")
-            );
+            parts.Add(Select($"select {now} from {target} join {batch} on {match} where {differ}", "update"));
         return string.Join("\nunion all\n", parts);
     }
 

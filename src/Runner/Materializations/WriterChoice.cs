@@ -20,7 +20,8 @@ public sealed record WriterChoice(TableWriter Writer, string Words, string Reaso
     /// <summary>What can be said before anything is staged.</summary>
     public static WriterChoice Plan(bool identityMatters, RelationInfo? existing) =>
         existing is not { Kind: RelationKind.Table } ? NewTable
-        : identityMatters ? new(TableWriter.ByRow, "in place", "readers hold on to the table; rows that differ are changed")
+        : identityMatters
+            ? new(TableWriter.ByRow, "in place", "readers hold on to the table; rows that differ are changed")
         : SwapTable;
 
     /// <param name="identityMatters">Others hold on to the published table.</param>
@@ -40,7 +41,11 @@ public sealed record WriterChoice(TableWriter Writer, string Words, string Reaso
         if (differences is null)
             return IsKeyed(staged, existing)
                 ? new(TableWriter.ByKey, "in place, by key", "others lock the table: not compared beforehand")
-                : new(TableWriter.ByRow, "in place, by row", "others lock the table: not compared beforehand");
+                : new(
+                    TableWriter.ByRow,
+                    "in place, by row",
+                    "others lock the table: not compared beforehand"
+                );
         var facts = string.Create(
             CultureInfo.InvariantCulture,
             $"{differences.All} changes to {differences.Before} rows"

@@ -112,10 +112,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             ", ",
             owed.GroupBy(batch => batch.Why).Select(group => $"{group.Count()} {group.Key}")
         );
-        return new Decision(PlannedAction.Incremental, words)
-        {
-            Batches = decision.Works ? ifMoved : owed,
-        };
+        return new Decision(PlannedAction.Incremental, words) { Batches = decision.Works ? ifMoved : owed };
     }
 
     private Decision DecideSeed(SeedNode seed)

@@ -223,7 +223,10 @@ public sealed class RunPlanner
     {
         if (action == PlannedAction.View)
             return ("view", null);
-        if (node is ModelNode { Config: var config } && (action == PlannedAction.Incremental || config.Microbatch is not null))
+        if (
+            node is ModelNode { Config: var config }
+            && (action == PlannedAction.Incremental || config.Microbatch is not null)
+        )
             return (IncrementalWriter.Words(IncrementalBatch.StrategyOf(config)), null);
         var choice = WriterChoice.Plan(
             _request.Adapters[node.Connection].Capabilities.RelationIdentityMatters,

@@ -86,10 +86,9 @@ public sealed class IncrementalPropertyTests
                     config with
                     {
                         IncrementalStrategy = strategy,
-                        UniqueKey =
-                            strategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert
-                                ? ["id"]
-                                : [],
+                        UniqueKey = strategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert
+                            ? ["id"]
+                            : [],
                         PartitionBy = strategy == IncrementalStrategy.InsertOverwrite ? ["day"] : [],
                         EventTime = strategy == IncrementalStrategy.Microbatch ? "day" : null,
                         BatchSize = BatchSize.Day,

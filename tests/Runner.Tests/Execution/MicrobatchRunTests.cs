@@ -9,7 +9,8 @@ namespace Strata.Runner.Tests.Execution;
 /// <summary>Microbatch models on one engine. Runs happen on 2026-11-21; models begin on the 18th.</summary>
 public abstract class MicrobatchRunTests(string connection, PostgresDatabase? postgres) : IAsyncLifetime
 {
-    private const string Days = "(1, '2026-11-18 10:00', '1'), (2, '2026-11-19 10:00', '2'), "
+    private const string Days =
+        "(1, '2026-11-18 10:00', '1'), (2, '2026-11-19 10:00', '2'), "
         + "(3, '2026-11-20 10:00', '3'), (4, '2026-11-21 00:00', '4')";
 
     private readonly Workbench _bench = new(postgres);
@@ -78,7 +79,10 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
     [InlineData("date")]
     public async Task FirstBuild_BuildsEveryBatchFromBegin_AndTheRowsWithoutTime(string type)
     {
-        await LoadAsync($"{Days}, (5, null, '5'), (6, '2026-11-17 23:59', '6')", $"id int, ts {type}, v text");
+        await LoadAsync(
+            $"{Days}, (5, null, '5'), (6, '2026-11-17 23:59', '6')",
+            $"id int, ts {type}, v text"
+        );
 
         var result = (await _bench.BuildAsync(Project())).ShouldSucceed();
 
@@ -112,8 +116,9 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
 
         var second = (await _bench.BuildAsync(Project())).ShouldSucceed().Node("daily");
 
-        (await TableAsync("coalesce(id, 0) as id, coalesce(v, '-') as v"))
-            .ShouldBe("0|- 1|1 2|2 3|new 4|4 5|a");
+        (await TableAsync("coalesce(id, 0) as id, coalesce(v, '-') as v")).ShouldBe(
+            "0|- 1|1 2|2 3|new 4|4 5|a"
+        );
         second.Rows!.Deleted.ShouldBe(2);
     }
 
@@ -129,8 +134,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
 
         first.OutcomeOf("daily").ShouldBe(Outcome.PartialSuccess);
         first.OutcomeOf("reader").ShouldBe(Outcome.Skipped);
-        Batches(first.Node("daily"))
-            .ShouldBe("2026-11-18:1 2026-11-19:failed 2026-11-20:1 2026-11-21:1");
+        Batches(first.Node("daily")).ShouldBe("2026-11-18:1 2026-11-19:failed 2026-11-20:1 2026-11-21:1");
         var problem = first.Node("daily").Diagnostics[^1];
         problem.Code.ShouldBe("ST7031");
         problem.Details.ShouldBe(["2026-11-19"]);
@@ -213,7 +217,10 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
     {
         await LoadAsync($"{Days}, (5, null, '5')");
         (await _bench.BuildAsync(Project())).ShouldSucceed();
-        await LoadAsync("(1, '2026-11-18 11:00', 'a', 9), (6, '2026-11-21', 'b', 8)", "id int, ts timestamp, v text, w int");
+        await LoadAsync(
+            "(1, '2026-11-18 11:00', 'a', 9), (6, '2026-11-21', 'b', 8)",
+            "id int, ts timestamp, v text, w int"
+        );
 
         var second = await _bench.BuildAsync(
             Project("select id, ts, v, w from {events}"),
@@ -230,7 +237,12 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         await LoadAsync($"{Days}, (6, '2026-11-17', 'foreign')");
         (
             await _bench.BuildAsync(
-                Project(config: c => c with { Begin = new DateTimeOffset(2026, 11, 17, 0, 0, 0, TimeSpan.Zero) })
+                Project(config: c =>
+                    c with
+                    {
+                        Begin = new DateTimeOffset(2026, 11, 17, 0, 0, 0, TimeSpan.Zero),
+                    }
+                )
             )
         ).ShouldSucceed();
         await LoadAsync(Days.Replace("'1')", "'bad')").Replace("'4')", "'9')"));
@@ -310,11 +322,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
 
         var stopped = await _bench.BuildAsync(
             Project(),
-            request =>
-                request with
-                {
-                    Failpoints = Failpoints.Parse("publish.before_commit:error@2"),
-                }
+            request => request with { Failpoints = Failpoints.Parse("publish.before_commit:error@2") }
         );
         stopped.OutcomeOf("daily").ShouldBe(Outcome.Failed);
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|x");
@@ -348,7 +356,10 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         (await _bench.BuildAsync(Project())).ShouldSucceed();
 
         var refused = await _bench.BuildAsync(
-            Project("select id, ts, v, 1 as w from {events}", c => c with { OnSchemaChange = OnSchemaChange.Fail })
+            Project(
+                "select id, ts, v, 1 as w from {events}",
+                c => c with { OnSchemaChange = OnSchemaChange.Fail }
+            )
         );
         refused.Node("daily").Diagnostics[0].Code.ShouldBe("ST7009");
         (

@@ -58,7 +58,8 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
     private Task<string[]> TargetAsync() =>
         _bench.QueryAsync("select id, v from main.target order by id nulls first, v", "pg");
 
-    private Task<string[]> OidAsync() => _bench.QueryAsync("select 'main.target'::regclass::oid::bigint", "pg");
+    private Task<string[]> OidAsync() =>
+        _bench.QueryAsync("select 'main.target'::regclass::oid::bigint", "pg");
 
     [Fact]
     public async Task FirstBuild_MovesTheStageIntoPlace_LoggedAndWithItsIndex()
@@ -68,10 +69,15 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
         var first = await BuildAsync(Project(Keyed, Materialization.Incremental));
 
         first.Node.Writer.ShouldBe("new table");
-        (await _bench.QueryAsync("select relpersistence from pg_class where oid = 'main.target'::regclass", "pg"))
-            .ShouldBe(["p"]);
-        (await _bench.QueryAsync("select indexname from pg_indexes where tablename = 'target'", "pg"))
-            .ShouldBe(["target_strata_key"]);
+        (
+            await _bench.QueryAsync(
+                "select relpersistence from pg_class where oid = 'main.target'::regclass",
+                "pg"
+            )
+        ).ShouldBe(["p"]);
+        (
+            await _bench.QueryAsync("select indexname from pg_indexes where tablename = 'target'", "pg")
+        ).ShouldBe(["target_strata_key"]);
         (await _bench.LeftOversAsync("pg")).ShouldBeEmpty();
     }
 
@@ -139,12 +145,7 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
         (
             await _bench.BuildAsync(
                 Followed(Keyed),
-                request =>
-                    request with
-                    {
-                        FullRefresh = true,
-                        Selected = ["model.shop.target"],
-                    }
+                request => request with { FullRefresh = true, Selected = ["model.shop.target"] }
             )
         ).ShouldSucceed();
         var third = (await _bench.BuildAsync(Followed(Keyed))).ShouldSucceed();
@@ -163,12 +164,7 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
         (
             await _bench.BuildAsync(
                 Followed(Keyed),
-                request =>
-                    request with
-                    {
-                        FullRefresh = true,
-                        Selected = ["model.shop.target"],
-                    }
+                request => request with { FullRefresh = true, Selected = ["model.shop.target"] }
             )
         ).ShouldSucceed();
         await LoadAsync("(1, 'a')");
@@ -176,14 +172,7 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
 
         var log = await _bench.QueryAsync("select id, v, _change from main.log order by id, v", "pg");
         log.Order(StringComparer.Ordinal)
-            .ShouldBe([
-                "1|a|insert",
-                "2|B|update",
-                "2|b|insert",
-                "3|c|insert",
-                "4|d|insert",
-                "5|e|insert",
-            ]);
+            .ShouldBe(["1|a|insert", "2|B|update", "2|b|insert", "3|c|insert", "4|d|insert", "5|e|insert"]);
     }
 
     [Fact]
@@ -196,12 +185,7 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
         (
             await _bench.BuildAsync(
                 Followed(Keyed),
-                request =>
-                    request with
-                    {
-                        FullRefresh = true,
-                        Selected = ["model.shop.target"],
-                    }
+                request => request with { FullRefresh = true, Selected = ["model.shop.target"] }
             )
         ).ShouldSucceed();
         (await _bench.BuildAsync(Followed(Keyed))).ShouldSucceed();

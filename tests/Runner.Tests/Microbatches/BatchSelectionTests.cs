@@ -8,8 +8,7 @@ public sealed class BatchSelectionTests
     private static MicrobatchConfig Config(int lookback = 1, BatchSize size = BatchSize.Day) =>
         new("at", size, Day(1), lookback, null);
 
-    private static DateTimeOffset Day(int day, int hour = 0) =>
-        new(2026, 11, day, hour, 0, 0, TimeSpan.Zero);
+    private static DateTimeOffset Day(int day, int hour = 0) => new(2026, 11, day, hour, 0, 0, TimeSpan.Zero);
 
     private static BatchRecord Published(int day, int knownUntil, string run = "1") =>
         new(BatchSize.Day, Day(day), Day(day + 1), true, Day(knownUntil), run, 10);
@@ -27,8 +26,7 @@ public sealed class BatchSelectionTests
 
     [Fact]
     public void All_OfAModelThatBeginsLater_IsItsFirstPeriod() =>
-        Words(BatchSelection.All(Config() with { Begin = Day(20) }, Day(3)))
-            .ShouldBe(["2026-11-20 new"]);
+        Words(BatchSelection.All(Config() with { Begin = Day(20) }, Day(3))).ShouldBe(["2026-11-20 new"]);
 
     [Fact]
     public void Due_EverythingPublishedAndSettled_LeavesTheWindowOfLookback()
@@ -59,8 +57,7 @@ public sealed class BatchSelectionTests
 
         var (owed, ifMoved) = BatchSelection.Due(Config(), Day(7, 12), records);
 
-        Words(owed)
-            .ShouldBe(["2026-11-04 new", "2026-11-05 new", "2026-11-06 new", "2026-11-07 new"]);
+        Words(owed).ShouldBe(["2026-11-04 new", "2026-11-05 new", "2026-11-06 new", "2026-11-07 new"]);
         Words(ifMoved.Except(owed)).ShouldBe(["2026-11-03 late rows"]);
     }
 

@@ -43,10 +43,7 @@ internal static class ConfigChecks
             );
         if (
             config is
-            {
-                Materialized: Materialization.Incremental,
-                IncrementalStrategy: IncrementalStrategy.Microbatch
-            }
+            { Materialized: Materialization.Incremental, IncrementalStrategy: IncrementalStrategy.Microbatch }
         )
             MicrobatchChecks.Check(model, diagnostics);
     }

@@ -17,7 +17,11 @@ internal static class MicrobatchChecks
                 config.EventTime is null ? "event_time" : null,
                 config.BatchSize is null ? "batch_size" : null,
                 // a value that is no date is reported where it stands
-                config.Begin is null && model.Config.Find("begin") is null ? "begin" : null,
+                config.Begin
+                    is null
+                && model.Config.Find("begin") is null
+                    ? "begin"
+                    : null,
             }.OfType<string>(),
         ];
         if (!missing.IsEmpty)
@@ -30,16 +34,11 @@ internal static class MicrobatchChecks
             );
         var changes = model.Texts.SelectMany(sql => sql.Slots).Where(s => s.Kind == ReferenceKind.Changes);
         if (changes.FirstOrDefault() is { } slot)
-            diagnostics.Add(
-                MicrobatchDiagnostics.ReadsChanges(slot.Origin.Outermost.Span, model.Draft.Name)
-            );
+            diagnostics.Add(MicrobatchDiagnostics.ReadsChanges(slot.Origin.Outermost.Span, model.Draft.Name));
     }
 
     /// <summary>Without an input that is divided by time, every batch would hold all rows.</summary>
-    public static void CheckInputs(
-        ImmutableSortedDictionary<string, Node> nodes,
-        DiagnosticBag diagnostics
-    )
+    public static void CheckInputs(ImmutableSortedDictionary<string, Node> nodes, DiagnosticBag diagnostics)
     {
         foreach (var model in nodes.Values.OfType<ModelNode>())
         {

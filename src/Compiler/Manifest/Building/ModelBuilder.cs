@@ -91,9 +91,7 @@ internal sealed class ModelBuilder(BuildContext context)
             yield break;
         foreach (var call in template.Facts.Calls)
         {
-            if (
-                !call.IsConstant || call.Arguments.Any(argument => argument.Name is not (null or "filter"))
-            )
+            if (!call.IsConstant || call.Arguments.Any(argument => argument.Name is not (null or "filter")))
                 continue;
             var texts = call
                 .Arguments.Where(argument => argument.Name is null)
