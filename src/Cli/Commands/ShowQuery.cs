@@ -154,6 +154,18 @@ public sealed class ShowQuery
         FilesConfig files
     )
     {
+        if (FilesQuery.FindUnsupported(files) is { } option)
+        {
+            context.Fail(
+                FileDiagnostics.NeedsLanding(
+                    source.Declaration,
+                    NameOf(source),
+                    option,
+                    adapters.Adapters[source.Connection].Dialect.Name
+                )
+            );
+            return null;
+        }
         var diagnostics = new DiagnosticBag();
         var landed = LandingZone.List(source, files, project.Manifest.ProjectFolder, diagnostics);
         context.Diagnostics.Print(diagnostics.ToSorted());

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
@@ -22,13 +23,16 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         ModelConfig config,
         StagedRelation staged,
         CancellationToken cancellationToken,
-        ReplacedPeriods? periods = null
+        ReplacedPeriods? periods = null,
+        ImmutableArray<string> replacedFiles = default
     )
     {
         var target =
             staged.Existing
             ?? throw new InvalidOperationException($"'{about.Name}' has no relation to add a batch to");
         var batch = Enter(on, about, config, target, staged) with { Periods = periods };
+        if (!replacedFiles.IsDefaultOrEmpty)
+            batch = Replacing(about, batch, replacedFiles);
         var overlay = new ModelStatement(Overlay.CreateView(on.Dialect, batch));
         await statements.RunAsync(lease, about, overlay, cancellationToken);
 
@@ -44,6 +48,25 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         await statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
         return (batch, new StagedFeed(epoch, batchId, changes));
     }
+
+    /// <summary>The rows of some files leave the target, whatever the batch brings.</summary>
+    private static IncrementalBatch Replacing(
+        RelationNode about,
+        IncrementalBatch batch,
+        ImmutableArray<string> files
+    ) =>
+        batch.Columns.After.Any(column =>
+            column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)
+        )
+            ? batch.ReplaceFiles(files)
+            : throw new NodeFailedException(
+                FileDiagnostics.CannotReplace(
+                    about.Declaration,
+                    about.Name,
+                    "replacing the rows of a file",
+                    $"it has no column {IncrementalBatch.FileColumn}"
+                )
+            );
 
     private static IncrementalBatch Enter(
         ConnectionRun on,

@@ -15,6 +15,9 @@ public enum FailpointName
     /// <summary>A node's rows are in its stage, its tests have not run.</summary>
     StageAfter,
 
+    /// <summary>Some landed files have been read into the stage, others may not.</summary>
+    FilesMidway,
+
     /// <summary>A transfer has written its first batch of rows.</summary>
     TransferMidway,
 

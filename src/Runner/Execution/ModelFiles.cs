@@ -2,60 +2,99 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Files;
+using Strata.Runner.Files.Landing;
+using Strata.Runner.Planning;
 using Strata.Runner.State;
 
 namespace Strata.Runner.Execution;
 
-/// <summary>Decides which landed files a model takes in, and refuses those that cannot be.</summary>
-internal sealed class ModelFiles(RunContext context)
+/// <summary>Decides which landed files a model takes in, and what becomes of those that cannot be.</summary>
+internal sealed class ModelFiles(RunContext context, NodeStatements statements)
 {
-    /// <summary>The landed files that the model reads: those it has not taken in, or all.</summary>
-    public async Task<(
-        FileBatch? Batch,
-        ImmutableArray<ConsumedFile> Records,
-        ImmutableArray<Diagnostic> Warnings
-    )> ExamineAsync(ModelNode model, bool incremental, CancellationToken cancellationToken)
+    private readonly FileLander _lander = new(context, statements);
+
+    /// <summary>A view reads all files by the engine's own reader: there is no place for what it cannot read.</summary>
+    public async Task<(FileBatch? Batch, ImmutableArray<Diagnostic> Warnings)> ExamineAsync(
+        ModelNode view,
+        CancellationToken cancellationToken
+    )
     {
-        var sources = context
-            .Graph.InputsOf(model)
-            .Select(id => context.Manifest.Find<SourceNode>(id))
-            .OfType<SourceNode>()
-            .Where(source => source.Files is not null)
-            .ToImmutableArray();
+        var sources = SourcesOf(view);
         if (sources.IsEmpty)
-            return (null, [], []);
-        var batchId = (context.States.StateOf(model.UniqueId)?.BatchId ?? 0) + 1;
+            return (null, []);
         var problems = new DiagnosticBag();
-        var records = ImmutableArray.CreateBuilder<ConsumedFile>();
-        var landed = ImmutableDictionary.CreateBuilder<string, LandingZone>();
         foreach (var source in sources)
         {
-            var zone = context.States.Landed[source.UniqueId];
-            if (zone.Files.IsEmpty && source.Files is { } config)
-                problems.Add(
-                    StateDiagnostics.EmptyLanding(
-                        source.Declaration,
-                        $"{source.SourceName}.{source.Name}",
-                        config.Path
-                    )
-                );
+            WarnIfEmpty(source, problems);
+            await FileIntake.CheckAsync(context.States.Landed[source.UniqueId], problems, cancellationToken);
+        }
+        return (FileBatch.Empty(BatchOf(view)), Settled(problems));
+    }
+
+    /// <summary>Reads the landed files of a model into the stage: those it has not taken in, or all.</summary>
+    public async Task<LandedFiles> LandAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        PlannedNode planned,
+        ModelNode model,
+        bool incremental,
+        CancellationToken cancellationToken
+    )
+    {
+        var sources = SourcesOf(model);
+        if (sources.IsEmpty)
+            return LandedFiles.None;
+        var all = LandedFiles.None with { Batch = FileBatch.Empty(BatchOf(model)) };
+        var problems = new DiagnosticBag();
+        foreach (var source in sources.Where(source => source.Connection == model.Connection))
+        {
+            WarnIfEmpty(source, problems);
             var known = incremental
                 ? FileSelection.Consumed(context.States, model, source).ToDictionary(file => file.Path)
                 : [];
-            var (fresh, taken) = await FileIntake.ExamineAsync(
-                zone,
+            all = await _lander.LandAsync(
+                lease,
+                on,
+                planned,
                 model,
+                source,
                 known,
-                batchId,
+                all,
                 problems,
                 cancellationToken
             );
-            records.AddRange(taken);
-            landed[source.UniqueId] = zone with { Files = fresh };
         }
+        return all with { Warnings = Settled(problems) };
+    }
+
+    private ImmutableArray<SourceNode> SourcesOf(ModelNode model) =>
+        [
+            .. context
+                .Graph.InputsOf(model)
+                .Select(id => context.Manifest.Find<SourceNode>(id))
+                .OfType<SourceNode>()
+                .Where(source => source.Files is not null),
+        ];
+
+    private long BatchOf(ModelNode model) => (context.States.StateOf(model.UniqueId)?.BatchId ?? 0) + 1;
+
+    private void WarnIfEmpty(SourceNode source, DiagnosticBag problems)
+    {
+        if (context.States.Landed[source.UniqueId].Files.IsEmpty && source.Files is { } config)
+        {
+            problems.Add(
+                StateDiagnostics.EmptyLanding(
+                    source.Declaration,
+                    $"{source.SourceName}.{source.Name}",
+                    config.Path
+                )
+            );
+        }
+    }
+
+    private static ImmutableArray<Diagnostic> Settled(DiagnosticBag problems)
+    {
         var found = problems.ToSorted();
-        if (problems.HasErrors)
-            throw new NodeFailedException(found);
-        return (new FileBatch(batchId, landed.ToImmutable()), records.ToImmutable(), found);
+        return problems.HasErrors ? throw new NodeFailedException(found) : found;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
 {
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
     private readonly StageKeys _keys = new(statements);
-    private readonly ModelFiles _files = new(context);
+    private readonly ModelFiles _files = new(context, statements);
     private readonly BatchEntry _batches = new(context, statements);
     private readonly TableEntry _tables = new(context, statements);
     private readonly FeedReading _feeds = new(context);
@@ -75,7 +75,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         CancellationToken cancellationToken
     )
     {
-        var files = await _files.ExamineAsync(model, incremental: false, cancellationToken);
+        var files = await _files.ExamineAsync(model, cancellationToken);
         var postImage = on.Names.PostImage(model.Relation);
         var body = binder.Bind(model.Full, model.Connection, new ReadScope(files.Batch));
         await statements.RunAsync(
@@ -103,7 +103,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         CancellationToken cancellationToken
     )
     {
-        var files = await _files.ExamineAsync(model, incremental: false, cancellationToken);
+        var files = await _files.LandAsync(lease, on, planned, model, incremental: false, cancellationToken);
         var place = StageScripts.TablePlace(
             on.Names,
             on.Capabilities,
@@ -140,9 +140,12 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             Fingerprint = model.Fingerprint,
             Relation = counted,
             Feed = feed,
-            Given = given < 0 ? null : given,
+            // rows of files that were no rows never came to the query
+            Given = given < 0 ? null : given + files.RejectedRows,
+            Quarantined = files.Rejected.IsEmpty ? null : files.RejectedRows,
             MergedAway = mergedAway,
             Files = files.Records,
+            Rejected = files.Rejected,
             Diagnostics = files.Warnings,
         };
     }
@@ -156,7 +159,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
     )
     {
         var sql = model.Incremental ?? model.Full;
-        var files = await _files.ExamineAsync(model, incremental: true, cancellationToken);
+        var files = await _files.LandAsync(lease, on, planned, model, incremental: true, cancellationToken);
         var place = on.Names.Batch(model.Relation);
         var scope = new ReadScope(files.Batch, _feeds.PositionsOf(on, model));
         var body = binder.Bind(sql, model.Connection, scope);
@@ -174,7 +177,8 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             model,
             model.Config,
             counted,
-            cancellationToken
+            cancellationToken,
+            replacedFiles: files.Replaced
         );
         return new StagedNode
         {
@@ -183,9 +187,13 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             Relation = counted,
             Batch = batch,
             Feed = feed,
-            Given = given < 0 ? null : given,
+            // rows of files that were no rows never came to the query
+            Given = given < 0 ? null : given + files.RejectedRows,
+            Quarantined = files.Rejected.IsEmpty ? null : files.RejectedRows,
             MergedAway = mergedAway,
             Files = files.Records,
+            Rejected = files.Rejected,
+            ForgottenFiles = files.Forgotten,
             Diagnostics = files.Warnings,
         };
     }

@@ -283,13 +283,29 @@ internal sealed class Publisher(RunContext context)
             var replace =
                 node.Node.Action == Planning.PlannedAction.Full
                 && node.Node.Kind == Planning.PlannedKind.Model;
-            if (replace || !node.Files.IsEmpty)
-            {
-                foreach (
-                    var sql in StateStatements.RecordFiles(on.Dialect, node.Node.Id, node.Files, replace)
+            foreach (
+                var sql in StateStatements.RecordFiles(
+                    on.Dialect,
+                    node.Node.Id,
+                    node.Files,
+                    node.ForgottenFiles,
+                    replace
                 )
-                    yield return sql;
-            }
+            )
+                yield return sql;
+            if (!replace && node.Rejected.IsEmpty)
+                continue;
+            var rejected = RejectedTable.Write(
+                on.Dialect,
+                node.Node.Id,
+                state.RunId,
+                state.BatchId,
+                context.Now,
+                node.Rejected,
+                replace
+            );
+            foreach (var sql in rejected)
+                yield return sql;
         }
     }
 

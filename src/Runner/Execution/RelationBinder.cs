@@ -1,3 +1,4 @@
+using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
@@ -26,8 +27,20 @@ internal sealed class RelationBinder(RunContext context)
     /// <summary>The query that reads the files of a source, in parentheses.</summary>
     public string FilesOf(SourceNode source, FilesConfig config, FileBatch? files)
     {
-        var landed =
-            files?.Landed.GetValueOrDefault(source.UniqueId) ?? context.States.Landed[source.UniqueId];
+        if (files?.Queries.GetValueOrDefault(source.UniqueId) is { } staged)
+            return $"(\n{staged}\n)";
+        if (FilesQuery.FindUnsupported(config) is { } option)
+        {
+            throw new NodeFailedException(
+                FileDiagnostics.NeedsLanding(
+                    source.Declaration,
+                    $"{source.SourceName}.{source.Name}",
+                    option,
+                    context.Connections[source.Connection].Dialect.Name
+                )
+            );
+        }
+        var landed = context.States.Landed[source.UniqueId];
         var query = FilesQuery.Create(
             landed,
             config,

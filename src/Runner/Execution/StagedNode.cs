@@ -46,6 +46,12 @@ internal sealed record StagedNode
     /// <summary>Rows that were diverted instead of staged; null where nothing is.</summary>
     public long? Quarantined { get; init; }
 
+    /// <summary>What of the landed files went to the quarantine.</summary>
+    public ImmutableArray<RejectedRows> Rejected { get; init; } = [];
+
+    /// <summary>Landed files that are gone, and whose rows go too.</summary>
+    public ImmutableArray<ConsumedFile> ForgottenFiles { get; init; } = [];
+
     /// <summary>Rows that lost against another with the same key.</summary>
     public long? MergedAway { get; init; }
 

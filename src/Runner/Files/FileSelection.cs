@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
@@ -8,15 +7,31 @@ namespace Strata.Runner.Files;
 /// <summary>Which of the landed files a node has not taken in.</summary>
 internal static class FileSelection
 {
-    /// <summary>By path: whether a known file has changed is looked at when the node runs.</summary>
-    public static ImmutableArray<LandedFile> NewFiles(
+    /// <summary>
+    /// How many files are new, look changed and are gone, by path, size and time. What is in them is looked at when
+    /// the node runs. Gone files count only where the source wants to know.
+    /// </summary>
+    public static (int New, int Changed, int Gone) Count(
         EngineStates states,
         ModelNode consumer,
         LandingZone landed
     )
     {
-        var known = Consumed(states, consumer, landed.Source).Select(file => file.Path).ToHashSet();
-        return [.. landed.Files.Where(file => !known.Contains(file.Path))];
+        var known = Consumed(states, consumer, landed.Source).ToDictionary(file => file.Path);
+        var (fresh, changed, there) = (0, 0, 0);
+        foreach (var file in landed.Files)
+        {
+            if (!known.TryGetValue(file.Path, out var before))
+            {
+                fresh++;
+                continue;
+            }
+            there++;
+            if (before.Size != file.Size || before.ModifiedAt != file.ModifiedAt)
+                changed++;
+        }
+        var counts = landed.Source.Files is { OnVanish: not OnVanishedFile.Ignore };
+        return (fresh, changed, counts ? known.Count - there : 0);
     }
 
     public static IEnumerable<ConsumedFile> Consumed(

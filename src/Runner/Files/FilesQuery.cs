@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Runner.Files.Landing;
 
 namespace Strata.Runner.Files;
 
@@ -28,8 +28,15 @@ public sealed class FilesQuery
         _landing = landing;
         _config = config;
         _dialect = dialect;
-        _partitions = config.HivePartitions ? PartitionsOf(landing.Files) : [];
+        _partitions = config.HivePartitions ? FilePartitions.NamesOf(landing.Files) : [];
     }
+
+    /// <summary>What the engine's own reader cannot do of what a source asks for; null if it can do all.</summary>
+    public static string? FindUnsupported(FilesConfig config) =>
+        config.Csv.RowTerminator is not null ? "row_terminator"
+        : config.Encoding == FileEncoding.Windows1252 ? "encoding: windows-1252"
+        : config is { Encoding: not FileEncoding.Utf8, Format: FileFormat.Json } ? "encoding"
+        : null;
 
     /// <param name="projectFolder">Paths inside it are given relative to it.</param>
     /// <param name="ingestedAt">The start of the run.</param>
@@ -44,20 +51,61 @@ public sealed class FilesQuery
     )
     {
         var query = new FilesQuery(landing, config, dialect);
-        var marks = query.Marks(projectFolder, ingestedAt, batchId);
+        var marks = SourceMarks.Select(
+            dialect,
+            SourceMarks.Shown(dialect, "_source_file", projectFolder),
+            "_source_row",
+            ingestedAt,
+            batchId
+        );
         if (landing.Files.IsEmpty)
             return query.Empty(marks);
         return config.Format switch
         {
             FileFormat.JsonLines => query.JsonLines(marks),
+            FileFormat.Json => query.JsonDocuments(marks),
+            FileFormat.Text => query.Text(marks),
             FileFormat.Csv => query.Csv(marks),
             FileFormat.Parquet => query.Parquet(marks),
             _ => throw new ArgumentOutOfRangeException(nameof(config)),
         };
     }
 
+    private string Text(string marks)
+    {
+        string[] all = ["line", .. Folders(), marks];
+        return $"""
+            select {string.Join(", ", all)}
+            from (
+              select * exclude (_raw), coalesce(_raw, '') as line, {RowNumber}
+              from (select *, row_number() over () as _line from {Lines})
+            )
+            """;
+    }
+
     // every line is read whole; what is no JSON object keeps its text and says so
-    private string JsonLines(string marks)
+    private string JsonLines(string marks) =>
+        Json(
+            marks,
+            $"""
+            select * replace (coalesce(_raw, '') as _raw), try_cast(_raw as json) as _json, {RowNumber}
+                from (select *, row_number() over () as _line from {Lines})
+            """
+        );
+
+    private string JsonDocuments(string marks) =>
+        Json(
+            marks,
+            $"""
+            select * exclude (json), cast(json as varchar) as _raw, json as _json, {RowNumber}
+                from (
+                  select *, row_number() over () as _line
+                  from read_json_objects({Paths}, format = 'auto', maximum_object_size = {MaxLineBytes}, {Common})
+                )
+            """
+        );
+
+    private string Json(string marks, string values)
     {
         var fields = _config.Columns.Where(column => !IsPartition(column.Name)).ToImmutableArray();
         var shape = new StringBuilder();
@@ -68,14 +116,14 @@ public sealed class FilesQuery
                 .Append(":\"VARCHAR\"");
         var json = fields.IsEmpty
             ? ""
-            : $", json_transform(case when json_type(_json) = 'OBJECT' then _json end, {Text(shape.Append('}').ToString())}) as _fields";
+            : $", json_transform(case when json_type(_json) = 'OBJECT' then _json end, {Quoted(shape.Append('}').ToString())}) as _fields";
         var columns = _config.Columns.Select(column =>
             $"{(IsPartition(column.Name) ? Cast(column, Name(column.Name)) : Cast(column, $"_fields.{Name(column.Name)}"))} as {Name(column.Name)}"
         );
         string[] all =
         [
             .. columns,
-            .. Undeclared(),
+            .. Folders(),
             marks,
             "coalesce(json_type(_json), '') <> 'OBJECT' as _malformed",
             "_raw",
@@ -84,47 +132,70 @@ public sealed class FilesQuery
             select {string.Join(", ", all)}
             from (
               select *{json} from (
-                select * replace (coalesce(_raw, '') as _raw), try_cast(_raw as json) as _json, {RowNumber}
-                from (
-                  select *, row_number() over () as _line from read_csv({Paths}, columns = {"{'_raw': 'VARCHAR'}"}, header = false,
-                    delim = '', quote = '', escape = '', comment = '', auto_detect = false, strict_mode = false,
-                    max_line_size = {MaxLineBytes}, buffer_size = {2 * MaxLineBytes}, {Common})
-                )
+                {values}
               ) where trim(_raw, E' \t\r') <> ''
             )
             """;
     }
 
+    private string Lines =>
+        $"""
+            read_csv({Paths}, columns = {"{'_raw': 'VARCHAR'}"}, header = false,
+                    delim = '', quote = '', escape = '', comment = '', auto_detect = false, strict_mode = false,
+                    max_line_size = {MaxLineBytes}, buffer_size = {2 * MaxLineBytes}, {Encoding}{Common})
+            """;
+
     private string Csv(string marks)
     {
         var fields = _config.Columns.Where(column => !IsPartition(column.Name)).ToImmutableArray();
-        var structure = string.Join(
-            ", ",
-            fields.Select(f => $"{Text(f.Name)}: {Text(f.DataType ?? "VARCHAR")}")
-        );
-        var types = fields.IsEmpty
-            ? "union_by_name = true"
-            : $"columns = {{{structure}}}, auto_detect = false";
-        var nulls = _config.NullTexts.IsEmpty
-            ? ""
-            : $", nullstr = [{string.Join(", ", _config.NullTexts.Prepend("").Distinct().Select(Text))}]";
+        var csv = _config.Csv;
+        var structure = string.Join(", ", fields.Select(field => $"{Quoted(field.Name)}: 'VARCHAR'"));
+        // without a header the declared columns stand in their order; with one they are found by name
+        var names = csv.Header
+            ? "header = true, all_varchar = true, union_by_name = true"
+            : $"header = false, auto_detect = false, columns = {{{structure}}}";
+        var nulls = $"nullstr = [{string.Join(", ", csv.NullTexts.Prepend("").Distinct().Select(Quoted))}]";
+        var comment = csv.Comment is { } mark ? $"comment = {Quoted($"{mark}")}, " : "";
         var columns = fields.IsEmpty ? "* exclude (_source_file, _line, _source_row)" : Declared();
         return $"""
             select {columns}, {marks}
             from (
               select *, {RowNumber} from (
-                select *, row_number() over () as _line from read_csv({Paths}, {types}, header = {(
-                _config.Header ? "true" : "false"
+                {Expected(fields)}
+                select *, row_number() over () as _line from read_csv({Paths}, {names}, delim = {Quoted(
+                csv.Delimiter
             )},
-                  delim = {Text(_config.Delimiter.ToString())}, quote = '"', escape = '"'{nulls}, {Common})
+                  quote = {Quoted($"{csv.Quote}")}, escape = {Quoted($"{csv.Escape ?? csv.Quote}")},
+                  skip = {csv.SkipLines}, {comment}{nulls}, {Encoding}{Common})
               )
             )
             """;
     }
 
+    /// <summary>No rows with every name that a declared column may have, so that files need not have them all.</summary>
+    private string Expected(ImmutableArray<ColumnInfo> fields)
+    {
+        if (fields.IsEmpty || !_config.Csv.Header)
+            return "";
+        var names = fields
+            .SelectMany(field => NamesOf(field.Name))
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(name => $"cast(null as varchar) as {Name(name)}");
+        return $"select {string.Join(", ", names)} where false union all by name";
+    }
+
+    private IEnumerable<string> NamesOf(string column) =>
+        _config
+            .Aliases.Where(alias => alias.Key.Equals(column, StringComparison.OrdinalIgnoreCase))
+            .SelectMany(alias => alias.Value)
+            .Prepend(column)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+
     private string Parquet(string marks) =>
         $"""
-            select {(_config.Columns.IsEmpty ? "* exclude (_source_file, _source_row)" : Declared())}, {marks}
+            select {(
+                _config.Columns.IsEmpty ? "* exclude (_source_file, _source_row)" : Declared()
+            )}, {marks}
             from (
               select * exclude (file_row_number), file_row_number + 1 as _source_row
               from read_parquet({Paths}, union_by_name = true, file_row_number = true, {Common})
@@ -137,7 +208,9 @@ public sealed class FilesQuery
         var columns = _config
             .Columns.Select(c => $"cast(null as {TypeOf(c)}) as {Name(c.Name)}")
             .Append(marks);
-        if (_config.Format == FileFormat.JsonLines)
+        if (_config.Format == FileFormat.Text)
+            columns = columns.Prepend("cast(null as varchar) as line");
+        if (_config.IsJson)
             columns = columns
                 .Append("cast(null as boolean) as _malformed")
                 .Append("cast(null as varchar) as _raw");
@@ -152,16 +225,23 @@ public sealed class FilesQuery
             ", ",
             [
                 .. _config.Columns.Select(column =>
-                    IsPartition(column.Name)
-                        ? $"{Cast(column, Name(column.Name))} as {Name(column.Name)}"
-                        : Name(column.Name)
+                    IsPartition(column.Name) ? $"{Cast(column, Name(column.Name))} as {Name(column.Name)}"
+                    : _config.Format == FileFormat.Csv ? $"{FromText(column)} as {Name(column.Name)}"
+                    : Name(column.Name)
                 ),
-                .. Undeclared(),
+                .. Folders(),
             ]
         );
 
+    private string FromText(ColumnInfo column)
+    {
+        var names = _config.Csv.Header ? NamesOf(column.Name).Select(Name).ToList() : [Name(column.Name)];
+        var value = names.Count == 1 ? names[0] : $"coalesce({string.Join(", ", names)})";
+        return TypedColumn.Strict(_dialect, column, value, _config.Csv);
+    }
+
     /// <summary>Folders that name columns which the source does not declare.</summary>
-    private IEnumerable<string> Undeclared() =>
+    private IEnumerable<string> Folders() =>
         _partitions
             .Where(name => _config.Columns.All(c => !c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             .Select(Name);
@@ -178,29 +258,15 @@ public sealed class FilesQuery
                 : "hive_partitioning = false"
         );
 
-    private string Paths => $"[{string.Join(", ", _landing.Files.Select(file => Text(file.FullPath)))}]";
+    private string Paths => $"[{string.Join(", ", _landing.Files.Select(file => Quoted(file.FullPath)))}]";
 
-    private string Marks(string projectFolder, DateTimeOffset ingestedAt, long batchId)
-    {
-        var root =
-            Path.TrimEndingDirectorySeparator(Path.GetFullPath(projectFolder)) + Path.DirectorySeparatorChar;
-        var at = ingestedAt.UtcDateTime.ToString(
-            "yyyy-MM-dd HH:mm:ss.ffffff'+00'",
-            CultureInfo.InvariantCulture
-        );
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            case when starts_with(_source_file, {Text(
-                root
-            )}) then substr(_source_file, {root.EnumerateRunes().Count() + 1})
-              else _source_file end as _source_file,
-            _source_row, cast({Text(
-                at
-            )} as timestamptz) as _ingested_at, cast({batchId} as bigint) as _batch_id
-            """
-        );
-    }
+    private string Encoding =>
+        _config.Encoding switch
+        {
+            FileEncoding.Utf16 => "encoding = 'utf-16', ",
+            FileEncoding.Latin1 => "encoding = 'latin-1', ",
+            _ => "",
+        };
 
     private bool IsPartition(string column) => _partitions.Contains(column, StringComparer.OrdinalIgnoreCase);
 
@@ -211,14 +277,5 @@ public sealed class FilesQuery
 
     private string Name(string column) => _dialect.QuoteIdentifier(column);
 
-    private string Text(string value) => _dialect.QuoteString(value);
-
-    private static ImmutableArray<string> PartitionsOf(ImmutableArray<LandedFile> files) =>
-        [
-            .. files
-                .SelectMany(file => file.Path.Split('/')[..^1])
-                .Where(folder => folder.IndexOf('=', StringComparison.Ordinal) > 0)
-                .Select(folder => folder[..folder.IndexOf('=', StringComparison.Ordinal)])
-                .Distinct(StringComparer.OrdinalIgnoreCase),
-        ];
+    private string Quoted(string value) => _dialect.QuoteString(value);
 }

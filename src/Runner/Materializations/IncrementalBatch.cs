@@ -12,6 +12,20 @@ public sealed record IncrementalBatch(
     ModelConfig Config
 )
 {
+    public const string FileColumn = "_source_file";
+
+    /// <summary>Landed files whose rows leave the target, because they changed or are gone.</summary>
+    public ImmutableArray<string> ReplacedFiles { get; init; } = [];
+
+    /// <summary>The same batch, which overwrites the rows of some files as if each were a partition.</summary>
+    public IncrementalBatch ReplaceFiles(ImmutableArray<string> files) =>
+        this with
+        {
+            Strategy = IncrementalStrategy.InsertOverwrite,
+            Config = Config with { PartitionBy = [FileColumn] },
+            ReplacedFiles = files,
+        };
+
     /// <summary>Of a microbatch model: the periods of the target that the batch replaces.</summary>
     public ReplacedPeriods? Periods { get; init; }
 

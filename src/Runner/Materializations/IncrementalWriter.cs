@@ -86,6 +86,11 @@ public static class IncrementalWriter
     /// <summary>The partitions of the batch, as a relation to be compared with <see cref="PartitionMatch"/>.</summary>
     public static string Partitions(SqlDialect dialect, IncrementalBatch batch)
     {
+        if (!batch.ReplacedFiles.IsEmpty)
+        {
+            var files = batch.ReplacedFiles.Select(file => $"({dialect.QuoteString(file)})");
+            return $"(select file as {PartitionPrefix}0 from (values {string.Join(", ", files)}) as replaced(file))";
+        }
         var columns = batch.Config.PartitionBy.Select(
             (expression, i) => $"{expression} as {PartitionPrefix}{i}"
         );

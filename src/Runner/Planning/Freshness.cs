@@ -165,15 +165,24 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
 
     private string? NewFiles(ModelNode model, ImmutableArray<string> inputs)
     {
-        var files = inputs
-            .Where(states.Landed.ContainsKey)
-            .Sum(source => FileSelection.NewFiles(states, model, states.Landed[source]).Length);
-        return files switch
+        var (fresh, changed, gone) = (0, 0, 0);
+        foreach (var source in inputs.Where(states.Landed.ContainsKey))
         {
-            0 => null,
-            1 => "1 new file",
-            _ => $"{files} new files",
-        };
+            var of = FileSelection.Count(states, model, states.Landed[source]);
+            (fresh, changed, gone) = (fresh + of.New, changed + of.Changed, gone + of.Gone);
+        }
+        if (fresh + changed + gone == 0)
+            return null;
+        var words = new List<string>();
+        if (fresh > 0)
+            words.Add($"{fresh} new {(fresh == 1 ? "file" : "files")}");
+        if (changed > 0)
+            words.Add(
+                fresh > 0 ? $"{changed} changed" : $"{changed} changed {(changed == 1 ? "file" : "files")}"
+            );
+        if (gone > 0)
+            words.Add($"{gone} gone");
+        return string.Join(", ", words);
     }
 
     private string NameOf(string id) =>

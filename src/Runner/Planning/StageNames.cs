@@ -40,6 +40,14 @@ public sealed class StageNames(string runId, SqlDialect dialect)
     public RelationName Raw(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__raw"));
 
+    /// <summary>The rows of a model's landed files, source by source.</summary>
+    public RelationName Landed(RelationName published, int source) =>
+        new(Schema(published.Schema), Fit("", published.Name, $"__landed{source}"));
+
+    /// <summary>Those of them that could not be taken in.</summary>
+    public RelationName Rejected(RelationName published, int source) =>
+        new(Schema(published.Schema), Fit("", published.Name, $"__rejected{source}"));
+
     /// <summary>
     /// A table that will be renamed into place: it must lie in the published schema where tables cannot move
     /// between schemas.

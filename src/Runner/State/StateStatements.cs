@@ -101,17 +101,32 @@ public static class StateStatements
         }
     }
 
+    /// <param name="forgotten">Files of which the state shall know nothing any more.</param>
     /// <param name="replace">Whether the consumer starts over: what it took in before is forgotten.</param>
     public static IEnumerable<string> RecordFiles(
         SqlDialect dialect,
         string consumer,
         ImmutableArray<ConsumedFile> files,
+        ImmutableArray<ConsumedFile> forgotten,
         bool replace
     )
     {
         if (replace)
         {
             yield return $"delete from {dialect.Quote(StateTables.Files)} where consumer = {dialect.QuoteString(consumer)}";
+        }
+        else
+        {
+            // a file may be known in an older version
+            foreach (var of in files.Concat(forgotten).GroupBy(file => file.Source))
+            {
+                foreach (var some in of.Chunk(RowsPerStatement))
+                {
+                    yield return $"delete from {dialect.Quote(StateTables.Files)} where consumer = {dialect.QuoteString(consumer)} "
+                        + $"and source = {dialect.QuoteString(of.Key)} "
+                        + $"and path in ({string.Join(", ", some.Select(file => dialect.QuoteString(file.Path)))})";
+                }
+            }
         }
         foreach (var some in files.Chunk(RowsPerStatement))
         {

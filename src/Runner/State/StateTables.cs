@@ -83,6 +83,7 @@ public static class StateTables
             [
                 .. TestResultTables.Create(dialect),
                 .. MicrobatchTables.Create(dialect),
+                .. RejectedTable.Create(dialect),
                 $"update {dialect.Quote(VersionTable)} set version = 3",
             ],
         ];

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Project.Configuration;
-using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 
@@ -45,7 +43,7 @@ internal sealed class SourceBuilder(LayerTable layers, DiagnosticBag diagnostics
             Engine = place.Dialect.Engine,
             Relation = place.Relation,
             Columns = [.. draft.Table.Columns.Where(c => c.Name is not null).Select(c => c.ToInfo())],
-            Files = FilesOf(draft.Table),
+            Files = FilesBuilder.Build(draft.Table, diagnostics),
             Freshness = FreshnessOf(draft),
             EventTime = settings.EventTime,
             Fingerprint = "",
@@ -56,27 +54,6 @@ internal sealed class SourceBuilder(LayerTable layers, DiagnosticBag diagnostics
     public static bool IsEnabled(SourceDraft draft) =>
         draft.Config.FindText("enabled") is not { } text
         || !text.Equals("false", StringComparison.OrdinalIgnoreCase);
-
-    private static FilesConfig? FilesOf(SourceTableDeclaration table)
-    {
-        if (table.Files is not { Path: { } path, Format: { } format } files)
-            return null;
-        // the columns of the table will do, as far as they have types
-        ImmutableArray<ColumnDeclaration> columns = files.Columns.IsEmpty
-            ? [.. table.Columns.Where(column => column.DataType is not null)]
-            : files.Columns;
-        return new FilesConfig(
-            path,
-            format,
-            files.HivePartitions,
-            [.. columns.Where(column => column.Name is not null).Select(column => column.ToInfo())]
-        )
-        {
-            Delimiter = files.Delimiter,
-            Header = files.Header,
-            NullTexts = files.NullTexts,
-        };
-    }
 
     private static FreshnessConfig? FreshnessOf(SourceDraft draft)
     {
@@ -96,15 +73,7 @@ internal sealed class SourceBuilder(LayerTable layers, DiagnosticBag diagnostics
         using var fingerprint = new Fingerprint();
         fingerprint.Add("relation", [node.Connection, node.Relation.Schema, node.Relation.Name]);
         if (node.Files is { } files)
-        {
-            fingerprint
-                .Add("files", [files.Path, files.Format.ToString(), files.HivePartitions.ToString()])
-                .Add("csv", [files.Delimiter.ToString(), files.Header.ToString(), .. files.NullTexts])
-                .Add(
-                    "columns",
-                    files.Columns.SelectMany(column => new[] { column.Name, column.DataType ?? "" })
-                );
-        }
+            FilesBuilder.AddTo(fingerprint, files);
         return fingerprint.Compute();
     }
 }

@@ -40,13 +40,6 @@ internal static class ConfigWords
         ("quarantine", TestSeverity.Quarantine)
     );
 
-    public static readonly YamlType<FileFormat> FileFormat = YamlScalars.OneOf(
-        ("json_lines", Manifest.FileFormat.JsonLines),
-        ("jsonl", Manifest.FileFormat.JsonLines),
-        ("csv", Manifest.FileFormat.Csv),
-        ("parquet", Manifest.FileFormat.Parquet)
-    );
-
     public static readonly YamlType<FreshnessPeriod> FreshnessPeriod = YamlScalars.OneOf(
         ("minute", Manifest.FreshnessPeriod.Minute),
         ("hour", Manifest.FreshnessPeriod.Hour),

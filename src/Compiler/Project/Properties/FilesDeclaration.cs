@@ -6,7 +6,7 @@ using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Project.Properties;
 
-/// <summary><c>files:</c> of a source: a landing zone.</summary>
+/// <summary><c>files:</c> of a source: a landing zone. What is null was not written.</summary>
 internal sealed record FilesDeclaration(SourceSpan Span)
 {
     public string? Path { get; init; }
@@ -17,11 +17,41 @@ internal sealed record FilesDeclaration(SourceSpan Span)
 
     public ImmutableArray<ColumnDeclaration> Columns { get; init; } = [];
 
-    public char Delimiter { get; init; } = ',';
+    public ImmutableSortedDictionary<string, ImmutableArray<string>>? Aliases { get; init; }
 
-    public bool Header { get; init; } = true;
+    public FileEncoding? Encoding { get; init; }
 
-    public ImmutableArray<string> NullTexts { get; init; } = [];
+    public OnRowError? OnError { get; init; }
+
+    public OnUnreadableFile OnUnreadable { get; init; }
+
+    public OnChangedFile OnChange { get; init; }
+
+    public OnVanishedFile OnVanish { get; init; }
+
+    public NewFileColumns? NewColumns { get; init; }
+
+    public string? Delimiter { get; init; }
+
+    public bool? Header { get; init; }
+
+    public string? Quote { get; init; }
+
+    public char? Escape { get; init; }
+
+    public long? SkipLines { get; init; }
+
+    public char? Comment { get; init; }
+
+    public string? RowTerminator { get; init; }
+
+    public ImmutableArray<string>? NullTexts { get; init; }
+
+    public char? DecimalSeparator { get; init; }
+
+    public string? DateFormat { get; init; }
+
+    public string? TimestampFormat { get; init; }
 
     public static readonly YamlObject<FilesDeclaration> Shape = new YamlObject<FilesDeclaration>(
         "files",
@@ -34,12 +64,7 @@ internal sealed record FilesDeclaration(SourceSpan Span)
             YamlScalars.Text,
             (f, v) => f with { Path = v }
         )
-        .Required(
-            "format",
-            "How the files are written.",
-            ConfigWords.FileFormat,
-            (f, v) => f with { Format = v }
-        )
+        .Required("format", "How the files are written.", FileWords.Format, (f, v) => f with { Format = v })
         .Optional(
             "hive_partitions",
             "Whether folders named name=value become columns.",
@@ -53,9 +78,51 @@ internal sealed record FilesDeclaration(SourceSpan Span)
             (f, v) => f with { Columns = v }
         )
         .Optional(
+            "aliases",
+            "By column: other names that it has in headers, as deliveries change.",
+            YamlCollections.MapOf(YamlCollections.Texts),
+            (f, v) => f with { Aliases = v }
+        )
+        .Optional(
+            "encoding",
+            "How characters are written (csv, text, json). A byte order mark is understood with all.",
+            FileWords.Encoding,
+            (f, v) => f with { Encoding = v }
+        )
+        .Optional(
+            "on_error",
+            "What becomes of a row that cannot be read or does not fit its types.",
+            FileWords.OnError,
+            (f, v) => f with { OnError = v }
+        )
+        .Optional(
+            "on_unreadable",
+            "What becomes of a file that cannot be read to its end.",
+            FileWords.OnUnreadable,
+            (f, v) => f with { OnUnreadable = v }
+        )
+        .Optional(
+            "on_change",
+            "What becomes of a file that changed after it was taken in.",
+            FileWords.OnChange,
+            (f, v) => f with { OnChange = v }
+        )
+        .Optional(
+            "on_vanish",
+            "What becomes of the rows of a file that is no longer there.",
+            FileWords.OnVanish,
+            (f, v) => f with { OnVanish = v }
+        )
+        .Optional(
+            "new_columns",
+            "What becomes of columns that are not declared (csv, parquet, json).",
+            FileWords.NewColumns,
+            (f, v) => f with { NewColumns = v }
+        )
+        .Optional(
             "delimiter",
-            "The character between values (csv).",
-            YamlScalars.Character,
+            "One or several characters between values (csv).",
+            YamlScalars.Text,
             (f, v) => f with { Delimiter = v }
         )
         .Optional(
@@ -65,9 +132,57 @@ internal sealed record FilesDeclaration(SourceSpan Span)
             (f, v) => f with { Header = v }
         )
         .Optional(
+            "quote",
+            "The character around values that hold delimiters or line ends; empty for none (csv).",
+            YamlScalars.Text,
+            (f, v) => f with { Quote = v }
+        )
+        .Optional(
+            "escape",
+            "The character in front of a quote that belongs to the value (csv).",
+            YamlScalars.Character,
+            (f, v) => f with { Escape = v }
+        )
+        .Optional(
+            "skip_lines",
+            "Lines before the header (csv).",
+            YamlScalars.Integer,
+            (f, v) => f with { SkipLines = v }
+        )
+        .Optional(
+            "comment",
+            "Lines that begin with this character are no rows (csv).",
+            YamlScalars.Character,
+            (f, v) => f with { Comment = v }
+        )
+        .Optional(
+            "row_terminator",
+            "Characters between rows, if not a line end (csv).",
+            YamlScalars.Text,
+            (f, v) => f with { RowTerminator = v }
+        )
+        .Optional(
             "null_texts",
-            "Texts that mean null (csv).",
+            "Texts that mean null, besides the empty one (csv).",
             YamlCollections.Texts,
             (f, v) => f with { NullTexts = v }
+        )
+        .Optional(
+            "decimal_separator",
+            "The decimal point of numbers (csv).",
+            FileWords.DecimalSeparator,
+            (f, v) => f with { DecimalSeparator = v }
+        )
+        .Optional(
+            "date_format",
+            "A strptime format for columns of type date (csv).",
+            YamlScalars.Text,
+            (f, v) => f with { DateFormat = v }
+        )
+        .Optional(
+            "timestamp_format",
+            "A strptime format for columns of type timestamp (csv).",
+            YamlScalars.Text,
+            (f, v) => f with { TimestampFormat = v }
         );
 }

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Diagnostics;
+
+/// <summary>ST704x: what became of landed files and their rows.</summary>
+public static class FileDiagnostics
+{
+    public static Diagnostic RowsQuarantined(
+        SourceSpan span,
+        string source,
+        long rows,
+        ImmutableArray<string> samples
+    ) =>
+        new(
+            "ST7040",
+            Severity.Warning,
+            span,
+            $"{rows} {(rows == 1 ? "row" : "rows")} of source '{source}' could not be taken in and went to the quarantine"
+        )
+        {
+            Details = samples,
+            Hint =
+                "all of them are in _strata.rejected, with their text; on_error: fail stops the run instead",
+        };
+
+    public static Diagnostic FileQuarantined(SourceSpan span, string path, string words) =>
+        new("ST7041", Severity.Warning, span, $"landed file '{path}' cannot be read and was left out")
+        {
+            Details = [words],
+            Hint =
+                "repair or replace it: it is tried again when it changes; on_unreadable: fail stops the run instead",
+        };
+
+    public static Diagnostic ColumnMissing(
+        SourceSpan span,
+        string source,
+        string column,
+        string path,
+        int files
+    ) =>
+        new(
+            "ST7042",
+            Severity.Warning,
+            span,
+            $"column '{column}' of source '{source}' is not in {(files == 1 ? $"'{path}'" : $"{files} files, the first of them '{path}'")}"
+        )
+        {
+            Hint = "its values are null there; if the column has another name now, add it to 'aliases'",
+        };
+
+    public static Diagnostic ColumnUndeclared(
+        SourceSpan span,
+        string source,
+        string column,
+        string path,
+        int files
+    ) =>
+        new(
+            "ST7043",
+            Severity.Error,
+            span,
+            $"{(files == 1 ? $"'{path}' has" : $"{files} files, the first of them '{path}', have")} column '{column}', which source '{source}' does not declare"
+        )
+        {
+            Hint = "declare it, or set new_columns to ignore, add or rescue; nothing was taken in",
+        };
+
+    public static Diagnostic CannotReplace(SourceSpan span, string model, string option, string words) =>
+        new("ST7044", Severity.Error, span, $"{option} cannot work for '{model}': {words}")
+        {
+            Hint =
+                "the model must append (no unique_key) and select _source_file, so that the rows of a file can be told",
+        };
+
+    public static Diagnostic FilesVanished(SourceSpan span, string source, ImmutableArray<string> paths) =>
+        new(
+            "ST7045",
+            Severity.Warning,
+            span,
+            paths.Length == 1
+                ? $"landed file '{paths[0]}' of source '{source}' is no longer there"
+                : $"{paths.Length} landed files of source '{source}' are no longer there"
+        )
+        {
+            Details = paths.Length == 1 ? [] : [.. paths.Take(5)],
+            Hint = "their rows stay; on_vanish: delete removes them",
+        };
+
+    public static Diagnostic RowsRefused(
+        SourceSpan span,
+        string source,
+        long rows,
+        ImmutableArray<string> samples
+    ) =>
+        new(
+            "ST7046",
+            Severity.Error,
+            span,
+            $"{rows} {(rows == 1 ? "row" : "rows")} of source '{source}' cannot be taken in"
+        )
+        {
+            Details = samples,
+            Hint = "mend the files, or set on_error: quarantine; nothing was taken in",
+        };
+
+    public static Diagnostic NeedsLanding(SourceSpan span, string source, string option, string engine) =>
+        new(
+            "ST7047",
+            Severity.Error,
+            span,
+            $"source '{source}' can only be read by a table or incremental model: {engine} itself has no {option}"
+        )
+        {
+            Hint = "take it in with a model that is no view, and read that model",
+        };
+}

@@ -1,0 +1,43 @@
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Diagnostics;
+
+/// <summary>ST104x: what a source says of its files.</summary>
+public static class FilesConfigDiagnostics
+{
+    public static Diagnostic WrongFormat(SourceSpan span, string option, string format) =>
+        new("ST1040", Severity.Error, span, $"option '{option}' means nothing for format {format}")
+        {
+            Hint = "remove it; docs/reference/sources.md lists the options of each format",
+        };
+
+    public static Diagnostic HeaderlessWithoutColumns(SourceSpan span) =>
+        new("ST1041", Severity.Error, span, "csv files without a header need 'columns'")
+        {
+            Hint = "declare the columns in the order in which they stand in the files",
+        };
+
+    public static Diagnostic AliasOfUnknownColumn(
+        SourceSpan span,
+        string alias,
+        IReadOnlyCollection<string> columns
+    ) =>
+        new("ST1042", Severity.Error, span, $"'aliases' names column '{alias}', which is not declared")
+        {
+            Hint =
+                Suggestions.DidYouMean(alias, columns)
+                ?? "declare the column; its aliases are names in headers",
+        };
+
+    public static Diagnostic BadValue(SourceSpan span, string option, string value) =>
+        new("ST1043", Severity.Error, span, $"'{value}' cannot be the {option} of csv files")
+        {
+            Hint = option switch
+            {
+                "delimiter" => "give one or several characters that are no line ends",
+                "quote" => "give one character, or '' for none",
+                "row_terminator" => "give one or several characters, or leave it out for ordinary line ends",
+                _ => "give a number of lines between 0 and 1000000",
+            },
+        };
+}

@@ -1,0 +1,10 @@
+namespace Strata.Compiler.Manifest;
+
+/// <summary>How the characters of a file are written. A byte order mark is understood with all of them.</summary>
+public enum FileEncoding
+{
+    Utf8,
+    Utf16,
+    Latin1,
+    Windows1252,
+}

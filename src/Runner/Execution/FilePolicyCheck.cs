@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Files.Landing;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>Holds what was found in a landing zone against what the source says should become of it.</summary>
+internal sealed class FilePolicyCheck(
+    ModelNode model,
+    SourceNode source,
+    FilesConfig config,
+    DiagnosticBag problems
+)
+{
+    private string Name => $"{source.SourceName}.{source.Name}";
+
+    public void Check(FileChoice choice)
+    {
+        if (config.OnChange == OnChangedFile.Fail)
+        {
+            foreach (var file in choice.Changed)
+                problems.Add(StateDiagnostics.ChangedFile(model.Declaration, file.Path, model.Name));
+        }
+        if (config.OnVanish == OnVanishedFile.Warn && !choice.Vanished.IsEmpty)
+        {
+            problems.Add(
+                FileDiagnostics.FilesVanished(
+                    source.Declaration,
+                    Name,
+                    [.. choice.Vanished.Select(file => file.Path)]
+                )
+            );
+        }
+        var option =
+            config.OnChange == OnChangedFile.Replace && !choice.Changed.IsEmpty ? "on_change: replace"
+            : config.OnVanish == OnVanishedFile.Delete && !choice.Vanished.IsEmpty ? "on_vanish: delete"
+            : null;
+        if (option is not null && IncrementalBatch.StrategyOf(model.Config) != IncrementalStrategy.Append)
+        {
+            problems.Add(
+                FileDiagnostics.CannotReplace(
+                    model.Declaration,
+                    model.Name,
+                    option,
+                    $"its strategy is {IncrementalWriter.Words(IncrementalBatch.StrategyOf(model.Config))}"
+                )
+            );
+        }
+    }
+
+    public void Check(FileIntakeResult result)
+    {
+        foreach (var (file, reason) in result.Unreadable)
+        {
+            problems.Add(
+                config.OnUnreadable == OnUnreadableFile.Fail
+                    ? StateDiagnostics.UnreadableFile(source.Declaration, file.Path, reason)
+                    : FileDiagnostics.FileQuarantined(source.Declaration, file.Path, reason)
+            );
+        }
+        foreach (var drift in result.Drift)
+        {
+            if (drift.Kind == DriftKind.Missing)
+            {
+                problems.Add(
+                    FileDiagnostics.ColumnMissing(
+                        source.Declaration,
+                        Name,
+                        drift.Column,
+                        drift.Path,
+                        drift.Files
+                    )
+                );
+            }
+            else if (config is { Undeclared: NewFileColumns.Fail, Columns.IsEmpty: false })
+            {
+                problems.Add(
+                    FileDiagnostics.ColumnUndeclared(
+                        source.Declaration,
+                        Name,
+                        drift.Column,
+                        drift.Path,
+                        drift.Files
+                    )
+                );
+            }
+        }
+    }
+
+    /// <summary>Errors end the node here: nothing of it is staged.</summary>
+    public void Check(long rejected, ImmutableArray<string> samples)
+    {
+        if (rejected == 0)
+            return;
+        if (config.RowErrors == OnRowError.Fail)
+        {
+            throw new NodeFailedException(
+                FileDiagnostics.RowsRefused(source.Declaration, Name, rejected, samples)
+            );
+        }
+        problems.Add(FileDiagnostics.RowsQuarantined(source.Declaration, Name, rejected, samples));
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Strata.Runner.Files.Reading;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Files.Landing;
+
+/// <summary>Which landed files a node reads now, given those that it has read.</summary>
+/// <param name="Read">To be read, in the order of their paths.</param>
+/// <param name="Changed">Those of <paramref name="Read"/> whose old version was taken in.</param>
+/// <param name="Touched">Known files with another time and the same content.</param>
+/// <param name="Vanished">Known files that are no longer there.</param>
+internal sealed record FileChoice(
+    ImmutableArray<LandedFile> Read,
+    ImmutableArray<LandedFile> Changed,
+    ImmutableArray<ConsumedFile> Touched,
+    ImmutableArray<ConsumedFile> Vanished
+)
+{
+    /// <param name="known">What the node has read, by path; nothing in a full refresh.</param>
+    public static async Task<FileChoice> MakeAsync(
+        LandingZone landing,
+        IReadOnlyDictionary<string, ConsumedFile> known,
+        CancellationToken cancellationToken
+    )
+    {
+        var read = ImmutableArray.CreateBuilder<LandedFile>();
+        var changed = ImmutableArray.CreateBuilder<LandedFile>();
+        var touched = ImmutableArray.CreateBuilder<ConsumedFile>();
+        foreach (var file in landing.Files)
+        {
+            var before = known.GetValueOrDefault(file.Path);
+            if (before is not null && before.Size == file.Size && before.ModifiedAt == file.ModifiedAt)
+                continue;
+            // what could not be read before left nothing behind
+            if (before is { IsRead: true })
+            {
+                if (await FindHashAsync(file, cancellationToken) == before.Hash)
+                {
+                    touched.Add(before with { ModifiedAt = file.ModifiedAt });
+                    continue;
+                }
+                changed.Add(file);
+            }
+            read.Add(file);
+        }
+        var there = landing.Files.Select(file => file.Path).ToHashSet();
+        return new FileChoice(
+            read.ToImmutable(),
+            changed.ToImmutable(),
+            touched.ToImmutable(),
+            [
+                .. known
+                    .Values.Where(file => !there.Contains(file.Path))
+                    .OrderBy(file => file.Path, StringComparer.Ordinal),
+            ]
+        );
+    }
+
+    /// <summary>Null when the file cannot be read, which is to be said when it is read in earnest.</summary>
+    private static async Task<string?> FindHashAsync(LandedFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var content = FileContent.Open(file);
+            return await content.FinishAsync(cancellationToken);
+        }
+        catch (Exception e) when (FileContent.IsUnreadable(e))
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Files.Landing;
+
+/// <summary>What became of the files of one source.</summary>
+/// <param name="Records">Files that were read, as the state will know them; unreadable ones without a hash.</param>
+/// <param name="Unreadable">Files of which nothing is taken in, and why.</param>
+internal sealed record FileIntakeResult(
+    ImmutableArray<ConsumedFile> Records,
+    ImmutableArray<(LandedFile File, string Reason)> Unreadable,
+    ImmutableArray<FileDrift> Drift
+);
+
+/// <summary>Files whose columns are not the declared ones.</summary>
+/// <param name="Path">The first of them.</param>
+/// <param name="Files">How many there are.</param>
+internal sealed record FileDrift(DriftKind Kind, string Column, string Path, int Files);
+
+internal enum DriftKind
+{
+    Missing,
+    Undeclared,
+}

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+
+namespace Strata.Runner.Files.Landing;
+
+/// <summary>
+/// What the models see of landed rows: the declared columns with their types, where each row comes from, and of
+/// JSON its text. And the opposite: the rows that are none, with the reason.
+/// </summary>
+internal sealed class LandedQuery
+{
+    private readonly FilesConfig _config;
+    private readonly SqlDialect _dialect;
+    private readonly LandedRows _rows;
+    private readonly ImmutableArray<TypedColumn> _declared;
+    private readonly string? _notObject;
+
+    public LandedQuery(FilesConfig config, SqlDialect dialect, LandedRows rows)
+    {
+        _config = config;
+        _dialect = dialect;
+        _rows = rows;
+        _declared = [.. config.Columns.Select(Typed)];
+        _notObject = config.IsJson ? "coalesce(json_type(_json), '') <> 'OBJECT'" : null;
+    }
+
+    /// <summary>A condition that holds for rows which are read and do not fit; null when every row fits.</summary>
+    private string? Misfit
+    {
+        get
+        {
+            if (_config.RowErrors == OnRowError.Keep)
+                return null;
+            var conditions = _declared
+                .Select(column => column.Misfit)
+                .Append(_notObject)
+                .OfType<string>()
+                .ToList();
+            return conditions.Count == 0 ? null : $"coalesce({string.Join(" or ", conditions)}, false)";
+        }
+    }
+
+    /// <param name="hasMisfits">Whether rows that do not fit must be left out.</param>
+    public string Rows(string marks, bool hasMisfits)
+    {
+        var columns = _declared.Select(column => $"{column.Expression} as {Name(column.Name)}").ToList();
+        columns.AddRange(Others().Select(Name));
+        columns.Add(marks);
+        if (_config.IsJson)
+            columns.AddRange([$"{_notObject} as _malformed", $"{LandedColumn.Raw} as _raw"]);
+        if (_config.Format == FileFormat.Text)
+            columns.Insert(0, $"{LandedColumn.Raw} as line");
+        if (_config.Undeclared == NewFileColumns.Rescue && _config.Format != FileFormat.Text)
+            columns.Add($"{Rescued()} as _rescued");
+        var where = hasMisfits && Misfit is { } misfit ? $" and not {misfit}" : "";
+        return $"select {string.Join(", ", columns)}\nfrom {From()}\nwhere {LandedColumn.Problem} is null{where}";
+    }
+
+    /// <summary>Path, line, reason and text of the rows that are none.</summary>
+    public string Rejected()
+    {
+        var broken =
+            $"select {LandedColumn.File} as path, {LandedColumn.Row} as source_row, {LandedColumn.Line} as line, "
+            + $"{LandedColumn.Problem} as reason, {LandedColumn.Raw} as raw, true as is_whole\n"
+            + $"from {_dialect.Quote(_rows.Table)} where {LandedColumn.Problem} is not null";
+        if (Misfit is not { } misfit)
+            return broken;
+        var reasons = _config
+            .Columns.Zip(_declared)
+            .Where(pair => pair.Second.Misfit is not null)
+            .Select(pair => pair.Second.Reason(_dialect, pair.First.DataType ?? ""))
+            .ToList();
+        var reason = reasons.Count == 0 ? "''" : $"concat_ws('; ', {string.Join(", ", reasons)})";
+        if (_notObject is not null)
+            reason = $"case when {_notObject} then 'is no JSON object' else {reason} end";
+        return $"{broken}\nunion all\n"
+            + $"select {LandedColumn.File}, {LandedColumn.Row}, {LandedColumn.Line}, {reason}, {Whole()}, {(_config.IsJson ? "true" : "false")}\n"
+            + $"from {From()}\nwhere {LandedColumn.Problem} is null and {misfit}";
+    }
+
+    /// <summary>Columns that the files or folders have and the source does not declare, as far as it takes them.</summary>
+    private IEnumerable<string> Others() =>
+        _rows.Columns.Where(name =>
+            !IsDeclared(name)
+            && (
+                _rows.IsPartition(name) || _config.Columns.IsEmpty || _config.Undeclared == NewFileColumns.Add
+            )
+        );
+
+    private bool IsDeclared(string name) =>
+        _config.Columns.Any(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private TypedColumn Typed(ColumnInfo column)
+    {
+        var isField = _config.IsJson && !_rows.IsPartition(column.Name);
+        var value =
+            isField ? $"_fields.{Name(column.Name)}"
+            : _rows.Find(column.Name) is { } found ? Name(found)
+            : "cast(null as varchar)";
+        var isText = _config.Format != FileFormat.Parquet || _rows.IsPartition(column.Name);
+        return TypedColumn.Create(_dialect, column, value, isText ? _config.Csv : null);
+    }
+
+    private string From()
+    {
+        var table = _dialect.Quote(_rows.Table);
+        if (!_config.IsJson)
+            return table;
+        var parsed = $"select *, try_cast({LandedColumn.Raw} as json) as _json from {table}";
+        var fields = _config.Columns.Where(column => !_rows.IsPartition(column.Name)).ToList();
+        if (fields.Count == 0)
+            return $"({parsed})";
+        var shape = string.Join(
+            ",",
+            fields.Select(field => $"{JsonSerializer.Serialize(field.Name)}:\"VARCHAR\"")
+        );
+        return $"(select *, json_transform(case when json_type(_json) = 'OBJECT' then _json end, "
+            + $"{_dialect.QuoteString($"{{{shape}}}")}) as _fields from ({parsed}))";
+    }
+
+    private string Rescued()
+    {
+        if (_config.Format == FileFormat.Csv)
+            return $"cast({LandedColumn.Rescued} as json)";
+        var names = string.Join(", ", _config.Columns.Select(column => _dialect.QuoteString(column.Name)));
+        var keep = names.Length == 0 ? "true" : $"entry.key not in ({names})";
+        if (_config.IsJson)
+        {
+            return $"case when json_type(_json) = 'OBJECT' then to_json(map_from_entries(list_filter("
+                + $"map_entries(cast(_json as map(varchar, json))), lambda entry: {keep}))) end";
+        }
+        var others = _rows.Columns.Where(name => !IsDeclared(name) && !_rows.IsPartition(name)).ToList();
+        return others.Count == 0 ? "cast(null as json)" : Object(others);
+    }
+
+    /// <summary>The text of a row that was read; of formats without one its fields as JSON.</summary>
+    private string Whole() => _config.IsJson ? LandedColumn.Raw : $"cast({Object(_rows.Columns)} as varchar)";
+
+    private string Object(IEnumerable<string> columns) =>
+        $"json_object({string.Join(", ", columns.Select(name => $"{_dialect.QuoteString(name)}, {Name(name)}"))})";
+
+    private string Name(string column) => _dialect.QuoteIdentifier(column);
+}

@@ -1,0 +1,57 @@
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+
+namespace Strata.Runner.Files.Landing;
+
+/// <summary>A declared column of landed rows as an expression of its type, and when a value does not fit.</summary>
+/// <param name="Value">What was read.</param>
+/// <param name="Expression">The same with its type; null where it does not fit.</param>
+/// <param name="Misfit">True for a value that does not fit; null where every value fits.</param>
+internal sealed record TypedColumn(string Name, string Value, string Expression, string? Misfit)
+{
+    private static readonly string[] Texts = ["varchar", "text", "string", "char", "bpchar"];
+
+    /// <param name="value">An expression that gives text, or of parquet the file's own type.</param>
+    /// <param name="csv">How text is written; null for values that have a type of their own.</param>
+    public static TypedColumn Create(SqlDialect dialect, ColumnInfo column, string value, CsvDialect? csv)
+    {
+        if (column.DataType is not { } type || (csv is not null && Texts.Contains(Plain(type))))
+            return new TypedColumn(column.Name, value, value, null);
+        var typed = csv is null
+            ? $"try_cast({value} as {type})"
+            : FromText(dialect, type, value, csv, strict: false);
+        var isThere = csv is null ? $"{value} is not null" : $"nullif({value}, '') is not null";
+        return new TypedColumn(column.Name, value, typed, $"({isThere} and {typed} is null)");
+    }
+
+    /// <summary>An expression that is an error of the engine for a text that does not fit.</summary>
+    public static string Strict(SqlDialect dialect, ColumnInfo column, string value, CsvDialect csv) =>
+        column.DataType is not { } type || Texts.Contains(Plain(type))
+            ? value
+            : FromText(dialect, type, value, csv, strict: true);
+
+    /// <summary>Why the row is none, naming the column, the value and the type; null for a value that fits.</summary>
+    public string Reason(SqlDialect dialect, string type) =>
+        $"case when {Misfit} then {dialect.QuoteString($"column '{Name}': '")} || left(cast({Value} as varchar), 100) "
+        + $"|| {dialect.QuoteString($"' is no {type}")} end";
+
+    private static string FromText(SqlDialect dialect, string type, string value, CsvDialect csv, bool strict)
+    {
+        // an empty text in quotes is a text, but no number
+        var text = $"nullif({value}, '')";
+        var mild = strict ? "" : "try_";
+        var name = Plain(type);
+        if (csv.DateFormat is { } date && name == "date")
+            return $"cast({mild}strptime({text}, {dialect.QuoteString(date)}) as date)";
+        if (csv.TimestampFormat is { } format && name is ("timestamp" or "timestamptz" or "datetime"))
+            return $"{mild}cast({mild}strptime({text}, {dialect.QuoteString(format)}) as {type})";
+        return csv.DecimalSeparator == ',' && IsFractional(name)
+            ? $"{mild}cast(replace(replace({text}, '.', ''), ',', '.') as {type})"
+            : $"{mild}cast({text} as {type})";
+    }
+
+    private static bool IsFractional(string name) =>
+        name is "decimal" or "numeric" or "double" or "float" or "real" or "float4" or "float8";
+
+    private static string Plain(string type) => type.Split('(', ' ')[0].Trim().ToLowerInvariant();
+}

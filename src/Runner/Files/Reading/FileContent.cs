@@ -1,0 +1,98 @@
+using System.Text;
+using Strata.Compiler.Manifest;
+using ZstdSharp;
+
+namespace Strata.Runner.Files.Reading;
+
+/// <summary>A landed file that is open: its text or bytes, unpacked, and its hash once it has been read.</summary>
+internal sealed class FileContent : IAsyncDisposable
+{
+    private readonly LandedFile _file;
+    private readonly HashedStream _raw;
+
+    private FileContent(LandedFile file, HashedStream raw, Stream content)
+    {
+        _file = file;
+        _raw = raw;
+        Content = content;
+    }
+
+    /// <summary>The unpacked bytes.</summary>
+    public Stream Content { get; }
+
+    /// <exception cref="IOException">Of all that can go wrong see <see cref="IsUnreadable"/>.</exception>
+    public static FileContent Open(LandedFile file)
+    {
+        var raw = new HashedStream(
+            new FileStream(
+                file.FullPath,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete,
+                1 << 16,
+                FileOptions.Asynchronous | FileOptions.SequentialScan
+            )
+        );
+        Stream content =
+            HasEnding(file, ".gz") ? new GzipContent(raw)
+            : HasEnding(file, ".zst") ? new DecompressionStream(raw, leaveOpen: false)
+            : raw;
+        return new FileContent(file, raw, content);
+    }
+
+    /// <summary>Whether an exception says that a file cannot be read, and not that we cannot work.</summary>
+    public static bool IsUnreadable(Exception exception) =>
+        exception
+            is IOException
+                or UnauthorizedAccessException
+                or InvalidDataException
+                or DecoderFallbackException
+                or ZstdException;
+
+    /// <summary>The reason in words, of an exception that <see cref="IsUnreadable"/>.</summary>
+    public static string Words(Exception exception) =>
+        exception switch
+        {
+            DecoderFallbackException { BytesUnknown: { } bytes } =>
+                $"its characters are not in the declared encoding: bytes {Convert.ToHexString(bytes)}",
+            EndOfStreamException or ZstdException => "the compressed file is damaged or ends too early",
+            _ => exception.Message,
+        };
+
+    public StreamReader ReadText(FileEncoding encoding) =>
+        new(Content, EncodingOf(encoding), detectEncodingFromByteOrderMarks: true, 1 << 16);
+
+    /// <summary>The hash of the file as it lies there.</summary>
+    /// <exception cref="IOException">The file is not what was listed: somebody is writing it.</exception>
+    public async Task<string> FinishAsync(CancellationToken cancellationToken)
+    {
+        var hash = await _raw.FinishAsync(cancellationToken);
+        if (_raw.Count != _file.Size || File.GetLastWriteTimeUtc(_file.FullPath).Ticks != _file.ModifiedAt)
+            throw new IOException("it changed while it was read");
+        return hash;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Content.DisposeAsync();
+        await _raw.DisposeAsync();
+    }
+
+    private static bool HasEnding(LandedFile file, string ending) =>
+        file.Path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
+
+    // what is not in the encoding is an error, never a replacement character
+    private static Encoding EncodingOf(FileEncoding encoding) =>
+        encoding switch
+        {
+            FileEncoding.Utf8 => new UTF8Encoding(false, throwOnInvalidBytes: true),
+            FileEncoding.Utf16 => new UnicodeEncoding(false, true, throwOnInvalidBytes: true),
+            FileEncoding.Latin1 => Encoding.Latin1,
+            FileEncoding.Windows1252 => CodePagesEncodingProvider.Instance.GetEncoding(
+                1252,
+                EncoderFallback.ExceptionFallback,
+                DecoderFallback.ExceptionFallback
+            ) ?? Encoding.Latin1,
+            _ => throw new ArgumentOutOfRangeException(nameof(encoding)),
+        };
+}

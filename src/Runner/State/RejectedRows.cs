@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Sql;
+
+namespace Strata.Runner.State;
+
+/// <summary>What of a source's landed files went to the quarantine in one run.</summary>
+/// <param name="Staged">The table with the rows' path, line, reason and raw; null when there are none.</param>
+/// <param name="Rows">How many.</param>
+/// <param name="Files">Files of which nothing was taken in, and why.</param>
+/// <param name="Settled">Paths that are read anew: what was rejected of them before is over.</param>
+internal sealed record RejectedRows(
+    string Source,
+    RelationName? Staged,
+    long Rows,
+    ImmutableArray<(string Path, string Reason)> Files,
+    ImmutableArray<string> Settled
+);

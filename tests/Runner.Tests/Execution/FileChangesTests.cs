@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Results;
+using Strata.Runner.Tests.Support;
+
+namespace Strata.Runner.Tests.Execution;
+
+/// <summary>Files that change, vanish, or come with other columns.</summary>
+public sealed class FileChangesTests : IAsyncLifetime
+{
+    private readonly Workbench _bench = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    private static FilesConfig Csv(params string[] columns) =>
+        new(
+            "in/*.csv",
+            FileFormat.Csv,
+            HivePartitions: false,
+            [.. columns.Select(name => new ColumnInfo(name, null, "", [], Volatile: false))]
+        );
+
+    private Support.ManifestBuilder Bronze(
+        FilesConfig files,
+        string columns = "*",
+        Func<ModelConfig, ModelConfig>? config = null
+    ) =>
+        _bench
+            .Project()
+            .Source("events", files)
+            .Model("bronze", $"select {columns} from {{events}}", Materialization.Incremental, config);
+
+    [Fact]
+    public async Task Replace_PutsTheNewVersionInThePlaceOfTheOld_AndTellsReaders()
+    {
+        var files = Csv("id") with { OnChange = OnChangedFile.Replace };
+        var project = Bronze(files, "id, _source_file")
+            .Model("reader", "select id, _change from {changes bronze}", Materialization.Incremental);
+        _bench.Write("in/a.csv", "id\n1\n2\n");
+        _bench.Write("in/b.csv", "id\n3\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        _bench.Write("in/a.csv", "id\n2\n20\n");
+        _bench.Write("in/c.csv", "id\n4\n");
+
+        var plan = await _bench.PlanAsync(project);
+        var result = (await _bench.BuildAsync(project)).ShouldSucceed();
+        var again = (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        plan.Nodes[0].Reason.ShouldBe("1 new file, 1 changed");
+        (await _bench.QueryAsync("from main.bronze order by id")).ShouldBe([
+            "2|in/a.csv",
+            "20|in/a.csv",
+            "3|in/b.csv",
+            "4|in/c.csv",
+        ]);
+        result.Node("bronze").Rows!.Deleted.ShouldBe(2);
+        result.Node("bronze").Rows!.Inserted.ShouldBe(3);
+        again.OutcomeOf("bronze").ShouldBe(Outcome.Fresh);
+        (
+            await _bench.QueryAsync("select _change, count(*) from main.reader group by 1 order by 1")
+        ).ShouldBe(["delete|2", "insert|6"]);
+        (await _bench.QueryAsync("select count(*), count(distinct path) from _strata.files")).ShouldBe([
+            "3|3",
+        ]);
+    }
+
+    [Fact]
+    public async Task Replace_ByAnEmptyFile_RemovesTheRows()
+    {
+        var project = Bronze(Csv("id") with { OnChange = OnChangedFile.Replace }, "id, _source_file");
+        _bench.Write("in/a.csv", "id\n1\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        _bench.Write("in/a.csv", "id\n");
+
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        (await _bench.QueryAsync("select count(*) from main.bronze")).ShouldBe(["0"]);
+    }
+
+    [Theory]
+    [InlineData("id", null)]
+    [InlineData("id, _source_file", "id")]
+    public async Task Replace_WhereRowsOfAFileCannotBeTold_IsRefused(string columns, string? key)
+    {
+        var project = Bronze(
+            Csv("id") with
+            {
+                OnChange = OnChangedFile.Replace,
+            },
+            columns,
+            config => key is null ? config : config with { UniqueKey = [key] }
+        );
+        _bench.Write("in/a.csv", "id\n1\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        _bench.Write("in/a.csv", "id\n2\n3\n");
+
+        var result = await _bench.BuildAsync(project);
+
+        result.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7044");
+        (await _bench.QueryAsync("select id from main.bronze")).ShouldBe(["1"]);
+    }
+
+    [Fact]
+    public async Task VanishedFile_IsToldOrItsRowsGo_AsTheSourceSays()
+    {
+        var gone = _bench.Write("in/a.csv", "id\n1\n");
+        _bench.Write("in/b.csv", "id\n2\n");
+        var warn = Bronze(Csv("id") with { OnVanish = OnVanishedFile.Warn }, "id, _source_file");
+        (await _bench.BuildAsync(warn)).ShouldSucceed();
+        File.Delete(gone);
+
+        var warned = (await _bench.BuildAsync(warn)).ShouldSucceed();
+        var delete = Bronze(Csv("id") with { OnVanish = OnVanishedFile.Delete }, "id, _source_file");
+        var plan = await _bench.PlanAsync(delete);
+        (await _bench.BuildAsync(delete)).ShouldSucceed();
+
+        warned.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7045");
+        plan.Nodes[0].Reason.ShouldBe("1 gone");
+        (await _bench.QueryAsync("select id from main.bronze")).ShouldBe(["2"]);
+        (await _bench.QueryAsync("select path from _strata.files")).ShouldBe(["in/b.csv"]);
+    }
+
+    [Fact]
+    public async Task UndeclaredCsvColumns_AreText_WhateverStandsInThem()
+    {
+        _bench.Write("in/a.csv", "id,code\n1,7\n");
+        (await _bench.BuildAsync(Bronze(Csv(), "id, code"))).ShouldSucceed();
+        _bench.Write("in/b.csv", "id,code\n2,x7\n");
+
+        (await _bench.BuildAsync(Bronze(Csv(), "id, code"))).ShouldSucceed();
+
+        (await _bench.QueryAsync("select id, code, typeof(code) from main.bronze order by 1")).ShouldBe([
+            "1|7|VARCHAR",
+            "2|x7|VARCHAR",
+        ]);
+    }
+
+    [Fact]
+    public async Task RenamedAndMissingColumns_AreFoundByAliasOrNull_UndeclaredOnesAreRescued()
+    {
+        _bench.Write("in/a.csv", "Date,VIX Open,Close\n2004-01-02,17.96,1\n");
+        _bench.Write("in/b.csv", "DATE,OPEN,note\n2024-01-02,13.2,x\n");
+        var files = Csv("date", "open", "close") with
+        {
+            Aliases = ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add(
+                "open",
+                ["VIX Open"]
+            ),
+        };
+
+        var result = (await _bench.BuildAsync(Bronze(files, "date, open, close, _rescued"))).ShouldSucceed();
+
+        (await _bench.QueryAsync("from main.bronze order by 1")).ShouldBe([
+            "2004-01-02|17.96|1|null",
+            "2024-01-02|13.2|null|{\"note\":\"x\"}",
+        ]);
+        result
+            .Node("bronze")
+            .Diagnostics.Single()
+            .Message.ShouldBe("column 'close' of source 'raw.events' is not in 'in/b.csv'");
+    }
+
+    [Fact]
+    public async Task NewColumns_AreAddedOrRefused_AsTheSourceSays()
+    {
+        var add = Bronze(
+            Csv("id") with
+            {
+                NewColumns = NewFileColumns.Add,
+            },
+            config: config => config with { OnSchemaChange = OnSchemaChange.AppendNewColumns }
+        );
+        _bench.Write("in/a.csv", "id\n1\n");
+        (await _bench.BuildAsync(add)).ShouldSucceed();
+        _bench.Write("in/b.csv", "id,size\n2,L\n");
+        (await _bench.BuildAsync(add)).ShouldSucceed();
+        _bench.Write("in/c.csv", "id\n3\n");
+        (await _bench.BuildAsync(add)).ShouldSucceed();
+
+        (await _bench.QueryAsync("select id, size from main.bronze order by 1")).ShouldBe([
+            "1|null",
+            "2|L",
+            "3|null",
+        ]);
+
+        _bench.Write("in/d.csv", "id,colour\n4,red\n");
+        var refused = await _bench.BuildAsync(Bronze(Csv("id") with { NewColumns = NewFileColumns.Fail }));
+        refused.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7043");
+    }
+}
