@@ -181,9 +181,9 @@ public sealed class ConfigurationTests
         a.Freshness!.ErrorAfter!.Length.ShouldBe(TimeSpan.FromDays(2));
         a.Freshness.LoadedAt.ShouldBe("at");
         a.Tags.ShouldBe(["files"]);
-        b.Files!.Delimiter.ShouldBe(';');
-        b.Files.Header.ShouldBeFalse();
-        b.Files.NullTexts.ShouldBe(["NA"]);
+        b.Files!.Csv.Delimiter.ShouldBe(";");
+        b.Files.Csv.Header.ShouldBeFalse();
+        b.Files.Csv.NullTexts.ShouldBe(["NA"]);
         c.Files.ShouldBeNull();
         c.Relation.ToString().ShouldBe("landing.c");
     }

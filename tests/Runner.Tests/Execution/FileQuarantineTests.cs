@@ -180,8 +180,11 @@ public sealed class FileQuarantineTests : IAsyncLifetime
     [Fact]
     public async Task NumbersAndDates_AreReadAsTheyAreWritten()
     {
-        _bench.Write("in/a.csv", "\uFEFFday;amount;at\n24.12.2025;1.234,50;24.12.2025 18:00\n\"\";\"\";\n");
-        var files = Csv(("day", "date"), ("amount", "decimal(9, 2)"), ("at", "timestamp")) with
+        _bench.Write(
+            "in/a.csv",
+            "\uFEFFday;amount;stamp\n24.12.2025;1.234,50;24.12.2025 18:00\n\"\";\"\";\n"
+        );
+        var files = Csv(("day", "date"), ("amount", "decimal(9, 2)"), ("stamp", "timestamp")) with
         {
             Csv = new CsvDialect
             {
@@ -192,11 +195,11 @@ public sealed class FileQuarantineTests : IAsyncLifetime
             },
         };
 
-        (await _bench.BuildAsync(Bronze(files, "day, amount, at"))).ShouldSucceed();
+        (await _bench.BuildAsync(Bronze(files, "day, amount, stamp"))).ShouldSucceed();
 
         (
             await _bench.QueryAsync(
-                "select day::varchar, amount::varchar, at::varchar from main.bronze order by 1"
+                "select day::varchar, amount::varchar, stamp::varchar from main.bronze order by 1"
             )
         ).ShouldBe(["2025-12-24|1234.50|2025-12-24 18:00:00", "null|null|null"]);
     }

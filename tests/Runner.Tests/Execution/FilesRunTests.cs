@@ -146,7 +146,7 @@ public sealed class FilesRunTests : IAsyncLifetime
         warning.Message.ShouldContain("landing/day=1/b.jsonl.gz");
         (await _bench.QueryAsync("select id from main.bronze")).ShouldBe(["a"]);
         (await _bench.QueryAsync("select path, line, reason from _strata.rejected")).ShouldBe([
-            "landing/day=1/b.jsonl.gz|null|the compressed file ends before its content does",
+            "landing/day=1/b.jsonl.gz|null|the compressed file is damaged or ends too early",
         ]);
         (await _bench.BuildAsync(Bronze())).OutcomeOf("bronze").ShouldBe(Outcome.Fresh);
 

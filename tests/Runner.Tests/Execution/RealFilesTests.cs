@@ -92,6 +92,7 @@ public sealed class RealFilesTests : IAsyncLifetime
         ).ShouldBe("121705|121705|17|0");
     }
 
+    // 21 rows lack their sector or have an unquoted comma: with the others they are the 91,053 of the list
     [CorporaFact("data/market/sp500_constituents")]
     public async Task Constituents_OfAllSchemas()
     {
@@ -112,9 +113,10 @@ public sealed class RealFilesTests : IAsyncLifetime
         (
             await TakeInAsync(
                 files,
-                "count(*), count(Symbol), count(Sector), count(_rescued) > 50000, count(distinct _source_file)"
+                "count(*), count(Symbol), count(Sector), count(_rescued) > 50000, count(distinct _source_file)",
+                quarantined: 21
             )
-        ).ShouldBe("91053|91053|91053|True|181");
+        ).ShouldBe("91032|91032|91031|True|181");
         (
             await _bench.QueryAsync(
                 "select _rescued->>'CIK' from main.bronze where Symbol = 'MMM' and _rescued is not null limit 1"

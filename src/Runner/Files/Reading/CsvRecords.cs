@@ -53,7 +53,7 @@ internal sealed class CsvRecords : RecordReader
         {
             var field = ReadField(text, at, isLast, out var problem);
             if (problem is not null)
-                return Broken(text, problem);
+                return Broken(text, isLast, problem);
             if (field is not { } found)
                 return Reading.Scan.More;
             _fields.Add(found);
@@ -63,7 +63,7 @@ internal sealed class CsvRecords : RecordReader
             if (separator.Kind == SeparatorKind.Unknown)
                 return Reading.Scan.More;
             if (separator.Kind == SeparatorKind.None)
-                return Broken(text, "text follows a closing quote");
+                return Broken(text, isLast, "text follows a closing quote");
             if (separator.Kind == SeparatorKind.Delimiter)
             {
                 at += separator.Length;

@@ -10,6 +10,8 @@ namespace Strata.Runner.Files.Reading;
 /// </summary>
 internal sealed class GzipContent : ReadOnlyStream
 {
+    private const string Damaged = "the compressed file is damaged or ends too early";
+
     // repeated, so that its compressed form does not hold it literally
     private static readonly byte[] Mark = Encoding.ASCII.GetBytes(
         string.Concat(Enumerable.Repeat("end of file, ", 8))
@@ -37,7 +39,7 @@ internal sealed class GzipContent : ReadOnlyStream
         {
             _held.AsSpan(_start.._end).CopyTo(_held);
             (_start, _end) = (0, _end - _start);
-            var read = await _unpacked.ReadAsync(_held.AsMemory(_end), cancellationToken);
+            var read = await UnpackAsync(_held.AsMemory(_end), cancellationToken);
             _end += read;
             _isEnd = read == 0;
         }
@@ -45,7 +47,7 @@ internal sealed class GzipContent : ReadOnlyStream
         if (count <= 0)
         {
             if (!_held.AsSpan(_start.._end).SequenceEqual(Mark))
-                throw new InvalidDataException("the compressed file ends before its content does");
+                throw new InvalidDataException(Damaged);
             return 0;
         }
         _held.AsSpan(_start, count).CopyTo(buffer.Span);
@@ -58,6 +60,19 @@ internal sealed class GzipContent : ReadOnlyStream
         if (disposing)
             _unpacked.Dispose();
         base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> UnpackAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _unpacked.ReadAsync(buffer, cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            // what comes behind a torn member looks like anything
+            throw new InvalidDataException(Damaged, e);
+        }
     }
 
     private static byte[] Compress(byte[] bytes)

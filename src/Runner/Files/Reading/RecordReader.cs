@@ -80,9 +80,12 @@ internal abstract class RecordReader(TextReader reader)
     }
 
     /// <summary>A bad record is given up at the end of its first line; what comes behind is read again.</summary>
-    protected Scan Broken(ReadOnlySpan<char> text, string problem)
+    protected Scan Broken(ReadOnlySpan<char> text, bool isLast, string problem)
     {
         var (length, consumed) = FirstLine(text);
+        // a line end may be of two characters
+        if (consumed == text.Length && !isLast)
+            return Reading.Scan.More;
         return Reading.Scan.Record(length, consumed, 1) with { Problem = problem };
     }
 
