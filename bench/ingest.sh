@@ -25,7 +25,7 @@ targets:
     duckdb: { type: duckdb, path: lake.duckdb, memory_limit: 1GB, temp_directory: spill }
 END
 mkdir -p models/bronze landing/csv landing/jsonl landing/small
-columns='columns: [{ name: id, data_type: bigint }, { name: at, data_type: timestamp }, { name: customer, data_type: varchar }, { name: amount, data_type: "decimal(12,2)" }, { name: note, data_type: varchar }]'
+columns='columns: [{ name: id, data_type: bigint }, { name: made_at, data_type: timestamp }, { name: customer, data_type: varchar }, { name: amount, data_type: "decimal(12,2)" }, { name: note, data_type: varchar }]'
 cat >models/bronze/sources.yml <<END
 sources:
   - name: landing
@@ -35,16 +35,16 @@ sources:
       - { name: small, files: { path: "landing/small/*.csv", format: csv }, $columns }
 END
 for name in big_csv big_json small; do
-  echo "{{ config materialized: \"incremental\" }} select id, at, customer, amount, note, _source_file, _source_row from {{ source \"landing\" \"$name\" }}" >models/bronze/$name.sql
+  echo "{{ config materialized: \"incremental\" }} select id, made_at, customer, amount, note, _source_file, _source_row from {{ source \"landing\" \"$name\" }}" >models/bronze/$name.sql
 done
-echo "select * from read_csv('$work/landing/csv/*.csv', columns = {id: 'bigint', at: 'timestamp', customer: 'varchar', amount: 'decimal(12,2)', note: 'varchar'})" >models/bronze/engine_csv.sql
+echo "select * from read_csv('$work/landing/csv/*.csv', columns = {id: 'bigint', made_at: 'timestamp', customer: 'varchar', amount: 'decimal(12,2)', note: 'varchar'})" >models/bronze/engine_csv.sql
 
 bytes=$((gigabytes * 1000 * 1000 * 1000))
-row='{ n++; d = 1 + n % 28; line = sprintf(format, n, d, n % 24, n % 60, n % 99991, n % 100000, n % 100, n % 1000003); size += length(line) + 1; print line; if (size >= bytes) exit }'
-yes | awk -v bytes="$bytes" -v format='%d,2026-11-%02d %02d:%02d:00,customer %d,%d.%02d,"a note, with a comma, of order %d and some more words to fill the line"' "BEGIN { print \"id,at,customer,amount,note\" } $row" >landing/csv/big.csv
-yes | awk -v bytes="$bytes" -v format='{"id": %d, "at": "2026-11-%02d %02d:%02d:00", "customer": "customer %d", "amount": %d.%02d, "note": "a note of order %d and some more words to fill it"}' "$row" >landing/jsonl/big.jsonl
+fill='while (size < bytes) { n++; line = sprintf(format, n, 1 + n % 28, n % 24, n % 60, n % 99991, n % 100000, n % 100, n); size += length(line) + 1; print line }'
+awk -v bytes="$bytes" -v format='%d,2026-11-%02d %02d:%02d:00,customer %d,%d.%02d,"a note, with a comma, of order %d and some more words to fill the line"' "BEGIN { print \"id,made_at,customer,amount,note\"; $fill }" >landing/csv/big.csv
+awk -v bytes="$bytes" -v format='{"id": %d, "made_at": "2026-11-%02d %02d:%02d:00", "customer": "customer %d", "amount": %d.%02d, "note": "a note of order %d and some more words to fill it"}' "BEGIN { $fill }" >landing/jsonl/big.jsonl
 for ((i = 0; i < files; i++)); do
-  printf 'id,at,customer,amount,note\n%d,2026-11-01 00:00:00,someone,1.50,x\n%d,2026-11-01 00:00:00,someone else,2.50,y\n' $((2 * i)) $((2 * i + 1)) >landing/small/$i.csv
+  printf 'id,made_at,customer,amount,note\n%d,2026-11-01 00:00:00,someone,1.50,x\n%d,2026-11-01 00:00:00,someone else,2.50,y\n' $((2 * i)) $((2 * i + 1)) >landing/small/$i.csv
 done
 du -sh landing/* >&2
 
