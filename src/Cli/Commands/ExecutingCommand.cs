@@ -64,12 +64,18 @@ public abstract class ExecutingCommand : StrataCommand
         await context.Out.FlushAsync();
         if (result.Nodes.IsEmpty && !result.CouldNotStart)
             project.WarnNothingSelected(context, _selection);
-        RunDiagnostics.Print(context, result);
+        var isWritten = result.CouldNotStart || project.TryWriteResults(context, result, Name);
+        RunDiagnostics.Print(
+            context,
+            result,
+            test =>
+                isWritten && FailingQueries.PathOf(test) is { } path
+                    ? context.Shorten(Path.Combine(project.Artifacts.Path, path))
+                    : null
+        );
         await context.Error.FlushAsync();
         renderer.Summarize(result);
-        if (!result.CouldNotStart && !project.TryWriteResults(context, result, Name))
-            return ExitCode.CouldNotRun;
-        return RunExitCode.Of(result);
+        return isWritten ? RunExitCode.Of(result) : ExitCode.CouldNotRun;
     }
 
     /// <summary>What the command works on of the nodes that were selected.</summary>

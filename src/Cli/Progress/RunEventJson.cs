@@ -128,6 +128,7 @@ public static class RunEventJson
             if (test.Failures is { } failures)
                 json.WriteNumber("failures", failures);
             WriteSeconds(json, test.Duration);
+            TestResultJson.WriteMembers(json, test);
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -11,13 +11,21 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     public const string Compiled = "compiled";
     public const string Cache = "cache";
 
-    private static readonly string[] Names = [Manifest, RunResults, Compiled, Cache];
+    private static readonly string[] Names = [Manifest, RunResults, Compiled, Cache, FailingQueries.Folder];
 
     public string Path { get; } = folder;
 
     /// <summary>The artifacts that are there; a database or a user's own file beside them is none.</summary>
     public static IEnumerable<string> OwnEntries(string folder) =>
         Names.Select(name => System.IO.Path.Combine(folder, name)).Where(System.IO.Path.Exists);
+
+    /// <summary>Removes one of the folder's own subfolders.</summary>
+    public void Remove(string name)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        if (Names.Contains(name) && Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+    }
 
     /// <summary>Writes a file unless it holds the same already.</summary>
     /// <param name="name">Relative to the folder, with '/' separators.</param>

@@ -202,6 +202,7 @@ public sealed class ProjectSession
         TryWrite(
             context,
             () =>
+            {
                 Artifacts.Write(
                     ArtifactFolder.RunResults,
                     stream =>
@@ -213,7 +214,9 @@ public sealed class ProjectSession
                             ProductVersion.Text,
                             context.Host.Time.GetUtcNow()
                         )
-                )
+                );
+                FailingQueries.Write(Artifacts, result);
+            }
         );
 
     private bool TryWrite(CommandContext context, Action write)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Runner.Adapters;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
@@ -116,17 +115,11 @@ internal static class TestRecorder
             Checked = result.Checked,
             Percent = result.Percent,
             Observed = result.Observed,
-            ObservedNumber = ToNumber(result.Observed),
+            ObservedNumber = result.ObservedNumber,
             Threshold = ThresholdWords.Of(result.Test),
             Severity = result.Test.Config.Severity.ToString().ToLowerInvariant(),
             Duration = result.Duration,
             BatchOnly = result.BatchOnly,
             TestedAt = result.TestedAt,
         };
-
-    private static double? ToNumber(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-        && double.IsFinite(number)
-            ? number
-            : null;
 }

@@ -179,6 +179,7 @@ public static class RunResultsJson
         WriteString(json, "compiled_code", test.FailingRowsSql ?? test.Test.Query?.Text);
         WriteString(json, "relation_name", test.StoredIn);
         json.WriteStartObject("strata");
+        TestResultJson.WriteMembers(json, test);
         WriteDiagnostics(json, test.Diagnostics);
         json.WriteEndObject();
         json.WriteEndObject();

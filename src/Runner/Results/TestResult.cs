@@ -16,18 +16,33 @@ public sealed record TestResult
     /// <summary>The rows that were looked at; null where nobody had to count them, and for what is no share of rows.</summary>
     public long? Checked { get; init; }
 
-    /// <summary>The aggregate or statistic that was compared.</summary>
+    /// <summary>The aggregate or statistic that was compared; masked where it would show a personal value.</summary>
     public string? Observed { get; init; }
+
+    /// <summary>The same as a number, where it is one, for the history that stays with the data. Never shown: it is not masked.</summary>
+    public double? ObservedNumber { get; init; }
 
     /// <summary>Whether only the rows of the batch were looked at.</summary>
     public bool BatchOnly { get; init; }
+
+    /// <summary>Where there was a batch: why all rows were looked at all the same.</summary>
+    public string? WholeBecause { get; init; }
 
     public DateTimeOffset TestedAt { get; init; }
 
     public TimeSpan Duration { get; init; }
 
-    /// <summary>A query that shows the failing rows, fit to paste into a client.</summary>
+    /// <summary>
+    /// A query that finds all failing rows, fit to paste into a client. It reads published relations; where
+    /// <see cref="ReadsStage"/> says so the rows themselves were staged and are gone with their stage.
+    /// </summary>
     public string? FailingRowsSql { get; init; }
+
+    /// <summary>Whether the test looked at rows that readers did not see yet.</summary>
+    public bool ReadsStage { get; init; }
+
+    /// <summary>Some of the failing rows; null where there are none to show.</summary>
+    public FailingRows? Samples { get; init; }
 
     /// <summary>The table that keeps the failing rows, if the test stores them.</summary>
     public string? StoredIn { get; init; }

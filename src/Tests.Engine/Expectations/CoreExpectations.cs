@@ -32,7 +32,12 @@ internal static class CoreExpectations
             Build = c => new QueryMeasure(
                 $"select {c.Column} as unique_field, count(*) as n_records from {c.Source} "
                     + $"where {c.Column} is not null group by {c.Column} having count(*) > 1"
-            ),
+            )
+            {
+                Samples =
+                    $"select * from {c.Source} where {c.Column} in (select {c.Column} from {c.Source} "
+                    + $"group by {c.Column} having count(*) > 1) order by {c.Column}",
+            },
         },
         new(
             "accepted_values",
@@ -72,12 +77,13 @@ internal static class CoreExpectations
                 var field = c.Dialect.Quote(
                     parent.FindColumn(c.Args.Text("field") ?? "")?.Name ?? c.Args.Text("field") ?? ""
                 );
-                return new QueryMeasure(
-                    $"select {c.Column} as from_field from {c.Source} where {c.Column} is not null and not exists "
-                        + $"(select 1 from {parent.Sql} as strata_parent where strata_parent.{field} = {c.Dialect.Quote(c.Relation.Name)}.{c.Column})"
-                )
+                var orphans =
+                    $"from {c.Source} where {c.Column} is not null and not exists "
+                    + $"(select 1 from {parent.Sql} as strata_parent where strata_parent.{field} = {c.Dialect.Quote(c.Relation.Name)}.{c.Column})";
+                return new QueryMeasure($"select {c.Column} as from_field {orphans}")
                 {
                     ConsideredColumn = c.Column,
+                    Samples = $"select * {orphans}",
                 };
             },
         },

@@ -41,12 +41,14 @@ internal sealed class CheckBuilder(CheckRequest request)
         var context = Context(relation);
         var measure = expectation.Build(context);
         var mostly = test.Config.Mostly ?? CheckArguments.ToNumber(arguments.Written("mostly")?.Value);
-        var wholeBecause = WhyNotBatch(test, measure, mostly);
         var batch = request.Batches.GetValueOrDefault(test.AttachedNode);
+        var wholeBecause = batch is null
+            ? null
+            : BatchRule.WhyNot(test, measure, mostly) ?? batch.WholeBecause;
         var readsBatch = batch is not null && wholeBecause is null;
-        if (readsBatch && batch is not null)
+        if (readsBatch && batch is { Rows: var rows })
         {
-            context = Context(batch with { Columns = batch.Columns ?? relation.Columns });
+            context = Context(rows with { Columns = rows.Columns ?? relation.Columns });
             measure = expectation.Build(context);
         }
         var check = new PlannedCheck(test, measure, context.SourceOf(context.Relation, null), where)
@@ -55,7 +57,7 @@ internal sealed class CheckBuilder(CheckRequest request)
             Reads = context.Relation.Sql,
             IsStored = context.Relation.IsStored,
             ReadsBatchOnly = readsBatch,
-            WholeBecause = batch is null ? null : wholeBecause,
+            WholeBecause = wholeBecause,
         };
         if (measure is ComputedMeasure && !(check.WarnIf.IsSimple && check.ErrorIf.IsSimple))
             return (null, [TestDiagnostics.ThresholdNotSimple(test)]);
@@ -66,18 +68,6 @@ internal sealed class CheckBuilder(CheckRequest request)
         CheckContext Context(CheckRelation reads) =>
             new(_dialect, test, arguments, reads, where, request.Resolve, request.Now);
     }
-
-    private static string? WhyNotBatch(TestNode test, Measure measure, double? mostly) =>
-        measure switch
-        {
-            not RowMeasure => "it looks at rows together",
-            _ when mostly is not null => "mostly is a share of all rows",
-            _ when !IsDefault(test.Config) => "its thresholds count the failures of all rows",
-            _ => null,
-        };
-
-    private static bool IsDefault(TestConfig config) =>
-        config.WarnIf.Trim() == Verdicts.Threshold.Any && config.ErrorIf.Trim() == Verdicts.Threshold.Any;
 
     // A relation that needs a condition or is a query becomes a CTE under its own plain name, so that the
     // project's SQL may give it an alias or not, as it may for a table.
@@ -113,6 +103,9 @@ internal sealed class CheckBuilder(CheckRequest request)
             Written = bound,
             WrittenAt = head.Length,
         };
-        return new PlannedCheck(test, measure, null, null) { Mostly = null };
+        return new PlannedCheck(test, measure, null, null)
+        {
+            WholeBecause = test.DependsOn.Any(request.Batches.ContainsKey) ? BatchRule.OwnQuery : null,
+        };
     }
 }

@@ -19,10 +19,10 @@ public sealed record CheckRequest
 
     /// <summary>
     /// By node: the rows that a run adds or replaces. Checks that look at rows one by one read only these, since
-    /// the others passed before. Leave a node out when a test on it is new or did not pass last time.
+    /// the others passed before. A batch says why not when a test on it is new or did not pass last time.
     /// </summary>
-    public ImmutableDictionary<string, CheckRelation> Batches { get; init; } =
-        ImmutableDictionary<string, CheckRelation>.Empty;
+    public ImmutableDictionary<string, CheckBatch> Batches { get; init; } =
+        ImmutableDictionary<string, CheckBatch>.Empty;
 
     /// <summary>The instant that freshness is measured against: the run's start.</summary>
     public required DateTimeOffset Now { get; init; }

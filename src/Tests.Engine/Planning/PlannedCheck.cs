@@ -62,12 +62,19 @@ public sealed class PlannedCheck
     internal bool CountsRows =>
         Test.Config.FailCalc.Replace(" ", "", StringComparison.Ordinal) is "count(*)" or "count(1)";
 
+    /// <summary>Whether the check finds rows at all, and not only that a figure is out of bounds.</summary>
+    public bool HasFailingRows => Measure is RowMeasure or QueryMeasure;
+
     /// <summary>The rows to keep when the test stores its failures: all of them, or as many as its <c>limit</c> allows.</summary>
     public string StoreFailuresSql => Limited(FailingRows, Test.Config.Limit);
 
     /// <summary>A query that shows failing rows, fit to paste into a client.</summary>
     public string FailingRowsSql(long limit) =>
         Limited(FailingRows, Test.Config.Limit is { } own ? Math.Min(own, limit) : limit);
+
+    /// <summary>A query for some rows to show beside a failure: with their keys, where the failures themselves have none.</summary>
+    public string SampleRowsSql(long limit) =>
+        Measure is QueryMeasure { Samples: { } samples } ? Limited(samples, limit) : FailingRowsSql(limit);
 
     /// <summary>
     /// A query that counts the checked rows, for a verdict that does not know them and is to be shown; null where

@@ -30,14 +30,27 @@ public sealed record CheckVerdict(PlannedCheck Check, CheckStatus Status)
         get
         {
             var culture = CultureInfo.InvariantCulture;
+            var scope = Check.ReadsBatchOnly ? " of the batch" : "";
             var text =
                 Observed is { } observed ? $"observed {observed}"
                 : Checked is { } rows
-                    ? string.Create(culture, $"{Failures} of {rows} rows ({FailurePercent:0.##}%)")
-                : string.Create(culture, $"{Failures} {(Failures == 1 ? "failure" : "failures")}");
-            return Check.Mostly is { } mostly ? string.Create(culture, $"{text}, mostly {mostly}") : text;
+                    ? string.Create(
+                        culture,
+                        $"{Failures:N0} of {rows:N0} {(rows == 1 ? "row" : "rows")}{scope} ({Percent(FailurePercent ?? 0)}%)"
+                    )
+                : string.Create(culture, $"{Failures:N0} {(Failures == 1 ? "failure" : "failures")}{scope}");
+            return IsPlain ? text : $"{text}, {ThresholdWords.Of(Test)}";
         }
     }
+
+    // any failure at all is what everybody expects to matter
+    private bool IsPlain => Check is { Mostly: null, WarnIf.IsDefault: true, ErrorIf.IsDefault: true };
+
+    // a few rows of millions are not nothing
+    private static string Percent(double percent) =>
+        percent is > 0 and < 0.01
+            ? "<0.01"
+            : Math.Round(percent, 2).ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>What to show; null for a check that passed.</summary>
     public Diagnostic? ToDiagnostic() =>

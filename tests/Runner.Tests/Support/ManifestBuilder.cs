@@ -198,6 +198,22 @@ public sealed partial class ManifestBuilder
         );
     }
 
+    /// <summary>Declares columns of a node and tags them.</summary>
+    public ManifestBuilder Tag(string node, string tag, params string[] columns)
+    {
+        var tagged = (RelationNode)Find(node);
+        return Add(
+            tagged with
+            {
+                Columns =
+                [
+                    .. tagged.Columns,
+                    .. columns.Select(c => new ColumnInfo(c, null, "", [tag], Volatile: false)),
+                ],
+            }
+        );
+    }
+
     public ProjectManifest Build(string folder) =>
         new()
         {

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Tests.Engine.Planning;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>What tests read in a run: the post-image of a staged node, or its batch alone, else the published relation.</summary>
+internal sealed class AuditedRelations(RunContext context, RelationBinder binder)
+{
+    public CheckRequest Request(ConnectionRun on, ImmutableArray<TestNode> tests, bool passedBefore) =>
+        new()
+        {
+            Tests = tests,
+            Dialect = on.Dialect,
+            FusedChecksAreCheaper = on.Capabilities.FusedChecksAreCheaper,
+            Now = context.Plan.StartedAt,
+            Resolve = id => Resolve(on, id, staged: true),
+            Batches = Batches(on, tests, passedBefore),
+        };
+
+    /// <summary>The same tests over what is published, whatever is staged: what a person can run afterwards.</summary>
+    public CheckRequest PublishedRequest(ConnectionRun on, TestNode test) =>
+        Request(on, [test], passedBefore: false) with
+        {
+            Resolve = id => Resolve(on, id, staged: false),
+            Batches = ImmutableDictionary<string, CheckBatch>.Empty,
+        };
+
+    /// <summary>Whether a test looks at rows that readers do not see yet.</summary>
+    public bool ReadsStage(ConnectionRun on, TestNode test) =>
+        Inputs(test).Any(node => context.Staged.ContainsKey(binder.IdOn(on.Name, node)));
+
+    /// <summary>The columns of all that a test reads, as far as they are known.</summary>
+    public ImmutableHashSet<string> ColumnsOf(ConnectionRun on, TestNode test) =>
+        Inputs(test)
+            .SelectMany(node => Resolve(on, node.UniqueId, staged: true).Columns ?? [])
+            .Select(column => column.Name)
+            .ToImmutableHashSet(StringComparer.OrdinalIgnoreCase);
+
+    private IEnumerable<RelationNode> Inputs(TestNode test) =>
+        test
+            .DependsOn.Append(test.AttachedNode)
+            .OfType<string>()
+            .Distinct()
+            .Select(context.Manifest.Find<RelationNode>)
+            .OfType<RelationNode>();
+
+    private ImmutableDictionary<string, CheckBatch> Batches(
+        ConnectionRun on,
+        ImmutableArray<TestNode> tests,
+        bool passedBefore
+    )
+    {
+        var batches = ImmutableDictionary.CreateBuilder<string, CheckBatch>();
+        foreach (var id in tests.SelectMany(Inputs).Select(node => node.UniqueId).Distinct())
+        {
+            if (context.Staged.GetValueOrDefault(id) is not { Batch: { } batch } staged)
+                continue;
+            var rows = Relation(
+                on,
+                staged.Relation.Physical,
+                staged.Relation.Published.Name,
+                staged.Relation.Columns,
+                true
+            );
+            batches[id] = new CheckBatch(
+                rows,
+                passedBefore
+                    ? BatchScope.WhyNot(batch)
+                    : "it has not passed without a failure on what is published"
+            );
+        }
+        return batches.ToImmutable();
+    }
+
+    private CheckRelation Resolve(ConnectionRun on, string nodeId, bool staged)
+    {
+        var node =
+            context.Manifest.Find<RelationNode>(nodeId)
+            ?? throw new InvalidOperationException($"a test reads '{nodeId}', which is no relation");
+        if (node is SourceNode { Files: { } files } source && node.Connection == on.Name)
+            return new CheckRelation(binder.FilesOf(source, files, null), node.Relation.Name, null)
+            {
+                IsStored = false,
+            };
+        var id = binder.IdOn(on.Name, node);
+        var published = context.Graph.FindTransfer(id)?.Replica ?? node.Relation;
+        if (context.Staged.GetValueOrDefault(id) is { } stage)
+        {
+            var columns = stage.Batch?.Columns.After ?? stage.Relation.Columns;
+            var isTable = stage.Batch is null && !stage.IsView;
+            var read = staged ? stage.Relation.PostImage : published;
+            return Relation(on, read, node.Relation.Name, columns, isTable);
+        }
+        var known = on.Find(published);
+        return Relation(
+            on,
+            published,
+            node.Relation.Name,
+            known?.Columns ?? [],
+            known?.Kind != RelationKind.View
+        );
+    }
+
+    private static CheckRelation Relation(
+        ConnectionRun on,
+        RelationName relation,
+        string name,
+        ImmutableArray<ColumnSchema> columns,
+        bool isStored
+    ) =>
+        new(
+            on.Dialect.Quote(relation),
+            name,
+            columns.IsEmpty ? null : [.. columns.Select(column => new CheckColumn(column.Name, column.Type))]
+        )
+        {
+            IsStored = isStored,
+        };
+}
