@@ -49,9 +49,11 @@ public sealed class CheckPlanTests
                    - not_null_orders_amount
 
                 3. one scan of "orders"
+                   alone: its aggregate sorts all values
                    - expect_column_median_to_be_between_orders_amount
 
                 4. a query of its own over "orders"
+                   alone: it groups rows, or looks them up in another relation
                    - unique_orders_id
                    - unique_orders_id
 

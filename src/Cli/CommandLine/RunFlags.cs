@@ -32,5 +32,14 @@ public sealed class RunFlags
 
     public IReadOnlyList<IFlag> EventTime => [EventTimeStart, EventTimeEnd];
 
-    public IEnumerable<IFlag> All => [FullRefresh, EventTimeStart, EventTimeEnd, FailFast, Json];
+    public Flag<string[]> Report { get; } =
+        new(
+            FlagGroup.Output,
+            "--report",
+            null,
+            "report",
+            "also write junit=<file>, html=<file> or json=<file>, or print annotations: github; none for none of them"
+        );
+
+    public IEnumerable<IFlag> All => [FullRefresh, EventTimeStart, EventTimeEnd, FailFast, Json, Report];
 }

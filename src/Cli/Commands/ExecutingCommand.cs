@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Progress;
+using Strata.Cli.Reports;
 using Strata.Cli.Session;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Execution;
@@ -36,6 +37,8 @@ public abstract class ExecutingCommand : StrataCommand
     {
         if (!EventTimeFlags.TryRead(context, _run, out var eventTime))
             return ExitCode.CouldNotRun;
+        if (RunReports.Parse(context, _run.Report) is not { } reports)
+            return ExitCode.CouldNotRun;
         if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
             return exitCode;
         if (project.Select(context, _selection) is not { } selected)
@@ -55,6 +58,8 @@ public abstract class ExecutingCommand : StrataCommand
             EventTime = eventTime,
             FailFast = context.Get(_run.FailFast),
         };
+        if (await TryInsteadAsync(context, project, adapters, request) is { } exit)
+            return exit;
         var renderer = CreateRenderer(context, project);
         RunResult result;
         await using (renderer)
@@ -73,6 +78,8 @@ public abstract class ExecutingCommand : StrataCommand
                     ? context.Shorten(Path.Combine(project.Artifacts.Path, path))
                     : null
         );
+        if (!result.CouldNotStart)
+            isWritten &= await RunReports.TryWriteAsync(context, project, adapters, result, Name, reports);
         await context.Error.FlushAsync();
         renderer.Summarize(result);
         return isWritten ? RunExitCode.Of(result) : ExitCode.CouldNotRun;
@@ -86,6 +93,18 @@ public abstract class ExecutingCommand : StrataCommand
 
     /// <summary>The options that say how the project is read.</summary>
     protected ProjectFlags Project => _project;
+
+    /// <summary>What a command does in place of executing anything, if its options say so.</summary>
+    /// <returns>The exit code; null to go on.</returns>
+    protected virtual Task<int?> TryInsteadAsync(
+        CommandContext context,
+        ProjectSession project,
+        AdapterSet adapters,
+        RunRequest request
+    ) => Task.FromResult<int?>(null);
+
+    /// <summary>Whether the output is for a program.</summary>
+    protected bool IsJson(CommandContext context) => context.Get(_run.Json);
 
     private IRunRenderer CreateRenderer(CommandContext context, ProjectSession project)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace Strata.Cli.Output;
@@ -35,12 +36,13 @@ public sealed class Redactor
         return text;
     }
 
-    // as it is, as it looks inside a URL or JSON, and line by line, because output goes out in lines
+    // as it is, as it looks inside a URL, JSON or HTML, and line by line, because output goes out in lines
     private static IEnumerable<string> Spellings(string secret) =>
         [
             secret,
             Uri.EscapeDataString(secret),
             JsonEncodedText.Encode(secret).ToString(),
+            WebUtility.HtmlEncode(secret),
             .. secret.Contains('\n', StringComparison.Ordinal) ? secret.Split('\n', '\r') : [],
         ];
 }

@@ -106,7 +106,8 @@ public static class RunEventJson
             json.WriteString("relation", relation.ToString());
     }
 
-    private static void WriteResult(Utf8JsonWriter json, NodeResult result)
+    /// <summary>How a node and its tests ended, into an object that is open.</summary>
+    public static void WriteResult(Utf8JsonWriter json, NodeResult result)
     {
         WriteNode(json, result.Node);
         json.WriteString("outcome", Snake(result.Outcome));
@@ -188,6 +189,12 @@ public static class RunEventJson
     {
         json.WriteBoolean("success", result.IsSuccess);
         json.WriteBoolean("cancelled", result.WasCancelled);
+        WriteTotals(json, result);
+    }
+
+    /// <summary>How long a run took and how many nodes and tests ended how.</summary>
+    public static void WriteTotals(Utf8JsonWriter json, RunResult result)
+    {
         WriteSeconds(json, result.Duration);
         json.WriteStartObject("outcomes");
         foreach (var group in result.Nodes.GroupBy(node => node.Outcome).OrderBy(group => group.Key))

@@ -63,6 +63,12 @@ public static class CommandLineDiagnostics
             Hint = "make the folder writable, or name another with '--target-path'",
         };
 
+    public static Diagnostic CannotWriteReport(string path, string problem) =>
+        CannotWrite(path, problem) with
+        {
+            Hint = "name another place with '--report'; the run itself is done",
+        };
+
     public static Diagnostic NothingSelected(IReadOnlyCollection<string> selectors) =>
         new(
             "ST8010",

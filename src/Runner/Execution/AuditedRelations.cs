@@ -28,6 +28,27 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
             Batches = ImmutableDictionary<string, CheckBatch>.Empty,
         };
 
+    /// <summary>
+    /// The tests over what is published, with what a run that adds a batch would decide: as far as the configuration
+    /// alone says it.
+    /// </summary>
+    public CheckRequest ExplainedRequest(ConnectionRun on, ImmutableArray<TestNode> tests) =>
+        Request(on, tests, passedBefore: false) with
+        {
+            Batches = tests
+                .SelectMany(Inputs)
+                .OfType<ModelNode>()
+                .Where(model => model.Config.Materialized == Materialization.Incremental)
+                .DistinctBy(model => model.UniqueId)
+                .ToImmutableDictionary(
+                    model => model.UniqueId,
+                    model => new CheckBatch(
+                        Resolve(on, model.UniqueId, staged: false),
+                        BatchScope.WhyNever(model.Config, !StagedNode.VolatileOf(model).IsEmpty)
+                    )
+                ),
+        };
+
     /// <summary>Whether a test looks at rows that readers do not see yet.</summary>
     public bool ReadsStage(ConnectionRun on, TestNode test) =>
         Inputs(test).Any(node => context.Staged.ContainsKey(binder.IdOn(on.Name, node)));

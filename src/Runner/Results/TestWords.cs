@@ -14,6 +14,7 @@ public static class TestWords
         string.Join(
             ", ",
             test.Arguments.Where(argument => argument.Key is not ("mostly" or "column" or "column_name"))
+                .OrderBy(argument => argument.Value.Span.Span.Start)
                 .Select(argument => $"{argument.Key} {Value(argument.Value.Value)}")
         );
 

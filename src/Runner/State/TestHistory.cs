@@ -16,6 +16,10 @@ public sealed class TestHistory
     private TestHistory(IEnumerable<TestObservation> newestFirst) =>
         _byTest = newestFirst.ToLookup(one => one.TestId);
 
+    /// <summary>This and what is known of other tests.</summary>
+    public TestHistory With(TestHistory other) =>
+        new(_byTest.SelectMany(test => test).Concat(other._byTest.SelectMany(test => test)));
+
     /// <summary>The past of a test, newest first; empty for one that never ran.</summary>
     public IEnumerable<TestObservation> Of(string testId) => _byTest[testId];
 

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text;
+using Strata.Tests.Engine.Measures;
 
 namespace Strata.Tests.Engine.Planning;
 
 /// <summary>A plan in words: which statements there are, what each reads, and which tests it measures.</summary>
 public static class CheckPlanExplanation
 {
-    public static string Explain(this CheckPlan plan)
+    /// <param name="withSql">Whether the statements themselves follow.</param>
+    public static string Explain(this CheckPlan plan, bool withSql = false)
     {
         var text = new StringBuilder();
         var tests = plan.Queries.Sum(q => q.Members.Length);
@@ -17,9 +19,17 @@ public static class CheckPlanExplanation
         for (var i = 0; i < plan.Queries.Length; i++)
         {
             var query = plan.Queries[i];
-            text.Append(CultureInfo.InvariantCulture, $"\n{i + 1}. {Shape(query)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n{i + 1}. {query.Describe()}\n");
+            if (query.WhyAlone() is { } why)
+                text.Append(CultureInfo.InvariantCulture, $"   alone: {why}\n");
             foreach (var member in query.Members)
-                text.Append(CultureInfo.InvariantCulture, $"   - {member.Test.Name}{Scope(member)}\n");
+            {
+                text.Append(CultureInfo.InvariantCulture, $"   - {member.Test.Name}\n");
+                if (member.BatchWords() is { } words)
+                    text.Append(CultureInfo.InvariantCulture, $"       of a batch: {words}\n");
+            }
+            if (withSql)
+                text.Append("     ").Append(query.Sql.Replace("\n", "\n     ", StringComparison.Ordinal)).Append('\n');
         }
         foreach (var rejected in plan.Rejected)
             text.Append(
@@ -29,7 +39,8 @@ public static class CheckPlanExplanation
         return text.ToString();
     }
 
-    private static string Shape(CheckQuery query)
+    /// <summary>What a statement does: <c>one scan of "orders"</c>.</summary>
+    public static string Describe(this CheckQuery query)
     {
         var member = query.Members[0];
         var reads = member.From is null
@@ -46,10 +57,23 @@ public static class CheckPlanExplanation
         };
     }
 
-    private static string Scope(PlannedCheck member) =>
-        member.ReadsBatchOnly ? " (the batch only)"
-        : member.WholeBecause is { } why ? $" (all rows: {why})"
-        : "";
+    /// <summary>Why a statement's tests cannot join the scan of the others; null for those that share one, or could.</summary>
+    public static string? WhyAlone(this CheckQuery query) =>
+        query.Members[0] switch
+        {
+            { Measure: ComputedMeasure } => "no SQL dialect has its statistic",
+            { Measure: AggregateMeasure { JoinsScan: false } } => "its aggregate sorts all values",
+            { Measure: QueryMeasure, From: null } => null,
+            { Measure: QueryMeasure } => "it groups rows, or looks them up in another relation",
+            { CountsRows: false } => "its fail_calc does not count rows",
+            _ => null,
+        };
+
+    /// <summary>Which rows a check reads when a run adds a batch; null where there are no batches.</summary>
+    public static string? BatchWords(this PlannedCheck check) =>
+        check.ReadsBatchOnly ? "its rows only"
+        : check.WholeBecause is { } why ? $"all rows, {why}"
+        : null;
 
     private static string Count(int number, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");

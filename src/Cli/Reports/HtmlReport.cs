@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Reflection;
+using Strata.Cli.Output;
+using Strata.Cli.Progress;
+using Strata.Runner.Results;
+
+namespace Strata.Cli.Reports;
+
+/// <summary>The run as one page that needs nothing else: no network, no other file.</summary>
+public static class HtmlReport
+{
+    // nothing is loaded and nothing is sent, whatever a value in the page might try
+    private const string Policy =
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+
+    public static string Write(RunReport report)
+    {
+        var page = new HtmlWriter();
+        var result = report.Result;
+        var title = $"{report.Manifest.ProjectName}: {report.Command}";
+        page.Open("html", ("lang", "en"));
+        page.Open("head").Open("meta", ("charset", "utf-8"));
+        page.Open("meta", ("http-equiv", "Content-Security-Policy"), ("content", Policy));
+        page.Open("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
+        page.Open("meta", ("name", "color-scheme"), ("content", "light dark"));
+        page.Element("title", title).Own("style", Resource("report.css")).Close();
+        page.Open("body");
+        WriteHeader(page, report, title);
+        page.Open("main");
+        WriteTotals(page, result);
+        WriteProblems(page, result);
+        WriteFilter(page);
+        foreach (var node in result.Nodes.OrderBy(HtmlNode.Urgency))
+            HtmlNode.Write(page, node, report.History);
+        page.Element("p", "nothing matches", ("id", "none"), ("hidden", "hidden"));
+        page.Close();
+        page.Own("script", Resource("report.js")).Close().Close();
+        return "<!doctype html>\n" + page + "\n";
+    }
+
+    private static void WriteHeader(HtmlWriter page, RunReport report, string title)
+    {
+        var result = report.Result;
+        page.Open("header");
+        page.Open("h1").Text(title).Text(" ");
+        var (word, tone) =
+            result.WasCancelled ? ("cancelled", "warn")
+            : result.IsSuccess ? ("passed", "pass")
+            : ("failed", "fail");
+        page.Element("span", word, ("class", $"badge {tone}")).Close();
+        page.Open("p", ("class", "facts"));
+        page.Text($"target {result.Plan.TargetName}, run ").Element("code", result.Plan.RunId);
+        page.Text(", started ");
+        page.Element("time", Instant(result.Plan.StartedAt));
+        page.Text($", took {Words.Duration(result.Duration)}, strata {report.Version}").Close();
+        page.Close();
+    }
+
+    private static void WriteTotals(HtmlWriter page, RunResult result)
+    {
+        var tests = new RunTotals(result).Tests;
+        page.Open("section", ("class", "totals"), ("aria-label", "totals"));
+        Tile("failed tests", tests.GetValueOrDefault(TestStatus.Fail), "fail");
+        Tile("could not run", tests.GetValueOrDefault(TestStatus.Error), "fail");
+        Tile("warned", tests.GetValueOrDefault(TestStatus.Warn), "warn");
+        Tile("passed", tests.GetValueOrDefault(TestStatus.Pass), "pass");
+        Tile("failed nodes", result.Nodes.Count(node => node.Outcome == Outcome.Failed), "fail");
+        Tile(
+            "not published",
+            result.Nodes.Count(node => node.Outcome is Outcome.Skipped or Outcome.HeldBack or Outcome.Cancelled),
+            "warn"
+        );
+        Tile(
+            "nodes in order",
+            result.Nodes.Count(node => node.Outcome is Outcome.Succeeded or Outcome.Warned or Outcome.Fresh),
+            "pass"
+        );
+        page.Close();
+
+        void Tile(string name, int count, string tone)
+        {
+            page.Open("div", ("class", count == 0 ? "tile none" : $"tile {tone}"));
+            page.Element("b", Words.Number(count)).Text(" ").Element("span", name).Close();
+        }
+    }
+
+    private static void WriteProblems(HtmlWriter page, RunResult result)
+    {
+        if (result.Diagnostics.IsEmpty)
+            return;
+        page.Open("section", ("class", "problems"));
+        foreach (var diagnostic in result.Diagnostics)
+            HtmlNode.WriteDiagnostic(page, diagnostic);
+        page.Close();
+    }
+
+    private static void WriteFilter(HtmlWriter page)
+    {
+        page.Open("div", ("class", "filter"), ("role", "search"));
+        page.Open("label", ("for", "find")).Text("find").Close();
+        page.Open(
+            "input",
+            ("id", "find"),
+            ("type", "search"),
+            ("placeholder", "a node, a test, a column, a file"),
+            ("autocomplete", "off")
+        );
+        foreach (var status in new[] { "fail", "warn", "pass" })
+        {
+            page.Open("label", ("class", "switch"));
+            page.Open("input", ("type", "checkbox"), ("data-status", status), ("checked", "checked"));
+            page.Text(status == "fail" ? "failed" : status == "warn" ? "warned, skipped" : "passed").Close();
+        }
+        page.Close();
+    }
+
+    private static string Instant(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private static string Resource(string name)
+    {
+        using var stream =
+            Assembly.GetExecutingAssembly().GetManifestResourceStream($"reports/{name}")
+            ?? throw new InvalidOperationException($"the resource '{name}' is missing");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

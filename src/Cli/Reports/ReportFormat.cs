@@ -1,0 +1,9 @@
+namespace Strata.Cli.Reports;
+
+public enum ReportFormat
+{
+    JUnit,
+    Html,
+    Json,
+    GitHub,
+}
