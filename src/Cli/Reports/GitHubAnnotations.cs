@@ -18,6 +18,11 @@ public static class GitHubAnnotations
         foreach (
             var diagnostic in report
                 .Result.Diagnostics.Concat(report.Result.Nodes.SelectMany(node => node.Diagnostics))
+                .Concat(
+                    report
+                        .Result.Nodes.SelectMany(node => node.UnitTests)
+                        .SelectMany(test => test.Diagnostics)
+                )
                 .Distinct()
         )
             Append(text, diagnostic, diagnostic.Details, prefix);

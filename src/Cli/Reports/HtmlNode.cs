@@ -23,7 +23,8 @@ internal static class HtmlNode
     public static void Write(HtmlWriter page, NodeResult node, TestHistory history)
     {
         var tone = ToneOf(node.Outcome);
-        var isOpen = tone == "fail" || node.Tests.Any(test => ToneOf(test.Status) != "pass");
+        var isOpen = tone == "fail" || node.Tests.Any(test => ToneOf(test.Status) != "pass")
+            || node.UnitTests.Any(test => ToneOf(test.Status) != "pass");
         page.Open(
             "details",
             ("class", "node"),
@@ -37,6 +38,8 @@ internal static class HtmlNode
         page.Element("span", string.Join(", ", Facts(node)), ("class", "facts")).Close();
         foreach (var diagnostic in node.Diagnostics)
             WriteDiagnostic(page, diagnostic);
+        foreach (var test in node.UnitTests)
+            WriteUnitTest(page, test);
         foreach (var test in node.Tests.OrderBy(test => Order(test.Status)))
             WriteTest(page, test, history);
         page.Close();
@@ -67,6 +70,24 @@ internal static class HtmlNode
         page.Close();
         if (tone != "pass")
             WriteFailure(page, result);
+        page.Close();
+    }
+
+    private static void WriteUnitTest(HtmlWriter page, UnitTestResult result)
+    {
+        var tone = ToneOf(result.Status);
+        page.Open(
+            "section",
+            ("class", $"test {tone}"),
+            ("data-status", tone),
+            ("data-text", result.Test.Name.ToLowerInvariant())
+        );
+        page.Open("div", ("class", "line"));
+        page.Element("span", Word(result.Status), ("class", $"badge {tone}")).Text(" ");
+        page.Element("span", result.Test.Name, ("class", "name")).Text(" ");
+        page.Element("span", "unit test", ("class", "figures")).Close();
+        foreach (var diagnostic in result.Diagnostics)
+            WriteDiagnostic(page, diagnostic);
         page.Close();
     }
 

@@ -55,6 +55,8 @@ public static class JUnitReport
         );
         if (suite.HasBuild)
             WriteBuild(xml, suite);
+        foreach (var test in suite.Node.UnitTests)
+            WriteUnitTest(xml, suite, test);
         foreach (var test in suite.Node.Tests)
             WriteTest(xml, suite, test);
         xml.WriteEndElement();
@@ -75,6 +77,26 @@ public static class JUnitReport
         {
             WriteProblem(xml, "error", problem.Code, problem.Message, DiagnosticRenderer.Render(problem));
         }
+        xml.WriteEndElement();
+    }
+
+    private static void WriteUnitTest(XmlWriter xml, Suite suite, UnitTestResult test)
+    {
+        WriteCase(xml, test.Test.Name, suite.Name, test.Duration);
+        var main = test.Diagnostics.FirstOrDefault();
+        var text = string.Concat(test.Diagnostics.Select(DiagnosticRenderer.Render));
+        if (test.Status is TestStatus.Fail or TestStatus.Error)
+            WriteProblem(
+                xml,
+                test.Status == TestStatus.Fail ? "failure" : "error",
+                main?.Code ?? "",
+                main?.Message ?? "",
+                text
+            );
+        else if (test.Status == TestStatus.Skipped)
+            xml.WriteElementString("skipped", Clean(text));
+        else if (text.Length > 0)
+            xml.WriteElementString("system-out", Clean(text));
         xml.WriteEndElement();
     }
 
@@ -179,15 +201,18 @@ public static class JUnitReport
         public bool HasBuild =>
             node.Node.Action is not (PlannedAction.None or PlannedAction.Test) && node.Outcome != Outcome.Fresh;
 
-        public int Tests => node.Tests.Length + (HasBuild ? 1 : 0);
+        public int Tests => Statuses.Count() + (HasBuild ? 1 : 0);
 
-        public int Failures => node.Tests.Count(test => test.Status == TestStatus.Fail);
+        public int Failures => Statuses.Count(status => status == TestStatus.Fail);
 
         public int Errors =>
-            node.Tests.Count(test => test.Status == TestStatus.Error)
+            Statuses.Count(status => status == TestStatus.Error)
             + (HasBuild && !IsSkipped && node.Diagnostics.Any(diagnostic => diagnostic.IsError) ? 1 : 0);
 
         public int Skipped =>
-            node.Tests.Count(test => test.Status == TestStatus.Skipped) + (HasBuild && IsSkipped ? 1 : 0);
+            Statuses.Count(status => status == TestStatus.Skipped) + (HasBuild && IsSkipped ? 1 : 0);
+
+        private IEnumerable<TestStatus> Statuses =>
+            node.Tests.Select(test => test.Status).Concat(node.UnitTests.Select(test => test.Status));
     }
 }

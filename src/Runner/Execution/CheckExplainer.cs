@@ -3,6 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Runner.Events;
 using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
+using Strata.Runner.UnitTests;
 using Strata.Tests.Engine.Planning;
 
 namespace Strata.Runner.Execution;
@@ -22,8 +23,10 @@ public static class CheckExplainer
         if (states is null)
             return ([], diagnostics.ToSorted());
         var runId = RunId.Create(request.StartedAt);
+        await using var unitTests = new UnitTestBench(request, runId);
         var context = new RunContext
         {
+            UnitTests = unitTests,
             Request = request,
             Plan = RunPlanner.Plan(request, graph, states, runId),
             Graph = graph,
