@@ -19,11 +19,17 @@ public sealed class ReportTests : IDisposable
             "strata.yml",
             "name: shop\nlayers:\n  silver: { engine: duckdb, schema: silver, materialized: table }\n"
         );
-        _folder.Write("profiles.yml", "default: local\ntargets:\n  local:\n    duckdb: { type: duckdb, path: shop.duckdb }\n");
+        _folder.Write(
+            "profiles.yml",
+            "default: local\ntargets:\n  local:\n    duckdb: { type: duckdb, path: shop.duckdb }\n"
+        );
         _folder.Write(
             "models/silver/notes.sql",
             $"""
-            select id, note, 'ann@home' as email from (values (1, 'fine'), (2, '{Hostile.Replace("'", "''")}' || chr(7))) as v(id, note)
+            select id, note, 'ann@home' as email from (values (1, 'fine'), (2, '{Hostile.Replace(
+                "'",
+                "''"
+            )}' || chr(7))) as v(id, note)
             """
         );
         _folder.Write("models/silver/later.sql", "select * from {{ ref \"notes\" }}");
@@ -59,10 +65,14 @@ public sealed class ReportTests : IDisposable
         var notes = suites[0];
         notes
             .Elements("testcase")
-            .Select(test => $"{test.Attribute("name")?.Value.Split('_')[0]} {test.Elements().FirstOrDefault()?.Name}")
+            .Select(test =>
+                $"{test.Attribute("name")?.Value.Split('_')[0]} {test.Elements().FirstOrDefault()?.Name}"
+            )
             .ShouldBe(["build ", "unique ", "expect failure", "not system-out"], ignoreOrder: true);
         ((int?)notes.Attribute("tests"), (int?)notes.Attribute("failures")).ShouldBe((4, 1));
-        ((int?)document.Root.Attribute("failures"), (int?)document.Root.Attribute("skipped")).ShouldBe((1, 1));
+        ((int?)document.Root.Attribute("failures"), (int?)document.Root.Attribute("skipped")).ShouldBe(
+            (1, 1)
+        );
         var failure = notes.Descendants("failure").Single();
         failure.Value.ShouldContain("1 of 2 rows (50%)");
         failure.Value.ShouldContain("<script>");
@@ -82,7 +92,9 @@ public sealed class ReportTests : IDisposable
         page.ShouldContain("default-src 'none'".Replace("'", "&#39;"));
         page.ShouldNotContain("ann@home");
         page.ShouldContain("masked: email");
-        foreach (var element in new[] { "div", "section", "details", "table", "tr", "td", "svg", "span", "main" })
+        foreach (
+            var element in new[] { "div", "section", "details", "table", "tr", "td", "svg", "span", "main" }
+        )
             Regex.Count(page, $"<{element}[ >]").ShouldBe(Regex.Count(page, $"</{element}>"), element);
     }
 
@@ -123,7 +135,9 @@ public sealed class ReportTests : IDisposable
 
         (await _host.RunAsync("build")).ShouldBe(1);
 
-        var annotation = _host.Error.Split('\n').Single(line => line.StartsWith("::error", StringComparison.Ordinal));
+        var annotation = _host
+            .Error.Split('\n')
+            .Single(line => line.StartsWith("::error", StringComparison.Ordinal));
         annotation.ShouldStartWith(
             $"::error file={Path.GetFileName(_folder.Path)}/models/silver/silver.yml,line=11,col=13,title=strata ST6020::test"
         );

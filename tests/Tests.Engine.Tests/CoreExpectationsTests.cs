@@ -224,7 +224,10 @@ public abstract class CoreExpectationsTests : IDisposable
             Given.Test("unique", "id"),
             Given.Test("not_null", "status", new TestConfig { Mostly = 0.5 })
         );
-        request = request with { Batches = request.Batches.Add(Given.Model, new CheckBatch(orders with { Sql = "batch" })) };
+        request = request with
+        {
+            Batches = request.Batches.Add(Given.Model, new CheckBatch(orders with { Sql = "batch" })),
+        };
         var verdicts = Engine
             .Run(CheckPlanner.Plan(request))
             .OrderBy(v => v.Check.WholeBecause, StringComparer.Ordinal)

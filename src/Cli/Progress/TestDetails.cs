@@ -35,7 +35,9 @@ public static class TestDetails
             .Rows.Select(row => row.Select(value => Clean(value ?? "null")).ToArray())
             .ToArray();
         var widths = samples
-            .Columns.Select((name, i) => Math.Max(Cut(name).Length, cells.Max(row => DisplayWidth.Of(row[i]))))
+            .Columns.Select(
+                (name, i) => Math.Max(Cut(name).Length, cells.Max(row => DisplayWidth.Of(row[i])))
+            )
             .ToArray();
         var shown = 1;
         while (shown < widths.Length && widths.Take(shown + 1).Sum() + Gap.Length * shown <= width)
@@ -52,7 +54,8 @@ public static class TestDetails
             lines.Add($"({string.Join("; ", left)})");
 
         string Line(IEnumerable<string> texts) =>
-            string.Join(Gap, texts.Take(shown).Select((text, i) => DisplayWidth.PadRight(text, widths[i]))).TrimEnd();
+            string.Join(Gap, texts.Take(shown).Select((text, i) => DisplayWidth.PadRight(text, widths[i])))
+                .TrimEnd();
     }
 
     private static string Names(FailingRows samples, int from, int width) =>

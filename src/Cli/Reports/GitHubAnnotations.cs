@@ -29,7 +29,12 @@ public static class GitHubAnnotations
         foreach (var test in report.Result.Nodes.SelectMany(node => node.Tests))
         {
             foreach (var diagnostic in test.Diagnostics)
-                Append(text, diagnostic, [.. diagnostic.Details, .. TestDetails.Of(test, Width, null)], prefix);
+                Append(
+                    text,
+                    diagnostic,
+                    [.. diagnostic.Details, .. TestDetails.Of(test, Width, null)],
+                    prefix
+                );
         }
         return text.ToString();
     }
@@ -71,5 +76,7 @@ public static class GitHubAnnotations
             .Replace("\n", "%0A", StringComparison.Ordinal);
 
     private static string Property(string text) =>
-        Data(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
+        Data(text)
+            .Replace(":", "%3A", StringComparison.Ordinal)
+            .Replace(",", "%2C", StringComparison.Ordinal);
 }

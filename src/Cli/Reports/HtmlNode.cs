@@ -23,7 +23,9 @@ internal static class HtmlNode
     public static void Write(HtmlWriter page, NodeResult node, TestHistory history)
     {
         var tone = ToneOf(node.Outcome);
-        var isOpen = tone == "fail" || node.Tests.Any(test => ToneOf(test.Status) != "pass")
+        var isOpen =
+            tone == "fail"
+            || node.Tests.Any(test => ToneOf(test.Status) != "pass")
             || node.UnitTests.Any(test => ToneOf(test.Status) != "pass");
         page.Open(
             "details",
@@ -60,7 +62,10 @@ internal static class HtmlNode
             "section",
             ("class", $"test {tone}"),
             ("data-status", tone),
-            ("data-text", $"{test.Name} {test.TestName} {test.Column} {RunReport.PlaceOf(test)}".ToLowerInvariant())
+            (
+                "data-text",
+                $"{test.Name} {test.TestName} {test.Column} {RunReport.PlaceOf(test)}".ToLowerInvariant()
+            )
         );
         page.Open("div", ("class", "line"));
         page.Element("span", Word(result.Status), ("class", $"badge {tone}")).Text(" ");
@@ -96,7 +101,10 @@ internal static class HtmlNode
         page.Open("p", ("class", "facts"));
         page.Element("code", RunReport.PlaceOf(result.Test));
         // a threshold that is not the usual one stands among the figures already
-        if (ThresholdWords.Of(result.Test) is var threshold && !Figures(result).Contains(threshold, StringComparison.Ordinal))
+        if (
+            ThresholdWords.Of(result.Test) is var threshold
+            && !Figures(result).Contains(threshold, StringComparison.Ordinal)
+        )
             page.Text($", {threshold}");
         if (TestWords.Arguments(result.Test) is { Length: > 0 } arguments)
             page.Text($", expected {arguments}");
@@ -126,7 +134,13 @@ internal static class HtmlNode
 
     private static void WriteSamples(HtmlWriter page, FailingRows samples)
     {
-        page.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", "failing rows"));
+        page.Open(
+            "div",
+            ("class", "scroll"),
+            ("tabindex", "0"),
+            ("role", "region"),
+            ("aria-label", "failing rows")
+        );
         page.Open("table").Open("thead").Open("tr");
         for (var i = 0; i < samples.Columns.Length; i++)
             page.Element(
@@ -182,7 +196,8 @@ internal static class HtmlNode
             _ => 3,
         };
 
-    private static string Word(TestStatus status) => status == TestStatus.Error ? "broken" : TestWords.Of(status);
+    private static string Word(TestStatus status) =>
+        status == TestStatus.Error ? "broken" : TestWords.Of(status);
 
     private static string ToneOf(TestStatus status) =>
         status switch

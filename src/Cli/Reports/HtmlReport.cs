@@ -67,7 +67,9 @@ public static class HtmlReport
         Tile("failed nodes", result.Nodes.Count(node => node.Outcome == Outcome.Failed), "fail");
         Tile(
             "not published",
-            result.Nodes.Count(node => node.Outcome is Outcome.Skipped or Outcome.HeldBack or Outcome.Cancelled),
+            result.Nodes.Count(node =>
+                node.Outcome is Outcome.Skipped or Outcome.HeldBack or Outcome.Cancelled
+            ),
             "warn"
         );
         Tile(
@@ -109,7 +111,12 @@ public static class HtmlReport
         {
             page.Open("label", ("class", "switch"));
             page.Open("input", ("type", "checkbox"), ("data-status", status), ("checked", "checked"));
-            page.Text(status == "fail" ? "failed" : status == "warn" ? "warned, skipped" : "passed").Close();
+            page.Text(
+                    status == "fail" ? "failed"
+                    : status == "warn" ? "warned, skipped"
+                    : "passed"
+                )
+                .Close();
         }
         page.Close();
     }

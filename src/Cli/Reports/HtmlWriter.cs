@@ -52,7 +52,14 @@ public sealed class HtmlWriter
     /// <summary>A style sheet or script of our own.</summary>
     public HtmlWriter Own(string element, string code)
     {
-        _text.Append('<').Append(element).Append(">\n").Append(code).Append("</").Append(element).Append(">\n");
+        _text
+            .Append('<')
+            .Append(element)
+            .Append(">\n")
+            .Append(code)
+            .Append("</")
+            .Append(element)
+            .Append(">\n");
         return this;
     }
 

@@ -18,17 +18,28 @@ public static class JUnitReport
 
     public static string Write(RunReport report)
     {
-        var suites = report.Result.Nodes.Select(node => new Suite(node)).Where(suite => suite.Tests > 0).ToList();
+        var suites = report
+            .Result.Nodes.Select(node => new Suite(node))
+            .Where(suite => suite.Tests > 0)
+            .ToList();
         var text = new StringBuilder();
         using (
             var xml = XmlWriter.Create(
                 text,
-                new XmlWriterSettings { Indent = true, OmitXmlDeclaration = true, NewLineChars = "\n" }
+                new XmlWriterSettings
+                {
+                    Indent = true,
+                    OmitXmlDeclaration = true,
+                    NewLineChars = "\n",
+                }
             )
         )
         {
             xml.WriteStartElement("testsuites");
-            xml.WriteAttributeString("name", $"{report.Manifest.ProjectName} ({report.Result.Plan.TargetName})");
+            xml.WriteAttributeString(
+                "name",
+                $"{report.Manifest.ProjectName} ({report.Result.Plan.TargetName})"
+            );
             WriteCounts(
                 xml,
                 suites.Sum(suite => suite.Tests),
@@ -185,7 +196,9 @@ public static class JUnitReport
     private static string Clean(string text) =>
         text.All(XmlConvert.IsXmlChar)
             ? text
-            : string.Concat(text.EnumerateRunes().Select(rune => IsAllowed(rune) ? rune.ToString() : "\uFFFD"));
+            : string.Concat(
+                text.EnumerateRunes().Select(rune => IsAllowed(rune) ? rune.ToString() : "\uFFFD")
+            );
 
     private static bool IsAllowed(Rune rune) => !rune.IsBmp || XmlConvert.IsXmlChar((char)rune.Value);
 
@@ -199,7 +212,8 @@ public static class JUnitReport
 
         /// <summary>Whether the node was worked on, or was to be.</summary>
         public bool HasBuild =>
-            node.Node.Action is not (PlannedAction.None or PlannedAction.Test) && node.Outcome != Outcome.Fresh;
+            node.Node.Action is not (PlannedAction.None or PlannedAction.Test)
+            && node.Outcome != Outcome.Fresh;
 
         public int Tests => Statuses.Count() + (HasBuild ? 1 : 0);
 

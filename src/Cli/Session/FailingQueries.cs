@@ -28,7 +28,9 @@ public static class FailingQueries
     private static string Text(TestResult test)
     {
         var text = new StringBuilder();
-        text.Append("-- ").Append(test.Diagnostics.FirstOrDefault()?.Message.ReplaceLineEndings(" ")).Append('\n');
+        text.Append("-- ")
+            .Append(test.Diagnostics.FirstOrDefault()?.Message.ReplaceLineEndings(" "))
+            .Append('\n');
         text.Append("-- ").Append(test.Test.Declaration).Append('\n');
         if (test.ReadsStage)
             text.Append(

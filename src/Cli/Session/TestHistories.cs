@@ -39,7 +39,10 @@ public static class TestHistories
             catch (EngineException exception)
             {
                 onProblem(
-                    exception.Error.ToDiagnostic(adapter.Dialect.Name, $"the state of connection '{some.Key}'")
+                    exception.Error.ToDiagnostic(
+                        adapter.Dialect.Name,
+                        $"the state of connection '{some.Key}'"
+                    )
                 );
             }
             catch (OperationCanceledException)

@@ -102,7 +102,11 @@ internal sealed class FailureReader(RunContext context, AuditedRelations relatio
         var first = Leading(check.Test);
         var order = Enumerable
             .Range(0, found.Columns.Length)
-            .OrderBy(i => first.FindIndex(name => IsName(name, found.Columns[i].Name)) is >= 0 and var at ? at : first.Count)
+            .OrderBy(i =>
+                first.FindIndex(name => IsName(name, found.Columns[i].Name)) is >= 0 and var at
+                    ? at
+                    : first.Count
+            )
             .ToImmutableArray();
         var masked = found
             .Columns.Select(column => column.Name)

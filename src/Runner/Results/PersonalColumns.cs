@@ -48,9 +48,7 @@ public sealed partial class PersonalColumns
     /// <param name="isOfRelation">Whether it is known to be a column of what the test reads, and not one that its query made.</param>
     public bool Hides(string column, bool isOfRelation) =>
         _tagged.Contains(column)
-        || (
-            _derivedAreToo && !isOfRelation && !Counts.Contains(column, StringComparer.OrdinalIgnoreCase)
-        );
+        || (_derivedAreToo && !isOfRelation && !Counts.Contains(column, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Whether the aggregate that a test compares is masked: the greatest value of a column is one of its values.</summary>
     public bool HidesObserved => _derivedAreToo && !_countsOnly;

@@ -29,7 +29,9 @@ public static class CheckPlanExplanation
                     text.Append(CultureInfo.InvariantCulture, $"       of a batch: {words}\n");
             }
             if (withSql)
-                text.Append("     ").Append(query.Sql.Replace("\n", "\n     ", StringComparison.Ordinal)).Append('\n');
+                text.Append("     ")
+                    .Append(query.Sql.Replace("\n", "\n     ", StringComparison.Ordinal))
+                    .Append('\n');
         }
         foreach (var rejected in plan.Rejected)
             text.Append(

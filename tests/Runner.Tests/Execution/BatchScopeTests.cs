@@ -23,7 +23,11 @@ public sealed class BatchScopeTests : IAsyncLifetime
             .Model("target", "select * from {batch}", Materialization.Incremental, config)
             .Expect("target", "expect", null, null, ("expression", test, null));
 
-    private async Task<RunResult> BuildAsync(Support.ManifestBuilder project, string values, bool tests = true)
+    private async Task<RunResult> BuildAsync(
+        Support.ManifestBuilder project,
+        string values,
+        bool tests = true
+    )
     {
         await _bench.ExecuteAsync("create schema if not exists raw");
         await _bench.ExecuteAsync("create or replace table raw.batch (id int, v int, w int)");
@@ -35,7 +39,8 @@ public sealed class BatchScopeTests : IAsyncLifetime
                     ? r
                     : r with
                     {
-                        Selected = r.Selected.Where(id => !id.StartsWith("test.", StringComparison.Ordinal))
+                        Selected = r
+                            .Selected.Where(id => !id.StartsWith("test.", StringComparison.Ordinal))
                             .ToImmutableHashSet(),
                     }
         );

@@ -74,9 +74,9 @@ public sealed class FailureTests : IAsyncLifetime
         tests.Count(test => test.Status == TestStatus.Fail).ShouldBe(4, Workbench.Text(result));
         var shown = string.Join(
             "\n",
-            tests.SelectMany(test => test.Samples?.Rows.SelectMany(row => row) ?? []).Concat(
-                tests.Select(test => test.Observed)
-            )
+            tests
+                .SelectMany(test => test.Samples?.Rows.SelectMany(row => row) ?? [])
+                .Concat(tests.Select(test => test.Observed))
         );
         (shown + Workbench.Text(result)).ShouldNotContain("@home");
         shown.ShouldContain(PersonalColumns.Mask);
