@@ -23,6 +23,7 @@ public sealed class CommandTree
         new("unit-test", () => new UnitTestCommand()),
         new("seed", () => new SeedCommand()),
         new("show", () => new ShowCommand()),
+        new("quarantine", () => new QuarantineCommand()),
         new("ls", () => new LsCommand()) { Alias = "list" },
         new("compile", () => new CompileCommand()),
         new("debug", () => new DebugCommand()),

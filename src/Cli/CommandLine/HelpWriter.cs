@@ -18,7 +18,7 @@ public sealed class HelpWriter(TextWriter writer, Palette palette)
         Line();
         Line(Heading("commands"));
         foreach (var command in tree.Commands)
-            Line($"  {palette.Paint(command.Name.PadRight(10), Tone.Accent)}{command.Summary}");
+            Line($"  {palette.Paint(command.Name.PadRight(12), Tone.Accent)}{command.Summary}");
         Line();
         Line(Heading("start here"));
         WriteExamples([

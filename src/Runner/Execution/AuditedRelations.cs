@@ -20,6 +20,19 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
             Batches = Batches(on, tests, passedBefore),
         };
 
+    /// <summary>The tests with other rows in place of a node: those of a stage before anything is done with it.</summary>
+    public CheckRequest RequestOver(
+        ConnectionRun on,
+        ImmutableArray<TestNode> tests,
+        string nodeId,
+        CheckRelation rows
+    ) =>
+        Request(on, tests, passedBefore: false) with
+        {
+            Resolve = id => id == nodeId ? rows : Resolve(on, id, staged: true),
+            Batches = ImmutableDictionary<string, CheckBatch>.Empty,
+        };
+
     /// <summary>The same tests over what is published, whatever is staged: what a person can run afterwards.</summary>
     public CheckRequest PublishedRequest(ConnectionRun on, TestNode test) =>
         Request(on, [test], passedBefore: false) with

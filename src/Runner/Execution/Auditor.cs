@@ -26,10 +26,12 @@ internal sealed class Auditor
         _failures = new FailureReader(context, _relations);
     }
 
+    /// <param name="instead">Rows to read in place of a node: a stage before anything is done with it.</param>
     public async Task<ImmutableArray<TestResult>> RunAsync(
         ConnectionRun on,
         ImmutableArray<TestNode> tests,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        (string NodeId, CheckRelation Rows)? instead = null
     )
     {
         if (tests.IsEmpty)
@@ -41,7 +43,12 @@ internal sealed class Auditor
             // rows that were not touched passed before: only tests that did so may look at the batch alone
             foreach (var some in tests.GroupBy(HasPassedBefore))
             {
-                var plan = CheckPlanner.Plan(_relations.Request(on, [.. some], some.Key));
+                ImmutableArray<TestNode> members = [.. some];
+                var plan = CheckPlanner.Plan(
+                    instead is var (node, rows)
+                        ? _relations.RequestOver(on, members, node, rows)
+                        : _relations.Request(on, members, some.Key)
+                );
                 foreach (var rejected in plan.Rejected)
                     results[rejected.Test.UniqueId] = Failed(rejected.Test, rejected.Diagnostics);
                 foreach (var query in plan.Queries)
@@ -58,6 +65,16 @@ internal sealed class Auditor
         }
         return [.. tests.Select(test => results[test.UniqueId])];
     }
+
+    /// <summary>The checks that tests come down to, with other rows in place of a node; none for a test that does not fit them.</summary>
+    public IEnumerable<PlannedCheck> Plan(
+        ConnectionRun on,
+        ImmutableArray<TestNode> tests,
+        (string NodeId, CheckRelation Rows) instead
+    ) =>
+        CheckPlanner
+            .Plan(_relations.RequestOver(on, tests, instead.NodeId, instead.Rows))
+            .Queries.SelectMany(query => query.Members);
 
     // a batch that was published without its tests (strata run) moves the version, and the test has not seen it
     private bool HasPassedBefore(TestNode test) =>

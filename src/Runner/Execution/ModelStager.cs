@@ -7,12 +7,19 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
 
 namespace Strata.Runner.Execution;
 
 /// <summary>Brings a model's rows into the stage: a whole table, a batch with its overlay, or a view.</summary>
-internal sealed class ModelStager(RunContext context, RelationBinder binder, NodeStatements statements)
+internal sealed class ModelStager(
+    RunContext context,
+    RelationBinder binder,
+    NodeStatements statements,
+    RowDiverter diverter
+)
 {
+    private readonly ReplayStager _replays = new(context, statements, diverter);
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
     private readonly StageKeys _keys = new(statements);
     private readonly ModelFiles _files = new(context, statements);
@@ -27,6 +34,8 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
     )
     {
         var on = context.Connections[model.Connection];
+        if (planned.Action == PlannedAction.Incremental && context.Request.Replay?.NodeId == model.UniqueId)
+            return await _replays.StageAsync(on, planned, model, cancellationToken);
         await on.EnsureSchemaAsync(model.Relation.Schema, cancellationToken);
         await on.EnsureStageSchemaAsync(model.Relation.Schema, cancellationToken);
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
@@ -120,6 +129,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         {
             Columns = await DescribeAsync(lease, on, model, place, cancellationToken),
         };
+        var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
         var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
         if (place != postImage)
         {
@@ -142,8 +152,10 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             Feed = feed,
             // rows of files that were no rows never came to the query
             Given = given < 0 ? null : given + files.RejectedRows,
-            Quarantined = files.Rejected.IsEmpty ? null : files.RejectedRows,
+            Quarantined = Sum(files.Rejected.IsEmpty ? null : files.RejectedRows, diversion.Quarantine?.Rows),
             MergedAway = mergedAway,
+            Quarantine = diversion.Quarantine,
+            Tests = diversion.Tests,
             Files = files.Records,
             Rejected = files.Rejected,
             Diagnostics = files.Warnings,
@@ -169,6 +181,7 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
         {
             Columns = await DescribeAsync(lease, on, model, place, cancellationToken),
         };
+        var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
         var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
         var (batch, feed) = await _batches.StageAsync(
             lease,
@@ -189,14 +202,20 @@ internal sealed class ModelStager(RunContext context, RelationBinder binder, Nod
             Feed = feed,
             // rows of files that were no rows never came to the query
             Given = given < 0 ? null : given + files.RejectedRows,
-            Quarantined = files.Rejected.IsEmpty ? null : files.RejectedRows,
+            Quarantined = Sum(files.Rejected.IsEmpty ? null : files.RejectedRows, diversion.Quarantine?.Rows),
             MergedAway = mergedAway,
+            Quarantine = diversion.Quarantine,
+            Tests = diversion.Tests,
             Files = files.Records,
             Rejected = files.Rejected,
             ForgottenFiles = files.Forgotten,
             Diagnostics = files.Warnings,
         };
     }
+
+    /// <summary>Null where neither is known.</summary>
+    private static long? Sum(long? first, long? second) =>
+        first is null ? second : first + (second ?? 0);
 
     private Task<ImmutableArray<ColumnSchema>> DescribeAsync(
         SessionPool.Lease lease,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Runner.Results;
 
 namespace Strata.Runner.Execution;
 
@@ -8,4 +9,7 @@ internal sealed class NodeFailedException(params ImmutableArray<Diagnostic> diag
     : Exception(diagnostics.IsEmpty ? "node failed" : diagnostics[0].Message)
 {
     public ImmutableArray<Diagnostic> Diagnostics { get; } = diagnostics;
+
+    /// <summary>Tests that ran before the node was staged, if they are the reason.</summary>
+    public ImmutableArray<TestResult> Tests { get; init; } = [];
 }

@@ -4,6 +4,7 @@ using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Events;
 using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.State;
 
@@ -28,8 +29,9 @@ internal sealed class NodeRunner
         _publisher = publisher;
         _statements = new NodeStatements(context);
         _auditor = new Auditor(context, binder);
-        _models = new ModelStager(context, binder, _statements);
-        _seeds = new SeedStager(context, _statements);
+        var diverter = new RowDiverter(context, _auditor, _statements);
+        _models = new ModelStager(context, binder, _statements, diverter);
+        _seeds = new SeedStager(context, _statements, diverter);
         _transfers = new TransferStager(context, binder, _statements);
         _microbatches = new MicrobatchRunner(
             context,
@@ -60,6 +62,7 @@ internal sealed class NodeRunner
         }
         catch (NodeFailedException e)
         {
+            phases.Tests = [.. phases.Tests, .. e.Tests];
             return await EndedAsync(Outcome.Failed, e.Diagnostics);
         }
         catch (EngineException e)
@@ -101,21 +104,32 @@ internal sealed class NodeRunner
         if (node.Action == PlannedAction.Test || IsStillFresh(node))
             return await TestPublishedAsync(on, node, phases, cancellationToken);
 
-        CheckInputs(node);
+        // a batch of quarantined rows reads nothing else
+        if (node.Action != PlannedAction.Incremental || _context.Request.Replay is null)
+            CheckInputs(node);
         if (
             node.PublishGroup is null
+            && _context.Request.Replay is null
             && _context.Manifest.Find<ModelNode>(node.Id) is { Config.Microbatch: { } microbatch } model
         )
             return await _microbatches.RunAsync(node, model, microbatch, phases, cancellationToken);
         var staged = await phases.RunAsync("stage", () => StageAsync(node, cancellationToken));
         _context.Failpoints.Hit(FailpointName.StageAfter);
         _context.Staged[node.Id] = staged;
-        if (!node.Tests.IsEmpty)
+        // those that divert rows had their say when the rows were staged
+        phases.Tests = staged.Tests;
+        var judged = staged.Tests.Select(result => result.Test.UniqueId).ToHashSet();
+        var open = node
+            .Tests.Where(test => !judged.Contains(test.UniqueId))
+            .Where(test => !staged.IsReplay || !RowDiverter.Diverts(test, node.Id))
+            .ToImmutableArray();
+        if (!open.IsEmpty)
         {
-            phases.Tests = await phases.RunAsync(
+            var results = await phases.RunAsync(
                 "audit",
-                () => _auditor.RunAsync(on, node.Tests, cancellationToken)
+                () => _auditor.RunAsync(on, open, cancellationToken)
             );
+            phases.Tests = [.. staged.Tests, .. results];
             var failed = phases.Tests.Where(test => test.Status is TestStatus.Fail or TestStatus.Error);
             if (failed.Any())
                 throw new NodeFailedException([.. staged.Diagnostics]);
@@ -125,7 +139,12 @@ internal sealed class NodeRunner
         _context.Staged[node.Id] = staged;
 
         RowCounts? rows = null;
-        if (node.PublishGroup is null)
+        if (_context.Request.Replay is { IsDryRun: true })
+        {
+            _context.Staged.TryRemove(node.Id, out _);
+            rows = staged.CountIncoming();
+        }
+        else if (node.PublishGroup is null)
         {
             var published = await phases.RunAsync(
                 "publish",
@@ -163,6 +182,11 @@ internal sealed class NodeRunner
             return _transfers.StageAsync(node, cancellationToken);
         return _context.Manifest.Nodes[node.Id] switch
         {
+            ModelNode model when _context.Request.Replay is not null => _models.StageAsync(
+                node,
+                model,
+                cancellationToken
+            ),
             ModelNode { Config.Microbatch: { } microbatch } model => _microbatches.StageTogetherAsync(
                 node,
                 model,

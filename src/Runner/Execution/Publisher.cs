@@ -3,6 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
+using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.State;
 
@@ -77,6 +78,8 @@ internal sealed class Publisher(RunContext context)
             foreach (var (node, script) in nodes.Zip(scripts))
             {
                 var counts = await ApplyAsync(lease, on, node, script, cancellationToken);
+                foreach (var sql in QuarantineSteps(on, node))
+                    await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
                 foreach (var hook in node.PostHooks)
                     await ExecuteAsync(lease, node, new PublishStep(hook), cancellationToken);
                 var state = NextState(node, script, counts, versions);
@@ -160,6 +163,17 @@ internal sealed class Publisher(RunContext context)
             : InPlaceWriter.Write(on.Dialect, node.Relation, writer);
     }
 
+    private static ImmutableArray<string> QuarantineSteps(ConnectionRun on, StagedNode node) =>
+        node.Quarantine is { } quarantine
+            ? QuarantineWriter.Write(
+                on.Dialect,
+                quarantine,
+                node.Relation,
+                node.Batch,
+                on.Capabilities.HashesNullSafeEquality
+            )
+            : [];
+
     private async Task<RowCounts> ApplyAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
@@ -175,9 +189,10 @@ internal sealed class Publisher(RunContext context)
             var count = Math.Max(0, await ExecuteAsync(lease, node, step, cancellationToken));
             effects[step.Effect] = effects.GetValueOrDefault(step.Effect) + count;
         }
-        return node.IsView
-            ? new RowCounts()
-            : await _accounts.CloseAsync(lease, on, node, script, before, effects, cancellationToken);
+        if (node.IsView)
+            return new RowCounts();
+        var counts = await _accounts.CloseAsync(lease, on, node, script, before, effects, cancellationToken);
+        return counts with { Replayed = node.Quarantine?.Reentered };
     }
 
     private async Task<long> ExecuteAsync(
@@ -232,10 +247,11 @@ internal sealed class Publisher(RunContext context)
             BatchId = (before?.BatchId ?? 0) + 1,
             Fingerprint = node.Fingerprint,
             Version = unchanged ? before!.Version : context.Plan.RunId,
-            // until all batches of a run are published, the inputs count as not read
-            Inputs = node.Batches is { IsLast: false }
-                ? before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty
-                : versions.Of(node.Node.Inputs),
+            // until all batches of a run are published, the inputs count as not read; a replay reads none
+            Inputs =
+                node.IsReplay || node.Batches is { IsLast: false }
+                    ? before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty
+                    : versions.Of(node.Node.Inputs),
             Rows = counts.Out,
             Duration = node.Duration,
         };

@@ -6,12 +6,13 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
 using Strata.Runner.Seeds;
 
 namespace Strata.Runner.Execution;
 
 /// <summary>Reads a seed's file and loads it into the stage.</summary>
-internal sealed class SeedStager(RunContext context, NodeStatements statements)
+internal sealed class SeedStager(RunContext context, NodeStatements statements, RowDiverter diverter)
 {
     public async Task<StagedNode> StageAsync(
         PlannedNode planned,
@@ -49,27 +50,31 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements)
             await statements.RunAsync(lease, seed, alias, cancellationToken);
         }
         context.Failpoints.Hit(FailpointName.SeedAfter);
+        var relation = new StagedRelation
+        {
+            Published = seed.Relation,
+            Existing = on.Find(seed.Relation),
+            Physical = place,
+            PostImage = postImage,
+            Columns = await statements.DescribeAsync(
+                lease,
+                seed,
+                $"select * from {on.Dialect.Quote(place)}",
+                cancellationToken
+            ),
+            Volatile = StagedNode.VolatileOf(seed),
+            SameDefinition = context.States.StateOf(seed.UniqueId)?.Fingerprint == seed.Fingerprint,
+        };
+        var diversion = await diverter.DivertAsync(lease, on, planned, seed, relation, cancellationToken);
         return new StagedNode
         {
             Node = planned,
             Fingerprint = seed.Fingerprint,
             Given = table.Rows.Length,
-            Relation = new StagedRelation
-            {
-                Published = seed.Relation,
-                Existing = on.Find(seed.Relation),
-                Physical = place,
-                PostImage = postImage,
-                Columns = await statements.DescribeAsync(
-                    lease,
-                    seed,
-                    $"select * from {on.Dialect.Quote(place)}",
-                    cancellationToken
-                ),
-                Volatile = StagedNode.VolatileOf(seed),
-                Rows = await CountAsync(lease, on, seed, place, cancellationToken),
-                SameDefinition = context.States.StateOf(seed.UniqueId)?.Fingerprint == seed.Fingerprint,
-            },
+            Relation = relation with { Rows = await CountAsync(lease, on, seed, place, cancellationToken) },
+            Quarantine = diversion.Quarantine,
+            Quarantined = diversion.Quarantine?.Rows,
+            Tests = diversion.Tests,
         };
     }
 

@@ -4,6 +4,7 @@ using Strata.Compiler.Rendering;
 using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.State;
 
@@ -55,12 +56,28 @@ internal sealed record StagedNode
     /// <summary>Rows that lost against another with the same key.</summary>
     public long? MergedAway { get; init; }
 
+    /// <summary>Rows that the node's expectations have diverted, and what becomes of those before.</summary>
+    public StagedQuarantine? Quarantine { get; init; }
+
+    /// <summary>The batch is made of quarantined rows: the node has read nothing of its inputs.</summary>
+    public bool IsReplay { get; init; }
+
     public ImmutableArray<TestResult> Tests { get; init; } = [];
 
     /// <summary>Warnings that came up on the way.</summary>
     public ImmutableArray<Compiler.Diagnostics.Diagnostic> Diagnostics { get; init; } = [];
 
     public ImmutableArray<(string Phase, TimeSpan Duration)> Timings { get; init; } = [];
+
+    /// <summary>What is known of the row ledger before anything is published.</summary>
+    public RowCounts CountIncoming() =>
+        new()
+        {
+            In = Given ?? Relation.Rows + (MergedAway ?? 0) + (Quarantined ?? 0),
+            MergedAway = MergedAway,
+            Quarantined = Quarantined,
+            Replayed = Quarantine?.Reentered,
+        };
 
     public bool IsView => ViewBody is not null;
 

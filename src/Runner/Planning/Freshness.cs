@@ -25,6 +25,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         var inputs = graph.InputsOf(node);
         _decisions[node.UniqueId] = node switch
         {
+            _ when node.UniqueId == request.Replay?.NodeId => new Decision(ReplayAction(node), "quarantined rows"),
             ModelNode model => DecideModel(model, inputs),
             SeedNode seed => DecideSeed(seed),
             _ => throw new ArgumentOutOfRangeException(nameof(node)),
@@ -50,6 +51,12 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         states.StateOf(test.UniqueId) is { } state
         && state.Fingerprint == test.Fingerprint
         && _versions.AreUnmoved(state, graph.InputsOf(test));
+
+    /// <summary>What grows takes its rows back as a batch; what is built as a whole is built with them.</summary>
+    private PlannedAction ReplayAction(RelationNode node) =>
+        node is ModelNode { Config.Materialized: Materialization.Incremental } && !request.FullRefresh
+            ? PlannedAction.Incremental
+            : PlannedAction.Full;
 
     private Decision DecideModel(ModelNode model, ImmutableArray<string> inputs)
     {

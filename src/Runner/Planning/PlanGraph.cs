@@ -102,6 +102,10 @@ public sealed class PlanGraph
         test.Config.Enabled
         && command switch
         {
+            // which rows a node publishes does not depend on what was selected besides it
+            not RunCommand.Test
+                when test is { Config.Severity: TestSeverity.Quarantine, AttachedNode: { } subject }
+                    && relationIds.Contains(subject) => true,
             RunCommand.Run => test.AttachedNode is { } attached && relationIds.Contains(attached),
             RunCommand.Build or RunCommand.Test => selected.Contains(test.UniqueId),
             _ => false,

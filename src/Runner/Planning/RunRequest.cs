@@ -4,6 +4,7 @@ using Strata.Compiler.Rendering;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 using Strata.Runner.Microbatches;
+using Strata.Runner.Quarantine;
 
 namespace Strata.Runner.Planning;
 
@@ -36,6 +37,9 @@ public sealed record RunRequest
 
     /// <summary>The event times whose batches microbatch models build; null leaves it to what is due.</summary>
     public EventTimeRange? EventTime { get; init; }
+
+    /// <summary>Quarantined rows of one node enter it again, in place of what its query would give.</summary>
+    public ReplayRequest? Replay { get; init; }
 
     /// <summary>The first failure cancels what runs and skips the rest.</summary>
     public bool FailFast { get; init; }

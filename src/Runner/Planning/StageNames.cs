@@ -36,6 +36,18 @@ public sealed class StageNames(string runId, SqlDialect dialect)
     public RelationName Places(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__places"));
 
+    /// <summary>Rows that quarantine expectations have taken out of a stage.</summary>
+    public RelationName Diverted(RelationName published) =>
+        new(Schema(published.Schema), Fit("", published.Name, "__diverted"));
+
+    /// <summary>Quarantined rows with the corrections of a replay.</summary>
+    public RelationName Corrected(RelationName published) =>
+        new(Schema(published.Schema), Fit("", published.Name, "__corrected"));
+
+    /// <summary>Quarantined rows as a replay leaves them.</summary>
+    public RelationName Replayed(RelationName published) =>
+        new(Schema(published.Schema), Fit("", published.Name, "__replayed"));
+
     /// <summary>Rows as they were read, before they are cast to declared types.</summary>
     public RelationName Raw(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__raw"));

@@ -23,4 +23,7 @@ public sealed record RowCounts
     public long? MergedAway { get; init; }
 
     public long? Quarantined { get; init; }
+
+    /// <summary>Of the rows that came in: those that stand as they were corrected in the quarantine.</summary>
+    public long? Replayed { get; init; }
 }

@@ -156,6 +156,7 @@ public static class RunResultsJson
             WriteNumber(json, "deleted", rows.Deleted);
             WriteNumber(json, "merged_away", rows.MergedAway);
             WriteNumber(json, "quarantined", rows.Quarantined);
+            WriteNumber(json, "replayed", rows.Replayed);
             json.WriteEndObject();
         }
         WriteDiagnostics(json, node.Diagnostics);

@@ -49,8 +49,14 @@ public sealed class ExpectationCatalog : ITestCatalog
     public Expectation? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>What can be said about the arguments without knowing the relation's columns.</summary>
-    public IEnumerable<Diagnostic> ValidateArguments(TestNode test) =>
-        test.TestName is { } name && Find(name) is { } expectation
-            ? DefinitionCheck.Run(expectation, test, null)
-            : [];
+    public IEnumerable<Diagnostic> ValidateArguments(TestNode test)
+    {
+        if (test.TestName is not { } name || Find(name) is not { } expectation)
+            return [];
+        var found = DefinitionCheck.Run(expectation, test, null);
+        var isQuarantine = test.Config.Severity == TestSeverity.Quarantine;
+        return found.IsEmpty && isQuarantine && !RowJudgement.IsByRow(expectation, test)
+            ? [QuarantineDiagnostics.NotByRow(test.Declaration, $"'{name}'")]
+            : found;
+    }
 }

@@ -77,13 +77,15 @@ internal static class CoreExpectations
                 var field = c.Dialect.Quote(
                     parent.FindColumn(c.Args.Text("field") ?? "")?.Name ?? c.Args.Text("field") ?? ""
                 );
-                var orphans =
-                    $"from {c.Source} where {c.Column} is not null and not exists "
+                var fails =
+                    $"{c.Column} is not null and not exists "
                     + $"(select 1 from {parent.Sql} as strata_parent where strata_parent.{field} = {c.Dialect.Quote(c.Relation.Name)}.{c.Column})";
+                var orphans = $"from {c.Source} where {fails}";
                 return new QueryMeasure($"select {c.Column} as from_field {orphans}")
                 {
                     ConsideredColumn = c.Column,
                     Samples = $"select * {orphans}",
+                    FailingRow = fails,
                 };
             },
         },

@@ -4,6 +4,8 @@ namespace Strata.Tests.Engine.Measures;
 /// <param name="Fails">A boolean expression over the relation; true for a failing row, false or null otherwise.</param>
 public sealed record RowMeasure(string Fails) : Measure
 {
+    public override string? FailingRow => Fails;
+
     /// <summary>
     /// Whether the values of text are looked into (patterns, lengths, sets). That is what a scan spends its time on, and
     /// no statistics save it; conditions on numbers and nulls are cheap, and whole blocks can be skipped by them.

@@ -30,8 +30,11 @@ public sealed class PlannedCheck
     /// <summary>Where there is a batch: why the whole relation is read all the same.</summary>
     public string? WholeBecause { get; internal init; }
 
-    /// <summary>For a check that looks at rows one by one: the SQL condition of a failing row.</summary>
-    public string? FailingRow => (Measure as RowMeasure)?.Fails;
+    /// <summary>For a check that looks at rows one by one: the SQL condition of a failing row, never null itself.</summary>
+    public string? FailingRow =>
+        Measure.FailingRow is not { } fails ? null
+        : Where is null ? $"coalesce({fails}, false)"
+        : $"coalesce({SqlFragment.Parenthesize(Where)} and ({fails}), false)";
 
     /// <summary>What the check reads, as an item of FROM; null for a query of the project's own.</summary>
     public string? From { get; }
@@ -118,10 +121,21 @@ public sealed class PlannedCheck
             Observed = observed,
         };
 
-    // severity warn never looks at error_if, as in dbt; mostly comes before both
+    // severity warn never looks at error_if, as in dbt; mostly comes before both. A row that is diverted is no error in
+    // itself, so for quarantine only limits that somebody has set make one; that a row was diverted is seen even
+    // if there are no more than are allowed
     private CheckStatus Status(bool warn, bool error, long failures, long? rows)
     {
-        if (Mostly is { } mostly && rows is { } all && (all == 0 || (double)(all - failures) / all >= mostly))
+        var isEnough =
+            Mostly is { } mostly && rows is { } all && (all == 0 || (double)(all - failures) / all >= mostly);
+        if (Test.Config.Severity == TestSeverity.Quarantine)
+        {
+            var isLimited = Mostly is not null || !ErrorIf.IsDefault;
+            return error && isLimited && !isEnough ? CheckStatus.Fail
+                : warn ? CheckStatus.Warn
+                : CheckStatus.Pass;
+        }
+        if (isEnough)
             return CheckStatus.Pass;
         if (error && Test.Config.Severity != TestSeverity.Warn)
             return CheckStatus.Fail;

@@ -57,6 +57,13 @@ public sealed record CheckVerdict(PlannedCheck Check, CheckStatus Status)
         Status switch
         {
             CheckStatus.Fail => TestDiagnostics.Failed(Test, Figures),
+            CheckStatus.Warn when Test.Config.Severity == TestSeverity.Quarantine => TestDiagnostics.Warned(
+                Test,
+                Figures
+            ) with
+            {
+                Hint = "what is published already is not diverted: 'strata build --full-refresh' builds it anew",
+            },
             CheckStatus.Warn => TestDiagnostics.Warned(Test, Figures),
             _ => null,
         };

@@ -9,7 +9,7 @@ public sealed class TestNodeTests
     public void Entry_InEveryForm_IsRead()
     {
         using var project = new TestProject(
-            ("models/gold/orders.sql", "select 1 as id"),
+            ("models/gold/orders.sql", "{{ config materialized: \"table\" }} select 1 as id"),
             ("models/gold/customers.sql", "select 1 as id"),
             (
                 "models/gold/gold.yml",

@@ -64,6 +64,8 @@ internal sealed class GenericTestBuilder(BuildContext context)
 
         var arguments = ReadArguments(test);
         var node = MakeNode(subject, column, test, file, folders, config, settings, arguments);
+        if (settings.Config.Severity == TestSeverity.Quarantine)
+            context.Diagnostics.AddRange(QuarantineRules.Check(subject, node, isOwn));
         if (isOwn)
             node = new ProjectTestQuery(context).AddTo(node, subject, test);
         else

@@ -83,6 +83,7 @@ internal sealed class ManifestBuilder(
         foreach (var draft in drafts.Sources.Where(SourceBuilder.IsEnabled))
             nodes.Add(draft.Id, sources.Build(draft, places[draft.Id]));
         AddTests(nodes, drafts, context);
+        QuarantineRules.AddToFingerprints(nodes);
         foreach (var test in new UnitTestBuilder(context, enabled, nodes).Build().ToList())
             nodes.Add(test.UniqueId, test);
         foreach (var exposure in new ExposureBuilder(context).Build())

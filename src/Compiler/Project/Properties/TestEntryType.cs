@@ -8,7 +8,8 @@ namespace Strata.Compiler.Project.Properties;
 
 /// <summary>
 /// An entry of a <c>tests:</c> list: <c>- not_null</c>, or <c>- accepted_values: {values: [...]}</c> with
-/// arguments inline or below <c>arguments:</c> and configuration inline or below <c>config:</c>.
+/// arguments inline or below <c>arguments:</c> and configuration inline or below <c>config:</c>; the condition of
+/// <c>expect</c> may stand right behind the colon.
 /// </summary>
 internal sealed class TestEntryType : YamlType<TestDeclaration>
 {
@@ -47,6 +48,11 @@ internal sealed class TestEntryType : YamlType<TestDeclaration>
         entry.Value switch
         {
             YamlScalar { IsNull: true } => new TestDeclaration(entry.Key, entry.Key.Span),
+            // - expect: "amount >= 0"
+            YamlScalar sql when entry.Key.Text == "expect" => new TestDeclaration(entry.Key, entry.Key.Span)
+            {
+                Arguments = [new YamlMapping.Entry(YamlScalar.Plain("expression", entry.Key.Span), sql)],
+            },
             YamlMapping body => Read(entry.Key, body.Entries, context),
             _ => null,
         };

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Strata.Cli.CommandLine;
+using Strata.Cli.Output;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
+
+namespace Strata.Cli.Commands;
+
+/// <summary><c>strata quarantine show</c> and <c>drop</c>: the open rows of one node.</summary>
+internal sealed class QuarantineRows(
+    CommandContext context,
+    RelationNode node,
+    IAdapter adapter,
+    RowFilter filter
+)
+{
+    public async Task<int> ShowAsync(int limit, string output)
+    {
+        RowSet rows;
+        await using (var session = await adapter.OpenSessionAsync(context.Cancellation))
+        {
+            if (await FindAsync(session) is not { } table)
+                return context.Fail(QuarantineDiagnostics.NothingQuarantined(node.Name, adapter.Connection));
+            rows = await session.QueryAsync(
+                QuarantineReader.OpenRows(adapter.Dialect, table, filter),
+                limit == 0 ? int.MaxValue : limit,
+                context.Cancellation
+            );
+        }
+        var format = output switch
+        {
+            "json" => RowSetFormat.Json,
+            "csv" => RowSetFormat.Csv,
+            _ => RowSetFormat.Table,
+        };
+        var shown = format == RowSetFormat.Table ? ForPeople(rows) : rows;
+        var left = RowSetWriter.Write(shown, format, context.Out, context.OutPalette, context.Terminal.Width);
+        await context.Out.FlushAsync();
+        if (format == RowSetFormat.Table && rows.Rows.IsEmpty)
+            context.Remark("no open rows");
+        if (left > 0)
+            context.Remark($"{Words.Count(left, "column")} did not fit: '--output json' or csv shows all");
+        if (rows.IsTruncated)
+            context.Remark(
+                $"there are more rows: --limit {(limit * 10L).ToString(CultureInfo.InvariantCulture)}, or --limit 0 for all"
+            );
+        return ExitCode.Ok;
+    }
+
+    public async Task<int> DropAsync(DateTimeOffset startedAt, bool isConfirmed)
+    {
+        RelationInfo? table;
+        long open;
+        await using (var session = await adapter.OpenSessionAsync(context.Cancellation))
+        {
+            table = await FindAsync(session);
+            if (table is null)
+                return context.Fail(QuarantineDiagnostics.NothingQuarantined(node.Name, adapter.Connection));
+            var counted = await session.QueryAsync(
+                QuarantineDrop.Count(adapter.Dialect, table.Name, filter),
+                1,
+                context.Cancellation
+            );
+            open = Convert.ToInt64(counted.Scalar, CultureInfo.InvariantCulture);
+        }
+        if (open == 0)
+        {
+            context.Remark("no open rows");
+            return ExitCode.Ok;
+        }
+        if (!isConfirmed)
+            return context.Fail(QuarantineDiagnostics.NotConfirmed(node.Name, open));
+        var (rows, problem) = await QuarantineDrop.RunAsync(
+            adapter,
+            table.Name,
+            filter,
+            RunId.Create(startedAt),
+            context.Host.Time.GetUtcNow(),
+            context.Cancellation
+        );
+        if (problem is not null)
+            return context.Fail(problem);
+        context.Out.Write($"dropped {Words.Count(rows, "row")} of '{node.Name}'\n");
+        return ExitCode.Ok;
+    }
+
+    private Task<RelationInfo?> FindAsync(ISession session) =>
+        QuarantineReader.FindAsync(session, adapter.Dialect, node, context.Cancellation);
+
+    /// <summary>Shorter names, reasons as words, and nothing that only a program wants.</summary>
+    private static RowSet ForPeople(RowSet rows)
+    {
+        var kept = Enumerable
+            .Range(0, rows.Columns.Length)
+            .Where(i =>
+                rows.Columns[i].Name
+                    is not (QuarantineTable.Original or QuarantineTable.Run or QuarantineTable.At)
+            )
+            .ToList();
+        return new RowSet(
+            [
+                .. kept.Select(i =>
+                    QuarantineTable.IsOwn(rows.Columns[i].Name)
+                        ? rows.Columns[i] with
+                        {
+                            Name = rows.Columns[i].Name[QuarantineTable.Prefix.Length..],
+                        }
+                        : rows.Columns[i]
+                ),
+            ],
+            [.. rows.Rows.Select(row => kept.Select(i => Show(rows.Columns[i].Name, row[i])).ToArray())],
+            rows.IsTruncated
+        );
+    }
+
+    private static object? Show(string column, object? value) =>
+        column == QuarantineTable.Reasons
+            ? string.Join(", ", RowRules.ReadReasons(value as string))
+            : value;
+}

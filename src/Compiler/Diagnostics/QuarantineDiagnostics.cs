@@ -1,0 +1,104 @@
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Diagnostics;
+
+/// <summary>ST603x, ST707x and ST803x: rows that an expectation diverts, and bringing them back.</summary>
+public static class QuarantineDiagnostics
+{
+    /// <param name="subject">The test in words: <c>'unique'</c>, <c>a test that is a query</c>.</param>
+    public static Diagnostic NotByRow(SourceSpan place, string subject, string? hint = null) =>
+        new(
+            "ST6030",
+            Severity.Error,
+            place,
+            $"{subject} cannot have severity quarantine: it does not judge rows one by one"
+        )
+        {
+            Hint =
+                hint
+                ?? "not_null, accepted_values, relationships, expect and everything else that looks at single rows can",
+        };
+
+    /// <param name="subject">The node in words: <c>view 'orders'</c>.</param>
+    /// <param name="fact">What is in the way.</param>
+    public static Diagnostic NothingToDivert(
+        SourceSpan place,
+        string subject,
+        string hint,
+        string fact = "which has no rows of its own to divert"
+    ) =>
+        new("ST6031", Severity.Error, place, $"severity quarantine on {subject}, {fact}")
+        {
+            Hint = hint,
+        };
+
+    public static Diagnostic Diverted(TestNode test, string node, long rows) =>
+        new(
+            "ST6032",
+            Severity.Warning,
+            test.Declaration,
+            $"test '{test.Name}' quarantined {(rows == 1 ? "1 row" : $"{rows} rows")}"
+        )
+        {
+            Hint = $"'strata quarantine show {node}' lists them with all their reasons",
+        };
+
+    public static Diagnostic CannotReplay(SourceSpan place, string node, string reason, string hint) =>
+        new(
+            "ST7070",
+            Severity.Error,
+            place,
+            $"quarantined rows of '{node}' cannot be replayed by themselves: {reason}"
+        )
+        {
+            Hint = hint,
+        };
+
+    public static Diagnostic NotBuilt(SourceSpan place, string node) =>
+        new("ST7071", Severity.Error, place, $"'{node}' has no published table to replay rows into")
+        {
+            Hint = $"'strata build --select {node}' makes it",
+        };
+
+    /// <param name="column">The column of the corrections that the quarantined rows do not have.</param>
+    public static Diagnostic UnknownColumn(
+        string file,
+        string column,
+        string node,
+        IEnumerable<string> columns
+    ) =>
+        new("ST8030", Severity.Error, null, $"{file}: quarantined rows of '{node}' have no column '{column}'")
+        {
+            Hint = Suggestions.DidYouMean(column, columns),
+        };
+
+    public static Diagnostic UnknownRow(string file, string id, string node) =>
+        new("ST8031", Severity.Error, null, $"{file}: no open row of '{node}' has the id '{id}'")
+        {
+            Hint = $"'strata quarantine show {node}' lists the ids; nothing was changed",
+        };
+
+    public static Diagnostic NothingQuarantined(string node, string connection) =>
+        new("ST8032", Severity.Error, null, $"'{node}' has never had a quarantined row on '{connection}'")
+        {
+            Hint = "'strata quarantine list' shows what there is",
+        };
+
+    public static Diagnostic NotConfirmed(string node, long rows) =>
+        new(
+            "ST8033",
+            Severity.Error,
+            null,
+            $"{(rows == 1 ? "1 row" : $"{rows} rows")} of '{node}' would be dropped for good"
+        )
+        {
+            Hint = "say --yes to do it; nothing was changed",
+        };
+
+    public static Diagnostic Corrections(string file, string problem) =>
+        new("ST8034", Severity.Error, null, $"{file}: {problem}")
+        {
+            Hint = "a csv file with a header: _quarantine_id and the columns to correct",
+        };
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Text;
+
+namespace Strata.Compiler.Manifest.Building;
+
+/// <summary>
+/// What severity quarantine asks of a test and its node. Such a test decides which rows the node publishes, so it is
+/// part of the node's definition.
+/// </summary>
+internal static class QuarantineRules
+{
+    /// <param name="isOwn">The project wrote the test itself.</param>
+    public static IEnumerable<Diagnostic> Check(RelationNode subject, TestNode test, bool isOwn)
+    {
+        var place = test.Declaration;
+        if (subject is SourceNode source)
+            yield return QuarantineDiagnostics.NothingToDivert(
+                place,
+                $"source '{source.SourceName}.{source.Name}'",
+                "write the test under the model that reads the source, or choose severity error or warn"
+            );
+        else if (subject is ModelNode { Config.Materialized: var materialized } model && !HasRows(materialized))
+            yield return QuarantineDiagnostics.NothingToDivert(
+                place,
+                $"{materialized.ToString().ToLowerInvariant()} '{model.Name}'",
+                "materialize it as a table or incremental, or write the test under a model that is"
+            );
+        else if (subject is ModelNode { Config.IncrementalStrategy: IncrementalStrategy.Microbatch } batched)
+            yield return QuarantineDiagnostics.NothingToDivert(
+                place,
+                $"model '{batched.Name}'",
+                "choose another incremental_strategy, or severity error or warn",
+                "whose microbatches cannot be split yet"
+            );
+        if (isOwn)
+            yield return QuarantineDiagnostics.NotByRow(
+                place,
+                $"'{test.TestName}'",
+                "a test that the project writes gives rows of any shape; say the condition of a good row with 'expect'"
+            );
+    }
+
+    public static Diagnostic ForQuery(SourceSpan place) =>
+        QuarantineDiagnostics.NotByRow(
+            place,
+            "a test that is a query",
+            "say the condition of a good row with 'expect' under its model"
+        );
+
+    /// <summary>A rule that is new, changed or gone makes its node due like a change of its SQL.</summary>
+    public static void AddToFingerprints(ImmutableSortedDictionary<string, Node>.Builder nodes)
+    {
+        var rules = nodes
+            .Values.OfType<TestNode>()
+            .Where(test => test.Config.Severity == TestSeverity.Quarantine)
+            .ToLookup(test => test.AttachedNode ?? "");
+        foreach (var group in rules.ToList())
+        {
+            if (nodes.GetValueOrDefault(group.Key) is not RelationNode node)
+                continue;
+            using var fingerprint = new Fingerprint();
+            var all = fingerprint
+                .Add("node", FingerprintOf(node))
+                .Add("quarantine", group.Select(test => test.Fingerprint).Order(StringComparer.Ordinal))
+                .Compute();
+            nodes[group.Key] = node switch
+            {
+                ModelNode model => model with { Fingerprint = all },
+                SeedNode seed => seed with { Fingerprint = all },
+                _ => node,
+            };
+        }
+    }
+
+    private static bool HasRows(Materialization materialized) =>
+        materialized is Materialization.Table or Materialization.Incremental;
+
+    private static string FingerprintOf(RelationNode node) =>
+        node switch
+        {
+            ModelNode model => model.Fingerprint,
+            SeedNode seed => seed.Fingerprint,
+            _ => "",
+        };
+}

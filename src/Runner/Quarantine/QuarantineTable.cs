@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Quarantine;
+
+/// <summary>
+/// The table beside a node that keeps the rows which an expectation has diverted: the node's own columns, and what is
+/// known about the row. See docs/adr/0006-quarantine.md.
+/// </summary>
+public static class QuarantineTable
+{
+    /// <summary>Begins the name of every column that is not the node's own.</summary>
+    public const string Prefix = "_quarantine_";
+
+    /// <summary>The same for the same rejected row, however often it is read again.</summary>
+    public const string Id = Prefix + "id";
+
+    /// <summary>The names of all quarantine expectations that the row failed, as a JSON array.</summary>
+    public const string Reasons = Prefix + "reasons";
+
+    /// <summary>One of <see cref="RowStatus"/>.</summary>
+    public const string Status = Prefix + "status";
+
+    /// <summary>The run that diverted the row first.</summary>
+    public const string Run = Prefix + "run";
+
+    /// <summary>The batch of the node that the row stood in: its place in the sequence.</summary>
+    public const string Batch = Prefix + "batch";
+
+    public const string At = Prefix + "at";
+
+    public const string ResolvedRun = Prefix + "resolved_run";
+
+    public const string ResolvedAt = Prefix + "resolved_at";
+
+    /// <summary>The batch that has published a row of the same key which would have come after this one; null when none has.</summary>
+    public const string BeatenBy = Prefix + "beaten_by";
+
+    /// <summary>The row as it was rejected, as JSON: values may be corrected in the table.</summary>
+    public const string Original = Prefix + "original";
+
+    /// <summary>What tells the row from others: its source position, else its content.</summary>
+    public const string Print = Prefix + "print";
+
+    private const string Suffix = "__quarantine";
+
+    public static RelationName Of(RelationName relation, SqlDialect dialect) =>
+        new(relation.Schema, Identifiers.Fit(relation.Name + Suffix, dialect.MaxIdentifierBytes));
+
+    /// <summary>The columns that are not the node's own, with their types.</summary>
+    public static ImmutableArray<ColumnSchema> OwnColumns(SqlDialect dialect)
+    {
+        var text = dialect.TypeName(SqlType.Text);
+        var big = dialect.TypeName(SqlType.BigInt);
+        var time = dialect.TypeName(SqlType.TimestampTz);
+        return
+        [
+            new(Id, text),
+            new(Reasons, text),
+            new(Status, text),
+            new(Run, text),
+            new(Batch, big),
+            new(At, time),
+            new(ResolvedRun, text),
+            new(ResolvedAt, time),
+            new(BeatenBy, big),
+            new(Original, text),
+            new(Print, text),
+        ];
+    }
+
+    public static bool IsOwn(string column) =>
+        column.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+
+    public static string Create(SqlDialect dialect, RelationName table, IEnumerable<ColumnSchema> columns)
+    {
+        var definitions = columns
+            .Concat(OwnColumns(dialect))
+            .Select(column => $"{dialect.QuoteIdentifier(column.Name)} {column.Type}");
+        return $"create table {dialect.Quote(table)} ({string.Join(", ", definitions)})";
+    }
+
+    /// <summary>
+    /// Gives the table the columns and types that rows have now; columns that are gone stay. What is resolved keeps only
+    /// its original where a type changes.
+    /// </summary>
+    public static IEnumerable<string> Follow(
+        SqlDialect dialect,
+        RelationInfo table,
+        ImmutableArray<ColumnSchema> columns
+    )
+    {
+        var alter = $"alter table {dialect.Quote(table.Name)} ";
+        foreach (var column in columns)
+        {
+            var name = dialect.QuoteIdentifier(column.Name);
+            var known = table.Columns.FirstOrDefault(c => c.Name == column.Name);
+            if (known is null)
+                yield return $"{alter}add column {name} {column.Type}";
+            else if (known.Type != column.Type)
+                yield return $"{alter}alter column {name} type {column.Type} using "
+                    + $"case when {Status} = '{RowStatus.Open}' then cast({name} as {column.Type}) end";
+        }
+    }
+
+    public static string Names(SqlDialect dialect, IEnumerable<string> columns) =>
+        Ddl.Columns(dialect, columns.Concat(OwnColumns(dialect).Select(column => column.Name)));
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Quarantine;
+
+/// <summary>The statements of the publishing transaction that bring a node's quarantine up to date. Pure.</summary>
+internal static class QuarantineWriter
+{
+    /// <param name="batch">Null where the whole node is built.</param>
+    public static ImmutableArray<string> Write(
+        SqlDialect dialect,
+        StagedQuarantine quarantine,
+        StagedRelation staged,
+        IncrementalBatch? batch,
+        bool hashesNullSafe
+    )
+    {
+        var steps = ImmutableArray.CreateBuilder<string>();
+        if (!quarantine.Exists)
+        {
+            if (quarantine.Diverted is null)
+                return [];
+            steps.Add(QuarantineTable.Create(dialect, quarantine.Table, staged.Columns));
+        }
+        var columns = quarantine.Exists ? quarantine.Columns : staged.Columns;
+        if (quarantine.Replayed is { } replayed)
+            steps.AddRange(Replace(dialect, quarantine.Table, replayed, columns));
+        if (quarantine.Diverted is { } diverted)
+            steps.AddRange(Add(dialect, quarantine, diverted, staged.Columns));
+        else if (quarantine.IsWhole)
+            steps.Add($"{DeleteUnresolved(dialect, quarantine.Table)}");
+        if (quarantine.KeysCompete && !staged.Key.IsEmpty)
+            steps.AddRange(NoteBeaten(dialect, quarantine, staged, batch, hashesNullSafe));
+        return steps.ToImmutable();
+    }
+
+    private static IEnumerable<string> Replace(
+        SqlDialect dialect,
+        RelationName table,
+        RelationName rows,
+        ImmutableArray<ColumnSchema> columns
+    )
+    {
+        var names = QuarantineTable.Names(dialect, columns.Select(column => column.Name));
+        yield return $"delete from {dialect.Quote(table)} where {QuarantineTable.Id} in "
+            + $"(select {QuarantineTable.Id} from {dialect.Quote(rows)})";
+        yield return $"insert into {dialect.Quote(table)} ({names}) select {names} from {dialect.Quote(rows)}";
+    }
+
+    /// <summary>
+    /// A row that is there already keeps its values, which somebody may have corrected, and stands where it came last.
+    /// </summary>
+    private static IEnumerable<string> Add(
+        SqlDialect dialect,
+        StagedQuarantine quarantine,
+        RelationName diverted,
+        ImmutableArray<ColumnSchema> columns
+    )
+    {
+        var table = dialect.Quote(quarantine.Table);
+        var rows = dialect.Quote(diverted);
+        var batch = quarantine.BatchId.ToString(CultureInfo.InvariantCulture);
+        var (id, status) = (QuarantineTable.Id, QuarantineTable.Status);
+        yield return $"""
+            update {table} set {status} = '{RowStatus.Replayed}', {Resolved(dialect, quarantine.Occasion)}
+            where {status} <> '{RowStatus.Replayed}'
+              and {id} in (select {id} from {rows} where {status} = '{RowStatus.Replayed}')
+            """;
+        yield return $"""
+            update {table} as known set {status} = '{RowStatus.Open}', {QuarantineTable.Reasons} = fresh.{QuarantineTable.Reasons},
+              {QuarantineTable.Batch} = {batch}, {QuarantineTable.BeatenBy} = null,
+              {QuarantineTable.ResolvedRun} = null, {QuarantineTable.ResolvedAt} = null
+            from {rows} as fresh where fresh.{id} = known.{id} and fresh.{status} = '{RowStatus.Open}'
+            """;
+        if (quarantine.IsWhole)
+            yield return $"{DeleteUnresolved(dialect, quarantine.Table)} "
+                + $"and {id} not in (select {id} from {rows} where {status} = '{RowStatus.Open}')";
+        var names = QuarantineTable.Names(dialect, columns.Select(column => column.Name));
+        yield return $"""
+            insert into {table} ({names}) select {names} from {rows} as fresh
+            where {status} = '{RowStatus.Open}'
+              and not exists (select 1 from {table} as known where known.{id} = fresh.{id})
+            """;
+    }
+
+    public static string Resolved(SqlDialect dialect, SplitOccasion occasion) =>
+        $"{QuarantineTable.ResolvedRun} = {dialect.QuoteString(occasion.RunId)}, "
+        + $"{QuarantineTable.ResolvedAt} = {SplitScript.Instant(dialect, occasion.At)}";
+
+    private static string DeleteUnresolved(SqlDialect dialect, RelationName table) =>
+        $"delete from {dialect.Quote(table)} where {QuarantineTable.Status} in "
+        + $"('{RowStatus.Open}', '{RowStatus.Superseded}')";
+
+    /// <summary>
+    /// An open row whose key this batch publishes would have been overwritten by it, had it been right at once: when
+    /// it is replayed, it must not overwrite.
+    /// </summary>
+    private static IEnumerable<string> NoteBeaten(
+        SqlDialect dialect,
+        StagedQuarantine quarantine,
+        StagedRelation staged,
+        IncrementalBatch? batch,
+        bool hashesNullSafe
+    )
+    {
+        // in a swap the stage has become the published table
+        var (rows, number, also) = quarantine is { Replayed: { } replayed, IsWhole: false }
+            ? (
+                replayed,
+                $"batch.{QuarantineTable.Batch}",
+                $" and batch.{QuarantineTable.Status} = '{RowStatus.Replayed}' "
+                    + $"and target.{QuarantineTable.Batch} < batch.{QuarantineTable.Batch}"
+            )
+            : (
+                batch is null ? staged.Published : staged.Physical,
+                quarantine.BatchId.ToString(CultureInfo.InvariantCulture),
+                ""
+            );
+        var sequence = quarantine.Sequence is { } column ? dialect.QuoteIdentifier(column) : null;
+        var guard = sequence is null
+            ? ""
+            : $" and (target.{sequence} is null or batch.{sequence} >= target.{sequence})";
+        var match = new KeyMatch(dialect, staged.Key, hashesNullSafe, staged.NullKeyRows, []);
+        foreach (var condition in match.Conditions)
+        {
+            yield return $"""
+                update {dialect.Quote(quarantine.Table)} as target set {QuarantineTable.BeatenBy} = {number}
+                from {dialect.Quote(rows)} as batch
+                where target.{QuarantineTable.Status} = '{RowStatus.Open}' and target.{QuarantineTable.BeatenBy} is null
+                  and {condition}{guard}{also}
+                """;
+        }
+    }
+}

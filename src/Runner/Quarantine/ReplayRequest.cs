@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Strata.Runner.Quarantine;
+
+/// <summary>Quarantined rows of one node that are to enter it again.</summary>
+/// <param name="NodeId">The node; nothing else is built.</param>
+public sealed record ReplayRequest(string NodeId)
+{
+    public RowFilter Filter { get; init; } = RowFilter.All;
+
+    /// <summary>Values that somebody has put right in a file.</summary>
+    public Corrections? Corrections { get; init; }
+
+    /// <summary>Everything but the publishing: rows are judged, tests run, nothing changes.</summary>
+    public bool IsDryRun { get; init; }
+}
+
+/// <summary>Corrected values by the ids of quarantined rows.</summary>
+/// <param name="File">As the user named it.</param>
+/// <param name="Rows">The id of a row, and a text or null for each column.</param>
+public sealed record Corrections(
+    string File,
+    ImmutableArray<string> Columns,
+    ImmutableArray<(string Id, ImmutableArray<string?> Values)> Rows
+);

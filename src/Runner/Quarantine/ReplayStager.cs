@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution;
+using Strata.Runner.Materializations;
+using Strata.Runner.Planning;
+
+namespace Strata.Runner.Quarantine;
+
+/// <summary>
+/// Makes a batch of an incremental model out of its quarantined rows that pass by now. They enter where they stood: one
+/// that a later row of the same key would have overwritten does not overwrite it.
+/// </summary>
+internal sealed class ReplayStager(RunContext context, NodeStatements statements, RowDiverter diverter)
+{
+    private readonly StageKeys _keys = new(statements);
+    private readonly BatchEntry _batches = new(context, statements);
+    private readonly CorrectedRows _corrected = new(statements);
+
+    public async Task<StagedNode> StageAsync(
+        ConnectionRun on,
+        PlannedNode planned,
+        ModelNode model,
+        CancellationToken cancellationToken
+    )
+    {
+        var replay =
+            context.Request.Replay
+            ?? throw new InvalidOperationException($"nobody asked to replay rows of '{model.Name}'");
+        if (on.Find(model.Relation) is not { } target || context.States.StateOf(model.UniqueId) is not { } state)
+            throw new NodeFailedException(QuarantineDiagnostics.NotBuilt(model.Declaration, model.Name));
+        if (Refusal(model) is { } refusal)
+            throw new NodeFailedException(refusal);
+        await on.EnsureStageSchemaAsync(model.Relation.Schema, cancellationToken);
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        var known = on.Find(QuarantineTable.Of(model.Relation, on.Dialect));
+        var corrected = await _corrected.StageAsync(
+            lease,
+            on,
+            model,
+            known,
+            replay,
+            [RowStatus.Open],
+            cancellationToken
+        );
+        var quarantine = diverter.Begin(on, planned, model, known, target.Columns);
+        var script = new ReplayScript(on.Dialect, model, target, quarantine, corrected, on.Names);
+        var rules = diverter.RulesOver(
+            on,
+            RowDiverter.TestsOf(planned, model),
+            model,
+            corrected,
+            quarantine.Columns
+        );
+        await Run(script.Judge(StageScripts.CreateTable(on.Dialect, on.Capabilities, script.Replayed), rules));
+        var key = ReplayScript.KeyOf(model, target.Columns);
+        foreach (var sql in script.Supersede(key, on.Capabilities.HashesNullSafeEquality))
+            await Run(sql);
+        var place = on.Names.Batch(model.Relation);
+        await Run(script.Batch(StageScripts.CreateTable(on.Dialect, on.Capabilities, place)));
+
+        var relation = new StagedRelation
+        {
+            Published = model.Relation,
+            Existing = target,
+            Physical = place,
+            PostImage = on.Names.PostImage(model.Relation),
+            IsLookedUp = true,
+            Volatile = StagedNode.VolatileOf(model),
+            SameDefinition = state.Fingerprint == model.Fingerprint,
+            Columns = await statements.DescribeAsync(
+                lease,
+                model,
+                $"select * from {on.Dialect.Quote(place)}",
+                cancellationToken
+            ),
+        };
+        var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
+        var (batch, feed) = await _batches.StageAsync(
+            lease,
+            on,
+            model.UniqueId,
+            model,
+            model.Config,
+            counted,
+            cancellationToken
+        );
+        var counts = await CountAsync();
+        return new StagedNode
+        {
+            Node = planned,
+            // the definition is not what these rows were made with, nor has anything else been read
+            Fingerprint = state.Fingerprint,
+            IsReplay = true,
+            Relation = counted,
+            Batch = batch,
+            Feed = feed,
+            Given = counts.Values.Sum(),
+            MergedAway = (mergedAway ?? 0) + counts.GetValueOrDefault(RowStatus.Superseded),
+            Quarantined = counts.GetValueOrDefault(RowStatus.Open),
+            Quarantine = quarantine with
+            {
+                Replayed = script.Replayed,
+                Rows = counts.GetValueOrDefault(RowStatus.Open),
+                Reentered = counts.GetValueOrDefault(RowStatus.Replayed),
+            },
+        };
+
+        Task Run(string sql) =>
+            statements.RunAsync(lease, model, new ModelStatement(sql), cancellationToken);
+
+        async Task<Dictionary<string, long>> CountAsync()
+        {
+            var rows = await statements.QueryAsync(lease, model, script.Count(), 10, cancellationToken);
+            return rows.Rows.ToDictionary(
+                row => (string?)row[0] ?? "",
+                row => Convert.ToInt64(row[1], CultureInfo.InvariantCulture)
+            );
+        }
+    }
+
+    private static Diagnostic? Refusal(ModelNode model)
+    {
+        var strategy = IncrementalBatch.StrategyOf(model.Config);
+        var reason =
+            strategy is not (IncrementalStrategy.Append or IncrementalStrategy.Merge)
+                ? $"{IncrementalWriter.Words(strategy)} replaces whole groups of rows"
+            : !model.Config.MergeUpdateColumns.IsEmpty || !model.Config.MergeExcludeColumns.IsEmpty
+                ? "its merge keeps some columns of the first row of a key and takes others from the last"
+            : null;
+        return reason is null
+            ? null
+            : QuarantineDiagnostics.CannotReplay(
+                model.Declaration,
+                model.Name,
+                reason,
+                $"'strata quarantine replay {model.Name} --full-refresh' builds the model anew with them in place"
+            );
+    }
+}

@@ -1,0 +1,281 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution;
+using Strata.Runner.Materializations;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Tests.Engine.Planning;
+
+namespace Strata.Runner.Quarantine;
+
+/// <summary>What was taken out of a stage, and how the expectations were judged by it.</summary>
+internal sealed record Diversion(StagedQuarantine? Quarantine, ImmutableArray<TestResult> Tests);
+
+/// <summary>
+/// Takes the rows that fail quarantine expectations out of a stage, before keys are settled and anybody reads it. A stage
+/// without such rows costs one scan that all these expectations share.
+/// </summary>
+internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeStatements statements)
+{
+    /// <param name="staged">The stage as the node's query filled it.</param>
+    /// <exception cref="NodeFailedException">An expectation could not be evaluated, or too many rows fail it.</exception>
+    public async Task<Diversion> DivertAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        PlannedNode planned,
+        RelationNode node,
+        StagedRelation staged,
+        CancellationToken cancellationToken
+    )
+    {
+        var table = QuarantineTable.Of(node.Relation, on.Dialect);
+        var tests = TestsOf(planned, node);
+        if (Replayed(planned, node) is not null && on.Find(table) is null)
+            throw new NodeFailedException(QuarantineDiagnostics.NothingQuarantined(node.Name, on.Name));
+        if (tests.IsEmpty && on.Find(table) is null)
+            return new Diversion(null, []);
+        var known = await FollowAsync(lease, on, node, staged.Columns, cancellationToken);
+        var results = await auditor.RunAsync(
+            on,
+            tests,
+            cancellationToken,
+            Instead(on, node, staged.Physical, staged.Columns)
+        );
+        results = [.. results.Select(result => result with { BatchOnly = planned.Action != PlannedAction.Full })];
+        if (results.Any(result => result.Status is TestStatus.Fail or TestStatus.Error))
+            throw new NodeFailedException([]) { Tests = results };
+        var quarantine = Begin(on, planned, node, known, staged.Columns);
+        if (Replayed(planned, node) is { } replay)
+        {
+            var corrected = new CorrectedRows(statements);
+            quarantine = quarantine with
+            {
+                Replayed = await corrected.StageAsync(
+                    lease,
+                    on,
+                    node,
+                    known,
+                    replay,
+                    [RowStatus.Open, RowStatus.Replayed],
+                    cancellationToken
+                ),
+            };
+        }
+        // a fail_calc of the project's own may be 0 though rows fail
+        if (results.All(r => r.Failures == 0 && r.Test.Config.FailCalc == new TestConfig().FailCalc))
+            return new Diversion(quarantine, results);
+
+        var split = await SplitAsync(lease, on, node, staged, tests, quarantine, cancellationToken);
+        var counts = await CountAsync(lease, node, split, cancellationToken);
+        return new Diversion(
+            quarantine with
+            {
+                Diverted = on.Names.Diverted(node.Relation),
+                Rows = counts.Where(count => count.Status != RowStatus.Replayed).Sum(count => count.Rows),
+                Reentered = counts.Where(count => count.Status == RowStatus.Replayed).Sum(count => count.Rows),
+            },
+            [.. results.Select(result => Judge(node, table, result, counts))]
+        );
+    }
+
+    /// <summary>The expectations that divert rows of a node.</summary>
+    public static ImmutableArray<TestNode> TestsOf(PlannedNode planned, RelationNode node) =>
+        [
+            .. planned.Tests.Where(test => Diverts(test, node.UniqueId)),
+        ];
+
+    public static bool Diverts(TestNode test, string nodeId) =>
+        test.Config.Severity == TestSeverity.Quarantine && test.AttachedNode == nodeId;
+
+    /// <summary>The rules of a node over rows that stand somewhere else; null when there are none.</summary>
+    public RowRules? RulesOver(
+        ConnectionRun on,
+        ImmutableArray<TestNode> tests,
+        RelationNode node,
+        RelationName rows,
+        ImmutableArray<ColumnSchema> columns
+    ) =>
+        RowRules.Create(
+            on.Dialect,
+            auditor.Plan(on, tests, Instead(on, node, rows, columns)),
+            rows,
+            node.Relation
+        );
+
+    /// <summary>What publishing will do to the quarantine, as far as it is known before rows are looked at.</summary>
+    public StagedQuarantine Begin(
+        ConnectionRun on,
+        PlannedNode planned,
+        RelationNode node,
+        RelationInfo? known,
+        ImmutableArray<ColumnSchema> columns
+    )
+    {
+        var config = (node as ModelNode)?.Config;
+        var batchId = (context.States.StateOf(node.UniqueId)?.BatchId ?? 0) + 1;
+        var merges =
+            config is { Materialized: Materialization.Incremental }
+            && IncrementalBatch.StrategyOf(config) == IncrementalStrategy.Merge;
+        return new StagedQuarantine(
+            QuarantineTable.Of(node.Relation, on.Dialect),
+            known is null ? [] : [.. known.Columns.Where(column => !QuarantineTable.IsOwn(column.Name))]
+        )
+        {
+            BatchId = batchId,
+            Occasion = new SplitOccasion(node.UniqueId, context.Plan.RunId, batchId, context.Now),
+            IsWhole = planned.Action == PlannedAction.Full,
+            KeysCompete = merges,
+            Sequence = config?.SequenceBy is { } sequence
+                ? columns
+                    .FirstOrDefault(c => c.Name.Equals(sequence, StringComparison.OrdinalIgnoreCase))
+                    ?.Name
+                : null,
+        };
+    }
+
+    private ReplayRequest? Replayed(PlannedNode planned, RelationNode node) =>
+        context.Request.Replay is { } replay
+        && replay.NodeId == node.UniqueId
+        && planned.Action == PlannedAction.Full
+            ? replay
+            : null;
+
+    /// <summary>
+    /// The quarantine table with the columns that rows have now. Columns are added before anything is published: that
+    /// harms nobody, and corrected rows can be read in today's shape.
+    /// </summary>
+    private async Task<RelationInfo?> FollowAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        RelationNode node,
+        ImmutableArray<ColumnSchema> columns,
+        CancellationToken cancellationToken
+    )
+    {
+        if (on.Find(QuarantineTable.Of(node.Relation, on.Dialect)) is not { } known)
+            return null;
+        foreach (var sql in QuarantineTable.Follow(on.Dialect, known, columns))
+            await statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
+        var gone = known.Columns.Where(old => columns.All(column => column.Name != old.Name));
+        return known with { Columns = [.. columns, .. gone] };
+    }
+
+    private async Task<SplitScript> SplitAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        RelationNode node,
+        StagedRelation staged,
+        ImmutableArray<TestNode> tests,
+        StagedQuarantine quarantine,
+        CancellationToken cancellationToken
+    )
+    {
+        var rules =
+            RulesOver(on, tests, node, staged.Physical, staged.Columns)
+            ?? throw new InvalidOperationException($"'{node.Name}' has no rules to split rows by");
+        var diverted = on.Names.Diverted(node.Relation);
+        var split = new SplitScript(on.Dialect, staged, rules, diverted, quarantine.Occasion);
+        var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, diverted);
+        RelationName? known = quarantine.Exists ? quarantine.Table : null;
+        var appends =
+            !quarantine.IsWhole
+            && node is ModelNode model
+            && IncrementalBatch.StrategyOf(model.Config) == IncrementalStrategy.Append;
+        await Run(split.Divert(create, appends ? known : null));
+        await Run(split.DeleteFromStage());
+        if (known is { } before)
+        {
+            await Run(split.RecogniseDropped(before));
+            var (rows, statuses) = quarantine.Replayed is { } corrected
+                ? (corrected, ImmutableArray.Create(RowStatus.Open, RowStatus.Replayed))
+                : (before, [RowStatus.Replayed]);
+            if (RulesOver(on, tests, node, rows, quarantine.Columns) is { } over)
+            {
+                foreach (var sql in split.Reenter(over, statuses))
+                    await Run(sql);
+            }
+        }
+        return split;
+
+        Task Run(string sql) =>
+            statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
+    }
+
+    private async Task<ImmutableArray<(string Status, ImmutableArray<string> Reasons, long Rows)>> CountAsync(
+        SessionPool.Lease lease,
+        RelationNode node,
+        SplitScript split,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await statements.QueryAsync(
+            lease,
+            node,
+            split.CountByReasons(),
+            int.MaxValue,
+            cancellationToken
+        );
+        return
+        [
+            .. rows.Rows.Select(row =>
+                (
+                    (string?)row[0] ?? "",
+                    RowRules.ReadReasons((string?)row[1]),
+                    Convert.ToInt64(row[2], CultureInfo.InvariantCulture)
+                )
+            ),
+        ];
+    }
+
+    /// <summary>The verdict that counts: what is still rejected once corrected rows have taken their places.</summary>
+    private static TestResult Judge(
+        RelationNode node,
+        RelationName table,
+        TestResult result,
+        ImmutableArray<(string Status, ImmutableArray<string> Reasons, long Rows)> counts
+    )
+    {
+        var rows = counts
+            .Where(count => count.Status == RowStatus.Open && count.Reasons.Contains(result.Test.Name))
+            .Sum(count => count.Rows);
+        var judged = result with
+        {
+            Failures = rows,
+            // the rows that were looked at are gone with the stage
+            FailingRowsSql = null,
+            // some that failed may stand corrected by now
+            Samples = rows == result.Failures ? result.Samples : null,
+            StoredIn = rows > 0 ? table.ToString() : null,
+        };
+        if (result.Status != TestStatus.Warn)
+            return judged;
+        return rows == 0
+            ? judged with { Status = TestStatus.Pass, Diagnostics = [] }
+            : judged with
+            {
+                Diagnostics =
+                [
+                    QuarantineDiagnostics.Diverted(result.Test, node.Name, rows),
+                ],
+            };
+    }
+
+    private static (string NodeId, CheckRelation Rows) Instead(
+        ConnectionRun on,
+        RelationNode node,
+        RelationName rows,
+        ImmutableArray<ColumnSchema> columns
+    ) =>
+        (
+            node.UniqueId,
+            new CheckRelation(
+                on.Dialect.Quote(rows),
+                node.Relation.Name,
+                [.. columns.Select(column => new CheckColumn(column.Name, column.Type))]
+            )
+        );
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Strata.Compiler.Sql;
+using Strata.Tests.Engine.Planning;
+
+namespace Strata.Runner.Quarantine;
+
+/// <summary>The quarantine expectations of a node, bound to one place where its rows stand.</summary>
+/// <param name="From">The rows, as an item of FROM, under the node's own name.</param>
+/// <param name="Alias">That name, quoted.</param>
+/// <param name="Rules">Name of the test, and the condition of a failing row; never null itself.</param>
+public sealed record RowRules(
+    string From,
+    string Alias,
+    ImmutableArray<(string Name, string Fails)> Rules
+)
+{
+    // functions of some engines take a hundred arguments at most
+    private const int MostArguments = 90;
+
+    public static RowRules? Create(
+        SqlDialect dialect,
+        IEnumerable<PlannedCheck> checks,
+        RelationName rows,
+        RelationName node
+    )
+    {
+        var alias = dialect.QuoteIdentifier(node.Name);
+        var rules = checks
+            .Where(check => check.FailingRow is not null)
+            .Select(check => (check.Test.Name, Fails: check.FailingRow ?? "false"))
+            .ToImmutableArray();
+        return rules.IsEmpty ? null : new RowRules($"{dialect.Quote(rows)} as {alias}", alias, rules);
+    }
+
+    /// <summary>True for a row that fails any of them.</summary>
+    public string AnyFails => $"({string.Join(" or ", Rules.Select(rule => rule.Fails))})";
+
+    /// <summary>The names of those that a row fails, as a JSON array.</summary>
+    public string Reasons(SqlDialect dialect)
+    {
+        var names = Rules
+            .Select(rule =>
+                $"case when {rule.Fails} then {dialect.QuoteString(JsonSerializer.Serialize(rule.Name))} end"
+            )
+            .Chunk(MostArguments)
+            .Select(some => $"nullif(concat_ws(',', {string.Join(", ", some)}), '')");
+        return $"concat('[', concat_ws(',', {string.Join(", ", names)}), ']')";
+    }
+
+    /// <summary>The names in a JSON array of reasons.</summary>
+    public static ImmutableArray<string> ReadReasons(string? json)
+    {
+        try
+        {
+            return [.. JsonSerializer.Deserialize<string[]>(json ?? "[]") ?? []];
+        }
+        catch (JsonException)
+        {
+            // the table is the user's to edit
+            return json is null ? [] : [json];
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Quarantine;
+
+/// <summary>Where and when a batch is split.</summary>
+/// <param name="NodeId">Part of every row's id.</param>
+public sealed record SplitOccasion(string NodeId, string RunId, long BatchId, DateTimeOffset At);
+
+/// <summary>
+/// The statements that part the rows of a stage: failing ones move to a table of their own with all that must be known of
+/// them, and those that were corrected or dropped before are recognised. Pure.
+/// </summary>
+/// <param name="stage">The stage, as rows came from the node's query.</param>
+/// <param name="rules">The rules, bound to the stage.</param>
+/// <param name="diverted">Where failing rows go.</param>
+internal sealed class SplitScript(
+    SqlDialect dialect,
+    StagedRelation stage,
+    RowRules rules,
+    RelationName diverted,
+    SplitOccasion occasion
+)
+{
+    public const string Address = "_strata_address";
+
+    private static readonly string[] Bookkeeping = ["_ingested_at", "_batch_id", "_change_batch"];
+    private static readonly string[] Position = ["_source_file", "_source_row"];
+
+    private string Columns => Ddl.Columns(dialect, stage.Columns.Select(column => column.Name));
+
+    private string Stage => dialect.Quote(stage.Physical);
+
+    private string Diverted => dialect.Quote(diverted);
+
+    private bool HasPosition => Position.All(name => stage.Columns.Any(column => column.Name == name));
+
+    /// <param name="create">The beginning of the statement that makes the table.</param>
+    /// <param name="known">
+    /// The quarantine table, where equal rows of other batches count as other rows: without a key and a source position
+    /// nothing else tells them apart. Else null.
+    /// </param>
+    public string Divert(string create, RelationName? known)
+    {
+        var text = dialect.TypeName(SqlType.Text);
+        var big = dialect.TypeName(SqlType.BigInt);
+        var time = dialect.TypeName(SqlType.TimestampTz);
+        var at = Instant(dialect, occasion.At);
+        var earlier = known is { } table && !HasPosition
+            ? $" + (select count(*) from {dialect.Quote(table)} as known where known.{QuarantineTable.Print} = failing.print)"
+            : "";
+        return $"""
+            {create} as
+            select {Ddl.Columns(dialect, stage.Columns.Select(c => c.Name), "strata_row.")},
+              substr(md5(concat_ws('|', {dialect.QuoteString(occasion.NodeId)}, failing.print,
+                cast(row_number() over (partition by failing.print order by failing.content){earlier} as {text}))), 1, 16)
+                as {QuarantineTable.Id},
+              cast(failing.reasons as {text}) as {QuarantineTable.Reasons},
+              cast('{RowStatus.Open}' as {text}) as {QuarantineTable.Status},
+              cast({dialect.QuoteString(occasion.RunId)} as {text}) as {QuarantineTable.Run},
+              cast({occasion.BatchId.ToString(CultureInfo.InvariantCulture)} as {big}) as {QuarantineTable.Batch},
+              {at} as {QuarantineTable.At},
+              cast(null as {text}) as {QuarantineTable.ResolvedRun}, cast(null as {time}) as {QuarantineTable.ResolvedAt},
+              cast(null as {big}) as {QuarantineTable.BeatenBy},
+              cast(to_json(strata_row) as {text}) as {QuarantineTable.Original},
+              failing.print as {QuarantineTable.Print}, failing.address as {Address}
+            from (
+              select {rules.Alias}.{dialect.RowAddress} as address, {rules.Reasons(dialect)} as reasons,
+                {Print()} as print, {Content(stage.Columns)} as content
+              from {rules.From} where {rules.AnyFails}
+            ) as failing
+            join {Stage} as strata_row on strata_row.{dialect.RowAddress} = failing.address
+            """;
+    }
+
+    public string DeleteFromStage() =>
+        $"delete from {Stage} where {dialect.RowAddress} in (select {Address} from {Diverted})";
+
+    /// <summary>Rows that somebody dropped stay dropped.</summary>
+    public string RecogniseDropped(RelationName known) =>
+        $"""
+            update {Diverted} set {QuarantineTable.Status} = '{RowStatus.Dropped}' where {QuarantineTable.Id} in (
+              select {QuarantineTable.Id} from {dialect.Quote(known)} where {QuarantineTable.Status} = '{RowStatus.Dropped}'
+            )
+            """;
+
+    /// <summary>Rows that were corrected take the place of those that came again as they were, if they pass.</summary>
+    /// <param name="corrected">The rules, bound to the corrected rows.</param>
+    /// <param name="statuses">Which of them count.</param>
+    public ImmutableArray<string> Reenter(RowRules corrected, ImmutableArray<string> statuses)
+    {
+        var list = string.Join(", ", statuses.Select(dialect.QuoteString));
+        var passing =
+            $"from {corrected.From} where {QuarantineTable.Status} in ({list}) and not {corrected.AnyFails}";
+        return
+        [
+            $"""
+                insert into {Stage} ({Columns}) select {Columns} {passing} and {QuarantineTable.Id} in (
+                  select {QuarantineTable.Id} from {Diverted} where {QuarantineTable.Status} = '{RowStatus.Open}'
+                )
+                """,
+            $"""
+                update {Diverted} set {QuarantineTable.Status} = '{RowStatus.Replayed}'
+                where {QuarantineTable.Status} = '{RowStatus.Open}' and {QuarantineTable.Id} in (
+                  select {QuarantineTable.Id} {passing}
+                )
+                """,
+        ];
+    }
+
+    public string CountByReasons() =>
+        $"""
+            select {QuarantineTable.Status}, {QuarantineTable.Reasons}, count(*) from {Diverted}
+            group by {QuarantineTable.Status}, {QuarantineTable.Reasons}
+            """;
+
+    public static string Instant(SqlDialect dialect, DateTimeOffset at)
+    {
+        var text = at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture);
+        return $"cast({dialect.QuoteString(text)} as {dialect.TypeName(SqlType.TimestampTz)})";
+    }
+
+    private string Print()
+    {
+        if (HasPosition)
+        {
+            var position = Position.Select(column => $"{rules.Alias}.{dialect.QuoteIdentifier(column)}");
+            return $"concat_ws(':', {string.Join(", ", position)})";
+        }
+        var compared = stage
+            .Columns.Where(c => !stage.Volatile.Contains(c.Name) && !Bookkeeping.Contains(c.Name))
+            .ToImmutableArray();
+        return Content(compared.IsEmpty ? stage.Columns : compared);
+    }
+
+    private string Content(ImmutableArray<ColumnSchema> columns)
+    {
+        var values = Ddl.Columns(dialect, columns.Select(c => c.Name), rules.Alias + ".");
+        return $"md5(cast(row({values}) as {dialect.TypeName(SqlType.Text)}))";
+    }
+}

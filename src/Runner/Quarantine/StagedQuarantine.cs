@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.Quarantine;
+
+/// <summary>What the publishing of a node does to its quarantine.</summary>
+/// <param name="Table">The node's quarantine table.</param>
+/// <param name="Columns">The columns of the node's rows in it, as they are by now; empty when it does not exist yet.</param>
+public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnSchema> Columns)
+{
+    public bool Exists => !Columns.IsEmpty;
+
+    public required long BatchId { get; init; }
+
+    public required SplitOccasion Occasion { get; init; }
+
+    /// <summary>The node was built from nothing: rows that did not fail again are no longer rejected.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>Rows of this batch that were diverted, with their status; null when all passed.</summary>
+    public RelationName? Diverted { get; init; }
+
+    /// <summary>Of a replay: the rows it was about, as they stand afterwards.</summary>
+    public RelationName? Replayed { get; init; }
+
+    /// <summary>Rows that came in and are not published.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>Rows that are published as somebody has corrected them.</summary>
+    public long Reentered { get; init; }
+
+    /// <summary>Whether a later row of the same key wins, so that who was beaten must be noted.</summary>
+    public bool KeysCompete { get; init; }
+
+    /// <summary>The column that says which of two rows of a key is later, if one does.</summary>
+    public string? Sequence { get; init; }
+}
