@@ -84,13 +84,7 @@ public sealed class QuarantineCommand : StrataCommand
     {
         EnvironmentVariable = null,
     };
-    private readonly Flag<bool> _yes = new(
-        FlagGroup.Running,
-        "--yes",
-        "-y",
-        null,
-        "drop: really do it"
-    )
+    private readonly Flag<bool> _yes = new(FlagGroup.Running, "--yes", "-y", null, "drop: really do it")
     {
         EnvironmentVariable = null,
     };
@@ -143,7 +137,10 @@ public sealed class QuarantineCommand : StrataCommand
     public override ImmutableArray<CommandExample> Examples =>
         [
             new("strata quarantine", "what is quarantined, and why"),
-            new("strata quarantine show orders --limit 0 -o csv > fix.csv", "all rows of one model, into a file"),
+            new(
+                "strata quarantine show orders --limit 0 -o csv > fix.csv",
+                "all rows of one model, into a file"
+            ),
             new("strata quarantine replay orders --from fix.csv --dry-run", "would they pass as corrected?"),
             new("strata quarantine replay orders --from fix.csv", "they enter the model"),
             new("strata quarantine replay orders", "after a rule or reference data has changed"),
@@ -281,7 +278,12 @@ public sealed class QuarantineCommand : StrataCommand
         ];
         var wrong = options.FirstOrDefault(option => option.IsGiven && !option.Of.Contains(action));
         if (wrong.Option is not null)
-            return CommandLineDiagnostics.InvalidValue(wrong.Option, $"'quarantine {action}' does not take it");
-        return context.Get(_limit) < 0 ? CommandLineDiagnostics.InvalidValue("--limit", "must be 0 or more") : null;
+            return CommandLineDiagnostics.InvalidValue(
+                wrong.Option,
+                $"'quarantine {action}' does not take it"
+            );
+        return context.Get(_limit) < 0
+            ? CommandLineDiagnostics.InvalidValue("--limit", "must be 0 or more")
+            : null;
     }
 }

@@ -75,7 +75,9 @@ internal static class QuarantineList
                     isFirst ? summary.Node.Name : "",
                     isFirst ? Words.Number(summary.Open) : "",
                     reason,
-                    isFirst && summary.Oldest is { } oldest ? Age(context.Host.Time.GetUtcNow() - oldest) : "",
+                    isFirst && summary.Oldest is { } oldest
+                        ? Age(context.Host.Time.GetUtcNow() - oldest)
+                        : "",
                     isFirst ? Words.Number(summary.Replayed + summary.Superseded) : "",
                     isFirst ? Words.Number(summary.Dropped) : ""
                 );
@@ -109,7 +111,10 @@ internal static class QuarantineList
                     json.WriteNumber(name, rows);
                 json.WriteEndObject();
                 if (summary.Oldest is { } oldest)
-                    json.WriteString("oldest", oldest.UtcDateTime.ToString("o", CultureInfo.InvariantCulture));
+                    json.WriteString(
+                        "oldest",
+                        oldest.UtcDateTime.ToString("o", CultureInfo.InvariantCulture)
+                    );
                 else
                     json.WriteNull("oldest");
             });

@@ -107,9 +107,7 @@ internal static class QuarantineReplay
             : $"replayed {replayed} into {node.Relation}";
         context.Out.Write(head + "\n");
         if (rows.MergedAway is > 0 and var late)
-            context.Out.Write(
-                $"{Words.Count(late, "row")} gave way to a later row of the same key\n"
-            );
+            context.Out.Write($"{Words.Count(late, "row")} gave way to a later row of the same key\n");
         if (rows.Quarantined is > 0 and var failing)
             context.Out.Write(
                 $"{Words.Count(failing, "row")} still {(failing == 1 ? "fails and stays" : "fail and stay")} quarantined\n"

@@ -117,7 +117,5 @@ internal sealed class QuarantineRows(
     }
 
     private static object? Show(string column, object? value) =>
-        column == QuarantineTable.Reasons
-            ? string.Join(", ", RowRules.ReadReasons(value as string))
-            : value;
+        column == QuarantineTable.Reasons ? string.Join(", ", RowRules.ReadReasons(value as string)) : value;
 }

@@ -27,11 +27,7 @@ public static class QuarantineDiagnostics
         string subject,
         string hint,
         string fact = "which has no rows of its own to divert"
-    ) =>
-        new("ST6031", Severity.Error, place, $"severity quarantine on {subject}, {fact}")
-        {
-            Hint = hint,
-        };
+    ) => new("ST6031", Severity.Error, place, $"severity quarantine on {subject}, {fact}") { Hint = hint };
 
     public static Diagnostic Diverted(TestNode test, string node, long rows) =>
         new(

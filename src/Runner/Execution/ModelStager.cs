@@ -214,8 +214,7 @@ internal sealed class ModelStager(
     }
 
     /// <summary>Null where neither is known.</summary>
-    private static long? Sum(long? first, long? second) =>
-        first is null ? second : first + (second ?? 0);
+    private static long? Sum(long? first, long? second) => first is null ? second : first + (second ?? 0);
 
     private Task<ImmutableArray<ColumnSchema>> DescribeAsync(
         SessionPool.Lease lease,

@@ -25,7 +25,10 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         var inputs = graph.InputsOf(node);
         _decisions[node.UniqueId] = node switch
         {
-            _ when node.UniqueId == request.Replay?.NodeId => new Decision(ReplayAction(node), "quarantined rows"),
+            _ when node.UniqueId == request.Replay?.NodeId => new Decision(
+                ReplayAction(node),
+                "quarantined rows"
+            ),
             ModelNode model => DecideModel(model, inputs),
             SeedNode seed => DecideSeed(seed),
             _ => throw new ArgumentOutOfRangeException(nameof(node)),

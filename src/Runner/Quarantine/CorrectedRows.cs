@@ -66,8 +66,7 @@ internal sealed class CorrectedRows(NodeStatements statements)
         }
         return copy;
 
-        Task Run(string sql) =>
-            statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
+        Task Run(string sql) => statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
     }
 
     private static ImmutableArray<ColumnSchema> Resolve(
@@ -100,12 +99,11 @@ internal sealed class CorrectedRows(NodeStatements statements)
     )
     {
         var text = dialect.TypeName(SqlType.Text);
-        var lines = rows.Select(row =>
-            $"({string.Join(", ", row.Values.Prepend(row.Id).Select(Value))})"
-        );
+        var lines = rows.Select(row => $"({string.Join(", ", row.Values.Prepend(row.Id).Select(Value))})");
         return $"(values {string.Join(", ", lines)})";
 
-        string Value(string? value) => $"cast({(value is null ? "null" : dialect.QuoteString(value))} as {text})";
+        string Value(string? value) =>
+            $"cast({(value is null ? "null" : dialect.QuoteString(value))} as {text})";
     }
 
     private static string Numbered(int columns) =>

@@ -40,6 +40,7 @@ public static class CorrectionFile
             return Fail(problem.Problem);
         return (new Corrections(file, [.. kept.Select(i => names[i])], rows.ToImmutable()), null);
 
-        (Corrections?, Diagnostic?) Fail(string what) => (null, QuarantineDiagnostics.Corrections(file, what));
+        (Corrections?, Diagnostic?) Fail(string what) =>
+            (null, QuarantineDiagnostics.Corrections(file, what));
     }
 }

@@ -71,8 +71,7 @@ public static class QuarantineTable
         ];
     }
 
-    public static bool IsOwn(string column) =>
-        column.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+    public static bool IsOwn(string column) => column.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
     public static string Create(SqlDialect dialect, RelationName table, IEnumerable<ColumnSchema> columns)
     {

@@ -27,8 +27,7 @@ internal sealed class ReplayScript(
 
     private string Rows => dialect.Quote(Replayed);
 
-    private string? Sequence =>
-        quarantine.Sequence is { } column ? dialect.QuoteIdentifier(column) : null;
+    private string? Sequence => quarantine.Sequence is { } column ? dialect.QuoteIdentifier(column) : null;
 
     /// <param name="create">The beginning of the statement that makes the table.</param>
     /// <param name="rules">The rules, bound to the corrected rows; without any, every row passes.</param>
@@ -114,9 +113,7 @@ internal sealed class ReplayScript(
         [
             .. model
                 .Config.UniqueKey.Select(name =>
-                    columns
-                        .FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                        ?.Name
+                    columns.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name
                 )
                 .OfType<string>(),
         ];

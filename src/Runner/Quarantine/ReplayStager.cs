@@ -30,7 +30,10 @@ internal sealed class ReplayStager(RunContext context, NodeStatements statements
         var replay =
             context.Request.Replay
             ?? throw new InvalidOperationException($"nobody asked to replay rows of '{model.Name}'");
-        if (on.Find(model.Relation) is not { } target || context.States.StateOf(model.UniqueId) is not { } state)
+        if (
+            on.Find(model.Relation) is not { } target
+            || context.States.StateOf(model.UniqueId) is not { } state
+        )
             throw new NodeFailedException(QuarantineDiagnostics.NotBuilt(model.Declaration, model.Name));
         if (Refusal(model) is { } refusal)
             throw new NodeFailedException(refusal);
@@ -55,7 +58,9 @@ internal sealed class ReplayStager(RunContext context, NodeStatements statements
             corrected,
             quarantine.Columns
         );
-        await Run(script.Judge(StageScripts.CreateTable(on.Dialect, on.Capabilities, script.Replayed), rules));
+        await Run(
+            script.Judge(StageScripts.CreateTable(on.Dialect, on.Capabilities, script.Replayed), rules)
+        );
         var key = ReplayScript.KeyOf(model, target.Columns);
         foreach (var sql in script.Supersede(key, on.Capabilities.HashesNullSafeEquality))
             await Run(sql);
@@ -109,8 +114,7 @@ internal sealed class ReplayStager(RunContext context, NodeStatements statements
             },
         };
 
-        Task Run(string sql) =>
-            statements.RunAsync(lease, model, new ModelStatement(sql), cancellationToken);
+        Task Run(string sql) => statements.RunAsync(lease, model, new ModelStatement(sql), cancellationToken);
 
         async Task<Dictionary<string, long>> CountAsync()
         {

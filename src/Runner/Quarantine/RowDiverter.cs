@@ -45,7 +45,10 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
             cancellationToken,
             Instead(on, node, staged.Physical, staged.Columns)
         );
-        results = [.. results.Select(result => result with { BatchOnly = planned.Action != PlannedAction.Full })];
+        results =
+        [
+            .. results.Select(result => result with { BatchOnly = planned.Action != PlannedAction.Full }),
+        ];
         if (results.Any(result => result.Status is TestStatus.Fail or TestStatus.Error))
             throw new NodeFailedException([]) { Tests = results };
         var quarantine = Begin(on, planned, node, known, staged.Columns);
@@ -76,7 +79,9 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
             {
                 Diverted = on.Names.Diverted(node.Relation),
                 Rows = counts.Where(count => count.Status != RowStatus.Replayed).Sum(count => count.Rows),
-                Reentered = counts.Where(count => count.Status == RowStatus.Replayed).Sum(count => count.Rows),
+                Reentered = counts
+                    .Where(count => count.Status == RowStatus.Replayed)
+                    .Sum(count => count.Rows),
             },
             [.. results.Select(result => Judge(node, table, result, counts))]
         );
@@ -84,9 +89,7 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
 
     /// <summary>The expectations that divert rows of a node.</summary>
     public static ImmutableArray<TestNode> TestsOf(PlannedNode planned, RelationNode node) =>
-        [
-            .. planned.Tests.Where(test => Diverts(test, node.UniqueId)),
-        ];
+        [.. planned.Tests.Where(test => Diverts(test, node.UniqueId))];
 
     public static bool Diverts(TestNode test, string nodeId) =>
         test.Config.Severity == TestSeverity.Quarantine && test.AttachedNode == nodeId;
@@ -201,8 +204,7 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
         }
         return split;
 
-        Task Run(string sql) =>
-            statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
+        Task Run(string sql) => statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
     }
 
     private async Task<ImmutableArray<(string Status, ImmutableArray<string> Reasons, long Rows)>> CountAsync(
@@ -254,13 +256,14 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
         if (result.Status != TestStatus.Warn)
             return judged;
         return rows == 0
-            ? judged with { Status = TestStatus.Pass, Diagnostics = [] }
+            ? judged with
+            {
+                Status = TestStatus.Pass,
+                Diagnostics = [],
+            }
             : judged with
             {
-                Diagnostics =
-                [
-                    QuarantineDiagnostics.Diverted(result.Test, node.Name, rows),
-                ],
+                Diagnostics = [QuarantineDiagnostics.Diverted(result.Test, node.Name, rows)],
             };
     }
 

@@ -9,11 +9,7 @@ namespace Strata.Runner.Quarantine;
 /// <param name="From">The rows, as an item of FROM, under the node's own name.</param>
 /// <param name="Alias">That name, quoted.</param>
 /// <param name="Rules">Name of the test, and the condition of a failing row; never null itself.</param>
-public sealed record RowRules(
-    string From,
-    string Alias,
-    ImmutableArray<(string Name, string Fails)> Rules
-)
+public sealed record RowRules(string From, string Alias, ImmutableArray<(string Name, string Fails)> Rules)
 {
     // functions of some engines take a hundred arguments at most
     private const int MostArguments = 90;

@@ -49,9 +49,10 @@ internal sealed class SplitScript(
         var big = dialect.TypeName(SqlType.BigInt);
         var time = dialect.TypeName(SqlType.TimestampTz);
         var at = Instant(dialect, occasion.At);
-        var earlier = known is { } table && !HasPosition
-            ? $" + (select count(*) from {dialect.Quote(table)} as known where known.{QuarantineTable.Print} = failing.print)"
-            : "";
+        var earlier =
+            known is { } table && !HasPosition
+                ? $" + (select count(*) from {dialect.Quote(table)} as known where known.{QuarantineTable.Print} = failing.print)"
+                : "";
         return $"""
             {create} as
             select {Ddl.Columns(dialect, stage.Columns.Select(c => c.Name), "strata_row.")},
@@ -61,7 +62,9 @@ internal sealed class SplitScript(
               cast(failing.reasons as {text}) as {QuarantineTable.Reasons},
               cast('{RowStatus.Open}' as {text}) as {QuarantineTable.Status},
               cast({dialect.QuoteString(occasion.RunId)} as {text}) as {QuarantineTable.Run},
-              cast({occasion.BatchId.ToString(CultureInfo.InvariantCulture)} as {big}) as {QuarantineTable.Batch},
+              cast({occasion.BatchId.ToString(
+                CultureInfo.InvariantCulture
+            )} as {big}) as {QuarantineTable.Batch},
               {at} as {QuarantineTable.At},
               cast(null as {text}) as {QuarantineTable.ResolvedRun}, cast(null as {time}) as {QuarantineTable.ResolvedAt},
               cast(null as {big}) as {QuarantineTable.BeatenBy},
@@ -83,7 +86,9 @@ internal sealed class SplitScript(
     public string RecogniseDropped(RelationName known) =>
         $"""
             update {Diverted} set {QuarantineTable.Status} = '{RowStatus.Dropped}' where {QuarantineTable.Id} in (
-              select {QuarantineTable.Id} from {dialect.Quote(known)} where {QuarantineTable.Status} = '{RowStatus.Dropped}'
+              select {QuarantineTable.Id} from {dialect.Quote(
+                known
+            )} where {QuarantineTable.Status} = '{RowStatus.Dropped}'
             )
             """;
 

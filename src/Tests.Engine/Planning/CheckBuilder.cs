@@ -52,7 +52,10 @@ internal sealed class CheckBuilder(CheckRequest request)
             measure = expectation.Build(context);
         }
         // rows are diverted, so rows are what is counted
-        if (test.Config.Severity == TestSeverity.Quarantine && measure is RowMeasure { CountedBy: not null } row)
+        if (
+            test.Config.Severity == TestSeverity.Quarantine
+            && measure is RowMeasure { CountedBy: not null } row
+        )
             measure = row with { CountedBy = null };
         var check = new PlannedCheck(test, measure, context.SourceOf(context.Relation, null), where)
         {

@@ -62,7 +62,8 @@ public sealed record CheckVerdict(PlannedCheck Check, CheckStatus Status)
                 Figures
             ) with
             {
-                Hint = "what is published already is not diverted: 'strata build --full-refresh' builds it anew",
+                Hint =
+                    "what is published already is not diverted: 'strata build --full-refresh' builds it anew",
             },
             CheckStatus.Warn => TestDiagnostics.Warned(Test, Figures),
             _ => null,

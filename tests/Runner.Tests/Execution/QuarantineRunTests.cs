@@ -65,7 +65,10 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
             request =>
                 request with
                 {
-                    Selected = [.. request.Selected.Where(id => !id.StartsWith("source.", StringComparison.Ordinal))],
+                    Selected =
+                    [
+                        .. request.Selected.Where(id => !id.StartsWith("source.", StringComparison.Ordinal)),
+                    ],
                     FullRefresh = fullRefresh,
                     Replay = new ReplayRequest("model.shop.orders")
                     {
@@ -80,7 +83,9 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
     private Task<string[]> OrdersAsync() => QueryAsync("select id, v from main.orders order by 1, 2");
 
     private async Task<string> IdOfAsync(string where) =>
-        (await QueryAsync($"select _quarantine_id from main.orders__quarantine where {where}")).ShouldHaveSingleItem();
+        (
+            await QueryAsync($"select _quarantine_id from main.orders__quarantine where {where}")
+        ).ShouldHaveSingleItem();
 
     [Fact]
     public async Task Table_RowsThatFail_GoToTheQuarantineWithAllTheirReasons()
@@ -90,10 +95,7 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
 
         (await OrdersAsync()).ShouldBe(["1|10", "3|null"]);
         (await QueryAsync(Open)).ShouldBe(
-            [
-                """2|-5|["expect_orders_"]|1""",
-                """null|-7|["expect_orders_","not_null_orders_id"]|1""",
-            ],
+            ["""2|-5|["expect_orders_"]|1""", """null|-7|["expect_orders_","not_null_orders_id"]|1"""],
             ignoreOrder: true
         );
         var node = result.Node("orders");
@@ -114,7 +116,11 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
 
         node.Outcome.ShouldBe(Outcome.Succeeded);
         node.Rows!.Quarantined.ShouldBe(0);
-        (await QueryAsync("select 1 from information_schema.tables where table_name = 'orders__quarantine'")).ShouldBeEmpty();
+        (
+            await QueryAsync(
+                "select 1 from information_schema.tables where table_name = 'orders__quarantine'"
+            )
+        ).ShouldBeEmpty();
     }
 
     [Theory]
@@ -145,10 +151,7 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
         await LoadAsync("(1, -1), (3, -3)");
         (await _bench.BuildAsync(Project())).ShouldSucceed();
 
-        (await QueryAsync(Open)).ShouldBe([
-            """1|-1|["expect_orders_"]|2""",
-            """3|-3|["expect_orders_"]|2""",
-        ]);
+        (await QueryAsync(Open)).ShouldBe(["""1|-1|["expect_orders_"]|2""", """3|-3|["expect_orders_"]|2"""]);
         (await IdOfAsync("id = 1")).ShouldBe(first);
     }
 
@@ -164,9 +167,11 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
         (await OrdersAsync()).ShouldBe(["1|1", "2|2"]);
         (await _bench.BuildAsync(Project())).ShouldSucceed();
         (await OrdersAsync()).ShouldBe(["1|1", "2|2"]);
-        (await QueryAsync(
-            "select _quarantine_status, v, _quarantine_original from main.orders__quarantine order by 2"
-        )).ShouldBe(["""open|-3|{"id":3,"v":-3}""", """replayed|2|{"id":2,"v":-2}"""]);
+        (
+            await QueryAsync(
+                "select _quarantine_status, v, _quarantine_original from main.orders__quarantine order by 2"
+            )
+        ).ShouldBe(["""open|-3|{"id":3,"v":-3}""", """replayed|2|{"id":2,"v":-2}"""]);
     }
 
     [Fact]
@@ -308,7 +313,10 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
     {
         await LoadAsync("(1, 1), (2, -2)");
         (await _bench.BuildAsync(Project())).ShouldSucceed();
-        await _bench.ExecuteAsync("update main.orders__quarantine set _quarantine_status = 'dropped'", connection);
+        await _bench.ExecuteAsync(
+            "update main.orders__quarantine set _quarantine_status = 'dropped'",
+            connection
+        );
         await LoadAsync("(1, 1), (2, -2), (3, 3)");
         var node = (await _bench.BuildAsync(Project())).ShouldSucceed().Node("orders");
 

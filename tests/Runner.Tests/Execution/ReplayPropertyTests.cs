@@ -28,8 +28,12 @@ public abstract class ReplayPropertyTests(string connection, PostgresDatabase? p
             string.Join(
                 "\n",
                 Batches.Select(batch =>
-                    string.Join(" ", batch.Rows.Select(r => $"({r.Id?.ToString(CultureInfo.InvariantCulture) ?? "-"} s{r.Sequence} v{r.Value}{(r.IsBad ? "!" : "")})"))
-                    + (batch.ReplaysAfter ? $" replay {batch.Parity}" : "")
+                    string.Join(
+                        " ",
+                        batch.Rows.Select(r =>
+                            $"({r.Id?.ToString(CultureInfo.InvariantCulture) ?? "-"} s{r.Sequence} v{r.Value}{(r.IsBad ? "!" : "")})"
+                        )
+                    ) + (batch.ReplaysAfter ? $" replay {batch.Parity}" : "")
                 )
             );
     }
@@ -41,7 +45,10 @@ public abstract class ReplayPropertyTests(string connection, PostgresDatabase? p
     public void ReplayedHistory_EqualsOneThatNeverFailed(string mode) =>
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(Histories),
-            Prop.ForAll(HistoryOf(mode).ToArbitrary(), history => RunAsync(mode, history).GetAwaiter().GetResult())
+            Prop.ForAll(
+                HistoryOf(mode).ToArbitrary(),
+                history => RunAsync(mode, history).GetAwaiter().GetResult()
+            )
         );
 
     private static Gen<History> HistoryOf(string mode) =>
@@ -83,7 +90,11 @@ public abstract class ReplayPropertyTests(string connection, PostgresDatabase? p
             foreach (var batch in history.Batches)
             {
                 await LoadAsync(bench, "good", batch.Rows.Select(row => Values(row, row.Value)));
-                await LoadAsync(bench, "bad", batch.Rows.Select(row => Values(row, row.IsBad ? -row.Value : row.Value)));
+                await LoadAsync(
+                    bench,
+                    "bad",
+                    batch.Rows.Select(row => Values(row, row.IsBad ? -row.Value : row.Value))
+                );
                 (await bench.BuildAsync(project)).ShouldSucceed();
                 if (batch.ReplaysAfter)
                     await ReplayAsync(bench, project, batch.Parity);
@@ -103,7 +114,10 @@ public abstract class ReplayPropertyTests(string connection, PostgresDatabase? p
         finally
         {
             if (connection == "pg")
-                await bench.ExecuteAsync("drop schema if exists main, raw, _strata, _strata_feed cascade", "pg");
+                await bench.ExecuteAsync(
+                    "drop schema if exists main, raw, _strata, _strata_feed cascade",
+                    "pg"
+                );
         }
     }
 
@@ -123,7 +137,12 @@ public abstract class ReplayPropertyTests(string connection, PostgresDatabase? p
         (
             await bench.BuildAsync(
                 project,
-                request => request with { Selected = ["model.shop.bad"], Replay = new ReplayRequest("model.shop.bad") }
+                request =>
+                    request with
+                    {
+                        Selected = ["model.shop.bad"],
+                        Replay = new ReplayRequest("model.shop.bad"),
+                    }
             )
         ).ShouldSucceed();
     }

@@ -20,7 +20,10 @@ internal static class QuarantineRules
                 $"source '{source.SourceName}.{source.Name}'",
                 "write the test under the model that reads the source, or choose severity error or warn"
             );
-        else if (subject is ModelNode { Config.Materialized: var materialized } model && !HasRows(materialized))
+        else if (
+            subject is ModelNode { Config.Materialized: var materialized } model
+            && !HasRows(materialized)
+        )
             yield return QuarantineDiagnostics.NothingToDivert(
                 place,
                 $"{materialized.ToString().ToLowerInvariant()} '{model.Name}'",

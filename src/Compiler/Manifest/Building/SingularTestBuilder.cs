@@ -52,7 +52,9 @@ internal sealed class SingularTestBuilder(BuildContext context, FileLoop loop)
         if (!settings.Config.Enabled)
             return null;
         if (settings.Config.Severity == TestSeverity.Quarantine)
-            diagnostics.Add(QuarantineRules.ForQuery(config.Find("severity")?.Span ?? file.Source.Span(0, 0)));
+            diagnostics.Add(
+                QuarantineRules.ForQuery(config.Find("severity")?.Span ?? file.Source.Span(0, 0))
+            );
         var place = PlaceOf(file, draft, settings, config, binding.Place, diagnostics);
         var sql = context.Renderer.Render(file.Template, binding with { Place = place }, diagnostics);
         SqlChecks.CheckQuery(sql, $"test '{file.Name}'", file.Source.Span(0, 0), diagnostics);
