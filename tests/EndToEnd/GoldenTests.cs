@@ -21,3 +21,10 @@ public sealed class GoldenPostgresTests
     [MemberData(nameof(Cases))]
     public Task Case_Typed_PrintsAndLeavesWhatIsExpected(string name) => GoldenCheck.RunAsync(name);
 }
+
+/// <summary>Cases on test data that is not committed.</summary>
+public sealed class GoldenCorporaTests
+{
+    [CorporaFact("data/cdc/debezium_samples")]
+    public Task DebeziumSamples_Typed_PrintAndLeaveWhatIsExpected() => GoldenCheck.RunAsync("cdc_samples");
+}

@@ -22,6 +22,7 @@ public sealed class CommandTree
         new("test", () => new TestCommand()),
         new("unit-test", () => new UnitTestCommand()),
         new("seed", () => new SeedCommand()),
+        new("snapshot", () => new SnapshotCommand()),
         new("show", () => new ShowCommand()),
         new("quarantine", () => new QuarantineCommand()),
         new("ls", () => new LsCommand()) { Alias = "list" },

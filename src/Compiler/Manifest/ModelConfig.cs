@@ -49,6 +49,15 @@ public sealed record ModelConfig
             ? new MicrobatchConfig(eventTime, size, begin, Lookback, ConcurrentBatches)
             : null;
 
+    /// <summary>Of <see cref="Materialization.Cdc"/>.</summary>
+    public CdcConfig Cdc { get; init; } = new();
+
+    /// <summary>Of <see cref="Materialization.Snapshot"/>.</summary>
+    public SnapshotConfig Snapshot { get; init; } = new();
+
+    /// <summary>Of snapshots and of cdc models that keep a history.</summary>
+    public HistoryColumns History { get; init; } = new();
+
     public PublishMode Publish { get; init; } = PublishMode.Model;
 
     /// <summary>True or false beats the command line's --full-refresh; null leaves it to the flag.</summary>

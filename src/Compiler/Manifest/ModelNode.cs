@@ -4,9 +4,11 @@ using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest;
 
+/// <summary>A query of the project that becomes a relation; a snapshot is one that keeps the history of its rows.</summary>
 public sealed record ModelNode : RelationNode
 {
-    public override ResourceType ResourceType => ResourceType.Model;
+    public override ResourceType ResourceType =>
+        Config.Materialized == Materialization.Snapshot ? ResourceType.Snapshot : ResourceType.Model;
 
     /// <summary>The layer whose folder holds the model; null outside all layers.</summary>
     public string? Layer { get; init; }

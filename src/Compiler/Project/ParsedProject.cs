@@ -20,6 +20,9 @@ internal sealed record ParsedProject
 
     public ImmutableArray<ParsedTemplate> Models { get; init; } = [];
 
+    /// <summary>Those that have a file of their own.</summary>
+    public ImmutableArray<ParsedTemplate> Snapshots { get; init; } = [];
+
     public ImmutableArray<ParsedTemplate> SingularTests { get; init; } = [];
 
     public ImmutableArray<ParsedSeed> Seeds { get; init; } = [];
@@ -49,7 +52,11 @@ internal sealed record ParsedProject
 
 internal sealed record ParsedTemplate(ProjectPath Path, Template Template)
 {
-    public string Name => Path.Name;
+    /// <summary>The file's name without its ending, unless the file gives another.</summary>
+    public string Name { get; init; } = Path.Name;
+
+    /// <summary>Where the template is written, if that is not a file of its own.</summary>
+    public SourceSpan? Place { get; init; }
 
     public SourceText Source => Template.Source;
 }

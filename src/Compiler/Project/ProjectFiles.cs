@@ -10,6 +10,8 @@ internal sealed record ProjectFiles
 
     public ImmutableArray<ProjectPath> Models { get; private init; } = [];
 
+    public ImmutableArray<ProjectPath> Snapshots { get; private init; } = [];
+
     public ImmutableArray<ProjectPath> SingularTests { get; private init; } = [];
 
     public ImmutableArray<ProjectPath> GenericTests { get; private init; } = [];
@@ -33,10 +35,12 @@ internal sealed record ProjectFiles
         var generic = List(folder, paths.GenericTests);
         var macros = List(folder, paths.Macros);
         var seeds = List(folder, paths.Seeds);
+        var snapshots = List(folder, paths.Snapshots);
         var genericPaths = generic.Select(path => path.Path).ToHashSet(StringComparer.Ordinal);
         return new ProjectFiles
         {
             Models = With(models, ".sql"),
+            Snapshots = With(snapshots, ".sql"),
             SingularTests = With(tests.Where(path => !genericPaths.Contains(path.Path)), ".sql"),
             GenericTests = With(generic, ".sql"),
             Fixtures = [.. fixtures.Where(path => path.Extension is ".csv" or ".sql")],
@@ -48,7 +52,7 @@ internal sealed record ProjectFiles
                     .Concat(seeds)
                     .Concat(tests)
                     .Concat(macros)
-                    .Concat(List(folder, paths.Snapshots))
+                    .Concat(snapshots)
                     .Where(path => path.Extension is ".yml" or ".yaml")
                     .DistinctBy(path => path.Path, StringComparer.Ordinal),
             ],

@@ -61,6 +61,7 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
             File = project,
             Target = target,
             Models = ParseAll(files.Models),
+            Snapshots = ParseAll(files.Snapshots),
             SingularTests = ParseAll(files.SingularTests),
             Seeds = ReadAll(files.Seeds, (path, source) => new ParsedSeed(path, source)),
             Fixtures = ReadAll(files.Fixtures, (path, source) => new ParsedFixture(path, source)),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
@@ -15,6 +16,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
 {
     /// <param name="producerId">The model or transfer whose batch it is.</param>
     /// <param name="about">The node to blame.</param>
+    /// <param name="gone">See <see cref="IncrementalBatch.Gone"/>.</param>
     public async Task<(IncrementalBatch Batch, StagedFeed Feed)> StageAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
@@ -24,13 +26,14 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         StagedRelation staged,
         CancellationToken cancellationToken,
         ReplacedPeriods? periods = null,
-        ImmutableArray<string> replacedFiles = default
+        ImmutableArray<string> replacedFiles = default,
+        RelationName? gone = null
     )
     {
         var target =
             staged.Existing
             ?? throw new InvalidOperationException($"'{about.Name}' has no relation to add a batch to");
-        var batch = Enter(on, about, config, target, staged) with { Periods = periods };
+        var batch = Enter(on, about, config, target, staged) with { Periods = periods, Gone = gone };
         if (!replacedFiles.IsDefaultOrEmpty)
             batch = Replacing(about, batch, replacedFiles);
         var overlay = new ModelStatement(Overlay.CreateView(on.Dialect, batch));

@@ -50,6 +50,9 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     public RelationInfo? Find(RelationName name) =>
         _changed.TryGetValue(name, out var changed) ? changed : snapshot.Find(name);
 
+    /// <summary>The relations that were there when the run began.</summary>
+    public IEnumerable<RelationName> Known => snapshot.Relations.Keys;
+
     /// <summary>The change feed of a producer, as this run has left it.</summary>
     public FeedState? FeedOf(string producerId) =>
         _feeds.GetValueOrDefault(producerId) ?? snapshot.Feeds.GetValueOrDefault(producerId);

@@ -26,6 +26,8 @@ internal sealed class ModelStager(
     private readonly BatchEntry _batches = new(context, statements);
     private readonly TableEntry _tables = new(context, statements);
     private readonly FeedReading _feeds = new(context);
+    private readonly CdcStager _cdc = new(context, binder, statements);
+    private readonly SnapshotStager _snapshots = new(context, binder, statements);
 
     public async Task<StagedNode> StageAsync(
         PlannedNode planned,
@@ -50,6 +52,22 @@ internal sealed class ModelStager(
         );
         var staged = planned.Action switch
         {
+            PlannedAction.Full or PlannedAction.Incremental
+                when model.Config.Materialized == Materialization.Cdc => await _cdc.StageAsync(
+                lease,
+                on,
+                planned,
+                model,
+                cancellationToken
+            ),
+            PlannedAction.Full or PlannedAction.Incremental
+                when model.Config.Materialized == Materialization.Snapshot => await _snapshots.StageAsync(
+                lease,
+                on,
+                planned,
+                model,
+                cancellationToken
+            ),
             PlannedAction.View => await StageViewAsync(lease, on, planned, model, cancellationToken),
             PlannedAction.Full => await StageTableAsync(lease, on, planned, model, cancellationToken),
             PlannedAction.Incremental => await StageBatchAsync(lease, on, planned, model, cancellationToken),

@@ -80,6 +80,8 @@ internal sealed class Publisher(RunContext context)
                 var counts = await ApplyAsync(lease, on, node, script, cancellationToken);
                 foreach (var sql in QuarantineSteps(on, node))
                     await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
+                foreach (var step in node.StateSteps)
+                    await ExecuteAsync(lease, node, step, cancellationToken);
                 foreach (var hook in node.PostHooks)
                     await ExecuteAsync(lease, node, new PublishStep(hook), cancellationToken);
                 var state = NextState(node, script, counts, versions);
@@ -298,7 +300,7 @@ internal sealed class Publisher(RunContext context)
                 yield return sql;
             var replace =
                 node.Node.Action == Planning.PlannedAction.Full
-                && node.Node.Kind == Planning.PlannedKind.Model;
+                && node.Node.Kind is Planning.PlannedKind.Model or Planning.PlannedKind.Snapshot;
             foreach (
                 var sql in StateStatements.RecordFiles(
                     on.Dialect,
@@ -336,5 +338,7 @@ internal sealed class Publisher(RunContext context)
             ),
             node.Relation.Physical
         );
+        foreach (var relation in node.StateRelations)
+            on.SetPublished(relation, relation.Name);
     }
 }

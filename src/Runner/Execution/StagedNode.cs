@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
+using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
@@ -31,6 +32,12 @@ internal sealed record StagedNode
 
     /// <summary>Statements of the project that belong into the publishing transaction.</summary>
     public ImmutableArray<string> PostHooks { get; init; } = [];
+
+    /// <summary>What publishing changes besides the relation: the hidden state of a cdc model.</summary>
+    public ImmutableArray<PublishStep> StateSteps { get; init; } = [];
+
+    /// <summary>Relations that <see cref="StateSteps"/> make.</summary>
+    public ImmutableArray<RelationInfo> StateRelations { get; init; } = [];
 
     /// <summary>Of what grows batch by batch: what its change feed will hold.</summary>
     public StagedFeed? Feed { get; init; }

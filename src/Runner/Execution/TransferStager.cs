@@ -6,6 +6,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Events;
 using Strata.Runner.Feeds;
+using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Transfers;
@@ -41,7 +42,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
                 ? await StageChangesAsync(
                     planned,
                     transfer,
-                    shipment.Rows,
+                    shipment,
                     strategy,
                     source,
                     target,
@@ -148,7 +149,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
     private async Task<StagedNode> StageChangesAsync(
         PlannedNode planned,
         Transfer transfer,
-        string query,
+        Shipment shipment,
         IncrementalStrategy strategy,
         SessionPool.Lease source,
         SessionPool.Lease target,
@@ -157,10 +158,29 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
     )
     {
         var place = to.Names.Batch(transfer.Replica);
-        var rows = await CopyAsync(planned, transfer, query, source, target, to, place, cancellationToken);
+        var arrived = shipment.CarriesDeletes ? to.Names.Part(transfer.Replica, "arrived") : place;
+        var rows = await CopyAsync(
+            planned,
+            transfer,
+            shipment.Rows,
+            source,
+            target,
+            to,
+            arrived,
+            cancellationToken
+        );
+        RelationName? gone = null;
+        if (shipment.CarriesDeletes)
+        {
+            var keys = to.Names.Part(transfer.Replica, "gone");
+            rows -= await SplitAsync(target, to, arrived, place, keys, cancellationToken);
+            gone = keys;
+        }
         var postImage = to.Names.PostImage(transfer.Replica);
         var relation = await DescribeAsync(transfer, target, to, place, postImage, cancellationToken);
         var (staged, nullKeys) = await CountAsync(target, to, place, relation.Key, cancellationToken);
+        if (gone is { } keysOfGone)
+            nullKeys += (await CountAsync(target, to, keysOfGone, relation.Key, cancellationToken)).NullKeys;
         relation = relation with { Rows = staged, NullKeyRows = nullKeys };
         var config = new ModelConfig
         {
@@ -179,7 +199,8 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             transfer.Producer,
             config,
             relation,
-            cancellationToken
+            cancellationToken,
+            gone: gone
         );
         return new StagedNode
         {
@@ -206,6 +227,36 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             Convert.ToInt64(counts.Rows[0][0], CultureInfo.InvariantCulture),
             Convert.ToInt64(counts.Rows[0][1], CultureInfo.InvariantCulture)
         );
+    }
+
+    /// <summary>Parts what has arrived into rows and into keys of rows that are gone.</summary>
+    /// <returns>How many are gone.</returns>
+    private static async Task<long> SplitAsync(
+        SessionPool.Lease target,
+        ConnectionRun to,
+        RelationName arrived,
+        RelationName place,
+        RelationName gone,
+        CancellationToken cancellationToken
+    )
+    {
+        var columns = await target.Session.DescribeQueryAsync(
+            $"select * from {to.Dialect.Quote(arrived)}",
+            cancellationToken
+        );
+        var names = Ddl.Columns(
+            to.Dialect,
+            columns.Select(column => column.Name).Where(name => name != FeedTables.ChangeColumn)
+        );
+        foreach (var (table, condition) in new[] { (place, "<>"), (gone, "=") })
+        {
+            await target.Session.ExecuteAsync(
+                $"{StageScripts.CreateTable(to.Dialect, to.Capabilities, table)} as select {names} "
+                    + $"from {to.Dialect.Quote(arrived)} where {FeedTables.ChangeColumn} {condition} 'delete'",
+                cancellationToken
+            );
+        }
+        return (await CountAsync(target, to, gone, [], cancellationToken)).Rows;
     }
 
     private async Task<long> CopyAsync(
@@ -304,7 +355,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             Physical = place,
             PostImage = postImage,
             Columns = columns,
-            Key = Shipment.Resolve(config?.UniqueKey ?? [], [.. columns.Select(column => column.Name)]) ?? [],
+            Key = Shipment.Resolve(config is null ? [] : RowIdentity.ColumnsOf(config), [.. columns.Select(column => column.Name)]) ?? [],
             // only a key that the producer enforces can be relied on here
             IsKeyUnique = config is not null && StageKeys.MustBeUnique(config),
             IsLookedUp = true,

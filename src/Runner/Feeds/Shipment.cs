@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Runner.History;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Feeds;
@@ -15,6 +16,9 @@ namespace Strata.Runner.Feeds;
 /// <param name="Strategy">How the rows enter the replica; null replaces it.</param>
 public sealed record Shipment(string Rows, IncrementalStrategy? Strategy)
 {
+    /// <summary>The rows carry <c>_change</c>, and some of them only say that a row is gone.</summary>
+    public bool CarriesDeletes { get; init; }
+
     private const string Place = "__strata_place";
 
     /// <summary>The words of plan and summary for a shipment of everything.</summary>
@@ -46,21 +50,24 @@ public sealed record Shipment(string Rows, IncrementalStrategy? Strategy)
             CultureInfo.InvariantCulture,
             $"{FeedTables.BatchColumn} > {after} and {FeedTables.BatchColumn} <= {upTo}"
         );
+        if (RowIdentity.IsFollowed(config))
+        {
+            return Resolve(RowIdentity.ColumnsOf(config), columns) is { } identity
+                ? new Shipment(
+                    Latest(identity, $"{all}, {FeedTables.ChangeColumn}"),
+                    IncrementalStrategy.Merge
+                )
+                {
+                    CarriesDeletes = true,
+                }
+                : null;
+        }
         switch (IncrementalBatch.StrategyOf(config))
         {
             case IncrementalStrategy.Append:
                 return new Shipment($"select {all} from {feed} where {window}", IncrementalStrategy.Append);
             case IncrementalStrategy.Merge when Resolve(config.UniqueKey, columns) is { } key:
-                return new Shipment(
-                    $"""
-                    select {all} from (
-                      select {all}, row_number() over (
-                        partition by {Ddl.Columns(dialect, key)} order by {FeedTables.BatchColumn} desc
-                      ) as {Place} from {feed} where {window}
-                    ) as latest where {Place} = 1
-                    """,
-                    IncrementalStrategy.Merge
-                );
+                return new Shipment(Latest(key, all), IncrementalStrategy.Merge);
             case IncrementalStrategy.DeleteInsert when Resolve(config.UniqueKey, columns) is { } key:
                 return new Shipment(Present(key), IncrementalStrategy.DeleteInsert);
             case IncrementalStrategy.InsertOverwrite
@@ -69,6 +76,15 @@ public sealed record Shipment(string Rows, IncrementalStrategy? Strategy)
             default:
                 return null;
         }
+
+        string Latest(ImmutableArray<string> by, string selected) =>
+            $"""
+                select {selected} from (
+                  select {selected}, row_number() over (
+                    partition by {Ddl.Columns(dialect, by)} order by {FeedTables.BatchColumn} desc
+                  ) as {Place} from {feed} where {window}
+                ) as latest where {Place} = 1
+                """;
 
         string Present(ImmutableArray<string> by)
         {

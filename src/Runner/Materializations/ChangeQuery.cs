@@ -61,7 +61,12 @@ public static class ChangeQuery
                 + $"from {target} as target join {stage} as batch on {condition} where {differ}"
             )
             : [];
-        return Union([.. updates, $"{incoming} where {batch.Match.NotIn(target)}"]);
+        var deletes = batch.Gone is { } gone
+            ? batch.Match.Conditions.Select(condition =>
+                Gone(dialect, batch, target, $"{dialect.Quote(gone)} as batch", condition)
+            )
+            : [];
+        return Union([.. deletes, .. updates, $"{incoming} where {batch.Match.NotIn(target)}"]);
     }
 
     private static string Gone(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 
 namespace Strata.Runner.Materializations;
 
@@ -28,6 +29,9 @@ public sealed record IncrementalBatch(
 
     /// <summary>Of a microbatch model: the periods of the target that the batch replaces.</summary>
     public ReplacedPeriods? Periods { get; init; }
+
+    /// <summary>A staged table with the keys of rows that leave the target; a key is never in the batch, too. Merge only.</summary>
+    public RelationName? Gone { get; init; }
 
     /// <summary>The strategy that a model asks for; with a key the default is merge.</summary>
     public static IncrementalStrategy StrategyOf(ModelConfig config) =>

@@ -132,6 +132,11 @@ public static class IncrementalWriter
             yield break;
         }
         var target = dialect.Quote(batch.Staged.Published);
+        if (batch.Gone is { } gone)
+        {
+            foreach (var delete in DeleteKeysOf(dialect, batch, gone))
+                yield return delete;
+        }
         var updated = Updated(batch);
         if (RowChanges.Differ(dialect, updated, batch.Staged.Volatile) is { } differ)
         {
@@ -184,17 +189,21 @@ public static class IncrementalWriter
 
     private static IEnumerable<PublishStep> DeleteInsert(SqlDialect dialect, IncrementalBatch batch)
     {
-        var target = dialect.Quote(batch.Staged.Published);
-        var stage = dialect.Quote(batch.Staged.Physical);
-        foreach (var condition in batch.Match.Conditions)
-        {
-            yield return new PublishStep(
-                $"delete from {target} as target where exists (select 1 from {stage} as batch where {condition})",
-                RowEffect.Deleted
-            );
-        }
+        foreach (var delete in DeleteKeysOf(dialect, batch, batch.Staged.Physical))
+            yield return delete;
         yield return Insert(dialect, batch, null);
     }
+
+    private static IEnumerable<PublishStep> DeleteKeysOf(
+        SqlDialect dialect,
+        IncrementalBatch batch,
+        RelationName keys
+    ) =>
+        batch.Match.Conditions.Select(condition => new PublishStep(
+            $"delete from {dialect.Quote(batch.Staged.Published)} as target "
+                + $"where exists (select 1 from {dialect.Quote(keys)} as batch where {condition})",
+            RowEffect.Deleted
+        ));
 
     private static IEnumerable<PublishStep> InsertOverwrite(SqlDialect dialect, IncrementalBatch batch)
     {

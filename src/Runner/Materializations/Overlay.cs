@@ -40,7 +40,8 @@ public static class Overlay
         var target = dialect.Quote(batch.Staged.Published);
         var stage = dialect.Quote(batch.Staged.Physical);
         var parts = ImmutableArray.CreateBuilder<string>();
-        parts.Add($"{old} where {batch.Match.NotInBatch(stage)}");
+        var stays = batch.Gone is { } gone ? $" and {batch.Match.NotInBatch(dialect.Quote(gone))}" : "";
+        parts.Add($"{old} where {batch.Match.NotInBatch(stage)}{stays}");
         foreach (var condition in batch.Match.Conditions)
             parts.Add(
                 $"select {Merging(dialect, batch)} from {target} as target join {stage} as batch on {condition}"

@@ -73,10 +73,13 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             : relation.Kind != kind ? $"is a {relation.Kind.ToString().ToLowerInvariant()} now"
             : state is null ? "not built by this project yet"
             : request.FullRefresh && !isView && model.Config.FullRefresh != false ? "--full-refresh"
-            : model.Config is { Materialized: Materialization.Incremental, FullRefresh: true }
+            : model.Config is
+                    { Materialized: Materialization.Incremental or Materialization.Cdc, FullRefresh: true }
                 ? "full_refresh: true"
             : null;
-        if (model.Config.Materialized != Materialization.Incremental)
+        if (model.Config.Materialized == Materialization.Snapshot)
+            return DecideSnapshot(model, relation, state, inputs);
+        if (model.Config.Materialized is not (Materialization.Incremental or Materialization.Cdc))
         {
             var changed =
                 state is not null && state.Fingerprint != model.Fingerprint ? "definition changed" : null;
@@ -123,6 +126,22 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             owed.GroupBy(batch => batch.Why).Select(group => $"{group.Count()} {group.Key}")
         );
         return new Decision(PlannedAction.Incremental, words) { Batches = decision.Works ? ifMoved : owed };
+    }
+
+    /// <summary>What a snapshot holds cannot be had again: neither a new definition nor a lost state rebuilds it.</summary>
+    private Decision DecideSnapshot(
+        ModelNode snapshot,
+        RelationInfo? relation,
+        NodeState? state,
+        ImmutableArray<string> inputs
+    )
+    {
+        if (relation is null)
+            return new Decision(PlannedAction.Full, "first build");
+        if (state is null)
+            return new Decision(PlannedAction.Incremental, "goes on with the history that is there");
+        var changed = state.Fingerprint != snapshot.Fingerprint ? "definition changed" : null;
+        return Choose(PlannedAction.Incremental, changed, state, inputs);
     }
 
     private Decision DecideSeed(SeedNode seed)

@@ -87,6 +87,10 @@ public sealed class PlanGraph
         selected.Contains(node.UniqueId)
         && node switch
         {
+            ModelNode { ResourceType: ResourceType.Snapshot } snapshot => command
+                is RunCommand.Build
+                    or RunCommand.Snapshot
+                && snapshot.Config.Enabled,
             ModelNode model => command is RunCommand.Run or RunCommand.Build
                 && model.Config is { Enabled: true, Materialized: not Materialization.Ephemeral },
             SeedNode => command is RunCommand.Build or RunCommand.Seed,
@@ -106,7 +110,7 @@ public sealed class PlanGraph
             not RunCommand.Test
                 when test is { Config.Severity: TestSeverity.Quarantine, AttachedNode: { } subject }
                     && relationIds.Contains(subject) => true,
-            RunCommand.Run => test.AttachedNode is { } attached && relationIds.Contains(attached),
+            RunCommand.Run or RunCommand.Snapshot => test.AttachedNode is { } attached && relationIds.Contains(attached),
             RunCommand.Build or RunCommand.Test => selected.Contains(test.UniqueId),
             _ => false,
         };

@@ -14,4 +14,7 @@ public enum RunCommand
 
     /// <summary>Seeds only, without tests.</summary>
     Seed,
+
+    /// <summary>Snapshots only, audited by the generic tests that are attached to them.</summary>
+    Snapshot,
 }

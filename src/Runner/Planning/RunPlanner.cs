@@ -3,6 +3,7 @@ using Strata.Compiler.Graph;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Feeds;
+using Strata.Runner.History;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Planning;
@@ -190,7 +191,7 @@ public sealed class RunPlanner
         {
             Id = id,
             Name = node.Name,
-            Kind = node is SeedNode ? PlannedKind.Seed : PlannedKind.Model,
+            Kind = KindOf(node),
             Action = decision.Action,
             Reason = decision.Reason,
             Connection = node.Connection,
@@ -227,7 +228,7 @@ public sealed class RunPlanner
             node is ModelNode { Config: var config }
             && (action == PlannedAction.Incremental || config.Microbatch is not null)
         )
-            return (IncrementalWriter.Words(IncrementalBatch.StrategyOf(config)), null);
+            return (RowIdentity.Words(config), null);
         var choice = WriterChoice.Plan(
             _request.Adapters[node.Connection].Capabilities.RelationIdentityMatters,
             _states.Find(node.Connection, node.Relation)
@@ -257,12 +258,7 @@ public sealed class RunPlanner
                     { } node => node.Name,
                     null => some.First().Name,
                 },
-                Kind = attached switch
-                {
-                    ModelNode => PlannedKind.Model,
-                    SeedNode => PlannedKind.Seed,
-                    _ => PlannedKind.Test,
-                },
+                Kind = KindOf(attached),
                 Action = PlannedAction.Test,
                 Reason = some.Count() == 1 ? "1 test is due" : $"{some.Count()} tests are due",
                 Connection = some.Key.Connection,
@@ -280,6 +276,15 @@ public sealed class RunPlanner
         }
         return planned;
     }
+
+    private static PlannedKind KindOf(RelationNode? node) =>
+        node switch
+        {
+            ModelNode { ResourceType: ResourceType.Snapshot } => PlannedKind.Snapshot,
+            ModelNode => PlannedKind.Model,
+            SeedNode => PlannedKind.Seed,
+            _ => PlannedKind.Test,
+        };
 
     /// <summary>A source is tested before anything is built from it.</summary>
     private static IEnumerable<string> SourcesTestedBefore(

@@ -60,6 +60,10 @@ public sealed class StageNames(string runId, SqlDialect dialect)
     public RelationName Rejected(RelationName published, int source) =>
         new(Schema(published.Schema), Fit("", published.Name, $"__rejected{source}"));
 
+    /// <summary>A step on the way to the rows of a node, beside its post-image.</summary>
+    public RelationName Part(RelationName published, string part) =>
+        new(Schema(published.Schema), Fit("", published.Name, $"__{part}"));
+
     /// <summary>
     /// A table that will be renamed into place: it must lie in the published schema where tables cannot move
     /// between schemas.

@@ -1,5 +1,6 @@
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Runner.History;
 
 namespace Strata.Runner.Planning;
 
@@ -35,6 +36,6 @@ public sealed record Transfer(string Id, RelationNode Producer, string Connectio
     public string Fingerprint =>
         Producer is ModelNode { Config: var config }
             ? $"{Producer.Connection}/{Producer.Relation}/{config.Materialized}/{config.IncrementalStrategy}/"
-                + $"{string.Join(",", config.UniqueKey)}/{string.Join(",", config.PartitionBy)}"
+                + $"{string.Join(",", RowIdentity.ColumnsOf(config))}/{string.Join(",", config.PartitionBy)}"
             : $"{Producer.Connection}/{Producer.Relation}";
 }

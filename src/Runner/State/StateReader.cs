@@ -4,6 +4,7 @@ using System.Text.Json;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
+using Strata.Runner.History;
 using Strata.Runner.Microbatches;
 
 namespace Strata.Runner.State;
@@ -23,7 +24,7 @@ public static class StateReader
     )
     {
         var relations = await session.ListRelationsAsync(
-            [.. schemas.Append(StateTables.Schema).Append(FeedTables.Schema).Distinct()],
+            [.. schemas.Append(StateTables.Schema).Append(FeedTables.Schema).Append(CdcState.Schema).Distinct()],
             cancellationToken
         );
         var byName = relations.ToImmutableDictionary(relation => relation.Name);

@@ -148,7 +148,7 @@ public sealed class ProjectMessagesTests
                    |
                  1 | {{ config materialized: "tabel" }}
                    |                         ^^^^^^^
-                   = hint: did you mean 'table'? (allowed: view, table, incremental, ephemeral)
+                   = hint: did you mean 'table'? (allowed: view, table, incremental, ephemeral, cdc)
 
                 """
             );

@@ -64,7 +64,7 @@ public sealed class SchemaFileTests
             .GetProperty("enum")
             .EnumerateArray()
             .Select(word => word.GetString())
-            .ShouldBe(["view", "table", "incremental", "ephemeral"]);
+            .ShouldBe(["view", "table", "incremental", "ephemeral", "cdc"]);
     }
 
     private static IEnumerable<string> References(JsonElement element) =>

@@ -50,13 +50,13 @@ public sealed partial class ManifestBuilder
         var relation = new RelationName("main", name);
         var full = Compile(sql, source, connection, relation);
         var batch =
-            materialized != Materialization.Incremental ? null
+            materialized is not (Materialization.Incremental or Materialization.Cdc) ? null
             : incremental is null ? full
             : Compile(incremental, new SourceText(source.Path, incremental), connection, relation);
         return Add(
             new ModelNode
             {
-                UniqueId = $"model.{Project}.{name}",
+                UniqueId = materialized == Materialization.Snapshot ? $"snapshot.{Project}.{name}" : $"model.{Project}.{name}",
                 Name = name,
                 Fqn = [name],
                 Path = source.Path,
@@ -71,7 +71,7 @@ public sealed partial class ManifestBuilder
                 Incremental = batch,
                 Source = source,
                 Columns = [.. volatileColumns.Select(c => new ColumnInfo(c, null, "", [], Volatile: true))],
-                Fingerprint = Hash($"{sql}|{incremental}|{settings}|{string.Join(",", settings.UniqueKey)}"),
+                Fingerprint = Hash($"{sql}|{incremental}|{settings}|{string.Join(",", settings.UniqueKey)}|{settings.Cdc.ScdType}"),
             }
         );
     }

@@ -46,6 +46,7 @@ internal static class ConfigChecks
             { Materialized: Materialization.Incremental, IncrementalStrategy: IncrementalStrategy.Microbatch }
         )
             MicrobatchChecks.Check(model, diagnostics);
+        HistoryChecks.Check(model, diagnostics);
     }
 
     internal static SourceSpan PlaceOf(RenderedModel model, string key) =>

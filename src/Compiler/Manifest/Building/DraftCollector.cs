@@ -17,6 +17,7 @@ internal sealed class DraftCollector(ParsedProject project, LayerTable layers, D
     public Drafts Collect()
     {
         var models = Patches("model", file => file.Models, project.Models.Select(model => model.Name));
+        var snapshots = new SnapshotDrafts(project, layers, diagnostics);
         var seeds = Patches("seed", file => file.Seeds, project.Seeds.Select(seed => seed.Name));
         return new Drafts
         {
@@ -25,6 +26,7 @@ internal sealed class DraftCollector(ParsedProject project, LayerTable layers, D
                 .. project
                     .Models.Where(model => Claim(model.Name, model.Source, "model"))
                     .Select(model => ToDraft(model, models.GetValueOrDefault(model.Name))),
+                .. snapshots.Collect(Claim),
             ],
             Seeds =
             [

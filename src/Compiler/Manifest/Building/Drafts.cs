@@ -28,7 +28,9 @@ internal sealed record ModelDraft(
 {
     public string Name => File.Name;
 
-    public SourceSpan Declaration => File.Source.Span(0, 0);
+    public bool IsSnapshot { get; init; }
+
+    public SourceSpan Declaration => File.Place ?? File.Source.Span(0, 0);
 }
 
 internal sealed record SeedDraft(

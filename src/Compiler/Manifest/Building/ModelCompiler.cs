@@ -6,6 +6,7 @@ using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Templating;
+using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest.Building;
 
@@ -17,7 +18,8 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
     {
         // what is wrong with it is reported when the template is rendered
         var unseen = new DiagnosticBag();
-        return PlaceOf(draft, SettingsOf(StaticConfig(draft.File.Template).Over(draft.Base), unseen), unseen);
+        var config = StaticConfig(draft.File.Template).Over(draft.Base);
+        return PlaceOf(draft, SettingsOf(draft, config, unseen), unseen);
     }
 
     /// <param name="places">Where relations live, as far as it is known; brought up to date.</param>
@@ -60,9 +62,9 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
         };
         var full = Render(template, binding, renderer, diagnostics);
         var config = full.Sql.Config.Over(draft.Base);
-        var settings = SettingsOf(config, diagnostics);
+        var settings = SettingsOf(draft, config, diagnostics);
         RenderedSql? incremental = null;
-        if (settings.Config.Materialized == Materialization.Incremental)
+        if (settings.Config.Materialized is Materialization.Incremental or Materialization.Cdc)
             incremental = Render(template, binding with { IsIncremental = true }, renderer, diagnostics);
         return new RenderedModel(
             draft,
@@ -76,9 +78,19 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
             Incremental = incremental,
             PreHooks = RenderHooks(settings.PreHooks, binding, renderer, diagnostics),
             PostHooks = RenderHooks(settings.PostHooks, binding, renderer, diagnostics),
-            Diagnostics = diagnostics.ToSorted(),
+            Diagnostics = draft.File.Place is { } written
+                ? [.. diagnostics.ToSorted().Select(found => Shown(found, template.Source, written.File))]
+                : diagnostics.ToSorted(),
         };
     }
+
+    /// <summary>What is wrong in a template that stands in YAML is shown there; it has the same lines and columns.</summary>
+    private static Diagnostic Shown(Diagnostic diagnostic, SourceText template, SourceText file) =>
+        diagnostic with
+        {
+            Span =
+                diagnostic.Span is { } span && span.File == template ? file.Span(span.Span) : diagnostic.Span,
+        };
 
     private static RenderedSql Render(
         Template template,
@@ -109,8 +121,16 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
         DiagnosticBag diagnostics
     ) => [.. hooks.Select(hook => renderer.Render(hook, binding, diagnostics))];
 
-    private static ModelSettings SettingsOf(ConfigSet config, DiagnosticBag diagnostics) =>
-        ModelConfigShape.Block.Convert(config, diagnostics);
+    private static ModelSettings SettingsOf(ModelDraft draft, ConfigSet config, DiagnosticBag diagnostics)
+    {
+        var settings = ModelConfigShape.Block.Convert(config, diagnostics);
+        return draft.IsSnapshot
+            ? settings with
+            {
+                Config = settings.Config with { Materialized = Materialization.Snapshot },
+            }
+            : settings;
+    }
 
     private NodePlace PlaceOf(ModelDraft draft, ModelSettings settings, DiagnosticBag diagnostics)
     {

@@ -11,7 +11,8 @@ internal static class ConfigWords
         ("view", Manifest.Materialization.View),
         ("table", Manifest.Materialization.Table),
         ("incremental", Manifest.Materialization.Incremental),
-        ("ephemeral", Manifest.Materialization.Ephemeral)
+        ("ephemeral", Manifest.Materialization.Ephemeral),
+        ("cdc", Manifest.Materialization.Cdc)
     );
 
     public static readonly YamlType<IncrementalStrategy> IncrementalStrategy = YamlScalars.OneOf(

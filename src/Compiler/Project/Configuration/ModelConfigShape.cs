@@ -62,9 +62,17 @@ internal static class ModelConfigShape
             )
             .Optional(
                 "sequence_by",
-                "Of the rows with one key in a batch, the one with the greatest value wins.",
-                YamlScalars.Text,
-                (s, v) => s with { Config = s.Config with { SequenceBy = v } }
+                "Of the rows with one key in a batch, the one with the greatest value wins. In a cdc model the columns, one or several, that order the events of a key.",
+                ConfigWords.Names,
+                (s, v) =>
+                    s with
+                    {
+                        Config = s.Config with
+                        {
+                            SequenceBy = v.FirstOrDefault(),
+                            Cdc = s.Config.Cdc with { SequenceBy = v },
+                        },
+                    }
             )
             .Optional(
                 "event_time",
@@ -161,5 +169,8 @@ internal static class ModelConfigShape
             .Optional("tags", "Words to select by.", YamlCollections.Texts, (s, v) => s with { Tags = v })
             .Optional("meta", "Free data.", YamlCollections.Data, (s, v) => s with { Meta = v })
             .Optional("docs", "How documentation shows it.", YamlCollections.Data, (s, _) => s)
+            .WithCdc()
+            .WithHistory()
+            .WithSnapshot()
     );
 }

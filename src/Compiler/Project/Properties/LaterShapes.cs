@@ -30,26 +30,6 @@ internal static class LaterShapes
         .Optional("description", "What it is.", YamlScalars.Template, Ignore)
         .Optional("config", "Configuration.", SourceSettings.Block, Ignore);
 
-    public static readonly YamlObject<Checked> Snapshot = Shape("a snapshot", "snapshot")
-        .Required("name", "The snapshot's name.", YamlScalars.Text, Ignore)
-        .Optional("relation", "What it keeps the history of: ref('model').", YamlScalars.Template, Ignore)
-        .Optional("description", "What it is for.", YamlScalars.Template, Ignore)
-        .Optional("config", "Configuration.", YamlCollections.Any, Ignore)
-        .Optional(
-            "columns",
-            "The columns and what must be true of them.",
-            YamlCollections.ListOf(ColumnDeclaration.Shape),
-            Ignore
-        )
-        .Optional(
-            "tests",
-            "What must be true of it as a whole.",
-            YamlCollections.ListOf(TestEntryType.Instance),
-            Ignore
-        )
-        .Alias("data_tests")
-        .Optional("tags", "Words to select by.", YamlCollections.Texts, Ignore)
-        .Optional("meta", "Free data.", YamlCollections.Data, Ignore);
 
     private static YamlObject<Checked> Shape(string where, string definition) =>
         new(where, definition, _ => Checked.Instance);

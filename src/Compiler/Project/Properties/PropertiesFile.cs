@@ -12,6 +12,8 @@ internal sealed record PropertiesFile(SourceText File)
 
     public ImmutableArray<RelationDeclaration> Seeds { get; init; } = [];
 
+    public ImmutableArray<RelationDeclaration> Snapshots { get; init; } = [];
+
     public ImmutableArray<SourceDeclaration> Sources { get; init; } = [];
 
     public ImmutableArray<ExposureDeclaration> Exposures { get; init; } = [];
@@ -59,11 +61,11 @@ internal sealed record PropertiesFile(SourceText File)
         )
         .Alias("data_tests")
         .Optional("macros", "What macros do.", YamlCollections.ListOf(LaterShapes.Macro), (f, _) => f)
-        .OptionalEntry(
+        .Optional(
             "snapshots",
             "Histories of rows that change.",
-            YamlCollections.ListOf(LaterShapes.Snapshot),
-            (f, entry, context) => Later(f, entry, context, LaterShapes.Snapshot, "snapshots are")
+            YamlCollections.ListOf(RelationDeclaration.Snapshot),
+            (f, v) => f with { Snapshots = v }
         )
         .Optional(
             "unit_tests",

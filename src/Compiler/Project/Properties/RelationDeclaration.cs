@@ -18,6 +18,9 @@ internal sealed record RelationDeclaration(SourceSpan Span)
 
     public ConfigSet Config { get; init; } = ConfigSet.Empty;
 
+    /// <summary>Of a snapshot that has no file of its own: what it keeps the history of.</summary>
+    public YamlScalar? Relation { get; init; }
+
     public static readonly YamlObject<RelationDeclaration> Model = Shape(
         "a model",
         "model",
@@ -25,6 +28,18 @@ internal sealed record RelationDeclaration(SourceSpan Span)
     );
 
     public static readonly YamlObject<RelationDeclaration> Seed = Shape("a seed", "seed", SeedSettings.Block);
+
+    public static readonly YamlObject<RelationDeclaration> Snapshot = Shape(
+        "a snapshot",
+        "snapshot",
+        ModelConfigShape.Block
+    )
+        .Optional(
+            "relation",
+            "What it keeps the history of: ref('model') or source('source', 'table'). Without it a file of its name in snapshots/ says so.",
+            YamlScalars.Template,
+            (r, v) => r with { Relation = v }
+        );
 
     private static YamlObject<RelationDeclaration> Shape<T>(
         string where,

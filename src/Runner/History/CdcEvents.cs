@@ -1,0 +1,71 @@
+using Strata.Compiler.Sql;
+using Strata.Runner.Feeds;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.History;
+
+/// <summary>The queries that find the events in what a cdc model's query gives.</summary>
+public static class CdcEvents
+{
+    /// <summary>One row: all rows, those that are no events because an upstream took them back, events without a sequence.</summary>
+    public static string Count(CdcPlan plan, RelationName raw, bool hasChange)
+    {
+        var from = plan.Dialect.Quote(raw);
+        var takenBack = TakenBack(plan, hasChange);
+        return $"""
+            select count(*), count(case when {takenBack} then 1 end),
+              count(case when not ({takenBack}) and {plan.Name(plan.Sequence[0])} is null then 1 end)
+            from {from}
+            """;
+    }
+
+    /// <summary>The events, each once however often it arrived.</summary>
+    public static string Query(CdcPlan plan, RelationName raw, bool hasChange)
+    {
+        var hash = string.Join(
+            " || ",
+            plan.Content.Select(column =>
+            {
+                var text = $"cast({plan.Name(column.Name)} as {plan.Dialect.TypeName(SqlType.Text)})";
+                return $"coalesce(length({text}) || ':' || {text}, '-')";
+            })
+        );
+        var columns = plan.Columns(plan.Content);
+        return $"""
+            select {columns}, {HiddenColumns.Hash}, {HiddenColumns.Deleted} from (
+              select *, row_number() over (partition by {HiddenColumns.Hash}) as {HiddenColumns.Place} from (
+                select {columns}, {HiddenColumns.Deleted},
+                  md5({hash} || case when {HiddenColumns.Deleted} then 'd' else 'u' end) as {HiddenColumns.Hash}
+                from (
+                  select {columns}, {Deletes(plan)} as {HiddenColumns.Deleted}
+                  from {plan.Dialect.Quote(raw)} where not ({TakenBack(plan, hasChange)})
+                ) as events
+              ) as hashed
+            ) as numbered where {HiddenColumns.Place} = 1
+            """;
+    }
+
+    /// <summary>Events of keys that the state does not know, older than a delete that was forgotten: nobody can say what they mean.</summary>
+    public static string DropLate(CdcPlan plan, RelationName events, RelationName state, KeyMatch match)
+    {
+        var sequence = string.Join(", ", plan.Sequence.Select(column => $"batch.{plan.Name(column)}"));
+        var horizon = string.Join(", ", plan.Sequence.Select(column => $"horizon.{plan.Name(column)}"));
+        var table = plan.Dialect.Quote(state);
+        return $"""
+            delete from {plan.Dialect.Quote(events)} as batch where exists (
+              select 1 from {table} as horizon where horizon.{HiddenColumns.Horizon} and ({sequence}) <= ({horizon})
+            ) and {match.NotIn($"(select * from {table} where not {HiddenColumns.Horizon})")}
+            """;
+    }
+
+    private static string Deletes(CdcPlan plan) =>
+        plan.Config.Cdc.ApplyAsDeletes is { } deletes ? $"coalesce(({deletes}), false)" : "false";
+
+    // an event that an upstream deleted is no event any more, unless deletes of the upstream are what is asked for
+    private static string TakenBack(CdcPlan plan, bool hasChange) =>
+        hasChange
+        && plan.Config.Cdc.ApplyAsDeletes?.Contains(FeedTables.ChangeColumn, StringComparison.OrdinalIgnoreCase)
+            != true
+            ? $"{FeedTables.ChangeColumn} = 'delete'"
+            : "false";
+}

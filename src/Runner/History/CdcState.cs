@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.History;
+
+/// <summary>
+/// The hidden table that a cdc model keeps beside its own, changed in the same transaction: of each key the events that
+/// a late one must be weighed against. Its name tells the settings under which it was made, so that it is never read under others.
+/// </summary>
+public static class CdcState
+{
+    public const string Schema = "_strata_cdc";
+
+    private const int DigitsOfShape = 8;
+
+    public static RelationName TableOf(ModelNode model, SqlDialect dialect) =>
+        new(Schema, Prefix(model.Relation, dialect) + ShapeOf(model.Config));
+
+    /// <summary>The states that a model has left under other settings.</summary>
+    public static IEnumerable<RelationName> Others(
+        IEnumerable<RelationName> relations,
+        ModelNode model,
+        SqlDialect dialect
+    )
+    {
+        var prefix = Prefix(model.Relation, dialect);
+        var own = TableOf(model, dialect);
+        return relations.Where(relation =>
+            relation.Schema == Schema
+            && relation != own
+            && relation.Name.Length == prefix.Length + DigitsOfShape
+            && relation.Name.StartsWith(prefix, StringComparison.Ordinal)
+            && relation.Name[prefix.Length..].All(char.IsAsciiHexDigitLower)
+        );
+    }
+
+    /// <summary>Whether what was stored can be read as the events are now.</summary>
+    public static bool Fits(CdcPlan plan, RelationInfo state) =>
+        plan.Stored.All(column =>
+            state.Columns.FirstOrDefault(old => old.Name == column.Name) is not { } old
+            || old.Type == column.Type
+        );
+
+    /// <summary>The columns that are new in the events.</summary>
+    public static IEnumerable<PublishStep> AddColumns(CdcPlan plan, RelationInfo state) =>
+        plan.Stored.Where(column => state.Columns.All(old => old.Name != column.Name))
+            .Select(column => new PublishStep(
+                $"alter table {plan.Dialect.Quote(state.Name)} add column {plan.Name(column.Name)} {column.Type}"
+            ));
+
+    /// <summary>A state made anew from all events.</summary>
+    /// <param name="indexed">The engine looks up rows by an index.</param>
+    public static IEnumerable<PublishStep> Create(
+        CdcPlan plan,
+        RelationName state,
+        RelationName folded,
+        DateTimeOffset now,
+        bool indexed
+    )
+    {
+        var table = plan.Dialect.Quote(state);
+        yield return new PublishStep(Ddl.DropTable(plan.Dialect, state));
+        yield return new PublishStep(
+            $"create table {table} as {Rows(plan, folded, now)} where {HiddenColumns.Kept} = 1"
+        );
+        if (!indexed)
+            yield break;
+        yield return Index("_key", plan.KeyList, "");
+        if (plan.Config.Cdc.TombstoneRetention is not null)
+            yield return Index("_deleted", HiddenColumns.SeenAt, $" where {HiddenColumns.Deleted}");
+
+        PublishStep Index(string suffix, string columns, string where) =>
+            new(
+                $"create index {plan.Name(Identifiers.Fit(state.Name + suffix, plan.Dialect.MaxIdentifierBytes))} "
+                    + $"on {table} ({columns}){where}"
+            );
+    }
+
+    /// <summary>What a batch changes in the state: the events that count no more, and those that do now.</summary>
+    public static IEnumerable<PublishStep> Apply(
+        CdcPlan plan,
+        RelationName state,
+        CdcStages stages,
+        KeyMatch match,
+        DateTimeOffset now
+    )
+    {
+        var table = plan.Dialect.Quote(state);
+        var folded = plan.Dialect.Quote(stages.Folded);
+        if (!plan.KeepsHistory)
+        {
+            foreach (var condition in match.Conditions)
+            {
+                yield return new PublishStep(
+                    $"""
+                    delete from {table} as target where not target.{HiddenColumns.Horizon}
+                    and exists (select 1 from {plan.Dialect.Quote(stages.Events)} as batch where {condition})
+                    and not exists (
+                      select 1 from {folded} as kept where kept.{HiddenColumns.Hash} = target.{HiddenColumns.Hash}
+                      and kept.{HiddenColumns.Kept} = 1
+                    )
+                    """
+                );
+            }
+        }
+        yield return new PublishStep(
+            $"insert into {table} ({plan.Columns(plan.Stored)}, {Marks})\n{Rows(plan, stages.Folded, now)} "
+                + $"where {HiddenColumns.Kept} = 1 and {HiddenColumns.Known} = 0"
+        );
+        if (plan.Config.Cdc.TombstoneRetention is { } retention)
+        {
+            foreach (var step in Forget(plan, state, now, retention))
+                yield return step;
+        }
+    }
+
+    /// <summary>
+    /// Deletes that are old enough are forgotten; of all of them together the greatest sequence stays known, so that an
+    /// event that might be older than its key's delete can be told.
+    /// </summary>
+    private static IEnumerable<PublishStep> Forget(
+        CdcPlan plan,
+        RelationName state,
+        DateTimeOffset now,
+        TimeSpan retention
+    )
+    {
+        var table = plan.Dialect.Quote(state);
+        var sequence = Ddl.Columns(plan.Dialect, plan.Sequence);
+        var live = string.Join(
+            " and ",
+            plan.Key.Select(key =>
+                plan.Dialect.NullSafeEquals($"live.{plan.Name(key)}", $"dead.{plan.Name(key)}")
+            )
+        );
+        var old =
+            $"dead.{HiddenColumns.Deleted} and not dead.{HiddenColumns.Horizon} "
+            + $"and dead.{HiddenColumns.SeenAt} < {Instant(plan, now - retention)} and not exists "
+            + $"(select 1 from {table} as live where not live.{HiddenColumns.Deleted} and {live})";
+        // the new horizon is told from the one before it by its hash
+        var mark = plan.Dialect.QuoteString(
+            "horizon " + now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
+        );
+        yield return new PublishStep(
+            $"""
+            insert into {table} ({sequence}, {Marks})
+            select {sequence}, {mark}, true, {Instant(plan, now)}, true from {table} as dead
+            where dead.{HiddenColumns.Deleted} and (dead.{HiddenColumns.Horizon} or {old})
+            order by {plan.OrderDescending} limit 1
+            """
+        );
+        yield return new PublishStep(
+            $"delete from {table} as dead where dead.{HiddenColumns.Deleted} "
+                + $"and (dead.{HiddenColumns.Horizon} and dead.{HiddenColumns.Hash} <> {mark} or {old})"
+        );
+    }
+
+    private static string Marks =>
+        $"{HiddenColumns.Hash}, {HiddenColumns.Deleted}, {HiddenColumns.SeenAt}, {HiddenColumns.Horizon}";
+
+    private static string Rows(CdcPlan plan, RelationName folded, DateTimeOffset now) =>
+        $"select {plan.Columns(plan.Stored)}, {HiddenColumns.Hash}, {HiddenColumns.Deleted}, "
+        + $"{Instant(plan, now)} as {HiddenColumns.SeenAt}, false as {HiddenColumns.Horizon} "
+        + $"from {plan.Dialect.Quote(folded)}";
+
+    private static string Instant(CdcPlan plan, DateTimeOffset at) =>
+        $"cast({plan.Dialect.QuoteString(at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture))} "
+        + $"as {plan.Dialect.TypeName(SqlType.TimestampTz)})";
+
+    private static string Prefix(RelationName relation, SqlDialect dialect) =>
+        Identifiers.Fit(
+            $"{relation.Schema}__{relation.Name}",
+            dialect.MaxIdentifierBytes - DigitsOfShape - 2
+        ) + "__";
+
+    private static string ShapeOf(ModelConfig config)
+    {
+        var cdc = config.Cdc;
+        var text = new StringBuilder();
+        foreach (
+            var names in (ImmutableArray<string>[])
+                [
+                    config.UniqueKey,
+                    cdc.SequenceBy,
+                    cdc.ExceptColumns,
+                    cdc.TrackHistoryColumns,
+                    cdc.TrackHistoryExceptColumns,
+                    [cdc.ApplyAsDeletes ?? "", $"{cdc.ScdType}", $"{cdc.IgnoreNullUpdates}"],
+                    [config.History.ValidFrom, config.History.ValidTo, config.History.IsCurrent],
+                ]
+        )
+            text.AppendJoin('\u001f', names).Append('\u001e');
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[
+            ..DigitsOfShape
+        ];
+    }
+}

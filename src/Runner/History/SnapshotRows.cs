@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.History;
+
+/// <summary>The versions that a snapshot begins and ends, as queries over what was read and the history so far.</summary>
+public static class SnapshotRows
+{
+    private const string Start = "__strata_start";
+
+    /// <summary>The first history: every row is current.</summary>
+    public static string First(SnapshotPlan plan, RelationName input) =>
+        New(
+            plan,
+            [.. plan.Columns, .. plan.Added.Select(name => new ColumnSchema(name, ""))],
+            $"(select *, {Base(plan, "fresh")} as {Start} from {plan.Dialect.Quote(input)} as fresh) as fresh",
+            "false",
+            "fresh"
+        );
+
+    /// <summary>
+    /// What changes: versions that end, versions that begin, and, if asked for, those of keys that are no longer there. Rows of
+    /// the history that stay as they are do not appear.
+    /// </summary>
+    /// <param name="history">The relation as it is.</param>
+    /// <param name="nullKeys">There are rows with a null in their key.</param>
+    public static string Batch(SnapshotPlan plan, RelationName input, RelationInfo history, bool nullKeys)
+    {
+        var after = After(plan, history);
+        var read = plan.Dialect.Quote(input);
+        var old = plan.Dialect.Quote(history.Name);
+        var current = $"(select * from {old} where {plan.Name(plan.Names.IsCurrent)})";
+        var pairs = $"{read} as fresh join {current} as target on {Match(plan, nullKeys)}";
+        var later = Later(plan, "fresh");
+        var changed =
+            $"(select fresh.*, {later} as {Start} from {pairs} where {Changed(plan, history)}) as fresh";
+        var ended = $"(select target.*, {later} as {Start} from {pairs} where {Changed(plan, history)}) as target";
+        var parts = new List<string>
+        {
+            Ended(plan, after, history, ended),
+            New(plan, after, changed, "false", "fresh"),
+            New(plan, after, Appeared(plan, read, old, current, nullKeys), "false", "fresh"),
+        };
+        if (plan.Snapshot.HardDeletes != HardDeletes.Ignore)
+        {
+            var alive = IsMarked(plan, history) ? $" and not coalesce(target.{plan.Name(plan.Names.IsDeleted)}, false)" : "";
+            var gone =
+                $"(select target.*, {LaterThan(plan, Now(plan))} as {Start} from {current} as target "
+                + $"where not exists (select 1 from {read} as fresh where {Match(plan, nullKeys)}){alive}) as target";
+            parts.Add(Ended(plan, after, history, gone));
+            if (plan.MarksDeletes)
+                parts.Add(New(plan, after, gone, "true", "target", history));
+        }
+        return string.Join("\nunion all\n", parts);
+    }
+
+    /// <summary>The columns of the history once the batch is in.</summary>
+    public static ImmutableArray<ColumnSchema> After(SnapshotPlan plan, RelationInfo history)
+    {
+        var marked = plan.MarksDeletes && !IsMarked(plan, history)
+            ? [new ColumnSchema(plan.Names.IsDeleted, plan.Dialect.TypeName(SqlType.Boolean))]
+            : ImmutableArray<ColumnSchema>.Empty;
+        return
+        [
+            .. history.Columns,
+            .. plan.Columns.Where(column => Find(history.Columns, column.Name) is null),
+            .. marked,
+        ];
+    }
+
+    /// <summary>Rows whose beginning nothing says.</summary>
+    public static string CountNeverUpdated(SnapshotPlan plan, RelationName input) =>
+        $"select count(*) from {plan.Dialect.Quote(input)} where {plan.Name(plan.UpdatedAt ?? "")} is null";
+
+    // keys that have no current version: new ones, and those that were gone and are back
+    private static string Appeared(SnapshotPlan plan, string read, string old, string current, bool nullKeys)
+    {
+        var unknown = $"not exists (select 1 from {current} as target where {Match(plan, nullKeys)})";
+        if (plan.Snapshot.HardDeletes == HardDeletes.Ignore)
+            return $"(select fresh.*, {Base(plan, "fresh")} as {Start} from {read} as fresh where {unknown}) as fresh";
+        var to = plan.Name(plan.Names.ValidTo);
+        // a version cannot begin before the one before it has ended
+        var ended =
+            $"(select max(target.{to}) from {old} as target where not target.{plan.Name(plan.Names.IsCurrent)} and {Match(plan, nullKeys)})";
+        return $"""
+            (select unknown.*, case when __strata_ended > __strata_base then __strata_ended else __strata_base end as {Start} from (
+              select fresh.*, {Base(plan, "fresh")} as __strata_base, {ended} as __strata_ended from {read} as fresh where {unknown}
+            ) as unknown) as fresh
+            """;
+    }
+
+    private static string New(
+        SnapshotPlan plan,
+        ImmutableArray<ColumnSchema> columns,
+        string from,
+        string deleted,
+        string alias,
+        RelationInfo? history = null
+    )
+    {
+        var added = plan.Added.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var read = history?.Columns ?? plan.Columns;
+        var values = columns
+            .Where(column => !added.Contains(column.Name))
+            .Select(column =>
+                Find(read, column.Name) is { } own
+                    ? (column.Name, Sql: $"cast({alias}.{plan.Name(own.Name)} as {column.Type})")
+                    : (column.Name, Sql: $"cast(null as {column.Type})")
+            )
+            .ToList();
+        var start = $"{alias}.{Start}";
+        var text = plan.Dialect.TypeName(SqlType.Text);
+        var id = string.Join(
+            " || ",
+            plan.Key.Select(key => $"coalesce(cast({alias}.{plan.Name(key)} as {text}), '_null_') || '|'")
+                .Append($"cast({start} as {text})")
+        );
+        var end = plan.Snapshot.ValidToCurrent ?? "null";
+        foreach (var name in plan.Added)
+        {
+            var sql =
+                name == plan.Names.ScdId ? $"md5({id})"
+                : name == plan.Names.ValidFrom || name == plan.Names.UpdatedAt ? start
+                : name == plan.Names.ValidTo ? $"cast({end} as {plan.StartType})"
+                : name == plan.Names.IsCurrent ? "true"
+                : deleted;
+            values.Add((name, sql));
+        }
+        var order = columns.Select(column => values.First(value => Same(value.Name, column.Name)));
+        return $"select {string.Join(", ", order.Select(value => $"{value.Sql} as {plan.Name(value.Name)}"))} from {from}";
+    }
+
+    private static string Ended(
+        SnapshotPlan plan,
+        ImmutableArray<ColumnSchema> columns,
+        RelationInfo history,
+        string from
+    )
+    {
+        var values = columns.Select(column =>
+        {
+            var name = plan.Name(column.Name);
+            var sql =
+                Same(column.Name, plan.Names.ValidTo) ? $"cast(target.{Start} as {column.Type})"
+                : Same(column.Name, plan.Names.IsCurrent) ? "false"
+                : Find(history.Columns, column.Name) is null ? $"cast(null as {column.Type})"
+                : $"target.{name}";
+            return $"{sql} as {name}";
+        });
+        return $"select {string.Join(", ", values)} from {from}";
+    }
+
+    /// <summary>A marker of a deleted row gives way to the row as soon as it is back.</summary>
+    private static string Changed(SnapshotPlan plan, RelationInfo history)
+    {
+        var back = IsMarked(plan, history) ? $" or coalesce(target.{plan.Name(plan.Names.IsDeleted)}, false)" : "";
+        if (plan.Snapshot.Strategy == SnapshotStrategy.Timestamp && plan.UpdatedAt is { } updated)
+            return $"(target.{plan.Name(plan.Names.ValidFrom)} < fresh.{plan.Name(updated)}{back})";
+        var differ = plan.Columns.Where(column => plan.Compared.Contains(column.Name))
+            .Select(column =>
+            {
+                var name = plan.Name(column.Name);
+                var before = Find(history.Columns, column.Name) is { } old
+                    ? plan.Dialect.Comparable($"target.{plan.Name(old.Name)}", old.Type)
+                    : "null";
+                return $"{before} is distinct from {plan.Dialect.Comparable($"fresh.{name}", column.Type)}";
+            })
+            .ToList();
+        return $"({(differ.Count == 0 ? "false" : string.Join(" or ", differ))}{back})";
+    }
+
+    /// <summary>When a row's version begins, as far as the row says.</summary>
+    private static string Base(SnapshotPlan plan, string alias) =>
+        plan.UpdatedAt is { } updated ? $"{alias}.{plan.Name(updated)}" : Now(plan);
+
+    private static string Later(SnapshotPlan plan, string alias) => LaterThan(plan, Base(plan, alias));
+
+    /// <summary>An instant, but never before the current version has been there for a moment.</summary>
+    private static string LaterThan(SnapshotPlan plan, string instant)
+    {
+        var from = $"target.{plan.Name(plan.Names.ValidFrom)}";
+        return plan.StartsAtInstants
+            ? $"case when {instant} > {from} then {instant} else {from} + interval '1 microsecond' end"
+            : instant;
+    }
+
+    private static string Now(SnapshotPlan plan) =>
+        $"cast(cast({plan.Dialect.QuoteString(plan.Now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff'+00'", CultureInfo.InvariantCulture))} "
+        + $"as {plan.Dialect.TypeName(SqlType.TimestampTz)}) as {plan.StartType})";
+
+    /// <summary>
+    /// Equal keys, nulls included, in a form that every engine can join by hash: where there are nulls, whether they
+    /// are null and their text.
+    /// </summary>
+    private static string Match(SnapshotPlan plan, bool nullKeys)
+    {
+        var text = plan.Dialect.TypeName(SqlType.Text);
+        return string.Join(
+            " and ",
+            plan.Key.Select(key =>
+            {
+                var (left, right) = ($"fresh.{plan.Name(key)}", $"target.{plan.Name(key)}");
+                return nullKeys
+                    ? $"({left} is null) = ({right} is null) and coalesce(cast({left} as {text}), '') = coalesce(cast({right} as {text}), '')"
+                    : $"{left} = {right}";
+            })
+        );
+    }
+
+    private static bool IsMarked(SnapshotPlan plan, RelationInfo history) =>
+        Find(history.Columns, plan.Names.IsDeleted) is not null
+        && Find(plan.Columns, plan.Names.IsDeleted) is null;
+
+    private static ColumnSchema? Find(ImmutableArray<ColumnSchema> columns, string name) =>
+        columns.FirstOrDefault(column => Same(column.Name, name));
+
+    private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
+}

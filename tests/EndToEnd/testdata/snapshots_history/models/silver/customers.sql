@@ -1,0 +1,1 @@
+select id, city, changed_at from {{ ref "raw_customers" }}

@@ -1,0 +1,3 @@
+{{ config strategy: "check" unique_key: "city" check_cols: ["customers"] }}
+
+select city, count(*) as customers from {{ ref "customers" }} group by city

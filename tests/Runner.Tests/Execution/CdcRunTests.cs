@@ -1,0 +1,253 @@
+using Strata.Compiler.Manifest;
+using Strata.Runner.Results;
+using Strata.Runner.Tests.Support;
+
+namespace Strata.Runner.Tests.Execution;
+
+/// <summary>Models that follow change events, on one engine.</summary>
+public abstract class CdcRunTests(string connection, PostgresDatabase? postgres) : IAsyncLifetime
+{
+    private readonly Workbench _bench = new(postgres);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (connection == "pg")
+            await _bench.ExecuteAsync(
+                "drop schema if exists main, raw, _strata, _strata_feed, _strata_cdc cascade",
+                "pg"
+            );
+        await _bench.DisposeAsync();
+    }
+
+    private static ModelConfig Keyed(ModelConfig config, CdcConfig cdc) =>
+        config with
+        {
+            UniqueKey = ["k"],
+            Cdc = cdc with { SequenceBy = ["seq"], ApplyAsDeletes = "op = 'd'", ExceptColumns = ["op"] },
+        };
+
+    private Support.ManifestBuilder Project(CdcConfig cdc, Func<ModelConfig, ModelConfig>? more = null) =>
+        _bench
+            .Project()
+            .Source("batch", connection: connection)
+            .Model(
+                "state",
+                "select * from {batch}",
+                Materialization.Cdc,
+                c => more?.Invoke(Keyed(c, cdc)) ?? Keyed(c, cdc),
+                connection
+            );
+
+    /// <summary>Replaces what the model reads.</summary>
+    private async Task LoadAsync(params string[] events)
+    {
+        await _bench.ExecuteAsync("create schema if not exists raw", connection);
+        await _bench.ExecuteAsync("drop table if exists raw.batch", connection);
+        await _bench.ExecuteAsync("create table raw.batch (k int, seq bigint, op text, a text, b text)", connection);
+        if (events.Length > 0)
+            await _bench.ExecuteAsync(
+                $"insert into raw.batch values {string.Join(", ", events.Select(e => $"({e})"))}",
+                connection
+            );
+    }
+
+    private async Task<NodeResult> ApplyAsync(Support.ManifestBuilder project, params string[] events)
+    {
+        await LoadAsync(events);
+        return (await _bench.BuildAsync(project)).ShouldSucceed().Node("state");
+    }
+
+    private async Task<string[]> RowsAsync() =>
+        [.. (await _bench.QueryAsync("select * from main.state", connection)).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public async Task Build_LateEvents_DoNotUndoLaterOnes()
+    {
+        var project = Project(new CdcConfig());
+        await ApplyAsync(project, "1, 5, 'u', 'five', null", "2, 1, 'c', 'one', 'x'");
+        (await RowsAsync()).ShouldBe(["1|5|five|null", "2|1|one|x"]);
+
+        var second = await ApplyAsync(project, "1, 3, 'u', 'three', 'y'", "2, 4, 'd', null, null", "3, 1, 'c', 'new', ''");
+        (await RowsAsync()).ShouldBe(["1|5|five|null", "3|1|new|"]);
+        second.Rows!.Inserted.ShouldBe(1);
+        second.Rows.Deleted.ShouldBe(1);
+        second.Rows.Updated.ShouldBe(0);
+
+        // older than the delete, then younger than it
+        await ApplyAsync(project, "2, 3, 'u', 'late', null");
+        (await RowsAsync()).ShouldBe(["1|5|five|null", "3|1|new|"]);
+        await ApplyAsync(project, "2, 5, 'c', 'again', null");
+        (await RowsAsync()).ShouldBe(["1|5|five|null", "2|5|again|null", "3|1|new|"]);
+        (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Build_DuplicateEvents_ChangeNothing()
+    {
+        var project = Project(new CdcConfig());
+        await ApplyAsync(project, "1, 5, 'u', 'five', null", "1, 5, 'u', 'five', null", "null, 1, 'c', 'no key', null");
+        var again = await ApplyAsync(project, "1, 5, 'u', 'five', null", "null, 1, 'c', 'no key', null");
+        again.Rows!.Inserted.ShouldBe(0);
+        again.Rows.Updated.ShouldBe(0);
+        again.Diagnostics.ShouldBeEmpty();
+        (await RowsAsync()).ShouldBe(["1|5|five|null", "null|1|no key|null"]);
+        await ApplyAsync(project, "null, 2, 'u', 'still none', null");
+        (await RowsAsync()).ShouldBe(["1|5|five|null", "null|2|still none|null"]);
+        await ApplyAsync(project, "null, 3, 'd', null, null");
+        (await RowsAsync()).ShouldBe(["1|5|five|null"]);
+    }
+
+    [Fact]
+    public async Task Build_IgnoreNullUpdates_KeepsValuesSinceTheLastDelete()
+    {
+        var project = Project(new CdcConfig { IgnoreNullUpdates = true });
+        await ApplyAsync(project, "1, 1, 'c', 'a1', 'b1'", "1, 4, 'u', null, 'b4'");
+        (await RowsAsync()).ShouldBe(["1|4|a1|b4"]);
+        await ApplyAsync(project, "1, 3, 'u', 'a3', 'b3'");
+        (await RowsAsync()).ShouldBe(["1|4|a3|b4"]);
+        // a delete that arrives late takes away what was before it
+        await ApplyAsync(project, "1, 3, 'd', null, null", "1, 2, 'u', 'a2', null");
+        (await RowsAsync()).ShouldBe(["1|4|null|b4"]);
+    }
+
+    [Fact]
+    public async Task Build_History_InsertsLateVersionsInTheirPlace()
+    {
+        var project = Project(new CdcConfig { ScdType = 2, ExceptColumns = ["op"] });
+        await ApplyAsync(project, "1, 10, 'c', 'a', null", "1, 30, 'u', 'c', null", "1, 40, 'd', null, null");
+        (await RowsAsync()).ShouldBe(["1|10|a|null|10|30|False", "1|30|c|null|30|40|False"]);
+
+        var second = await ApplyAsync(project, "1, 20, 'u', 'b', null", "1, 50, 'c', 'e', null");
+        (await RowsAsync()).ShouldBe(
+            ["1|10|a|null|10|20|False", "1|20|b|null|20|30|False", "1|30|c|null|30|40|False", "1|50|e|null|50|null|True"]
+        );
+        second.Rows!.Inserted.ShouldBe(2);
+        second.Rows.Updated.ShouldBe(1);
+
+        // what changes nothing begins no version; a late delete ends one in the middle
+        await ApplyAsync(project, "1, 35, 'u', 'c', null", "1, 25, 'd', null, null");
+        (await RowsAsync()).ShouldBe(
+            [
+                "1|10|a|null|10|20|False",
+                "1|20|b|null|20|25|False",
+                "1|35|c|null|30|40|False",
+                "1|50|e|null|50|null|True",
+            ]
+        );
+    }
+
+    [Fact]
+    public async Task Build_HistoryOfSomeColumns_UpdatesOthersInPlace()
+    {
+        var project = Project(new CdcConfig { ScdType = 2, TrackHistoryColumns = ["a"] });
+        await ApplyAsync(project, "1, 1, 'c', 'a', 'x'", "1, 2, 'u', 'a', 'y'");
+        (await RowsAsync()).ShouldBe(["1|2|a|y|1|null|True"]);
+        await ApplyAsync(project, "1, 3, 'u', 'b', 'z'");
+        (await RowsAsync()).ShouldBe(["1|2|a|y|1|3|False", "1|3|b|z|3|null|True"]);
+    }
+
+    [Fact]
+    public async Task Build_SameSequenceOtherContent_IsSettledAndSaid()
+    {
+        var project = Project(new CdcConfig());
+        var first = await ApplyAsync(project, "1, 1, 'c', 'p', null", "1, 1, 'c', 'q', null");
+        first.Diagnostics.ShouldContain(d => d.Code == "ST7051");
+        var rows = await RowsAsync();
+        await _bench.BuildAsync(project, request => request with { FullRefresh = true });
+        (await RowsAsync()).ShouldBe(rows);
+        // a delete comes behind other events of its instant
+        await ApplyAsync(project, "1, 1, 'd', null, null");
+        (await RowsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Build_EventsWithoutSequence_AreRefused()
+    {
+        await LoadAsync("1, null, 'c', 'a', null");
+        var result = await _bench.BuildAsync(Project(new CdcConfig()));
+        result.OutcomeOf("state").ShouldBe(Outcome.Failed);
+        Workbench.Text(result).ShouldContain("1 event of 'state' has no 'seq'");
+    }
+
+    [Fact]
+    public async Task Build_OlderThanAForgottenDelete_IsDroppedAndCounted()
+    {
+        var project = Project(new CdcConfig { TombstoneRetention = TimeSpan.FromHours(1) });
+        await ApplyAsync(project, "1, 10, 'd', null, null", "2, 5, 'c', 'two', null");
+        await LoadAsync("3, 11, 'c', 'three', null");
+        (
+            await _bench.BuildAsync(project, r => r with { StartedAt = r.StartedAt.AddHours(2) })
+        ).ShouldSucceed();
+        // the delete of 1 is forgotten; 2 is known, so its events still find their place
+        await LoadAsync("1, 9, 'u', 'late', null", "2, 6, 'u', 'newer', null", "4, 12, 'c', 'four', null");
+        var late = await _bench.BuildAsync(project, r => r with { StartedAt = r.StartedAt.AddHours(2) });
+        late.ShouldSucceed().Node("state").Diagnostics.ShouldContain(d =>
+            d.Code == "ST7052" && d.Message.StartsWith("1 event of 'state' came too late")
+        );
+        (await RowsAsync()).ShouldBe(["2|6|newer|null", "3|11|three|null", "4|12|four|null"]);
+    }
+
+    [Fact]
+    public async Task Build_OtherSettings_ReadsAllEventsAgain()
+    {
+        await ApplyAsync(Project(new CdcConfig()), "1, 1, 'c', 'a', null", "1, 2, 'u', 'b', null");
+        var project = Project(new CdcConfig { ScdType = 2 });
+        var result = (await _bench.BuildAsync(project)).ShouldSucceed();
+        result.Node("state").Node.Reason.ShouldContain("set otherwise");
+        (await RowsAsync()).ShouldBe(["1|1|a|null|1|2|False", "1|2|b|null|2|null|True"]);
+        (
+            await _bench.QueryAsync(
+                "select count(*) from information_schema.tables where table_schema = '_strata_cdc'",
+                connection
+            )
+        ).ShouldBe(["1"]);
+        var pinned = Project(new CdcConfig(), c => c with { FullRefresh = false });
+        Workbench.Text(await _bench.BuildAsync(pinned)).ShouldContain("ST7055");
+    }
+
+    [Fact]
+    public async Task Build_NewColumn_IsAdded()
+    {
+        var project = Project(new CdcConfig { IgnoreNullUpdates = true });
+        await ApplyAsync(project, "1, 1, 'c', 'a', 'b'");
+        await _bench.ExecuteAsync("alter table raw.batch add column c int", connection);
+        await _bench.ExecuteAsync("update raw.batch set seq = 2, a = null, c = 7", connection);
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        (await RowsAsync()).ShouldBe(["1|2|a|b|7"]);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    [InlineData(2, true)]
+    public async Task Build_AnyOrderAndBatches_GiveTheSame(int scdType, bool ignoreNulls)
+    {
+        var cdc = new CdcConfig { ScdType = scdType, IgnoreNullUpdates = ignoreNulls };
+        var project = Project(cdc);
+        for (var seed = 1; seed <= 5; seed++)
+        {
+            var random = new Random(seed * 100 + scdType);
+            var events = CdcEventLog.Random(random, withTies: seed % 2 == 0);
+            await _bench.ExecuteAsync("drop table if exists main.state", connection);
+            await ApplyAsync(project, [.. events.Select(e => e.Sql)]);
+            var whole = await RowsAsync();
+            if (seed % 2 == 1)
+                whole.ShouldBe(CdcEventLog.Expect(events, scdType, ignoreNulls));
+
+            await _bench.ExecuteAsync("drop table main.state", connection);
+            // every event arrives, some of them twice
+            var arriving = events.Concat(events.Where(_ => random.Next(4) == 0)).ToArray();
+            random.Shuffle(arriving);
+            while (arriving.Length > 0)
+            {
+                var size = random.Next(1, arriving.Length + 1);
+                await ApplyAsync(project, [.. arriving.Take(size).Select(e => e.Sql)]);
+                arriving = arriving[size..];
+            }
+            (await RowsAsync()).ShouldBe(whole, $"seed {seed}");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using Strata.Compiler.Manifest;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.Tests.Support;
+
+namespace Strata.Runner.Tests.Execution;
+
+/// <summary>Histories of relations that others change, on one engine.</summary>
+public abstract class SnapshotRunTests(string connection, PostgresDatabase? postgres) : IAsyncLifetime
+{
+    private readonly Workbench _bench = new(postgres);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (connection == "pg")
+            await _bench.ExecuteAsync("drop schema if exists main, raw, _strata, _strata_feed cascade", "pg");
+        await _bench.DisposeAsync();
+    }
+
+    private Support.ManifestBuilder Project(
+        SnapshotConfig snapshot,
+        string sql = "select * from {people}",
+        Func<ModelConfig, ModelConfig>? more = null
+    ) =>
+        _bench
+            .Project()
+            .Source("people", connection: connection)
+            .Model(
+                "history",
+                sql,
+                Materialization.Snapshot,
+                c =>
+                {
+                    c = c with { UniqueKey = ["id"], Snapshot = snapshot };
+                    return more?.Invoke(c) ?? c;
+                },
+                connection
+            );
+
+    private async Task LoadAsync(params string[] rows)
+    {
+        await _bench.ExecuteAsync("create schema if not exists raw", connection);
+        await _bench.ExecuteAsync("drop table if exists raw.people", connection);
+        await _bench.ExecuteAsync("create table raw.people (id int, city text, changed timestamp)", connection);
+        if (rows.Length > 0)
+            await _bench.ExecuteAsync(
+                $"insert into raw.people values {string.Join(", ", rows.Select(r => $"({r})"))}",
+                connection
+            );
+    }
+
+    private async Task<RowCounts> TakeAsync(Support.ManifestBuilder project) =>
+        (await _bench.RunAsync(project, RunCommand.Snapshot)).ShouldSucceed().Node("history").Rows!;
+
+    /// <summary>Keys, cities and the days of the month between which they were so.</summary>
+    private async Task<string[]> RowsAsync(string more = "") =>
+        [
+            .. (
+                await _bench.QueryAsync(
+                    $"select id, city, cast(extract(day from valid_from) as int), cast(extract(day from valid_to) as int), is_current{more} from main.history",
+                    connection
+                )
+            ).Order(StringComparer.Ordinal),
+        ];
+
+    [Fact]
+    public async Task Snapshot_ByTimestamp_WritesOnlyWhatIsLater()
+    {
+        var project = Project(new SnapshotConfig { Strategy = SnapshotStrategy.Timestamp, UpdatedAt = "changed" });
+        await LoadAsync("1, 'Rome', '2026-01-01'", "2, 'Oslo', '2026-01-01'", "null, 'Nowhere', '2026-01-01'");
+        (await TakeAsync(project)).Out.ShouldBe(3);
+
+        // the same again, one that is later, one whose time did not move, a new one
+        await LoadAsync(
+            "1, 'Paris', '2026-01-05'",
+            "2, 'Bergen', '2026-01-01'",
+            "3, 'Kyiv', '2026-01-03'",
+            "null, 'Anywhere', '2026-01-04'"
+        );
+        var second = await TakeAsync(project);
+        (second.Inserted, second.Updated, second.Deleted).ShouldBe((3, 2, 0));
+        string[] expected =
+        [
+            "1|Paris|5|null|True",
+            "1|Rome|1|5|False",
+            "2|Oslo|1|null|True",
+            "3|Kyiv|3|null|True",
+            "null|Anywhere|4|null|True",
+            "null|Nowhere|1|4|False",
+        ];
+        (await RowsAsync()).ShouldBe(expected);
+        (await _bench.QueryAsync("select count(distinct scd_id) from main.history", connection)).ShouldBe(["6"]);
+
+        var third = await TakeAsync(project);
+        (third.Inserted, third.Updated, third.Deleted).ShouldBe((0, 0, 0));
+        // a history cannot be had again: a full refresh does not touch it
+        await _bench.RunAsync(project, RunCommand.Snapshot, r => r with { FullRefresh = true });
+        (await RowsAsync()).ShouldBe(expected);
+        (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Snapshot_ByCheck_ComparesNullsAndSomeColumns()
+    {
+        var project = Project(
+            new SnapshotConfig { Strategy = SnapshotStrategy.Check, CheckColumns = ["city"] },
+            more: c => c with { History = new HistoryColumns { ScdId = "version" } }
+        );
+        await LoadAsync("1, null, '2026-01-01'", "2, 'Oslo', '2026-01-01'");
+        await TakeAsync(project);
+        await LoadAsync("1, null, '2026-01-02'", "2, null, '2026-01-02'");
+        var second = await TakeAsync(project);
+        (second.Inserted, second.Updated).ShouldBe((1, 1));
+        (await _bench.QueryAsync("select count(*) from main.history where is_current and valid_to is null", connection))
+            .ShouldBe(["2"]);
+        (await _bench.QueryAsync("select count(*) from main.history where version is null", connection)).ShouldBe(["0"]);
+        (
+            await _bench.QueryAsync(
+                "select count(*) from main.history a join main.history b on a.id = b.id and a.valid_to = b.valid_from",
+                connection
+            )
+        ).ShouldBe(["1"]);
+    }
+
+    [Theory]
+    [InlineData(HardDeletes.Ignore, 3, 3)]
+    [InlineData(HardDeletes.Invalidate, 3, 2)]
+    [InlineData(HardDeletes.NewRecord, 4, 3)]
+    public async Task Snapshot_KeyIsGone_IsKeptEndedOrMarked(HardDeletes mode, int versions, int current)
+    {
+        var project = Project(
+            new SnapshotConfig
+            {
+                Strategy = SnapshotStrategy.Check,
+                HardDeletes = mode,
+                ValidToCurrent = "timestamp '9999-12-31 00:00:00'",
+            }
+        );
+        await LoadAsync("1, 'Rome', null", "2, 'Oslo', null", "3, 'Kyiv', null");
+        await TakeAsync(project);
+        await LoadAsync("1, 'Rome', null", "2, 'Oslo', null");
+        await TakeAsync(project);
+        await TakeAsync(project);
+        (await Count("true")).ShouldBe(versions);
+        (await Count("is_current")).ShouldBe(current);
+        (await Count("extract(year from valid_to) = 9999")).ShouldBe(current);
+
+        await LoadAsync("1, 'Rome', null", "2, 'Oslo', null", "3, 'Kyiv', null");
+        await TakeAsync(project);
+        (await Count("is_current")).ShouldBe(3);
+        (await Count("id = 3")).ShouldBe(
+            mode switch
+            {
+                HardDeletes.Ignore => 1,
+                HardDeletes.Invalidate => 2,
+                _ => 3,
+            }
+        );
+        (await Count("valid_to < valid_from")).ShouldBe(0);
+
+        async Task<int> Count(string where) =>
+            int.Parse(
+                (await _bench.QueryAsync($"select count(*) from main.history where {where}", connection))[0],
+                System.Globalization.CultureInfo.InvariantCulture
+            );
+    }
+
+    [Fact]
+    public async Task Snapshot_ColumnsComeAndGo_NothingIsLost()
+    {
+        var snapshot = new SnapshotConfig { Strategy = SnapshotStrategy.Check };
+        await LoadAsync("1, 'Rome', '2026-01-01'", "2, 'Oslo', '2026-01-01'");
+        await TakeAsync(Project(snapshot));
+        var second = await TakeAsync(Project(snapshot, "select id, changed, case when id = 1 then 'x' end as extra from {people}"));
+        (second.Inserted, second.Updated).ShouldBe((1, 1));
+        (
+            await _bench.QueryAsync(
+                "select id, city, extra, is_current from main.history order by id, is_current",
+                connection
+            )
+        ).ShouldBe(["1|Rome|null|False", "1|null|x|True", "2|Oslo|null|True"]);
+    }
+
+    [Fact]
+    public async Task Snapshot_InputIsUnfit_IsRefused()
+    {
+        var byTime = new SnapshotConfig { Strategy = SnapshotStrategy.Timestamp, UpdatedAt = "changed" };
+        await LoadAsync("1, 'Rome', null");
+        Text(await _bench.BuildAsync(Project(byTime))).ShouldContain("ST7058");
+        await LoadAsync("1, 'Rome', '2026-01-01'", "1, 'Oslo', '2026-01-01'");
+        Text(await _bench.BuildAsync(Project(byTime))).ShouldContain("ST7007");
+        await LoadAsync("1, 'Rome', '2026-01-01'");
+        Text(await _bench.BuildAsync(Project(byTime, "select *, 1 as valid_to from {people}"))).ShouldContain("ST7056");
+        var number = byTime with { UpdatedAt = "n", HardDeletes = HardDeletes.Invalidate };
+        Text(await _bench.BuildAsync(Project(number, "select *, 1 as n from {people}"))).ShouldContain("ST7057");
+        await _bench.ExecuteAsync("create schema if not exists main", connection);
+        await _bench.ExecuteAsync("create table main.history (id int)", connection);
+        Text(await _bench.BuildAsync(Project(byTime))).ShouldContain("ST7054");
+
+        static string Text(RunResult result)
+        {
+            result.OutcomeOf("history").ShouldBe(Outcome.Failed);
+            return Workbench.Text(result);
+        }
+    }
+}
