@@ -5,9 +5,10 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
+using Strata.Runner.Files.Landing;
 using Strata.Runner.History;
 using Strata.Runner.Materializations;
-using Strata.Runner.State;
+using Strata.Runner.Planning;
 
 namespace Strata.Runner.Execution;
 
@@ -16,7 +17,7 @@ namespace Strata.Runner.Execution;
 /// <param name="Rows">How many rows it gave.</param>
 internal sealed record CdcRead(CdcPlan Plan, bool HasChange, long Rows)
 {
-    public ImmutableArray<ConsumedFile> Files { get; init; } = [];
+    public LandedFiles Files { get; init; } = LandedFiles.None;
 
     public ImmutableArray<Diagnostic> Warnings { get; init; } = [];
 }
@@ -24,19 +25,20 @@ internal sealed record CdcRead(CdcPlan Plan, bool HasChange, long Rows)
 /// <summary>Runs a cdc model's query and finds the change events in what it gives.</summary>
 internal sealed class CdcReading(RunContext context, RelationBinder binder, NodeStatements statements)
 {
-    private readonly ModelFiles _files = new(context);
+    private readonly ModelFiles _files = new(context, statements);
     private readonly FeedReading _feeds = new(context);
 
     public async Task<CdcRead> ReadAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
+        PlannedNode planned,
         ModelNode model,
         bool incremental,
         RelationName place,
         CancellationToken cancellationToken
     )
     {
-        var files = await _files.ExamineAsync(model, incremental, cancellationToken);
+        var files = await _files.LandAsync(lease, on, planned, model, incremental, cancellationToken);
         var scope = incremental
             ? new ReadScope(files.Batch, _feeds.PositionsOf(on, model))
             : new ReadScope(files.Batch);
@@ -77,7 +79,7 @@ internal sealed class CdcReading(RunContext context, RelationBinder binder, Node
             );
         return new CdcRead(plan, hasChange, rows)
         {
-            Files = files.Records,
+            Files = files,
             Warnings =
                 takenBack == 0
                     ? files.Warnings

@@ -37,13 +37,32 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
                 : null;
         if (planned.Action == PlannedAction.Incremental && state is null)
             planned = FromTheStart(planned, model, "its keys, their order or what is kept is set otherwise");
-        var read = await _reading.ReadAsync(lease, on, model, state is not null, place, cancellationToken);
+        var read = await _reading.ReadAsync(
+            lease,
+            on,
+            planned,
+            model,
+            state is not null,
+            place,
+            cancellationToken
+        );
         if (state is not null && !CdcState.Fits(read.Plan, state))
         {
             planned = FromTheStart(planned, model, "columns of its events have other types now");
             state = null;
             await RunAsync(lease, model, Ddl.DropTable(on.Dialect, place), cancellationToken);
-            read = await _reading.ReadAsync(lease, on, model, false, place, cancellationToken);
+            for (var source = 0; source < model.DependsOn.Length; source++)
+            {
+                foreach (
+                    var landed in new[]
+                    {
+                        on.Names.Landed(model.Relation, source),
+                        on.Names.Rejected(model.Relation, source),
+                    }
+                )
+                    await RunAsync(lease, model, Ddl.DropTable(on.Dialect, landed), cancellationToken);
+            }
+            read = await _reading.ReadAsync(lease, on, planned, model, false, place, cancellationToken);
         }
         return state is null
             ? await StageWholeAsync(lease, on, planned, model, read, cancellationToken)
@@ -298,7 +317,10 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
             Node = planned,
             Fingerprint = model.Fingerprint,
             Relation = relation,
-            Files = read.Files,
+            Files = read.Files.Records,
+            Rejected = read.Files.Rejected,
+            ForgottenFiles = read.Files.Forgotten,
+            Quarantined = read.Files.Rejected.IsEmpty ? null : read.Files.RejectedRows,
         };
 
     private static CdcStages Stages(ConnectionRun on, ModelNode model, RelationName rows) =>

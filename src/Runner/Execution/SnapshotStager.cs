@@ -17,7 +17,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
     private readonly BatchEntry _batches = new(context, statements);
     private readonly TableEntry _tables = new(context, statements);
     private readonly StageKeys _keys = new(statements);
-    private readonly ModelFiles _files = new(context);
+    private readonly ModelFiles _files = new(context, statements);
 
     public async Task<StagedNode> StageAsync(
         SessionPool.Lease lease,
@@ -27,7 +27,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
         CancellationToken cancellationToken
     )
     {
-        var files = await _files.ExamineAsync(model, incremental: false, cancellationToken);
+        var files = await _files.ExamineAsync(model, cancellationToken);
         var input = on.Names.Raw(model.Relation);
         var body = binder.Bind(model.Full, model.Connection, new ReadScope(files.Batch));
         await statements.RunAsync(
