@@ -124,6 +124,11 @@ public static class IncrementalWriter
 
     private static IEnumerable<PublishStep> Merge(SqlDialect dialect, IncrementalBatch batch, bool replaces)
     {
+        if (batch.Gone is { } gone)
+        {
+            foreach (var delete in DeleteKeysOf(dialect, batch, gone))
+                yield return delete;
+        }
         if (replaces && Overlay.Differ(dialect, batch) is { } changed)
         {
             foreach (var step in Replace(dialect, batch, changed))
@@ -132,11 +137,6 @@ public static class IncrementalWriter
             yield break;
         }
         var target = dialect.Quote(batch.Staged.Published);
-        if (batch.Gone is { } gone)
-        {
-            foreach (var delete in DeleteKeysOf(dialect, batch, gone))
-                yield return delete;
-        }
         var updated = Updated(batch);
         if (RowChanges.Differ(dialect, updated, batch.Staged.Volatile) is { } differ)
         {
