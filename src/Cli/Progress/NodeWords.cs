@@ -58,7 +58,8 @@ public static class NodeWords
             PlannedAction.None => "",
             PlannedAction.Test => "test",
             PlannedAction.UnitTest => "unit test",
-            PlannedAction.Incremental or PlannedAction.Full when node.Kind is PlannedKind.Snapshot => "snapshot",
+            PlannedAction.Incremental or PlannedAction.Full when node.Kind is PlannedKind.Snapshot =>
+                "snapshot",
             PlannedAction.Incremental => "incremental",
             PlannedAction.View => "view",
             PlannedAction.Copy => "copy",

@@ -76,7 +76,8 @@ public static class HistoryDiagnostics
             $"the query of '{node}' gives a column '{column}', which is one that its history adds"
         )
         {
-            Hint = "rename it in the query, or give the history's column another name in snapshot_meta_column_names",
+            Hint =
+                "rename it in the query, or give the history's column another name in snapshot_meta_column_names",
         };
 
     public static Diagnostic NotAHistory(

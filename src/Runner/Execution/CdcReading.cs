@@ -83,7 +83,11 @@ internal sealed class CdcReading(RunContext context, RelationBinder binder, Node
             Warnings =
                 takenBack == 0
                     ? files.Warnings
-                    : [.. files.Warnings, HistoryDiagnostics.TakenBack(model.Declaration, model.Name, takenBack)],
+                    :
+                    [
+                        .. files.Warnings,
+                        HistoryDiagnostics.TakenBack(model.Declaration, model.Name, takenBack),
+                    ],
         };
     }
 
@@ -113,7 +117,13 @@ internal sealed class CdcReading(RunContext context, RelationBinder binder, Node
             )
             .ToImmutableArray();
         if (config.Cdc.ScdType == 2)
-            RefuseTaken(model, output, config.History.ValidFrom, config.History.ValidTo, config.History.IsCurrent);
+            RefuseTaken(
+                model,
+                output,
+                config.History.ValidFrom,
+                config.History.ValidTo,
+                config.History.IsCurrent
+            );
         return new CdcPlan(dialect, config, content, output, key, sequence, tracked);
 
         ImmutableArray<string> Resolve(string option, ImmutableArray<string> names) =>

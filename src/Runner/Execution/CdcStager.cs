@@ -32,9 +32,7 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
         await on.EnsureSchemaAsync(CdcState.Schema, cancellationToken);
         var place = on.Names.Raw(model.Relation);
         var state =
-            planned.Action == PlannedAction.Incremental
-                ? on.Find(CdcState.TableOf(model, on.Dialect))
-                : null;
+            planned.Action == PlannedAction.Incremental ? on.Find(CdcState.TableOf(model, on.Dialect)) : null;
         if (planned.Action == PlannedAction.Incremental && state is null)
             planned = FromTheStart(planned, model, "its keys, their order or what is kept is set otherwise");
         var read = await _reading.ReadAsync(
@@ -162,7 +160,14 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
         // the columns that are new in the events are read as nulls from a state that has not got them yet
         var added = CdcState.AddColumns(plan, state).ToImmutableArray();
         var ties = await FoldAsync(lease, on, model, plan, stages, state, match, cancellationToken);
-        await CreateAsync(lease, on, model, stages.Rows, CdcRows.Query(plan, stages.Folded), cancellationToken);
+        await CreateAsync(
+            lease,
+            on,
+            model,
+            stages.Rows,
+            CdcRows.Query(plan, stages.Folded),
+            cancellationToken
+        );
         var relation = await DescribeAsync(
             lease,
             on,

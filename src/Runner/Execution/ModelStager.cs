@@ -52,22 +52,12 @@ internal sealed class ModelStager(
         );
         var staged = planned.Action switch
         {
-            PlannedAction.Full or PlannedAction.Incremental
-                when model.Config.Materialized == Materialization.Cdc => await _cdc.StageAsync(
-                lease,
-                on,
-                planned,
-                model,
-                cancellationToken
-            ),
-            PlannedAction.Full or PlannedAction.Incremental
-                when model.Config.Materialized == Materialization.Snapshot => await _snapshots.StageAsync(
-                lease,
-                on,
-                planned,
-                model,
-                cancellationToken
-            ),
+            PlannedAction.Full
+            or PlannedAction.Incremental when model.Config.Materialized == Materialization.Cdc =>
+                await _cdc.StageAsync(lease, on, planned, model, cancellationToken),
+            PlannedAction.Full
+            or PlannedAction.Incremental when model.Config.Materialized == Materialization.Snapshot =>
+                await _snapshots.StageAsync(lease, on, planned, model, cancellationToken),
             PlannedAction.View => await StageViewAsync(lease, on, planned, model, cancellationToken),
             PlannedAction.Full => await StageTableAsync(lease, on, planned, model, cancellationToken),
             PlannedAction.Incremental => await StageBatchAsync(lease, on, planned, model, cancellationToken),

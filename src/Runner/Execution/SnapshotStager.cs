@@ -54,13 +54,18 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
         var history = on.Find(model.Relation);
         var staged =
             planned.Action == PlannedAction.Incremental && history is not null
-                ? await StageBatchAsync(lease, on, planned, model, plan, read.Staged, history, cancellationToken)
+                ? await StageBatchAsync(
+                    lease,
+                    on,
+                    planned,
+                    model,
+                    plan,
+                    read.Staged,
+                    history,
+                    cancellationToken
+                )
                 : await StageFirstAsync(lease, on, planned, model, plan, input, cancellationToken);
-        return staged with
-        {
-            MergedAway = read.MergedAway,
-            Diagnostics = files.Warnings,
-        };
+        return staged with { MergedAway = read.MergedAway, Diagnostics = files.Warnings };
     }
 
     private async Task<StagedNode> StageFirstAsync(
@@ -113,13 +118,24 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
         CancellationToken cancellationToken
     )
     {
-        var missing = new[] { plan.Names.ValidFrom, plan.Names.ValidTo, plan.Names.IsCurrent, plan.Names.ScdId }
+        var missing = new[]
+        {
+            plan.Names.ValidFrom,
+            plan.Names.ValidTo,
+            plan.Names.IsCurrent,
+            plan.Names.ScdId,
+        }
             .Concat(plan.Key)
             .Where(name => history.Columns.All(c => !c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             .ToImmutableArray();
         if (!missing.IsEmpty)
             throw new NodeFailedException(
-                HistoryDiagnostics.NotAHistory(model.Declaration, model.Name, model.Relation.ToString(), missing)
+                HistoryDiagnostics.NotAHistory(
+                    model.Declaration,
+                    model.Name,
+                    model.Relation.ToString(),
+                    missing
+                )
             );
         var rows = on.Names.Batch(model.Relation);
         var query = SnapshotRows.Batch(plan, read.Physical, history, read.NullKeyRows > 0);

@@ -355,7 +355,11 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             Physical = place,
             PostImage = postImage,
             Columns = columns,
-            Key = Shipment.Resolve(config is null ? [] : RowIdentity.ColumnsOf(config), [.. columns.Select(column => column.Name)]) ?? [],
+            Key =
+                Shipment.Resolve(
+                    config is null ? [] : RowIdentity.ColumnsOf(config),
+                    [.. columns.Select(column => column.Name)]
+                ) ?? [],
             // only a key that the producer enforces can be relied on here
             IsKeyUnique = config is not null && StageKeys.MustBeUnique(config),
             IsLookedUp = true,

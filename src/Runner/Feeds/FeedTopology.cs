@@ -43,12 +43,13 @@ public sealed class FeedTopology
 
     /// <summary>Only what grows batch by batch has changes to speak of.</summary>
     public static bool HasFeed(RelationNode node) =>
-        node is ModelNode
-        {
-            Config.Materialized: Materialization.Incremental
-                or Materialization.Cdc
-                or Materialization.Snapshot
-        };
+        node
+            is ModelNode
+            {
+                Config.Materialized: Materialization.Incremental
+                    or Materialization.Cdc
+                    or Materialization.Snapshot
+            };
 
     /// <summary>The nodes whose changes a model's incremental SQL reads.</summary>
     public static IEnumerable<string> ChangesReadBy(ModelNode model) =>

@@ -91,9 +91,15 @@ public static class CdcFold
     {
         const string life = "__strata_life";
         const string lastLife = "__strata_last_life";
-        var columns = plan.Content.Select((column, i) => (Column: column, I: i))
+        var columns = plan
+            .Content.Select((column, i) => (Column: column, I: i))
             .Where(pair => !plan.IsKey(pair.Column))
-            .Select(pair => (pair.I, Value: $"case when not {HiddenColumns.Deleted} then {plan.Name(pair.Column.Name)} end"))
+            .Select(pair =>
+                (
+                    pair.I,
+                    Value: $"case when not {HiddenColumns.Deleted} then {plan.Name(pair.Column.Name)} end"
+                )
+            )
             .ToImmutableArray();
         var lives = $"partition by {plan.KeyList}, {life}";
         var ascending = plan.Order;

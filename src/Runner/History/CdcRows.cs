@@ -63,7 +63,9 @@ public static class CdcRows
         var runs = $"partition by {plan.KeyList}, {run}";
         var sequence = plan.Name(plan.Sequence[0]);
         return $"""
-            select {plan.Columns(plan.Output)}, {from} as {plan.Name(names.ValidFrom)}, {to} as {plan.Name(names.ValidTo)},
+            select {plan.Columns(plan.Output)}, {from} as {plan.Name(names.ValidFrom)}, {to} as {plan.Name(
+                names.ValidTo
+            )},
               {to} is null as {plan.Name(names.IsCurrent)}
             from (
               select *, lead({from}) over (partition by {plan.KeyList} order by {run}) as {to} from (
@@ -88,8 +90,5 @@ public static class CdcRows
     private static string Value(CdcPlan plan, ColumnSchema column) => CdcFold.Value(plan, column);
 
     private static string Values(CdcPlan plan) =>
-        string.Join(
-            ", ",
-            plan.Output.Select(column => $"{Value(plan, column)} as {plan.Name(column.Name)}")
-        );
+        string.Join(", ", plan.Output.Select(column => $"{Value(plan, column)} as {plan.Name(column.Name)}"));
 }

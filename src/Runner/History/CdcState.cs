@@ -49,7 +49,8 @@ public static class CdcState
 
     /// <summary>The columns that are new in the events.</summary>
     public static IEnumerable<PublishStep> AddColumns(CdcPlan plan, RelationInfo state) =>
-        plan.Stored.Where(column => state.Columns.All(old => old.Name != column.Name))
+        plan
+            .Stored.Where(column => state.Columns.All(old => old.Name != column.Name))
             .Select(column => new PublishStep(
                 $"alter table {plan.Dialect.Quote(state.Name)} add column {plan.Name(column.Name)} {column.Type}"
             ));
@@ -174,10 +175,8 @@ public static class CdcState
         + $"as {plan.Dialect.TypeName(SqlType.TimestampTz)})";
 
     private static string Prefix(RelationName relation, SqlDialect dialect) =>
-        Identifiers.Fit(
-            $"{relation.Schema}__{relation.Name}",
-            dialect.MaxIdentifierBytes - DigitsOfShape - 2
-        ) + "__";
+        Identifiers.Fit($"{relation.Schema}__{relation.Name}", dialect.MaxIdentifierBytes - DigitsOfShape - 2)
+        + "__";
 
     private static string ShapeOf(ModelConfig config)
     {

@@ -12,8 +12,9 @@ public static class RowIdentity
         config.Materialized is Materialization.Cdc or Materialization.Snapshot;
 
     public static bool IsHistory(ModelConfig config) =>
-        config is { Materialized: Materialization.Snapshot }
-            or { Materialized: Materialization.Cdc, Cdc.ScdType: 2 };
+        config
+            is { Materialized: Materialization.Snapshot }
+                or { Materialized: Materialization.Cdc, Cdc.ScdType: 2 };
 
     public static ImmutableArray<string> ColumnsOf(ModelConfig config) =>
         IsHistory(config) ? [.. config.UniqueKey, config.History.ValidFrom] : config.UniqueKey;

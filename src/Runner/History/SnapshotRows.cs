@@ -38,7 +38,8 @@ public static class SnapshotRows
         var later = Later(plan, "fresh");
         var changed =
             $"(select fresh.*, {later} as {Start} from {pairs} where {Changed(plan, history)}) as fresh";
-        var ended = $"(select target.*, {later} as {Start} from {pairs} where {Changed(plan, history)}) as target";
+        var ended =
+            $"(select target.*, {later} as {Start} from {pairs} where {Changed(plan, history)}) as target";
         var parts = new List<string>
         {
             Ended(plan, after, history, ended),
@@ -47,7 +48,9 @@ public static class SnapshotRows
         };
         if (plan.Snapshot.HardDeletes != HardDeletes.Ignore)
         {
-            var alive = IsMarked(plan, history) ? $" and not coalesce(target.{plan.Name(plan.Names.IsDeleted)}, false)" : "";
+            var alive = IsMarked(plan, history)
+                ? $" and not coalesce(target.{plan.Name(plan.Names.IsDeleted)}, false)"
+                : "";
             var gone =
                 $"(select target.*, {LaterThan(plan, Now(plan))} as {Start} from {current} as target "
                 + $"where not exists (select 1 from {read} as fresh where {Match(plan, nullKeys)}){alive}) as target";
@@ -61,9 +64,10 @@ public static class SnapshotRows
     /// <summary>The columns of the history once the batch is in.</summary>
     public static ImmutableArray<ColumnSchema> After(SnapshotPlan plan, RelationInfo history)
     {
-        var marked = plan.MarksDeletes && !IsMarked(plan, history)
-            ? [new ColumnSchema(plan.Names.IsDeleted, plan.Dialect.TypeName(SqlType.Boolean))]
-            : ImmutableArray<ColumnSchema>.Empty;
+        var marked =
+            plan.MarksDeletes && !IsMarked(plan, history)
+                ? [new ColumnSchema(plan.Names.IsDeleted, plan.Dialect.TypeName(SqlType.Boolean))]
+                : ImmutableArray<ColumnSchema>.Empty;
         return
         [
             .. history.Columns,
@@ -88,7 +92,10 @@ public static class SnapshotRows
             $"(select max(target.{to}) from {old} as target where not target.{plan.Name(plan.Names.IsCurrent)} and {Match(plan, nullKeys)})";
         return $"""
             (select unknown.*, case when __strata_ended > __strata_base then __strata_ended else __strata_base end as {Start} from (
-              select fresh.*, {Base(plan, "fresh")} as __strata_base, {ended} as __strata_ended from {read} as fresh where {unknown}
+              select fresh.*, {Base(
+                plan,
+                "fresh"
+            )} as __strata_base, {ended} as __strata_ended from {read} as fresh where {unknown}
             ) as unknown) as fresh
             """;
     }
@@ -157,10 +164,13 @@ public static class SnapshotRows
     /// <summary>A marker of a deleted row gives way to the row as soon as it is back.</summary>
     private static string Changed(SnapshotPlan plan, RelationInfo history)
     {
-        var back = IsMarked(plan, history) ? $" or coalesce(target.{plan.Name(plan.Names.IsDeleted)}, false)" : "";
+        var back = IsMarked(plan, history)
+            ? $" or coalesce(target.{plan.Name(plan.Names.IsDeleted)}, false)"
+            : "";
         if (plan.Snapshot.Strategy == SnapshotStrategy.Timestamp && plan.UpdatedAt is { } updated)
             return $"(target.{plan.Name(plan.Names.ValidFrom)} < fresh.{plan.Name(updated)}{back})";
-        var differ = plan.Columns.Where(column => plan.Compared.Contains(column.Name))
+        var differ = plan
+            .Columns.Where(column => plan.Compared.Contains(column.Name))
             .Select(column =>
             {
                 var name = plan.Name(column.Name);
@@ -218,5 +228,6 @@ public static class SnapshotRows
     private static ColumnSchema? Find(ImmutableArray<ColumnSchema> columns, string name) =>
         columns.FirstOrDefault(column => Same(column.Name, name));
 
-    private static bool Same(string left, string right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string left, string right) =>
+        left.Equals(right, StringComparison.OrdinalIgnoreCase);
 }

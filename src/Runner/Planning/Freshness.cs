@@ -73,8 +73,8 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             : relation.Kind != kind ? $"is a {relation.Kind.ToString().ToLowerInvariant()} now"
             : state is null ? "not built by this project yet"
             : request.FullRefresh && !isView && model.Config.FullRefresh != false ? "--full-refresh"
-            : model.Config is
-                    { Materialized: Materialization.Incremental or Materialization.Cdc, FullRefresh: true }
+            : model.Config
+                is { Materialized: Materialization.Incremental or Materialization.Cdc, FullRefresh: true }
                 ? "full_refresh: true"
             : null;
         if (model.Config.Materialized == Materialization.Snapshot)

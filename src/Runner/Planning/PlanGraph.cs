@@ -110,7 +110,8 @@ public sealed class PlanGraph
             not RunCommand.Test
                 when test is { Config.Severity: TestSeverity.Quarantine, AttachedNode: { } subject }
                     && relationIds.Contains(subject) => true,
-            RunCommand.Run or RunCommand.Snapshot => test.AttachedNode is { } attached && relationIds.Contains(attached),
+            RunCommand.Run or RunCommand.Snapshot => test.AttachedNode is { } attached
+                && relationIds.Contains(attached),
             RunCommand.Build or RunCommand.Test => selected.Contains(test.UniqueId),
             _ => false,
         };

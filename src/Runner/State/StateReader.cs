@@ -24,7 +24,13 @@ public static class StateReader
     )
     {
         var relations = await session.ListRelationsAsync(
-            [.. schemas.Append(StateTables.Schema).Append(FeedTables.Schema).Append(CdcState.Schema).Distinct()],
+            [
+                .. schemas
+                    .Append(StateTables.Schema)
+                    .Append(FeedTables.Schema)
+                    .Append(CdcState.Schema)
+                    .Distinct(),
+            ],
             cancellationToken
         );
         var byName = relations.ToImmutableDictionary(relation => relation.Name);

@@ -19,10 +19,15 @@ public sealed class CdcCorporaTests
             create table raw.log as select json ->> '$.op' as op, cast(json ->> '$.source.lsn' as bigint) as lsn,
               strftime(make_timestamp(cast(json ->> '$.ts_ms' as bigint) * 1000), '%Y%m%dT%H%M%SZ') as stamp,
               case when json ->> '$.op' = 'd' then json -> 'before' else json -> 'after' end as row
-            from read_json('{Corpora.PathTo(Data)}/**/*.jsonl.gz', format = 'newline_delimited', records = false, columns = {"{'json': 'JSON'}"})
+            from read_json('{Corpora.PathTo(
+                Data
+            )}/**/*.jsonl.gz', format = 'newline_delimited', records = false, columns = {"{'json': 'JSON'}"})
             """
         );
-        var values = string.Join(", ", MembershipLists.Columns.Select(c => $"nullif(row ->> '$.\"{c}\"', '') as \"{c}\""));
+        var values = string.Join(
+            ", ",
+            MembershipLists.Columns.Select(c => $"nullif(row ->> '$.\"{c}\"', '') as \"{c}\"")
+        );
         var project = bench
             .Project()
             .Source("batch")
@@ -64,7 +69,11 @@ public sealed class CdcCorporaTests
         );
         var lists = await bench.QueryAsync("select count(distinct stamp) from raw.published");
         int.Parse(lists[0], CultureInfo.InvariantCulture).ShouldBeGreaterThanOrEqualTo(181);
-        (await bench.QueryAsync("select * from raw.published except all select * from raw.replayed")).ShouldBeEmpty();
-        (await bench.QueryAsync("select * from raw.replayed except all select * from raw.published")).ShouldBeEmpty();
+        (
+            await bench.QueryAsync("select * from raw.published except all select * from raw.replayed")
+        ).ShouldBeEmpty();
+        (
+            await bench.QueryAsync("select * from raw.replayed except all select * from raw.published")
+        ).ShouldBeEmpty();
     }
 }

@@ -45,7 +45,10 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
     {
         await _bench.ExecuteAsync("create schema if not exists raw", connection);
         await _bench.ExecuteAsync("drop table if exists raw.batch", connection);
-        await _bench.ExecuteAsync("create table raw.batch (k int, seq bigint, op text, a text, b text)", connection);
+        await _bench.ExecuteAsync(
+            "create table raw.batch (k int, seq bigint, op text, a text, b text)",
+            connection
+        );
         if (events.Length > 0)
             await _bench.ExecuteAsync(
                 $"insert into raw.batch values {string.Join(", ", events.Select(e => $"({e})"))}",
@@ -69,7 +72,12 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
         await ApplyAsync(project, "1, 5, 'u', 'five', null", "2, 1, 'c', 'one', 'x'");
         (await RowsAsync()).ShouldBe(["1|5|five|null", "2|1|one|x"]);
 
-        var second = await ApplyAsync(project, "1, 3, 'u', 'three', 'y'", "2, 4, 'd', null, null", "3, 1, 'c', 'new', ''");
+        var second = await ApplyAsync(
+            project,
+            "1, 3, 'u', 'three', 'y'",
+            "2, 4, 'd', null, null",
+            "3, 1, 'c', 'new', ''"
+        );
         (await RowsAsync()).ShouldBe(["1|5|five|null", "3|1|new|"]);
         second.Rows!.Inserted.ShouldBe(1);
         second.Rows.Deleted.ShouldBe(1);
@@ -87,7 +95,12 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
     public async Task Build_DuplicateEvents_ChangeNothing()
     {
         var project = Project(new CdcConfig());
-        await ApplyAsync(project, "1, 5, 'u', 'five', null", "1, 5, 'u', 'five', null", "null, 1, 'c', 'no key', null");
+        await ApplyAsync(
+            project,
+            "1, 5, 'u', 'five', null",
+            "1, 5, 'u', 'five', null",
+            "null, 1, 'c', 'no key', null"
+        );
         var again = await ApplyAsync(project, "1, 5, 'u', 'five', null", "null, 1, 'c', 'no key', null");
         again.Rows!.Inserted.ShouldBe(0);
         again.Rows.Updated.ShouldBe(0);
@@ -120,22 +133,23 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
         (await RowsAsync()).ShouldBe(["1|10|a|null|10|30|False", "1|30|c|null|30|40|False"]);
 
         var second = await ApplyAsync(project, "1, 20, 'u', 'b', null", "1, 50, 'c', 'e', null");
-        (await RowsAsync()).ShouldBe(
-            ["1|10|a|null|10|20|False", "1|20|b|null|20|30|False", "1|30|c|null|30|40|False", "1|50|e|null|50|null|True"]
-        );
+        (await RowsAsync()).ShouldBe([
+            "1|10|a|null|10|20|False",
+            "1|20|b|null|20|30|False",
+            "1|30|c|null|30|40|False",
+            "1|50|e|null|50|null|True",
+        ]);
         second.Rows!.Inserted.ShouldBe(2);
         second.Rows.Updated.ShouldBe(1);
 
         // what changes nothing begins no version; a late delete ends one in the middle
         await ApplyAsync(project, "1, 35, 'u', 'c', null", "1, 25, 'd', null, null");
-        (await RowsAsync()).ShouldBe(
-            [
-                "1|10|a|null|10|20|False",
-                "1|20|b|null|20|25|False",
-                "1|35|c|null|30|40|False",
-                "1|50|e|null|50|null|True",
-            ]
-        );
+        (await RowsAsync()).ShouldBe([
+            "1|10|a|null|10|20|False",
+            "1|20|b|null|20|25|False",
+            "1|35|c|null|30|40|False",
+            "1|50|e|null|50|null|True",
+        ]);
     }
 
     [Fact]
@@ -183,9 +197,11 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
         // the delete of 1 is forgotten; 2 is known, so its events still find their place
         await LoadAsync("1, 9, 'u', 'late', null", "2, 6, 'u', 'newer', null", "4, 12, 'c', 'four', null");
         var late = await _bench.BuildAsync(project, r => r with { StartedAt = r.StartedAt.AddHours(2) });
-        late.ShouldSucceed().Node("state").Diagnostics.ShouldContain(d =>
-            d.Code == "ST7052" && d.Message.StartsWith("1 event of 'state' came too late")
-        );
+        late.ShouldSucceed()
+            .Node("state")
+            .Diagnostics.ShouldContain(d =>
+                d.Code == "ST7052" && d.Message.StartsWith("1 event of 'state' came too late")
+            );
         (await RowsAsync()).ShouldBe(["2|6|newer|null", "3|11|three|null", "4|12|four|null"]);
     }
 

@@ -59,9 +59,10 @@ public sealed class CdcTransferRunTests(PostgresDatabase database)
         near.Length.ShouldBe(scdType == 1 ? 2 : 6);
         (await RowsAsync("far", "pg")).ShouldBe(near);
         (await _bench.QueryAsync("select count(*) from main.log where _change = 'delete'")).ShouldBe(
-            // of the history: the version that turned out to have ended where it began
-            [scdType == 1 ? "2" : "1"]
-        );
+        // of the history: the version that turned out to have ended where it began
+        [
+            scdType == 1 ? "2" : "1",
+        ]);
     }
 
     private async Task LoadAsync(string values)
@@ -72,5 +73,9 @@ public sealed class CdcTransferRunTests(PostgresDatabase database)
     }
 
     private async Task<string[]> RowsAsync(string table, string connection) =>
-        [.. (await _bench.QueryAsync($"select * from main.{table}", connection)).Order(StringComparer.Ordinal)];
+        [
+            .. (await _bench.QueryAsync($"select * from main.{table}", connection)).Order(
+                StringComparer.Ordinal
+            ),
+        ];
 }

@@ -36,7 +36,9 @@ public sealed class SnapshotCorporaTests
                         },
                     }
             );
-        var taken = await bench.QueryAsync("select distinct strftime(taken, '%Y-%m-%d %H:%M:%S') from raw.lists order by 1");
+        var taken = await bench.QueryAsync(
+            "select distinct strftime(taken, '%Y-%m-%d %H:%M:%S') from raw.lists order by 1"
+        );
         taken.Length.ShouldBeGreaterThan(20);
         foreach (var at in taken)
         {
@@ -50,7 +52,10 @@ public sealed class SnapshotCorporaTests
                     request =>
                         request with
                         {
-                            StartedAt = DateTimeOffset.Parse(at + "Z", System.Globalization.CultureInfo.InvariantCulture),
+                            StartedAt = DateTimeOffset.Parse(
+                                at + "Z",
+                                System.Globalization.CultureInfo.InvariantCulture
+                            ),
                         }
                 )
             ).ShouldSucceed();

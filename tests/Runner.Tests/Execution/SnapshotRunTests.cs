@@ -43,7 +43,10 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
     {
         await _bench.ExecuteAsync("create schema if not exists raw", connection);
         await _bench.ExecuteAsync("drop table if exists raw.people", connection);
-        await _bench.ExecuteAsync("create table raw.people (id int, city text, changed timestamp)", connection);
+        await _bench.ExecuteAsync(
+            "create table raw.people (id int, city text, changed timestamp)",
+            connection
+        );
         if (rows.Length > 0)
             await _bench.ExecuteAsync(
                 $"insert into raw.people values {string.Join(", ", rows.Select(r => $"({r})"))}",
@@ -68,8 +71,14 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
     [Fact]
     public async Task Snapshot_ByTimestamp_WritesOnlyWhatIsLater()
     {
-        var project = Project(new SnapshotConfig { Strategy = SnapshotStrategy.Timestamp, UpdatedAt = "changed" });
-        await LoadAsync("1, 'Rome', '2026-01-01'", "2, 'Oslo', '2026-01-01'", "null, 'Nowhere', '2026-01-01'");
+        var project = Project(
+            new SnapshotConfig { Strategy = SnapshotStrategy.Timestamp, UpdatedAt = "changed" }
+        );
+        await LoadAsync(
+            "1, 'Rome', '2026-01-01'",
+            "2, 'Oslo', '2026-01-01'",
+            "null, 'Nowhere', '2026-01-01'"
+        );
         (await TakeAsync(project)).Out.ShouldBe(3);
 
         // the same again, one that is later, one whose time did not move, a new one
@@ -91,7 +100,9 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
             "null|Nowhere|1|4|False",
         ];
         (await RowsAsync()).ShouldBe(expected);
-        (await _bench.QueryAsync("select count(distinct scd_id) from main.history", connection)).ShouldBe(["6"]);
+        (await _bench.QueryAsync("select count(distinct scd_id) from main.history", connection)).ShouldBe([
+            "6",
+        ]);
 
         var third = await TakeAsync(project);
         (third.Inserted, third.Updated, third.Deleted).ShouldBe((0, 0, 0));
@@ -113,9 +124,15 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
         await LoadAsync("1, null, '2026-01-02'", "2, null, '2026-01-02'");
         var second = await TakeAsync(project);
         (second.Inserted, second.Updated).ShouldBe((1, 1));
-        (await _bench.QueryAsync("select count(*) from main.history where is_current and valid_to is null", connection))
-            .ShouldBe(["2"]);
-        (await _bench.QueryAsync("select count(*) from main.history where version is null", connection)).ShouldBe(["0"]);
+        (
+            await _bench.QueryAsync(
+                "select count(*) from main.history where is_current and valid_to is null",
+                connection
+            )
+        ).ShouldBe(["2"]);
+        (
+            await _bench.QueryAsync("select count(*) from main.history where version is null", connection)
+        ).ShouldBe(["0"]);
         (
             await _bench.QueryAsync(
                 "select count(*) from main.history a join main.history b on a.id = b.id and a.valid_to = b.valid_from",
@@ -173,7 +190,9 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
         var snapshot = new SnapshotConfig { Strategy = SnapshotStrategy.Check };
         await LoadAsync("1, 'Rome', '2026-01-01'", "2, 'Oslo', '2026-01-01'");
         await TakeAsync(Project(snapshot));
-        var second = await TakeAsync(Project(snapshot, "select id, changed, case when id = 1 then 'x' end as extra from {people}"));
+        var second = await TakeAsync(
+            Project(snapshot, "select id, changed, case when id = 1 then 'x' end as extra from {people}")
+        );
         (second.Inserted, second.Updated).ShouldBe((1, 1));
         (
             await _bench.QueryAsync(
@@ -192,9 +211,11 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
         await LoadAsync("1, 'Rome', '2026-01-01'", "1, 'Oslo', '2026-01-01'");
         Text(await _bench.BuildAsync(Project(byTime))).ShouldContain("ST7007");
         await LoadAsync("1, 'Rome', '2026-01-01'");
-        Text(await _bench.BuildAsync(Project(byTime, "select *, 1 as valid_to from {people}"))).ShouldContain("ST7056");
+        Text(await _bench.BuildAsync(Project(byTime, "select *, 1 as valid_to from {people}")))
+            .ShouldContain("ST7056");
         var number = byTime with { UpdatedAt = "n", HardDeletes = HardDeletes.Invalidate };
-        Text(await _bench.BuildAsync(Project(number, "select *, 1 as n from {people}"))).ShouldContain("ST7057");
+        Text(await _bench.BuildAsync(Project(number, "select *, 1 as n from {people}")))
+            .ShouldContain("ST7057");
         await _bench.ExecuteAsync("create schema if not exists main", connection);
         await _bench.ExecuteAsync("create table main.history (id int)", connection);
         Text(await _bench.BuildAsync(Project(byTime))).ShouldContain("ST7054");

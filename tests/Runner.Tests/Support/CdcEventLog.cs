@@ -45,7 +45,10 @@ public static class CdcEventLog
         Event? now = null;
         foreach (var e in events)
         {
-            if (now is not null && (e.IsDelete || scdType == 1 || Filled(e, now) is var f && (f.A != now.A || f.B != now.B)))
+            if (
+                now is not null
+                && (e.IsDelete || scdType == 1 || Filled(e, now) is var f && (f.A != now.A || f.B != now.B))
+            )
                 versions[^1] = versions[^1] with { To = e.Sequence };
             if (e.IsDelete)
             {
@@ -60,8 +63,9 @@ public static class CdcEventLog
             now = row;
         }
         return scdType == 2
-            ? versions.Select(v => $"{Text(v.Row)}|{v.From}|{v.To?.ToString() ?? "null"}|{v.To is null}")
-            : now is null ? [] : [Text(now)];
+                ? versions.Select(v => $"{Text(v.Row)}|{v.From}|{v.To?.ToString() ?? "null"}|{v.To is null}")
+            : now is null ? []
+            : [Text(now)];
 
         Event Filled(Event e, Event? before) =>
             ignoreNulls ? e with { A = e.A ?? before?.A, B = e.B ?? before?.B } : e;

@@ -56,7 +56,10 @@ public sealed partial class ManifestBuilder
         return Add(
             new ModelNode
             {
-                UniqueId = materialized == Materialization.Snapshot ? $"snapshot.{Project}.{name}" : $"model.{Project}.{name}",
+                UniqueId =
+                    materialized == Materialization.Snapshot
+                        ? $"snapshot.{Project}.{name}"
+                        : $"model.{Project}.{name}",
                 Name = name,
                 Fqn = [name],
                 Path = source.Path,
@@ -71,7 +74,9 @@ public sealed partial class ManifestBuilder
                 Incremental = batch,
                 Source = source,
                 Columns = [.. volatileColumns.Select(c => new ColumnInfo(c, null, "", [], Volatile: true))],
-                Fingerprint = Hash($"{sql}|{incremental}|{settings}|{string.Join(",", settings.UniqueKey)}|{settings.Cdc.ScdType}"),
+                Fingerprint = Hash(
+                    $"{sql}|{incremental}|{settings}|{string.Join(",", settings.UniqueKey)}|{settings.Cdc.ScdType}"
+                ),
             }
         );
     }

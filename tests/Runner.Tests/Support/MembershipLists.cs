@@ -31,13 +31,28 @@ public static partial class MembershipLists
     public static string Query(Workbench bench)
     {
         var lines = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(Corpora.PathTo(Data), "*.csv.gz", SearchOption.AllDirectories))
+        foreach (
+            var file in Directory.EnumerateFiles(
+                Corpora.PathTo(Data),
+                "*.csv.gz",
+                SearchOption.AllDirectories
+            )
+        )
         {
-            using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
-            var rows = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Fields).ToList();
+            using var reader = new StreamReader(
+                new GZipStream(File.OpenRead(file), CompressionMode.Decompress)
+            );
+            var rows = reader
+                .ReadToEnd()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(Fields)
+                .ToList();
             foreach (var row in rows.Skip(1))
             {
-                var values = rows[0].Zip(row).Where(pair => pair.Second.Length > 0).ToDictionary(p => p.First, p => p.Second);
+                var values = rows[0]
+                    .Zip(row)
+                    .Where(pair => pair.Second.Length > 0)
+                    .ToDictionary(p => p.First, p => p.Second);
                 values["stamp"] = Stamp().Match(file).Value;
                 lines.Add(JsonSerializer.Serialize(values));
             }
@@ -48,7 +63,11 @@ public static partial class MembershipLists
     }
 
     private static string[] Fields(string line) =>
-        [.. Field().Matches(line.TrimEnd('\r')).Select(m => m.Value.TrimStart(',').Trim('"').Replace("\"\"", "\""))];
+        [
+            .. Field()
+                .Matches(line.TrimEnd('\r'))
+                .Select(m => m.Value.TrimStart(',').Trim('"').Replace("\"\"", "\"")),
+        ];
 
     [GeneratedRegex("[0-9]+T[0-9]+Z")]
     private static partial Regex Stamp();

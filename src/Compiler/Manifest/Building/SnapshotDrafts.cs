@@ -89,7 +89,8 @@ internal sealed class SnapshotDrafts(ParsedProject project, LayerTable layers, D
     private static string TextOf(YamlScalar relation)
     {
         var reference = relation.Text.Trim().Trim('{', '}').Trim();
-        var start = relation.Span.Span.Start + relation.Span.Text.IndexOf(reference, StringComparison.Ordinal);
+        var start =
+            relation.Span.Span.Start + relation.Span.Text.IndexOf(reference, StringComparison.Ordinal);
         var before = relation
             .Span.File.Text[..Math.Max(start, 0)]
             .Select(c => c is '\n' or '\r' ? c : ' ')
@@ -97,7 +98,10 @@ internal sealed class SnapshotDrafts(ParsedProject project, LayerTable layers, D
         var from = 0;
         foreach (var word in (ReadOnlySpan<string>)["select", "*", "from", "{{"])
         {
-            while (from + word.Length <= before.Length && before.AsSpan(from, word.Length).ContainsAny('\n', '\r'))
+            while (
+                from + word.Length <= before.Length
+                && before.AsSpan(from, word.Length).ContainsAny('\n', '\r')
+            )
                 from++;
             word.CopyTo(before.AsSpan(from));
             from += word.Length + 1;

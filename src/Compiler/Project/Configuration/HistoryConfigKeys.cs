@@ -46,9 +46,9 @@ internal static class HistoryConfigKeys
 
     public static YamlObject<ModelSettings> WithHistory(this YamlObject<ModelSettings> shape) =>
         shape.Optional(
-                "snapshot_meta_column_names",
-                "Other names for the columns that a history adds.",
-                Columns,
-                (s, v) => s with { Config = s.Config with { History = v } }
-            );
+            "snapshot_meta_column_names",
+            "Other names for the columns that a history adds.",
+            Columns,
+            (s, v) => s with { Config = s.Config with { History = v } }
+        );
 }

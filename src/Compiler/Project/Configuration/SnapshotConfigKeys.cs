@@ -48,8 +48,7 @@ internal static class SnapshotConfigKeys
                 "invalidate_hard_deletes",
                 "dbt's older spelling of hard_deletes: invalidate.",
                 YamlScalars.Boolean,
-                (s, v) =>
-                    v ? With(s, s.Config.Snapshot with { HardDeletes = HardDeletes.Invalidate }) : s
+                (s, v) => v ? With(s, s.Config.Snapshot with { HardDeletes = HardDeletes.Invalidate }) : s
             )
             .Optional(
                 "valid_to_current",

@@ -30,7 +30,6 @@ internal static class LaterShapes
         .Optional("description", "What it is.", YamlScalars.Template, Ignore)
         .Optional("config", "Configuration.", SourceSettings.Block, Ignore);
 
-
     private static YamlObject<Checked> Shape(string where, string definition) =>
         new(where, definition, _ => Checked.Instance);
 

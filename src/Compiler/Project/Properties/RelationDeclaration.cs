@@ -30,10 +30,10 @@ internal sealed record RelationDeclaration(SourceSpan Span)
     public static readonly YamlObject<RelationDeclaration> Seed = Shape("a seed", "seed", SeedSettings.Block);
 
     public static readonly YamlObject<RelationDeclaration> Snapshot = Shape(
-        "a snapshot",
-        "snapshot",
-        ModelConfigShape.Block
-    )
+            "a snapshot",
+            "snapshot",
+            ModelConfigShape.Block
+        )
         .Optional(
             "relation",
             "What it keeps the history of: ref('model') or source('source', 'table'). Without it a file of its name in snapshots/ says so.",
