@@ -27,6 +27,11 @@ internal sealed class StateLock : IStateLock
     public static string? FindHolder(object key) =>
         Held.TryGetValue(key, out var holder) ? $"run {holder._runId} of this process" : null;
 
+    /// <summary>A lock of this process is lost with the process, and not before.</summary>
+    public CancellationToken Lost => CancellationToken.None;
+
+    public Task FenceAsync(ISession session, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public ValueTask DisposeAsync()
     {
         Held.TryRemove(KeyValuePair.Create(_key, this));

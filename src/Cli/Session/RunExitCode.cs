@@ -9,6 +9,6 @@ public static class RunExitCode
     {
         if (result.IsSuccess)
             return ExitCode.Ok;
-        return result.CouldNotStart ? ExitCode.CouldNotRun : ExitCode.ProjectFailed;
+        return result.CouldNotStart || result.LostItsLock ? ExitCode.CouldNotRun : ExitCode.ProjectFailed;
     }
 }

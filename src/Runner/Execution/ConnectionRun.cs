@@ -19,6 +19,11 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
 
     private readonly ConcurrentDictionary<string, FeedState> _feeds = new();
 
+    /// <summary>The writer's lock, where this run may write.</summary>
+    public IStateLock? Lock { get; init; }
+
+    public Failpoints Failpoints { get; init; } = Failpoints.None;
+
     public string Name => adapter.Connection;
 
     public IAdapter Adapter => adapter;
@@ -83,6 +88,23 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     /// <summary>Makes a schema that stays, once.</summary>
     public Task EnsureSchemaAsync(string schema, CancellationToken cancellationToken) =>
         IsKnown(schema) ? Task.CompletedTask : EnsureSchemaAsync(schema, isStage: false, cancellationToken);
+
+    /// <summary>Begins a transaction that only the holder of the lock can commit.</summary>
+    public async Task<ISessionTransaction> BeginAsync(ISession session, CancellationToken cancellationToken)
+    {
+        var transaction = await session.BeginAsync(cancellationToken);
+        try
+        {
+            if (Lock is not null)
+                await Lock.FenceAsync(session, cancellationToken);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -9,8 +9,20 @@ public enum FailpointName
     /// <summary>The locks are held, the state is read, nothing is written yet.</summary>
     RunPlanned,
 
-    /// <summary>Left-overs of dead runs are dropped.</summary>
+    /// <summary>What dead runs left on one connection is dropped; others, and the state's tables, may not be ready.</summary>
+    RunSwept,
+
+    /// <summary>The state's tables are made or changed, nothing is committed.</summary>
+    StateBeforeCommit,
+
+    /// <summary>The state's tables of one connection are as this version wants them.</summary>
+    StateAfterCommit,
+
+    /// <summary>Left-overs of dead runs are dropped, the state is ready everywhere.</summary>
     RunCleaned,
+
+    /// <summary>The schemas that a node is staged in are there, empty.</summary>
+    StageBegun,
 
     /// <summary>A node's rows are in its stage, its tests have not run.</summary>
     StageAfter,
@@ -36,14 +48,26 @@ public enum FailpointName
     /// <summary>One relation is changed, others of the transaction may not be.</summary>
     PublishMidway,
 
-    /// <summary>Data and ledger are written, nothing is committed.</summary>
+    /// <summary>Data and ledger are written, positions and files too; change feeds are not.</summary>
+    PublishLedger,
+
+    /// <summary>Data, ledger and feeds are written, nothing is committed.</summary>
     PublishBeforeCommit,
 
     /// <summary>The transaction is committed; nothing in this process knows it yet.</summary>
     PublishAfterCommit,
 
+    /// <summary>Test results are written outside a publish, nothing is committed.</summary>
+    TestsBeforeCommit,
+
+    /// <summary>Test results are on record; their node is not published, or was long ago.</summary>
+    TestsAfterCommit,
+
     /// <summary>Everything is published, the stages are still there.</summary>
     CleanupBefore,
+
+    /// <summary>The stages of one connection are dropped, those of others may be there.</summary>
+    CleanupMidway,
 
     /// <summary>The stages are dropped, the locks are still held.</summary>
     CleanupAfter,

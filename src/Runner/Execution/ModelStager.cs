@@ -40,6 +40,7 @@ internal sealed class ModelStager(
             return await _replays.StageAsync(on, planned, model, cancellationToken);
         await on.EnsureSchemaAsync(model.Relation.Schema, cancellationToken);
         await on.EnsureStageSchemaAsync(model.Relation.Schema, cancellationToken);
+        context.Failpoints.Hit(FailpointName.StageBegun);
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         foreach (var hook in model.Config.PreHooks)
             await statements.RunAsync(lease, model, new ModelStatement(hook), cancellationToken);

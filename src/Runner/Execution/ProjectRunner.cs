@@ -49,7 +49,7 @@ public static class ProjectRunner
         var states = locks is null
             ? null
             : await StateSurvey.ReadAsync(request, graph, diagnostics, cancellationToken);
-        if (states is null)
+        if (locks is null || states is null)
             return NotStarted(request, runId, diagnostics);
 
         var plan = RunPlanner.Plan(request, graph, states, runId);
@@ -59,11 +59,16 @@ public static class ProjectRunner
         var connections = states.Engines.ToImmutableDictionary(
             pair => pair.Key,
             pair => new ConnectionRun(request.Adapters[pair.Key], pair.Value, runId)
+            {
+                Lock = locks.Of(pair.Key),
+                Failpoints = request.Failpoints,
+            }
         );
         await using var unitTests = new UnitTestBench(request, runId);
         var context = new RunContext
         {
             UnitTests = unitTests,
+            Locks = locks,
             Request = request,
             Plan = plan,
             Graph = graph,
@@ -73,9 +78,11 @@ public static class ProjectRunner
             Events = new EventStream(observer),
             Feeds = new FeedTopology(request.Manifest),
         };
+        // a run without its lock must not go on: another one may have started
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource([cancellationToken, .. locks.Lost]);
         try
         {
-            return await ExecuteAsync(context, started, cancellationToken);
+            return await ExecuteAsync(context, started, stop.Token);
         }
         finally
         {
@@ -91,38 +98,42 @@ public static class ProjectRunner
     )
     {
         context.Events.Raise(new RunStarted(context.Now, context.Plan));
-        context.Failpoints.Hit(FailpointName.RunPlanned);
-        if (await PrepareAsync(context, cancellationToken) is { } problem)
+        ImmutableArray<NodeResult>? results = null;
+        try
         {
-            return Finish(
-                new RunResult
-                {
-                    Plan = context.Plan,
-                    Nodes = [],
-                    Diagnostics = [problem],
-                    CouldNotStart = true,
-                }
-            );
+            context.Failpoints.Hit(FailpointName.RunPlanned);
+            if (await PrepareAsync(context, cancellationToken) is { } problem)
+                return Finish([problem]);
+            context.Failpoints.Hit(FailpointName.RunCleaned);
+            results = await RunLoop.RunAsync(context, cancellationToken);
+            context.Failpoints.Hit(FailpointName.CleanupBefore);
+            await ForgetOldTestsAsync(context, results.Value);
+            await CleanUpAsync(context);
+            context.Failpoints.Hit(FailpointName.CleanupAfter);
         }
-        context.Failpoints.Hit(FailpointName.RunCleaned);
-        var results = await RunLoop.RunAsync(context, cancellationToken);
-        context.Failpoints.Hit(FailpointName.CleanupBefore);
-        await ForgetOldTestsAsync(context, results);
-        await CleanUpAsync(context);
-        context.Failpoints.Hit(FailpointName.CleanupAfter);
-        return Finish(
-            new RunResult
+        catch (FailpointException e)
+        {
+            context.Problems.Add(StateDiagnostics.Failpoint(e.Message));
+        }
+        catch (OperationCanceledException) when (context.Locks is { IsLost: true })
+        {
+            // said below
+        }
+        return Finish(context.Problems.ToSorted());
+
+        RunResult Finish(ImmutableArray<Diagnostic> problems)
+        {
+            ImmutableArray<Diagnostic> losses = [.. context.Locks?.Losses ?? []];
+            var result = new RunResult
             {
                 Plan = context.Plan,
-                Nodes = results,
-                Diagnostics = context.Problems.ToSorted(),
-                WasCancelled = cancellationToken.IsCancellationRequested,
-            }
-        );
-
-        RunResult Finish(RunResult result)
-        {
-            result = result with { Duration = context.Clock.GetElapsedTime(started) };
+                Nodes = results ?? [],
+                Diagnostics = [.. losses, .. problems],
+                WasCancelled = cancellationToken.IsCancellationRequested && losses.IsEmpty,
+                CouldNotStart = results is null,
+                LostItsLock = !losses.IsEmpty,
+                Duration = context.Clock.GetElapsedTime(started),
+            };
             context.Events.Raise(new RunFinished(context.Now, result));
             return result;
         }
@@ -145,6 +156,7 @@ public static class ProjectRunner
             try
             {
                 await StageCleaner.DropLeftOversAsync(on, snapshot, cancellationToken);
+                context.Failpoints.Hit(FailpointName.RunSwept);
                 if (snapshot.StateVersion == StateTables.Version)
                     continue;
                 await using var lease = await on.Sessions.RentAsync(cancellationToken);
@@ -152,6 +164,7 @@ public static class ProjectRunner
                     lease.Session,
                     on.Dialect,
                     snapshot.StateVersion,
+                    context.Failpoints,
                     cancellationToken
                 );
             }
@@ -185,6 +198,7 @@ public static class ProjectRunner
             try
             {
                 await StageCleaner.DropOwnAsync(on, limit.Token);
+                context.Failpoints.Hit(FailpointName.CleanupMidway);
             }
             catch (EngineException e)
             {

@@ -65,7 +65,7 @@ internal sealed class Publisher(RunContext context)
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         try
         {
-            await using var transaction = await lease.Session.BeginAsync(cancellationToken);
+            await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
             context.Failpoints.Hit(FailpointName.PublishBegun);
             foreach (var (node, script) in nodes.Zip(scripts).Reverse())
             {
@@ -92,6 +92,7 @@ internal sealed class Publisher(RunContext context)
             }
             foreach (var sql in StateSteps(on, nodes, states, rows, versions))
                 await lease.Session.ExecuteAsync(sql, cancellationToken);
+            context.Failpoints.Hit(FailpointName.PublishLedger);
             var feeds = nodes.Select(node => _feeds.Plan(on, node)).OfType<FeedChange>().ToList();
             foreach (var sql in feeds.SelectMany(feed => feed.Steps))
                 await lease.Session.ExecuteAsync(sql, cancellationToken);

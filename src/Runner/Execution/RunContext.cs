@@ -14,6 +14,9 @@ internal sealed class RunContext
 {
     public required RunRequest Request { get; init; }
 
+    /// <summary>The run's locks; null where nothing is written.</summary>
+    public RunLocks? Locks { get; init; }
+
     public required RunPlan Plan { get; init; }
 
     public required PlanGraph Graph { get; init; }

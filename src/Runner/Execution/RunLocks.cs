@@ -8,6 +8,23 @@ namespace Strata.Runner.Execution;
 internal sealed class RunLocks : IAsyncDisposable
 {
     private readonly List<IStateLock> _held = [];
+    private readonly Dictionary<string, IStateLock> _byConnection = [];
+
+    /// <summary>One token for each lock, cancelled when the engine has let go of it.</summary>
+    public IEnumerable<CancellationToken> Lost => _held.Select(held => held.Lost);
+
+    /// <summary>The lock on a connection that this run writes to.</summary>
+    public IStateLock? Of(string connection) => _byConnection.GetValueOrDefault(connection);
+
+    public bool IsLost => _held.Any(held => held.Lost.IsCancellationRequested);
+
+    /// <summary>What to say about locks that are lost.</summary>
+    public IEnumerable<Diagnostic> Losses =>
+        _byConnection
+            .Where(pair => pair.Value.Lost.IsCancellationRequested)
+            .Select(pair => pair.Key)
+            .Order(StringComparer.Ordinal)
+            .Select(RunLockDiagnostics.LockLost);
 
     /// <summary>Takes all locks, always in the same order, or none.</summary>
     public static async Task<RunLocks?> TryTakeAsync(
@@ -28,6 +45,7 @@ internal sealed class RunLocks : IAsyncDisposable
                 )
                 {
                     locks._held.Add(held);
+                    locks._byConnection[connection] = held;
                     continue;
                 }
                 diagnostics.Add(

@@ -24,6 +24,7 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
         var on = context.Connections[seed.Connection];
         await on.EnsureSchemaAsync(seed.Relation.Schema, cancellationToken);
         await on.EnsureStageSchemaAsync(seed.Relation.Schema, cancellationToken);
+        context.Failpoints.Hit(FailpointName.StageBegun);
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         var place = StageScripts.TablePlace(on.Names, on.Capabilities, seed.Relation, on.Find(seed.Relation));
         var postImage = on.Names.PostImage(seed.Relation);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
 using Strata.Runner.Adapters;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
@@ -46,6 +47,10 @@ internal static class TestRecorder
             var problem = e.Error.ToDiagnostic(on.Dialect.Name, $"the test results of '{node.Node.Name}'");
             return node with { Diagnostics = [.. node.Diagnostics, problem] };
         }
+        catch (FailpointException e)
+        {
+            return node with { Diagnostics = [.. node.Diagnostics, StateDiagnostics.Failpoint(e.Message)] };
+        }
         catch (OperationCanceledException)
         {
             // the engine does not answer; its own error is on the way
@@ -68,10 +73,12 @@ internal static class TestRecorder
             await using var lease = await on.Sessions.RentAsync(cancellationToken);
             try
             {
-                await using var transaction = await lease.Session.BeginAsync(cancellationToken);
+                await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
                 foreach (var sql in statements)
                     await lease.Session.ExecuteAsync(sql, cancellationToken);
+                on.Failpoints.Hit(FailpointName.TestsBeforeCommit);
                 await transaction.CommitAsync(cancellationToken);
+                on.Failpoints.Hit(FailpointName.TestsAfterCommit);
             }
             catch
             {

@@ -32,6 +32,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         var to = context.Connections[transfer.Connection];
         await to.EnsureSchemaAsync(transfer.Replica.Schema, cancellationToken);
         await to.EnsureStageSchemaAsync(transfer.Replica.Schema, cancellationToken);
+        context.Failpoints.Hit(FailpointName.StageBegun);
         await using var source = await from.Sessions.RentAsync(cancellationToken);
         await using var target = await to.Sessions.RentAsync(cancellationToken);
         try

@@ -21,6 +21,9 @@ public sealed record RunResult
     /// <summary>No plan was made or nothing of it was begun: the diagnostics say why.</summary>
     public bool CouldNotStart { get; init; }
 
+    /// <summary>An engine let go of the run's lock, so the run stopped where it was.</summary>
+    public bool LostItsLock { get; init; }
+
     /// <summary>Whether every node and test ended well (warnings allowed).</summary>
     public bool IsSuccess =>
         !WasCancelled

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Execution;
 
 namespace Strata.Runner.State;
 
@@ -23,12 +24,15 @@ internal static class StateMigrator
         ISession session,
         SqlDialect dialect,
         long from,
+        Failpoints failpoints,
         CancellationToken cancellationToken
     )
     {
         await using var transaction = await session.BeginAsync(cancellationToken);
         foreach (var sql in StateTables.Migrations(dialect).Skip((int)from).SelectMany(steps => steps))
             await session.ExecuteAsync(sql, cancellationToken);
+        failpoints.Hit(FailpointName.StateBeforeCommit);
         await transaction.CommitAsync(cancellationToken);
+        failpoints.Hit(FailpointName.StateAfterCommit);
     }
 }
