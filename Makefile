@@ -2,7 +2,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test golden conformance bench fmt clean
+.PHONY: help setup build demo test crash golden conformance bench fmt clean
 
 # One configuration for everything here: what is tested is what is published, and nothing is compiled twice.
 CONFIG := Release
@@ -27,6 +27,9 @@ demo: setup ## simulate 30 days of events, build bronze, silver and gold, and pr
 
 test: ## check the formatting, compile, and run all tests on real engines
 	@CONFIG=$(CONFIG) scripts/test.sh
+
+crash: setup ## kill builds at every step, read while they publish, restart Postgres; compare every table
+	@CONFIG=$(CONFIG) scripts/crash.sh
 
 golden: ## rewrite what the end-to-end tests and the command reference expect
 	@CONFIG=$(CONFIG) UPDATE_GOLDEN=1 scripts/test.sh EndToEnd Cli.Tests

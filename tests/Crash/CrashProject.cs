@@ -1,171 +1,79 @@
-using System.Diagnostics;
 using Npgsql;
 
 namespace Strata.Crash;
 
-/// <summary>
-/// A small project across DuckDB and Postgres: landed lines, a merge by key, changes across engines, and a gold
-/// layer that publishes together. Every run is a process of its own, so that it can be killed.
-/// </summary>
+/// <summary>A copy of the project with a DuckDB file and a Postgres database of its own.</summary>
 internal sealed class CrashProject : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly TemporaryFolder _folder = new();
     private readonly PostgresDatabase _database = new();
+    private readonly OwnCluster? _cluster;
+    private int _landed;
 
-    public CrashProject()
+    /// <param name="cluster">Where its Postgres tables are; null for a database on the server of all tests.</param>
+    public CrashProject(OwnCluster? cluster = null)
     {
-        _folder.Write(
-            "strata.yml",
-            """
-            name: crash
-            layers:
-              bronze: { engine: duckdb, schema: bronze }
-              silver: { engine: duckdb, schema: silver }
-              gold: { engine: postgres, schema: gold, publish: run }
-            seeds: { engine: duckdb, schema: silver }
-            """
-        );
-        _folder.Write(
-            "profiles.yml",
-            """
-            default: dev
-            targets:
-              dev:
-                duckdb: { type: duckdb, path: lake.duckdb }
-                postgres:
-                  type: postgres
-                  host: '{{ env_var "STRATA_PG_HOST" }}'
-                  port: '{{ env_var "STRATA_PG_PORT" }}'
-                  user: '{{ env_var "STRATA_PG_USER" }}'
-                  password: '{{ env_var "STRATA_PG_PASSWORD" }}'
-                  database: '{{ env_var "STRATA_PG_DATABASE" }}'
-            """
-        );
-        _folder.Write(
-            "models/bronze/bronze.yml",
-            """
-            sources:
-              - name: landing
-                tables:
-                  - name: events
-                    files: { path: "landing/*.jsonl", format: json_lines }
-                    columns:
-                      - { name: id, data_type: integer }
-                      - { name: code, data_type: varchar }
-                      - { name: amount, data_type: integer }
-            """
-        );
-        _folder.Write("seeds/codes.csv", "code,label\na,Ann\nb,Bob\n");
-        _folder.Write(
-            "models/bronze/events.sql",
-            """
-            {{ config materialized: "incremental" }}
-            select id, code, amount, _source_file, _source_row from {{ source "landing" "events" }}
-            """
-        );
-        _folder.Write(
-            "models/silver/orders.sql",
-            """
-            {{ config materialized: "incremental" unique_key: ["id"] sequence_by: "_source_row" }}
-            select id, code, amount, _source_row from {{ changes "events" }}
-            """
-        );
-        _folder.Write(
-            "models/gold/totals.sql",
-            """
-            {{ config materialized: "table" unique_key: ["label"] }}
-            select c.label, sum(o.amount) as amount, count(*) as orders
-            from {{ ref "orders" }} o join {{ ref "codes" }} c on c.code = o.code group by c.label
-            """
-        );
-        _folder.Write(
-            "models/gold/history.sql",
-            """
-            {{ config materialized: "incremental" }}
-            select id, amount, _change from {{ changes "orders" }}
-            """
-        );
-        _folder.Write(
-            "models/gold/grand_total.sql",
-            """
-            {{ config materialized: "view" }}
-            select sum(amount) as amount from {{ ref "totals" }}
-            """
-        );
-        Land(
-            "1",
-            "{\"id\":1,\"code\":\"a\",\"amount\":10}",
-            "{\"id\":2,\"code\":\"b\",\"amount\":5}",
-            "nonsense"
-        );
+        _cluster = cluster;
+        foreach (var (path, text) in CrashFiles.All)
+            _folder.Write(path, text);
+        Land();
     }
 
-    public void Land(string name, params string[] lines) =>
-        _folder.Write($"landing/{name}.jsonl", string.Join('\n', lines) + "\n");
+    public string Folder => _folder.Path;
+
+    public PostgresDatabase Database => _database;
+
+    public void Land()
+    {
+        _landed++;
+        var file = _folder.Write($"landing/{_landed}.jsonl", CrashFiles.Lines(_landed));
+        // when a file was landed is part of the bookkeeping that is compared
+        File.SetLastWriteTimeUtc(file, new DateTime(2026, 1, 1, 0, _landed, 0, DateTimeKind.Utc));
+    }
+
+    public StrataProcess Start(string? failpoint, params string[] words)
+    {
+        var environment = new Dictionary<string, string>(_cluster?.Settings ?? _database.Environment);
+        if (failpoint is not null)
+            environment["STRATA_FAILPOINT"] = failpoint;
+        return new StrataProcess(_folder.Path, environment, words);
+    }
 
     /// <summary>Runs <c>strata build</c>; with a failpoint it may not come to its end.</summary>
     public async Task<(int ExitCode, string Output)> BuildAsync(string? failpoint = null)
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "strata.dll"), "build"]
-        )
-        {
-            WorkingDirectory = _folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in _database.Environment)
-            start.Environment[name] = value;
-        if (failpoint is not null)
-            start.Environment["STRATA_FAILPOINT"] = failpoint;
-        using var process =
-            Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
-        using var patience = new CancellationTokenSource(Patience);
-        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-        var error = process.StandardError.ReadToEndAsync(patience.Token);
-        await process.WaitForExitAsync(patience.Token);
-        return (process.ExitCode, await output + await error);
+        using var process = Start(failpoint, "build");
+        return await process.EndAsync();
     }
 
-    /// <summary>Every row of what readers see in Postgres, and of the replica, in one text.</summary>
-    public string Dump()
+    public async Task BuildWellAsync()
     {
-        using var connection = _database.Open();
-        return string.Join(
-            "\n",
-            new[]
-            {
-                "gold.totals",
-                "gold.history",
-                "gold.grand_total",
-                "strata_replica_silver.orders",
-            }.Select(table =>
-            {
-                using var command = new NpgsqlCommand(
-                    $"select t::text from {table} t order by 1",
-                    connection
-                );
-                using var reader = command.ExecuteReader();
-                var lines = new List<string> { table };
-                while (reader.Read())
-                    lines.Add(reader.GetString(0));
-                return string.Join("\n", lines);
-            })
-        );
+        var (exitCode, output) = await BuildAsync();
+        exitCode.ShouldBe(0, output);
     }
 
-    /// <summary>Schemas of runs, living or dead.</summary>
-    public long CountStageSchemas()
+    /// <summary>Starts a build that stands still at a failpoint until <see cref="Resume"/>.</summary>
+    public async Task<StrataProcess> PauseAsync(string failpoint, int hit = 1)
     {
-        using var connection = _database.Open();
-        using var command = new NpgsqlCommand(
-            "select count(*) from pg_namespace where nspname ~ '^strata_[0-9]{8}t'",
-            connection
-        );
-        return (long)command.ExecuteScalar()!;
+        var process = Start($"{failpoint}:pause={PauseFile}@{hit}", "build");
+        for (var i = 0; i < 6000 && !File.Exists(PauseFile) && !process.HasExited; i++)
+            await Task.Delay(20);
+        File.Exists(PauseFile).ShouldBeTrue($"the build did not come to {failpoint}");
+        return process;
+    }
+
+    public void Resume() => File.Delete(PauseFile);
+
+    public string Dump() => ProjectDump.Read(_folder.Combine("lake.duckdb"), OpenPostgres);
+
+    private NpgsqlConnection OpenPostgres() => _cluster?.Open() ?? _database.Open();
+
+    /// <returns>The one number that a statement on Postgres gives; 0 for none.</returns>
+    public long Execute(string sql)
+    {
+        using var connection = OpenPostgres();
+        using var command = new NpgsqlCommand(sql, connection);
+        return Convert.ToInt64(command.ExecuteScalar() ?? 0L);
     }
 
     public void Dispose()
@@ -173,4 +81,6 @@ internal sealed class CrashProject : IDisposable
         _database.Dispose();
         _folder.Dispose();
     }
+
+    private string PauseFile => _folder.Combine("paused");
 }

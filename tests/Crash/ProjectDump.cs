@@ -1,0 +1,89 @@
+using System.Data.Common;
+using System.Text.RegularExpressions;
+using DuckDB.NET.Data;
+
+namespace Strata.Crash;
+
+/// <summary>
+/// Every row of every table and view of both engines, bookkeeping and hidden tables included, as text: without
+/// what may differ between two ways to the same end, which is when it was done and by which run.
+/// </summary>
+internal static partial class ProjectDump
+{
+    // when and by whom; how long it took
+    private static readonly HashSet<string> Volatile =
+    [
+        "run_id",
+        "published_at",
+        "duration_us",
+        "_ingested_at",
+        "_quarantine_at",
+        "_quarantine_run",
+    ];
+
+    // results of tests are history: a run that died has tested, too
+    private static readonly HashSet<string> Histories = ["_strata.test_results", "_strata.runs"];
+
+    public static string Read(string duckDbFile, Func<DbConnection> openPostgres)
+    {
+        using var duckDb = new DuckDBConnection($"Data Source={duckDbFile}");
+        duckDb.Open();
+        using var postgres = openPostgres();
+        return $"-- duckdb\n{Read(duckDb)}\n-- postgres\n{Read(postgres)}";
+    }
+
+    private static string Read(DbConnection connection)
+    {
+        var columns = Query(
+            connection,
+            """
+            select table_schema, table_name, column_name from information_schema.columns
+            where table_schema not in ('information_schema', 'pg_catalog') order by 1, 2, ordinal_position
+            """
+        );
+        var tables = columns
+            .Select(row => row.Split('|'))
+            .GroupBy(row => $"{row[0]}.{row[1]}", row => row[2])
+            .Where(table => !Histories.Contains(table.Key))
+            .Select(table =>
+            {
+                var kept = table.Where(column => !Volatile.Contains(column)).Select(Text);
+                var name = string.Join('.', table.Key.Split('.').Select(part => $"\"{part}\""));
+                var rows = Query(connection, $"select {string.Join(", ", kept)} from {name}")
+                    .Select(row => RunIds().Replace(row, "<run>"))
+                    .Order(StringComparer.Ordinal);
+                return $"{RunIds().Replace(table.Key, "<run>")}\n  {string.Join("\n  ", rows)}";
+            });
+        var stages = Query(
+            connection,
+            "select schema_name from information_schema.schemata where schema_name like 'strata\\_2%' escape '\\'"
+        );
+        stages.ShouldBeEmpty("stages that were left behind");
+        return string.Join('\n', tables.Order(StringComparer.Ordinal));
+    }
+
+    private static string Text(string column) => $"cast(\"{column}\" as varchar)";
+
+    private static List<string> Query(DbConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+        {
+            rows.Add(
+                string.Join(
+                    '|',
+                    Enumerable
+                        .Range(0, reader.FieldCount)
+                        .Select(i => reader.IsDBNull(i) ? "null" : reader.GetString(i))
+                )
+            );
+        }
+        return rows;
+    }
+
+    [GeneratedRegex("[0-9]{8}[tT][0-9]{6}[-_][0-9a-f]{4}")]
+    private static partial Regex RunIds();
+}

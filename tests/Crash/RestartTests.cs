@@ -1,0 +1,48 @@
+namespace Strata.Crash;
+
+/// <summary>Postgres goes away in the middle of a run, and comes back with what was committed. Only in <c>make crash</c>.</summary>
+[Trait("Engine", "postgres")]
+public sealed class RestartTests
+{
+    [PostgresFact]
+    public async Task Build_PostgresStoppedInTheMiddle_StopsAndTheNextEndsRight()
+    {
+        if (!CrashFigures.IsExhaustive)
+            return;
+        using var unharmed = new CrashProject();
+        await unharmed.BuildWellAsync();
+        unharmed.Land();
+        await unharmed.BuildWellAsync();
+        var expected = unharmed.Dump();
+        using var cluster = new OwnCluster();
+        var restarts = 0;
+        // while rows are on their way, while they are tested, while they are published
+        foreach (var step in new[] { "transfer.after@1", "audit.after@9", "publish.before_commit@8" })
+        {
+            using (var connection = cluster.Open())
+            {
+                using var clean = connection.CreateCommand();
+                clean.CommandText = "drop owned by current_user";
+                clean.ExecuteNonQuery();
+            }
+            using var project = new CrashProject(cluster);
+            await project.BuildWellAsync();
+            project.Land();
+            var parts = step.Split('@');
+            using (var run = await project.PauseAsync(parts[0], int.Parse(parts[1])))
+            {
+                cluster.StopImmediately();
+                project.Resume();
+                var (exitCode, output) = await run.EndAsync();
+                exitCode.ShouldBe(2, $"{step} {output}");
+                output.ShouldContain("ST7080");
+                output.ShouldNotContain("ST9001");
+            }
+            cluster.Start();
+            restarts++;
+            await project.BuildWellAsync();
+            project.Dump().ShouldBe(expected, step);
+        }
+        CrashFigures.Add(restarts: restarts);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace Strata.Crash;
+
+/// <summary>One run of <c>strata</c> as a process of its own, so that it can be killed.</summary>
+internal sealed class StrataProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    public StrataProcess(string folder, IReadOnlyDictionary<string, string> environment, params string[] words)
+    {
+        // compiled ahead of time where it is at hand: half the time of a run is its start
+        var start = Environment.GetEnvironmentVariable("STRATA_CRASH_BINARY") is { Length: > 0 } binary
+            ? new ProcessStartInfo(binary, words)
+            : new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "strata.dll"), .. words]);
+        start.WorkingDirectory = folder;
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        _process = Process.Start(start) ?? throw new InvalidOperationException("strata did not start");
+        _output = _process.StandardOutput.ReadToEndAsync();
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public async Task<(int ExitCode, string Output)> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return (_process.ExitCode, await _output + await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+}
