@@ -61,7 +61,10 @@ public sealed class ReaderTests(ITestOutputHelper output)
                 : ReadInTransaction(connection);
             var parts = state.Split(' ');
             parts.Length.ShouldBe(3, state);
-            parts.ShouldAllBe(part => part == parts[0] && part != "-1", $"totals, latest, grand_total: {state}");
+            parts.ShouldAllBe(
+                part => part == parts[0] && part != "-1",
+                $"totals, latest, grand_total: {state}"
+            );
             lock (seen)
                 seen.Add(state);
             reads++;

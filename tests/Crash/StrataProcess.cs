@@ -10,12 +10,19 @@ internal sealed class StrataProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    public StrataProcess(string folder, IReadOnlyDictionary<string, string> environment, params string[] words)
+    public StrataProcess(
+        string folder,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] words
+    )
     {
         // compiled ahead of time where it is at hand: half the time of a run is its start
         var start = Environment.GetEnvironmentVariable("STRATA_CRASH_BINARY") is { Length: > 0 } binary
             ? new ProcessStartInfo(binary, words)
-            : new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "strata.dll"), .. words]);
+            : new ProcessStartInfo(
+                "dotnet",
+                [Path.Combine(AppContext.BaseDirectory, "strata.dll"), .. words]
+            );
         start.WorkingDirectory = folder;
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         foreach (var (name, value) in environment)
