@@ -19,8 +19,8 @@ public static class EventTimeFlags
         {
             context.Fail(
                 start is null
-                    ? MicrobatchDiagnostics.OneBound(endName, startName)
-                    : MicrobatchDiagnostics.OneBound(startName, endName)
+                    ? CommandLineDiagnostics.OneBound(endName, startName)
+                    : CommandLineDiagnostics.OneBound(startName, endName)
             );
             return false;
         }
@@ -30,7 +30,7 @@ public static class EventTimeFlags
             return false;
         if (from >= to)
         {
-            context.Fail(MicrobatchDiagnostics.EmptyRange(start, end));
+            context.Fail(CommandLineDiagnostics.EmptyRange(start, end));
             return false;
         }
         range = new EventTimeRange(from, to);
@@ -46,7 +46,7 @@ public static class EventTimeFlags
     {
         if (UtcInstant.TryParse(value, out instant))
             return true;
-        context.Fail(MicrobatchDiagnostics.NotAnInstant(flag, value));
+        context.Fail(CommandLineDiagnostics.NotAnInstant(flag, value));
         return false;
     }
 }

@@ -105,6 +105,26 @@ public static class CommandLineDiagnostics
             Hint = "use a target whose connections are duckdb or postgres",
         };
 
+    public static Diagnostic NotAnInstant(string origin, string value) =>
+        new("ST8015", Severity.Error, null, $"{origin}: '{value}' is not {UtcInstant.Shape}");
+
+    public static Diagnostic OneBound(string given, string missing) =>
+        new("ST8016", Severity.Error, null, $"{given} is given without {missing}")
+        {
+            Hint = "give both: the start is taken in, the end is not",
+        };
+
+    public static Diagnostic EmptyRange(string start, string end) =>
+        new(
+            "ST8017",
+            Severity.Error,
+            null,
+            $"--event-time-start {start} is not before --event-time-end {end}"
+        )
+        {
+            Hint = "the start is taken in, the end is not",
+        };
+
     public static Diagnostic WouldOverwrite(string path) =>
         Error("ST8040", $"{path} is there already") with
         {

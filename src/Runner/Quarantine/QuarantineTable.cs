@@ -7,7 +7,7 @@ namespace Strata.Runner.Quarantine;
 
 /// <summary>
 /// The table beside a node that keeps the rows which an expectation has diverted: the node's own columns, and what is
-/// known about the row. See docs/adr/0006-quarantine.md.
+/// known about the row. See docs/adr/0008-quarantine.md.
 /// </summary>
 public static class QuarantineTable
 {
