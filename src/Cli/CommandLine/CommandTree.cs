@@ -21,6 +21,7 @@ public sealed class CommandTree
         new("run", () => new RunModelsCommand()),
         new("test", () => new TestCommand()),
         new("unit-test", () => new UnitTestCommand()),
+        new("prove", () => new ProveCommand()),
         new("seed", () => new SeedCommand()),
         new("snapshot", () => new SnapshotCommand()),
         new("show", () => new ShowCommand()),

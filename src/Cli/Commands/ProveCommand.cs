@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Strata.Cli.CommandLine;
+using Strata.Cli.Session;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Planning;
+using Strata.Runner.Proving;
+
+namespace Strata.Cli.Commands;
+
+public sealed class ProveCommand : StrataCommand
+{
+    private readonly Argument<string?> _model = new("model")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "the model to prove (default: every incremental model)",
+    };
+    private readonly ProveFlags _own = new();
+    private readonly ProjectFlags _project = new();
+
+    public ProveCommand()
+        : base("prove", "try whether incremental models depend on how rows arrive")
+    {
+        Add(_model);
+        AddAll(_own.All, _project.Writing);
+    }
+
+    public override string Details =>
+        "Replays an incremental model in memory with its inputs split into batches, late, shuffled, delivered twice, and "
+        + "row by row, and compares each end with one full build over the same rows. On a difference it prints the "
+        + "fewest rows that still show it, and the usual cause. Rows come from the relations as they are built, from "
+        + "landed files, or else from the model's unit tests; nothing is written to any connection. Volatile columns "
+        + "are not compared.\n\n"
+        + "The exit code is 1 when a difference was found.";
+
+    public override ImmutableArray<CommandExample> Examples =>
+        [
+            new("strata prove", "every incremental model"),
+            new("strata prove orders --rows 200 --seed 7", "one model, other shuffles"),
+            new("strata prove orders --fixture late_orders", "on the rows that a unit test gives"),
+        ];
+
+    public override async Task<int> RunAsync(CommandContext context)
+    {
+        if (Read(context) is not { } options)
+            return ExitCode.CouldNotRun;
+        if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
+            return exitCode;
+        if (Models(context, project.Manifest) is not { } models)
+            return ExitCode.CouldNotRun;
+        await using var adapters = project.OpenAdapters(context);
+        if (
+            adapters is null
+            || project.ToRunRequest(context, _project, [], RunCommand.Build, adapters) is not { } request
+        )
+            return ExitCode.CouldNotRun;
+        var report = new ProveReport(context, options, context.Get(_own.Json));
+        foreach (var model in models)
+        {
+            var folder = Path.Combine(
+                ProjectSession.ArtifactFolderOf(context, _project),
+                $"prove_{RunId.ToIdentifier(RunId.Create(project.StartedAt))}"
+            );
+            try
+            {
+                report.Add(await Prover.ProveAsync(request, model, options, folder, context.Cancellation));
+            }
+            catch (EngineException e)
+            {
+                return context.Fail(
+                    e.Error.ToDiagnostic(
+                        adapters.Adapters[model.Connection].Dialect.Name,
+                        $"reading the inputs of model '{model.Name}'",
+                        model.Declaration
+                    )
+                );
+            }
+        }
+        report.Summarize();
+        return report.HasDifference ? ExitCode.ProjectFailed : ExitCode.Ok;
+    }
+
+    private ProofOptions? Read(CommandContext context)
+    {
+        var options = new ProofOptions
+        {
+            Seed = context.Get(_own.Seed) ?? 1,
+            Rows = context.Get(_own.Rows) ?? ProofOptions.DefaultRows,
+            Schedules = context.Get(_own.Schedules) ?? ProofOptions.DefaultSchedules,
+            Fixture = context.Get(_own.Fixture),
+        };
+        if (options.Rows < 2)
+            return Refuse("--rows", "must be 2 or more");
+        if (options.Schedules < 1)
+            return Refuse("--schedules", "must be 1 or more");
+        if (options.Fixture is not null && context.Get(_model) is null)
+            return Refuse("--fixture", "name the model that the unit test is for");
+        return options;
+
+        ProofOptions? Refuse(string flag, string problem)
+        {
+            context.Fail(CommandLineDiagnostics.InvalidValue(flag, problem));
+            return null;
+        }
+    }
+
+    private ImmutableArray<ModelNode>? Models(CommandContext context, ProjectManifest manifest)
+    {
+        var models = manifest
+            .Graph.Sorted.Select(id => manifest.Nodes[id])
+            .OfType<ModelNode>()
+            .ToImmutableArray();
+        if (context.Get(_model) is not { } name)
+        {
+            var growing = models.RemoveAll(model => !IsIncremental(model));
+            if (growing.IsEmpty)
+                context.Remark("the project has no incremental models: there is nothing to prove");
+            return growing;
+        }
+        if (models.FirstOrDefault(model => model.Name == name) is not { } found)
+        {
+            context.Fail(CommandLineDiagnostics.UnknownModel(name, models.Select(model => model.Name)));
+            return null;
+        }
+        if (IsIncremental(found))
+            return [found];
+        context.Fail(ProveDiagnostics.NotIncremental(found.Declaration, name));
+        return null;
+    }
+
+    private static bool IsIncremental(ModelNode model) => model.Config.Materialized == Materialization.Incremental;
+}

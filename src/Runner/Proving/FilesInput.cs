@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Files;
+
+namespace Strata.Runner.Proving;
+
+/// <summary>
+/// Landed files, delivered again into a landing zone of their own: the rows of a file that come with one batch are one
+/// file there. Files that cannot be cut at their line ends are delivered whole.
+/// </summary>
+internal sealed class FilesInput : ProofInput
+{
+    private readonly ImmutableArray<Part> _parts;
+    private readonly FilePattern _pattern;
+    private readonly string _folder;
+    private readonly string _root;
+
+    private FilesInput(SourceNode source, FilesConfig config, string folder, ImmutableArray<Part> parts)
+        : base(source)
+    {
+        _parts = parts;
+        _folder = folder;
+        _pattern = new FilePattern(config.Path);
+        _root = _pattern.Root;
+        Nodes =
+        [
+            source with
+            {
+                Connection = ScratchProject.Connection,
+                Files = config,
+            },
+        ];
+    }
+
+    public override int Count => _parts.Length;
+
+    public override string From => "landed files";
+
+    public override ImmutableArray<Node> Nodes { get; }
+
+    /// <param name="folder">What stands for the project's folder.</param>
+    public static FilesInput Create(LandingZone zone, FilesConfig config, string folder, int rows)
+    {
+        var parts = ImmutableArray.CreateBuilder<Part>();
+        var root = new FilePattern(config.Path).Root;
+        foreach (var file in zone.Files)
+        {
+            if (parts.Count >= rows)
+                break;
+            var relative = Path.IsPathRooted(file.Path)
+                ? file.Path[(root.Length + 1)..]
+                : Path.GetRelativePath(root.Length == 0 ? "." : root, file.Path);
+            parts.AddRange(PartsOf(file, relative.Replace('\\', '/'), config).Take(rows - parts.Count));
+        }
+        // a landing zone outside of the project is one inside of the scratch folder
+        var path = Path.IsPathRooted(config.Path) || config.Path.Contains("..", StringComparison.Ordinal)
+            ? $"landing/{zone.Source.Name}/{config.Path[(root.Length + 1)..]}"
+            : config.Path;
+        return new FilesInput(zone.Source, config with { Path = path }, folder, parts.ToImmutable());
+    }
+
+    public override Task ResetAsync(ISession session, CancellationToken cancellationToken)
+    {
+        var landing = Path.Combine(_folder, _root);
+        if (Directory.Exists(landing))
+            Directory.Delete(landing, recursive: true);
+        Directory.CreateDirectory(landing);
+        return Task.CompletedTask;
+    }
+
+    public override async Task DeliverAsync(
+        ISession session,
+        int batch,
+        ImmutableArray<int> rows,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var group in rows.Select(row => _parts[row]).GroupBy(part => part.File))
+        {
+            var path = Path.Combine(_folder, _root, NameIn(batch, group.Key));
+            if (Path.GetDirectoryName(path) is { } parent)
+                Directory.CreateDirectory(parent);
+            if (group.First().Line is null)
+            {
+                File.Copy(group.First().FullPath, path);
+                continue;
+            }
+            var text = new StringBuilder(group.First().Heading);
+            foreach (var part in group)
+                text.Append(part.Line).Append('\n');
+            await File.WriteAllTextAsync(path, text.ToString(), cancellationToken);
+        }
+    }
+
+    public override Task<(ImmutableArray<string>, ImmutableArray<ImmutableArray<string?>>)> ReadAsync(
+        ISession session,
+        ImmutableArray<int> rows,
+        CancellationToken cancellationToken
+    ) =>
+        Task.FromResult<(ImmutableArray<string>, ImmutableArray<ImmutableArray<string?>>)>(
+            (
+                ["file", "line"],
+                [
+                    .. rows.Select(row =>
+                        ImmutableArray.Create<string?>(_parts[row].File, _parts[row].Line ?? "(all of it)")
+                    ),
+                ]
+            )
+        );
+
+    /// <summary>A file of the batch that the source's pattern matches like the original.</summary>
+    private string NameIn(int batch, string file)
+    {
+        var number = batch.ToString("000", CultureInfo.InvariantCulture);
+        var folder = Path.GetDirectoryName(file) ?? "";
+        var name = Path.GetFileName(file);
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        var behind = dot < 0 ? $"{name}_{number}" : $"{name[..dot]}_{number}{name[dot..]}";
+        var candidate = Path.Combine(folder, behind).Replace('\\', '/');
+        return _pattern.Matches(candidate) ? candidate : Path.Combine(folder, $"{number}_{name}").Replace('\\', '/');
+    }
+
+    private static IEnumerable<Part> PartsOf(LandedFile file, string relative, FilesConfig config)
+    {
+        if (TextOf(file, config) is not { } text)
+            return [new Part(relative, file.FullPath, null, "")];
+        var lines = text.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
+        var heading = config.Format == FileFormat.Csv && config.Csv.Header && lines.Count > 0 ? 1 : 0;
+        var head = heading == 1 ? lines[0] + "\n" : "";
+        return lines
+            .Skip(heading)
+            .Where(line => line.Trim().Length > 0)
+            .Select(line => new Part(relative, file.FullPath, line, head));
+    }
+
+    /// <summary>The text of a file whose every line is a row; null for others.</summary>
+    private static string? TextOf(LandedFile file, FilesConfig config)
+    {
+        var extension = Path.GetExtension(file.Path);
+        if (
+            extension.Equals(".gz", StringComparison.OrdinalIgnoreCase)
+            || extension.Equals(".zst", StringComparison.OrdinalIgnoreCase)
+            || config.Encoding != FileEncoding.Utf8
+            || config.Format is not (FileFormat.JsonLines or FileFormat.Csv)
+        )
+            return null;
+        var text = File.ReadAllText(file.FullPath);
+        // a quoted value may hold the end of a line
+        return config.Format == FileFormat.Csv && text.Contains('"', StringComparison.Ordinal) ? null : text;
+    }
+
+    /// <param name="File">Relative to the landing zone.</param>
+    /// <param name="Line">Null where the whole file is one delivery.</param>
+    private sealed record Part(string File, string FullPath, string? Line, string Heading);
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.Proving;
+
+/// <summary>Something that the model reads, whose rows are delivered batch by batch.</summary>
+internal abstract class ProofInput(RelationNode node)
+{
+    public RelationNode Node { get; } = node;
+
+    public string Name => Node is SourceNode source ? $"{source.SourceName}.{source.Name}" : Node.Name;
+
+    /// <summary>How many rows can be delivered; they are numbered from 0 in the order in which they once arrived.</summary>
+    public abstract int Count { get; }
+
+    public abstract string From { get; }
+
+    /// <summary>Whether its rows come in batches; else all are there before the first.</summary>
+    public bool Grows { get; init; } = true;
+
+    /// <summary>
+    /// Whether the model sees a row twice that is delivered twice. What has a key does not: the second delivery
+    /// changes nothing there.
+    /// </summary>
+    public virtual bool CanRepeat => true;
+
+    /// <summary>What stands for the input in the scratch project.</summary>
+    public abstract ImmutableArray<Node> Nodes { get; }
+
+    /// <summary>Makes it empty.</summary>
+    public abstract Task ResetAsync(ISession session, CancellationToken cancellationToken);
+
+    /// <param name="batch">Counted from 1.</param>
+    public abstract Task DeliverAsync(
+        ISession session,
+        int batch,
+        ImmutableArray<int> rows,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The rows of some deliveries as text, for people.</summary>
+    public abstract Task<(ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<string?>> Rows)> ReadAsync(
+        ISession session,
+        ImmutableArray<int> rows,
+        CancellationToken cancellationToken
+    );
+}

@@ -1,0 +1,19 @@
+namespace Strata.Runner.Proving;
+
+/// <summary>How hard a model is tried.</summary>
+public sealed record ProofOptions
+{
+    public const int DefaultRows = 2000;
+    public const int DefaultSchedules = 6;
+
+    /// <summary>Decides every shuffle: the same seed and the same rows give the same schedules.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>How many rows of each input are taken.</summary>
+    public int Rows { get; init; } = DefaultRows;
+
+    public int Schedules { get; init; } = DefaultSchedules;
+
+    /// <summary>The unit test whose given rows are taken instead of the real ones.</summary>
+    public string? Fixture { get; init; }
+}

@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Results;
+using Strata.Tests.Engine.UnitTests;
+
+namespace Strata.Runner.Proving;
+
+/// <summary>
+/// Runs a schedule batch by batch, then builds the model from nothing over the very rows that were delivered, and
+/// compares. Where a second delivery makes the full build impossible (two rows of one key), it is built over each row once.
+/// </summary>
+internal sealed class Replay(
+    Scratch scratch,
+    ProjectManifest manifest,
+    ModelNode model,
+    ImmutableArray<ProofInput> inputs,
+    ImmutableArray<string> notCompared
+)
+{
+    private const int MostDifferences = 200;
+
+    private static readonly RelationName Batched = new(Scratch.PoolSchema, "batched");
+
+    private readonly SqlDialect _dialect = scratch.Adapter.Dialect;
+
+    private RelationName Relation => model.Relation;
+
+    public async Task<ReplayOutcome> RunAsync(Schedule schedule, CancellationToken cancellationToken)
+    {
+        if (await DeliverAllAsync(schedule, cancellationToken) is { } failed)
+            return new ReplayOutcome(ReplayEnd.BatchFailed) { Failure = failed };
+        await KeepAsync(cancellationToken);
+        if (await RebuildAsync(cancellationToken) is { } refused)
+        {
+            if (!schedule.Repeats)
+                return new ReplayOutcome(ReplayEnd.FullBuildFailed) { Failure = refused };
+            if (await DeliverAllAsync(schedule.AtOnce(), cancellationToken) is { } again)
+                return new ReplayOutcome(ReplayEnd.FullBuildFailed) { Failure = again };
+        }
+        return await CompareAsync(cancellationToken);
+    }
+
+    /// <summary>The columns that differ between two full builds of the same rows: they come from the run, not the rows.</summary>
+    public async Task<ImmutableArray<string>> FindRunDependentAsync(
+        Schedule all,
+        CancellationToken cancellationToken
+    )
+    {
+        await DeliverAllAsync(all, cancellationToken);
+        await KeepAsync(cancellationToken);
+        if (await RebuildAsync(cancellationToken) is not null)
+            return [];
+        var columns = await ColumnsAsync(cancellationToken);
+        if (columns.IsEmpty)
+            return [];
+        var checks = columns.Select(column =>
+        {
+            var name = _dialect.QuoteIdentifier(column.Name);
+            return $"exists (select {name} from {_dialect.Quote(Batched)} except all select {name} from {_dialect.Quote(Relation)})";
+        });
+        var found = await scratch.Session.QueryAsync($"select {string.Join(", ", checks)}", 1, cancellationToken);
+        return [.. columns.Where((_, i) => found.Rows[0][i] is true).Select(column => column.Name)];
+    }
+
+    /// <summary>Delivers and builds one batch after the other, from nothing.</summary>
+    /// <returns>What went wrong; null when nothing did.</returns>
+    public async Task<Diagnostic?> DeliverAllAsync(Schedule schedule, CancellationToken cancellationToken)
+    {
+        await scratch.ResetAsync(cancellationToken);
+        foreach (var input in inputs)
+            await input.ResetAsync(scratch.Session, cancellationToken);
+        for (var i = 0; i < schedule.Batches.Length; i++)
+        {
+            var rows = schedule.Batches[i].ToLookup(one => one.Input, one => one.Row);
+            for (var input = 0; input < inputs.Length; input++)
+                await inputs[input].DeliverAsync(scratch.Session, i + 1, [.. rows[input]], cancellationToken);
+            var result = await scratch.BuildAsync(
+                manifest,
+                [.. manifest.Nodes.Keys],
+                fullRefresh: false,
+                cancellationToken
+            );
+            if (Failure(result) is { } failure)
+                return failure;
+        }
+        return null;
+    }
+
+    private async Task<Diagnostic?> RebuildAsync(CancellationToken cancellationToken) =>
+        Failure(await scratch.BuildAsync(manifest, [model.UniqueId], fullRefresh: true, cancellationToken));
+
+    private Task KeepAsync(CancellationToken cancellationToken) =>
+        scratch.Session.ExecuteAsync(
+            $"create or replace table {_dialect.Quote(Batched)} as select * from {_dialect.Quote(Relation)}",
+            cancellationToken
+        );
+
+    private async Task<ReplayOutcome> CompareAsync(CancellationToken cancellationToken)
+    {
+        var columns = (await ColumnsAsync(cancellationToken)).RemoveAll(column =>
+            notCompared.Contains(column.Name, StringComparer.OrdinalIgnoreCase)
+        );
+        if (columns.IsEmpty)
+            return new ReplayOutcome(ReplayEnd.Same);
+        var list = string.Join(", ", columns.Select(column => _dialect.QuoteIdentifier(column.Name)));
+        var missing = await ExceptAsync(Relation, Batched);
+        var unexpected = await ExceptAsync(Batched, Relation);
+        if (missing.Rows.IsEmpty && unexpected.Rows.IsEmpty)
+            return new ReplayOutcome(ReplayEnd.Same);
+        var comparer = new CellComparer(null, [.. columns.Select(column => UnitTests.FixtureSql.IsJson(column.Type))]);
+        var differences = RowMatcher.Compare(missing.Rows, unexpected.Rows, KeyIn(columns), comparer);
+        return differences.IsEmpty
+            ? new ReplayOutcome(ReplayEnd.Same)
+            : new ReplayOutcome(ReplayEnd.Differs) { Columns = columns, Differences = differences };
+
+        Task<RowSet> ExceptAsync(RelationName one, RelationName other) =>
+            scratch.Session.QueryAsync(
+                $"select {list} from {_dialect.Quote(one)} except all select {list} from {_dialect.Quote(other)} order by all",
+                MostDifferences,
+                cancellationToken
+            );
+    }
+
+    private Task<ImmutableArray<ColumnSchema>> ColumnsAsync(CancellationToken cancellationToken) =>
+        scratch.Session.DescribeQueryAsync($"select * from {_dialect.Quote(Relation)}", cancellationToken);
+
+    private ImmutableArray<int> KeyIn(ImmutableArray<ColumnSchema> columns)
+    {
+        var names = columns.Select(column => column.Name).ToList();
+        var places = model
+            .Config.UniqueKey.Select(key =>
+                names.FindIndex(name => name.Equals(key, StringComparison.OrdinalIgnoreCase))
+            )
+            .ToImmutableArray();
+        return places.Contains(-1) ? [] : places;
+    }
+
+    private static Diagnostic? Failure(RunResult result)
+    {
+        var found = result
+            .Diagnostics.Concat(result.Nodes.SelectMany(node => node.Diagnostics))
+            .FirstOrDefault(diagnostic => diagnostic.IsError);
+        return found is null && !result.IsSuccess
+            ? throw new InvalidOperationException("a replay failed and said nothing")
+            : found;
+    }
+}

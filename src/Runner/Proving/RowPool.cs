@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Files;
+using Strata.Runner.Planning;
+using Strata.Runner.Transfers;
+using Strata.Runner.UnitTests;
+
+namespace Strata.Runner.Proving;
+
+/// <summary>
+/// Brings some rows of everything that a model reads into the scratch engine, numbered in the order in which they
+/// arrived: real ones where the inputs are built, else those that a unit test gives.
+/// </summary>
+internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions options, Scratch scratch)
+{
+    public const string NumberColumn = "_prove_row";
+
+    private static readonly string[] ArrivalOrder = ["_batch_id", "_source_file", "_source_row"];
+
+    private SqlDialect Dialect => scratch.Adapter.Dialect;
+
+    /// <returns>The inputs that are not seeds, or in words why there are none.</returns>
+    /// <exception cref="EngineException">A connection cannot be reached.</exception>
+    public async Task<(ImmutableArray<ProofInput> Inputs, string? Problem)> LoadAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        var nodes = ScratchProject.InputsOf(request.Manifest, model).Where(node => node is not SeedNode).ToList();
+        var byName = nodes.GroupBy(node => ScratchProject.NameOf(node, model)).FirstOrDefault(some => some.Count() > 1);
+        if (byName is not null)
+            return ([], $"it reads two relations of the name {byName.Key}");
+        // what is read by batch grows; beside it, the rest is what it is joined with
+        var growing = nodes.Where(node => IsFiles(node) || ScratchProject.ReadsChangesOf(model, node)).ToHashSet();
+        if (growing.Count == 0)
+            growing = [.. nodes];
+        var given = options.Fixture is { } name ? FindTest(name) : null;
+        if (options.Fixture is not null && given is null)
+            return ([], $"it has no unit test '{options.Fixture}'");
+        if (given is null && await FirstNotBuiltAsync(nodes, cancellationToken) is { } missing)
+        {
+            given = FindTest(null);
+            if (given is null)
+                return ([], $"'{missing}' has not been built, and no unit test gives rows for it");
+        }
+        ImmutableArray<FixtureTable>? fixtures = given is null
+            ? null
+            : await FixturesAsync(given, cancellationToken);
+        var inputs = ImmutableArray.CreateBuilder<ProofInput>();
+        foreach (var node in nodes)
+        {
+            var input = await LoadAsync(node, growing.Contains(node), given, fixtures, inputs.Count, cancellationToken);
+            if (input.Problem is not null || input.Input is null)
+                return ([], input.Problem);
+            inputs.Add(input.Input);
+        }
+        return (inputs.ToImmutable(), null);
+    }
+
+    private async Task<(ProofInput? Input, string? Problem)> LoadAsync(
+        RelationNode node,
+        bool grows,
+        UnitTestNode? given,
+        ImmutableArray<FixtureTable>? fixtures,
+        int number,
+        CancellationToken cancellationToken
+    )
+    {
+        if (node is SourceNode { Files: { } config } source)
+        {
+            if (new FilePattern(config.Path).IsSingleFile)
+                return (null, $"{source.SourceName}.{source.Name} is one file, which cannot come in parts");
+            var zone = LandingZone.List(source, config, request.Manifest.ProjectFolder, new DiagnosticBag());
+            return zone.Files.IsEmpty
+                ? (null, $"no file of {source.SourceName}.{source.Name} has landed")
+                : (FilesInput.Create(zone, config, scratch.Folder, options.Rows), null);
+        }
+        var pool = new RelationName(Scratch.PoolSchema, $"input_{number.ToString(CultureInfo.InvariantCulture)}");
+        string from;
+        if (given is not null && fixtures is { } tables)
+        {
+            var fixture = tables.FirstOrDefault(table =>
+                table.Key.NodeId == node.UniqueId && table.Key.Kind != ReferenceKind.This
+            );
+            if (fixture is null)
+                return (null, $"unit test '{given.Name}' gives no rows for '{node.Name}'");
+            await NumberAsync(fixture.Table, pool, cancellationToken);
+            from = $"unit test '{given.Name}'";
+        }
+        else
+        {
+            await CopyAsync(node, pool, cancellationToken);
+            from = "";
+        }
+        var columns = await scratch.Session.DescribeQueryAsync(
+            $"select * exclude ({NumberColumn}) from {Dialect.Quote(pool)}",
+            cancellationToken
+        );
+        var count = (
+            await scratch.Session.QueryAsync($"select count(*) from {Dialect.Quote(pool)}", 1, cancellationToken)
+        ).Scalar;
+        var input = new TableInput(
+            node,
+            ScratchProject.NameOf(node, model),
+            pool,
+            columns,
+            (int)(count as long? ?? 0),
+            from,
+            ScratchProject.ReadsChangesOf(model, node),
+            Dialect
+        )
+        {
+            Grows = grows,
+        };
+        return (input, null);
+    }
+
+    private static bool IsFiles(RelationNode node) => node is SourceNode { Files: not null };
+
+    private async Task<string?> FirstNotBuiltAsync(List<RelationNode> nodes, CancellationToken cancellationToken)
+    {
+        foreach (var on in nodes.Where(node => !IsFiles(node)).GroupBy(node => node.Connection))
+        {
+            await using var session = await request.Adapters[on.Key].OpenSessionAsync(cancellationToken);
+            var there = await session.ListRelationsAsync(
+                [.. on.Select(node => node.Relation.Schema).Distinct()],
+                cancellationToken
+            );
+            if (on.FirstOrDefault(node => there.All(found => found.Name != node.Relation)) is { } missing)
+                return missing is SourceNode source ? $"{source.SourceName}.{source.Name}" : missing.Name;
+        }
+        return null;
+    }
+
+    /// <summary>The unit test of that name; without one, that of the model which gives the most rows.</summary>
+    private UnitTestNode? FindTest(string? name) =>
+        request
+            .Manifest.Nodes.Values.OfType<UnitTestNode>()
+            .Where(test => test.Model == model.UniqueId && (name is null ? !test.IsIncremental : test.Name == name))
+            .MaxBy(test => test.Given.Sum(input => input.Rows?.Rows.Length ?? 0));
+
+    private async Task<ImmutableArray<FixtureTable>> FixturesAsync(
+        UnitTestNode test,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var engine = await UnitTestEngine.OpenAsync(
+            scratch.Adapter,
+            Scratch.GivenSchemas,
+            isShared: false,
+            cancellationToken
+        );
+        var types = new InputTypes(engine, request.Manifest, elsewhere: null);
+        return await new FixtureTables(engine, types, request.Manifest).CreateAsync(test, cancellationToken);
+    }
+
+    /// <summary>From the relation itself, over the seam, so that any engine's rows can be had.</summary>
+    private async Task CopyAsync(RelationNode node, RelationName pool, CancellationToken cancellationToken)
+    {
+        var adapter = request.Adapters[node.Connection];
+        await using var session = await adapter.OpenSessionAsync(cancellationToken);
+        var query = string.Create(
+            CultureInfo.InvariantCulture,
+            $"select * from {adapter.Dialect.Quote(node.Relation)} limit {options.Rows}"
+        );
+        var copy = new RelationName(Scratch.PoolSchema, $"{pool.Name}_copy");
+        var columns = scratch.Session.MapColumns(await session.DescribeTransferAsync(query, cancellationToken));
+        await scratch.Session.ExecuteAsync(
+            FixtureSql.CreateTable(
+                Dialect,
+                copy,
+                columns.Select(column => new ColumnSchema(column.Column.Name, column.Type))
+            ),
+            cancellationToken
+        );
+        await RowTransfer.CopyAsync(session, query, scratch.Session, copy, null, cancellationToken);
+        await NumberAsync(copy, pool, cancellationToken);
+    }
+
+    private async Task NumberAsync(RelationName table, RelationName pool, CancellationToken cancellationToken)
+    {
+        var columns = await scratch.Session.DescribeQueryAsync(
+            $"select * from {Dialect.Quote(table)}",
+            cancellationToken
+        );
+        var marks = columns
+            .Where(column => column.Name is Feeds.FeedTables.ChangeColumn or Feeds.FeedTables.BatchColumn)
+            .Select(column => Dialect.QuoteIdentifier(column.Name))
+            .ToList();
+        var all = marks.Count == 0 ? "*" : $"* exclude ({string.Join(", ", marks)})";
+        var order = ArrivalOrder
+            .Where(name => columns.Any(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            .Append("rowid");
+        await scratch.Session.ExecuteAsync(
+            $"create table {Dialect.Quote(pool)} as select {all}, row_number() over (order by {string.Join(", ", order)}) - 1 as {NumberColumn} "
+                + $"from {Dialect.Quote(table)}",
+            cancellationToken
+        );
+    }
+}

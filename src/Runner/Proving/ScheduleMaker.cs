@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+
+namespace Strata.Runner.Proving;
+
+/// <summary>
+/// Makes the schedules of a proof out of how many rows there are. Pure: the same seed gives the same schedules.
+/// </summary>
+internal sealed class ScheduleMaker(
+    ImmutableArray<Delivery> before,
+    ImmutableArray<Delivery> arriving,
+    Func<int, bool> canRepeat,
+    int seed
+)
+{
+    private const int MostSingleRows = 10;
+
+    private static readonly ImmutableArray<ScheduleKind> Kinds =
+    [
+        ScheduleKind.InOrder,
+        ScheduleKind.Late,
+        ScheduleKind.Shuffled,
+        ScheduleKind.Twice,
+        ScheduleKind.EmptyBatch,
+        ScheduleKind.RowByRow,
+    ];
+
+    private static readonly ImmutableArray<ScheduleKind> ByChance =
+    [
+        ScheduleKind.Late,
+        ScheduleKind.Shuffled,
+        ScheduleKind.RowByRow,
+    ];
+
+    /// <summary>One of each kind; beyond that, those that chance has a part in, again.</summary>
+    /// <param name="before">Rows that are there before the first batch.</param>
+    public IEnumerable<Schedule> Make(int count)
+    {
+        var due = arriving.Any(one => canRepeat(one.Input)) ? Kinds : Kinds.Remove(ScheduleKind.Twice);
+        for (var i = 0; i < count; i++)
+        {
+            var kind = i < due.Length ? due[i] : ByChance[(i - due.Length) % ByChance.Length];
+            var batches = Batches(kind, new Random(unchecked((seed * 397) ^ i)));
+            yield return new Schedule(kind, batches.SetItem(0, before.AddRange(batches[0])));
+        }
+    }
+
+    private ImmutableArray<ImmutableArray<Delivery>> Batches(ScheduleKind kind, Random random)
+    {
+        switch (kind)
+        {
+            case ScheduleKind.InOrder:
+                return Split(arriving, 4);
+            case ScheduleKind.EmptyBatch:
+                return Split(arriving, 3).Insert(1, []);
+            case ScheduleKind.Shuffled:
+                return Split(Shuffled(random), 4);
+            case ScheduleKind.Late:
+                return Late(random);
+            case ScheduleKind.Twice:
+                var parts = Split(arriving, 3);
+                return parts.Add([.. parts[0].Where(one => canRepeat(one.Input))]);
+            case ScheduleKind.RowByRow:
+                return [.. Some(random).Select(one => ImmutableArray.Create(one))];
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind));
+        }
+    }
+
+    private ImmutableArray<Delivery> Shuffled(Random random)
+    {
+        var rows = arriving.ToArray();
+        random.Shuffle(rows);
+        return [.. rows];
+    }
+
+    /// <summary>One row in six of a batch comes with a later one.</summary>
+    private ImmutableArray<ImmutableArray<Delivery>> Late(Random random)
+    {
+        var parts = Split(arriving, 4).Select(part => part.ToList()).ToList();
+        for (var i = 0; i < parts.Count - 1; i++)
+        {
+            var late = parts[i].Where(_ => random.Next(6) == 0).ToList();
+            if (late.Count == 0 && parts[i].Count > 1)
+                late.Add(parts[i][random.Next(parts[i].Count)]);
+            foreach (var one in late)
+            {
+                parts[i].Remove(one);
+                parts[random.Next(i + 1, parts.Count)].Add(one);
+            }
+        }
+        return [.. parts.Select(part => part.ToImmutableArray())];
+    }
+
+    private IEnumerable<Delivery> Some(Random random) =>
+        arriving.Length <= MostSingleRows
+            ? arriving
+            : Shuffled(random).Take(MostSingleRows).OrderBy(one => arriving.IndexOf(one));
+
+    private static ImmutableArray<ImmutableArray<Delivery>> Split(ImmutableArray<Delivery> rows, int parts)
+    {
+        parts = Math.Min(parts, rows.Length);
+        return
+        [
+            .. Enumerable
+                .Range(0, parts)
+                .Select(i =>
+                {
+                    var (from, to) = (i * rows.Length / parts, (i + 1) * rows.Length / parts);
+                    return rows[from..to];
+                }),
+        ];
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Proving;
+
+/// <summary>
+/// Guesses why a model depends on how its rows arrive, from how it is written and what kind of difference there is:
+/// the mistakes that people make are few. Pure.
+/// </summary>
+internal static partial class UsualCause
+{
+    public static string Of(ModelNode model, ReplayOutcome outcome, Schedule smallest, ImmutableArray<ProofInput> inputs)
+    {
+        var facts = new Facts(model, outcome, smallest, inputs);
+        return outcome.End switch
+        {
+            ReplayEnd.BatchFailed => "a batch must not need what only a full build has; see the engine's message",
+            ReplayEnd.FullBuildFailed => "what came in batch by batch cannot be built at once: rows of one key must be "
+                + "reduced to one in the query, or by 'sequence_by'",
+            _ => OfRows(facts),
+        };
+    }
+
+    private static string OfRows(Facts facts)
+    {
+        if (facts.KeyHasNull && facts.JoinsItself)
+            return "a null in a key: in a join with {{ this }} 'a = b' is not true for two nulls; write "
+                + "'a is not distinct from b'";
+        if (facts.Strategy == IncrementalStrategy.InsertOverwrite)
+            return "a batch that holds only a part of a partition replaces all of it: read every row of the partitions "
+                + "that {{ changes \"...\" }} touches, or merge by a unique_key";
+        if (facts.HighWaterMark is { } mark && facts.LosesRows)
+            return $"a high-water mark: rows that are not newer than {mark} of {{{{ this }}}} are never read, and late rows "
+                + $"are not newer. Read what has arrived instead: {{{{ changes \"{facts.InputName}\" }}}}";
+        if (facts.LooksBack && facts.LosesRows)
+            return "a look-back window: rows that come later than it reaches are never read. Read what has arrived instead: "
+                + $"{{{{ changes \"{facts.InputName}\" }}}}";
+        if (facts.Strategy == IncrementalStrategy.Append)
+            return OfAppended(facts);
+        if (facts.Inputs > 1)
+            return "rows that belong together come in different batches, and a join sees only those of its own batch: read "
+                + "again what belongs to the rows of {{ changes \"...\" }}, from every input";
+        if (facts.HasWindow && !facts.ReadsWhole)
+            return "a window function sees only the rows of the batch: let it see all rows of the keys that the batch touches";
+        if (facts.Aggregates)
+            return "an aggregate of the batch takes the place of the aggregate of everything: add what {{ this }} holds, or "
+                + "read all rows of the keys that {{ changes \"...\" }} touches";
+        if (facts.Strategy == IncrementalStrategy.DeleteInsert)
+            return "a batch that holds only some rows of a key replaces all rows of the key: read every row of the keys that "
+                + "the batch touches";
+        if (facts.Model.Config.SequenceBy is null)
+            return "the row that arrives last wins, not the newest: name the column that says which is newer with 'sequence_by'";
+        return "the incremental rendering gives other rows than the full one; compare them with 'strata compile'";
+    }
+
+    private static string OfAppended(Facts facts)
+    {
+        if (facts.ReadsWhole && facts.HighWaterMark is null)
+            return $"every run reads everything again and appends it: read what has arrived, {{{{ changes \"{facts.InputName}\" }}}}, "
+                + "or merge by a unique_key";
+        if (facts.HasWindow)
+            return "a window function sees only the rows of the batch, and what is appended is not mended later: merge by a unique_key";
+        if (facts.Aggregates)
+            return "every batch appends an aggregate of its own: append rows as they are and aggregate them in a table, or "
+                + "merge by a unique_key";
+        if (facts.Inputs > 1)
+            return "rows that belong together come in different batches, and what is appended is not mended later";
+        return "append has no unique_key: what arrives twice is there twice; merge by a key";
+    }
+
+    /// <summary>What can be seen of a model and of its smallest example.</summary>
+    private sealed class Facts
+    {
+        public Facts(ModelNode model, ReplayOutcome outcome, Schedule smallest, ImmutableArray<ProofInput> inputs)
+        {
+            Model = model;
+            var sql = Comments().Replace((model.Incremental ?? model.Full).Text, " ");
+            var read = smallest
+                .Batches.SelectMany(batch => batch)
+                .Where(one => inputs[one.Input].Grows)
+                .Select(one => one.Input)
+                .Distinct()
+                .ToList();
+            Inputs = read.Count;
+            var first = read.Count > 0 ? inputs[read[0]] : inputs.FirstOrDefault();
+            InputName = first?.Name ?? "...";
+            LosesRows = outcome.Differences.Any(one => !one.IsUnexpected);
+            JoinsItself = (model.Incremental?.References ?? []).Any(one => one.Kind == ReferenceKind.This);
+            HighWaterMark =
+                JoinsItself && Maximum().Match(sql) is { Success: true } found ? $"max({found.Groups[1].Value})" : null;
+            LooksBack = Clock().IsMatch(sql);
+            HasWindow = Window().IsMatch(sql);
+            Aggregates = Aggregate().IsMatch(sql);
+            ReadsWhole =
+                first is TableInput
+                && !(model.Incremental?.References ?? []).Any(one => one.Kind == ReferenceKind.Changes)
+                && HighWaterMark is null
+                && !LooksBack;
+            var key = model
+                .Config.UniqueKey.Select(name =>
+                    outcome.Columns.ToList().FindIndex(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                )
+                .Where(place => place >= 0)
+                .ToList();
+            KeyHasNull = outcome.Differences.Any(one =>
+                key.Any(place => (one.Expected ?? one.Actual)?[place] is null)
+            );
+        }
+
+        public ModelNode Model { get; }
+
+        public IncrementalStrategy Strategy => IncrementalBatch.StrategyOf(Model.Config);
+
+        public int Inputs { get; }
+
+        public string InputName { get; }
+
+        public bool LosesRows { get; }
+
+        public bool JoinsItself { get; }
+
+        public string? HighWaterMark { get; }
+
+        public bool LooksBack { get; }
+
+        public bool HasWindow { get; }
+
+        public bool Aggregates { get; }
+
+        public bool ReadsWhole { get; }
+
+        public bool KeyHasNull { get; }
+    }
+
+    [GeneratedRegex(@"--[^\n]*|/\*.*?\*/", RegexOptions.Singleline)]
+    private static partial Regex Comments();
+
+    [GeneratedRegex(@"\bmax\s*\(\s*([\w.""]+)\s*\)", RegexOptions.IgnoreCase)]
+    private static partial Regex Maximum();
+
+    [GeneratedRegex(@"\b(current_date|current_timestamp|now\s*\(|today\s*\()", RegexOptions.IgnoreCase)]
+    private static partial Regex Clock();
+
+    [GeneratedRegex(@"\bover\s*(\(|\w)", RegexOptions.IgnoreCase)]
+    private static partial Regex Window();
+
+    [GeneratedRegex(@"\bgroup\s+by\b|\b(sum|count|avg|min|max|list|string_agg)\s*\(", RegexOptions.IgnoreCase)]
+    private static partial Regex Aggregate();
+}
