@@ -33,7 +33,7 @@ public sealed class ProveCommand : StrataCommand
         + "fewest rows that still show it, and the usual cause. Rows come from the relations as they are built, from "
         + "landed files, or else from the model's unit tests; nothing is written to any connection. Volatile columns "
         + "are not compared.\n\n"
-        + "The exit code is 1 when a difference was found.";
+        + "The exit code is 1 when a difference was found, and 2 when no model could be replayed.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
@@ -79,7 +79,9 @@ public sealed class ProveCommand : StrataCommand
             }
         }
         report.Summarize();
-        return report.HasDifference ? ExitCode.ProjectFailed : ExitCode.Ok;
+        return report.HasDifference ? ExitCode.ProjectFailed
+            : report.IsInVain ? ExitCode.CouldNotRun
+            : ExitCode.Ok;
     }
 
     private ProofOptions? Read(CommandContext context)

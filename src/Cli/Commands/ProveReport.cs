@@ -12,6 +12,9 @@ internal sealed class ProveReport(CommandContext context, ProofOptions options, 
 
     public bool HasDifference => _results.Any(result => result.Status == ProofStatus.Differs);
 
+    /// <summary>Whether there were models, and nothing can be said of any of them.</summary>
+    public bool IsInVain => _results.Count > 0 && _results.All(result => result.Status == ProofStatus.NotProven);
+
     public void Add(ProofResult result)
     {
         _results.Add(result);

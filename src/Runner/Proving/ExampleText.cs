@@ -25,6 +25,9 @@ internal static class ExampleText
             foreach (var line in Table(input, example))
                 yield return line;
         }
+        var filled = example.Delivered.SelectMany(input => input.Rows).Select(row => row.Batch).ToHashSet();
+        foreach (var batch in Enumerable.Range(1, example.Batches).Where(batch => !filled.Contains(batch)))
+            yield return string.Create(CultureInfo.InvariantCulture, $"batch {batch} brings no rows");
     }
 
     public static IEnumerable<string> Differences(ProofExample example, ModelNode model, ReplayOutcome outcome)

@@ -5,9 +5,11 @@ namespace Strata.Runner.Proving;
 
 /// <summary>The fewest deliveries found that still show a difference.</summary>
 /// <param name="Schedule">The name of the schedule that they were found in.</param>
+/// <param name="Batches">How many batches there were; one may have brought nothing.</param>
 /// <param name="Cause">The usual cause of such a difference, in words.</param>
 public sealed record ProofExample(
     string Schedule,
+    int Batches,
     ImmutableArray<DeliveredRows> Delivered,
     ImmutableArray<string> Columns,
     ImmutableArray<RowDifference> Differences,

@@ -152,6 +152,7 @@ public static class Prover
         {
             var smallestOutcome = outcome;
             var shrinker = new Shrinker(
+                candidate => candidate.Batches[0].Any(one => inputs[one.Input].Grows),
                 async candidate =>
                 {
                     var tried = await replay.RunAsync(candidate, cancellationToken);
@@ -165,6 +166,7 @@ public static class Prover
             var smallest = await shrinker.ShrinkAsync(schedule);
             var example = new ProofExample(
                 schedule.Name,
+                smallest.Batches.Length,
                 await DeliveredAsync(smallest, cancellationToken),
                 [.. smallestOutcome.Columns.Select(column => column.Name)],
                 smallestOutcome.Differences,

@@ -6,7 +6,12 @@ namespace Strata.Runner.Proving;
 /// Takes rows and batches away as long as what is left still shows the difference (delta debugging, after Zeller's
 /// ddmin). Every try is a replay, so there is a limit to them; what is found then may not be the smallest.
 /// </summary>
-internal sealed class Shrinker(Func<Schedule, Task<bool>> stillDiffers, int mostTries)
+/// <param name="isPossible">Schedules that are not worth trying: a first batch of nothing explains nothing.</param>
+internal sealed class Shrinker(
+    Func<Schedule, bool> isPossible,
+    Func<Schedule, Task<bool>> stillDiffers,
+    int mostTries
+)
 {
     private int _tries;
 
@@ -92,5 +97,6 @@ internal sealed class Shrinker(Func<Schedule, Task<bool>> stillDiffers, int most
         return schedule;
     }
 
-    private async Task<bool> TryAsync(Schedule schedule) => _tries++ < mostTries && await stillDiffers(schedule);
+    private async Task<bool> TryAsync(Schedule schedule) =>
+        isPossible(schedule) && _tries++ < mostTries && await stillDiffers(schedule);
 }

@@ -12,6 +12,9 @@ namespace Strata.Runner.Proving;
 /// </summary>
 internal static partial class UsualCause
 {
+    private const string LastWins =
+        "the row that arrives last wins, not the newest: name the column that says which is newer with 'sequence_by'";
+
     public static string Of(ModelNode model, ReplayOutcome outcome, Schedule smallest, ImmutableArray<ProofInput> inputs)
     {
         var facts = new Facts(model, outcome, smallest, inputs);
@@ -43,6 +46,8 @@ internal static partial class UsualCause
         if (facts.Inputs > 1)
             return "rows that belong together come in different batches, and a join sees only those of its own batch: read "
                 + "again what belongs to the rows of {{ changes \"...\" }}, from every input";
+        if (facts.PicksOne && facts.Model.Config.SequenceBy is null)
+            return LastWins;
         if (facts.HasWindow && !facts.ReadsWhole)
             return "a window function sees only the rows of the batch: let it see all rows of the keys that the batch touches";
         if (facts.Aggregates)
@@ -52,7 +57,7 @@ internal static partial class UsualCause
             return "a batch that holds only some rows of a key replaces all rows of the key: read every row of the keys that "
                 + "the batch touches";
         if (facts.Model.Config.SequenceBy is null)
-            return "the row that arrives last wins, not the newest: name the column that says which is newer with 'sequence_by'";
+            return LastWins;
         return "the incremental rendering gives other rows than the full one; compare them with 'strata compile'";
     }
 
@@ -93,6 +98,7 @@ internal static partial class UsualCause
                 JoinsItself && Maximum().Match(sql) is { Success: true } found ? $"max({found.Groups[1].Value})" : null;
             LooksBack = Clock().IsMatch(sql);
             HasWindow = Window().IsMatch(sql);
+            PicksOne = First().IsMatch(sql);
             Aggregates = Aggregate().IsMatch(sql);
             ReadsWhole =
                 first is TableInput
@@ -128,6 +134,9 @@ internal static partial class UsualCause
 
         public bool HasWindow { get; }
 
+        /// <summary>Whether it keeps one row of each key, as <c>row_number() over (...) = 1</c> does.</summary>
+        public bool PicksOne { get; }
+
         public bool Aggregates { get; }
 
         public bool ReadsWhole { get; }
@@ -146,6 +155,9 @@ internal static partial class UsualCause
 
     [GeneratedRegex(@"\bover\s*(\(|\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Window();
+
+    [GeneratedRegex(@"\brow_number\s*\(\s*\)\s*over\b.*=\s*1\b", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex First();
 
     [GeneratedRegex(@"\bgroup\s+by\b|\b(sum|count|avg|min|max|list|string_agg)\s*\(", RegexOptions.IgnoreCase)]
     private static partial Regex Aggregate();
