@@ -132,5 +132,6 @@ public sealed class ProveCommand : StrataCommand
         return null;
     }
 
-    private static bool IsIncremental(ModelNode model) => model.Config.Materialized == Materialization.Incremental;
+    private static bool IsIncremental(ModelNode model) =>
+        model.Config.Materialized == Materialization.Incremental;
 }

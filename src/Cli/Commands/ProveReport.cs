@@ -13,7 +13,8 @@ internal sealed class ProveReport(CommandContext context, ProofOptions options, 
     public bool HasDifference => _results.Any(result => result.Status == ProofStatus.Differs);
 
     /// <summary>Whether there were models, and nothing can be said of any of them.</summary>
-    public bool IsInVain => _results.Count > 0 && _results.All(result => result.Status == ProofStatus.NotProven);
+    public bool IsInVain =>
+        _results.Count > 0 && _results.All(result => result.Status == ProofStatus.NotProven);
 
     public void Add(ProofResult result)
     {
@@ -32,10 +33,14 @@ internal sealed class ProveReport(CommandContext context, ProofOptions options, 
         context.Out.Write($"{context.OutPalette.Paint(word.PadRight(8), tone)} {result.Model.Name}\n");
         if (result.Status != ProofStatus.NotProven)
         {
-            Line($"{Words.Count(result.Schedules.Length, "schedule")}: {string.Join(", ", result.Schedules.Distinct())}");
+            Line(
+                $"{Words.Count(result.Schedules.Length, "schedule")}: {string.Join(", ", result.Schedules.Distinct())}"
+            );
             Line($"{string.Join("; ", result.Inputs.Select(Text))}");
             foreach (var reason in result.Ignored.GroupBy(column => column.Reason))
-                Line($"not compared: {string.Join(", ", reason.Select(column => column.Name))} ({reason.Key})");
+                Line(
+                    $"not compared: {string.Join(", ", reason.Select(column => column.Name))} ({reason.Key})"
+                );
             foreach (var remark in result.Remarks)
                 Line(remark);
         }
@@ -55,7 +60,9 @@ internal sealed class ProveReport(CommandContext context, ProofOptions options, 
             (Count(ProofStatus.Differs), "with a difference"),
             (Count(ProofStatus.NotProven), "not proven"),
         };
-        var words = parts.Where(part => part.Item1 > 0).Select(part => $"{Words.Number(part.Item1)} {part.Item2}");
+        var words = parts
+            .Where(part => part.Item1 > 0)
+            .Select(part => $"{Words.Number(part.Item1)} {part.Item2}");
         context.Out.Write($"{string.Join(", ", words)}; seed {options.Seed}\n");
     }
 

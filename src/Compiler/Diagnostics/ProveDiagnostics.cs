@@ -57,6 +57,7 @@ public static class ProveDiagnostics
     public static Diagnostic NotIncremental(SourceSpan span, string model) =>
         new("ST8060", Severity.Error, span, $"model '{model}' is not incremental: there is nothing to prove")
         {
-            Hint = "every run builds it from nothing; 'strata ls -s config.materialized:incremental' lists those that grow",
+            Hint =
+                "every run builds it from nothing; 'strata ls -s config.materialized:incremental' lists those that grow",
         };
 }

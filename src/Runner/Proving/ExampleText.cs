@@ -30,7 +30,11 @@ internal static class ExampleText
             yield return string.Create(CultureInfo.InvariantCulture, $"batch {batch} brings no rows");
     }
 
-    public static IEnumerable<string> Differences(ProofExample example, ModelNode model, ReplayOutcome outcome)
+    public static IEnumerable<string> Differences(
+        ProofExample example,
+        ModelNode model,
+        ReplayOutcome outcome
+    )
     {
         yield return "full build -> batches (- missing after the batches, + too many):";
         var names = example.Columns.ToList();
@@ -40,13 +44,22 @@ internal static class ExampleText
             )
             .Where(place => place >= 0)
             .ToImmutableArray();
-        var comparer = new CellComparer(null, [.. outcome.Columns.Select(column => FixtureSql.IsJson(column.Type))]);
-        var table = new DifferenceTable(example.Columns, key, comparer, value => ValueText.Of(value) ?? "null");
+        var comparer = new CellComparer(
+            null,
+            [.. outcome.Columns.Select(column => FixtureSql.IsJson(column.Type))]
+        );
+        var table = new DifferenceTable(
+            example.Columns,
+            key,
+            comparer,
+            value => ValueText.Of(value) ?? "null"
+        );
         foreach (var line in table.Lines(example.Differences))
             yield return line;
     }
 
-    public static IEnumerable<string> Of(Diagnostic failure) => [$"{failure.Code}: {failure.Message}", .. failure.Details];
+    public static IEnumerable<string> Of(Diagnostic failure) =>
+        [$"{failure.Code}: {failure.Message}", .. failure.Details];
 
     private static IEnumerable<string> Table(DeliveredRows input, ProofExample example)
     {
@@ -64,7 +77,9 @@ internal static class ExampleText
             var i in Enumerable
                 .Range(0, widths.Length)
                 .OrderBy(i => input.Columns[i].StartsWith('_'))
-                .ThenByDescending(i => example.Columns.Contains(input.Columns[i], StringComparer.OrdinalIgnoreCase))
+                .ThenByDescending(i =>
+                    example.Columns.Contains(input.Columns[i], StringComparer.OrdinalIgnoreCase)
+                )
         )
         {
             if (widths[i] + Gap.Length > left)
@@ -80,7 +95,10 @@ internal static class ExampleText
                 shown.Select(i => rows[row][i].PadRight(widths[i]))
             );
         if (input.Rows.Length > MostRows)
-            yield return string.Create(CultureInfo.InvariantCulture, $"... and {input.Rows.Length - MostRows} more");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"... and {input.Rows.Length - MostRows} more"
+            );
         var hidden = widths.Length - shown.Count;
         if (hidden > 0)
             yield return string.Create(

@@ -25,14 +25,7 @@ internal sealed class FilesInput : ProofInput
         _folder = folder;
         _pattern = new FilePattern(config.Path);
         _root = _pattern.Root;
-        Nodes =
-        [
-            source with
-            {
-                Connection = ScratchProject.Connection,
-                Files = config,
-            },
-        ];
+        Nodes = [source with { Connection = ScratchProject.Connection, Files = config }];
     }
 
     public override int Count => _parts.Length;
@@ -56,9 +49,10 @@ internal sealed class FilesInput : ProofInput
             parts.AddRange(PartsOf(file, relative.Replace('\\', '/'), config).Take(rows - parts.Count));
         }
         // a landing zone outside of the project is one inside of the scratch folder
-        var path = Path.IsPathRooted(config.Path) || config.Path.Contains("..", StringComparison.Ordinal)
-            ? $"landing/{zone.Source.Name}/{config.Path[(root.Length + 1)..]}"
-            : config.Path;
+        var path =
+            Path.IsPathRooted(config.Path) || config.Path.Contains("..", StringComparison.Ordinal)
+                ? $"landing/{zone.Source.Name}/{config.Path[(root.Length + 1)..]}"
+                : config.Path;
         return new FilesInput(zone.Source, config with { Path = path }, folder, parts.ToImmutable());
     }
 
@@ -120,7 +114,9 @@ internal sealed class FilesInput : ProofInput
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         var behind = dot < 0 ? $"{name}_{number}" : $"{name[..dot]}_{number}{name[dot..]}";
         var candidate = Path.Combine(folder, behind).Replace('\\', '/');
-        return _pattern.Matches(candidate) ? candidate : Path.Combine(folder, $"{number}_{name}").Replace('\\', '/');
+        return _pattern.Matches(candidate)
+            ? candidate
+            : Path.Combine(folder, $"{number}_{name}").Replace('\\', '/');
     }
 
     private static IEnumerable<Part> PartsOf(LandedFile file, string relative, FilesConfig config)

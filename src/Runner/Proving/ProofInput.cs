@@ -40,9 +40,8 @@ internal abstract class ProofInput(RelationNode node)
     );
 
     /// <summary>The rows of some deliveries as text, for people.</summary>
-    public abstract Task<(ImmutableArray<string> Columns, ImmutableArray<ImmutableArray<string?>> Rows)> ReadAsync(
-        ISession session,
-        ImmutableArray<int> rows,
-        CancellationToken cancellationToken
-    );
+    public abstract Task<(
+        ImmutableArray<string> Columns,
+        ImmutableArray<ImmutableArray<string?>> Rows
+    )> ReadAsync(ISession session, ImmutableArray<int> rows, CancellationToken cancellationToken);
 }

@@ -35,7 +35,9 @@ public static class Prover
         string? problem;
         try
         {
-            (inputs, problem) = await new RowPool(request, model, options, scratch).LoadAsync(cancellationToken);
+            (inputs, problem) = await new RowPool(request, model, options, scratch).LoadAsync(
+                cancellationToken
+            );
         }
         catch (NodeFailedException e)
         {
@@ -68,11 +70,10 @@ public static class Prover
             var arriving = InArrivalOrder(inputs.Select((input, i) => input.Grows ? AllOf(input, i) : []));
             if (arriving.Length < 2)
                 return NotProven(model, "what it reads has fewer than two rows");
-            var before = inputs.SelectMany((input, i) => input.Grows ? [] : AllOf(input, i)).ToImmutableArray();
-            ImmutableArray<SeedNode> seeds =
-            [
-                .. ScratchProject.InputsOf(project, model).OfType<SeedNode>(),
-            ];
+            var before = inputs
+                .SelectMany((input, i) => input.Grows ? [] : AllOf(input, i))
+                .ToImmutableArray();
+            ImmutableArray<SeedNode> seeds = [.. ScratchProject.InputsOf(project, model).OfType<SeedNode>()];
             var manifest = ScratchProject.Create(
                 project,
                 model,
@@ -103,7 +104,13 @@ public static class Prover
                 done.Add(schedule.Name);
                 var outcome = await replay.RunAsync(schedule, cancellationToken);
                 if (outcome.End != ReplayEnd.Same)
-                    return await DiffersAsync(replay, schedule, outcome, Result(done, seeds, ignored), cancellationToken);
+                    return await DiffersAsync(
+                        replay,
+                        schedule,
+                        outcome,
+                        Result(done, seeds, ignored),
+                        cancellationToken
+                    );
             }
             return Result(done, seeds, ignored);
         }
@@ -129,7 +136,12 @@ public static class Prover
                 Schedules = done.ToImmutable(),
                 Inputs =
                 [
-                    .. inputs.Select(input => new ProvedInput(input.Name, input.Count, input.From, input.Grows)),
+                    .. inputs.Select(input => new ProvedInput(
+                        input.Name,
+                        input.Count,
+                        input.From,
+                        input.Grows
+                    )),
                     .. seeds.Select(seed => new ProvedInput(seed.Name, 0, "its file", false)),
                 ],
                 Ignored = ignored,
@@ -191,7 +203,10 @@ public static class Prover
                         model.Name,
                         schedule.Name,
                         Tests.Engine.UnitTests.DifferenceTable.Summary(example.Differences),
-                        [.. ExampleText.Delivered(example), .. ExampleText.Differences(example, model, smallestOutcome)],
+                        [
+                            .. ExampleText.Delivered(example),
+                            .. ExampleText.Differences(example, model, smallestOutcome),
+                        ],
                         example.Cause
                     ),
             };
@@ -213,11 +228,8 @@ public static class Prover
                     .ToImmutableArray();
                 if (rows.IsEmpty)
                     continue;
-                var (columns, cells) = await inputs[i].ReadAsync(
-                    scratch.Session,
-                    [.. rows.Select(one => one.Row)],
-                    cancellationToken
-                );
+                var (columns, cells) = await inputs[i]
+                    .ReadAsync(scratch.Session, [.. rows.Select(one => one.Row)], cancellationToken);
                 delivered.Add(
                     new DeliveredRows(
                         inputs[i].Name,

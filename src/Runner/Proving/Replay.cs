@@ -61,7 +61,11 @@ internal sealed class Replay(
             var name = _dialect.QuoteIdentifier(column.Name);
             return $"exists (select {name} from {_dialect.Quote(Batched)} except all select {name} from {_dialect.Quote(Relation)})";
         });
-        var found = await scratch.Session.QueryAsync($"select {string.Join(", ", checks)}", 1, cancellationToken);
+        var found = await scratch.Session.QueryAsync(
+            $"select {string.Join(", ", checks)}",
+            1,
+            cancellationToken
+        );
         return [.. columns.Where((_, i) => found.Rows[0][i] is true).Select(column => column.Name)];
     }
 
@@ -110,7 +114,10 @@ internal sealed class Replay(
         var unexpected = await ExceptAsync(Batched, Relation);
         if (missing.Rows.IsEmpty && unexpected.Rows.IsEmpty)
             return new ReplayOutcome(ReplayEnd.Same);
-        var comparer = new CellComparer(null, [.. columns.Select(column => UnitTests.FixtureSql.IsJson(column.Type))]);
+        var comparer = new CellComparer(
+            null,
+            [.. columns.Select(column => UnitTests.FixtureSql.IsJson(column.Type))]
+        );
         var differences = RowMatcher.Compare(missing.Rows, unexpected.Rows, KeyIn(columns), comparer);
         return differences.IsEmpty
             ? new ReplayOutcome(ReplayEnd.Same)

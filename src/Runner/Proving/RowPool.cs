@@ -30,12 +30,19 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
         CancellationToken cancellationToken
     )
     {
-        var nodes = ScratchProject.InputsOf(request.Manifest, model).Where(node => node is not SeedNode).ToList();
-        var byName = nodes.GroupBy(node => ScratchProject.NameOf(node, model)).FirstOrDefault(some => some.Count() > 1);
+        var nodes = ScratchProject
+            .InputsOf(request.Manifest, model)
+            .Where(node => node is not SeedNode)
+            .ToList();
+        var byName = nodes
+            .GroupBy(node => ScratchProject.NameOf(node, model))
+            .FirstOrDefault(some => some.Count() > 1);
         if (byName is not null)
             return ([], $"it reads two relations of the name {byName.Key}");
         // what is read by batch grows; beside it, the rest is what it is joined with
-        var growing = nodes.Where(node => IsFiles(node) || ScratchProject.ReadsChangesOf(model, node)).ToHashSet();
+        var growing = nodes
+            .Where(node => IsFiles(node) || ScratchProject.ReadsChangesOf(model, node))
+            .ToHashSet();
         if (growing.Count == 0)
             growing = [.. nodes];
         var given = options.Fixture is { } name ? FindTest(name) : null;
@@ -53,7 +60,14 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
         var inputs = ImmutableArray.CreateBuilder<ProofInput>();
         foreach (var node in nodes)
         {
-            var input = await LoadAsync(node, growing.Contains(node), given, fixtures, inputs.Count, cancellationToken);
+            var input = await LoadAsync(
+                node,
+                growing.Contains(node),
+                given,
+                fixtures,
+                inputs.Count,
+                cancellationToken
+            );
             if (input.Problem is not null || input.Input is null)
                 return ([], input.Problem);
             inputs.Add(input.Input);
@@ -79,7 +93,10 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
                 ? (null, $"no file of {source.SourceName}.{source.Name} has landed")
                 : (FilesInput.Create(zone, config, scratch.Folder, options.Rows), null);
         }
-        var pool = new RelationName(Scratch.PoolSchema, $"input_{number.ToString(CultureInfo.InvariantCulture)}");
+        var pool = new RelationName(
+            Scratch.PoolSchema,
+            $"input_{number.ToString(CultureInfo.InvariantCulture)}"
+        );
         string from;
         if (given is not null && fixtures is { } tables)
         {
@@ -101,7 +118,11 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             cancellationToken
         );
         var count = (
-            await scratch.Session.QueryAsync($"select count(*) from {Dialect.Quote(pool)}", 1, cancellationToken)
+            await scratch.Session.QueryAsync(
+                $"select count(*) from {Dialect.Quote(pool)}",
+                1,
+                cancellationToken
+            )
         ).Scalar;
         var input = new TableInput(
             node,
@@ -121,7 +142,10 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
 
     private static bool IsFiles(RelationNode node) => node is SourceNode { Files: not null };
 
-    private async Task<string?> FirstNotBuiltAsync(List<RelationNode> nodes, CancellationToken cancellationToken)
+    private async Task<string?> FirstNotBuiltAsync(
+        List<RelationNode> nodes,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var on in nodes.Where(node => !IsFiles(node)).GroupBy(node => node.Connection))
         {
@@ -140,7 +164,9 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
     private UnitTestNode? FindTest(string? name) =>
         request
             .Manifest.Nodes.Values.OfType<UnitTestNode>()
-            .Where(test => test.Model == model.UniqueId && (name is null ? !test.IsIncremental : test.Name == name))
+            .Where(test =>
+                test.Model == model.UniqueId && (name is null ? !test.IsIncremental : test.Name == name)
+            )
             .MaxBy(test => test.Given.Sum(input => input.Rows?.Rows.Length ?? 0));
 
     private async Task<ImmutableArray<FixtureTable>> FixturesAsync(
@@ -168,7 +194,9 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             $"select * from {adapter.Dialect.Quote(node.Relation)} limit {options.Rows}"
         );
         var copy = new RelationName(Scratch.PoolSchema, $"{pool.Name}_copy");
-        var columns = scratch.Session.MapColumns(await session.DescribeTransferAsync(query, cancellationToken));
+        var columns = scratch.Session.MapColumns(
+            await session.DescribeTransferAsync(query, cancellationToken)
+        );
         await scratch.Session.ExecuteAsync(
             FixtureSql.CreateTable(
                 Dialect,
@@ -193,7 +221,9 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             .ToList();
         var all = marks.Count == 0 ? "*" : $"* exclude ({string.Join(", ", marks)})";
         var order = ArrivalOrder
-            .Where(name => columns.Any(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            .Where(name =>
+                columns.Any(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            )
             .Append("rowid");
         await scratch.Session.ExecuteAsync(
             $"create table {Dialect.Quote(pool)} as select {all}, row_number() over (order by {string.Join(", ", order)}) - 1 as {NumberColumn} "

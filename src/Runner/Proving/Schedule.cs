@@ -10,11 +10,17 @@ internal sealed record Schedule(ScheduleKind Kind, ImmutableArray<ImmutableArray
 {
     public string Name => ScheduleWords.Of(Kind);
 
-    public bool Repeats => Batches.Sum(batch => batch.Length) > Batches.SelectMany(batch => batch).Distinct().Count();
+    public bool Repeats =>
+        Batches.Sum(batch => batch.Length) > Batches.SelectMany(batch => batch).Distinct().Count();
 
     /// <summary>Every row once, in one batch.</summary>
     public Schedule AtOnce() =>
-        new(ScheduleKind.AtOnce, [[.. Batches.SelectMany(batch => batch).Distinct()]]);
+        new(
+            ScheduleKind.AtOnce,
+            [
+                [.. Batches.SelectMany(batch => batch).Distinct()],
+            ]
+        );
 }
 
 internal enum ScheduleKind

@@ -55,7 +55,11 @@ internal sealed class Scratch : IAsyncDisposable
     {
         foreach (var schema in await Session.ListSchemasAsync(cancellationToken))
         {
-            if (schema == "main" || schema == PoolSchema || schema.StartsWith(GivenSchemas, StringComparison.Ordinal))
+            if (
+                schema == "main"
+                || schema == PoolSchema
+                || schema.StartsWith(GivenSchemas, StringComparison.Ordinal)
+            )
                 continue;
             await Session.ExecuteAsync(
                 $"drop schema {Adapter.Dialect.QuoteIdentifier(schema)} cascade",

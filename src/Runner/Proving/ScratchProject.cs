@@ -86,8 +86,7 @@ internal static class ScratchProject
             OnRunStart = [],
             OnRunEnd = [],
             Nodes = nodes.ToImmutableSortedDictionary(node => node.UniqueId, node => node),
-            Graph =
-                graph ?? throw new InvalidOperationException($"a cycle: {string.Join(", ", cycle)}"),
+            Graph = graph ?? throw new InvalidOperationException($"a cycle: {string.Join(", ", cycle)}"),
         };
     }
 

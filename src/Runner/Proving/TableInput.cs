@@ -132,11 +132,7 @@ internal sealed class TableInput : ProofInput
     private ModelNode Feed(RelationName relation)
     {
         var columns = string.Join(", ", _columns.Select(column => _dialect.QuoteIdentifier(column.Name)));
-        var sql = new CompiledSql(
-            $"select {columns} from {_dialect.Quote(_arriving)}",
-            SourceMap.Empty,
-            []
-        );
+        var sql = new CompiledSql($"select {columns} from {_dialect.Quote(_arriving)}", SourceMap.Empty, []);
         return new ModelNode
         {
             UniqueId = Node.UniqueId,

@@ -15,14 +15,21 @@ internal static partial class UsualCause
     private const string LastWins =
         "the row that arrives last wins, not the newest: name the column that says which is newer with 'sequence_by'";
 
-    public static string Of(ModelNode model, ReplayOutcome outcome, Schedule smallest, ImmutableArray<ProofInput> inputs)
+    public static string Of(
+        ModelNode model,
+        ReplayOutcome outcome,
+        Schedule smallest,
+        ImmutableArray<ProofInput> inputs
+    )
     {
         var facts = new Facts(model, outcome, smallest, inputs);
         return outcome.End switch
         {
-            ReplayEnd.BatchFailed => "a batch must not need what only a full build has; see the engine's message",
-            ReplayEnd.FullBuildFailed => "what came in batch by batch cannot be built at once: rows of one key must be "
-                + "reduced to one in the query, or by 'sequence_by'",
+            ReplayEnd.BatchFailed =>
+                "a batch must not need what only a full build has; see the engine's message",
+            ReplayEnd.FullBuildFailed =>
+                "what came in batch by batch cannot be built at once: rows of one key must be "
+                    + "reduced to one in the query, or by 'sequence_by'",
             _ => OfRows(facts),
         };
     }
@@ -79,7 +86,12 @@ internal static partial class UsualCause
     /// <summary>What can be seen of a model and of its smallest example.</summary>
     private sealed class Facts
     {
-        public Facts(ModelNode model, ReplayOutcome outcome, Schedule smallest, ImmutableArray<ProofInput> inputs)
+        public Facts(
+            ModelNode model,
+            ReplayOutcome outcome,
+            Schedule smallest,
+            ImmutableArray<ProofInput> inputs
+        )
         {
             Model = model;
             var sql = Comments().Replace((model.Incremental ?? model.Full).Text, " ");
@@ -95,7 +107,9 @@ internal static partial class UsualCause
             LosesRows = outcome.Differences.Any(one => !one.IsUnexpected);
             JoinsItself = (model.Incremental?.References ?? []).Any(one => one.Kind == ReferenceKind.This);
             HighWaterMark =
-                JoinsItself && Maximum().Match(sql) is { Success: true } found ? $"max({found.Groups[1].Value})" : null;
+                JoinsItself && Maximum().Match(sql) is { Success: true } found
+                    ? $"max({found.Groups[1].Value})"
+                    : null;
             LooksBack = Clock().IsMatch(sql);
             HasWindow = Window().IsMatch(sql);
             PicksOne = First().IsMatch(sql);
@@ -107,7 +121,9 @@ internal static partial class UsualCause
                 && !LooksBack;
             var key = model
                 .Config.UniqueKey.Select(name =>
-                    outcome.Columns.ToList().FindIndex(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                    outcome
+                        .Columns.ToList()
+                        .FindIndex(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 )
                 .Where(place => place >= 0)
                 .ToList();
@@ -156,9 +172,15 @@ internal static partial class UsualCause
     [GeneratedRegex(@"\bover\s*(\(|\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Window();
 
-    [GeneratedRegex(@"\brow_number\s*\(\s*\)\s*over\b.*=\s*1\b", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"\brow_number\s*\(\s*\)\s*over\b.*=\s*1\b",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline
+    )]
     private static partial Regex First();
 
-    [GeneratedRegex(@"\bgroup\s+by\b|\b(sum|count|avg|min|max|list|string_agg)\s*\(", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\bgroup\s+by\b|\b(sum|count|avg|min|max|list|string_agg)\s*\(",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Aggregate();
 }
