@@ -12,7 +12,7 @@ internal sealed class ScheduleMaker(
     int seed
 )
 {
-    private const int MostSingleRows = 10;
+    private const int MostSingleRows = 6;
 
     private static readonly ImmutableArray<ScheduleKind> Kinds =
     [
@@ -49,15 +49,15 @@ internal sealed class ScheduleMaker(
         switch (kind)
         {
             case ScheduleKind.InOrder:
-                return Split(arriving, 4);
+                return Split(arriving, 3);
             case ScheduleKind.EmptyBatch:
-                return Split(arriving, 3).Insert(1, []);
+                return Split(arriving, 2).Insert(1, []);
             case ScheduleKind.Shuffled:
-                return Split(Shuffled(random), 4);
+                return Split(Shuffled(random), 3);
             case ScheduleKind.Late:
                 return Late(random);
             case ScheduleKind.Twice:
-                var parts = Split(arriving, 3);
+                var parts = Split(arriving, 2);
                 return parts.Add([.. parts[0].Where(one => canRepeat(one.Input))]);
             case ScheduleKind.RowByRow:
                 return [.. Some(random).Select(one => ImmutableArray.Create(one))];
@@ -76,7 +76,7 @@ internal sealed class ScheduleMaker(
     /// <summary>One row in six of a batch comes with a later one.</summary>
     private ImmutableArray<ImmutableArray<Delivery>> Late(Random random)
     {
-        var parts = Split(arriving, 4).Select(part => part.ToList()).ToList();
+        var parts = Split(arriving, 3).Select(part => part.ToList()).ToList();
         for (var i = 0; i < parts.Count - 1; i++)
         {
             var late = parts[i].Where(_ => random.Next(6) == 0).ToList();
