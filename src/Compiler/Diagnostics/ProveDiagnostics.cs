@@ -3,7 +3,7 @@ using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
 
-/// <summary>ST7082 to ST7084 and ST8060: what <c>strata prove</c> finds.</summary>
+/// <summary>ST806x: what <c>strata prove</c> finds.</summary>
 public static class ProveDiagnostics
 {
     public static Diagnostic Differs(
@@ -15,7 +15,7 @@ public static class ProveDiagnostics
         string cause
     ) =>
         new(
-            "ST7082",
+            "ST8061",
             Severity.Error,
             span,
             $"model '{model}' depends on how its rows arrive ({schedule}): {summary}"
@@ -27,7 +27,7 @@ public static class ProveDiagnostics
 
     /// <param name="because">What the engine or the runner said.</param>
     public static Diagnostic NotProven(SourceSpan span, string model, string reason, Diagnostic? because) =>
-        new("ST7083", Severity.Warning, span, $"model '{model}' is not proven: {reason}")
+        new("ST8062", Severity.Warning, span, $"model '{model}' is not proven: {reason}")
         {
             Details = because is null ? [] : [$"{because.Code}: {because.Message}", .. because.Details],
         };
@@ -42,7 +42,7 @@ public static class ProveDiagnostics
         string cause
     ) =>
         new(
-            "ST7084",
+            "ST8063",
             Severity.Error,
             span,
             inABatch
