@@ -14,24 +14,19 @@ public sealed class KillTests(ITestOutputHelper output)
     [PostgresFact]
     public async Task Build_KilledAgainAndAgain_EndsAsIfItNeverWas()
     {
-        using var unharmed = new CrashProject();
-        await unharmed.BuildWellAsync();
-        var first = unharmed.Dump();
-        unharmed.Land();
-        await unharmed.BuildWellAsync();
-        var second = unharmed.Dump();
+        var (first, second) = await Unharmed.DumpsAsync();
 
         output.WriteLine($"seed {CrashFigures.Seed} (STRATA_CRASH_SEED)");
         var random = new Random(CrashFigures.Seed);
         using var project = new CrashProject();
         var kills = await KillAsync(project, random);
         await project.BuildWellAsync();
-        project.Dump().ShouldBe(first);
+        ProjectDump.ShouldBeSame(project.Dump(), first);
         project.Land();
         kills += await KillAsync(project, random);
         await project.BuildWellAsync();
 
-        project.Dump().ShouldBe(second);
+        ProjectDump.ShouldBeSame(project.Dump(), second);
         output.WriteLine($"{kills} kills");
         kills.ShouldBeGreaterThan(0);
         CrashFigures.Add(kills: kills);
