@@ -11,6 +11,9 @@ public sealed record CliHost
     /// <summary>Everything else: diagnostics, hints, progress where stdout is not a terminal.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>Where answers to questions come from; null when nobody can be asked.</summary>
+    public TextReader? In { get; init; }
+
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
     /// <summary>Absolute path.</summary>

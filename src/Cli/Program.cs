@@ -41,6 +41,7 @@ public static class Program
             {
                 Out = stdout,
                 Error = stderr,
+                In = Console.IsInputRedirected ? null : Console.In,
                 Environment = environment,
                 WorkingDirectory = Directory.GetCurrentDirectory(),
                 Terminal = TerminalFacts.Detect(environment),

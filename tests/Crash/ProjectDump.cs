@@ -54,7 +54,7 @@ internal static partial class ProjectDump
         var tables = columns
             .Select(row => row.Split('|'))
             .GroupBy(row => $"{row[0]}.{row[1]}", row => row[2])
-            .Where(table => !Histories.Contains(table.Key))
+            .Where(table => !Histories.Contains(table.Key) && !IsKeptForRollback(table.Key))
             .Select(table =>
             {
                 var kept = table.Where(column => !Volatile.Contains(column)).Select(Text);
@@ -71,6 +71,12 @@ internal static partial class ProjectDump
         stages.ShouldBeEmpty("stages that were left behind");
         return string.Join('\n', tables.Order(StringComparer.Ordinal));
     }
+
+    // how many runs it took to get here is history, too, and old versions are kept by runs
+    private static bool IsKeptForRollback(string table) =>
+        table.StartsWith("_strata.kept", StringComparison.Ordinal)
+        || table.StartsWith("_strata_kept.", StringComparison.Ordinal)
+        || table.Contains("__strata_kept_", StringComparison.Ordinal);
 
     private static string Text(string column) => $"cast(\"{column}\" as varchar)";
 

@@ -28,6 +28,8 @@ public sealed class CommandTree
         new("quarantine", () => new QuarantineCommand()),
         new("ls", () => new LsCommand()) { Alias = "list" },
         new("compile", () => new CompileCommand()),
+        new("runs", () => new RunsCommand()),
+        new("rollback", () => new RollbackCommand()),
         new("debug", () => new DebugCommand()),
         new("clean", () => new CleanCommand()),
     ];

@@ -131,5 +131,11 @@ public static class CommandLineDiagnostics
             Hint = "name the unit test otherwise with '--name', or add '--force'; nothing was written",
         };
 
+    public static Diagnostic OnlyWithOrphans(string flag) =>
+        Error("ST8020", $"'{flag}' has a meaning only with '--orphans'") with
+        {
+            Hint = "'strata clean' alone removes files in the artifact folder, nothing else",
+        };
+
     private static Diagnostic Error(string code, string message) => new(code, Severity.Error, null, message);
 }

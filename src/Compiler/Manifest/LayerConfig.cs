@@ -11,4 +11,8 @@ public sealed record LayerConfig(
     EngineType Engine,
     string Schema,
     PublishMode Publish
-);
+)
+{
+    /// <summary>How long old versions of its relations are kept; null leaves that to the project.</summary>
+    public RetentionConfig? Retention { get; init; }
+}

@@ -20,6 +20,9 @@ public sealed record ProjectManifest
     public ImmutableSortedDictionary<string, LayerConfig> Layers { get; init; } =
         ImmutableSortedDictionary<string, LayerConfig>.Empty;
 
+    /// <summary>How long old versions are kept where the layer does not say.</summary>
+    public RetentionConfig Retention { get; init; } = RetentionConfig.Default;
+
     public ImmutableArray<RunHook> OnRunStart { get; init; } = [];
 
     public ImmutableArray<RunHook> OnRunEnd { get; init; } = [];
@@ -35,6 +38,22 @@ public sealed record ProjectManifest
 
     /// <summary>Unique ids of all nodes; an edge leads from what is read to what reads it. Free of cycles.</summary>
     public required Dag<string> Graph { get; init; }
+
+    /// <summary>Whether an id is of this project, which need not have the node any more: databases may be shared.</summary>
+    public bool Owns(string uniqueId) =>
+        uniqueId.Split('.') is [_, var project, _, ..] && project == ProjectName;
+
+    /// <summary>How long old versions of a node, or of a transfer, are kept.</summary>
+    public RetentionConfig RetentionOf(string uniqueId)
+    {
+        var layer = Nodes.GetValueOrDefault(uniqueId) switch
+        {
+            ModelNode model => model.Layer,
+            SeedNode seed => seed.Layer,
+            _ => null,
+        };
+        return layer is not null && Layers.GetValueOrDefault(layer)?.Retention is { } own ? own : Retention;
+    }
 
     public T? Find<T>(string uniqueId)
         where T : Node => Nodes.GetValueOrDefault(uniqueId) as T;

@@ -18,6 +18,7 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     private readonly ConcurrentDictionary<RelationName, RelationInfo?> _changed = new();
 
     private readonly ConcurrentDictionary<string, FeedState> _feeds = new();
+    private readonly ConcurrentDictionary<(string, RelationName), OwnedRelation> _owned = new();
 
     /// <summary>The writer's lock, where this run may write.</summary>
     public IStateLock? Lock { get; init; }
@@ -41,6 +42,9 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     /// locks, and batch ids follow the order of the commits.
     /// </summary>
     public SemaphoreSlim PublishGate { get; } = new(1, 1);
+
+    /// <summary>The connection's history says that this run has begun.</summary>
+    public bool IsRecorded { get; set; }
 
     public IEnumerable<string> StageSchemas => _stageSchemas.Keys;
 
@@ -78,6 +82,14 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
         _changed[relation.Name] = relation;
         _siblings.TryUpdate(stage, true, false);
     }
+
+    /// <summary>What Strata has made under a name for a node, as far as the state remembers.</summary>
+    public OwnedRelation? OwnedBy(string nodeId, RelationName relation) =>
+        _owned.TryGetValue((nodeId, relation), out var owned)
+            ? owned
+            : snapshot.Owned.GetValueOrDefault((nodeId, relation));
+
+    public void SetOwned(OwnedRelation owned) => _owned[(owned.Node, owned.Relation)] = owned;
 
     public void AddSibling(RelationName name) => _siblings[name] = false;
 

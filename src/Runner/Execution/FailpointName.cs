@@ -71,4 +71,16 @@ public enum FailpointName
 
     /// <summary>The stages are dropped, the locks are still held.</summary>
     CleanupAfter,
+
+    /// <summary>What goes back is known, nothing is changed yet.</summary>
+    RollbackPlanned,
+
+    /// <summary>One relation is back, others of the transaction may not be.</summary>
+    RollbackMidway,
+
+    /// <summary>Rows and state of one connection are back, nothing is committed.</summary>
+    RollbackBeforeCommit,
+
+    /// <summary>One connection is back, others may not be.</summary>
+    RollbackAfterCommit,
 }

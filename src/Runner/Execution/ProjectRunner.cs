@@ -108,7 +108,7 @@ public static class ProjectRunner
             results = await RunLoop.RunAsync(context, cancellationToken);
             context.Failpoints.Hit(FailpointName.CleanupBefore);
             await ForgetOldTestsAsync(context, results.Value);
-            await CleanUpAsync(context);
+            await CleanUpAsync(context, results.Value, cancellationToken.IsCancellationRequested);
             context.Failpoints.Hit(FailpointName.CleanupAfter);
         }
         catch (FailpointException e)
@@ -157,16 +157,18 @@ public static class ProjectRunner
             {
                 await StageCleaner.DropLeftOversAsync(on, snapshot, cancellationToken);
                 context.Failpoints.Hit(FailpointName.RunSwept);
-                if (snapshot.StateVersion == StateTables.Version)
-                    continue;
-                await using var lease = await on.Sessions.RentAsync(cancellationToken);
-                await StateMigrator.MigrateAsync(
-                    lease.Session,
-                    on.Dialect,
-                    snapshot.StateVersion,
-                    context.Failpoints,
-                    cancellationToken
-                );
+                if (snapshot.StateVersion != StateTables.Version)
+                {
+                    await using var lease = await on.Sessions.RentAsync(cancellationToken);
+                    await StateMigrator.MigrateAsync(
+                        lease.Session,
+                        on.Dialect,
+                        snapshot.StateVersion,
+                        context.Failpoints,
+                        cancellationToken
+                    );
+                }
+                await RunRecorder.BeginAsync(context, on, cancellationToken);
             }
             catch (EngineException e)
             {
@@ -190,7 +192,11 @@ public static class ProjectRunner
     }
 
     /// <summary>Also after a cancellation, but not for ever.</summary>
-    private static async Task CleanUpAsync(RunContext context)
+    private static async Task CleanUpAsync(
+        RunContext context,
+        ImmutableArray<NodeResult> results,
+        bool wasCancelled
+    )
     {
         using var limit = new CancellationTokenSource(CleanupLimit, context.Clock);
         foreach (var on in context.Connections.Values)
@@ -198,6 +204,7 @@ public static class ProjectRunner
             try
             {
                 await StageCleaner.DropOwnAsync(on, limit.Token);
+                await RunRecorder.EndAsync(context, on, results, wasCancelled, limit.Token);
                 context.Failpoints.Hit(FailpointName.CleanupMidway);
             }
             catch (EngineException e)

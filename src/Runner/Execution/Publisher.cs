@@ -6,6 +6,7 @@ using Strata.Runner.Materializations;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.State;
+using Strata.Runner.Versions;
 
 namespace Strata.Runner.Execution;
 
@@ -17,6 +18,7 @@ internal sealed class Publisher(RunContext context)
 {
     private readonly FeedWriter _feeds = new(context);
     private readonly RowAccounts _accounts = new(context);
+    private readonly VersionKeeper _keeper = new(context);
 
     private const int Attempts = 6;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -61,12 +63,21 @@ internal sealed class Publisher(RunContext context)
         CancellationToken cancellationToken
     )
     {
-        var scripts = Scripts(on, nodes);
+        ImmutableArray<KeepPlan> kept =
+        [
+            .. nodes.Zip(Scripts(on, nodes), (node, script) => _keeper.Plan(on, node, script)),
+        ];
+        ImmutableArray<PublishScript> scripts = [.. kept.Select(plan => plan.Script)];
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         try
         {
             await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
             context.Failpoints.Hit(FailpointName.PublishBegun);
+            foreach (var (node, plan) in nodes.Zip(kept))
+            {
+                foreach (var sql in plan.First)
+                    await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
+            }
             foreach (var (node, script) in nodes.Zip(scripts).Reverse())
             {
                 foreach (var drop in script.DropFirst)
@@ -90,6 +101,11 @@ internal sealed class Publisher(RunContext context)
                 rows[node.Node.Id] = counts;
                 context.Failpoints.Hit(FailpointName.PublishMidway);
             }
+            foreach (var ((node, plan), state) in nodes.Zip(kept).Zip(states))
+            {
+                foreach (var sql in _keeper.Note(on, node, plan, state, rows[node.Node.Id]))
+                    await lease.Session.ExecuteAsync(sql, cancellationToken);
+            }
             foreach (var sql in StateSteps(on, nodes, states, rows, versions))
                 await lease.Session.ExecuteAsync(sql, cancellationToken);
             context.Failpoints.Hit(FailpointName.PublishLedger);
@@ -105,7 +121,10 @@ internal sealed class Publisher(RunContext context)
                 context.Published[state.NodeId] = state;
             }
             foreach (var node in nodes)
+            {
                 SetPublished(on, node);
+                on.SetOwned(_keeper.Owned(on, node));
+            }
             foreach (var feed in feeds)
                 on.SetFeed(feed.Producer, feed.State, feed.Table, feed.Exists);
             return rows.ToImmutable();
@@ -299,9 +318,7 @@ internal sealed class Publisher(RunContext context)
             }
             foreach (var sql in StateStatements.SetConsumed(on.Dialect, node.Node.Id, node.Consumed))
                 yield return sql;
-            var replace =
-                node.Node.Action == Planning.PlannedAction.Full
-                && node.Node.Kind is Planning.PlannedKind.Model or Planning.PlannedKind.Snapshot;
+            var replace = VersionKeeper.ForgetsFiles(node);
             foreach (
                 var sql in StateStatements.RecordFiles(
                     on.Dialect,

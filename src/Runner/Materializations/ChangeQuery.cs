@@ -11,18 +11,23 @@ namespace Strata.Runner.Materializations;
 /// </summary>
 public static class ChangeQuery
 {
-    public static string Write(SqlDialect dialect, IncrementalBatch batch)
+    /// <param name="column">What the column is called that says <c>insert</c>, <c>update</c> or <c>delete</c>.</param>
+    public static string Write(
+        SqlDialect dialect,
+        IncrementalBatch batch,
+        string column = FeedTables.ChangeColumn
+    )
     {
         var target = dialect.Quote(batch.Staged.Published);
         var stage = dialect.Quote(batch.Staged.Physical);
-        var incoming = $"{Select(Overlay.Incoming(dialect, batch), "insert")} from {stage} as batch";
+        var incoming = $"{Select(Overlay.Incoming(dialect, batch), "insert", column)} from {stage} as batch";
         return batch.Strategy switch
         {
             IncrementalStrategy.Append => incoming,
-            IncrementalStrategy.Merge => Merge(dialect, batch, target, stage, incoming),
+            IncrementalStrategy.Merge => Merge(dialect, batch, target, stage, incoming, column),
             IncrementalStrategy.DeleteInsert => Union([
                 .. batch.Match.Conditions.Select(condition =>
-                    Gone(dialect, batch, target, $"{stage} as batch", condition)
+                    Gone(dialect, batch, target, $"{stage} as batch", condition, column)
                 ),
                 incoming,
             ]),
@@ -32,38 +37,58 @@ public static class ChangeQuery
                     batch,
                     target,
                     $"{IncrementalWriter.Partitions(dialect, batch)} as partitions",
-                    IncrementalWriter.PartitionMatch(dialect, batch)
+                    IncrementalWriter.PartitionMatch(dialect, batch),
+                    column
                 ),
                 incoming,
             ]),
             IncrementalStrategy.Microbatch => Union([
-                Changed(IncrementalWriter.Bag(dialect, batch).GoneRows(), "delete"),
-                Changed(IncrementalWriter.Bag(dialect, batch).ComeRows(), "insert"),
+                Changed(IncrementalWriter.Bag(dialect, batch).GoneRows(), "delete", column),
+                Changed(IncrementalWriter.Bag(dialect, batch).ComeRows(), "insert", column),
             ]),
             _ => throw new NotSupportedException($"strategy {batch.Strategy}"),
         };
     }
 
-    private static string Changed(string rows, string change) =>
-        $"select *, '{change}' as {FeedTables.ChangeColumn} from ({rows}) as changed";
+    private static string Changed(string rows, string change, string column) =>
+        $"select *, '{change}' as {column} from ({rows}) as changed";
+
+    /// <summary>
+    /// The rows that the batch will update, as they are before it; null if it updates none. Together with
+    /// <see cref="Write"/> this is all that it takes to undo the batch.
+    /// </summary>
+    public static string? Before(SqlDialect dialect, IncrementalBatch batch, string change, string column)
+    {
+        if (batch.Strategy != IncrementalStrategy.Merge || Overlay.Differ(dialect, batch) is not { } differ)
+            return null;
+        var target = dialect.Quote(batch.Staged.Published);
+        var stage = dialect.Quote(batch.Staged.Physical);
+        return Union([
+            .. batch.Match.Conditions.Select(condition =>
+                $"{Select(Overlay.Kept(dialect, batch), change, column)} "
+                + $"from {target} as target join {stage} as batch on {condition} where {differ}"
+            ),
+        ]);
+    }
 
     private static string Merge(
         SqlDialect dialect,
         IncrementalBatch batch,
         string target,
         string stage,
-        string incoming
+        string incoming,
+        string column
     )
     {
         var updates = Overlay.Differ(dialect, batch) is { } differ
             ? batch.Match.Conditions.Select(condition =>
-                $"{Select(Overlay.Merging(dialect, batch), "update")} "
+                $"{Select(Overlay.Merging(dialect, batch), "update", column)} "
                 + $"from {target} as target join {stage} as batch on {condition} where {differ}"
             )
             : [];
         var deletes = batch.Gone is { } gone
             ? batch.Match.Conditions.Select(condition =>
-                Gone(dialect, batch, target, $"{dialect.Quote(gone)} as batch", condition)
+                Gone(dialect, batch, target, $"{dialect.Quote(gone)} as batch", condition, column)
             )
             : [];
         return Union([.. deletes, .. updates, $"{incoming} where {batch.Match.NotIn(target)}"]);
@@ -74,13 +99,14 @@ public static class ChangeQuery
         IncrementalBatch batch,
         string target,
         string replacing,
-        string condition
+        string condition,
+        string column
     ) =>
-        $"{Select(Overlay.Kept(dialect, batch), "delete")} from {target} as target "
+        $"{Select(Overlay.Kept(dialect, batch), "delete", column)} from {target} as target "
         + $"where exists (select 1 from {replacing} where {condition})";
 
-    private static string Select(string columns, string change) =>
-        $"select {columns}, '{change}' as {FeedTables.ChangeColumn}";
+    private static string Select(string columns, string change, string column) =>
+        $"select {columns}, '{change}' as {column}";
 
     private static string Union(ImmutableArray<string> parts) => string.Join("\nunion all\n", parts);
 }

@@ -98,7 +98,8 @@ public static class InPlaceWriter
                 update {target} as target set {RowChanges.Assign(dialect, others)}
                 from {stage} as batch where {match} and ({differ})
                 """,
-                RowEffect.Updated
+                RowEffect.Updated,
+                $"from {target} as target join {stage} as batch on {match} where {differ}"
             );
         }
         yield return new PublishStep(

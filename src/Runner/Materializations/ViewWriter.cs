@@ -17,7 +17,7 @@ public static class ViewWriter
         bool unchanged
     )
     {
-        var create = ModelStatement.Around($"view {dialect.Quote(staged.Published)} as\n", body).Text;
+        var create = Definition(dialect, staged, body);
         if (staged.Existing is not { } existing)
             return new PublishScript([new PublishStep($"create {create}")]);
         if (existing.Kind != RelationKind.View || (inPlace && !ColumnsStay(existing, staged)))
@@ -32,6 +32,10 @@ public static class ViewWriter
             return new PublishScript([]);
         return new PublishScript([new PublishStep($"create or replace {create}")]);
     }
+
+    /// <summary>What follows <c>create</c>, or <c>create or replace</c>.</summary>
+    public static string Definition(SqlDialect dialect, StagedRelation staged, BoundSql body) =>
+        ModelStatement.Around($"view {dialect.Quote(staged.Published)} as\n", body).Text;
 
     private static bool ColumnsStay(RelationInfo existing, StagedRelation staged) =>
         existing.Columns.Length <= staged.Columns.Length

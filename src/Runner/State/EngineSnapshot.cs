@@ -31,6 +31,10 @@ public sealed record EngineSnapshot
     /// <summary>By microbatch model.</summary>
     public required ILookup<string, BatchRecord> Batches { get; init; }
 
+    /// <summary>By node and name, what Strata has made here.</summary>
+    public ImmutableDictionary<(string Node, RelationName Relation), OwnedRelation> Owned { get; init; } =
+        ImmutableDictionary<(string, RelationName), OwnedRelation>.Empty;
+
     /// <summary>The version of the state's tables; 0 when there are none.</summary>
     public required long StateVersion { get; init; }
 

@@ -53,6 +53,11 @@ public static class StateReader
             Feeds = await ReadFeedsAsync(session, dialect, cancellationToken),
             Consumed = await ReadConsumedAsync(session, dialect, cancellationToken),
         };
+        if (version >= StateTables.HistoryVersion)
+            snapshot = snapshot with
+            {
+                Owned = await OwnedReader.ReadAsync(session, dialect, cancellationToken),
+            };
         return byName.ContainsKey(MicrobatchTables.Batches)
             ? snapshot with
             {

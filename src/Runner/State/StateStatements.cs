@@ -50,6 +50,14 @@ public static class StateStatements
         PlannedAction action,
         RowCounts rows,
         DateTimeOffset publishedAt
+    ) => AppendLedger(dialect, node, action.ToString().ToLowerInvariant(), rows, publishedAt);
+
+    public static string AppendLedger(
+        SqlDialect dialect,
+        NodeState node,
+        string action,
+        RowCounts rows,
+        DateTimeOffset publishedAt
     ) =>
         Insert(
             dialect,
@@ -60,7 +68,7 @@ public static class StateStatements
                     node.NodeId,
                     node.RunId,
                     node.BatchId,
-                    action.ToString().ToLowerInvariant(),
+                    action,
                     node.Fingerprint,
                     JsonSerializer.Serialize(node.Inputs),
                     rows.In,
@@ -155,7 +163,7 @@ public static class StateStatements
     internal static string Row(SqlDialect dialect, params object?[] values) =>
         $"({string.Join(", ", values.Select(value => Literal(dialect, value)))})";
 
-    private static string Literal(SqlDialect dialect, object? value) =>
+    internal static string Literal(SqlDialect dialect, object? value) =>
         value switch
         {
             null => "null",

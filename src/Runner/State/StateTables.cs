@@ -18,6 +18,9 @@ public static class StateTables
     /// <summary>The first version with <see cref="Feeds"/> and <see cref="Consumed"/>.</summary>
     internal const int FeedsVersion = 2;
 
+    /// <summary>The first version with the tables of <see cref="HistoryTables"/>.</summary>
+    internal const int HistoryVersion = 3;
+
     public static readonly RelationName VersionTable = new(Schema, "version");
 
     /// <summary>One row a node, test or transfer: where it stands now.</summary>
@@ -84,6 +87,7 @@ public static class StateTables
                 .. TestResultTables.Create(dialect),
                 .. MicrobatchTables.Create(dialect),
                 .. RejectedTable.Create(dialect),
+                .. HistoryTables.Create(dialect),
                 $"update {dialect.Quote(VersionTable)} set version = 3",
             ],
         ];

@@ -125,7 +125,7 @@ public sealed class Workbench : IAsyncDisposable, IRunObserver
             ),
         ]);
 
-    private RunRequest Request(
+    public RunRequest Request(
         ManifestBuilder project,
         RunCommand command,
         Func<RunRequest, RunRequest>? change

@@ -96,7 +96,10 @@ internal sealed class LayerTable
             diagnostics
         );
         var publish = layer.Config.FindText("publish") == "run" ? PublishMode.Run : PublishMode.Model;
-        return new LayerConfig(layer.Name, connection, engine, layer.Schema ?? layer.Name, publish);
+        return new LayerConfig(layer.Name, connection, engine, layer.Schema ?? layer.Name, publish)
+        {
+            Retention = layer.Retention,
+        };
     }
 
     private (string Connection, EngineType Engine) Resolve(

@@ -115,6 +115,7 @@ internal sealed class ManifestBuilder(
             Connections = project.Target.Connections,
             Layers = layers.Configs,
             TestResults = project.File.TestResults,
+            Retention = project.File.Retention,
             Macros = project.Macros.Macros.ToImmutableSortedDictionary(
                 macro => macro.Name,
                 macro => new MacroInfo(

@@ -1,3 +1,4 @@
+using Strata.Compiler.Manifest;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Text;
 
@@ -13,6 +14,8 @@ internal sealed record LayerDeclaration(SourceSpan Span)
     public string? Schema { get; init; }
 
     public string? Folder { get; init; }
+
+    public RetentionConfig? Retention { get; init; }
 
     /// <summary>The remaining keys: defaults for the layer's models.</summary>
     public ConfigSet Config { get; init; } = ConfigSet.Empty;
@@ -39,6 +42,12 @@ internal sealed record LayerDeclaration(SourceSpan Span)
             "Where its models are; models/<layer> by default.",
             YamlScalars.Text,
             (l, v) => l with { Folder = v }
+        )
+        .Optional(
+            "retention",
+            "How long old versions of its relations are kept; as the project says by default.",
+            RetentionShape.Shape,
+            (l, v) => l with { Retention = v }
         )
         .WithTopLevel(
             ModelConfigShape.Block,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Text;
 
@@ -34,6 +35,8 @@ internal sealed record ProjectFile(SourceText File)
     public TemplateSettings Templates { get; init; } = new();
 
     public Manifest.TestResultsConfig TestResults { get; init; } = new();
+
+    public RetentionConfig Retention { get; init; } = RetentionConfig.Default;
 
     public ProjectPaths Paths { get; init; } = new();
 
@@ -106,6 +109,12 @@ internal sealed record ProjectFile(SourceText File)
             "What is kept of test results, and how much of a failure is shown.",
             TestResultsSettings.Shape,
             (p, v) => p with { TestResults = v }
+        )
+        .Optional(
+            "retention",
+            "How long old versions of relations are kept for a rollback.",
+            RetentionShape.Shape,
+            (p, v) => p with { Retention = v }
         )
         .Optional(
             "model-paths",

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Strata.Cli.CommandLine;
+using Strata.Cli.Output;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Runs;
+
+namespace Strata.Cli.Progress;
+
+/// <summary>Runs, and the nodes of one, as tables.</summary>
+public static class RunHistoryTable
+{
+    public static void Write(CommandContext context, IReadOnlyList<RunRow> rows, string target)
+    {
+        // the target is worth a column only where there is more than one
+        var hasTargets = rows.Any(row => row.Run.Target.Length > 0 && row.Run.Target != target);
+        TextTable.Column[] columns =
+        [
+            "run",
+            "command",
+            .. hasTargets ? new TextTable.Column[] { "target" } : [],
+            new("nodes", IsRight: true),
+            new("changes", IsRight: true),
+            new("time", IsRight: true),
+            "outcome",
+            "back",
+        ];
+        var table = new TextTable(columns);
+        foreach (var row in rows)
+        {
+            TextTable.Cell[] cells =
+            [
+                row.Run.RunId,
+                row.Run.Command,
+                .. hasTargets ? new TextTable.Cell[] { row.Run.Target } : [],
+                row.Nodes.IsEmpty ? "" : Words.Number(row.Nodes.Length),
+                Changes(
+                    row.Sum(one => one.Inserted),
+                    row.Sum(one => one.Updated),
+                    row.Sum(one => one.Deleted)
+                ),
+                row.Duration is { } took ? Words.Duration(took) : "",
+                new TextTable.Cell(row.Run.Outcome, ToneOf(row.Run.Outcome)),
+                new TextTable.Cell(row.Back, row.Back == "no" ? Tone.Quiet : Tone.Plain),
+            ];
+            table.Add(cells);
+        }
+        table.Write(context.Out, context.OutPalette, context.Terminal.Width);
+    }
+
+    public static void WriteNodes(CommandContext context, RunRow row, ProjectManifest manifest)
+    {
+        var run = row.Run;
+        var started = run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        var words = new[]
+        {
+            run.Command,
+            run.Target.Length == 0 ? "" : $"target {run.Target}",
+            run.ToRun is { } to ? $"to {to}" : "",
+            $"started {started} UTC",
+            row.Duration is { } took ? $"took {Words.Duration(took)}" : "",
+            run.Outcome,
+        };
+        context.Out.Write(string.Join(", ", words.Where(word => word.Length > 0)) + "\n");
+        if (row.Nodes.IsEmpty)
+        {
+            context.Out.Write("nothing was published\n");
+            return;
+        }
+        context.Out.Write("\n");
+        var table = new TextTable(
+            "node",
+            "connection",
+            "action",
+            new TextTable.Column("rows", IsRight: true),
+            new TextTable.Column("changes", IsRight: true),
+            new TextTable.Column("time", IsRight: true)
+        );
+        foreach (var (connection, one) in row.Nodes)
+        {
+            table.Add(
+                ProjectHistory.NameOf(manifest, one.Node),
+                new TextTable.Cell(connection, Tone.Quiet),
+                one.Action,
+                one.Rows is { } rows ? Words.Number(rows) : "",
+                Changes(one.Inserted ?? 0, one.Updated ?? 0, one.Deleted ?? 0),
+                one.Duration > TimeSpan.Zero ? Words.Duration(one.Duration) : ""
+            );
+        }
+        table.Write(context.Out, context.OutPalette, context.Terminal.Width);
+    }
+
+    private static string Changes(long inserted, long updated, long deleted)
+    {
+        (char Sign, long Count)[] parts = [('+', inserted), ('~', updated), ('-', deleted)];
+        return string.Join(
+            ' ',
+            parts.Where(part => part.Count > 0).Select(part => part.Sign + Words.Number(part.Count))
+        );
+    }
+
+    private static Tone ToneOf(string outcome) =>
+        outcome switch
+        {
+            "failed" or "died" => Tone.Bad,
+            "cancelled" or "running" => Tone.Warning,
+            _ => Tone.Plain,
+        };
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Runs;
+
+namespace Strata.Cli.Progress;
+
+/// <summary>A run of the history with what it did.</summary>
+/// <param name="Nodes">What it published, by connection, in the order of the names.</param>
+/// <param name="Back">Whether one can go back to it: <c>yes</c>, <c>no</c>, or <c>now</c> where everything is as it left it.</param>
+public sealed record RunRow(
+    RunRecord Run,
+    ImmutableArray<(string Connection, LedgerEvent Event)> Nodes,
+    string Back
+)
+{
+    public static RunRow Of(RunRecord run, ProjectHistory history, ProjectManifest manifest)
+    {
+        var nodes = history
+            .Connections.SelectMany(connection =>
+                connection
+                    .Events.Where(one => one.RunId == run.RunId)
+                    .Select(one => (connection.Connection, Event: one))
+            )
+            .OrderBy(one => one.Event.At)
+            .ThenBy(one => one.Event.Node, StringComparer.Ordinal);
+        return new RunRow(run, [.. nodes], BackTo(run, history, manifest));
+    }
+
+    public long Sum(Func<LedgerEvent, long?> count) => Nodes.Sum(one => count(one.Event) ?? 0);
+
+    /// <summary>Null for a run that did not come to its end.</summary>
+    public TimeSpan? Duration => Run.EndedAt - Run.StartedAt;
+
+    private static string BackTo(RunRecord run, ProjectHistory history, ProjectManifest manifest)
+    {
+        if (run.Target.Length > 0 && run.Target != manifest.TargetName)
+            return "no";
+        var plan = history.PlanBack(run, manifest, manifest.Owns);
+        return !plan.Problems.IsEmpty ? "no"
+            : plan.IsEmpty ? "now"
+            : "yes";
+    }
+}

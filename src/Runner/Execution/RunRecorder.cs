@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.State;
+using Strata.Runner.Versions;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>
+/// Notes a run on every connection that it writes to, before anything is published and at its end; old versions
+/// whose time is over go when it begins.
+/// </summary>
+internal static class RunRecorder
+{
+    public static async Task BeginAsync(
+        RunContext context,
+        ConnectionRun on,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        var all = await KeptStatements.ReadAsync(lease.Session, on.Dialect, cancellationToken);
+        var runs = await lease.Session.QueryAsync(
+            $"select run_id from {on.Dialect.Quote(HistoryTables.Runs)} order by seq desc",
+            int.MaxValue,
+            cancellationToken
+        );
+        var expired = RetentionTrim.Expired(
+            // what other projects keep in the same database is theirs
+            [.. all.Where(kept => context.Manifest.Owns(kept.Version.Node))],
+            [.. runs.Rows.Select(row => StateValues.Text(row[0]))],
+            context.Manifest.RetentionOf,
+            context.Now
+        );
+        await using var transaction = await lease.Session.BeginAsync(cancellationToken);
+        foreach (var sql in KeptStatements.Forget(on.Dialect, expired))
+            await lease.Session.ExecuteAsync(sql, cancellationToken);
+        var begin = RunRecords.Begin(
+            on.Dialect,
+            context.Plan.RunId,
+            context.Plan.TargetName,
+            Word(context.Request.Command),
+            context.Request.StartedAt
+        );
+        foreach (var sql in begin)
+            await lease.Session.ExecuteAsync(sql, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        on.IsRecorded = true;
+    }
+
+    public static async Task EndAsync(
+        RunContext context,
+        ConnectionRun on,
+        ImmutableArray<NodeResult> results,
+        bool wasCancelled,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!on.IsRecorded)
+            return;
+        var isGood = results.All(node =>
+            node.Outcome is Outcome.Succeeded or Outcome.Fresh or Outcome.Warned
+        );
+        var outcome =
+            wasCancelled ? "cancelled"
+            : isGood ? "succeeded"
+            : "failed";
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        await lease.Session.ExecuteAsync(
+            RunRecords.End(on.Dialect, context.Plan.RunId, outcome, context.Now),
+            cancellationToken
+        );
+    }
+
+    private static string Word(RunCommand command) => command.ToString().ToLowerInvariant();
+}

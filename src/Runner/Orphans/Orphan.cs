@@ -1,0 +1,17 @@
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.Orphans;
+
+/// <summary>A relation that Strata made and that no node owns any more.</summary>
+/// <param name="Node">The node that it was published for.</param>
+/// <param name="Rows">How many rows it had when it was published last, where that is known.</param>
+/// <param name="Why">Why nothing owns it, in words.</param>
+public sealed record Orphan(
+    string Connection,
+    string Node,
+    RelationName Relation,
+    RelationKind Kind,
+    long? Rows,
+    string Why
+);

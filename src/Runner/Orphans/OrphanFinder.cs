@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Runs;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Orphans;
+
+/// <summary>
+/// What this project has made on this target and no longer makes. Only what the state says that Strata made is ever
+/// considered, so tables of others are safe, and so is what other projects and targets keep in the same database.
+/// </summary>
+internal sealed class OrphanFinder
+{
+    private readonly ProjectManifest _manifest;
+    private readonly HashSet<(string Connection, RelationName Relation)> _places = [];
+    private readonly Dictionary<string, (string Connection, RelationName Relation)> _owners = [];
+
+    public OrphanFinder(ProjectManifest manifest)
+    {
+        _manifest = manifest;
+        var graph = ProjectHistory.WholeGraph(manifest);
+        foreach (var node in graph.Relations)
+            Own(node.UniqueId, node.Connection, node.Relation);
+        foreach (var transfer in graph.Transfers)
+            Own(transfer.Id, transfer.Connection, transfer.Replica);
+    }
+
+    /// <summary>Whether the project has the node, as something that is built.</summary>
+    public bool Has(string node) => _owners.ContainsKey(node);
+
+    /// <param name="exists">What is there, of the names that the state knows.</param>
+    public ImmutableArray<Orphan> Find(
+        EngineSnapshot snapshot,
+        IReadOnlyDictionary<RelationName, Adapters.RelationInfo> exists
+    ) =>
+        [
+            .. snapshot
+                .Owned.Values.Where(owned =>
+                    _manifest.Owns(owned.Node)
+                    && owned.Target == _manifest.TargetName
+                    && !_places.Contains((snapshot.Connection, owned.Relation))
+                    && exists.GetValueOrDefault(owned.Relation)?.Kind == owned.Kind
+                )
+                .Select(owned => new Orphan(
+                    snapshot.Connection,
+                    owned.Node,
+                    owned.Relation,
+                    owned.Kind,
+                    snapshot.Nodes.GetValueOrDefault(owned.Node)?.Rows,
+                    Why(owned, snapshot.Connection)
+                ))
+                .OrderBy(orphan => orphan.Relation.ToString(), StringComparer.Ordinal),
+        ];
+
+    private string Why(OwnedRelation owned, string connection)
+    {
+        var name = ProjectHistory.NameOf(_manifest, owned.Node);
+        if (_owners.TryGetValue(owned.Node, out var place))
+        {
+            return place.Connection == connection
+                ? $"'{name}' is {place.Relation} now"
+                : $"'{name}' is on '{place.Connection}' now";
+        }
+        if (owned.Node.StartsWith("transfer.", StringComparison.Ordinal))
+            return "nothing reads it here any more";
+        return _manifest.Nodes.ContainsKey(owned.Node)
+            ? $"'{name}' is ephemeral now"
+            : $"the project has no '{name}'";
+    }
+
+    private void Own(string node, string connection, RelationName relation)
+    {
+        _owners[node] = (connection, relation);
+        _places.Add((connection, relation));
+    }
+}

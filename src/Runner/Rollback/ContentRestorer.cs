@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution;
+using Strata.Runner.Materializations;
+using Strata.Runner.Quarantine;
+using Strata.Runner.State;
+using Strata.Runner.Versions;
+
+namespace Strata.Runner.Rollback;
+
+/// <summary>
+/// Brings the relations of a connection back, inside a transaction. Views make way where columns of what they read
+/// change, and come back as they were then.
+/// </summary>
+internal sealed class ContentRestorer(
+    ISession session,
+    SqlDialect dialect,
+    AdapterCapabilities capabilities,
+    Failpoints failpoints
+)
+{
+    private readonly Dictionary<RelationName, RelationInfo> _there = [];
+
+    /// <param name="nodes">What goes back.</param>
+    /// <param name="owned">What Strata has made here.</param>
+    /// <param name="depthOf">How far a node is from the sources: views are made after what they read.</param>
+    public async Task RestoreAsync(
+        ImmutableArray<NodeRollback> nodes,
+        IReadOnlyCollection<OwnedRelation> owned,
+        Func<string, int> depthOf,
+        CancellationToken cancellationToken
+    )
+    {
+        ImmutableArray<RelationRollback> relations = [.. nodes.SelectMany(RelationRollback.Of)];
+        await LookAsync(relations, owned, cancellationToken);
+        var moved = relations.ToDictionary(relation => relation.Relation);
+        var views = owned
+            .Where(one => _there.GetValueOrDefault(one.Relation)?.Kind == RelationKind.View)
+            .ToList();
+        var makeWay = capabilities.RelationIdentityMatters && relations.Any(ChangesColumns);
+        foreach (var view in views.OrderByDescending(view => depthOf(view.Node)))
+        {
+            var isReplaced = moved.GetValueOrDefault(view.Relation) is { From: not null, Definition: null };
+            if (makeWay || isReplaced)
+                await DropAsync(view.Relation, cancellationToken);
+        }
+        foreach (var relation in relations.Where(relation => relation.Definition is null))
+        {
+            await RestoreTableAsync(relation, cancellationToken);
+            failpoints.Hit(FailpointName.RollbackMidway);
+        }
+        foreach (var node in nodes)
+            await RestoreQuarantineAsync(node, cancellationToken);
+        var definitions = relations
+            .Where(relation => relation.Definition is not null)
+            .Select(relation => (relation.Node, relation.Relation, relation.Definition))
+            .Concat(
+                views
+                    .Where(view => makeWay && !(moved.GetValueOrDefault(view.Relation)?.From is not null))
+                    .Select(view => (view.Node, view.Relation, view.Definition))
+            );
+        foreach (var view in definitions.OrderBy(view => depthOf(view.Node)))
+        {
+            if (view.Definition is { } definition)
+                await RestoreViewAsync(view.Relation, definition, cancellationToken);
+            failpoints.Hit(FailpointName.RollbackMidway);
+        }
+    }
+
+    private async Task LookAsync(
+        ImmutableArray<RelationRollback> relations,
+        IReadOnlyCollection<OwnedRelation> owned,
+        CancellationToken cancellationToken
+    )
+    {
+        var schemas = relations
+            .Select(relation => relation.Relation.Schema)
+            .Concat(owned.Select(one => one.Relation.Schema))
+            .Append(HistoryTables.KeptSchema)
+            .Distinct();
+        foreach (var found in await session.ListRelationsAsync([.. schemas], cancellationToken))
+            _there[found.Name] = found;
+    }
+
+    private bool ChangesColumns(RelationRollback relation) =>
+        relation.From is { Kind: KeptKind.Whole, Table: { } table }
+        && _there.GetValueOrDefault(relation.Relation) is { Kind: RelationKind.Table } now
+        && !now.Columns.SequenceEqual(_there[table].Columns);
+
+    private async Task RestoreTableAsync(RelationRollback relation, CancellationToken cancellationToken)
+    {
+        if (relation.From is { } from)
+        {
+            if (from is { Kind: KeptKind.Whole, Table: { } table })
+                await RestoreWholeAsync(relation.Relation, table, cancellationToken);
+            else
+                await DropAsync(relation.Relation, cancellationToken);
+        }
+        foreach (var change in relation.Changes)
+        {
+            if (change.Table is not { } kept)
+                continue;
+            var undo = DeltaUndo.Write(
+                dialect,
+                relation.Relation,
+                kept,
+                [.. _there[kept].Columns.Where(column => column.Name != KeptTables.ChangeColumn)],
+                capabilities.HashesNullSafeEquality
+            );
+            foreach (var sql in undo)
+                await session.ExecuteAsync(sql, cancellationToken);
+        }
+    }
+
+    private async Task RestoreQuarantineAsync(NodeRollback node, CancellationToken cancellationToken)
+    {
+        if (
+            node.Steps.LastOrDefault(step => step.Quarantine is not null) is not { Quarantine: { } kept } step
+        )
+            return;
+        var table = QuarantineTable.Of(step.Relation, dialect);
+        if (!_there.ContainsKey(table))
+            return;
+        await session.ExecuteAsync($"delete from {dialect.Quote(table)}", cancellationToken);
+        if (kept == KeptVersion.NoQuarantine)
+            return;
+        var copy = new RelationName(HistoryTables.KeptSchema, kept);
+        // by name: its columns may have grown since
+        var columns = Ddl.Columns(dialect, _there[copy].Columns.Select(column => column.Name));
+        await session.ExecuteAsync(
+            $"insert into {dialect.Quote(table)} ({columns}) select {columns} from {dialect.Quote(copy)}",
+            cancellationToken
+        );
+    }
+
+    private async Task RestoreWholeAsync(
+        RelationName relation,
+        RelationName kept,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = _there.GetValueOrDefault(relation);
+        var then = _there[kept];
+        if (capabilities.RelationIdentityMatters && now is { Kind: RelationKind.Table })
+        {
+            var staged = new StagedRelation
+            {
+                Published = relation,
+                Existing = now,
+                Physical = kept,
+                PostImage = kept,
+                Columns = then.Columns,
+            };
+            foreach (var step in InPlaceWriter.Write(dialect, staged, TableWriter.ByRow).Steps)
+                await session.ExecuteAsync(step.Sql, cancellationToken);
+        }
+        else
+        {
+            await DropAsync(relation, cancellationToken);
+            var isBeside = kept.Schema == relation.Schema;
+            await session.ExecuteAsync(
+                isBeside
+                    ? $"alter table {dialect.Quote(kept)} rename to {dialect.QuoteIdentifier(relation.Name)}"
+                    : $"create table {dialect.Quote(relation)} as select * from {dialect.Quote(kept)}",
+                cancellationToken
+            );
+        }
+        _there[relation] = then with { Name = relation };
+    }
+
+    /// <summary>In place where the columns stay: grants and dependents of the view outlive that.</summary>
+    private async Task RestoreViewAsync(
+        RelationName relation,
+        string definition,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_there.GetValueOrDefault(relation) is { Kind: RelationKind.View } now)
+        {
+            var body = definition[$"view {dialect.Quote(relation)} as\n".Length..];
+            var stays =
+                !capabilities.RelationIdentityMatters
+                || (await session.DescribeQueryAsync(body, cancellationToken))
+                    .Select(column => (column.Name, column.Type))
+                    .SequenceEqual(now.Columns.Select(column => (column.Name, column.Type)));
+            if (stays)
+            {
+                await session.ExecuteAsync($"create or replace {definition}", cancellationToken);
+                return;
+            }
+        }
+        await DropAsync(relation, cancellationToken);
+        await session.ExecuteAsync($"create {definition}", cancellationToken);
+    }
+
+    private async Task DropAsync(RelationName relation, CancellationToken cancellationToken)
+    {
+        if (!_there.Remove(relation, out var found))
+            return;
+        await session.ExecuteAsync(Ddl.Drop(dialect, found), cancellationToken);
+    }
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution;
+using Strata.Runner.Feeds;
+using Strata.Runner.Planning;
+using Strata.Runner.Runs;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Rollback;
+
+/// <summary>
+/// Brings connections back to where a run left them: each in one transaction, those that hold what others read
+/// first. When it dies between two of them, the same command does the rest, and so does the next build.
+/// </summary>
+public static class RollbackRunner
+{
+    public static async Task<RollbackResult> RunAsync(
+        RollbackRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var run = request.Run;
+        var runId = RunId.Create(run.StartedAt);
+        var diagnostics = new DiagnosticBag();
+        var graph = ProjectHistory.WholeGraph(run.Manifest);
+        await using var locks = request.DryRun
+            ? null
+            : await RunLocks.TryTakeAsync(
+                run,
+                StateSurvey.LockedBy(graph),
+                runId,
+                diagnostics,
+                cancellationToken
+            );
+        var history = diagnostics.HasErrors
+            ? null
+            : await ProjectHistory.ReadAsync(run, diagnostics, cancellationToken);
+        var includes = Includes(request, graph);
+        var plan = history is null
+            ? null
+            : new RollbackTarget(history, run.Manifest, includes).Find(request.To, diagnostics);
+        if (plan is null || history is null || request.DryRun)
+            return new RollbackResult(runId, plan, [], diagnostics.ToSorted());
+        run.Failpoints.Hit(FailpointName.RollbackPlanned);
+        var done = ImmutableArray.CreateBuilder<string>();
+        var moves = MovesOf(plan, history, runId);
+        foreach (var connection in plan.Connections.Where(connection => !connection.Nodes.IsEmpty))
+        {
+            try
+            {
+                await GoBackAsync(run, plan, connection, history, moves, runId, cancellationToken);
+                done.Add(connection.Connection);
+            }
+            catch (EngineException e)
+            {
+                diagnostics.Add(
+                    RollbackDiagnostics.NotBack(
+                        connection.Connection,
+                        plan.To.RunId,
+                        done.ToImmutable(),
+                        e.Error.Message
+                    )
+                );
+                break;
+            }
+            catch (FailpointException e)
+            {
+                diagnostics.Add(StateDiagnostics.Failpoint(e.Message));
+                break;
+            }
+        }
+        return new RollbackResult(runId, plan, done.ToImmutable(), diagnostics.ToSorted());
+    }
+
+    /// <summary>A transfer goes with the node whose rows it brings.</summary>
+    private static Func<string, bool> Includes(RollbackRequest request, PlanGraph graph)
+    {
+        var manifest = request.Run.Manifest;
+        if (request.Nodes is not { } nodes)
+            return manifest.Owns;
+        var transfers = graph
+            .Transfers.Where(transfer => nodes.Contains(transfer.Producer.UniqueId))
+            .Select(transfer => transfer.Id)
+            .ToHashSet();
+        return id => nodes.Contains(id) || transfers.Contains(id);
+    }
+
+    /// <summary>Those of this rollback, and those of one before it that died on its way.</summary>
+    private static ImmutableArray<EpochMove> MovesOf(
+        RollbackPlan plan,
+        ProjectHistory history,
+        string runId
+    ) =>
+        [
+            .. history.Connections.SelectMany(connection => connection.Moves),
+            .. plan.Connections.SelectMany(connection =>
+                connection
+                    .Nodes.Select(node =>
+                        StateUndo.MoveOf(
+                            node,
+                            history.Snapshots[connection.Connection].Feeds.GetValueOrDefault(node.Node),
+                            runId
+                        )
+                    )
+                    .OfType<EpochMove>()
+            ),
+        ];
+
+    private static async Task GoBackAsync(
+        RunRequest run,
+        RollbackPlan plan,
+        ConnectionRollback connection,
+        ProjectHistory history,
+        ImmutableArray<EpochMove> moves,
+        string runId,
+        CancellationToken cancellationToken
+    )
+    {
+        var adapter = run.Adapters[connection.Connection];
+        var dialect = adapter.Dialect;
+        var snapshot = history.Snapshots[connection.Connection];
+        await using var session = await adapter.OpenSessionAsync(cancellationToken);
+        await using var transaction = await session.BeginAsync(cancellationToken);
+        var restorer = new ContentRestorer(session, dialect, adapter.Capabilities, run.Failpoints);
+        await restorer.RestoreAsync(
+            connection.Nodes,
+            [.. snapshot.Owned.Values],
+            new NodeDepths(snapshot.Nodes, connection.Nodes).Of,
+            cancellationToken
+        );
+        var now = run.Clock.GetUtcNow();
+        foreach (var node in connection.Nodes)
+        {
+            var feed = snapshot.Feeds.GetValueOrDefault(node.Node);
+            var hasTable = snapshot.Find(FeedTables.Of(node.Steps[0].Relation, dialect)) is not null;
+            var steps = StateUndo.Write(dialect, node, feed, hasTable, runId, run.Manifest.TargetName, now);
+            foreach (var sql in steps)
+                await session.ExecuteAsync(sql, cancellationToken);
+        }
+        foreach (var move in moves)
+            await session.ExecuteAsync(StateUndo.Follow(dialect, move), cancellationToken);
+        foreach (var sql in Records(dialect, run, plan, connection, runId, now))
+            await session.ExecuteAsync(sql, cancellationToken);
+        run.Failpoints.Hit(FailpointName.RollbackBeforeCommit);
+        await transaction.CommitAsync(cancellationToken);
+        run.Failpoints.Hit(FailpointName.RollbackAfterCommit);
+    }
+
+    private static IEnumerable<string> Records(
+        SqlDialect dialect,
+        RunRequest run,
+        RollbackPlan plan,
+        ConnectionRollback connection,
+        string runId,
+        DateTimeOffset now
+    ) =>
+        [
+            .. RunRecords.Begin(dialect, runId, run.Manifest.TargetName, LedgerEvent.Rollback, run.StartedAt),
+            RunRecords.GoBack(dialect, runId, plan.To.RunId, connection.ToPlace),
+            RunRecords.End(dialect, runId, "succeeded", now),
+        ];
+}

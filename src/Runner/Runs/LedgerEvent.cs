@@ -1,0 +1,20 @@
+namespace Strata.Runner.Runs;
+
+/// <summary>A row of the ledger: a node was published, rolled back, or dropped.</summary>
+/// <param name="BatchId">Where the node stood afterwards; 0 when it was gone.</param>
+public sealed record LedgerEvent(
+    string Node,
+    string RunId,
+    long BatchId,
+    string Action,
+    long? Rows,
+    long? Inserted,
+    long? Updated,
+    long? Deleted,
+    TimeSpan Duration,
+    DateTimeOffset At
+)
+{
+    public const string Rollback = "rollback";
+    public const string Drop = "drop";
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Execution;
+using Strata.Runner.Planning;
+using Strata.Runner.Rollback;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Runs;
+
+/// <summary>The history of all connections of a target.</summary>
+/// <param name="Connections">Those that hold what others read come first.</param>
+/// <param name="Snapshots">The state of each, as it was read with the history.</param>
+public sealed record ProjectHistory(
+    ImmutableArray<ConnectionHistory> Connections,
+    ImmutableDictionary<string, EngineSnapshot> Snapshots
+)
+{
+    /// <summary>All runs, latest first; of a run on several connections, the account that ended last.</summary>
+    public ImmutableArray<RunRecord> Runs =>
+        [
+            .. Connections
+                .SelectMany(connection => connection.Runs)
+                .GroupBy(run => run.RunId)
+                .Select(run =>
+                    run.OrderBy(one => one.EndedAt is null).ThenByDescending(one => one.EndedAt).First()
+                )
+                .OrderByDescending(run => run.StartedAt)
+                .ThenByDescending(run => run.Seq),
+        ];
+
+    /// <summary>The way back to a run, for all nodes or some.</summary>
+    public RollbackPlan PlanBack(RunRecord to, ProjectManifest manifest, Func<string, bool> includes) =>
+        RollbackPlanner.Plan(Connections, to, includes, id => NameOf(manifest, id));
+
+    /// <summary>A node or a transfer as messages name it.</summary>
+    public static string NameOf(ProjectManifest manifest, string id)
+    {
+        if (manifest.Nodes.GetValueOrDefault(id) is { } node)
+            return node.Name;
+        // model.project.name, or transfer.project.name.connection
+        var parts = id.Split('.');
+        return parts is ["transfer", _, .., var connection]
+            ? $"{string.Join('.', parts[2..^1])} -> {connection}"
+            : string.Join('.', parts.Skip(2));
+    }
+
+    /// <returns>Null when a connection could not be read; the diagnostics then say why.</returns>
+    public static async Task<ProjectHistory?> ReadAsync(
+        RunRequest request,
+        DiagnosticBag diagnostics,
+        CancellationToken cancellationToken
+    )
+    {
+        var graph = WholeGraph(request.Manifest);
+        var states = await StateSurvey.ReadAsync(request, graph, diagnostics, cancellationToken);
+        if (states is null)
+            return null;
+        var histories = ImmutableArray.CreateBuilder<ConnectionHistory>();
+        foreach (var name in InOrder(request.Manifest).Where(states.Engines.ContainsKey))
+        {
+            var adapter = request.Adapters[name];
+            await using var session = await adapter.OpenSessionAsync(cancellationToken);
+            histories.Add(
+                await HistoryReader.ReadAsync(
+                    session,
+                    adapter.Dialect,
+                    states.Engines[name],
+                    cancellationToken
+                )
+            );
+        }
+        return new ProjectHistory(histories.ToImmutable(), states.Engines);
+    }
+
+    /// <summary>Everything that the project could build.</summary>
+    public static PlanGraph WholeGraph(ProjectManifest manifest) =>
+        new(manifest, manifest.Nodes.Keys.ToHashSet(), RunCommand.Build);
+
+    /// <summary>The connections in the order in which the data passes through them.</summary>
+    private static IEnumerable<string> InOrder(ProjectManifest manifest) =>
+        manifest
+            .Graph.Sorted.Select(id => manifest.Find<RelationNode>(id)?.Connection)
+            .OfType<string>()
+            .Concat(manifest.Connections.Keys)
+            .Distinct();
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution;
+using Strata.Runner.Feeds;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Versions;
+
+/// <summary>
+/// How a publish keeps what it replaces, at a cost that follows what it changes: a table that makes way is renamed,
+/// not copied; of a table that is changed in place the changed rows are written down. Only a table whose columns
+/// change is copied.
+/// </summary>
+/// <param name="Kind">What leads back; null keeps nothing.</param>
+/// <param name="First">Statements that run before anything of the transaction is changed.</param>
+/// <param name="Script">The publish, with what it takes to keep the old version.</param>
+internal sealed record KeepPlan(
+    KeptKind? Kind,
+    RelationName? Table,
+    string? Definition,
+    ImmutableArray<string> First,
+    PublishScript Script
+)
+{
+    /// <summary>See <see cref="KeptVersion.Quarantine"/>.</summary>
+    public string? Quarantine { get; init; }
+
+    /// <summary>A quarantine is small, and the ways in which a publish changes it are many: it is copied.</summary>
+    public KeepPlan WithQuarantine(SqlDialect dialect, StagedNode node, (string RunId, long BatchId) publish)
+    {
+        if (Kind is null || node.Quarantine is not { } quarantine)
+            return this;
+        if (!quarantine.Exists)
+            return this with { Quarantine = KeptVersion.NoQuarantine };
+        var copy = KeptTables.Apart(quarantine.Table, publish.RunId, publish.BatchId, dialect);
+        return this with
+        {
+            Quarantine = copy.Name,
+            First =
+            [
+                .. First,
+                $"create table {dialect.Quote(copy)} as select * from {dialect.Quote(quarantine.Table)}",
+            ],
+        };
+    }
+
+    public static KeepPlan Nothing(PublishScript script) => new(null, null, null, [], script);
+
+    /// <param name="identityMatters">See <see cref="AdapterCapabilities.RelationIdentityMatters"/>.</param>
+    /// <param name="definition">Of the view that is published now, where it is known.</param>
+    /// <param name="next">Of the view that is about to be published.</param>
+    public static KeepPlan Create(
+        SqlDialect dialect,
+        bool identityMatters,
+        StagedNode node,
+        PublishScript script,
+        (string RunId, long BatchId) publish,
+        string? definition,
+        string? next
+    )
+    {
+        // which periods or events are done is not brought back, so their rows must not be either
+        if (node.Batches is not null || !node.StateSteps.IsEmpty)
+            return Nothing(script);
+        var relation = node.Relation.Published;
+        switch (node.Relation.Existing)
+        {
+            case null:
+                return new KeepPlan(KeptKind.Absent, null, null, [], script);
+            case { Kind: RelationKind.View } when node.IsView && definition == next:
+                return new KeepPlan(KeptKind.Same, null, null, [], script);
+            case { Kind: RelationKind.View } when definition is not null:
+                return new KeepPlan(KeptKind.View, null, definition, [], script);
+            case { Kind: RelationKind.Table } existing:
+                break;
+            default:
+                // nobody knows how to make that again
+                return Nothing(script);
+        }
+        if (script.IsUnchanged)
+            return new KeepPlan(KeptKind.Same, null, null, [], script);
+        var table = node.Relation.Existing;
+        var drop = Ddl.Drop(dialect, table);
+        var apart = KeptTables.Apart(relation, publish.RunId, publish.BatchId, dialect);
+        if (script.DropFirst.Contains(drop))
+        {
+            if (identityMatters)
+                return Copy();
+            var beside = KeptTables.Beside(relation, publish.RunId, publish.BatchId, dialect);
+            var rename =
+                $"alter table {dialect.Quote(relation)} rename to {dialect.QuoteIdentifier(beside.Name)}";
+            return new KeepPlan(
+                KeptKind.Whole,
+                beside,
+                null,
+                [],
+                script with
+                {
+                    DropFirst = [.. script.DropFirst.Select(sql => sql == drop ? rename : sql)],
+                }
+            );
+        }
+        if (!script.CountsChanges || (node.Batch is null && !identityMatters))
+            return Copy();
+        if (node.Batch is { } batch)
+        {
+            var changes = $"create table {dialect.Quote(apart)} as\n{Changes(dialect, node, batch)}";
+            return new KeepPlan(KeptKind.Changes, apart, null, [changes], script);
+        }
+        var columns = table.Columns;
+        return new KeepPlan(
+            KeptKind.Changes,
+            apart,
+            null,
+            [ReturningCapture.Create(dialect, apart, relation, columns)],
+            script with
+            {
+                Steps =
+                [
+                    .. script.Steps.SelectMany(step =>
+                        ReturningCapture.Wrap(dialect, step, apart, relation, columns)
+                    ),
+                ],
+            }
+        );
+
+        KeepPlan Copy() =>
+            new(
+                KeptKind.Whole,
+                apart,
+                null,
+                [$"create table {dialect.Quote(apart)} as select * from {dialect.Quote(relation)}"],
+                script
+            );
+    }
+
+    private static string Changes(SqlDialect dialect, StagedNode node, IncrementalBatch batch)
+    {
+        var names = Ddl.Columns(dialect, batch.Columns.After.Select(c => c.Name));
+        var changes = node.Feed?.Changes is { } staged
+            ? $"select {names}, {FeedTables.ChangeColumn} as {KeptTables.ChangeColumn} from {dialect.Quote(staged)}"
+            : ChangeQuery.Write(dialect, batch, KeptTables.ChangeColumn);
+        return ChangeQuery.Before(dialect, batch, KeptTables.Before, KeptTables.ChangeColumn) is { } before
+            ? $"{changes}\nunion all\n{before}"
+            : changes;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.State;
+using static Strata.Runner.State.StateStatements;
+using static Strata.Runner.State.StateValues;
+
+namespace Strata.Runner.Versions;
+
+/// <summary>The statements that note a kept version, read it, and forget it.</summary>
+internal static class KeptStatements
+{
+    /// <summary>
+    /// Notes a publish together with where its node stands. Runs in the publishing transaction before the node's
+    /// state moves.
+    /// </summary>
+    /// <param name="movesPositions">Whether the publish moves the node's feed positions.</param>
+    /// <param name="files">The landed files of which the publish changes what is known.</param>
+    public static IEnumerable<string> Note(
+        SqlDialect dialect,
+        KeptVersion kept,
+        bool movesPositions,
+        TouchedFiles files,
+        DateTimeOffset now
+    )
+    {
+        var values = new object?[]
+        {
+            kept.Node,
+            kept.BatchId,
+            kept.RunId,
+            Word(kept.Kind),
+            kept.Relation.Schema,
+            kept.Relation.Name,
+            kept.Table?.Schema,
+            kept.Table?.Name,
+            kept.Definition,
+        }.Select(value => Literal(dialect, value));
+        var node = dialect.QuoteString(kept.Node);
+        yield return $"""
+            insert into {dialect.Quote(HistoryTables.Kept)}
+            select {string.Join(", ", values)}, n.run_id, n.batch_id, n.fingerprint, n.version, n.inputs,
+              n.row_count, n.duration_us, f.epoch, {(movesPositions ? 1 : 0)}, {Literal(
+                dialect,
+                kept.Quarantine
+            )}, {Literal(dialect, now)}
+            from (select 1 as one) as one
+            left join {dialect.Quote(StateTables.Nodes)} as n on n.node = {node}
+            left join {dialect.Quote(StateTables.Feeds)} as f on f.node = {node}
+            """;
+        var batch = kept.BatchId.ToString(CultureInfo.InvariantCulture);
+        if (movesPositions)
+        {
+            yield return $"insert into {dialect.Quote(HistoryTables.KeptPositions)} "
+                + $"select {node}, {batch}, upstream, epoch, batch_id "
+                + $"from {dialect.Quote(StateTables.Consumed)} where consumer = {node}";
+        }
+        foreach (var condition in files.Conditions(dialect))
+        {
+            yield return $"insert into {dialect.Quote(HistoryTables.KeptFiles)} "
+                + $"select {node}, {batch}, source, path, size, modified_at, hash, batch_id "
+                + $"from {dialect.Quote(StateTables.Files)} where consumer = {node}{condition}";
+            yield return $"insert into {dialect.Quote(HistoryTables.KeptRejected)} "
+                + $"select {node}, {batch}, source, path, line, reason, raw, run_id, batch_id, rejected_at "
+                + $"from {dialect.Quote(RejectedTable.Name)} where consumer = {node}{condition}";
+        }
+    }
+
+    /// <summary>Forgets versions and drops what was kept for them.</summary>
+    public static IEnumerable<string> Forget(SqlDialect dialect, IEnumerable<KeptVersion> versions)
+    {
+        foreach (var version in versions)
+        {
+            if (version.Table is { } table)
+                yield return $"drop table if exists {dialect.Quote(table)}";
+            if (version.Quarantine is { Length: > 0 } quarantine)
+                yield return $"drop table if exists {dialect.Quote(new(HistoryTables.KeptSchema, quarantine))}";
+            foreach (
+                var notes in new[]
+                {
+                    HistoryTables.Kept,
+                    HistoryTables.KeptPositions,
+                    HistoryTables.KeptFiles,
+                    HistoryTables.KeptRejected,
+                }
+            )
+            {
+                // most versions have no positions and no files, and then there is nothing to look for
+                if (notes == HistoryTables.KeptPositions && !version.HasPositions)
+                    continue;
+                yield return $"delete from {dialect.Quote(notes)} where {Is(dialect, version)}";
+            }
+        }
+    }
+
+    /// <summary>A condition on the tables of kept versions.</summary>
+    public static string Is(SqlDialect dialect, KeptVersion version) =>
+        $"node = {dialect.QuoteString(version.Node)} "
+        + $"and batch_id = {version.BatchId.ToString(CultureInfo.InvariantCulture)}";
+
+    public static async Task<ImmutableArray<(KeptVersion Version, DateTimeOffset At)>> ReadAsync(
+        IStatements session,
+        SqlDialect dialect,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await session.QueryAsync(
+            $"""
+            select node, batch_id, run_id, kind, schema_name, relation_name, kept_schema, kept_name, definition,
+              before_run_id, before_batch_id, before_fingerprint, before_version, before_inputs, before_row_count,
+              before_duration_us, before_epoch, has_positions, quarantine, kept_at
+            from {dialect.Quote(HistoryTables.Kept)}
+            """,
+            int.MaxValue,
+            cancellationToken
+        );
+        return [.. rows.Rows.Select(row => (Version(row), Time(row[19])))];
+    }
+
+    private static KeptVersion Version(object?[] row) =>
+        new(
+            Text(row[0]),
+            Number(row[1]),
+            Text(row[2]),
+            Enum.Parse<KeptKind>(Text(row[3]), ignoreCase: true),
+            new RelationName(Text(row[4]), Text(row[5])),
+            row[7] is null ? null : new RelationName(Text(row[6]), Text(row[7])),
+            row[8] as string,
+            row[9] is null
+                ? null
+                : new NodeState
+                {
+                    NodeId = Text(row[0]),
+                    RunId = Text(row[9]),
+                    BatchId = Number(row[10]),
+                    Fingerprint = Text(row[11]),
+                    Version = Text(row[12]),
+                    Inputs =
+                        JsonSerializer.Deserialize<ImmutableSortedDictionary<string, string>>(Text(row[13]))
+                        ?? ImmutableSortedDictionary<string, string>.Empty,
+                    Rows = NumberOrNull(row[14]),
+                    Duration = TimeSpan.FromMicroseconds(Number(row[15])),
+                },
+            row[16] as string,
+            Number(row[17]) == 1
+        )
+        {
+            Quarantine = row[18] as string,
+        };
+
+    private static string Word(KeptKind kind) => kind.ToString().ToLowerInvariant();
+}

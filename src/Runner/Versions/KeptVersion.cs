@@ -1,0 +1,35 @@
+using Strata.Compiler.Sql;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Versions;
+
+/// <summary>One publish that can be undone: what it replaced, and where the node stood before.</summary>
+/// <param name="BatchId">The batch that was published.</param>
+/// <param name="RunId">The run that published it.</param>
+/// <param name="Relation">What it was published as.</param>
+/// <param name="Table">Where the old rows, or the changes, are.</param>
+/// <param name="Definition">Of a view that was there: what follows <c>create</c>.</param>
+/// <param name="Before">The node's state before; null when it had none.</param>
+/// <param name="EpochBefore">The epoch of its change feed before.</param>
+/// <param name="HasPositions">Whether its feed positions were kept, because the publish moved them.</param>
+public sealed record KeptVersion(
+    string Node,
+    long BatchId,
+    string RunId,
+    KeptKind Kind,
+    RelationName Relation,
+    RelationName? Table,
+    string? Definition,
+    NodeState? Before,
+    string? EpochBefore,
+    bool HasPositions
+)
+{
+    /// <summary>
+    /// Where the rows of its quarantine are, as they were before; <see cref="NoQuarantine"/> when there was none, null when the
+    /// publish did not touch it.
+    /// </summary>
+    public string? Quarantine { get; init; }
+
+    public const string NoQuarantine = "";
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+
+namespace Strata.Runner.Versions;
+
+/// <summary>Which kept versions have had their time. Pure.</summary>
+internal static class RetentionTrim
+{
+    /// <param name="order">The runs that are known, latest first.</param>
+    public static ImmutableArray<KeptVersion> Expired(
+        ImmutableArray<(KeptVersion Version, DateTimeOffset At)> kept,
+        IReadOnlyList<string> order,
+        Func<string, RetentionConfig> retentionOf,
+        DateTimeOffset now
+    )
+    {
+        var publishing = kept.Select(one => one.Version.RunId).ToHashSet();
+        var places = order
+            .Where(publishing.Contains)
+            .Select((run, place) => (run, place))
+            .ToDictionary(pair => pair.run, pair => pair.place);
+        return
+        [
+            .. kept.Where(one =>
+                {
+                    var retention = retentionOf(one.Version.Node);
+                    return !retention.Keeps
+                        || places.GetValueOrDefault(one.Version.RunId, int.MaxValue) >= retention.Runs
+                        || one.At < now.AddDays(-retention.Days);
+                })
+                .Select(one => one.Version),
+        ];
+    }
+}

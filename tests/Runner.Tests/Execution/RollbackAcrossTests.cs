@@ -1,0 +1,108 @@
+using Strata.Compiler.Manifest;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.Tests.Support;
+
+namespace Strata.Runner.Tests.Execution;
+
+/// <summary>Going back on both engines of a project: replicas, feeds and positions stay together.</summary>
+[Trait("Engine", "postgres")]
+public sealed class RollbackAcrossTests(PostgresDatabase database)
+    : IClassFixture<PostgresDatabase>,
+        IAsyncLifetime
+{
+    private readonly Workbench _bench = new(database);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _bench.ExecuteAsync(
+            "drop schema if exists main, _strata, _strata_feed, _strata_kept, strata_replica_main cascade",
+            "pg"
+        );
+        await _bench.DisposeAsync();
+    }
+
+    private Support.ManifestBuilder Chain() =>
+        _bench
+            .Project()
+            .Source("batch")
+            .Model(
+                "silver",
+                "select * from {batch}",
+                Materialization.Incremental,
+                c => c with { UniqueKey = ["id"] }
+            )
+            .Model(
+                "gold",
+                "select v, count(*) as n from {silver} group by v",
+                config: c => c with { Publish = PublishMode.Run },
+                connection: "pg"
+            )
+            .Model(
+                "log",
+                "select id, v, _change as change from {changes silver}",
+                Materialization.Incremental,
+                c => c with { Publish = PublishMode.Run },
+                "pg"
+            );
+
+    private async Task<RunResult> BuildAsync(string values)
+    {
+        await _bench.ExecuteAsync("create schema if not exists raw");
+        await _bench.ExecuteAsync("create or replace table raw.batch (id int, v text)");
+        await _bench.ExecuteAsync($"insert into raw.batch values {values}");
+        return (await _bench.BuildAsync(Chain())).ShouldSucceed();
+    }
+
+    private async Task<string> DumpAsync() =>
+        string.Join(
+            "\n",
+            await Rows("select * from main.silver", "duck"),
+            await Rows("select * from main.gold", "pg"),
+            await Rows("select * from main.log", "pg"),
+            await Rows("select id, v from strata_replica_main.silver", "pg")
+        );
+
+    private async Task<string> Rows(string sql, string connection) =>
+        string.Join(" ; ", (await _bench.QueryAsync(sql, connection)).Order(StringComparer.Ordinal));
+
+    [PostgresFact]
+    public async Task BothEngines_GoBack_AndTheNextBuildShipsOnlyChanges()
+    {
+        await BuildAsync("(1, 'a'), (2, 'b'), (null, 'n')");
+        var second = await BuildAsync("(2, 'B'), (3, 'c')");
+        var before = await DumpAsync();
+        await BuildAsync("(3, 'C'), (null, 'N')");
+        var expected = await DumpAsync();
+
+        var result = (await _bench.RollbackAsync(Chain(), second.Plan.RunId)).ShouldBeBack();
+        (await DumpAsync()).ShouldBe(before);
+        var again = await BuildAsync("(3, 'C'), (null, 'N')");
+
+        result.Done.ShouldBe(["duck", "pg"]);
+        (await DumpAsync()).ShouldBe(expected);
+        again.Node("log").Node.Action.ShouldBe(PlannedAction.Incremental);
+        again.Nodes.Single(n => n.Node.Kind == PlannedKind.Transfer).Node.Writer.ShouldBe("change feed");
+    }
+
+    [PostgresFact]
+    public async Task TheUpperLayerAlone_GoesBack_AndTheLowerFollowsWithTheNextBuild()
+    {
+        var first = await BuildAsync("(1, 'a'), (2, 'b')");
+        await BuildAsync("(2, 'B'), (3, 'c')");
+
+        (await _bench.RollbackAsync(Chain(), first.Plan.RunId, "model.shop.silver")).ShouldBeBack();
+        await BuildAsync("(4, 'd')");
+
+        (await DumpAsync()).ShouldBe(
+            """
+            1|a ; 2|b ; 4|d
+            a|1 ; b|1 ; d|1
+            1|a|insert ; 2|b|insert ; 4|d|insert
+            1|a ; 2|b ; 4|d
+            """
+        );
+    }
+}

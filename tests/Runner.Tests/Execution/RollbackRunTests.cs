@@ -1,0 +1,345 @@
+using Strata.Compiler.Manifest;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.Tests.Support;
+
+namespace Strata.Runner.Tests.Execution;
+
+/// <summary>
+/// Going back on one engine: rows, definitions and state are what they were, and the next build ends as if nothing
+/// had ever been rolled back.
+/// </summary>
+public abstract class RollbackRunTests(string connection, PostgresDatabase? postgres) : IAsyncLifetime
+{
+    private static readonly string[] Batches =
+    [
+        "(1, 'a', 1.5), (2, 'b', null), (2, 'b', null), (null, 'n', 0), (null, 'n', 0)",
+        "(2, 'B', 2.5), (3, 'c', 1), (3, 'c', 1), (null, 'N', 0)",
+        "(1, 'a', 1.5), (4, 'd, e', 1), (4, 'd', 1), (null, null, null)",
+    ];
+
+    private readonly Workbench _bench = new(postgres);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (connection == "pg")
+        {
+            await _bench.ExecuteAsync(
+                "drop schema if exists main, raw, _strata, _strata_feed, _strata_kept cascade",
+                "pg"
+            );
+        }
+        await _bench.DisposeAsync();
+    }
+
+    private async Task LoadAsync(string values, string shape = "id int, v text, x numeric(9, 2)")
+    {
+        await _bench.ExecuteAsync("create schema if not exists raw", connection);
+        await _bench.ExecuteAsync("drop table if exists raw.batch", connection);
+        await _bench.ExecuteAsync($"create table raw.batch ({shape})", connection);
+        await _bench.ExecuteAsync($"insert into raw.batch values {values}", connection);
+    }
+
+    private async Task<string> BuildAsync(
+        Support.ManifestBuilder project,
+        Func<RunRequest, RunRequest>? change = null
+    ) => (await _bench.BuildAsync(project, change)).ShouldSucceed().Plan.RunId;
+
+    private async Task<string> DumpAsync(params string[] tables)
+    {
+        var parts = new List<string>();
+        foreach (var table in tables)
+        {
+            var rows = await _bench.QueryAsync($"select * from main.{table}", connection);
+            parts.Add($"{table}: {string.Join(" ; ", rows.Order(StringComparer.Ordinal))}");
+        }
+        return string.Join("\n", parts);
+    }
+
+    private Support.ManifestBuilder One(
+        Materialization materialized,
+        Func<ModelConfig, ModelConfig>? config = null
+    ) =>
+        _bench
+            .Project()
+            .Source("batch", connection: connection)
+            .Model("m", "select id, v, x from {batch}", materialized, config, connection);
+
+    public static TheoryData<string> Strategies() =>
+        ["table", "keyed table", "append", "merge", "sequenced merge", "delete+insert", "insert_overwrite"];
+
+    private Support.ManifestBuilder Project(string strategy) =>
+        strategy switch
+        {
+            "table" => One(Materialization.Table),
+            "keyed table" => _bench
+                .Project()
+                .Source("batch", connection: connection)
+                .Model(
+                    "m",
+                    "select id, v, max(x) as x, count(*) as n from {batch} group by id, v",
+                    Materialization.Table,
+                    c => c with { UniqueKey = ["id", "v"] },
+                    connection
+                ),
+            "append" => One(Materialization.Incremental),
+            "merge" => _bench
+                .Project()
+                .Source("batch", connection: connection)
+                .Model(
+                    "m",
+                    "select distinct id, v, x from {batch}",
+                    Materialization.Incremental,
+                    c => c with { UniqueKey = ["id", "v"] },
+                    connection
+                ),
+            "sequenced merge" => One(
+                Materialization.Incremental,
+                c => c with { UniqueKey = ["id"], SequenceBy = "x" }
+            ),
+            "delete+insert" => One(
+                Materialization.Incremental,
+                c => c with { UniqueKey = ["id"], IncrementalStrategy = IncrementalStrategy.DeleteInsert }
+            ),
+            _ => One(
+                Materialization.Incremental,
+                c =>
+                    c with
+                    {
+                        PartitionBy = ["id"],
+                        IncrementalStrategy = IncrementalStrategy.InsertOverwrite,
+                    }
+            ),
+        };
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public async Task EveryStrategy_GoesBackStepByStep_AndForwardAgain(string strategy)
+    {
+        var project = Project(strategy);
+        var runs = new List<string>();
+        var dumps = new List<string>();
+        foreach (var batch in Batches)
+        {
+            await LoadAsync(batch);
+            runs.Add(await BuildAsync(project));
+            dumps.Add(await DumpAsync("m"));
+        }
+
+        (await _bench.RollbackAsync(project, runs[1])).ShouldBeBack();
+        (await DumpAsync("m")).ShouldBe(dumps[1]);
+        await LoadAsync(Batches[2]);
+        await BuildAsync(project);
+        (await DumpAsync("m")).ShouldBe(dumps[2]);
+
+        (await _bench.RollbackAsync(project, runs[0])).ShouldBeBack();
+        (await DumpAsync("m")).ShouldBe(dumps[0]);
+        foreach (var (batch, dump) in Batches.Zip(dumps).Skip(1))
+        {
+            await LoadAsync(batch);
+            await BuildAsync(project);
+            (await DumpAsync("m")).ShouldBe(dump);
+        }
+    }
+
+    [Fact]
+    public async Task AWholeProject_GoesBackBehindItsFirstBuildOfANode_AndTheNodeIsGone()
+    {
+        var project = One(Materialization.Table);
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(project);
+        var grown = One(Materialization.Table)
+            .Model("more", "select count(*) as n from {m}", Materialization.Table, null, connection)
+            .Model("shown", "select n from {more}", Materialization.View, null, connection);
+        await BuildAsync(grown);
+
+        (await _bench.RollbackAsync(grown, first)).ShouldBeBack();
+
+        (
+            await _bench.QueryAsync(
+                "select table_name from information_schema.tables where table_schema = 'main' "
+                    + "and table_name not like '%strata%'",
+                connection
+            )
+        ).ShouldBe(["m"]);
+        await BuildAsync(grown);
+        (await DumpAsync("shown")).ShouldBe("shown: 5");
+    }
+
+    [Fact]
+    public async Task AView_GetsItsOldDefinitionBack()
+    {
+        Support.ManifestBuilder View(string sql) =>
+            One(Materialization.Table).Model("v", sql, Materialization.View, null, connection);
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(View("select count(*) as n from {m}"));
+        var before = await DumpAsync("v");
+        var second = await BuildAsync(View("select count(*) as n, min(v) as least from {m}"));
+        var between = await DumpAsync("v");
+        await BuildAsync(View("select max(v) as n, 1 as least from {m}"));
+
+        (await _bench.RollbackAsync(View("select 1"), second)).ShouldBeBack();
+        (await DumpAsync("v")).ShouldBe(between);
+        (await _bench.RollbackAsync(View("select 1"), first)).ShouldBeBack();
+        (await DumpAsync("v")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task ColumnsThatCameAndChanged_GoBack_UnderAView()
+    {
+        Support.ManifestBuilder Shape(string columns, string view) =>
+            _bench
+                .Project()
+                .Source("batch", connection: connection)
+                .Model(
+                    "m",
+                    $"select {columns} from {{batch}}",
+                    Materialization.Incremental,
+                    c => c with { UniqueKey = ["id", "v"], OnSchemaChange = OnSchemaChange.SyncAllColumns },
+                    connection
+                )
+                .Model(
+                    "v",
+                    view,
+                    Materialization.View,
+                    c => c with { Publish = PublishMode.Run },
+                    connection
+                );
+        await LoadAsync("(1, 'a', 1.5), (2, 'b', null)");
+        var first = await BuildAsync(Shape("id, v", "select id, v from {m}"));
+        var before = await DumpAsync("m", "v");
+        await LoadAsync("(2, 'b', 7), (3, 'c', 1)");
+        await BuildAsync(Shape("id, v, x", "select id, v, x from {m}"));
+        await LoadAsync("(3, 'c', 9)");
+        await BuildAsync(Shape("id, v, x", "select id, v, x from {m}"));
+
+        (await _bench.RollbackAsync(Shape("id, v", "select id, v from {m}"), first)).ShouldBeBack();
+
+        (await DumpAsync("m", "v")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task ReadersOfChanges_GoBackWithTheirPositions_AndReadEachChangeOnce()
+    {
+        Support.ManifestBuilder Chain() =>
+            One(Materialization.Incremental)
+                .Model(
+                    "log",
+                    "select id, v, _change as change from {changes m}",
+                    Materialization.Incremental,
+                    null,
+                    connection
+                );
+        await LoadAsync(Batches[0]);
+        await BuildAsync(Chain());
+        await LoadAsync(Batches[1]);
+        var second = await BuildAsync(Chain());
+        await LoadAsync(Batches[2]);
+        await BuildAsync(Chain());
+        var expected = await DumpAsync("m", "log");
+
+        (await _bench.RollbackAsync(Chain(), second)).ShouldBeBack();
+        await LoadAsync(Batches[2]);
+        var result = (await _bench.BuildAsync(Chain())).ShouldSucceed();
+
+        (await DumpAsync("m", "log")).ShouldBe(expected);
+        result.Node("log").Node.Action.ShouldBe(PlannedAction.Incremental);
+    }
+
+    [Fact]
+    public async Task AProducerAlone_GoesBack_AndItsReaderStartsOver()
+    {
+        Support.ManifestBuilder Chain() =>
+            One(Materialization.Incremental)
+                .Model("log", "select id, v from {changes m}", Materialization.Incremental, null, connection);
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(Chain());
+        await LoadAsync(Batches[1]);
+        await BuildAsync(Chain());
+
+        (await _bench.RollbackAsync(Chain(), first, "model.shop.m")).ShouldBeBack();
+        await LoadAsync("(9, 'z', 1)");
+        await BuildAsync(Chain());
+
+        (await DumpAsync("log")).ShouldBe("log: 1|a ; 2|b ; 2|b ; 9|z ; null|n ; null|n");
+    }
+
+    [Fact]
+    public async Task RowsInQuarantine_GoBackWithTheirNode()
+    {
+        var project = One(Materialization.Table)
+            .Expect(
+                "m",
+                "expect",
+                null,
+                new TestConfig { Severity = TestSeverity.Quarantine },
+                ("expression", "id is not null", null)
+            );
+        const string rows = "select v, x, _quarantine_status from main.m__quarantine order by 1, 2, 3";
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(project);
+        var before = await _bench.QueryAsync(rows, connection);
+        await LoadAsync(Batches[1]);
+        await BuildAsync(project);
+        var after = await _bench.QueryAsync(rows, connection);
+
+        (await _bench.RollbackAsync(project, first)).ShouldBeBack();
+        (await _bench.QueryAsync(rows, connection)).ShouldBe(before);
+        await BuildAsync(project);
+
+        (await _bench.QueryAsync(rows, connection)).ShouldBe(after);
+        after.ShouldNotBe(before);
+    }
+
+    [Fact]
+    public async Task RunsThatWereUndone_AndRunsThatAreNotKept_AreOutOfReach()
+    {
+        var project = Project("append");
+        var runs = new List<string>();
+        foreach (var batch in Batches.Concat(Batches))
+        {
+            await LoadAsync(batch);
+            runs.Add(await BuildAsync(project));
+        }
+
+        var expired = await _bench.RollbackAsync(project, runs[0]);
+        (await _bench.RollbackAsync(project, runs[3])).ShouldBeBack();
+        var undone = await _bench.RollbackAsync(project, runs[4]);
+
+        expired.Diagnostics.Single().Code.ShouldBe("ST7061");
+        expired
+            .Diagnostics.Single()
+            .Details.ShouldBe([$"'m' on '{connection}': its version of then is not kept"]);
+        undone
+            .Diagnostics.Single()
+            .Details.ShouldBe([
+                $"'m' on '{connection}': its version of run {runs[4]} was undone by a rollback since",
+            ]);
+        (await _bench.RollbackAsync(project, "2029")).Diagnostics.Single().Code.ShouldBe("ST7060");
+        (await _bench.RollbackAsync(project, "2")).Diagnostics.Single().Code.ShouldBe("ST7063");
+    }
+
+    [Fact]
+    public async Task WithoutRetention_NothingIsKept()
+    {
+        var project = Project("table");
+        foreach (var batch in Batches.Take(2))
+        {
+            await LoadAsync(batch);
+            await BuildAsync(
+                project,
+                r => r with { Manifest = r.Manifest with { Retention = new RetentionConfig(0, 7) } }
+            );
+        }
+        (await _bench.QueryAsync("select count(*) from _strata.kept", connection)).ShouldBe(["0"]);
+        (
+            await _bench.QueryAsync(
+                "select count(*) from information_schema.tables where table_name like '%strata_kept%' "
+                    + "or table_schema = '_strata_kept'",
+                connection
+            )
+        ).ShouldBe(["0"]);
+    }
+}
