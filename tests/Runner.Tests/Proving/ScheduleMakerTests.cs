@@ -46,7 +46,12 @@ public sealed class ScheduleMakerTests
             1000
         );
         var smallest = await shrinker.ShrinkAsync(late);
-        smallest.Batches.Select(batch => batch.ToArray()).ShouldBe([[first], [second]]);
+        smallest
+            .Batches.Select(batch => batch.ToArray())
+            .ShouldBe([
+                [first],
+                [second],
+            ]);
     }
 
     // a row that is not there is in no order to any other
@@ -60,7 +65,9 @@ public sealed class ScheduleMakerTests
         string.Join(
             "\n",
             Make(seed, repeats: true)
-                .SelectMany(one => one.Batches.Select(batch => string.Join(' ', batch.Select(row => row.Row))))
+                .SelectMany(one =>
+                    one.Batches.Select(batch => string.Join(' ', batch.Select(row => row.Row)))
+                )
         );
 
     private static IEnumerable<Schedule> Make(int seed, bool repeats) =>
