@@ -25,8 +25,8 @@ public sealed class RestartTests
                 project.Resume();
                 var (exitCode, output) = await run.EndAsync();
                 exitCode.ShouldBe(2, $"{step} {output}");
-                output.ShouldContain("ST7080");
-                output.ShouldNotContain("ST9001");
+                output.ShouldContain("ST7080", Case.Sensitive, $"{step} {output}");
+                output.ShouldNotContain("ST9001", Case.Sensitive, step);
             }
             cluster.Start();
             restarts++;
