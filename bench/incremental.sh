@@ -3,6 +3,7 @@
 #
 #   bench/incremental.sh [duckdb|postgres] [rows ...]     by default duckdb with 1000000 10000000 50000000
 #
+# Half of an increment is new, half corrects rows: the latest ones, or with SPREAD=1 rows that lie evenly all over the history.
 # Times are those of the run itself (run_results.json), so that the start of the process does not count. STRATA is the command
 # to measure; by default that of this repository. Postgres is the server that STRATA_PG_* lead to.
 set -euo pipefail
@@ -42,14 +43,13 @@ else
 fi
 between() { sed "s/FROM/$1/; s/TO/$2/" <<< "$series"; }
 
-# half of an increment corrects rows that lie all over the history, half of it is new
 cat > "$work/models/events.sql" <<END
 {{ config materialized: "incremental" unique_key: ["id"] }}
 {{ if is_incremental }}
 select id, cast(id % 1000 as integer) as user_id, 'event ' || (id % 7) as kind, cast({{ var "round" }} as bigint) as amount,
     '/products/' || (id % 5000) as page
 from (
-    select i * {{ var "step" }} as id from $(between 0 '{{ var "half" }}')
+    select {{ var "first" }} + i * {{ var "step" }} as id from $(between 0 '{{ var "half" }}')
     union all
     select i as id from $(between '{{ var "next" }}' '{{ var "next" }} + {{ var "half" }}')
 ) as delta
@@ -67,11 +67,15 @@ run() { # vars, further arguments -> seconds
 }
 median() { printf '%s\n' "$@" | sort -g | sed -n "$((($# + 1) / 2))p"; }
 
-echo "$(nproc) processors, $engine, median of $rounds; load $(cut -d' ' -f1 /proc/loadavg)"
+echo "$(nproc) processors, $engine, corrections $([ -n "${SPREAD:-}" ] && echo all over the history || echo of the latest rows), median of $rounds; load $(cut -d' ' -f1 /proc/loadavg)"
 printf '%12s %10s %10s %12s %12s %10s %10s\n' rows full no-op '1%' '10k rows' '1%/full' '10k/full'
 for rows in "${sizes[@]}"; do
   rm -f "$work"/history.duckdb*
-  vars() { echo "{rows: $rows, round: $1, half: $2, next: $3, step: $((rows / $2))}"; }
+  vars() {
+    local first=$(($3 - $2)) step=1
+    if [ -n "${SPREAD:-}" ]; then first=0 step=$((rows / $2)); fi
+    echo "{rows: $rows, round: $1, half: $2, next: $3, first: $first, step: $step}"
+  }
   full=$(run "$(vars 0 $((rows / 200)) "$rows")" --full-refresh)
   next=$rows
   idle=() one=() fixed=()
