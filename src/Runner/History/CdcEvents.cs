@@ -63,11 +63,5 @@ public static class CdcEvents
 
     // an event that an upstream deleted is no event any more, unless deletes of the upstream are what is asked for
     private static string TakenBack(CdcPlan plan, bool hasChange) =>
-        hasChange
-        && plan.Config.Cdc.ApplyAsDeletes?.Contains(
-            FeedTables.ChangeColumn,
-            StringComparison.OrdinalIgnoreCase
-        ) != true
-            ? $"{FeedTables.ChangeColumn} = 'delete'"
-            : "false";
+        hasChange && !plan.FollowsFeed ? $"{FeedTables.ChangeColumn} = 'delete'" : "false";
 }

@@ -53,7 +53,9 @@ public static class CdcFold
         $"""
             select count(*) from (
               select {HiddenColumns.Known}, count(*) over (
-                partition by {plan.KeyList}, {Ddl.Columns(plan.Dialect, plan.Sequence)}
+                partition by {plan.KeyList}, {Ddl.Columns(plan.Dialect, plan.Sequence)}{(
+                plan.FollowsFeed ? $", {HiddenColumns.Deleted}" : ""
+            )}
               ) as events from {plan.Dialect.Quote(candidates)}
             ) as tied where events > 1 and {HiddenColumns.Known} = 0
             """;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.History;
@@ -45,12 +46,19 @@ public sealed record CdcPlan(
 
     public string KeyList => Ddl.Columns(Dialect, Key);
 
+    /// <summary>
+    /// The events are the changes of an upstream, its deletes included. Within a batch of a change feed the delete of
+    /// a key comes before its insert: the batch has replaced the row.
+    /// </summary>
+    public bool FollowsFeed =>
+        Config.Cdc.ApplyAsDeletes?.Contains(FeedTables.ChangeColumn, StringComparison.OrdinalIgnoreCase) == true;
+
     /// <summary>First to last. Events of one sequence are told apart by what they hold, deletes behind the others.</summary>
     public string Order =>
         string.Join(", ", Sequence.Select(column => $"{Name(column)} asc nulls first"))
-        + $", {HiddenColumns.Deleted}, {HiddenColumns.Hash}";
+        + $", {HiddenColumns.Deleted}{(FollowsFeed ? " desc" : "")}, {HiddenColumns.Hash}";
 
     public string OrderDescending =>
         string.Join(", ", Sequence.Select(column => $"{Name(column)} desc nulls last"))
-        + $", {HiddenColumns.Deleted} desc, {HiddenColumns.Hash} desc";
+        + $", {HiddenColumns.Deleted}{(FollowsFeed ? "" : " desc")}, {HiddenColumns.Hash} desc";
 }

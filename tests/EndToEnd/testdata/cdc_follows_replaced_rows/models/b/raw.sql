@@ -1,0 +1,2 @@
+{{ config materialized: "incremental" }}
+select day, id, v from {{ source "landing" "sales" }}
