@@ -21,6 +21,9 @@ internal sealed class StateLock : IStateLock
 
     private readonly NpgsqlConnection _connection;
     private readonly Options _options;
+
+    // a connection that was ended no longer knows it
+    private readonly int _serverProcess;
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _released = new();
     private readonly Task _watch;
@@ -29,6 +32,7 @@ internal sealed class StateLock : IStateLock
     {
         _connection = connection;
         _options = options;
+        _serverProcess = connection.ProcessID;
         _watch = WatchAsync();
     }
 
@@ -106,7 +110,7 @@ internal sealed class StateLock : IStateLock
         var held = await session.QueryAsync(
             $"""
             select count(*) from pg_locks l
-            where l.pid = {_connection.ProcessID} and {InPgLocks(Key(_options.Database))}
+            where l.pid = {_serverProcess} and {InPgLocks(Key(_options.Database))}
             """,
             1,
             cancellationToken
