@@ -51,7 +51,8 @@ public sealed record CdcPlan(
     /// a key comes before its insert: the batch has replaced the row.
     /// </summary>
     public bool FollowsFeed =>
-        Config.Cdc.ApplyAsDeletes?.Contains(FeedTables.ChangeColumn, StringComparison.OrdinalIgnoreCase) == true;
+        Config.Cdc.ApplyAsDeletes?.Contains(FeedTables.ChangeColumn, StringComparison.OrdinalIgnoreCase)
+        == true;
 
     /// <summary>First to last. Events of one sequence are told apart by what they hold, deletes behind the others.</summary>
     public string Order =>
