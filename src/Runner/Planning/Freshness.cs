@@ -89,7 +89,10 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             return DecideMicrobatch(model, microbatch, inputs, state, rebuild);
         if (rebuild is not null || state is null)
             return new Decision(PlannedAction.Full, rebuild ?? "first build");
-        var moved = state.Fingerprint != model.Fingerprint ? "definition changed, old rows stay" : NewFiles(model, inputs);
+        var moved =
+            state.Fingerprint != model.Fingerprint
+                ? "definition changed, old rows stay"
+                : NewFiles(model, inputs);
         return Choose(PlannedAction.Incremental, moved, state, inputs);
     }
 
