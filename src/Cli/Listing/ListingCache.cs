@@ -53,7 +53,7 @@ public sealed class ListingCache(string folder, DateTimeOffset now)
         try
         {
             var key = new ListingKey(sources.Folders, sources.Included, [.. variables]);
-            if (IsJustWritten(inputs.ProjectFolder, sources))
+            if (IsJustWritten(inputs, sources))
                 return;
             var hash = key.Hash(inputs, Today);
             using var bytes = new MemoryStream();
@@ -76,15 +76,17 @@ public sealed class ListingCache(string folder, DateTimeOffset now)
 
     private DateOnly Today => DateOnly.FromDateTime(now.UtcDateTime);
 
-    private bool IsJustWritten(string projectFolder, ProjectSources sources) =>
+    private bool IsJustWritten(ListingInputs inputs, ProjectSources sources) =>
         sources
             .Folders.SelectMany(root =>
-                ProjectSources.List(projectFolder, root).Select(file => Path.Combine(root, file))
+                ProjectSources.List(inputs.ProjectFolder, root).Select(file => Path.Combine(root, file))
             )
             .Concat(sources.Included)
             .Append(Session.ProjectLocator.ProjectFile)
+            .Append(inputs.ProfilesFile)
             .Any(file =>
-                File.GetLastWriteTimeUtc(Path.Combine(projectFolder, file)) > (now - ClockDoubt).UtcDateTime
+                File.GetLastWriteTimeUtc(Path.Combine(inputs.ProjectFolder, file))
+                > (now - ClockDoubt).UtcDateTime
             );
 
     // whoever reads a listing back does not know the secrets, and could not mask them

@@ -15,6 +15,9 @@ public sealed record ListingInputs(
     IReadOnlyDictionary<string, string> Environment
 )
 {
+    /// <summary>The path of profiles.yml.</summary>
+    public string ProfilesFile => Path.Combine(ProfilesFolder ?? ProjectFolder, "profiles.yml");
+
     public static ListingInputs Of(CommandContext context, ProjectFlags flags) =>
         new(
             context.ProjectFolder,

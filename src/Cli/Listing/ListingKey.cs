@@ -40,7 +40,7 @@ public sealed record ListingKey(
             Add(hash, inputs.Environment.GetValueOrDefault(name));
         }
         AddFile(hash, Path.Combine(inputs.ProjectFolder, ProjectLocator.ProjectFile));
-        AddFile(hash, Path.Combine(inputs.ProfilesFolder ?? inputs.ProjectFolder, "profiles.yml"));
+        AddFile(hash, inputs.ProfilesFile);
         foreach (var folder in Folders)
         {
             Add(hash, folder);
