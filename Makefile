@@ -2,7 +2,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test crash golden conformance bench fmt clean
+.PHONY: help setup native build demo test crash golden conformance bench fmt clean
 
 # One configuration for everything here: what is tested is what is published, and nothing is compiled twice.
 CONFIG := Release
@@ -17,6 +17,16 @@ setup: out/strata/.built ## build ./strata (Release, compiled ahead of time) int
 out/strata/.built: $(SOURCES)
 	@echo "building strata ..."
 	@$(DOTNET) publish src/Cli -c $(CONFIG) -o out/strata -v quiet -nologo
+	@touch $@
+
+native: out/native/.built ## compile ./strata to one native program, as it is released (needs a C compiler; two minutes)
+
+out/native/.built: $(SOURCES)
+	@command -v clang >/dev/null || command -v gcc >/dev/null || { echo "a native program is linked by clang or gcc: install one of them" >&2; exit 1; }
+	@echo "compiling strata to a native program ..."
+	@rm -rf out/native
+	@$(DOTNET) publish src/Cli -c $(CONFIG) -p:Native=true -o out/native -v quiet -nologo
+	@rm -f out/native/*.pdb
 	@touch $@
 
 build: ## compile the whole solution, warnings as errors
@@ -39,7 +49,7 @@ conformance: ## run every conformance corpus; DIR=<folder> for another one than 
 	@$(DOTNET) build tests/Conformance -c $(CONFIG) -v quiet -nologo
 	@$(DOTNET) run --project tests/Conformance -c $(CONFIG) --no-build -- "$${DIR:-$${STRATA_CORPORA:-../shared}/conformance}"
 
-bench: setup ## measure start-up against an empty .NET program
+bench: setup native ## measure start-up against an empty .NET program
 	@bench/startup.sh
 
 fmt: ## format the C# and project files

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How long strata takes to start, beside an empty .NET program that is published the same way.
-# The budgets: 50 ms for --version, 150 ms for ls on a project of 50 models.
+# How long strata takes to start: the native program that is released, and the one that `make setup` compiles for the shared runtime
+# beside an empty .NET program that is published the same way. The budgets: 50 ms for --version, 150 ms for ls on a project of 50 models.
 #
 #   bench/startup.sh [runs]      default 40; medians in milliseconds, and the ratio to the empty program
 #
@@ -10,10 +10,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 runs=${1:-40}
 strata=$PWD/out/strata/strata
+native=$PWD/out/native/strata
 empty=$PWD/out/bench/empty/EmptyProgram
 project=$PWD/out/bench/fifty-models
 
 [ -x "$strata" ] || { echo "strata is not built yet; run: make setup" >&2; exit 2; }
+[ -x "$native" ] || { echo "the native program is not built yet; run: make native" >&2; exit 2; }
 [ -x "$empty" ] || dotnet publish bench/EmptyProgram -c Release -o out/bench/empty -v quiet -nologo
 
 # Fifty models in three layers, each with a description and a test, all on DuckDB.
@@ -53,8 +55,8 @@ END
 }
 
 make_project
-names=("empty program" "strata --version" "strata ls (50 models)")
-commands=("$empty" "$strata --version" "$strata ls --project-dir $project")
+names=("empty program" "strata --version" "strata ls (50 models)" "native: --version" "native: ls (50 models)")
+commands=("$empty" "$strata --version" "$strata ls --project-dir $project" "$native --version" "$native ls --project-dir $project")
 for command in "${commands[@]}"; do
   $command >/dev/null || { echo "failed: $command" >&2; exit 1; }
 done
@@ -80,7 +82,7 @@ else
 fi
 
 printf '%-24s %10s %8s %10s\n' "" "median ms" "ratio" "budget ms"
-budgets=("" 50 150)
+budgets=("" "" "" 50 150)
 for i in "${!commands[@]}"; do
   ratio=$(awk -v a="${medians[i]}" -v b="${medians[0]}" 'BEGIN { printf "%.2f", a / b }')
   printf '%-24s %10s %8s %10s\n' "${names[i]}" "${medians[i]}" "$ratio" "${budgets[i]}"

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Strata.Cli;
 
 /// <summary>What is known of the terminal behind stdout and stderr.</summary>
@@ -7,9 +9,11 @@ namespace Strata.Cli;
 /// <param name="ErrorColour">Whether stderr takes colours.</param>
 public sealed record TerminalFacts(bool IsLive, int? Width, bool OutColour, bool ErrorColour)
 {
+    private const int LeastWidth = 40;
+
     public static readonly TerminalFacts None = new(false, null, false, false);
 
-    /// <summary>The facts of this process: NO_COLOR, CI and TERM=dumb are respected.</summary>
+    /// <summary>The facts of this process: NO_COLOR, CI, TERM=dumb and COLUMNS are respected.</summary>
     public static TerminalFacts Detect(IReadOnlyDictionary<string, string> environment)
     {
         var isOutTerminal = !Console.IsOutputRedirected;
@@ -18,11 +22,22 @@ public sealed record TerminalFacts(bool IsLive, int? Width, bool OutColour, bool
         var takesColour = !isDumb && !IsSet(environment, "NO_COLOR");
         return new TerminalFacts(
             isOutTerminal && !isDumb && !IsSet(environment, "CI"),
-            isOutTerminal ? Math.Max(40, WindowWidth()) : null,
+            isOutTerminal ? Math.Max(LeastWidth, WindowWidth()) : AskedWidth(environment),
             isOutTerminal && takesColour,
             isErrorTerminal && takesColour
         );
     }
+
+    // for files and pipes only: a terminal knows better than a variable how wide it is now
+    private static int? AskedWidth(IReadOnlyDictionary<string, string> environment) =>
+        int.TryParse(
+            environment.GetValueOrDefault("COLUMNS"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var width
+        )
+            ? Math.Max(LeastWidth, width)
+            : null;
 
     private static bool IsSet(IReadOnlyDictionary<string, string> environment, string name) =>
         environment.GetValueOrDefault(name) is { Length: > 0 };

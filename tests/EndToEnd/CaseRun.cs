@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -102,10 +103,20 @@ internal sealed class CaseRun(GoldenCase golden)
 
     private async Task StrataAsync(CaseStep step, string project)
     {
+        string[] args = [.. step.Words.Skip(1)];
+        var (exitCode, stdout, stderr) = StrataProgram.Given is null
+            ? await InsideAsync(args, project)
+            : await OutsideAsync(args, project);
+        _stdout.Append($"$ {step.Typed}\n{stdout}[exit {exitCode}]\n\n");
+        _stderr.Append($"$ {step.Typed}\n{stderr}\n");
+    }
+
+    private async Task<(int ExitCode, string Out, string Error)> InsideAsync(string[] args, string project)
+    {
         using var stdout = new StringWriter();
         using var stderr = new StringWriter();
         var exitCode = await Program.RunAsync(
-            [.. step.Words.Skip(1)],
+            args,
             new CliHost
             {
                 Out = stdout,
@@ -115,8 +126,23 @@ internal sealed class CaseRun(GoldenCase golden)
                 Terminal = new TerminalFacts(IsLive: false, Width: 80, OutColour: false, ErrorColour: false),
             }
         );
-        _stdout.Append($"$ {step.Typed}\n{stdout}[exit {exitCode}]\n\n");
-        _stderr.Append($"$ {step.Typed}\n{stderr}\n");
+        return (exitCode, stdout.ToString(), stderr.ToString());
+    }
+
+    private async Task<(int ExitCode, string Out, string Error)> OutsideAsync(string[] args, string project)
+    {
+        var start = StrataProgram.Start(project, args);
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("STRATA_")).ToList())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in _environment)
+            start.Environment[name] = value;
+        start.Environment["COLUMNS"] = "80";
+        using var process =
+            Process.Start(start) ?? throw new InvalidOperationException("strata did not start");
+        var stdout = process.StandardOutput.ReadToEndAsync();
+        var stderr = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await stdout, await stderr);
     }
 
     // the query as it was typed, quotes and all

@@ -63,7 +63,7 @@ internal sealed partial class Normalization(IEnumerable<(string Text, string Wor
     [GeneratedRegex(@"^( {6}(?:threads|memory limit|size) +)\S.*$", RegexOptions.Multiline)]
     private static partial Regex Machine();
 
-    [GeneratedRegex(@"\S*/dotnet \(PID")]
+    [GeneratedRegex(@"\S*/(dotnet|strata) \(PID")]
     private static partial Regex Program();
 
     [GeneratedRegex(@"on \.NET [0-9.]+, [\w.-]+")]

@@ -16,18 +16,10 @@ internal sealed class OtherProcess : IDisposable
         IReadOnlyDictionary<string, string> environment
     )
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "strata.dll"), .. args]
-        )
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = StrataProgram.Start(folder, args);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+        _process = Process.Start(start) ?? throw new InvalidOperationException("strata did not start");
         var error = _process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(Patience);
         if (await _process.StandardOutput.ReadLineAsync(patience.Token) is null)

@@ -56,20 +56,12 @@ internal static class StrataProcess
         string[] arguments
     )
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            ["exec", Path.Combine(AppContext.BaseDirectory, "strata.dll"), .. arguments]
-        )
-        {
-            WorkingDirectory = project,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
+        var start = StrataProgram.Start(project, arguments);
+        start.RedirectStandardInput = true;
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         start.Environment["NO_COLOR"] = "1";
-        var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+        var process = Process.Start(start) ?? throw new InvalidOperationException("strata did not start");
         process.StandardInput.Close();
         return process;
     }

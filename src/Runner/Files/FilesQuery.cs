@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
 using Strata.Runner.Files.Landing;
 
 namespace Strata.Runner.Files;
@@ -112,7 +113,7 @@ public sealed class FilesQuery
         foreach (var field in fields)
             shape
                 .Append(shape.Length == 0 ? "{" : ",")
-                .Append(JsonSerializer.Serialize(field.Name))
+                .Append(PlainJson.Of(field.Name))
                 .Append(":\"VARCHAR\"");
         var json = fields.IsEmpty
             ? ""

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
 
 namespace Strata.Runner.Quarantine;
 
@@ -19,9 +19,7 @@ public sealed record RowFilter(string? Run, string? Reason, ImmutableArray<strin
         if (Run is { } run)
             parts.Add($"{QuarantineTable.Run} = {dialect.QuoteString(run)}");
         if (Reason is { } reason)
-            parts.Add(
-                $"strpos({QuarantineTable.Reasons}, {dialect.QuoteString(JsonSerializer.Serialize(reason))}) > 0"
-            );
+            parts.Add($"strpos({QuarantineTable.Reasons}, {dialect.QuoteString(PlainJson.Of(reason))}) > 0");
         if (!Ids.IsEmpty)
             parts.Add($"{QuarantineTable.Id} in ({string.Join(", ", Ids.Select(dialect.QuoteString))})");
         return parts.Count == 0 ? "true" : string.Join(" and ", parts);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
 using Strata.Tests.Engine.Planning;
 
 namespace Strata.Runner.Quarantine;
@@ -36,9 +37,7 @@ public sealed record RowRules(string From, string Alias, ImmutableArray<(string 
     public string Reasons(SqlDialect dialect)
     {
         var names = Rules
-            .Select(rule =>
-                $"case when {rule.Fails} then {dialect.QuoteString(JsonSerializer.Serialize(rule.Name))} end"
-            )
+            .Select(rule => $"case when {rule.Fails} then {dialect.QuoteString(PlainJson.Of(rule.Name))} end")
             .Chunk(MostArguments)
             .Select(some => $"nullif(concat_ws(',', {string.Join(", ", some)}), '')");
         return $"concat('[', concat_ws(',', {string.Join(", ", names)}), ']')";
@@ -49,7 +48,7 @@ public sealed record RowRules(string From, string Alias, ImmutableArray<(string 
     {
         try
         {
-            return [.. JsonSerializer.Deserialize<string[]>(json ?? "[]") ?? []];
+            return PlainJson.Texts(json ?? "[]");
         }
         catch (JsonException)
         {

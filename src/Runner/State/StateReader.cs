@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
@@ -133,9 +132,7 @@ public static class StateReader
                 BatchId = Number(row[2]),
                 Fingerprint = Text(row[3]),
                 Version = Text(row[4]),
-                Inputs =
-                    JsonSerializer.Deserialize<ImmutableSortedDictionary<string, string>>(Text(row[5]))
-                    ?? ImmutableSortedDictionary<string, string>.Empty,
+                Inputs = PlainJson.Map(Text(row[5])),
                 Rows = row[6] is null ? null : Number(row[6]),
                 Duration = TimeSpan.FromMicroseconds(Number(row[7])),
             })

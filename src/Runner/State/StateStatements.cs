@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
@@ -31,7 +31,7 @@ public static class StateStatements
                         node.BatchId,
                         node.Fingerprint,
                         node.Version,
-                        JsonSerializer.Serialize(node.Inputs),
+                        PlainJson.Of(node.Inputs),
                         node.Rows,
                         Micros(node.Duration)
                     )
@@ -70,7 +70,7 @@ public static class StateStatements
                     node.BatchId,
                     action,
                     node.Fingerprint,
-                    JsonSerializer.Serialize(node.Inputs),
+                    PlainJson.Of(node.Inputs),
                     rows.In,
                     rows.Out,
                     rows.Inserted,

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
@@ -47,7 +46,7 @@ internal static class FixtureSql
             return $"cast({dialect.QuoteString(ScalarText(cell))} as {type})";
         if (cell.Value is string || IsQuotedText(cell))
             return $"cast({dialect.QuoteString(cell.Text)} as {type})";
-        return dialect.FromJson(dialect.QuoteString(JsonSerializer.Serialize(cell.Value)), type);
+        return dialect.FromJson(dialect.QuoteString(PlainJson.OfTree(cell.Value)), type);
     }
 
     /// <summary>The type of a column that nothing is known of but the values that are given for it.</summary>

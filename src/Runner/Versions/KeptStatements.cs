@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.State;
@@ -137,9 +136,7 @@ internal static class KeptStatements
                     BatchId = Number(row[10]),
                     Fingerprint = Text(row[11]),
                     Version = Text(row[12]),
-                    Inputs =
-                        JsonSerializer.Deserialize<ImmutableSortedDictionary<string, string>>(Text(row[13]))
-                        ?? ImmutableSortedDictionary<string, string>.Empty,
+                    Inputs = PlainJson.Map(Text(row[13])),
                     Rows = NumberOrNull(row[14]),
                     Duration = TimeSpan.FromMicroseconds(Number(row[15])),
                 },

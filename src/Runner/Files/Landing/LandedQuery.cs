@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
 
 namespace Strata.Runner.Files.Landing;
 
@@ -112,10 +112,7 @@ internal sealed class LandedQuery
         var fields = _config.Columns.Where(column => !_rows.IsPartition(column.Name)).ToList();
         if (fields.Count == 0)
             return $"({parsed})";
-        var shape = string.Join(
-            ",",
-            fields.Select(field => $"{JsonSerializer.Serialize(field.Name)}:\"VARCHAR\"")
-        );
+        var shape = string.Join(",", fields.Select(field => $"{PlainJson.Of(field.Name)}:\"VARCHAR\""));
         return $"(select *, json_transform(case when json_type(_json) = 'OBJECT' then _json end, "
             + $"{_dialect.QuoteString($"{{{shape}}}")}) as _fields from ({parsed}))";
     }
