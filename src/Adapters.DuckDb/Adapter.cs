@@ -37,6 +37,7 @@ public sealed class DuckDbAdapter : IAdapter
             RelationIdentityMatters = false,
             // hashed it is, but only plain equality lets a scan skip blocks by their least and greatest values
             HashesNullSafeEquality = false,
+            JoinsPruneTarget = true,
             ReplacesFasterThanUpdates = true,
             OnConflict = true,
             UnloggedTables = false,

@@ -27,6 +27,11 @@ public sealed record AdapterCapabilities
     /// </summary>
     public bool ReplacesFasterThanUpdates { get; init; }
 
+    /// <summary>
+    /// A join with a short table reads only those parts of a long one that may hold its keys; an anti join reads all of it.
+    /// </summary>
+    public bool JoinsPruneTarget { get; init; }
+
     /// <summary>Queries over a freshly loaded table are planned badly until its statistics are gathered.</summary>
     public bool NeedsAnalyze { get; init; }
 

@@ -103,7 +103,10 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
             on.Capabilities.HashesNullSafeEquality,
             staged.NullKeyRows,
             config.IncrementalPredicates
-        );
+        )
+        {
+            JoinsPruneTarget = on.Capabilities.JoinsPruneTarget,
+        };
         return new IncrementalBatch(staged, columns, strategy, match, config);
 
         Diagnostic Lacks(string option) =>

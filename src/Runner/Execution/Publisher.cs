@@ -63,6 +63,7 @@ internal sealed class Publisher(RunContext context)
         CancellationToken cancellationToken
     )
     {
+        nodes = [.. nodes.Select(node => Meet(on, node))];
         ImmutableArray<KeepPlan> kept =
         [
             .. nodes.Zip(Scripts(on, nodes), (node, script) => _keeper.Plan(on, node, script)),
@@ -75,7 +76,7 @@ internal sealed class Publisher(RunContext context)
             context.Failpoints.Hit(FailpointName.PublishBegun);
             foreach (var (node, plan) in nodes.Zip(kept))
             {
-                foreach (var sql in plan.First)
+                foreach (var sql in plan.Script.First.Concat(plan.First))
                     await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
             }
             foreach (var (node, script) in nodes.Zip(scripts).Reverse())
@@ -163,6 +164,14 @@ internal sealed class Publisher(RunContext context)
         return anew with { DropFirst = [.. overlay, Ddl.Drop(on.Dialect, existing)] };
     }
 
+    private static StagedNode Meet(ConnectionRun on, StagedNode node) =>
+        node.Batch is { } batch
+            ? node with
+            {
+                Batch = MetRows.Enter(on.Dialect, batch, on.Capabilities.ReplacesFasterThanUpdates),
+            }
+            : node;
+
     private static PublishScript Script(ConnectionRun on, StagedNode node)
     {
         if (node.ViewBody is { } body)
@@ -176,7 +185,7 @@ internal sealed class Publisher(RunContext context)
             );
         }
         if (node.Batch is { } batch)
-            return IncrementalWriter.Write(on.Dialect, batch, on.Capabilities.ReplacesFasterThanUpdates);
+            return IncrementalWriter.Write(on.Dialect, batch);
         var writer =
             node.Relation.Writer?.Writer
             ?? WriterChoice.Choose(on.Capabilities.RelationIdentityMatters, node.Relation, null).Writer;

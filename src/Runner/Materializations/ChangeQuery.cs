@@ -61,6 +61,8 @@ public static class ChangeQuery
     {
         if (batch.Strategy != IncrementalStrategy.Merge || Overlay.Differ(dialect, batch) is not { } differ)
             return null;
+        if (batch.Met is { } met)
+            return $"{Select(met.SelectBefore(dialect, batch), change, column)} from {dialect.Quote(met.Changed)}";
         var target = dialect.Quote(batch.Staged.Published);
         var stage = dialect.Quote(batch.Staged.Physical);
         return Union([
@@ -80,18 +82,25 @@ public static class ChangeQuery
         string column
     )
     {
-        var updates = Overlay.Differ(dialect, batch) is { } differ
-            ? batch.Match.Conditions.Select(condition =>
-                $"{Select(Overlay.Merging(dialect, batch), "update", column)} "
-                + $"from {target} as target join {stage} as batch on {condition} where {differ}"
-            )
+        var names = Ddl.Columns(dialect, batch.Columns.After.Select(after => after.Name));
+        var updates =
+            batch.Met is { } met ? [$"{Select(names, "update", column)} from {dialect.Quote(met.Changed)}"]
+            : Overlay.Differ(dialect, batch) is { } differ
+                ? batch.Match.Conditions.Select(condition =>
+                    $"{Select(Overlay.Changing(dialect, batch), "update", column)} "
+                    + $"from {target} as target join {stage} as batch on {condition} where {differ}"
+                )
             : [];
         var deletes = batch.Gone is { } gone
             ? batch.Match.Conditions.Select(condition =>
                 Gone(dialect, batch, target, $"{dialect.Quote(gone)} as batch", condition, column)
             )
             : [];
-        return Union([.. deletes, .. updates, $"{incoming} where {batch.Match.NotIn(target)}"]);
+        return Union([
+            .. deletes,
+            .. updates,
+            $"{incoming} where {batch.Met?.IsNew(dialect) ?? batch.Match.NotIn(target, stage)}",
+        ]);
     }
 
     private static string Gone(

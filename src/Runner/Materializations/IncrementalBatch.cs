@@ -33,6 +33,9 @@ public sealed record IncrementalBatch(
     /// <summary>A staged table with the keys of rows that leave the target; a key is never in the batch, too. Merge only.</summary>
     public RelationName? Gone { get; init; }
 
+    /// <summary>Of a merge that replaces rows by address, in its publishing transaction: where it meets its target.</summary>
+    public MetRows? Met { get; init; }
+
     /// <summary>The strategy that a model asks for; with a key the default is merge.</summary>
     public static IncrementalStrategy StrategyOf(ModelConfig config) =>
         config.IncrementalStrategy

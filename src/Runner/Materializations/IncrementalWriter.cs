@@ -10,14 +10,13 @@ public static class IncrementalWriter
 {
     private const string PartitionPrefix = "__strata_partition_";
 
-    /// <param name="replaces">See <see cref="AdapterCapabilities.ReplacesFasterThanUpdates"/>.</param>
-    public static PublishScript Write(SqlDialect dialect, IncrementalBatch batch, bool replaces)
+    public static PublishScript Write(SqlDialect dialect, IncrementalBatch batch)
     {
         var columnSteps = ColumnSteps(dialect, batch);
         IEnumerable<PublishStep> steps = batch.Strategy switch
         {
             IncrementalStrategy.Append => [Insert(dialect, batch, null)],
-            IncrementalStrategy.Merge => Merge(dialect, batch, replaces),
+            IncrementalStrategy.Merge => Merge(dialect, batch),
             IncrementalStrategy.DeleteInsert => DeleteInsert(dialect, batch),
             IncrementalStrategy.InsertOverwrite => InsertOverwrite(dialect, batch),
             IncrementalStrategy.Microbatch => Microbatch(dialect, batch),
@@ -25,6 +24,7 @@ public static class IncrementalWriter
         };
         return new PublishScript([.. columnSteps, .. steps])
         {
+            First = batch.Met?.Create(dialect, batch) ?? [],
             Rule = batch.Strategy switch
             {
                 IncrementalStrategy.Merge => RowRule.Merge,
@@ -122,21 +122,25 @@ public static class IncrementalWriter
         ];
     }
 
-    private static IEnumerable<PublishStep> Merge(SqlDialect dialect, IncrementalBatch batch, bool replaces)
+    private static IEnumerable<PublishStep> Merge(SqlDialect dialect, IncrementalBatch batch)
     {
         if (batch.Gone is { } gone)
         {
             foreach (var delete in DeleteKeysOf(dialect, batch, gone))
                 yield return delete;
         }
-        if (replaces && Overlay.Differ(dialect, batch) is { } changed)
+        var target = dialect.Quote(batch.Staged.Published);
+        if (batch.Met is { } met)
         {
-            foreach (var step in Replace(dialect, batch, changed))
-                yield return step;
-            yield return Insert(dialect, batch, batch.Match.NotIn(dialect.Quote(batch.Staged.Published)));
+            var columns = Ddl.Columns(dialect, batch.Columns.After.Select(column => column.Name));
+            yield return new PublishStep(met.DeleteChanged(dialect, target));
+            yield return new PublishStep(
+                $"insert into {target} ({columns}) select {columns} from {dialect.Quote(met.Changed)}",
+                RowEffect.Updated
+            );
+            yield return Insert(dialect, batch, met.IsNew(dialect));
             yield break;
         }
-        var target = dialect.Quote(batch.Staged.Published);
         var updated = Updated(batch);
         if (RowChanges.Differ(dialect, updated, batch.Staged.Volatile) is { } differ)
         {
@@ -155,36 +159,6 @@ public static class IncrementalWriter
             }
         }
         yield return Insert(dialect, batch, batch.Match.NotIn(target));
-    }
-
-    /// <summary>The rows that change are put together as they will be, taken out, and added.</summary>
-    private static IEnumerable<PublishStep> Replace(
-        SqlDialect dialect,
-        IncrementalBatch batch,
-        string changed
-    )
-    {
-        const string address = "__strata_address";
-        var target = dialect.Quote(batch.Staged.Published);
-        var stage = dialect.Quote(batch.Staged.Physical);
-        var merged = dialect.Quote(
-            new RelationName(batch.Staged.Physical.Schema, batch.Staged.Physical.Name + "__merged")
-        );
-        var columns = Ddl.Columns(dialect, batch.Columns.After.Select(column => column.Name));
-        var rows = batch.Match.Conditions.Select(condition =>
-            $"select {Overlay.Merging(dialect, batch)}, target.{dialect.RowAddress} as {address} "
-            + $"from {target} as target join {stage} as batch on {condition} where {changed}"
-        );
-        yield return new PublishStep($"create table {merged} as\n{string.Join("\nunion all\n", rows)}");
-        yield return new PublishStep(
-            $"delete from {target} as target using {merged} as merged "
-                + $"where target.{dialect.RowAddress} = merged.{address}"
-        );
-        yield return new PublishStep(
-            $"insert into {target} ({columns}) select {columns} from {merged}",
-            RowEffect.Updated
-        );
-        yield return new PublishStep($"drop table {merged}");
     }
 
     private static IEnumerable<PublishStep> DeleteInsert(SqlDialect dialect, IncrementalBatch batch)

@@ -25,6 +25,25 @@ public sealed record KeyMatch(
     /// <summary>True for a row of the batch that has no row in the target.</summary>
     public string NotIn(string target) => Absent(target, "target");
 
+    /// <summary>
+    /// True for a row of the batch, which is the table that is named, that has no row in the target. An anti join with a long target reads all of it;
+    /// a join of both is pruned to the batch's range of keys, and what it finds is a short table.
+    /// </summary>
+    public string NotIn(string target, string batch)
+    {
+        if (!JoinsPruneTarget)
+            return NotIn(target);
+        const string address = "__strata_address";
+        var row = Dialect.RowAddress;
+        var met = Conditions.Select(condition =>
+            $"select batch.{row} as {address} from {target} as target join {batch} as batch on {condition}"
+        );
+        return $"not exists (select 1 from ({string.Join(" union all ", met)}) as met where met.{address} = batch.{row})";
+    }
+
+    /// <summary>See <see cref="Adapters.AdapterCapabilities.JoinsPruneTarget"/>.</summary>
+    public bool JoinsPruneTarget { get; init; }
+
     /// <summary>True for a row of the target that has no row in the batch.</summary>
     public string NotInBatch(string batch) => Absent(batch, "batch");
 

@@ -46,7 +46,7 @@ public static class Overlay
             parts.Add(
                 $"select {Merging(dialect, batch)} from {target} as target join {stage} as batch on {condition}"
             );
-        parts.Add($"{all} where {batch.Match.NotIn(target)}");
+        parts.Add($"{all} where {batch.Match.NotIn(target, stage)}");
         return string.Join("\nunion all\n", parts);
     }
 
@@ -64,6 +64,23 @@ public static class Overlay
                 return differ is null || updated.All(c => c.Name != column.Name)
                     ? $"{before} as {name}"
                     : $"case when {differ} then cast(batch.{name} as {column.Type}) else {before} end as {name}";
+            }
+        );
+    }
+
+    /// <summary>A row that the batch changes: updated columns from the batch, others as they were.</summary>
+    internal static string Changing(SqlDialect dialect, IncrementalBatch batch)
+    {
+        var updated = IncrementalWriter.Updated(batch);
+        return List(
+            batch,
+            column =>
+            {
+                var name = dialect.QuoteIdentifier(column.Name);
+                var value = updated.Any(c => c.Name == column.Name)
+                    ? $"cast(batch.{name} as {column.Type})"
+                    : Before(dialect, batch, column);
+                return $"{value} as {name}";
             }
         );
     }
@@ -106,7 +123,7 @@ public static class Overlay
         string.Join(", ", batch.Columns.After.Select(select));
 
     /// <summary>A column of the target in its shape after publishing.</summary>
-    private static string Before(SqlDialect dialect, IncrementalBatch batch, ColumnSchema column) =>
+    internal static string Before(SqlDialect dialect, IncrementalBatch batch, ColumnSchema column) =>
         IsNew(batch, column) ? $"cast(null as {column.Type})"
         : IsRetyped(batch, column) ? $"cast(target.{dialect.QuoteIdentifier(column.Name)} as {column.Type})"
         : $"target.{dialect.QuoteIdentifier(column.Name)}";

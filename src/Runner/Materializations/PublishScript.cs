@@ -6,6 +6,9 @@ namespace Strata.Runner.Materializations;
 /// <param name="Steps">In order.</param>
 public sealed record PublishScript(ImmutableArray<PublishStep> Steps)
 {
+    /// <summary>What the steps read, and those who keep the old version: run while nothing of the transaction is changed.</summary>
+    public ImmutableArray<string> First { get; init; } = [];
+
     /// <summary>
     /// What must go before anything of the transaction is changed: an old relation of another kind, a view whose
     /// columns change. Run for all nodes first, children before parents.
