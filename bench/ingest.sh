@@ -37,7 +37,7 @@ END
 for name in big_csv big_json small; do
   echo "{{ config materialized: \"incremental\" }} select id, made_at, customer, amount, note, _source_file, _source_row from {{ source \"landing\" \"$name\" }}" >models/bronze/$name.sql
 done
-echo "select * from read_csv('$work/landing/csv/*.csv', columns = {id: 'bigint', made_at: 'timestamp', customer: 'varchar', amount: 'decimal(12,2)', note: 'varchar'})" >models/bronze/engine_csv.sql
+echo "{{ config materialized: \"table\" }} select * from read_csv('$work/landing/csv/*.csv', columns = {id: 'bigint', made_at: 'timestamp', customer: 'varchar', amount: 'decimal(12,2)', note: 'varchar'})" >models/bronze/engine_csv.sql
 
 bytes=$((gigabytes * 1000 * 1000 * 1000))
 fill='while (size < bytes) { n++; line = sprintf(format, n, 1 + n % 28, n % 24, n % 60, n % 99991, n % 100000, n % 100, n); size += length(line) + 1; print line }'

@@ -130,7 +130,7 @@ internal sealed class BatchWriter : IBatchWriter
     {
         var state = NativeMethods.Appender.DuckDBAppenderCreateExt(
             native,
-            null,
+            table.Catalog,
             table.Schema,
             table.Name,
             out var appender

@@ -15,6 +15,8 @@ public sealed class DuckDbDialect : SqlDialect
 
     public override bool FoldsCase => true;
 
+    public override RelationName Temporary(string name) => new("main", name) { Catalog = "temp" };
+
     public override string TypeName(SqlType type) =>
         type switch
         {

@@ -19,6 +19,8 @@ public sealed class PostgresDialect : SqlDialect
             ? " E" + base.QuoteString(value.Replace("\\", "\\\\", StringComparison.Ordinal))
             : base.QuoteString(value);
 
+    public override RelationName Temporary(string name) => new("pg_temp", name);
+
     public override string RowAddress => "ctid";
 
     public override string Comparable(string expression, string type) =>

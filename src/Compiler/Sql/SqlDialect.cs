@@ -26,7 +26,11 @@ public abstract class SqlDialect
         '\'' + value.Replace("'", "''", StringComparison.Ordinal) + '\'';
 
     public string Quote(RelationName relation) =>
-        $"{QuoteIdentifier(relation.Schema)}.{QuoteIdentifier(relation.Name)}";
+        (relation.Catalog is { } catalog ? QuoteIdentifier(catalog) + "." : "")
+        + $"{QuoteIdentifier(relation.Schema)}.{QuoteIdentifier(relation.Name)}";
+
+    /// <summary>The full name of a table that only its session sees, which is gone with it.</summary>
+    public abstract RelationName Temporary(string name);
 
     /// <summary>A boolean expression that is true for equal values and for two nulls, never null itself.</summary>
     public virtual string NullSafeEquals(string left, string right) => $"{left} is not distinct from {right}";

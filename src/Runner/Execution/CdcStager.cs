@@ -51,14 +51,8 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
             await RunAsync(lease, model, Ddl.DropTable(on.Dialect, place), cancellationToken);
             for (var source = 0; source < model.DependsOn.Length; source++)
             {
-                foreach (
-                    var landed in new[]
-                    {
-                        on.Names.Landed(model.Relation, source),
-                        on.Names.Rejected(model.Relation, source),
-                    }
-                )
-                    await RunAsync(lease, model, Ddl.DropTable(on.Dialect, landed), cancellationToken);
+                var rejected = on.Names.Rejected(model.Relation, source);
+                await RunAsync(lease, model, Ddl.DropTable(on.Dialect, rejected), cancellationToken);
             }
             read = await _reading.ReadAsync(lease, on, planned, model, false, place, cancellationToken);
         }

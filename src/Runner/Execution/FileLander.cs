@@ -79,6 +79,7 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         var deleted = config.OnVanish == OnVanishedFile.Delete ? choice.Vanished : [];
         return before with
         {
+            Tables = before.Tables.Add(rows.Table),
             Batch = batch with
             {
                 Queries = batch.Queries.Add(source.UniqueId, query.Rows(marks, rejected.HasMisfits)),
@@ -130,8 +131,8 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         );
         var columns = work
             .Lease.Session.MapColumns(LandingWriter.Columns(rows.Columns))
-            .Select(column => new ColumnSchema(column.Column.Name, column.Type));
-        var create = StageScripts.Table(on.Dialect, on.Capabilities, rows.Table, columns);
+            .Select(column => $"{on.Dialect.QuoteIdentifier(column.Column.Name)} {column.Type}");
+        var create = $"{StageScripts.CreateTemporary(on.Dialect, rows.Table)} ({string.Join(", ", columns)})";
         await statements.RunAsync(work.Lease, work.Model, new ModelStatement(create), cancellationToken);
         if (work.Files.IsEmpty)
             return (rows, new FileIntakeResult([], [], []));

@@ -3,6 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
 
@@ -46,25 +47,54 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
             return LandedFiles.None;
         var all = LandedFiles.None with { Batch = FileBatch.Empty(BatchOf(model)) };
         var problems = new DiagnosticBag();
-        foreach (var source in sources.Where(source => source.Connection == model.Connection))
+        try
         {
-            WarnIfEmpty(source, problems);
-            var known = incremental
-                ? FileSelection.Consumed(context.States, model, source).ToDictionary(file => file.Path)
-                : [];
-            all = await _lander.LandAsync(
+            foreach (var source in sources.Where(source => source.Connection == model.Connection))
+            {
+                WarnIfEmpty(source, problems);
+                var known = incremental
+                    ? FileSelection.Consumed(context.States, model, source).ToDictionary(file => file.Path)
+                    : [];
+                all = await _lander.LandAsync(
+                    lease,
+                    on,
+                    planned,
+                    model,
+                    source,
+                    known,
+                    all,
+                    problems,
+                    cancellationToken
+                );
+            }
+            return all with { Warnings = Settled(problems) };
+        }
+        catch
+        {
+            // temporary tables go with their session
+            lease.IsBroken = true;
+            throw;
+        }
+    }
+
+    /// <summary>Drops what the model's query has read.</summary>
+    public async Task ReleaseAsync(
+        SessionPool.Lease lease,
+        ModelNode model,
+        LandedFiles files,
+        CancellationToken cancellationToken
+    )
+    {
+        var dialect = context.Connections[model.Connection].Dialect;
+        foreach (var table in files.Tables)
+        {
+            await statements.RunAsync(
                 lease,
-                on,
-                planned,
                 model,
-                source,
-                known,
-                all,
-                problems,
+                new ModelStatement(Ddl.DropTable(dialect, table)),
                 cancellationToken
             );
         }
-        return all with { Warnings = Settled(problems) };
     }
 
     private ImmutableArray<SourceNode> SourcesOf(ModelNode model) =>

@@ -34,7 +34,7 @@ internal sealed class ParquetLander(NodeStatements statements)
         // without a new file the columns are those of the newest that is there
         var shape = good.Count > 0 ? good : [.. work.Landing.Files.TakeLast(1)];
         var empty = shape.Count == 0 ? EmptyShape(work) : $"{Read(work, shape)} limit 0";
-        var create = $"{StageScripts.CreateTable(on.Dialect, on.Capabilities, table)} as\n{empty}";
+        var create = $"{StageScripts.CreateTemporary(on.Dialect, table)} as\n{empty}";
         await statements.RunAsync(work.Lease, work.Model, new ModelStatement(create), cancellationToken);
         var loaded = 0L;
         foreach (var some in good.Chunk(FilesPerStatement))

@@ -53,6 +53,10 @@ public static class StageScripts
         return $"{CreateTable(dialect, capabilities, place)} ({string.Join(", ", definitions)})";
     }
 
+    /// <summary>The beginning of a statement that makes a table which only its session sees.</summary>
+    public static string CreateTemporary(SqlDialect dialect, RelationName place) =>
+        $"create temporary table {dialect.Quote(place)}";
+
     public static ModelStatement ViewAs(SqlDialect dialect, RelationName place, BoundSql body) =>
         ModelStatement.Around($"create view {dialect.Quote(place)} as\n", body);
 

@@ -52,9 +52,12 @@ public sealed class StageNames(string runId, SqlDialect dialect)
     public RelationName Raw(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__raw"));
 
-    /// <summary>The rows of a model's landed files, source by source.</summary>
+    /// <summary>
+    /// The rows of a model's landed files, source by source, in a temporary table of the model's session: nobody else
+    /// reads them, and such tables are written without being compressed and logged.
+    /// </summary>
     public RelationName Landed(RelationName published, int source) =>
-        new(Schema(published.Schema), Fit("", published.Name, $"__landed{source}"));
+        dialect.Temporary(Fit($"strata_{_run}__{published.Schema}__", published.Name, $"__landed{source}"));
 
     /// <summary>Those of them that could not be taken in.</summary>
     public RelationName Rejected(RelationName published, int source) =>
