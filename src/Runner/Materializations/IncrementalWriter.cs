@@ -139,6 +139,8 @@ public static class IncrementalWriter
                 RowEffect.Updated
             );
             yield return Insert(dialect, batch, met.IsNew(dialect));
+            foreach (var drop in met.Drop(dialect))
+                yield return new PublishStep(drop);
             yield break;
         }
         var updated = Updated(batch);

@@ -8,7 +8,8 @@ namespace Strata.Runner.Materializations;
 /// <summary>
 /// Where a merge meets its target, found once and used by all that the publish asks: which rows change and what they were, which
 /// rows are new. Addresses are found by the keys alone, and rows are fetched by their addresses: reading a key column of
-/// a long history and a few rows of it is a tenth of reading all of its columns. Addresses hold within one transaction.
+/// a long history and a few rows of it is a tenth of reading all of its columns. Addresses hold within one
+/// transaction; both tables are temporary.
 /// </summary>
 /// <param name="Pairs">A row for each pair of a target row and a batch row of the same key, by address.</param>
 /// <param name="Changed">The rows that change, as they will be, with their address and as they were.</param>
@@ -42,9 +43,9 @@ public sealed record MetRows(RelationName Pairs, RelationName Changed)
         );
         return
         [
-            $"create table {dialect.Quote(Pairs)} as\n{string.Join("\nunion all\n", pairs)}",
+            $"create temp table {dialect.Quote(Pairs)} as\n{string.Join("\nunion all\n", pairs)}",
             $"""
-                create table {dialect.Quote(Changed)} as
+                create temp table {dialect.Quote(Changed)} as
                 select {Overlay.Changing(dialect, batch)}, {string.Join(", ", before)}, met.{TargetAddress}
                 from {dialect.Quote(Pairs)} as met
                 join {target} as target on target.{dialect.RowAddress} = met.{TargetAddress}
@@ -53,6 +54,10 @@ public sealed record MetRows(RelationName Pairs, RelationName Changed)
                 """,
         ];
     }
+
+    /// <summary>The statements that drop both tables again.</summary>
+    public ImmutableArray<string> Drop(SqlDialect dialect) =>
+        [$"drop table {dialect.Quote(Pairs)}", $"drop table {dialect.Quote(Changed)}"];
 
     /// <summary>Deletes the rows that change from the target, by address.</summary>
     public string DeleteChanged(SqlDialect dialect, string target) =>
@@ -74,6 +79,7 @@ public sealed record MetRows(RelationName Pairs, RelationName Changed)
 
     private static string Before(int column) => $"{BeforePrefix}{column}";
 
+    // not logged, and gone with the transaction or by Drop
     private static RelationName Beside(IncrementalBatch batch, string suffix) =>
-        new(batch.Staged.Physical.Schema, batch.Staged.Physical.Name + suffix);
+        new("temp", $"{batch.Staged.Physical.Schema}_{batch.Staged.Physical.Name}{suffix}");
 }
