@@ -15,6 +15,18 @@ public sealed class RunFlags
     public Flag<bool> FailFast { get; } =
         new(FlagGroup.Running, "--fail-fast", "-x", null, "stop everything at the first failure");
 
+    public Flag<bool> UpdateBaselines { get; } =
+        new(
+            FlagGroup.Running,
+            "--update-baselines",
+            null,
+            null,
+            "tests that remember earlier runs take what they find now as normal"
+        )
+        {
+            EnvironmentVariable = null,
+        };
+
     public Flag<string> EventTimeStart { get; } =
         new(
             FlagGroup.Running,
@@ -41,5 +53,6 @@ public sealed class RunFlags
             "also write junit=<file>, html=<file> or json=<file>, or print annotations: github; none for none of them"
         );
 
-    public IEnumerable<IFlag> All => [FullRefresh, EventTimeStart, EventTimeEnd, FailFast, Json, Report];
+    public IEnumerable<IFlag> All =>
+        [FullRefresh, EventTimeStart, EventTimeEnd, FailFast, UpdateBaselines, Json, Report];
 }

@@ -26,8 +26,9 @@ public abstract class ExecutingCommand : StrataCommand
             command switch
             {
                 RunCommand.Test => flag != _run.FullRefresh && !_run.EventTime.Contains(flag),
-                RunCommand.Seed => !_run.EventTime.Contains(flag),
-                _ => true,
+                RunCommand.Build => true,
+                RunCommand.Seed => !_run.EventTime.Contains(flag) && flag != _run.UpdateBaselines,
+                _ => flag != _run.UpdateBaselines,
             }
         );
         AddAll(_selection.All, running, _project.Running);
@@ -56,6 +57,7 @@ public abstract class ExecutingCommand : StrataCommand
         {
             FullRefresh = context.Get(_run.FullRefresh),
             EventTime = eventTime,
+            UpdatesBaselines = context.Get(_run.UpdateBaselines),
             FailFast = context.Get(_run.FailFast),
         };
         if (await TryInsteadAsync(context, project, adapters, request) is { } exit)

@@ -12,6 +12,7 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
 {
     // more than that is no table that anybody enjoys
     private const int MostRows = 60;
+    private const int MostRemarks = 10;
 
     /// <summary>The lines that close every run, on a terminal or not.</summary>
     public void WriteTotals(TextWriter writer)
@@ -25,6 +26,7 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
             palette.Paint(Words.Duration(result.Duration), Tone.Strong),
         ];
         writer.Write(string.Join("; ", parts.Where(part => part.Length > 0)) + "\n");
+        WriteRemarks(writer);
         if (RowTotals.Line(result, palette) is { Length: > 0 } rows)
             writer.Write(rows + "\n");
         if (result.WasCancelled)
@@ -44,6 +46,22 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
                 ) + "\n"
             );
         }
+    }
+
+    // a test that passes without having compared anything should not look like one that did
+    private void WriteRemarks(TextWriter writer)
+    {
+        var remarks = result
+            .Nodes.SelectMany(node => node.Tests)
+            .Where(test => test is { Status: TestStatus.Pass, IsRemark: true })
+            .ToList();
+        foreach (var test in remarks.Take(MostRemarks))
+            writer.Write(palette.Paint($"{test.Test.Name}: {test.Note}", Tone.Quiet) + "\n");
+        if (remarks.Count > MostRemarks)
+            writer.Write(
+                palette.Paint($"... and {Words.Count(remarks.Count - MostRemarks, "more test")}", Tone.Quiet)
+                    + "\n"
+            );
     }
 
     /// <summary>Every node by layer, for a person.</summary>

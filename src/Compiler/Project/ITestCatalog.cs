@@ -14,6 +14,12 @@ public interface ITestCatalog
 
     bool IsKnown(string name);
 
+    /// <summary>
+    /// Whether an argument only says when the test fails, and not what it measures: a test that remembers earlier runs is
+    /// the same test when it changes.
+    /// </summary>
+    bool IsTuning(string name, string argument);
+
     /// <summary>What is wrong with the arguments of a test whose name is known.</summary>
     IEnumerable<Diagnostic> ValidateArguments(TestNode test);
 }

@@ -9,6 +9,9 @@ namespace Strata.Runner.Execution;
 /// <summary>What tests read in a run: the post-image of a staged node, or its batch alone, else the published relation.</summary>
 internal sealed class AuditedRelations(RunContext context, RelationBinder binder)
 {
+    /// <summary>What tests know of earlier runs, once somebody has fetched it.</summary>
+    public TestMemories Memories { get; } = new(context);
+
     public CheckRequest Request(ConnectionRun on, ImmutableArray<TestNode> tests, bool passedBefore) =>
         new()
         {
@@ -18,6 +21,7 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
             Now = context.Plan.StartedAt,
             Resolve = id => Resolve(on, id, staged: true),
             Batches = Batches(on, tests, passedBefore),
+            Memories = Memories.Known,
         };
 
     /// <summary>The tests with other rows in place of a node: those of a stage before anything is done with it.</summary>

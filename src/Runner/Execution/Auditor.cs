@@ -40,6 +40,7 @@ internal sealed class Auditor
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         try
         {
+            await _relations.Memories.ReadAsync(lease, on, tests, cancellationToken);
             // rows that were not touched passed before: only tests that did so may look at the batch alone
             foreach (var some in tests.GroupBy(HasPassedBefore))
             {

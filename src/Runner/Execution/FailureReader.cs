@@ -26,13 +26,13 @@ internal sealed class FailureReader(RunContext context, AuditedRelations relatio
         if (verdict.Status != CheckStatus.Pass && verdict.Checked is null)
             verdict = verdict with { Checked = await CountAsync(lease, verdict.Check, cancellationToken) };
         var personal = PersonalColumns.Of(context.Manifest, verdict.Test);
-        var shown =
-            verdict.Observed is not null && personal.HidesObserved
-                ? verdict with
-                {
-                    Observed = PersonalColumns.Mask,
-                }
-                : verdict;
+        var shown = personal.HidesObserved
+            ? verdict with
+            {
+                Observed = verdict.Observed is null ? null : PersonalColumns.Mask,
+                Note = verdict.MaskedNote,
+            }
+            : verdict;
         var result = new TestResult
         {
             Test = verdict.Test,
@@ -41,6 +41,9 @@ internal sealed class FailureReader(RunContext context, AuditedRelations relatio
             Checked = verdict.Checked,
             Observed = shown.Observed,
             ObservedNumber = ToNumber(verdict.Observed),
+            Note = shown.Note,
+            IsRemark = shown.IsRemark,
+            NewBaseline = verdict.NewBaseline,
             BatchOnly = verdict.Check.ReadsBatchOnly,
             WholeBecause = verdict.Check.WholeBecause,
             TestedAt = context.Now,

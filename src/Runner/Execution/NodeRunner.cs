@@ -290,6 +290,7 @@ internal sealed class NodeRunner
             [
                 .. StateStatements.SetNodes(on.Dialect, passed),
                 .. TestRecorder.Statements(_context, on, node.Id, tests),
+                .. TestRecorder.Baselines(_context, on, tests),
             ],
             cancellationToken
         );

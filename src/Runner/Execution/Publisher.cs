@@ -303,6 +303,8 @@ internal sealed class Publisher(RunContext context)
         {
             foreach (var sql in TestRecorder.Statements(context, on, node.Node.Id, node.Tests))
                 yield return sql;
+            foreach (var sql in TestRecorder.Baselines(context, on, node.Tests))
+                yield return sql;
         }
         foreach (var (node, state) in nodes.Zip(states))
         {

@@ -4,6 +4,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.State;
+using Strata.Tests.Engine.Memory;
 using Strata.Tests.Engine.Verdicts;
 
 namespace Strata.Runner.Execution;
@@ -28,6 +29,23 @@ internal static class TestRecorder
             : TestResultStatements.Record(
                 on.Dialect,
                 [.. results.Select(result => Observe(context, nodeId, result))]
+            );
+
+    /// <summary>The statements for what tests have found to be normal. Only for what is published: what was refused is not normal.</summary>
+    public static IEnumerable<string> Baselines(
+        RunContext context,
+        ConnectionRun on,
+        ImmutableArray<TestResult> results
+    ) =>
+        results
+            .Where(result => result is { NewBaseline: not null, Status: TestStatus.Pass })
+            .SelectMany(result =>
+                TestBaselines.Set(
+                    on.Dialect,
+                    result.Test.UniqueId,
+                    context.Plan.RunId,
+                    new CheckBaseline(result.NewBaseline ?? "", result.TestedAt)
+                )
             );
 
     /// <summary>Records the results of a node that was not published, also when the run is being cancelled.</summary>

@@ -41,6 +41,9 @@ public sealed record RunRequest
     /// <summary>Quarantined rows of one node enter it again, in place of what its query would give.</summary>
     public ReplayRequest? Replay { get; init; }
 
+    /// <summary>Tests that remember earlier runs take what they find as the new normal.</summary>
+    public bool UpdatesBaselines { get; init; }
+
     /// <summary>The first failure cancels what runs and skips the rest.</summary>
     public bool FailFast { get; init; }
 

@@ -22,6 +22,15 @@ public sealed record TestResult
     /// <summary>The same as a number, where it is one, for the history that stays with the data. Never shown: it is not masked.</summary>
     public double? ObservedNumber { get; init; }
 
+    /// <summary>What the observation was held against, and what else there is to say of it.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Whether the note is worth showing also when the test passed.</summary>
+    public bool IsRemark { get; init; }
+
+    /// <summary>What later runs hold their data against, once what was tested is published.</summary>
+    public string? NewBaseline { get; init; }
+
     /// <summary>Whether only the rows of the batch were looked at.</summary>
     public bool BatchOnly { get; init; }
 

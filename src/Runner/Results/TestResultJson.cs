@@ -21,6 +21,7 @@ public static class TestResultJson
         if (result.Percent is { } percent)
             json.WriteNumber("percent", Math.Round(percent, 6));
         WriteText(json, "observed", result.Observed);
+        WriteText(json, "note", result.Note);
         json.WriteBoolean("batch_only", result.BatchOnly);
         WriteText(json, "all_rows_because", result.WholeBecause);
         WritePlace(json, test);

@@ -85,6 +85,7 @@ public static class StateTables
             // each concern that keeps tables of its own declares them in a file of its own
             [
                 .. TestResultTables.Create(dialect),
+                .. TestBaselines.Create(dialect),
                 .. MicrobatchTables.Create(dialect),
                 .. RejectedTable.Create(dialect),
                 .. HistoryTables.Create(dialect),

@@ -29,6 +29,9 @@ public sealed class CheckArguments
         return null;
     }
 
+    /// <summary>Whether the test is about a column.</summary>
+    public bool HasColumn => _test.Column is not null || Has("column");
+
     public bool Has(string name) => Value(name) is not null;
 
     public object? Value(string name) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Tests.Engine.Dialects;
+using Strata.Tests.Engine.Memory;
 using Strata.Tests.Engine.Planning;
 
 namespace Strata.Tests.Engine.Catalog;
@@ -17,7 +18,9 @@ public sealed class CheckContext
         CheckRelation relation,
         string? where,
         Func<string, CheckRelation> resolve,
-        DateTimeOffset now
+        DateTimeOffset now,
+        CheckMemory? memory = null,
+        CheckRelation? batch = null
     )
     {
         _resolve = resolve;
@@ -27,6 +30,8 @@ public sealed class CheckContext
         Relation = relation;
         Where = where;
         Now = now;
+        Memory = memory ?? CheckMemory.None;
+        Batch = batch;
     }
 
     public CheckDialect Dialect { get; }
@@ -41,6 +46,12 @@ public sealed class CheckContext
     public string? Where { get; }
 
     public DateTimeOffset Now { get; }
+
+    /// <summary>What earlier runs know of the test.</summary>
+    public CheckMemory Memory { get; }
+
+    /// <summary>The rows that the run adds or replaces; null where it does not add any to others.</summary>
+    public CheckRelation? Batch { get; }
 
     /// <summary>The name that the test is written under, as it stands; the argument <c>column</c> under a relation.</summary>
     public string ColumnName => Test.Column ?? Args.Text("column") ?? "";

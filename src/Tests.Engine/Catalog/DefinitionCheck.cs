@@ -55,18 +55,19 @@ internal static class DefinitionCheck
                 found.Add(TestDiagnostics.WrongArgument(written.Span, parameter.Name, "given", "null"));
         }
         if (found.Count == 0 && expectation.Rule(arguments) is { } problem)
-            found.Add(
-                TestDiagnostics.Contradiction(
-                    test,
-                    problem.Parameter is { } name ? arguments.Written(name)?.Span : null,
-                    problem.Message,
-                    problem.Hint
-                )
-            );
+            found.Add(Problem(test, arguments, problem));
         if (found.Count == 0 && relation is not null)
             CheckColumns(expectation, test, arguments, relation, found);
         return found.ToImmutable();
     }
+
+    public static Diagnostic Problem(TestNode test, CheckArguments arguments, ArgumentProblem problem) =>
+        TestDiagnostics.Contradiction(
+            test,
+            problem.Parameter is { } name ? arguments.Written(name)?.Span : null,
+            problem.Message,
+            problem.Hint
+        );
 
     private static void CheckPlace(
         Expectation expectation,
@@ -126,6 +127,7 @@ internal static class DefinitionCheck
         if (found.Count > 0 || (test.Column ?? arguments.Text("column")) is not { } tested)
             return;
         var type = relation.FindColumn(tested)?.Type;
+        var family = TypeNames.Classify(type);
         foreach (var parameter in expectation.Parameters)
         {
             if (parameter.Type is not (ParameterType.Value or ParameterType.Values))
@@ -133,7 +135,7 @@ internal static class DefinitionCheck
             foreach (var value in arguments.List(parameter.Name))
             {
                 if (
-                    !ArgumentTypes.IsComparable(value, TypeNames.Classify(type))
+                    !ArgumentTypes.IsComparable(value, family)
                     && arguments.Written(parameter.Name) is { } written
                 )
                     found.Add(

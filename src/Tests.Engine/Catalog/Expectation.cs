@@ -21,6 +21,15 @@ public sealed record Expectation(string Name, ExpectationTarget Target, string D
     /// <summary>Whether a missing column is what the expectation is about, and so no mistake in its definition.</summary>
     public bool ChecksForColumn { get; init; }
 
+    /// <summary>Whether what earlier runs observed decides: the check is built with a memory.</summary>
+    public bool Remembers { get; init; }
+
+    /// <summary>
+    /// Arguments that say when the test fails, and not what it measures: a test whose memory matters remains the same test when
+    /// they change.
+    /// </summary>
+    public ImmutableArray<string> Tuning { get; init; } = [];
+
     /// <summary>Arguments under the reference's example, as YAML in flow style: <c>{values: [a, b]}</c>.</summary>
     public string Example { get; init; } = "{}";
 
@@ -29,6 +38,9 @@ public sealed record Expectation(string Name, ExpectationTarget Target, string D
 
     /// <summary>What only several arguments together can get wrong; null when nothing is.</summary>
     public Func<CheckArguments, ArgumentProblem?> Rule { get; init; } = _ => null;
+
+    /// <summary>What the columns' types make wrong, once they are known; null when nothing is.</summary>
+    public Func<CheckContext, ArgumentProblem?> Fits { get; init; } = _ => null;
 
     public required Func<CheckContext, Measure> Build { get; init; }
 

@@ -31,6 +31,7 @@ public sealed class ExpectationCatalog : ITestCatalog
             new("Columns and types", SchemaExpectations.All),
             new("Freshness and volume", FreshnessExpectations.All),
             new("Distributions", DistributionExpectations.All),
+            new("Against the past", [.. DriftExpectations.All, .. AnomalyExpectations.All]),
         ];
         All = [.. Families.SelectMany(f => f.Members)];
         _byName = All.SelectMany(e => e.Aliases.Prepend(e.Name).Select(name => (name, e)))
@@ -47,6 +48,8 @@ public sealed class ExpectationCatalog : ITestCatalog
     public bool IsKnown(string name) => _byName.ContainsKey(name);
 
     public Expectation? Find(string name) => _byName.GetValueOrDefault(name);
+
+    public bool IsTuning(string name, string argument) => Find(name)?.Tuning.Contains(argument) == true;
 
     /// <summary>What can be said about the arguments without knowing the relation's columns.</summary>
     public IEnumerable<Diagnostic> ValidateArguments(TestNode test)

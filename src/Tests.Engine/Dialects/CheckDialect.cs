@@ -42,7 +42,9 @@ public abstract class CheckDialect(SqlDialect sql)
     public abstract string AddInterval(string unit, string count, string timestamp);
 
     /// <summary>A sum of counts as a count, not as the wider type that engines make of it.</summary>
-    public string WholeSum(string expression) => $"cast(sum({expression}) as {Sql.TypeName(SqlType.BigInt)})";
+    /// <param name="window">What follows, where it is a sum over a window: <c>over ()</c>.</param>
+    public string WholeSum(string expression, string window = "") =>
+        $"cast(sum({expression}) {window} as {Sql.TypeName(SqlType.BigInt)})";
 
     /// <summary>The head of a query (without FROM) for the instants from one to another, both included, one each unit, in a column named <c>instant</c>.</summary>
     public abstract string Series(string unit, string from, string to);

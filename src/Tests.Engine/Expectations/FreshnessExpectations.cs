@@ -60,7 +60,8 @@ internal static class FreshnessExpectations
         new(
             "volume",
             ExpectationTarget.Both,
-            "The number of rows lies in a range; under a column of dates or times with `per`, that of each period from the first to the last. A period without rows counts 0."
+            "The number of rows lies in a range; under a column of dates or times with `per`, that of each period from the first to the last. A period without rows counts 0. "
+                + "Without a range the number is held against that of earlier runs, as `anomaly` does it."
         )
         {
             Parameters =
@@ -71,11 +72,33 @@ internal static class FreshnessExpectations
                 {
                     Choices = [.. Units],
                 },
+                Parameter.Choice(
+                    "of",
+                    "which rows: all, or those of the batch that an incremental run adds or replaces (without a batch there is nothing to count)",
+                    "table",
+                    "table",
+                    "batch"
+                ),
+                .. PastRuns.Parameters,
             ],
             Example = "{min_value: 1, max_value: 100}",
-            Rule = args => Bounds.NeedOneInOrder(args),
+            Remembers = true,
+            Tuning = PastRuns.Tuning,
+            Rule = args =>
+                args.Has("per") || args.Has("min_value") || args.Has("max_value")
+                    ? Bounds.NeedOneInOrder(args)
+                    : PastRuns.Check(args),
             Build = c =>
             {
+                var isOfBatch = c.Args.Text("of") == "batch";
+                if (isOfBatch && c.Batch is null)
+                    return new AggregateMeasure("true", "null")
+                    {
+                        IsOfBatch = true,
+                        Note = "this run adds no batch",
+                    };
+                if (!c.Args.Has("min_value") && !c.Args.Has("max_value"))
+                    return PastRuns.Check(c, "count(*)") with { IsOfBatch = isOfBatch };
                 var bounds = Bounds.Of(
                     c,
                     v => c.Dialect.Literal(CheckArguments.ToNumber(v), Dialects.TypeFamily.Integer)
@@ -84,7 +107,7 @@ internal static class FreshnessExpectations
                     ? new QueryMeasure(
                         Periods(c, unit, 1, null) + $" where not ({bounds.Passes("coalesce(n_records, 0)")})"
                     )
-                    : new AggregateMeasure(bounds.Passes("count(*)"), "count(*)");
+                    : new AggregateMeasure(bounds.Passes("count(*)"), "count(*)") { IsOfBatch = isOfBatch };
             },
         },
         new(
@@ -225,7 +248,7 @@ internal static class FreshnessExpectations
     private static string AsTimestamp(CheckContext c, string expression) =>
         $"cast({expression} as {c.Dialect.Sql.TypeName(SqlType.Timestamp)})";
 
-    private static string Latest(CheckContext c, string column) => AsTimestamp(c, $"max({column})");
+    public static string Latest(CheckContext c, string column) => AsTimestamp(c, $"max({column})");
 
     private static string Ago(CheckContext c, string unit, string count) =>
         c.Dialect.AddInterval(unit, $"-{count}", c.Dialect.Instant(c.Now));

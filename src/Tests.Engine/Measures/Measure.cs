@@ -12,6 +12,9 @@ public abstract record Measure
     /// <summary>The condition of a failing row, where rows are judged one by one; null where they are judged together.</summary>
     public virtual string? FailingRow { get; init; }
 
+    /// <summary>Whether it is about the rows of a batch, and about nothing where there is no batch.</summary>
+    public bool IsOfBatch { get; init; }
+
     /// <summary>
     /// The column whose values, where not null, are what is checked; sets <see cref="Considered"/> as well. Counting a
     /// column is cheaper than counting rows by a condition, and several checks of the column share the count.

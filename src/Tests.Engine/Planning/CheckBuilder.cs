@@ -39,14 +39,17 @@ internal sealed class CheckBuilder(CheckRequest request)
         var arguments = new CheckArguments(expectation, test);
         var where = SqlFragment.And(test.Config.Where, arguments.Written("row_condition")?.Value as string);
         var context = Context(relation);
+        if (expectation.Fits(context) is { } misfit)
+            return (null, [DefinitionCheck.Problem(test, arguments, misfit)]);
         var measure = expectation.Build(context);
         var mostly = test.Config.Mostly ?? CheckArguments.ToNumber(arguments.Written("mostly")?.Value);
         var batch = request.Batches.GetValueOrDefault(test.AttachedNode);
-        var wholeBecause = batch is null
-            ? null
+        var wholeBecause =
+            batch is null ? null
+            : measure.IsOfBatch ? null
             : BatchRule.WhyNot(test, measure, mostly) ?? batch.WholeBecause;
         var readsBatch = batch is not null && wholeBecause is null;
-        if (readsBatch && batch is { Rows: var rows })
+        if (readsBatch && !measure.IsOfBatch && batch is { Rows: var rows })
         {
             context = Context(rows with { Columns = rows.Columns ?? relation.Columns });
             measure = expectation.Build(context);
@@ -57,10 +60,10 @@ internal sealed class CheckBuilder(CheckRequest request)
             && measure is RowMeasure { CountedBy: not null } row
         )
             measure = row with { CountedBy = null };
-        var check = new PlannedCheck(test, measure, context.SourceOf(context.Relation, null), where)
+        var check = new PlannedCheck(test, measure, context.SourceOf(Reads(context, measure), null), where)
         {
             Mostly = mostly,
-            Reads = context.Relation.Sql,
+            Reads = Reads(context, measure).Sql,
             IsStored = context.Relation.IsStored,
             ReadsBatchOnly = readsBatch,
             WholeBecause = wholeBecause,
@@ -72,8 +75,21 @@ internal sealed class CheckBuilder(CheckRequest request)
         return (check, []);
 
         CheckContext Context(CheckRelation reads) =>
-            new(_dialect, test, arguments, reads, where, request.Resolve, request.Now);
+            new(
+                _dialect,
+                test,
+                arguments,
+                reads,
+                where,
+                request.Resolve,
+                request.Now,
+                request.Memories.GetValueOrDefault(test.UniqueId),
+                request.Batches.GetValueOrDefault(test.AttachedNode ?? "")?.Rows
+            );
     }
+
+    private static CheckRelation Reads(CheckContext context, Measure measure) =>
+        measure.IsOfBatch && context.Batch is { } batch ? batch : context.Relation;
 
     // A relation that needs a condition or is a query becomes a CTE under its own plain name, so that the
     // project's SQL may give it an alias or not, as it may for a table.

@@ -106,8 +106,14 @@ internal sealed class CheckQueryWriter(CheckDialect dialect, bool countsRows)
                         member.ErrorIf.Holds(failures, 1),
                         failures,
                         null,
-                        outcome.Observed ?? "nothing"
-                    ),
+                        outcome.Observed ?? (outcome.Note is null ? "nothing" : null)
+                    ) with
+                    {
+                        Note = outcome.Note,
+                        MaskedNote = outcome.MaskedNote ?? outcome.Note,
+                        IsRemark = outcome.IsRemark,
+                        NewBaseline = outcome.NewBaseline,
+                    },
                 ];
             },
             Computed
@@ -185,8 +191,9 @@ internal sealed class CheckQueryWriter(CheckDialect dialect, bool countsRows)
 
     private static CheckVerdict Verdict(PlannedCheck member, object?[] row, int at)
     {
-        var isAggregate = member.Measure is AggregateMeasure;
-        return member.Judge(
+        var aggregate = member.Measure as AggregateMeasure;
+        var isAggregate = aggregate is not null;
+        var verdict = member.Judge(
             row[at + 1] is true,
             row[at + 2] is true,
             ToCount(row[at]) ?? 0,
@@ -198,7 +205,23 @@ internal sealed class CheckQueryWriter(CheckDialect dialect, bool countsRows)
                 : isAggregate ? "null"
                 : null
         );
+        return aggregate is null
+            ? verdict
+            : verdict with
+            {
+                Observed = aggregate.Note is null ? verdict.Observed : Plain(verdict.Observed),
+                Note = aggregate.Note,
+                MaskedNote = aggregate.Note,
+                IsRemark = aggregate.IsRemark,
+                NewBaseline = aggregate.NewBaseline,
+            };
     }
+
+    // engines write the same floating point number in different ways
+    private static string? Plain(string? observed) =>
+        double.TryParse(observed, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number.ToString("R", CultureInfo.InvariantCulture)
+            : observed;
 
     // fail_calc may be any aggregate: a fraction of a failure is a failure
     private static long? ToCount(object? value) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Tests.Engine.Memory;
 
 namespace Strata.Tests.Engine.Planning;
 
@@ -23,6 +24,10 @@ public sealed record CheckRequest
     /// </summary>
     public ImmutableDictionary<string, CheckBatch> Batches { get; init; } =
         ImmutableDictionary<string, CheckBatch>.Empty;
+
+    /// <summary>By unique id of a test: what earlier runs left behind of it.</summary>
+    public IReadOnlyDictionary<string, CheckMemory> Memories { get; init; } =
+        ImmutableDictionary<string, CheckMemory>.Empty;
 
     /// <summary>The instant that freshness is measured against: the run's start.</summary>
     public required DateTimeOffset Now { get; init; }

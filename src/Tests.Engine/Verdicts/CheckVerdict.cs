@@ -22,6 +22,18 @@ public sealed record CheckVerdict(PlannedCheck Check, CheckStatus Status)
     /// <summary>The aggregate or statistic that was compared.</summary>
     public string? Observed { get; init; }
 
+    /// <summary>What the observation was held against, and what else there is to say of it.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The note without values of the tested column.</summary>
+    public string? MaskedNote { get; init; }
+
+    /// <summary>Whether the note is worth reading also when the test passed.</summary>
+    public bool IsRemark { get; init; }
+
+    /// <summary>What later runs are to be held against, if this run decides that.</summary>
+    public string? NewBaseline { get; init; }
+
     public double? FailurePercent => Checked is { } rows ? (rows == 0 ? 0 : 100.0 * Failures / rows) : null;
 
     /// <summary>The figures in words: <c>3 of 120 rows (2.5%), mostly 0.99</c>.</summary>
@@ -31,14 +43,21 @@ public sealed record CheckVerdict(PlannedCheck Check, CheckStatus Status)
         {
             var culture = CultureInfo.InvariantCulture;
             var scope = Check.ReadsBatchOnly ? " of the batch" : "";
-            var text =
-                Observed is { } observed ? $"observed {observed}"
-                : Checked is { } rows
-                    ? string.Create(
-                        culture,
-                        $"{Failures:N0} of {rows:N0} {(rows == 1 ? "row" : "rows")}{scope} ({Percent(FailurePercent ?? 0)}%)"
-                    )
-                : string.Create(culture, $"{Failures:N0} {(Failures == 1 ? "failure" : "failures")}{scope}");
+            var text = Note is { } note
+                ? Observed is null
+                    ? note
+                    : $"observed {Observed}{scope}, {note}"
+                : Observed is { } observed
+                    ? $"observed {observed}"
+                    : Checked is { } rows
+                        ? string.Create(
+                            culture,
+                            $"{Failures:N0} of {rows:N0} {(rows == 1 ? "row" : "rows")}{scope} ({Percent(FailurePercent ?? 0)}%)"
+                        )
+                        : string.Create(
+                            culture,
+                            $"{Failures:N0} {(Failures == 1 ? "failure" : "failures")}{scope}"
+                        );
             return IsPlain ? text : $"{text}, {ThresholdWords.Of(Test)}";
         }
     }

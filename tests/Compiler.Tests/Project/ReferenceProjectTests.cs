@@ -28,6 +28,8 @@ public sealed class ReferenceProjectTests
 
         public bool IsKnown(string name) => true;
 
+        public bool IsTuning(string name, string argument) => false;
+
         public IEnumerable<Diagnostic> ValidateArguments(TestNode test) => [];
     }
 }

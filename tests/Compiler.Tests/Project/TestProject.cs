@@ -100,6 +100,8 @@ internal sealed class TestProject : IDisposable
 
         public bool IsKnown(string name) => Names.Contains(name);
 
+        public bool IsTuning(string name, string argument) => false;
+
         public IEnumerable<Diagnostic> ValidateArguments(TestNode test) => [];
     }
 }

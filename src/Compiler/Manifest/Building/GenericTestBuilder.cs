@@ -89,9 +89,9 @@ internal sealed class GenericTestBuilder(BuildContext context)
     )
     {
         var columnName = column?.Name?.Text;
-        var named = arguments.Select(a =>
-            KeyValuePair.Create(a.Key, (object?)WrittenText(test, a.Key, a.Value))
-        );
+        var named = arguments
+            .Where(a => !context.Tests.IsTuning(test.TestName.Text, a.Key))
+            .Select(a => KeyValuePair.Create(a.Key, (object?)WrittenText(test, a.Key, a.Value)));
         if (columnName is not null)
             named = named.Append(new("column_name", columnName));
         var source = subject as SourceNode;
@@ -119,7 +119,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
             Config = settings.Config,
             Fingerprint = "",
         };
-        var identity = Identity(node);
+        var identity = Identity(node, a => !context.Tests.IsTuning(test.TestName.Text, a));
         return node with
         {
             UniqueId = $"test.{context.Project.Name}.{name}.{TestNames.Hash(identity)}",
@@ -132,7 +132,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
     {
         using var fingerprint = new Fingerprint();
         return fingerprint
-            .Add("identity", Identity(node))
+            .Add("identity", Identity(node, _ => true))
             .Add("connection", node.Connection)
             .Add("severity", node.Config.Severity.ToString())
             .Add("conditions", [node.Config.WarnIf, node.Config.ErrorIf, node.Config.FailCalc])
@@ -143,11 +143,11 @@ internal sealed class GenericTestBuilder(BuildContext context)
             .Compute();
     }
 
-    private static string Identity(TestNode node)
+    private static string Identity(TestNode node, Func<string, bool> counts)
     {
-        var arguments = node.Arguments.Select(a =>
-            $"{a.Key}={a.Value.NodeId ?? ValueText.Of(a.Value.Value)}"
-        );
+        var arguments = node
+            .Arguments.Where(a => counts(a.Key))
+            .Select(a => $"{a.Key}={a.Value.NodeId ?? ValueText.Of(a.Value.Value)}");
         return string.Join(
             '\n',
             [node.TestName ?? "", node.AttachedNode ?? "", node.Column ?? "", .. arguments]
