@@ -20,7 +20,13 @@ public static class TestHistories
     )
     {
         var history = TestHistory.Empty;
-        foreach (var some in tests.GroupBy(test => test.Connection))
+        foreach (
+            var some in tests
+                .SelectMany(test =>
+                    ConnectionsOf(project.Manifest, test).Select(connection => (connection, test))
+                )
+                .ToLookup(pair => pair.connection, pair => pair.test)
+        )
         {
             var adapter = adapters.Adapters[some.Key];
             try
@@ -52,4 +58,13 @@ public static class TestHistories
         }
         return history;
     }
+
+    // a test that reads several connections is recorded where the node lies that it audits, which depends on the run
+    private static IEnumerable<string> ConnectionsOf(ProjectManifest manifest, TestNode test) =>
+        test.ReadsInPlace
+            ? test
+                .DependsOn.Select(id => manifest.Find<RelationNode>(id)?.Connection)
+                .OfType<string>()
+                .Distinct()
+            : [test.Connection];
 }

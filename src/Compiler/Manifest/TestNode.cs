@@ -28,6 +28,9 @@ public sealed record TestNode : Node
     public ImmutableSortedDictionary<string, TestArgument> Arguments { get; init; } =
         ImmutableSortedDictionary<string, TestArgument>.Empty;
 
+    /// <summary>Whether what it reads stays on its own connection, instead of being brought to that of the test.</summary>
+    public bool ReadsInPlace { get; init; }
+
     public required TestConfig Config { get; init; }
 
     /// <summary>The query whose rows are failures: singular tests and generic tests written by the project.</summary>

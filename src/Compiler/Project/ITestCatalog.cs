@@ -20,6 +20,9 @@ public interface ITestCatalog
     /// </summary>
     bool IsTuning(string name, string argument);
 
+    /// <summary>Whether the test reads relations of other connections where they lie, so that no rows are brought to its own.</summary>
+    bool ReadsInPlace(string name) => false;
+
     /// <summary>What is wrong with the arguments of a test whose name is known.</summary>
     IEnumerable<Diagnostic> ValidateArguments(TestNode test);
 }

@@ -3,6 +3,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Tests.Engine.Planning;
+using Strata.Tests.Engine.Reconciling;
 
 namespace Strata.Runner.Execution;
 
@@ -20,6 +21,7 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
             FusedChecksAreCheaper = on.Capabilities.FusedChecksAreCheaper,
             Now = context.Plan.StartedAt,
             Resolve = id => Resolve(on, id, staged: true),
+            Place = id => Place(id, staged: true),
             Batches = Batches(on, tests, passedBefore),
             Memories = Memories.Known,
         };
@@ -42,6 +44,7 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
         Request(on, [test], passedBefore: false) with
         {
             Resolve = id => Resolve(on, id, staged: false),
+            Place = id => Place(id, staged: false),
             Batches = ImmutableDictionary<string, CheckBatch>.Empty,
         };
 
@@ -68,7 +71,10 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
 
     /// <summary>Whether a test looks at rows that readers do not see yet.</summary>
     public bool ReadsStage(ConnectionRun on, TestNode test) =>
-        Inputs(test).Any(node => context.Staged.ContainsKey(binder.IdOn(on.Name, node)));
+        Inputs(test)
+            .Any(node =>
+                context.Staged.ContainsKey(test.ReadsInPlace ? node.UniqueId : binder.IdOn(on.Name, node))
+            );
 
     /// <summary>The columns of all that a test reads, as far as they are known.</summary>
     public ImmutableHashSet<string> ColumnsOf(ConnectionRun on, TestNode test) =>
@@ -111,6 +117,22 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
             );
         }
         return batches.ToImmutable();
+    }
+
+    private PlacedRelation Place(string nodeId, bool staged)
+    {
+        var node =
+            context.Manifest.Find<RelationNode>(nodeId)
+            ?? throw new InvalidOperationException($"a test reads '{nodeId}', which is no relation");
+        var on = context.Connections[node.Connection];
+        return new PlacedRelation(
+            Resolve(on, nodeId, staged),
+            on.Dialect,
+            $"{node.Relation} on {node.Connection}"
+        )
+        {
+            Published = staged ? Resolve(on, nodeId, staged: false).Sql : null,
+        };
     }
 
     private CheckRelation Resolve(ConnectionRun on, string nodeId, bool staged)

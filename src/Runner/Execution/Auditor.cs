@@ -18,12 +18,14 @@ internal sealed class Auditor
     private readonly RunContext _context;
     private readonly AuditedRelations _relations;
     private readonly FailureReader _failures;
+    private readonly Reconciler _reconciler;
 
     public Auditor(RunContext context, RelationBinder binder)
     {
         _context = context;
         _relations = new AuditedRelations(context, binder);
         _failures = new FailureReader(context, _relations);
+        _reconciler = new Reconciler(context, _relations);
     }
 
     /// <param name="instead">Rows to read in place of a node: a stage before anything is done with it.</param>
@@ -57,6 +59,8 @@ internal sealed class Auditor
                     foreach (var result in await MeasureAsync(lease, on, query, cancellationToken))
                         results[result.Test.UniqueId] = result;
                 }
+                foreach (var check in plan.Reconciliations)
+                    results[check.Test.UniqueId] = await _reconciler.RunAsync(on, check, cancellationToken);
             }
         }
         catch (OperationCanceledException)

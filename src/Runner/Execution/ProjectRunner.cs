@@ -41,7 +41,7 @@ public static class ProjectRunner
         var graph = new PlanGraph(request.Manifest, request.Selected, request.Command);
         await using var locks = await RunLocks.TryTakeAsync(
             request,
-            StateSurvey.LockedBy(graph),
+            StateSurvey.LockedBy(graph, request.Manifest),
             runId,
             diagnostics,
             cancellationToken

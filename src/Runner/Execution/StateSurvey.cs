@@ -26,16 +26,21 @@ internal static class StateSurvey
         ];
 
     /// <summary>
-    /// The connections whose lock a request needs: those that it writes to, and those that rows are brought from,
-    /// so that no batch is published there between reading the rows and noting how far they go.
+    /// The connections whose lock a request needs: those that it writes to, and those that rows are brought from
+    /// or compared with, so that no batch is published there between reading the rows and noting how far they go.
     /// </summary>
-    public static ImmutableSortedSet<string> LockedBy(PlanGraph graph) =>
+    public static ImmutableSortedSet<string> LockedBy(PlanGraph graph, ProjectManifest manifest) =>
         [
             .. graph.Relations.Select(node => node.Connection),
             .. graph.Transfers.SelectMany(transfer =>
                 new[] { transfer.Producer.Connection, transfer.Connection }
             ),
             .. graph.Tests.Select(test => test.Connection),
+            .. graph
+                .Tests.Where(test => test.ReadsInPlace)
+                .SelectMany(test => graph.InputsOf(test))
+                .Select(id => manifest.Find<RelationNode>(id)?.Connection)
+                .OfType<string>(),
         ];
 
     /// <returns>Null when a connection could not be read; the diagnostics then say why.</returns>

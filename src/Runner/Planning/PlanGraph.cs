@@ -60,7 +60,10 @@ public sealed class PlanGraph
     public ImmutableArray<string> InputsOf(RelationNode node) =>
         [.. Inputs(node, node.Connection).Distinct()];
 
-    public ImmutableArray<string> InputsOf(TestNode test) => [.. Inputs(test, test.Connection).Distinct()];
+    public ImmutableArray<string> InputsOf(TestNode test) =>
+        test.ReadsInPlace
+            ? [.. test.DependsOn.Where(id => _manifest.Find<RelationNode>(id) is not null)]
+            : [.. Inputs(test, test.Connection).Distinct()];
 
     public Transfer? FindTransfer(string id) => _transfers.GetValueOrDefault(id);
 
@@ -112,6 +115,10 @@ public sealed class PlanGraph
                     && relationIds.Contains(subject) => true,
             RunCommand.Run or RunCommand.Snapshot => test.AttachedNode is { } attached
                 && relationIds.Contains(attached),
+            // while its own side stays as it is, what it is compared with may move on
+            RunCommand.Build when test is { ReadsInPlace: true, AttachedNode: { } subject } =>
+                selected.Contains(test.UniqueId)
+                    && (relationIds.Contains(subject) || !test.DependsOn.Any(relationIds.Contains)),
             RunCommand.Build or RunCommand.Test => selected.Contains(test.UniqueId),
             _ => false,
         };

@@ -29,7 +29,7 @@ public static class RollbackRunner
             ? null
             : await RunLocks.TryTakeAsync(
                 run,
-                StateSurvey.LockedBy(graph),
+                StateSurvey.LockedBy(graph, run.Manifest),
                 runId,
                 diagnostics,
                 cancellationToken

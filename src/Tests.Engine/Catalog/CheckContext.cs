@@ -3,6 +3,7 @@ using Strata.Compiler.Manifest;
 using Strata.Tests.Engine.Dialects;
 using Strata.Tests.Engine.Memory;
 using Strata.Tests.Engine.Planning;
+using Strata.Tests.Engine.Reconciling;
 
 namespace Strata.Tests.Engine.Catalog;
 
@@ -10,6 +11,7 @@ namespace Strata.Tests.Engine.Catalog;
 public sealed class CheckContext
 {
     private readonly Func<string, CheckRelation> _resolve;
+    private readonly Func<string, PlacedRelation>? _place;
 
     internal CheckContext(
         CheckDialect dialect,
@@ -20,10 +22,12 @@ public sealed class CheckContext
         Func<string, CheckRelation> resolve,
         DateTimeOffset now,
         CheckMemory? memory = null,
-        CheckRelation? batch = null
+        CheckRelation? batch = null,
+        Func<string, PlacedRelation>? place = null
     )
     {
         _resolve = resolve;
+        _place = place;
         Dialect = dialect;
         Test = test;
         Args = arguments;
@@ -99,6 +103,10 @@ public sealed class CheckContext
         Args.NodeId(parameter) is { } node
             ? _resolve(node)
             : new CheckRelation(Args.Text(parameter) ?? "", "other", null);
+
+    /// <summary>A node's relation on its own connection.</summary>
+    public PlacedRelation Place(string nodeId) =>
+        _place?.Invoke(nodeId) ?? throw new InvalidOperationException("nobody knows where relations lie");
 
     /// <summary>Rows of a relation, as an item of FROM.</summary>
     public string SourceOf(CheckRelation relation, string? where) =>

@@ -42,6 +42,9 @@ public sealed record Expectation(string Name, ExpectationTarget Target, string D
     /// <summary>What the columns' types make wrong, once they are known; null when nothing is.</summary>
     public Func<CheckContext, ArgumentProblem?> Fits { get; init; } = _ => null;
 
+    /// <summary>Whether what it reads stays where it is, also on another connection.</summary>
+    public bool ReadsInPlace { get; init; }
+
     public required Func<CheckContext, Measure> Build { get; init; }
 
     internal Parameter? FindParameter(string name) => Parameters.FirstOrDefault(p => p.Answers(name));

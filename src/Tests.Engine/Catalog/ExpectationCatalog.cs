@@ -32,6 +32,7 @@ public sealed class ExpectationCatalog : ITestCatalog
             new("Freshness and volume", FreshnessExpectations.All),
             new("Distributions", DistributionExpectations.All),
             new("Against the past", [.. DriftExpectations.All, .. AnomalyExpectations.All]),
+            new("Copies", ReconcileExpectations.All),
         ];
         All = [.. Families.SelectMany(f => f.Members)];
         _byName = All.SelectMany(e => e.Aliases.Prepend(e.Name).Select(name => (name, e)))
@@ -50,6 +51,8 @@ public sealed class ExpectationCatalog : ITestCatalog
     public Expectation? Find(string name) => _byName.GetValueOrDefault(name);
 
     public bool IsTuning(string name, string argument) => Find(name)?.Tuning.Contains(argument) == true;
+
+    public bool ReadsInPlace(string name) => Find(name)?.ReadsInPlace == true;
 
     /// <summary>What can be said about the arguments without knowing the relation's columns.</summary>
     public IEnumerable<Diagnostic> ValidateArguments(TestNode test)

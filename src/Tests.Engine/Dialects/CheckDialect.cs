@@ -41,6 +41,18 @@ public abstract class CheckDialect(SqlDialect sql)
     /// <summary>A timestamp so many units after (before, if negative) another.</summary>
     public abstract string AddInterval(string unit, string count, string timestamp);
 
+    /// <summary>A finite number as text with so many significant digits, rounded as its exact value is: <c>1.50e+00</c>.</summary>
+    public abstract string Exponential(string number, int digits);
+
+    /// <summary>A date or timestamp as microseconds since 1970 in UTC.</summary>
+    public abstract string EpochMicros(string instant);
+
+    /// <summary>Bytes as text, two lower-case digits each.</summary>
+    public abstract string Hex(string bytes);
+
+    /// <summary>Eight hex digits as a whole number.</summary>
+    public abstract string HexToNumber(string hex);
+
     /// <summary>A sum of counts as a count, not as the wider type that engines make of it.</summary>
     /// <param name="window">What follows, where it is a sum over a window: <c>over ()</c>.</param>
     public string WholeSum(string expression, string window = "") =>

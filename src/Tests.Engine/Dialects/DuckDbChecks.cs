@@ -24,4 +24,14 @@ internal sealed class DuckDbChecks(SqlDialect sql) : CheckDialect(sql)
 
     public override string Series(string unit, string from, string to) =>
         $"select unnest(generate_series({from}, {to}, interval 1 {unit})) as instant";
+
+    public override string Exponential(string number, int digits) =>
+        $"format('{{:.{digits - 1}e}}', {number})";
+
+    public override string EpochMicros(string instant) => $"epoch_us({instant})";
+
+    public override string Hex(string bytes) => $"lower(hex({bytes}))";
+
+    public override string HexToNumber(string hex) =>
+        $"cast('0x' || {hex} as {Sql.TypeName(SqlType.BigInt)})";
 }

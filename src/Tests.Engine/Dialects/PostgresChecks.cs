@@ -52,6 +52,17 @@ internal sealed class PostgresChecks(SqlDialect sql) : CheckDialect(sql)
     public override string Series(string unit, string from, string to) =>
         $"select generate_series({from}, {to}, {Interval(unit)}) as instant";
 
+    public override string Exponential(string number, int digits) =>
+        $"trim(to_char({number}, '9{(digits > 1 ? "." + new string('9', digits - 1) : "")}EEEE'))";
+
+    public override string EpochMicros(string instant) =>
+        $"cast(floor(extract(epoch from {instant}) * 1000000) as {Sql.TypeName(SqlType.BigInt)})";
+
+    public override string Hex(string bytes) => $"encode({bytes}, 'hex')";
+
+    public override string HexToNumber(string hex) =>
+        $"cast(cast('x' || {hex} as bit(32)) as {Sql.TypeName(SqlType.BigInt)})";
+
     private static string Interval(string unit) =>
         unit == "quarter" ? "interval '3 month'" : $"interval '1 {unit}'";
 }

@@ -31,7 +31,10 @@ internal sealed class CheckBuilder(CheckRequest request)
                 ]
             );
 
-        var relation = request.Resolve(test.AttachedNode);
+        var relation =
+            expectation.ReadsInPlace && request.Place is { } place
+                ? place(test.AttachedNode).Relation
+                : request.Resolve(test.AttachedNode);
         var problems = DefinitionCheck.Run(expectation, test, relation);
         if (!problems.IsEmpty)
             return (null, problems);
@@ -68,7 +71,10 @@ internal sealed class CheckBuilder(CheckRequest request)
             ReadsBatchOnly = readsBatch,
             WholeBecause = wholeBecause,
         };
-        if (measure is ComputedMeasure && !(check.WarnIf.IsSimple && check.ErrorIf.IsSimple))
+        if (
+            measure is ComputedMeasure or ReconcileMeasure
+            && !(check.WarnIf.IsSimple && check.ErrorIf.IsSimple)
+        )
             return (null, [TestDiagnostics.ThresholdNotSimple(test)]);
         if (measure is AggregateMeasure or ComputedMeasure && check.Percentage is { } share)
             return (null, [TestDiagnostics.NoShare(test, share)]);
@@ -84,7 +90,8 @@ internal sealed class CheckBuilder(CheckRequest request)
                 request.Resolve,
                 request.Now,
                 request.Memories.GetValueOrDefault(test.UniqueId),
-                request.Batches.GetValueOrDefault(test.AttachedNode ?? "")?.Rows
+                request.Batches.GetValueOrDefault(test.AttachedNode ?? "")?.Rows,
+                request.Place
             );
     }
 

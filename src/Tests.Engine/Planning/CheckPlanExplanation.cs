@@ -11,7 +11,7 @@ public static class CheckPlanExplanation
     public static string Explain(this CheckPlan plan, bool withSql = false)
     {
         var text = new StringBuilder();
-        var tests = plan.Queries.Sum(q => q.Members.Length);
+        var tests = plan.Queries.Sum(q => q.Members.Length) + plan.Reconciliations.Length;
         text.Append(
             CultureInfo.InvariantCulture,
             $"{Count(tests, "test")} in {Count(plan.Queries.Length, "statement")}\n"
@@ -33,6 +33,11 @@ public static class CheckPlanExplanation
                     .Append(query.Sql.Replace("\n", "\n     ", StringComparison.Ordinal))
                     .Append('\n');
         }
+        foreach (var check in plan.Reconciliations)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\nin several steps: {check.Reads} against its copy, each where it lies\n   - {check.Test.Name}\n"
+            );
         foreach (var rejected in plan.Rejected)
             text.Append(
                 CultureInfo.InvariantCulture,

@@ -27,7 +27,11 @@ public static class CheckPlanner
             else
                 rejected.Add(new RejectedCheck(test, problems));
         }
-        return new CheckPlan(Share(checks, request), rejected.ToImmutable());
+        var queried = checks.FindAll(check => check.Measure is not ReconcileMeasure);
+        return new CheckPlan(Share(queried, request), rejected.ToImmutable())
+        {
+            Reconciliations = [.. checks.Except(queried)],
+        };
     }
 
     private static ImmutableArray<CheckQuery> Share(List<PlannedCheck> checks, CheckRequest request)

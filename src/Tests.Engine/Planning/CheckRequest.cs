@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Tests.Engine.Memory;
+using Strata.Tests.Engine.Reconciling;
 
 namespace Strata.Tests.Engine.Planning;
 
@@ -12,6 +13,9 @@ public sealed record CheckRequest
 
     /// <summary>The relation to read for a node: its post-image in a build, else what is published.</summary>
     public required Func<string, CheckRelation> Resolve { get; init; }
+
+    /// <summary>The same relation on the node's own connection; needed where a test reads in place.</summary>
+    public Func<string, PlacedRelation>? Place { get; init; }
 
     public required SqlDialect Dialect { get; init; }
 

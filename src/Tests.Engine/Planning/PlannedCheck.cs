@@ -2,6 +2,7 @@ using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Tests.Engine.Catalog;
 using Strata.Tests.Engine.Measures;
+using Strata.Tests.Engine.Reconciling;
 using Strata.Tests.Engine.Verdicts;
 
 namespace Strata.Tests.Engine.Planning;
@@ -112,6 +113,29 @@ public sealed class PlannedCheck
             (_, null) => $" where {SqlFragment.Parenthesize(Where)}",
             _ => $" where {SqlFragment.Parenthesize(Where)} and ({also})",
         };
+
+    /// <summary>Begins the comparison of a check that compares relations in several steps; null for any other.</summary>
+    /// <param name="examples">How many keys that differ are described.</param>
+    public Reconciliation? Reconcile(int examples) => (Measure as ReconcileMeasure)?.Begin(examples);
+
+    /// <summary>The verdict on what a reconciliation found.</summary>
+    /// <param name="hides">Columns of which no value is to be shown.</param>
+    public CheckVerdict Judge(ReconcileReport report, Func<string, bool> hides)
+    {
+        var words = report.Describe(hides);
+        var rows = Math.Max(report.RowsHere, report.RowsThere);
+        return Judge(
+            WarnIf.Holds(report.Failures, rows),
+            ErrorIf.Holds(report.Failures, rows),
+            report.Failures,
+            rows,
+            null
+        ) with
+        {
+            Note = words,
+            MaskedNote = words,
+        };
+    }
 
     internal CheckVerdict Judge(bool warn, bool error, long failures, long? rows, string? observed) =>
         new(this, Status(warn, error, failures, rows))

@@ -4,6 +4,7 @@ using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Tests.Engine.Planning;
+using Strata.Tests.Engine.Reconciling;
 
 namespace Strata.Conformance.Expectations;
 
@@ -90,6 +91,11 @@ public static class Given
         {
             Tests = [.. tests],
             Resolve = id => id == Model ? relation : new CheckRelation($"\"{id}\"", id, null),
+            Place = id => new PlacedRelation(
+                id == Model ? relation : Relation(id, ("id", "integer")),
+                engine.Dialect,
+                id == Model ? relation.Name : id
+            ),
             Dialect = engine.Dialect,
             FusedChecksAreCheaper = engine.FusedChecksAreCheaper,
             Now = Now,

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Tests.Engine.Planning;
+using Strata.Tests.Engine.Reconciling;
 using Strata.Tests.Engine.Verdicts;
 
 namespace Strata.Conformance.Expectations;
@@ -41,8 +42,22 @@ public abstract class TestEngine : IDisposable
     /// <summary>Runs every statement of a plan, as the runner would.</summary>
     public List<CheckVerdict> Run(CheckPlan plan) =>
         plan.Rejected.IsEmpty
-            ? [.. plan.Queries.SelectMany(q => q.Evaluate(Query(q.Sql))).Select(Complete)]
+            ?
+            [
+                .. plan.Queries.SelectMany(q => q.Evaluate(Query(q.Sql))).Select(Complete),
+                .. plan.Reconciliations.Select(check => check.Judge(Reconcile(check, this), _ => false)),
+            ]
             : throw new InvalidOperationException(plan.Rejected[0].Diagnostics[0].Message);
+
+    /// <summary>Compares a relation here with one of another engine, as the runner would.</summary>
+    public ReconcileReport Reconcile(PlannedCheck check, TestEngine other, int examples = 20)
+    {
+        var reconciliation =
+            check.Reconcile(examples) ?? throw new InvalidOperationException("no reconciliation");
+        while (reconciliation.Next is { } step)
+            reconciliation.Answer(Query(step.Here), other.Query(step.There));
+        return reconciliation.Report ?? throw new InvalidOperationException("a reconciliation without end");
+    }
 
     private CheckVerdict Complete(CheckVerdict verdict) =>
         verdict is { Checked: null, Status: not CheckStatus.Pass, Check.CheckedSql: { } sql }

@@ -49,7 +49,8 @@ public sealed class ExpectationReferenceTests(PostgresDatabase database) : IClas
             Arguments = ExampleArguments.Read(expectation.Example),
         };
         var verdict = engine.Run(CheckPlanner.Plan(Given.Request(engine, orders, test))).Single();
-        if (verdict.Status == CheckStatus.Fail)
+        // what is compared step by step has no query of its rows
+        if (verdict.Status == CheckStatus.Fail && verdict.Check.Reconcile(1) is null)
             engine.Query(verdict.Check.FailingRowsSql(5)).ShouldNotBeEmpty(expectation.Name);
         return verdict;
     }

@@ -115,6 +115,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
             TestName = test.TestName.Text,
             AttachedNode = subject.UniqueId,
             Column = columnName,
+            ReadsInPlace = context.Tests.ReadsInPlace(test.TestName.Text),
             Arguments = arguments,
             Config = settings.Config,
             Fingerprint = "",
