@@ -99,6 +99,64 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public async Task Html_Totals_CountUnitTestsToo()
+    {
+        _folder.Write(
+            "models/silver/units.yml",
+            """
+            unit_tests:
+              - name: keeps_all
+                model: later
+                given:
+                  - input: ref('notes')
+                    rows: [{ id: 7, note: x, email: e }]
+                expect:
+                  rows: [{ id: 7 }]
+              - name: is_wrong
+                model: later
+                given:
+                  - input: ref('notes')
+                    rows: [{ id: 7, note: x, email: e }]
+                expect:
+                  rows: [{ id: 8 }]
+            """
+        );
+
+        var page = await ReportAsync("html");
+
+        // of relations: unique passes, not_null warns, expect fails
+        Tile(page, "failed tests").ShouldBe("2");
+        Tile(page, "passed").ShouldBe("2");
+        Tile(page, "warned").ShouldBe("1");
+
+        static string Tile(string page, string name) =>
+            Regex.Match(page, $"<b>([0-9,]+)</b>\\s*<span>{name}</span>").Groups[1].Value;
+    }
+
+    [Fact]
+    public async Task Html_FiguresOfAPass_TellFailuresFromRows()
+    {
+        _folder.Write(
+            "models/silver/silver.yml",
+            """
+            models:
+              - name: notes
+                tests:
+                  - expect: { expression: "note = 'fine'", mostly: 0.4 }
+                  - expect: { expression: "note = 'fine'", name: diverts, severity: quarantine }
+            """
+        );
+        var path = Path.Combine(_folder.Path, "report.html");
+        (await _host.RunAsync("build", "--report", $"html={path}")).ShouldBe(0, _host.Error);
+
+        var page = await File.ReadAllTextAsync(path);
+
+        page.ShouldContain("<span class=\"figures\">1 of 2 rows</span>");
+        page.ShouldNotContain("error_if != 0");
+        page.ShouldContain("warn_if != 0");
+    }
+
+    [Fact]
     public async Task Html_SecondRun_ShowsHistoryForScreenReadersToo()
     {
         await ReportAsync("html");

@@ -47,7 +47,7 @@ internal sealed partial class Normalization(IEnumerable<(string Text, string Wor
     private static partial Regex RunId();
 
     [GeneratedRegex(
-        @"\b20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|\+00:00| UTC)"
+        @"\b20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|\+00(:00)?| UTC)"
     )]
     private static partial Regex Instant();
 

@@ -105,6 +105,16 @@ public sealed class QuarantineCommand : StrataCommand
     {
         Choices = ["table", "json", "csv"],
     };
+    private readonly Flag<bool> _unmask = new(
+        FlagGroup.Output,
+        "--unmask",
+        null,
+        null,
+        "show: values of columns that are tagged pii, too"
+    )
+    {
+        EnvironmentVariable = null,
+    };
     private readonly Flag<bool> _json = new(
         FlagGroup.Output,
         "--json",
@@ -122,7 +132,7 @@ public sealed class QuarantineCommand : StrataCommand
         AddAll(
             [_run, _reason, _ids],
             [_from, _dryRun, _fullRefresh, _yes],
-            [_limit, _output, _json],
+            [_limit, _output, _unmask, _json],
             _project.Running
         );
     }
@@ -183,7 +193,11 @@ public sealed class QuarantineCommand : StrataCommand
             var rows = new QuarantineRows(context, asked, adapters.Adapters[asked.Connection], filter);
             return action switch
             {
-                "show" => await rows.ShowAsync(context.Get(_limit) ?? 10, context.Get(_output) ?? "table"),
+                "show" => await rows.ShowAsync(
+                    context.Get(_limit) ?? 10,
+                    context.Get(_output) ?? "table",
+                    context.Get(_unmask)
+                ),
                 "drop" => await rows.DropAsync(project.StartedAt, context.Get(_yes)),
                 _ => await ReplayAsync(context, project, adapters, asked, filter),
             };

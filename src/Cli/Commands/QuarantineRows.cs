@@ -6,6 +6,7 @@ using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Results;
 
 namespace Strata.Cli.Commands;
 
@@ -17,7 +18,8 @@ internal sealed class QuarantineRows(
     RowFilter filter
 )
 {
-    public async Task<int> ShowAsync(int limit, string output)
+    /// <param name="unmask">Whether values of columns that are tagged <c>pii</c> are shown.</param>
+    public async Task<int> ShowAsync(int limit, string output, bool unmask)
     {
         RowSet rows;
         await using (var session = await adapter.OpenSessionAsync(context.Cancellation))
@@ -36,11 +38,21 @@ internal sealed class QuarantineRows(
             "csv" => RowSetFormat.Csv,
             _ => RowSetFormat.Table,
         };
-        var shown = format == RowSetFormat.Table ? ForPeople(rows) : rows;
+        var personal = unmask ? [] : PersonalColumns.TaggedOf(node);
+        // a mask in a file of corrections would become the value: what such a file lacks stays as it is
+        var safe =
+            personal.Count == 0 ? rows
+            : format == RowSetFormat.Csv ? Without(rows, personal)
+            : Masked(rows, personal);
+        var shown = format == RowSetFormat.Table ? ForPeople(safe) : safe;
         var left = RowSetWriter.Write(shown, format, context.Out, context.OutPalette, context.Terminal.Width);
         await context.Out.FlushAsync();
         if (format == RowSetFormat.Table && rows.Rows.IsEmpty)
             context.Remark("no open rows");
+        if (safe != rows && !rows.Rows.IsEmpty)
+            context.Remark(
+                $"{(format == RowSetFormat.Csv ? "left out" : "masked")}: {string.Join(", ", rows.Columns.Select(c => c.Name).Where(personal.Contains))}; --unmask shows them"
+            );
         if (left > 0)
             context.Remark($"{Words.Count(left, "column")} did not fit: '--output json' or csv shows all");
         if (rows.IsTruncated)
@@ -89,6 +101,40 @@ internal sealed class QuarantineRows(
 
     private Task<RelationInfo?> FindAsync(ISession session) =>
         QuarantineReader.FindAsync(session, adapter.Dialect, node, context.Cancellation);
+
+    // the row as it was, as JSON, holds them too
+    private static bool IsPersonal(string column, IReadOnlySet<string> personal) =>
+        personal.Contains(column) || column == QuarantineTable.Original;
+
+    private static RowSet Masked(RowSet rows, IReadOnlySet<string> personal) =>
+        rows with
+        {
+            Rows =
+            [
+                .. rows.Rows.Select(row =>
+                    row.Select(
+                            (value, i) =>
+                                value is not null && IsPersonal(rows.Columns[i].Name, personal)
+                                    ? PersonalColumns.Mask
+                                    : value
+                        )
+                        .ToArray()
+                ),
+            ],
+        };
+
+    private static RowSet Without(RowSet rows, IReadOnlySet<string> personal)
+    {
+        var kept = Enumerable
+            .Range(0, rows.Columns.Length)
+            .Where(i => !IsPersonal(rows.Columns[i].Name, personal))
+            .ToList();
+        return new RowSet(
+            [.. kept.Select(i => rows.Columns[i])],
+            [.. rows.Rows.Select(row => kept.Select(i => row[i]).ToArray())],
+            rows.IsTruncated
+        );
+    }
 
     /// <summary>Shorter names, reasons as words, and nothing that only a program wants.</summary>
     private static RowSet ForPeople(RowSet rows)

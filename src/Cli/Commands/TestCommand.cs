@@ -104,7 +104,7 @@ public sealed class TestCommand : ExecutingCommand
         if (runs < 1)
             return context.Fail(CommandLineDiagnostics.InvalidValue("--runs", "must be 1 or more"));
         var tests = project
-            .Manifest.Nodes.Values.OfType<TestNode>()
+            .Manifest.Nodes.Values.Where(node => node is TestNode or UnitTestNode)
             .Where(test => request.Selected.Contains(test.UniqueId))
             .ToImmutableArray();
         var isComplete = true;

@@ -9,7 +9,7 @@ using Strata.Runner.State;
 namespace Strata.Cli.Progress;
 
 /// <summary>How tests ended before: a line each with its last runs as bars; of a single test, a line for each run.</summary>
-public sealed class HistoryView(ProjectManifest manifest, ImmutableArray<TestNode> tests, TestHistory history)
+public sealed class HistoryView(ProjectManifest manifest, ImmutableArray<Node> tests, TestHistory history)
 {
     private const string Bars = "▁▂▃▄▅▆▇█";
     private const string Broken = "×";
@@ -36,9 +36,11 @@ public sealed class HistoryView(ProjectManifest manifest, ImmutableArray<TestNod
                 json.WriteStartObject();
                 json.WriteString("id", test.UniqueId);
                 json.WriteString("name", test.Name);
-                if (test.AttachedNode is { } node)
+                if ((test as UnitTestNode)?.Model is { } model)
+                    json.WriteString("node", model);
+                if ((test as TestNode)?.AttachedNode is { } node)
                     json.WriteString("node", node);
-                if (test.Column is { } column)
+                if ((test as TestNode)?.Column is { } column)
                     json.WriteString("column_name", column);
                 json.WriteStartArray("runs");
                 foreach (var run in history.Of(test.UniqueId))
@@ -49,7 +51,7 @@ public sealed class HistoryView(ProjectManifest manifest, ImmutableArray<TestNod
             json.WriteEndArray();
         });
 
-    private void WriteTests(TextWriter writer, Palette palette, int? width, List<TestNode> known)
+    private void WriteTests(TextWriter writer, Palette palette, int? width, List<Node> known)
     {
         var table = new TextTable("test", "last", "runs", "figures");
         foreach (var test in known)
@@ -65,7 +67,7 @@ public sealed class HistoryView(ProjectManifest manifest, ImmutableArray<TestNod
         table.Write(writer, palette, width);
     }
 
-    private void WriteRuns(TextWriter writer, Palette palette, int? width, TestNode test)
+    private void WriteRuns(TextWriter writer, Palette palette, int? width, Node test)
     {
         var runs = history.Of(test.UniqueId).ToList();
         writer.Write($"{palette.Paint(test.Name, Tone.Strong)}  {Bar(test, runs)}\n\n");
@@ -84,12 +86,13 @@ public sealed class HistoryView(ProjectManifest manifest, ImmutableArray<TestNod
     }
 
     // what was observed where every run observed a number, else how many rows failed; oldest first
-    private string Bar(TestNode test, IReadOnlyList<TestObservation> newestFirst)
+    private string Bar(Node test, IReadOnlyList<TestObservation> newestFirst)
     {
         var runs = newestFirst.Reverse().ToList();
         var showsObserved =
             runs.TrueForAll(run => run.ObservedNumber is not null)
-            && !PersonalColumns.Of(manifest, test).HidesObserved;
+            && test is TestNode node
+            && !PersonalColumns.Of(manifest, node).HidesObserved;
         var values = runs.ConvertAll(run => showsObserved ? run.ObservedNumber ?? 0 : run.Failures ?? 0);
         var least = showsObserved ? values.Min() : 0;
         var range = values.Max() - least;

@@ -170,6 +170,7 @@ internal static class HtmlNode
             NodeWords.Rows(node.Rows),
             NodeWords.Changes(node.Rows),
             NodeWords.Tests(node.Tests),
+            node.UnitTests.IsEmpty ? "" : $"unit tests: {NodeWords.UnitTests(node.UnitTests)}",
             NodeWords.Reason(node),
             node.Node.Action == PlannedAction.None ? "" : Words.Duration(node.Duration),
         ];
@@ -182,7 +183,11 @@ internal static class HtmlNode
         var message = RunReport.MainOf(result)?.Message ?? "";
         var at = message.IndexOf(": ", StringComparison.Ordinal);
         return result.Status is TestStatus.Fail or TestStatus.Warn && at >= 0 ? message[(at + 2)..]
-            : result.Observed is { } observed ? $"observed {observed}"
+            : result.Observed is { } observed
+                ? $"observed {observed}{(result.Note is { } note ? $", {note}" : "")}"
+            : result.Note is { } remark ? remark
+            : result is { Checked: { } all, Failures: > 0 and var failures }
+                ? $"{Words.Number(failures)} of {Words.Count(all, "row")}"
             : result.Checked is { } rows ? Words.Count(rows, "row")
             : "";
     }

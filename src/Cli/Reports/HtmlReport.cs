@@ -58,12 +58,12 @@ public static class HtmlReport
 
     private static void WriteTotals(HtmlWriter page, RunResult result)
     {
-        var tests = new RunTotals(result).Tests;
+        var totals = new RunTotals(result);
         page.Open("section", ("class", "totals"), ("aria-label", "totals"));
-        Tile("failed tests", tests.GetValueOrDefault(TestStatus.Fail), "fail");
-        Tile("could not run", tests.GetValueOrDefault(TestStatus.Error), "fail");
-        Tile("warned", tests.GetValueOrDefault(TestStatus.Warn), "warn");
-        Tile("passed", tests.GetValueOrDefault(TestStatus.Pass), "pass");
+        Tile("failed tests", Count(TestStatus.Fail), "fail");
+        Tile("could not run", Count(TestStatus.Error), "fail");
+        Tile("warned", Count(TestStatus.Warn), "warn");
+        Tile("passed", Count(TestStatus.Pass), "pass");
         Tile("failed nodes", result.Nodes.Count(node => node.Outcome == Outcome.Failed), "fail");
         Tile(
             "not published",
@@ -78,6 +78,9 @@ public static class HtmlReport
             "pass"
         );
         page.Close();
+
+        int Count(TestStatus status) =>
+            totals.Tests.GetValueOrDefault(status) + totals.UnitTests.GetValueOrDefault(status);
 
         void Tile(string name, int count, string tone)
         {

@@ -13,7 +13,7 @@ public static class TestHistories
     public static async Task<TestHistory> ReadAsync(
         ProjectSession project,
         AdapterSet adapters,
-        IEnumerable<TestNode> tests,
+        IEnumerable<Node> tests,
         int runs,
         Action<Diagnostic> onProblem,
         CancellationToken cancellationToken
@@ -59,12 +59,17 @@ public static class TestHistories
         return history;
     }
 
-    // a test that reads several connections is recorded where the node lies that it audits, which depends on the run
-    private static IEnumerable<string> ConnectionsOf(ProjectManifest manifest, TestNode test) =>
-        test.ReadsInPlace
-            ? test
+    // a test that reads several connections is recorded where the node lies that it audits, which depends on the run;
+    // the results of a unit test are kept where its model is
+    private static IEnumerable<string> ConnectionsOf(ProjectManifest manifest, Node test) =>
+        test switch
+        {
+            TestNode { ReadsInPlace: true } node => node
                 .DependsOn.Select(id => manifest.Find<RelationNode>(id)?.Connection)
                 .OfType<string>()
-                .Distinct()
-            : [test.Connection];
+                .Distinct(),
+            TestNode node => [node.Connection],
+            UnitTestNode node => [node.Connection],
+            _ => throw new ArgumentException($"'{test.UniqueId}' is no test", nameof(test)),
+        };
 }

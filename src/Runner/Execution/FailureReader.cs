@@ -1,17 +1,19 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
 using Strata.Runner.Results;
+using Strata.Tests.Engine.Catalog;
 using Strata.Tests.Engine.Planning;
 using Strata.Tests.Engine.Verdicts;
 
 namespace Strata.Runner.Execution;
 
 /// <summary>Makes a result out of a verdict; for one that people must act on, fetches what they need to do so.</summary>
-internal sealed class FailureReader(RunContext context, AuditedRelations relations)
+internal sealed partial class FailureReader(RunContext context, AuditedRelations relations)
 {
     private const string FailuresSchema = "strata_failures";
 
@@ -150,8 +152,30 @@ internal sealed class FailureReader(RunContext context, AuditedRelations relatio
                 _ => [],
             }
         );
-        return [.. key, .. new[] { test.Column }.OfType<string>(), .. named];
+        return
+        [
+            .. key,
+            .. new[] { test.Column }.OfType<string>(),
+            .. named,
+            .. Expressions(test).SelectMany(text => Words().Matches(text)).Select(word => word.Value),
+        ];
     }
+
+    // the columns that an expression uses are among its words
+    private static IEnumerable<string> Expressions(TestNode test)
+    {
+        var parameters = test.TestName is { } name
+            ? ExpectationCatalog.Instance.Find(name)?.Parameters ?? []
+            : [];
+        return parameters
+            .Where(parameter => parameter.Type is ParameterType.Expression or ParameterType.Expressions)
+            .SelectMany(parameter => parameter.Aliases.Prepend(parameter.Name))
+            .SelectMany(name => CheckArguments.ToList(test.Arguments.GetValueOrDefault(name)?.Value))
+            .OfType<string>();
+    }
+
+    [GeneratedRegex(@"\w+", RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
 
     /// <summary>Keeps the failing rows, also when nothing is published: that is when they are wanted.</summary>
     private static async Task<string> StoreAsync(

@@ -31,6 +31,41 @@ internal static class TestRecorder
                 [.. results.Select(result => Observe(context, nodeId, result))]
             );
 
+    /// <summary>The statements for the results of unit tests; what is older than the project keeps goes.</summary>
+    public static IEnumerable<string> UnitTests(
+        RunContext context,
+        ConnectionRun on,
+        ImmutableArray<UnitTestResult> results
+    )
+    {
+        var keep = context.Manifest.TestResults.Keep;
+        ImmutableArray<TestObservation> run =
+        [
+            .. results
+                .Where(result => result.Status != TestStatus.Skipped)
+                .Select(result => new TestObservation
+                {
+                    RunId = context.Plan.RunId,
+                    TestId = result.Test.UniqueId,
+                    Name = result.Test.Name,
+                    NodeId = result.Test.Model,
+                    Status = result.Status.ToString().ToLowerInvariant(),
+                    Failures = result.Differences,
+                    Threshold = "differences != 0",
+                    Severity = "error",
+                    Duration = result.Duration,
+                    TestedAt = context.Now,
+                }),
+        ];
+        return keep == 0 || run.IsEmpty
+            ? []
+            :
+            [
+                .. TestResultStatements.Record(on.Dialect, run),
+                .. TestResultStatements.Trim(on.Dialect, run.Select(one => one.TestId), keep),
+            ];
+    }
+
     /// <summary>The statements for what tests have found to be normal. Only for what is published: what was refused is not normal.</summary>
     public static IEnumerable<string> Baselines(
         RunContext context,

@@ -53,7 +53,7 @@ internal static class UnitTestStep
                     Duration = result.Duration,
                 }),
         ];
-        if (!isBuilt || passed.IsEmpty)
+        if (!isBuilt)
             return;
         var on = context.Connections[node.Connection];
         await on.PublishGate.WaitAsync(cancellationToken);
@@ -61,7 +61,12 @@ internal static class UnitTestStep
         {
             await using var lease = await on.Sessions.RentAsync(cancellationToken);
             await using var transaction = await lease.Session.BeginAsync(cancellationToken);
-            foreach (var sql in StateStatements.SetNodes(on.Dialect, passed))
+            string[] steps =
+            [
+                .. StateStatements.SetNodes(on.Dialect, passed),
+                .. TestRecorder.UnitTests(context, on, results),
+            ];
+            foreach (var sql in steps)
                 await lease.Session.ExecuteAsync(sql, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }

@@ -34,15 +34,20 @@ public sealed partial class PersonalColumns
             .Distinct()
             .Select(manifest.Find<RelationNode>)
             .OfType<RelationNode>()
-            .SelectMany(node => node.Columns)
-            .Where(column => column.Tags.Contains(Tag, StringComparer.OrdinalIgnoreCase))
-            .Select(column => column.Name)
+            .SelectMany(TaggedOf)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         // a query may give any column a new name; a test of the catalogue names only what it looks at
         var derived = tagged.Count > 0 && (test.Query is not null || WordsOf(test).Any(tagged.Contains));
         var counts = test.TestName is { } name && Counting().IsMatch(name);
         return new PersonalColumns(tagged, derived, counts);
     }
+
+    /// <summary>The columns of a node whose values are personal.</summary>
+    public static HashSet<string> TaggedOf(RelationNode node) =>
+        node
+            .Columns.Where(column => column.Tags.Contains(Tag, StringComparer.OrdinalIgnoreCase))
+            .Select(column => column.Name)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the values of a column of the failing rows are masked.</summary>
     /// <param name="isOfRelation">Whether it is known to be a column of what the test reads, and not one that its query made.</param>
@@ -72,6 +77,6 @@ public sealed partial class PersonalColumns
     [GeneratedRegex(@"\w+", RegexOptions.CultureInvariant)]
     private static partial Regex Word();
 
-    [GeneratedRegex("count|proportion", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("count|proportion|^drift_", RegexOptions.CultureInvariant)]
     private static partial Regex Counting();
 }

@@ -46,10 +46,12 @@ internal sealed class CheckBuilder(CheckRequest request)
             return (null, [DefinitionCheck.Problem(test, arguments, misfit)]);
         var measure = expectation.Build(context);
         var mostly = test.Config.Mostly ?? CheckArguments.ToNumber(arguments.Written("mostly")?.Value);
+        // rules that divert rows judge what comes in before it meets what is there
+        var isDiverting = test.Config.Severity == TestSeverity.Quarantine;
         var batch = request.Batches.GetValueOrDefault(test.AttachedNode);
         var wholeBecause =
             batch is null ? null
-            : measure.IsOfBatch ? null
+            : measure.IsOfBatch || isDiverting ? null
             : BatchRule.WhyNot(test, measure, mostly) ?? batch.WholeBecause;
         var readsBatch = batch is not null && wholeBecause is null;
         if (readsBatch && !measure.IsOfBatch && batch is { Rows: var rows })

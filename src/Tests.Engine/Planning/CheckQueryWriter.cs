@@ -49,7 +49,7 @@ internal sealed class CheckQueryWriter(CheckDialect dialect, bool countsRows)
     {
         var scans = members.Select(
             (m, i) =>
-                $"select {i}, {Values(m, $"f{i}", i, false)} from (select {Capped("count(*)", m)} as f{i}, {NullCount} as n{i}"
+                $"select {i}, {Values(m, $"f{i}", i, false)} from (select {Capped("count(*)", m)} as f{i}, {RowsOf(m)} as n{i}"
                 + $" from {m.From}{m.WhereClause(((RowMeasure)m.Measure).Fails)}) as measured"
         );
         return new CheckQuery(
@@ -137,7 +137,7 @@ internal sealed class CheckQueryWriter(CheckDialect dialect, bool countsRows)
                 row.CountedBy is { } value && !dialect.DefersSubqueries
                     ? $"count(distinct {value}) filter (where {row.Fails})"
                     : row.Count ?? dialect.CountWhere(row.Fails),
-                countsRows || member.NeedsChecked ? CountOf(row) : NullCount,
+                countsRows || member.NeedsChecked || row.Considered is null ? CountOf(row) : NullCount,
                 null
             ),
             AggregateMeasure aggregate => (
@@ -155,6 +155,12 @@ internal sealed class CheckQueryWriter(CheckDialect dialect, bool countsRows)
         member is { NeedsChecked: false, Test.Config.Limit: { } limit }
             ? string.Create(CultureInfo.InvariantCulture, $"least({count}, {limit})")
             : count;
+
+    // the number of all rows stands in the engine's statistics; any other would be a scan of its own
+    private string RowsOf(PlannedCheck member) =>
+        member is { IsStored: true, Where: null, Measure.Considered: null }
+            ? $"(select count(*) from {member.From})"
+            : NullCount;
 
     // what the shared scan counts is not yet what the test counts: different values are looked for only where there are
     // failing rows at all, which leaves the scan free to run in parallel

@@ -11,9 +11,11 @@ public static class ThresholdWords
         var config = test.Config;
         var mostly = config.Mostly ?? Number(test.Arguments.GetValueOrDefault("mostly")?.Value);
         var warnIf = $"warn_if {config.WarnIf.Trim()}";
-        // severity warn never looks at error_if; the same condition twice is one threshold
+        var isLimited = mostly is not null || config.ErrorIf.Trim() != Threshold.Any;
+        // severity warn never looks at error_if, quarantine only at one that was set; the same condition twice is one threshold
         var text =
             config.Severity == TestSeverity.Warn ? warnIf
+            : config.Severity == TestSeverity.Quarantine && !isLimited ? warnIf
             : config.WarnIf.Trim() == config.ErrorIf.Trim() ? $"error_if {config.ErrorIf.Trim()}"
             : $"error_if {config.ErrorIf.Trim()}, {warnIf}";
         if (mostly is not { } share)
