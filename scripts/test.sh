@@ -67,7 +67,7 @@ rm -rf "$results"
 status=0
 # A test that hangs is ended after five minutes, by name.
 dotnet test "${assemblies[@]}" --parallel --nologo --blame-hang-timeout "${STRATA_TEST_PATIENCE:-5m}" --blame-hang-dump-type none --results-directory "$results" --logger "trx;LogFileName=all.trx" \
-  --logger "console;verbosity=minimal" ${FILTER:+--filter "$FILTER"} </dev/null | { grep -v "^Data collector 'Blame' message" || true; } || status=$?
+  --logger "console;verbosity=minimal" ${FILTER:+--filter "$FILTER"} </dev/null | { grep --line-buffered -v "^Data collector 'Blame' message" || true; } || status=$?
 remove_postgres
 step "done"
 

@@ -13,11 +13,23 @@ internal static class CrashFigures
             ? given
             : Environment.TickCount & 0xFFFF;
 
-    public static void Add(int kills = 0, int reads = 0, int restarts = 0)
+    /// <param name="failures">Runs that were made to fail at a step.</param>
+    /// <param name="reads">Reads of the gold tables, each found consistent.</param>
+    /// <param name="restarts">Of Postgres, in the middle of a run.</param>
+    /// <param name="fullDisks">Runs that met a disk without space.</param>
+    /// <param name="races">Pairs of runs that began at once.</param>
+    public static void Add(
+        int kills = 0,
+        int failures = 0,
+        int reads = 0,
+        int restarts = 0,
+        int fullDisks = 0,
+        int races = 0
+    )
     {
         if (Environment.GetEnvironmentVariable("STRATA_CRASH_FIGURES") is not { Length: > 0 } file)
             return;
         lock (Gate)
-            File.AppendAllText(file, $"{kills} {reads} {restarts}\n");
+            File.AppendAllText(file, $"{kills} {failures} {reads} {restarts} {fullDisks} {races}\n");
     }
 }

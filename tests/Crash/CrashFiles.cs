@@ -44,7 +44,7 @@ internal static class CrashFiles
             """,
         ["seeds/codes.csv"] = "code,label\na,Ann\nb,Bob\nc,Cy\n",
         ["models/bronze/events.sql"] = """
-            {{ config materialized: "incremental" }}
+            {{ config materialized: "incremental" event_time: "at" }}
             select id, code, amount, "at", _source_file, _source_row, _batch_id * 1000 + _source_row as place
             from {{ source "landing" "events" }}
             """,
@@ -75,6 +75,11 @@ internal static class CrashFiles
             {{ config materialized: "incremental" partition_by: ["day"] incremental_strategy: "insert_overwrite" }}
             select cast("at" as date) as day, id, amount from {{ ref "orders" }}
             where cast("at" as date) in (select cast("at" as date) from {{ changes "orders" }})
+            """,
+        ["models/silver/by_year.sql"] = """
+            {{ config materialized: "incremental" incremental_strategy: "microbatch" event_time: "at" batch_size: "year"
+               begin: "2025-01-01" lookback: 50 }}
+            select id, amount, "at", place from {{ ref "events" }} where id is not null
             """,
         ["models/silver/checked.sql"] = """
             {{ config materialized: "incremental" }}
@@ -110,6 +115,23 @@ internal static class CrashFiles
             """,
     };
 
+    /// <summary>The same with its gold layer in DuckDB.</summary>
+    public static readonly IReadOnlyDictionary<string, string> InDuckDb = All.ToDictionary(
+        file => file.Key,
+        file =>
+            file.Key == "strata.yml" ? file.Value.Replace("engine: postgres", "engine: duckdb") : file.Value
+    );
+
+    /// <summary>For a project whose profile names a Postgres that it has no use for.</summary>
+    public static readonly IReadOnlyDictionary<string, string> NoPostgres = new Dictionary<string, string>
+    {
+        ["STRATA_PG_HOST"] = "127.0.0.1",
+        ["STRATA_PG_PORT"] = "1",
+        ["STRATA_PG_USER"] = "nobody",
+        ["STRATA_PG_PASSWORD"] = "none",
+        ["STRATA_PG_DATABASE"] = "none",
+    };
+
     /// <summary>New rows, changed rows, a late one, one that is no JSON and one for the quarantine.</summary>
     public static string Lines(int batch) =>
         string.Join(
@@ -123,6 +145,11 @@ internal static class CrashFiles
             "nonsense",
             Line(batch * 10 + 2, "c", 1, "2025-12-31")
         ) + "\n";
+
+    /// <summary>More rows than fit in a little room.</summary>
+    public static string Many(int rows) =>
+        string.Join('\n', Enumerable.Range(1_000_000, rows).Select(id => Line(id, "a", id % 7, "2026-01-05")))
+        + "\n";
 
     private static string Line(int id, string code, int amount, string day) =>
         $$"""{"id":{{id}},"code":"{{code}}","amount":{{amount}},"at":"{{day}}T10:00:00"}""";

@@ -37,7 +37,28 @@ internal sealed class OwnCluster : IDisposable
         }
     }
 
-    public NpgsqlConnection Open()
+    /// <summary>Its database is made anew, empty.</summary>
+    /// <param name="tablespace">Where its files lie; null for the folder of the server.</param>
+    public void DropTables(string? tablespace = null)
+    {
+        using var connection = Open("postgres");
+        foreach (
+            var sql in new[]
+            {
+                $"drop database {Settings["STRATA_PG_DATABASE"]} with (force)",
+                $"create database {Settings["STRATA_PG_DATABASE"]}"
+                    + (tablespace is null ? "" : $" tablespace {tablespace}"),
+            }
+        )
+        {
+            using var command = new NpgsqlCommand(sql, connection);
+            command.ExecuteNonQuery();
+        }
+    }
+
+    public NpgsqlConnection Open() => Open(Settings["STRATA_PG_DATABASE"]);
+
+    public NpgsqlConnection Open(string database)
     {
         var connection = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder
@@ -46,7 +67,7 @@ internal sealed class OwnCluster : IDisposable
                 Port = int.Parse(Settings["STRATA_PG_PORT"]),
                 Username = Settings["STRATA_PG_USER"],
                 Password = Settings["STRATA_PG_PASSWORD"],
-                Database = Settings["STRATA_PG_DATABASE"],
+                Database = database,
                 Pooling = false,
             }.ConnectionString
         );

@@ -1,12 +1,14 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
+using Strata.Runner.Planning;
 
 namespace Strata.Crash;
 
 /// <summary>
-/// Every row of every table and view of both engines, bookkeeping and hidden tables included, as text: without
-/// what may differ between two ways to the same end, which is when it was done and by which run.
+/// Every file of the project's folder by name, and every row of every table and view of both engines, bookkeeping and
+/// hidden tables included, as text: without what may differ between two ways to the same end, which is when it was
+/// done and by which run. Nothing temporary may be among them.
 /// </summary>
 internal static partial class ProjectDump
 {
@@ -24,12 +26,18 @@ internal static partial class ProjectDump
     // results of tests are history: a run that died has tested, too
     private static readonly HashSet<string> Histories = ["_strata.test_results", "_strata.runs"];
 
-    public static string Read(string duckDbFile, Func<DbConnection> openPostgres)
+    // each period of a microbatch model is published by itself, so after a run that died in between some are published
+    // once more: what comes of it is compared, not how often it was written down
+    private const string InPeriods = "model.crash.by_year|";
+
+    /// <param name="openPostgres">Null where the project has no tables there.</param>
+    public static string Read(string folder, string duckDbFile, Func<DbConnection>? openPostgres)
     {
+        var files = string.Join('\n', Files(folder));
         using var duckDb = new DuckDBConnection($"Data Source={duckDbFile}");
         duckDb.Open();
-        using var postgres = openPostgres();
-        return $"-- duckdb\n{Read(duckDb)}\n-- postgres\n{Read(postgres)}";
+        using var postgres = openPostgres?.Invoke();
+        return $"-- files\n{files}\n-- duckdb\n{Read(duckDb)}\n-- postgres\n{(postgres is null ? "" : Read(postgres))}";
     }
 
     /// <summary>Says which lines differ, not what thousands of lines are.</summary>
@@ -38,9 +46,18 @@ internal static partial class ProjectDump
         var (have, want) = (actual.Split('\n'), expected.Split('\n'));
         var missing = want.Except(have).Select(line => $"- {line}");
         var surplus = have.Except(want).Select(line => $"+ {line}");
-        string.Join('\n', missing.Concat(surplus)).ShouldBe("", after);
-        have.Length.ShouldBe(want.Length, after);
+        var differences = string.Join('\n', missing.Concat(surplus));
+        if (differences.Length > 0 || have.Length != want.Length)
+            throw new ShouldAssertException(
+                $"{after}: {have.Length} lines, not {want.Length}\n{differences}"
+            );
     }
+
+    private static IEnumerable<string> Files(string folder) =>
+        Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file))
+            .Order(StringComparer.Ordinal);
 
     private static string Read(DbConnection connection)
     {
@@ -61,14 +78,21 @@ internal static partial class ProjectDump
                 var name = string.Join('.', table.Key.Split('.').Select(part => $"\"{part}\""));
                 var rows = Query(connection, $"select {string.Join(", ", kept)} from {name}")
                     .Select(row => Instants().Replace(RunIds().Replace(row, "<run>"), "<now>"))
+                    .Where(row =>
+                        table.Key != "_strata.ledger" || !row.StartsWith(InPeriods, StringComparison.Ordinal)
+                    )
+                    .Select(WithoutPublishes)
                     .Order(StringComparer.Ordinal);
                 return $"{RunIds().Replace(table.Key, "<run>")}\n  {string.Join("\n  ", rows)}";
             });
-        var stages = Query(
+        var names = Query(
             connection,
-            "select schema_name from information_schema.schemata where schema_name like 'strata\\_2%' escape '\\'"
+            """
+            select schema_name from information_schema.schemata
+            union select table_name from information_schema.tables
+            """
         );
-        stages.ShouldBeEmpty("stages that were left behind");
+        names.Where(RunId.IsStageName).ShouldBeEmpty("stages that were left behind");
         return string.Join('\n', tables.Order(StringComparer.Ordinal));
     }
 
@@ -77,6 +101,9 @@ internal static partial class ProjectDump
         table.StartsWith("_strata.kept", StringComparison.Ordinal)
         || table.StartsWith("_strata_kept.", StringComparison.Ordinal)
         || table.Contains("__strata_kept_", StringComparison.Ordinal);
+
+    private static string WithoutPublishes(string row) =>
+        row.StartsWith(InPeriods, StringComparison.Ordinal) ? Number().Replace(row, "|<n>", 1) : row;
 
     private static string Text(string column) => $"cast(\"{column}\" as varchar)";
 
@@ -102,6 +129,9 @@ internal static partial class ProjectDump
 
     [GeneratedRegex("[0-9]{8}[tT][0-9]{6}[-_][0-9a-f]{4}")]
     private static partial Regex RunIds();
+
+    [GeneratedRegex(@"\|[0-9]+(?=\||$)")]
+    private static partial Regex Number();
 
     // no instant of the project's own data has a fraction
     [GeneratedRegex(@"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{8}\.[0-9]+(\+00)?")]

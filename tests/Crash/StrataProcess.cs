@@ -16,15 +16,7 @@ internal sealed class StrataProcess : IDisposable
         params string[] words
     )
     {
-        // compiled ahead of time where it is at hand: half the time of a run is its start
-        var start = Environment.GetEnvironmentVariable("STRATA_CRASH_BINARY") is { Length: > 0 } binary
-            ? new ProcessStartInfo(binary, words)
-            : new ProcessStartInfo(
-                "dotnet",
-                [Path.Combine(AppContext.BaseDirectory, "strata.dll"), .. words]
-            );
-        start.WorkingDirectory = folder;
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        var start = StrataProgram.Start(folder, words);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = Process.Start(start) ?? throw new InvalidOperationException("strata did not start");

@@ -8,7 +8,14 @@ namespace Strata.Testing;
 /// </summary>
 public sealed class PostgresDatabase : IDisposable
 {
-    private readonly Lazy<string> _name = new(Create);
+    private readonly Lazy<string> _name;
+
+    public PostgresDatabase() => _name = new(() => Create(null));
+
+    private PostgresDatabase(string template) => _name = new(() => Create(template));
+
+    /// <summary>Another one, with all that is in this one now. Nobody may be connected to this one.</summary>
+    public PostgresDatabase Copy() => new(Name);
 
     public PostgresServer Server => PostgresServer.Current;
 
@@ -32,10 +39,10 @@ public sealed class PostgresDatabase : IDisposable
             Execute($"""drop database if exists "{Name}" with (force)""");
     }
 
-    private static string Create()
+    private static string Create(string? template)
     {
         var name = $"strata_test_{Guid.NewGuid():N}";
-        Execute($"""create database "{name}" """);
+        Execute($"""create database "{name}" """ + (template is null ? "" : $"""template "{template}" """));
         return name;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Output;
+using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
@@ -85,12 +86,15 @@ internal sealed class QuarantineRows(
         }
         if (!isConfirmed)
             return context.Fail(QuarantineDiagnostics.NotConfirmed(node.Name, open));
+        if (ProjectSession.ReadFailpoints(context) is not { } failpoints)
+            return ExitCode.CouldNotRun;
         var (rows, problem) = await QuarantineDrop.RunAsync(
             adapter,
             table.Name,
             filter,
             RunId.Create(startedAt),
             context.Host.Time.GetUtcNow(),
+            failpoints,
             context.Cancellation
         );
         if (problem is not null)

@@ -144,6 +144,20 @@ public sealed class ProjectSession
         return adapters;
     }
 
+    /// <returns>Null, after saying why, when the variable makes no sense.</returns>
+    public static Failpoints? ReadFailpoints(CommandContext context)
+    {
+        try
+        {
+            return Failpoints.Parse(context.Environment.GetValueOrDefault(FailpointVariable));
+        }
+        catch (FormatException exception)
+        {
+            context.Fail(CommandLineDiagnostics.InvalidValue(FailpointVariable, exception.Message));
+            return null;
+        }
+    }
+
     /// <returns>Null, after saying why, when a variable of the environment makes no sense.</returns>
     public RunRequest? ToRunRequest(
         CommandContext context,
@@ -153,16 +167,8 @@ public sealed class ProjectSession
         AdapterSet adapters
     )
     {
-        Failpoints failpoints;
-        try
-        {
-            failpoints = Failpoints.Parse(context.Environment.GetValueOrDefault(FailpointVariable));
-        }
-        catch (FormatException exception)
-        {
-            context.Fail(CommandLineDiagnostics.InvalidValue(FailpointVariable, exception.Message));
+        if (ReadFailpoints(context) is not { } failpoints)
             return null;
-        }
         var request = new RunRequest
         {
             Manifest = Manifest,

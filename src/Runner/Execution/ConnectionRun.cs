@@ -102,21 +102,8 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
         IsKnown(schema) ? Task.CompletedTask : EnsureSchemaAsync(schema, isStage: false, cancellationToken);
 
     /// <summary>Begins a transaction that only the holder of the lock can commit.</summary>
-    public async Task<ISessionTransaction> BeginAsync(ISession session, CancellationToken cancellationToken)
-    {
-        var transaction = await session.BeginAsync(cancellationToken);
-        try
-        {
-            if (Lock is not null)
-                await Lock.FenceAsync(session, cancellationToken);
-            return transaction;
-        }
-        catch
-        {
-            await transaction.DisposeAsync();
-            throw;
-        }
-    }
+    public Task<ISessionTransaction> BeginAsync(ISession session, CancellationToken cancellationToken) =>
+        FencedTransaction.BeginAsync(session, Lock, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -83,4 +83,10 @@ public enum FailpointName
 
     /// <summary>One connection is back, others may not be.</summary>
     RollbackAfterCommit,
+
+    /// <summary>Quarantined rows are marked as dropped, nothing is committed.</summary>
+    DropBeforeCommit,
+
+    /// <summary>Quarantined rows are dropped; nothing in this process knows it yet.</summary>
+    DropAfterCommit,
 }

@@ -32,6 +32,7 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
         var on = context.Connections[model.Connection];
         await on.EnsureSchemaAsync(model.Relation.Schema, cancellationToken);
         await on.EnsureStageSchemaAsync(model.Relation.Schema, cancellationToken);
+        context.Failpoints.Hit(FailpointName.StageBegun);
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         foreach (var hook in model.Config.PreHooks)
             await statements.RunAsync(lease, model, new ModelStatement(hook), cancellationToken);

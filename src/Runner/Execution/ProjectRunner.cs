@@ -13,7 +13,9 @@ namespace Strata.Runner.Execution;
 /// <summary>The runner's two entry points: what would be done, and doing it.</summary>
 public static class ProjectRunner
 {
-    private static readonly TimeSpan CleanupLimit = TimeSpan.FromSeconds(10);
+    // whoever has cancelled a run waits for its end; nobody else is helped by stages that are left on a busy machine
+    private static readonly TimeSpan CancelledCleanupLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CleanupLimit = TimeSpan.FromMinutes(5);
 
     /// <summary>Plans without taking a lock or writing anything.</summary>
     public static async Task<PlanResult> PlanAsync(RunRequest request, CancellationToken cancellationToken)
@@ -148,31 +150,31 @@ public static class ProjectRunner
         var written = context
             .Plan.Nodes.Where(node => node.Action is not (PlannedAction.None or PlannedAction.UnitTest))
             .Select(node => node.Connection)
-            .Distinct();
-        foreach (var name in written)
+            .ToHashSet();
+        foreach (var on in context.Connections.Values.OrderBy(on => on.Name, StringComparer.Ordinal))
         {
-            var on = context.Connections[name];
-            var snapshot = context.States.Engines[name];
+            var snapshot = context.States.Engines[on.Name];
+            var isWritten = written.Contains(on.Name);
+            // a run that died when everything was published leaves its stages to one that has nothing to do
+            if (!isWritten && (on.Lock is null || !StageCleaner.HasLeftOvers(snapshot)))
+                continue;
             try
             {
                 await StageCleaner.DropLeftOversAsync(on, snapshot, cancellationToken);
                 context.Failpoints.Hit(FailpointName.RunSwept);
+                if (!isWritten)
+                    continue;
                 if (snapshot.StateVersion != StateTables.Version)
-                {
-                    await using var lease = await on.Sessions.RentAsync(cancellationToken);
-                    await StateMigrator.MigrateAsync(
-                        lease.Session,
-                        on.Dialect,
-                        snapshot.StateVersion,
-                        context.Failpoints,
-                        cancellationToken
-                    );
-                }
+                    await StateMigrator.MigrateAsync(on, snapshot.StateVersion, cancellationToken);
                 await RunRecorder.BeginAsync(context, on, cancellationToken);
+            }
+            catch (EngineException e) when (!isWritten)
+            {
+                context.Problems.Add(StateDiagnostics.StagesLeft(on.Name, e.Error.Message));
             }
             catch (EngineException e)
             {
-                return e.Error.ToDiagnostic(on.Dialect.Name, $"the state of connection '{name}'");
+                return e.Error.ToDiagnostic(on.Dialect.Name, $"the state of connection '{on.Name}'");
             }
         }
         return null;
@@ -180,7 +182,7 @@ public static class ProjectRunner
 
     private static async Task ForgetOldTestsAsync(RunContext context, ImmutableArray<NodeResult> results)
     {
-        using var limit = new CancellationTokenSource(CleanupLimit, context.Clock);
+        using var limit = new CancellationTokenSource(CancelledCleanupLimit, context.Clock);
         try
         {
             await TestRecorder.TrimAsync(context, results, limit.Token);
@@ -198,7 +200,10 @@ public static class ProjectRunner
         bool wasCancelled
     )
     {
-        using var limit = new CancellationTokenSource(CleanupLimit, context.Clock);
+        using var limit = new CancellationTokenSource(
+            wasCancelled ? CancelledCleanupLimit : CleanupLimit,
+            context.Clock
+        );
         foreach (var on in context.Connections.Values)
         {
             try

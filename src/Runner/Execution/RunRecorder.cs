@@ -32,7 +32,7 @@ internal static class RunRecorder
             context.Manifest.RetentionOf,
             context.Now
         );
-        await using var transaction = await lease.Session.BeginAsync(cancellationToken);
+        await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
         foreach (var sql in KeptStatements.Forget(on.Dialect, expired))
             await lease.Session.ExecuteAsync(sql, cancellationToken);
         var begin = RunRecords.Begin(

@@ -10,6 +10,9 @@ namespace Strata.Runner.Execution;
 /// <summary>Drops stages: those of runs that died before a run begins, and its own at the end.</summary>
 internal static class StageCleaner
 {
+    public static bool HasLeftOvers(EngineSnapshot snapshot) =>
+        !snapshot.StageSchemas.IsEmpty || LeftTables(snapshot).Any();
+
     /// <summary>Under the run lock every stage that is there belongs to a dead run.</summary>
     public static async Task DropLeftOversAsync(
         ConnectionRun on,
@@ -18,24 +21,28 @@ internal static class StageCleaner
     )
     {
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
-        var schemas = await lease.Session.ListSchemasAsync(cancellationToken);
-        foreach (var schema in schemas.Where(RunId.IsStageName))
+        foreach (var schema in snapshot.StageSchemas)
             await lease.Session.ExecuteAsync(Ddl.DropSchema(on.Dialect, schema), cancellationToken);
-        foreach (
-            var relation in snapshot.Relations.Values.Where(relation => RunId.IsStageName(relation.Name.Name))
-        )
+        foreach (var relation in LeftTables(snapshot))
             await lease.Session.ExecuteAsync(Ddl.Drop(on.Dialect, relation), cancellationToken);
     }
 
-    /// <summary>Drops what this run has staged; what was renamed into place is no longer there under that name.</summary>
+    /// <summary>
+    /// Drops what this run has staged; what was renamed into place is no longer there under that name. Also the schema
+    /// that a dead run had asked a server for, and which was made after this one had looked.
+    /// </summary>
     public static async Task DropOwnAsync(ConnectionRun on, CancellationToken cancellationToken)
     {
         if (!on.StageSchemas.Any())
             return;
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
-        foreach (var schema in on.StageSchemas)
+        var schemas = await lease.Session.ListSchemasAsync(cancellationToken);
+        foreach (var schema in schemas.Where(RunId.IsStageName))
             await lease.Session.ExecuteAsync(Ddl.DropSchema(on.Dialect, schema), cancellationToken);
         foreach (var sibling in on.UnpublishedSiblings())
             await lease.Session.ExecuteAsync(Ddl.DropTable(on.Dialect, sibling), cancellationToken);
     }
+
+    private static IEnumerable<RelationInfo> LeftTables(EngineSnapshot snapshot) =>
+        snapshot.Relations.Values.Where(relation => RunId.IsStageName(relation.Name.Name));
 }

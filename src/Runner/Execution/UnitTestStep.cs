@@ -60,7 +60,7 @@ internal static class UnitTestStep
         try
         {
             await using var lease = await on.Sessions.RentAsync(cancellationToken);
-            await using var transaction = await lease.Session.BeginAsync(cancellationToken);
+            await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
             string[] steps =
             [
                 .. StateStatements.SetNodes(on.Dialect, passed),

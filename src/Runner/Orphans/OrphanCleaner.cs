@@ -78,7 +78,8 @@ public static class OrphanCleaner
                 ImmutableArray<Orphan> due = [.. found.Where(orphans.Contains)];
                 if (due.IsEmpty)
                     continue;
-                await DropAsync(request, adapter, connection, snapshot, due, runId, cancellationToken);
+                var held = locks?.Of(connection.Connection);
+                await DropAsync(request, adapter, held, connection, snapshot, due, runId, cancellationToken);
                 dropped.AddRange(due);
             }
             catch (EngineException e)
@@ -109,6 +110,7 @@ public static class OrphanCleaner
     private static async Task DropAsync(
         RunRequest request,
         IAdapter adapter,
+        IStateLock? held,
         ConnectionHistory history,
         EngineSnapshot snapshot,
         ImmutableArray<Orphan> orphans,
@@ -120,7 +122,7 @@ public static class OrphanCleaner
         var finder = new OrphanFinder(request.Manifest);
         var depths = new NodeDepths(snapshot.Nodes, []);
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
-        await using var transaction = await session.BeginAsync(cancellationToken);
+        await using var transaction = await FencedTransaction.BeginAsync(session, held, cancellationToken);
         var ordered = orphans
             .OrderBy(orphan => orphan.Kind == RelationKind.View ? 0 : 1)
             .ThenByDescending(orphan => depths.Of(orphan.Node));

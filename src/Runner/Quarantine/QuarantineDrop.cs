@@ -1,6 +1,7 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Execution;
 
 namespace Strata.Runner.Quarantine;
 
@@ -18,6 +19,7 @@ public static class QuarantineDrop
         RowFilter filter,
         string runId,
         DateTimeOffset now,
+        Failpoints failpoints,
         CancellationToken cancellationToken
     )
     {
@@ -30,12 +32,27 @@ public static class QuarantineDrop
         }
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
         var occasion = new SplitOccasion("", runId, 0, now);
-        var rows = await session.ExecuteAsync(
-            $"update {dialect.Quote(table)} set {QuarantineTable.Status} = '{RowStatus.Dropped}', "
-                + $"{QuarantineWriter.Resolved(dialect, occasion)} where {Where(dialect, filter)}",
-            cancellationToken
-        );
-        return (rows, null);
+        try
+        {
+            await using var transaction = await FencedTransaction.BeginAsync(
+                session,
+                held,
+                cancellationToken
+            );
+            var rows = await session.ExecuteAsync(
+                $"update {dialect.Quote(table)} set {QuarantineTable.Status} = '{RowStatus.Dropped}', "
+                    + $"{QuarantineWriter.Resolved(dialect, occasion)} where {Where(dialect, filter)}",
+                cancellationToken
+            );
+            failpoints.Hit(FailpointName.DropBeforeCommit);
+            await transaction.CommitAsync(cancellationToken);
+            failpoints.Hit(FailpointName.DropAfterCommit);
+            return (rows, null);
+        }
+        catch (FailpointException e)
+        {
+            return (0, StateDiagnostics.Failpoint(e.Message));
+        }
     }
 
     private static string Where(SqlDialect dialect, RowFilter filter) =>

@@ -38,6 +38,7 @@ internal sealed class ReplayStager(RunContext context, NodeStatements statements
         if (Refusal(model) is { } refusal)
             throw new NodeFailedException(refusal);
         await on.EnsureStageSchemaAsync(model.Relation.Schema, cancellationToken);
+        context.Failpoints.Hit(FailpointName.StageBegun);
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         var known = on.Find(QuarantineTable.Of(model.Relation, on.Dialect));
         var corrected = await _corrected.StageAsync(

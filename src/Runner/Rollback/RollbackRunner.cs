@@ -50,7 +50,8 @@ public static class RollbackRunner
         {
             try
             {
-                await GoBackAsync(run, plan, connection, history, moves, runId, cancellationToken);
+                var held = locks?.Of(connection.Connection);
+                await GoBackAsync(run, held, plan, connection, history, moves, runId, cancellationToken);
                 done.Add(connection.Connection);
             }
             catch (EngineException e)
@@ -110,6 +111,7 @@ public static class RollbackRunner
 
     private static async Task GoBackAsync(
         RunRequest run,
+        IStateLock? held,
         RollbackPlan plan,
         ConnectionRollback connection,
         ProjectHistory history,
@@ -122,7 +124,7 @@ public static class RollbackRunner
         var dialect = adapter.Dialect;
         var snapshot = history.Snapshots[connection.Connection];
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
-        await using var transaction = await session.BeginAsync(cancellationToken);
+        await using var transaction = await FencedTransaction.BeginAsync(session, held, cancellationToken);
         var restorer = new ContentRestorer(session, dialect, adapter.Capabilities, run.Failpoints);
         await restorer.RestoreAsync(
             connection.Nodes,

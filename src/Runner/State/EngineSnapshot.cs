@@ -35,6 +35,9 @@ public sealed record EngineSnapshot
     public ImmutableDictionary<(string Node, RelationName Relation), OwnedRelation> Owned { get; init; } =
         ImmutableDictionary<(string, RelationName), OwnedRelation>.Empty;
 
+    /// <summary>The schemas of stages, which belong to the run that is under way, or to one that died.</summary>
+    public ImmutableArray<string> StageSchemas { get; init; } = [];
+
     /// <summary>The version of the state's tables; 0 when there are none.</summary>
     public required long StateVersion { get; init; }
 

@@ -20,19 +20,15 @@ internal static class StateMigrator
         return Convert.ToInt64(rows.Scalar ?? 0L, CultureInfo.InvariantCulture);
     }
 
-    public static async Task MigrateAsync(
-        ISession session,
-        SqlDialect dialect,
-        long from,
-        Failpoints failpoints,
-        CancellationToken cancellationToken
-    )
+    /// <exception cref="EngineException">Nothing is changed: the run's lock is lost, or the engine refuses.</exception>
+    public static async Task MigrateAsync(ConnectionRun on, long from, CancellationToken cancellationToken)
     {
-        await using var transaction = await session.BeginAsync(cancellationToken);
-        foreach (var sql in StateTables.Migrations(dialect).Skip((int)from).SelectMany(steps => steps))
-            await session.ExecuteAsync(sql, cancellationToken);
-        failpoints.Hit(FailpointName.StateBeforeCommit);
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
+        foreach (var sql in StateTables.Migrations(on.Dialect).Skip((int)from).SelectMany(steps => steps))
+            await lease.Session.ExecuteAsync(sql, cancellationToken);
+        on.Failpoints.Hit(FailpointName.StateBeforeCommit);
         await transaction.CommitAsync(cancellationToken);
-        failpoints.Hit(FailpointName.StateAfterCommit);
+        on.Failpoints.Hit(FailpointName.StateAfterCommit);
     }
 }

@@ -5,6 +5,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 using Strata.Runner.History;
 using Strata.Runner.Microbatches;
+using Strata.Runner.Planning;
 
 namespace Strata.Runner.State;
 
@@ -37,7 +38,11 @@ public static class StateReader
         var version = hasState
             ? await StateMigrator.FindVersionAsync(session, dialect, cancellationToken)
             : 0;
-        var snapshot = Empty(connection, byName, version);
+        var schemasThere = await session.ListSchemasAsync(cancellationToken);
+        var snapshot = Empty(connection, byName, version) with
+        {
+            StageSchemas = [.. schemasThere.Where(RunId.IsStageName)],
+        };
         if (version is 0 or > StateTables.Version)
             return snapshot;
         snapshot = snapshot with
