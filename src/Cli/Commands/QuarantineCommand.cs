@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Strata.Cli.CommandLine;
+using Strata.Cli.Output;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Quarantine;
+using Strata.Runner.State;
 
 namespace Strata.Cli.Commands;
 
@@ -52,6 +54,26 @@ public sealed class QuarantineCommand : StrataCommand
     )
     {
         AllowMultipleArgumentsPerToken = true,
+        EnvironmentVariable = null,
+    };
+    private readonly Flag<bool> _landed = new(
+        FlagGroup.Selection,
+        "--landed",
+        null,
+        null,
+        "show, drop: rows and files that could not be taken in"
+    )
+    {
+        EnvironmentVariable = null,
+    };
+    private readonly Flag<string?> _file = new(
+        FlagGroup.Selection,
+        "--file",
+        null,
+        "path",
+        "the same, only of this landed file"
+    )
+    {
         EnvironmentVariable = null,
     };
     private readonly Flag<string?> _from = new(
@@ -130,7 +152,7 @@ public sealed class QuarantineCommand : StrataCommand
         Add(_action);
         Add(_model);
         AddAll(
-            [_run, _reason, _ids],
+            [_run, _reason, _ids, _landed, _file],
             [_from, _dryRun, _fullRefresh, _yes],
             [_limit, _output, _unmask, _json],
             _project.Running
@@ -142,7 +164,8 @@ public sealed class QuarantineCommand : StrataCommand
         + "the rest is published.\n\n"
         + "'list' counts them, 'show' prints them. 'replay' judges them again, as they are or as a file corrects them, "
         + "and those that pass enter the model where they stood: a later row of the same key is not overwritten. "
-        + "'drop' is for rows that nobody wants.";
+        + "'drop' is for rows that nobody wants.\n\n"
+        + "Rows and files of a landing zone that could not be taken in are listed, too; they come back when the file is mended.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
@@ -155,6 +178,7 @@ public sealed class QuarantineCommand : StrataCommand
             new("strata quarantine replay orders --from fix.csv", "they enter the model"),
             new("strata quarantine replay orders", "after a rule or reference data has changed"),
             new("strata quarantine drop orders --reason not_null_orders_id --yes", "nobody wants these"),
+            new("strata quarantine show people --landed", "what landed files lost: path, line, reason, text"),
         ];
 
     public override async Task<int> RunAsync(CommandContext context)
@@ -190,14 +214,26 @@ public sealed class QuarantineCommand : StrataCommand
                     )
                 );
             var filter = new RowFilter(context.Get(_run), context.Get(_reason), [.. context.Get(_ids) ?? []]);
-            var rows = new QuarantineRows(context, asked, adapters.Adapters[asked.Connection], filter);
+            var adapter = adapters.Adapters[asked.Connection];
+            var landed = new QuarantineLanded(
+                context,
+                asked,
+                adapter,
+                new RejectedFilter(asked.UniqueId, context.Get(_run), context.Get(_file))
+            );
+            var rows = new QuarantineRows(context, asked, adapter, filter, landed);
             return action switch
             {
+                "show" when IsLanded(context) => await landed.ShowAsync(
+                    context.Get(_limit) ?? 10,
+                    Format(context)
+                ),
                 "show" => await rows.ShowAsync(
                     context.Get(_limit) ?? 10,
-                    context.Get(_output) ?? "table",
+                    Format(context),
                     context.Get(_unmask)
                 ),
+                "drop" when IsLanded(context) => await landed.DropAsync(project.StartedAt, context.Get(_yes)),
                 "drop" => await rows.DropAsync(project.StartedAt, context.Get(_yes)),
                 _ => await ReplayAsync(context, project, adapters, asked, filter),
             };
@@ -219,6 +255,16 @@ public sealed class QuarantineCommand : StrataCommand
             ),
             EngineErrorKind.Locked => StateDiagnostics.RunLockHeld(connection.Name, error.Message),
             _ => error.ToDiagnostic(connection.Engine.ToString().ToLowerInvariant(), "the quarantine"),
+        };
+
+    private bool IsLanded(CommandContext context) => context.Get(_landed) || context.Get(_file) is not null;
+
+    private RowSetFormat Format(CommandContext context) =>
+        context.Get(_output) switch
+        {
+            "json" => RowSetFormat.Json,
+            "csv" => RowSetFormat.Csv,
+            _ => RowSetFormat.Table,
         };
 
     private async Task<int> ReplayAsync(
@@ -285,6 +331,8 @@ public sealed class QuarantineCommand : StrataCommand
             (context.Get(_run) is not null, "--run", ["show", "replay", "drop"]),
             (context.Get(_reason) is not null, "--reason", ["show", "replay", "drop"]),
             (context.Get(_ids) is { Length: > 0 }, "--id", ["show", "replay", "drop"]),
+            (context.Get(_landed), "--landed", ["show", "drop"]),
+            (context.Get(_file) is not null, "--file", ["show", "drop"]),
             (context.Get(_from) is not null, "--from", ["replay"]),
             (context.Get(_dryRun), "--dry-run", ["replay"]),
             (context.Get(_fullRefresh), "--full-refresh", ["replay"]),
@@ -295,6 +343,11 @@ public sealed class QuarantineCommand : StrataCommand
             return CommandLineDiagnostics.InvalidValue(
                 wrong.Option,
                 $"'quarantine {action}' does not take it"
+            );
+        if (IsLanded(context) && (context.Get(_reason) is not null || context.Get(_ids) is { Length: > 0 }))
+            return CommandLineDiagnostics.InvalidValue(
+                "--landed",
+                "--reason and --id are of rows that expectations diverted"
             );
         return context.Get(_limit) < 0
             ? CommandLineDiagnostics.InvalidValue("--limit", "must be 0 or more")

@@ -5,6 +5,7 @@ using Strata.Cli.Session;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Quarantine;
+using Strata.Runner.State;
 
 namespace Strata.Cli.Commands;
 
@@ -20,6 +21,7 @@ internal static class QuarantineList
     )
     {
         var found = new List<QuarantineSummary>();
+        var lost = new List<(RelationNode Node, RejectedSummary Of)>();
         foreach (var group in nodes.GroupBy(node => node.Connection).OrderBy(group => group.Key))
         {
             var adapter = adapters.Adapters[group.Key];
@@ -34,6 +36,12 @@ internal static class QuarantineList
                         context.Cancellation
                     )
                 );
+                var byId = group.ToDictionary(node => node.UniqueId);
+                lost.AddRange(
+                    (await RejectedReader.ListAsync(session, adapter.Dialect, context.Cancellation))
+                        .Where(summary => byId.ContainsKey(summary.Consumer))
+                        .Select(summary => (byId[summary.Consumer], summary))
+                );
             }
             catch (EngineException exception)
             {
@@ -43,19 +51,76 @@ internal static class QuarantineList
             }
         }
         if (asJson)
+        {
             WriteJson(context, found);
-        else
+            WriteJson(context, lost);
+            return ExitCode.Ok;
+        }
+        if (found.Count + lost.Count == 0)
+            context.Remark("nothing is quarantined");
+        if (found.Count > 0)
             WriteTable(context, found);
+        if (found.Count > 0 && lost.Count > 0)
+            context.Out.Write("\n");
+        if (lost.Count > 0)
+            WriteTable(context, lost);
         return ExitCode.Ok;
+    }
+
+    private static void WriteTable(CommandContext context, List<(RelationNode Node, RejectedSummary Of)> lost)
+    {
+        var table = new TextTable(
+            "model",
+            "source",
+            new TextTable.Column("rows", IsRight: true),
+            new TextTable.Column("files", IsRight: true),
+            "oldest",
+            "where"
+        );
+        foreach (var (node, of) in lost)
+        {
+            var more = of.Paths.Length > 1 ? $" and {Words.Number(of.Paths.Length - 1)} more" : "";
+            table.Add(
+                node.Name,
+                Source(of),
+                Words.Number(of.Rows),
+                Words.Number(of.Files),
+                of.Oldest is { } oldest ? Age(context.Host.Time.GetUtcNow() - oldest) : "",
+                of.Paths[0] + more
+            );
+        }
+        table.Write(context.Out, context.OutPalette, context.Terminal.Width);
+        context.Remark(
+            $"'strata quarantine show {lost[0].Node.Name} --landed' prints what landed files lost: it comes back when they are mended"
+        );
+    }
+
+    /// <summary>The name of a source as users write it, of <c>source.project.hr.people</c>.</summary>
+    private static string Source(RejectedSummary of) => string.Join('.', of.Source.Split('.')[^2..]);
+
+    private static void WriteJson(CommandContext context, List<(RelationNode Node, RejectedSummary Of)> lost)
+    {
+        foreach (var (node, of) in lost)
+        {
+            var line = JsonLine.Write(json =>
+            {
+                json.WriteString("name", node.Name);
+                json.WriteString("unique_id", node.UniqueId);
+                json.WriteString("connection", node.Connection);
+                json.WriteString("source", of.Source);
+                json.WriteNumber("rejected_rows", of.Rows);
+                json.WriteNumber("rejected_files", of.Files);
+                json.WriteStartArray("paths");
+                foreach (var path in of.Paths)
+                    json.WriteStringValue(path);
+                json.WriteEndArray();
+            });
+            context.Out.Write(line + "\n");
+        }
     }
 
     private static void WriteTable(CommandContext context, List<QuarantineSummary> found)
     {
-        if (found.Count == 0)
-        {
-            context.Remark("nothing is quarantined");
-            return;
-        }
         var table = new TextTable(
             "model",
             new TextTable.Column("open", IsRight: true),

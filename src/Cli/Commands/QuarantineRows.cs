@@ -16,29 +16,28 @@ internal sealed class QuarantineRows(
     CommandContext context,
     RelationNode node,
     IAdapter adapter,
-    RowFilter filter
+    RowFilter filter,
+    QuarantineLanded landed
 )
 {
     /// <param name="unmask">Whether values of columns that are tagged <c>pii</c> are shown.</param>
-    public async Task<int> ShowAsync(int limit, string output, bool unmask)
+    public async Task<int> ShowAsync(int limit, RowSetFormat format, bool unmask)
     {
+        // of a model that has diverted nothing: what it could not take in
+        var lost = await landed.CountAsync();
         RowSet rows;
         await using (var session = await adapter.OpenSessionAsync(context.Cancellation))
         {
             if (await FindAsync(session) is not { } table)
-                return context.Fail(QuarantineDiagnostics.NothingQuarantined(node.Name, adapter.Connection));
+                return lost is not null
+                    ? await landed.ShowAsync(limit, format)
+                    : context.Fail(QuarantineDiagnostics.NothingQuarantined(node.Name, adapter.Connection));
             rows = await session.QueryAsync(
                 QuarantineReader.OpenRows(adapter.Dialect, table, filter),
                 limit == 0 ? int.MaxValue : limit,
                 context.Cancellation
             );
         }
-        var format = output switch
-        {
-            "json" => RowSetFormat.Json,
-            "csv" => RowSetFormat.Csv,
-            _ => RowSetFormat.Table,
-        };
         var personal = unmask ? [] : PersonalColumns.TaggedOf(node);
         // a mask in a file of corrections would become the value: what such a file lacks stays as it is
         var safe =
@@ -54,6 +53,8 @@ internal sealed class QuarantineRows(
             context.Remark(
                 $"{(format == RowSetFormat.Csv ? "left out" : "masked")}: {string.Join(", ", rows.Columns.Select(c => c.Name).Where(personal.Contains))}; --unmask shows them"
             );
+        if (lost is not null)
+            context.Remark($"landed files lost {lost}, too: --landed shows them");
         if (left > 0)
             context.Remark($"{Words.Count(left, "column")} did not fit: '--output json' or csv shows all");
         if (rows.IsTruncated)
@@ -85,7 +86,7 @@ internal sealed class QuarantineRows(
             return ExitCode.Ok;
         }
         if (!isConfirmed)
-            return context.Fail(QuarantineDiagnostics.NotConfirmed(node.Name, open));
+            return context.Fail(QuarantineDiagnostics.NotConfirmed(node.Name, Words.Count(open, "row")));
         if (ProjectSession.ReadFailpoints(context) is not { } failpoints)
             return ExitCode.CouldNotRun;
         var (rows, problem) = await QuarantineDrop.RunAsync(

@@ -29,6 +29,10 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
         WriteRemarks(writer);
         if (RowTotals.Line(result, palette) is { Length: > 0 } rows)
             writer.Write(rows + "\n");
+        if (LostColumnsLine() is { } lost)
+            writer.Write(palette.Paint(lost, Tone.Warning) + "\n");
+        if (UnreadLine() is { } unread)
+            writer.Write(palette.Paint(unread, Tone.Warning) + "\n");
         if (result.WasCancelled)
             writer.Write("cancelled: what is finished is published, everything else is as it was before\n");
         foreach (var group in published)
@@ -101,6 +105,25 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
                 is { } last
             ? $"strata show {last.Node.Name}"
             : null;
+    }
+
+    private string? LostColumnsLine()
+    {
+        var lost = result.Nodes.Sum(node => node.LostColumns);
+        return lost == 0 ? null : $"not kept: {Words.Count(lost, "column")} of landed files";
+    }
+
+    /// <summary>One line, however many there are; null where there is none.</summary>
+    private string? UnreadLine()
+    {
+        if (result.UnreadFiles.IsEmpty)
+            return null;
+        var paths = result.UnreadFiles.SelectMany(of => of.Paths).Distinct().ToList();
+        var what =
+            paths.Count == 1
+                ? $"'{paths[0]}' still cannot be read"
+                : $"{Words.Number(paths.Count)} landed files still cannot be read, '{paths[0]}' among them";
+        return $"left out: {what}; 'strata quarantine show {result.UnreadFiles[0].Model} --landed' says why";
     }
 
     private IEnumerable<string> HeldGroups() =>

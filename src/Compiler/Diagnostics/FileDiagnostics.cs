@@ -6,6 +6,9 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>ST704x: what became of landed files and their rows.</summary>
 public static class FileDiagnostics
 {
+    /// <summary>The code of <see cref="ColumnLost"/>, which run results count.</summary>
+    public const string LostColumn = "ST7048";
+
     public static Diagnostic RowsQuarantined(
         SourceSpan span,
         string source,
@@ -20,8 +23,7 @@ public static class FileDiagnostics
         )
         {
             Details = samples,
-            Hint =
-                "all of them are in _strata.rejected, with their text; on_error: fail stops the run instead",
+            Hint = "'strata quarantine' lists them; on_error: fail stops the run instead",
         };
 
     public static Diagnostic FileQuarantined(SourceSpan span, string path, string words) =>
@@ -113,5 +115,24 @@ public static class FileDiagnostics
         )
         {
             Hint = "take it in with a model that is no view, and read that model",
+        };
+
+    /// <param name="keeper">The column that would keep it: <c>_rescued</c> or <c>_raw</c>.</param>
+    public static Diagnostic ColumnLost(
+        SourceSpan span,
+        string model,
+        string source,
+        FileColumn column,
+        string keeper
+    ) =>
+        new(
+            LostColumn,
+            Severity.Warning,
+            span,
+            $"column '{column.Name}' of {(column.Files == 1 ? $"'{column.Path}'" : $"{column.Files} files, the first of them '{column.Path}',")} is not declared by source '{source}', and model '{model}' does not keep it"
+        )
+        {
+            Hint =
+                $"declare it, or select {keeper} in '{model}', which has all such columns; new_columns: ignore leaves them out in silence",
         };
 }

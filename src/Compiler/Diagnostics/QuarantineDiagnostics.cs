@@ -78,16 +78,13 @@ public static class QuarantineDiagnostics
     public static Diagnostic NothingQuarantined(string node, string connection) =>
         new("ST8032", Severity.Error, null, $"'{node}' has never had a quarantined row on '{connection}'")
         {
-            Hint = "'strata quarantine list' shows what there is",
+            Hint =
+                "'strata quarantine list' shows what there is; what landed files lost comes back when they are mended",
         };
 
-    public static Diagnostic NotConfirmed(string node, long rows) =>
-        new(
-            "ST8033",
-            Severity.Error,
-            null,
-            $"{(rows == 1 ? "1 row" : $"{rows} rows")} of '{node}' would be dropped for good"
-        )
+    /// <param name="what">What would be dropped, counted.</param>
+    public static Diagnostic NotConfirmed(string node, string what) =>
+        new("ST8033", Severity.Error, null, $"{what} of '{node}' would be dropped for good")
         {
             Hint = "say --yes to do it; nothing was changed",
         };

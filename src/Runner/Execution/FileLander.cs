@@ -61,6 +61,11 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             config.Format == FileFormat.Parquet
                 ? await _parquet.LandAsync(work, progress, cancellationToken)
                 : await LandTextAsync(work, progress, cancellationToken);
+        if (config.IsJson && policies.LosesUndeclared)
+        {
+            var keys = await JsonKeys.FindAsync(config, work.Files, cancellationToken);
+            result = result with { Drift = [.. result.Drift, .. keys] };
+        }
         policies.Check(result);
         if (problems.HasErrors)
             return before;

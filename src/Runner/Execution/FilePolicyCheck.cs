@@ -16,6 +16,23 @@ internal sealed class FilePolicyCheck(
 {
     private string Name => $"{source.SourceName}.{source.Name}";
 
+    /// <summary>
+    /// Columns that the source does not declare reach nobody: they are kept in a column that the model does not
+    /// select, and nobody has said that they are to be left out.
+    /// </summary>
+    public bool LosesUndeclared =>
+        Keeper is { } keeper && !config.Columns.IsEmpty && !KeptColumns.Mentions(model.Full.Text, keeper);
+
+    /// <summary>Where what is not declared is kept; null where it has a column of its own, or is left out on purpose.</summary>
+    private string? Keeper =>
+        config switch
+        {
+            { Format: FileFormat.Csv, Undeclared: NewFileColumns.Rescue } => "_rescued",
+            { IsJson: true, NewColumns: NewFileColumns.Rescue } => "_rescued",
+            { IsJson: true, NewColumns: null } => "_raw",
+            _ => null,
+        };
+
     public void Check(FileChoice choice)
     {
         if (config.OnChange == OnChangedFile.Fail)
@@ -84,6 +101,13 @@ internal sealed class FilePolicyCheck(
                         drift.Path,
                         drift.Files
                     )
+                );
+            }
+            else if (Keeper is { } keeper && LosesUndeclared)
+            {
+                var column = new FileColumn(drift.Column, drift.Path, drift.Files);
+                problems.Add(
+                    FileDiagnostics.ColumnLost(source.Declaration, model.Name, Name, column, keeper)
                 );
             }
         }

@@ -3,6 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Runner.Adapters;
 using Strata.Runner.Events;
 using Strata.Runner.Feeds;
+using Strata.Runner.Files;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.State;
@@ -130,6 +131,7 @@ public static class ProjectRunner
             {
                 Plan = context.Plan,
                 Nodes = results ?? [],
+                UnreadFiles = UnreadFiles.Find(context.Plan, context.Manifest, context.States),
                 Diagnostics = [.. losses, .. problems],
                 WasCancelled = cancellationToken.IsCancellationRequested && losses.IsEmpty,
                 CouldNotStart = results is null,

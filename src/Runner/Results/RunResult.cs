@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Runner.Files;
 using Strata.Runner.Planning;
 
 namespace Strata.Runner.Results;
@@ -15,6 +16,9 @@ public sealed record RunResult
 
     /// <summary>What went wrong outside any node: a lock, a connection, a publish group.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+
+    /// <summary>Landed files that could not be read before this run, and that it has not tried again.</summary>
+    public ImmutableArray<UnreadFiles> UnreadFiles { get; init; } = [];
 
     public bool WasCancelled { get; init; }
 

@@ -57,9 +57,28 @@ public static class RunResultsJson
         json.WriteString("run_id", result.Plan.RunId);
         json.WriteBoolean("success", result.IsSuccess);
         json.WriteBoolean("cancelled", result.WasCancelled);
+        WriteUnread(json, result);
         WriteDiagnostics(json, result.Diagnostics);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static void WriteUnread(Utf8JsonWriter json, RunResult result)
+    {
+        if (result.UnreadFiles.IsEmpty)
+            return;
+        json.WriteStartArray("unread_files");
+        foreach (var of in result.UnreadFiles)
+        {
+            foreach (var path in of.Paths)
+            {
+                json.WriteStartObject();
+                json.WriteString("model", of.Model);
+                json.WriteString("path", path);
+                json.WriteEndObject();
+            }
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteNode(
@@ -159,6 +178,8 @@ public static class RunResultsJson
             WriteNumber(json, "replayed", rows.Replayed);
             json.WriteEndObject();
         }
+        if (node.LostColumns > 0)
+            json.WriteNumber("lost_columns", node.LostColumns);
         WriteDiagnostics(json, node.Diagnostics);
         json.WriteEndObject();
     }

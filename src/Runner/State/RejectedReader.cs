@@ -5,53 +5,88 @@ using Strata.Runner.Adapters;
 
 namespace Strata.Runner.State;
 
-/// <summary>One entry of <see cref="RejectedTable"/>.</summary>
-/// <param name="Line">Null for a file that could not be read at all.</param>
-/// <param name="Raw">The text as it stands in the file; of formats without text the row as JSON.</param>
-public sealed record RejectedRow(
-    string Source,
+/// <summary>What one model could not take in of one source.</summary>
+/// <param name="Rows">Rows of files that were taken in otherwise.</param>
+/// <param name="Files">Files of which nothing was.</param>
+/// <param name="Paths">Where it all is, most first.</param>
+/// <param name="Oldest">When the first of it was rejected.</param>
+public sealed record RejectedSummary(
     string Consumer,
-    string Path,
-    long? Line,
-    string Reason,
-    string? Raw,
-    string RunId,
-    long BatchId
+    string Source,
+    long Rows,
+    long Files,
+    ImmutableArray<string> Paths,
+    DateTimeOffset? Oldest
 );
 
-/// <summary>Reads what landed files lost on the way, newest first.</summary>
+/// <summary>Reads what landed files lost on the way. Takes no lock and writes nothing.</summary>
 public static class RejectedReader
 {
-    /// <param name="consumer">The unique id of a model; null for all.</param>
-    public static async Task<ImmutableArray<RejectedRow>> ReadAsync(
-        IStatements session,
+    /// <summary>By model and source; nothing where no file has ever been taken in.</summary>
+    public static async Task<ImmutableArray<RejectedSummary>> ListAsync(
+        ISession session,
         SqlDialect dialect,
-        string? consumer,
-        int maxRows,
         CancellationToken cancellationToken
     )
     {
-        var where = consumer is null ? "" : $" where consumer = {dialect.QuoteString(consumer)}";
-        var rows = await session.QueryAsync(
-            "select source, consumer, path, line, reason, raw, run_id, batch_id "
-                + $"from {dialect.Quote(RejectedTable.Name)}{where} order by run_id desc, source, path, line",
-            maxRows,
+        if (!await ExistsAsync(session, cancellationToken))
+            return [];
+        var found = await session.QueryAsync(
+            $"""
+            select consumer, source, path, count(*) as n, count(case when {RejectedFilter.WholeFile} then 1 end), min(rejected_at)
+            from {dialect.Quote(
+                RejectedTable.Name
+            )} group by consumer, source, path order by consumer, source, n desc, path
+            """,
+            int.MaxValue,
             cancellationToken
         );
         return
         [
-            .. rows.Rows.Select(row => new RejectedRow(
-                Text(row[0]),
-                Text(row[1]),
-                Text(row[2]),
-                row[3] is null ? null : Convert.ToInt64(row[3], CultureInfo.InvariantCulture),
-                Text(row[4]),
-                row[5] is null ? null : Text(row[5]),
-                Text(row[6]),
-                Convert.ToInt64(row[7], CultureInfo.InvariantCulture)
-            )),
+            .. found
+                .Rows.GroupBy(row => (Consumer: Text(row[0]), Source: Text(row[1])))
+                .Select(group => new RejectedSummary(
+                    group.Key.Consumer,
+                    group.Key.Source,
+                    group.Sum(row => Number(row[3]) - Number(row[4])),
+                    group.Sum(row => Number(row[4])),
+                    [.. group.Select(row => Text(row[2]))],
+                    group.Min(row => row[5] as DateTimeOffset?)
+                )),
         ];
     }
 
+    /// <summary>How many rows and whole files a filter finds.</summary>
+    public static async Task<(long Rows, long Files)> CountAsync(
+        ISession session,
+        SqlDialect dialect,
+        RejectedFilter filter,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!await ExistsAsync(session, cancellationToken))
+            return (0, 0);
+        var found = await session.QueryAsync(
+            $"select count(case when {RejectedFilter.WholeFile} then null else 1 end), count(case when {RejectedFilter.WholeFile} then 1 end) "
+                + $"from {dialect.Quote(RejectedTable.Name)} where {filter.ToSql(dialect)}",
+            1,
+            cancellationToken
+        );
+        return (Number(found.Rows[0][0]), Number(found.Rows[0][1]));
+    }
+
+    /// <summary>All of it, in the order in which it stands in the files; raw is the text there, of parquet the row as JSON.</summary>
+    public static string Rows(SqlDialect dialect, RejectedFilter filter) =>
+        $"select path, line, reason, raw, source, run_id, rejected_at from {dialect.Quote(RejectedTable.Name)} "
+        + $"where {filter.ToSql(dialect)} order by source, path, line";
+
+    private static async Task<bool> ExistsAsync(ISession session, CancellationToken cancellationToken)
+    {
+        var relations = await session.ListRelationsAsync([StateTables.Schema], cancellationToken);
+        return relations.Any(relation => relation.Name == RejectedTable.Name);
+    }
+
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
+    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

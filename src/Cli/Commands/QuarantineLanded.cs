@@ -1,0 +1,95 @@
+using System.Globalization;
+using Strata.Cli.CommandLine;
+using Strata.Cli.Output;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Planning;
+using Strata.Runner.State;
+
+namespace Strata.Cli.Commands;
+
+/// <summary><c>strata quarantine show --landed</c> and <c>drop --landed</c>: what landed files lost on their way into one model.</summary>
+internal sealed class QuarantineLanded(
+    CommandContext context,
+    RelationNode node,
+    IAdapter adapter,
+    RejectedFilter filter
+)
+{
+    /// <summary>Rows and files in words; null when there are none.</summary>
+    public async Task<string?> CountAsync()
+    {
+        await using var session = await adapter.OpenSessionAsync(context.Cancellation);
+        var (rows, files) = await RejectedReader.CountAsync(
+            session,
+            adapter.Dialect,
+            filter,
+            context.Cancellation
+        );
+        return rows + files == 0 ? null : Words(rows, files);
+    }
+
+    public async Task<int> ShowAsync(int limit, RowSetFormat format)
+    {
+        if (await CountAsync() is null)
+            return context.Fail(QuarantineDiagnostics.NothingQuarantined(node.Name, adapter.Connection));
+        RowSet rows;
+        await using (var session = await adapter.OpenSessionAsync(context.Cancellation))
+        {
+            rows = await session.QueryAsync(
+                RejectedReader.Rows(adapter.Dialect, filter),
+                limit == 0 ? int.MaxValue : limit,
+                context.Cancellation
+            );
+        }
+        var shown = format == RowSetFormat.Table ? ForPeople(rows) : rows;
+        RowSetWriter.Write(shown, format, context.Out, context.OutPalette, context.Terminal.Width);
+        await context.Out.FlushAsync();
+        if (rows.IsTruncated)
+            context.Remark(
+                $"there are more: --limit {(limit * 10L).ToString(CultureInfo.InvariantCulture)}, or --limit 0 for all"
+            );
+        if (format == RowSetFormat.Table)
+            context.Remark(
+                $"mend the files and build again, or 'strata quarantine drop {node.Name} --landed' what nobody wants"
+            );
+        return ExitCode.Ok;
+    }
+
+    public async Task<int> DropAsync(DateTimeOffset startedAt, bool isConfirmed)
+    {
+        if (await CountAsync() is not { } what)
+        {
+            context.Remark("no rows or files");
+            return ExitCode.Ok;
+        }
+        if (!isConfirmed)
+            return context.Fail(QuarantineDiagnostics.NotConfirmed(node.Name, what));
+        var problem = await RejectedDrop.RunAsync(
+            adapter,
+            filter,
+            RunId.Create(startedAt),
+            context.Cancellation
+        );
+        if (problem is not null)
+            return context.Fail(problem);
+        context.Out.Write($"dropped {what} of '{node.Name}'\n");
+        return ExitCode.Ok;
+    }
+
+    /// <summary><c>2 rows and 1 file</c></summary>
+    public static string Words(long rows, long files) =>
+        string.Join(
+            " and ",
+            new[]
+            {
+                rows == 0 ? "" : Output.Words.Count(rows, "row"),
+                files == 0 ? "" : Output.Words.Count(files, "file"),
+            }.Where(part => part.Length > 0)
+        );
+
+    /// <summary>What a person wants to know: where, why, and what stands there.</summary>
+    private static RowSet ForPeople(RowSet rows) =>
+        new([.. rows.Columns.Take(4)], [.. rows.Rows.Select(row => row.Take(4).ToArray())], rows.IsTruncated);
+}

@@ -1,0 +1,49 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Runner.Adapters;
+
+namespace Strata.Runner.State;
+
+/// <summary>
+/// Forgets rejected rows and files that nobody wants. A file that is dropped is not mentioned any more, and still read
+/// once it changes.
+/// </summary>
+public static class RejectedDrop
+{
+    /// <summary>Drops them under the run lock of the connection, in one transaction.</summary>
+    /// <returns>Why not; null when it is done.</returns>
+    public static async Task<Diagnostic?> RunAsync(
+        IAdapter adapter,
+        RejectedFilter filter,
+        string runId,
+        CancellationToken cancellationToken
+    )
+    {
+        var dialect = adapter.Dialect;
+        await using var held = await adapter.TryLockStateAsync(runId, cancellationToken);
+        if (held is null)
+        {
+            var holder = await adapter.FindLockHolderAsync(cancellationToken);
+            return StateDiagnostics.RunLockHeld(adapter.Connection, holder);
+        }
+        var rejected = dialect.Quote(RejectedTable.Name);
+        await using var session = await adapter.OpenSessionAsync(cancellationToken);
+        await using var transaction = await session.BeginAsync(cancellationToken);
+        await session.ExecuteAsync(
+            $"""
+            update {dialect.Quote(StateTables.Files)} set hash = {dialect.QuoteString(
+                ConsumedFile.DroppedHash
+            )}
+            where hash = '' and consumer = {dialect.QuoteString(filter.Consumer)} and path in (
+              select path from {rejected} where {RejectedFilter.WholeFile} and {filter.ToSql(dialect)}
+            )
+            """,
+            cancellationToken
+        );
+        await session.ExecuteAsync(
+            $"delete from {rejected} where {filter.ToSql(dialect)}",
+            cancellationToken
+        );
+        await transaction.CommitAsync(cancellationToken);
+        return null;
+    }
+}
