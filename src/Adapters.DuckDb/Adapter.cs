@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using DuckDB.NET.Data;
+using Strata.Adapters.DuckDb.Native;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -168,6 +169,7 @@ public sealed class DuckDbAdapter : IAdapter
             if (!_options.IsInMemory && !_options.ReadOnly)
                 MakeFolder(_options.Path);
             connection.Open();
+            RowFunction.Register(connection.NativeConnection);
             return connection;
         }
         catch (DuckDBException e)

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
 using Strata.Adapters.DuckDb.Native;
@@ -8,8 +10,10 @@ using Strata.Runner.Adapters;
 namespace Strata.Adapters.DuckDb;
 
 /// <summary>One connection on the database. DuckDB's calls block, so each runs on a thread of the pool.</summary>
-internal sealed class Session(DuckDBConnection connection, Redaction redaction) : ISession
+internal sealed class Session(DuckDBConnection connection, Redaction redaction) : ISession, IStreamedRows
 {
+    private readonly ConcurrentDictionary<StreamedTable, bool> _streamed = [];
+
     private string? _commitForbidden;
 
     public bool InTransaction { get; private set; }
@@ -73,6 +77,16 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
     public ImmutableArray<ColumnMapping> MapColumns(ImmutableArray<TransferColumn> columns) =>
         [.. columns.Select(Types.FromTransfer)];
 
+    public IStreamedTable Offer(
+        ImmutableArray<TransferColumn> columns,
+        Func<ImmutableArray<bool>, IBatchReader> open
+    )
+    {
+        var table = new StreamedTable(columns, open, closed => _streamed.TryRemove(closed, out _));
+        _streamed[table] = true;
+        return table;
+    }
+
     public async Task<ISessionTransaction> BeginAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync("begin transaction", cancellationToken);
@@ -128,7 +142,15 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
         {
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
+        catch (EngineException) when (FindReaderFailure() is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+            throw;
+        }
     }
+
+    private Exception? FindReaderFailure() =>
+        _streamed.Keys.Select(table => table.TakeFailure()).FirstOrDefault(failure => failure is not null);
 
     private RowSet ReadRows(DuckDBNativeConnection native, string sql, int maxRows)
     {

@@ -42,6 +42,17 @@ internal static partial class NativeCalls
     [LibraryImport(Library, EntryPoint = "duckdb_appender_flush")]
     public static partial DuckDBState AppenderFlush(DuckDBAppender appender);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_get_int64")]
+    public static partial long Int64(DuckDBValue value);
+
+    /// <summary>A vector of a chunk that DuckDB owns, as it gives them to functions.</summary>
+    [LibraryImport(Library, EntryPoint = "duckdb_data_chunk_get_vector")]
+    public static partial nint Vector(nint chunk, ulong column);
+
+    /// <summary>The number of rows of a chunk that DuckDB owns.</summary>
+    [LibraryImport(Library, EntryPoint = "duckdb_data_chunk_set_size")]
+    public static partial void SetSize(nint chunk, ulong rows);
+
     public static string ColumnName(DuckDBPreparedStatement statement, ulong index) =>
         Owned(ColumnNamePointer(statement, index)) ?? "";
 

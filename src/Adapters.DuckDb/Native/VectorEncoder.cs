@@ -133,6 +133,15 @@ internal abstract unsafe class VectorEncoder
         public override void Encode(ColumnVector source, int first, int count, nint target, int at)
         {
             EncodeNulls(source.Nulls, first, count, target, at);
+            if (source is Utf8Vector texts)
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    if (!texts.Nulls[first + i])
+                        Assign(target, at + i, texts[first + i]);
+                }
+                return;
+            }
             var values = ((ColumnVector<string>)source).Values;
             for (var i = 0; i < count; i++)
             {
@@ -142,8 +151,7 @@ internal abstract unsafe class VectorEncoder
                 var most = Encoding.UTF8.GetMaxByteCount(text.Length);
                 if (_buffer.Length < most)
                     _buffer = new byte[most * 2];
-                var length = Encoding.UTF8.GetBytes(text, _buffer);
-                Assign(target, at + i, _buffer, length);
+                Assign(target, at + i, _buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, _buffer)));
             }
         }
     }
@@ -157,7 +165,7 @@ internal abstract unsafe class VectorEncoder
             for (var i = 0; i < count; i++)
             {
                 if (!source.Nulls[first + i])
-                    Assign(target, at + i, values[first + i], values[first + i].Length);
+                    Assign(target, at + i, values[first + i]);
             }
         }
     }
@@ -199,15 +207,15 @@ internal abstract unsafe class VectorEncoder
         }
     }
 
-    private static void Assign(nint target, int row, byte[] bytes, int length)
+    private static void Assign(nint target, int row, ReadOnlySpan<byte> bytes)
     {
         // also for no bytes at all the address must be one
-        fixed (byte* start = bytes.Length == 0 ? [0] : bytes)
+        fixed (byte* start = bytes.IsEmpty ? [0] : bytes)
             NativeMethods.Vectors.DuckDBUnsafeVectorAssignStringElementLength(
                 target,
                 (ulong)row,
                 start,
-                length
+                bytes.Length
             );
     }
 }

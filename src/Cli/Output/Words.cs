@@ -21,6 +21,19 @@ public static class Words
     /// <summary><c>198,734</c></summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary><c>812 B</c>, <c>4.1 MB</c>, <c>5 GB</c></summary>
+    public static string Bytes(long bytes)
+    {
+        string[] units = ["B", "kB", "MB", "GB", "TB"];
+        var (amount, unit) = ((double)bytes, 0);
+        for (; amount >= 999.95 && unit < units.Length - 1; unit++)
+            amount /= 1000;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Math.Round(amount, unit == 0 ? 0 : 1):0.#} {units[unit]}"
+        );
+    }
+
     /// <summary><c>1 row</c>, <c>2 rows</c></summary>
     public static string Count(long number, string singular, string? plural = null) =>
         $"{Number(number)} {(number == 1 ? singular : plural ?? singular + "s")}";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Cli.Output;
+using Strata.Runner.Events;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 
@@ -65,6 +66,16 @@ public static class NodeWords
             PlannedAction.Copy => "copy",
             _ => node.Kind is PlannedKind.Seed ? "seed" : "table",
         };
+
+    /// <summary><c>1,204 rows</c>, <c>checking files 2.1 GB of 5.0 GB, 42%, 16,400,384 rows</c></summary>
+    public static string Progress(NodeProgress progress)
+    {
+        var rows = Words.Count(progress.Rows, "row");
+        if (progress.Files is not { } files)
+            return rows;
+        var share = files.TotalBytes == 0 ? 100 : 100 * files.Bytes / files.TotalBytes;
+        return $"{files.Step} files {Words.Bytes(files.Bytes)} of {Words.Bytes(files.TotalBytes)}, {share}%, {rows}";
+    }
 
     /// <summary><c>198,734 rows</c>, or nothing where it is not known.</summary>
     public static string Rows(RowCounts? rows) =>

@@ -30,6 +30,12 @@ public static class RunEventJson
                 case NodeProgress progress:
                     WriteNode(json, progress.Node);
                     json.WriteNumber("rows", progress.Rows);
+                    if (progress.Files is { } files)
+                    {
+                        json.WriteString("step", files.Step);
+                        json.WriteNumber("bytes", files.Bytes);
+                        json.WriteNumber("total_bytes", files.TotalBytes);
+                    }
                     break;
                 case NodeStaged staged:
                     WriteResult(json, staged.Result);

@@ -40,7 +40,7 @@ public sealed class RunningNodes(TimeProvider time)
                     break;
                 case NodeProgress progress:
                     if (_running.Find(running => running.Node.Id == progress.Node.Id) is { } moving)
-                        moving.Rows = progress.Rows;
+                        moving.Progress = progress;
                     break;
                 case NodeStaged staged:
                     _running.RemoveAll(running => running.Node.Id == staged.Result.Node.Id);
@@ -79,12 +79,12 @@ public sealed class RunningNodes(TimeProvider time)
 
         public required string Phase { get; set; }
 
-        public long Rows { get; set; }
+        public NodeProgress? Progress { get; set; }
 
         public string Describe(TimeProvider time)
         {
-            var rows = Rows > 0 ? $"  {Words.Count(Rows, "row")}" : "";
-            return $"{NodeWords.Title(Node)}  {Phase}{rows}  {Words.Duration(time.GetElapsedTime(startedAt))}";
+            var progress = Progress is null ? "" : $"  {NodeWords.Progress(Progress)}";
+            return $"{NodeWords.Title(Node)}  {Phase}{progress}  {Words.Duration(time.GetElapsedTime(startedAt))}";
         }
     }
 }

@@ -4,11 +4,14 @@ using System.Collections.Immutable;
 namespace Strata.Runner.Adapters;
 
 /// <summary>Batches that a reader hands out and gets back.</summary>
-public sealed class BatchPool(ImmutableArray<TransferColumn> columns)
+public sealed class BatchPool(Func<ColumnBatch> create)
 {
     private readonly ConcurrentBag<ColumnBatch> _free = [];
 
-    public ColumnBatch Take() => _free.TryTake(out var batch) ? batch : ColumnBatch.Create(columns);
+    public BatchPool(ImmutableArray<TransferColumn> columns)
+        : this(() => ColumnBatch.Create(columns)) { }
+
+    public ColumnBatch Take() => _free.TryTake(out var batch) ? batch : create();
 
     public void Return(ColumnBatch batch)
     {

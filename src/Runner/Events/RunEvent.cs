@@ -13,7 +13,11 @@ public sealed record RunStarted(DateTimeOffset At, RunPlan Plan) : RunEvent(At);
 public sealed record NodeStarted(DateTimeOffset At, PlannedNode Node, string Phase) : RunEvent(At);
 
 /// <param name="Rows">Rows handled so far.</param>
-public sealed record NodeProgress(DateTimeOffset At, PlannedNode Node, long Rows) : RunEvent(At);
+public sealed record NodeProgress(DateTimeOffset At, PlannedNode Node, long Rows) : RunEvent(At)
+{
+    /// <summary>How far landed files have been read; null where none are.</summary>
+    public FileProgress? Files { get; init; }
+}
 
 /// <summary>A node of a publish group is built and audited, and waits for the group.</summary>
 public sealed record NodeStaged(DateTimeOffset At, NodeResult Result) : RunEvent(At);

@@ -53,7 +53,6 @@ internal sealed class CdcReading(RunContext context, RelationBinder binder, Node
             StageScripts.TableAs(on.Dialect, on.Capabilities, place, body),
             cancellationToken
         );
-        await _files.ReleaseAsync(lease, model, files, cancellationToken);
         var columns = await statements.DescribeAsync(
             lease,
             model,

@@ -57,10 +57,10 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             context.Manifest.ProjectFolder
         );
         var progress = new LandingProgress(context, planned);
-        var (rows, result) =
+        var (query, result) =
             config.Format == FileFormat.Parquet
-                ? await _parquet.LandAsync(work, progress, cancellationToken)
-                : await LandTextAsync(work, progress, cancellationToken);
+                ? await LandParquetAsync(work, progress, cancellationToken)
+                : await ExamineTextAsync(work, progress, cancellationToken);
         if (config.IsJson && policies.LosesUndeclared)
         {
             var keys = await JsonKeys.FindAsync(config, work.Files, cancellationToken);
@@ -70,8 +70,7 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         if (problems.HasErrors)
             return before;
 
-        var query = new LandedQuery(config, on.Dialect, rows);
-        var rejected = await _rejected.FillAsync(work, query, cancellationToken);
+        var rejected = await _rejected.CountAsync(work, query, cancellationToken);
         policies.Check(rejected.Rows, rejected.Samples);
         var marks = SourceMarks.Select(
             on.Dialect,
@@ -84,7 +83,6 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         var deleted = config.OnVanish == OnVanishedFile.Delete ? choice.Vanished : [];
         return before with
         {
-            Tables = before.Tables.Add(rows.Table),
             Batch = batch with
             {
                 Queries = batch.Queries.Add(source.UniqueId, query.Rows(marks, rejected.HasMisfits)),
@@ -109,13 +107,29 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         };
     }
 
-    private async Task<(LandedRows Rows, FileIntakeResult Result)> LandTextAsync(
+    private async Task<(LandedQuery Query, FileIntakeResult Result)> LandParquetAsync(
         LandingWork work,
-        IProgress<long> progress,
+        IProgress<LandingStep> progress,
         CancellationToken cancellationToken
     )
     {
-        var (config, on) = (work.Config, work.On);
+        var (rows, result) = await _parquet.LandAsync(work, progress, cancellationToken);
+        var query = new LandedQuery(work.Config, work.On.Dialect, rows);
+        await _rejected.FillAsync(work, query, cancellationToken);
+        return (query, result);
+    }
+
+    /// <summary>
+    /// Reads all files to their end for the rows that are none. The others are not kept: the model's query will
+    /// have them read again.
+    /// </summary>
+    private async Task<(LandedQuery Query, FileIntakeResult Result)> ExamineTextAsync(
+        LandingWork work,
+        IProgress<LandingStep> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var config = work.Config;
         ImmutableArray<string> partitions = config.HivePartitions
             ? FilePartitions.NamesOf(work.Landing.Files)
             : [];
@@ -129,44 +143,17 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             config.Format == FileFormat.Csv
                 ? await FieldsAsync(work, declared, partitions, cancellationToken)
                 : [];
-        var rows = new LandedRows(
-            on.Names.Landed(work.Model.Relation, work.Index),
-            [.. fields, .. partitions],
-            partitions
-        );
-        var columns = work
-            .Lease.Session.MapColumns(LandingWriter.Columns(rows.Columns))
-            .Select(column => $"{on.Dialect.QuoteIdentifier(column.Column.Name)} {column.Type}");
-        var create = $"{StageScripts.CreateTemporary(on.Dialect, rows.Table)} ({string.Join(", ", columns)})";
-        await statements.RunAsync(work.Lease, work.Model, new ModelStatement(create), cancellationToken);
-        if (work.Files.IsEmpty)
-            return (rows, new FileIntakeResult([], [], []));
-        var reading = new TextLanding(work.Source, config, work.Model.UniqueId, work.BatchId, rows, declared);
-        FileIntakeResult result;
-        try
-        {
-            await using var writer = await LandingWriter.OpenAsync(
-                work.Lease.Session,
-                rows.Table,
-                rows.Columns,
-                cancellationToken
-            );
-            result = await reading.ReadAsync(writer, work.Files, progress, cancellationToken);
-            await writer.CompleteAsync(cancellationToken);
-        }
-        catch (EngineException e)
-        {
-            work.Lease.IsBroken = true;
-            throw new NodeFailedException(statements.Explain(e.Error, work.Model));
-        }
+        var shape = new LandedShape(declared, fields, partitions);
+        var landing = new TextLanding(work, shape, progress);
+        var table = ((IStreamedRows)work.Lease.Session).Offer(shape.Columns, landing.Open);
+        work.Lease.Own(table);
+        var rows = new LandedRows(table.Expression, [.. fields, .. partitions], partitions);
+        var query = new LandedQuery(config, work.On.Dialect, rows);
+        await _rejected.FillAsync(work, query, cancellationToken);
+        var result = landing.Settle();
         // what was read of a file before it turned out to be unreadable
-        foreach (var some in result.Unreadable.Chunk(500))
-        {
-            var paths = string.Join(", ", some.Select(bad => on.Dialect.QuoteString(bad.File.Path)));
-            var delete = $"delete from {on.Dialect.Quote(rows.Table)} where {LandedColumn.File} in ({paths})";
-            await statements.RunAsync(work.Lease, work.Model, new ModelStatement(delete), cancellationToken);
-        }
-        return (rows, result);
+        await _rejected.LeaveOutAsync(work, result.Unreadable, cancellationToken);
+        return (query, result);
     }
 
     /// <summary>The declared columns; those of the headers too, where the source takes them.</summary>
@@ -189,13 +176,20 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         return [.. declared, .. names];
     }
 
-    /// <summary>Tells the observer how many rows have been read.</summary>
-    private sealed class LandingProgress(RunContext context, PlannedNode node) : IProgress<long>
+    /// <summary>Tells the observer how far the files have been read, not too often.</summary>
+    private sealed class LandingProgress(RunContext context, PlannedNode node) : IProgress<LandingStep>
     {
-        public void Report(long rows)
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+        private DateTimeOffset _next;
+
+        public void Report(LandingStep value)
         {
             context.Failpoints.Hit(FailpointName.FilesMidway);
-            context.Events.Raise(new NodeProgress(context.Now, node, rows));
+            var now = context.Now;
+            if (now < _next)
+                return;
+            _next = now + Pause;
+            context.Events.Raise(new NodeProgress(now, node, value.Rows) { Files = value.Files });
         }
     }
 }

@@ -3,7 +3,6 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
-using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
 
@@ -74,26 +73,6 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
             // temporary tables go with their session
             lease.IsBroken = true;
             throw;
-        }
-    }
-
-    /// <summary>Drops what the model's query has read.</summary>
-    public async Task ReleaseAsync(
-        SessionPool.Lease lease,
-        ModelNode model,
-        LandedFiles files,
-        CancellationToken cancellationToken
-    )
-    {
-        var dialect = context.Connections[model.Connection].Dialect;
-        foreach (var table in files.Tables)
-        {
-            await statements.RunAsync(
-                lease,
-                model,
-                new ModelStatement(Ddl.DropTable(dialect, table)),
-                cancellationToken
-            );
         }
     }
 

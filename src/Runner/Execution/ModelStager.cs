@@ -134,7 +134,6 @@ internal sealed class ModelStager(
         var body = binder.Bind(model.Full, model.Connection, new ReadScope(files.Batch));
         var statement = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
         var given = await statements.RunAsync(lease, model, statement, cancellationToken);
-        await _files.ReleaseAsync(lease, model, files, cancellationToken);
         var relation = Relation(on, model, place, postImage) with
         {
             Columns = await DescribeAsync(lease, on, model, place, cancellationToken),
@@ -187,7 +186,6 @@ internal sealed class ModelStager(
         var body = binder.Bind(sql, model.Connection, scope);
         var statement = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
         var given = await statements.RunAsync(lease, model, statement, cancellationToken);
-        await _files.ReleaseAsync(lease, model, files, cancellationToken);
         var relation = Relation(on, model, place, on.Names.PostImage(model.Relation)) with
         {
             Columns = await DescribeAsync(lease, on, model, place, cancellationToken),

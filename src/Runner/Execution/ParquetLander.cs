@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Events;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Files.Reading;
@@ -17,7 +18,7 @@ internal sealed class ParquetLander(NodeStatements statements)
 
     public async Task<(LandedRows Rows, FileIntakeResult Result)> LandAsync(
         LandingWork work,
-        IProgress<long> progress,
+        IProgress<LandingStep> progress,
         CancellationToken cancellationToken
     )
     {
@@ -36,7 +37,8 @@ internal sealed class ParquetLander(NodeStatements statements)
         var empty = shape.Count == 0 ? EmptyShape(work) : $"{Read(work, shape)} limit 0";
         var create = $"{StageScripts.CreateTemporary(on.Dialect, table)} as\n{empty}";
         await statements.RunAsync(work.Lease, work.Model, new ModelStatement(create), cancellationToken);
-        var loaded = 0L;
+        work.Lease.Own(new TemporaryTable(work.Lease, on.Dialect, table));
+        var (loaded, bytes, total) = (0L, 0L, good.Sum(file => file.Size));
         foreach (var some in good.Chunk(FilesPerStatement))
         {
             var insert = $"insert into {on.Dialect.Quote(table)} by name\n{Read(work, some)}";
@@ -46,7 +48,8 @@ internal sealed class ParquetLander(NodeStatements statements)
                 new ModelStatement(insert),
                 cancellationToken
             );
-            progress.Report(loaded);
+            bytes += some.Sum(file => file.Size);
+            progress.Report(new LandingStep(loaded, new FileProgress("reading", bytes, total)));
         }
         var columns = await statements.DescribeAsync(
             work.Lease,
@@ -135,7 +138,7 @@ internal sealed class ParquetLander(NodeStatements statements)
             LandedColumn.Raw,
         ];
         return new LandedRows(
-            table,
+            work.On.Dialect.Quote(table),
             [.. columns.Select(column => column.Name).Except(ours)],
             work.Config.HivePartitions ? FilePartitions.NamesOf(work.Landing.Files) : []
         );

@@ -28,7 +28,29 @@ internal sealed class RejectedStage(NodeStatements statements)
         ImmutableArray<string> Samples
     );
 
-    public async Task<Result> FillAsync(
+    /// <summary>Makes the table, for which every new file is read to its end.</summary>
+    public Task FillAsync(LandingWork work, LandedQuery query, CancellationToken cancellationToken) =>
+        work.Files.IsEmpty
+            ? Task.CompletedTask
+            : FillAsync(work, query, work.Config.Format == FileFormat.Parquet, cancellationToken);
+
+    /// <summary>Forgets what was found in some files.</summary>
+    public async Task LeaveOutAsync(
+        LandingWork work,
+        ImmutableArray<(LandedFile File, string Reason)> unreadable,
+        CancellationToken cancellationToken
+    )
+    {
+        var dialect = work.On.Dialect;
+        foreach (var some in unreadable.Chunk(500))
+        {
+            var paths = string.Join(", ", some.Select(bad => dialect.QuoteString(bad.File.Path)));
+            var delete = $"delete from {dialect.Quote(TableOf(work))} where path in ({paths})";
+            await statements.RunAsync(work.Lease, work.Model, new ModelStatement(delete), cancellationToken);
+        }
+    }
+
+    public async Task<Result> CountAsync(
         LandingWork work,
         LandedQuery query,
         CancellationToken cancellationToken
@@ -37,13 +59,11 @@ internal sealed class RejectedStage(NodeStatements statements)
         if (work.Files.IsEmpty)
             return new Result(null, 0, false, []);
         var on = work.On;
-        var table = on.Names.Rejected(work.Model.Relation, work.Index);
-        var create = $"{StageScripts.CreateTable(on.Dialect, on.Capabilities, table)} as\n{query.Rejected()}";
-        await statements.RunAsync(work.Lease, work.Model, new ModelStatement(create), cancellationToken);
+        var table = TableOf(work);
         var counts = await statements.QueryAsync(
             work.Lease,
             work.Model,
-            $"select count(*), count(case when not is_whole then 1 end), count(distinct reason) from {on.Dialect.Quote(table)}",
+            $"select count(*), count(case when not is_whole then 1 end) from {on.Dialect.Quote(table)}",
             1,
             cancellationToken
         );
@@ -51,8 +71,13 @@ internal sealed class RejectedStage(NodeStatements statements)
         var withoutText = Number(counts.Rows[0][1]);
         if (count == 0)
             return new Result(null, 0, false, []);
-        if (withoutText is > 0 and <= MostLookedUp && work.Config.Format == FileFormat.Csv)
-            await LookUpAsync(work, table, cancellationToken);
+        if (withoutText > 0 && work.Config.Format == FileFormat.Csv)
+        {
+            if (withoutText <= MostLookedUp)
+                await LookUpAsync(work, table, cancellationToken);
+            else
+                await FillAsync(work, query, withFields: true, cancellationToken);
+        }
         var samples = await statements.QueryAsync(
             work.Lease,
             work.Model,
@@ -64,6 +89,28 @@ internal sealed class RejectedStage(NodeStatements statements)
         var hasMisfits = withoutText > 0 || work.Config.IsJson;
         return new Result(table, count, hasMisfits, [.. samples.Rows.Select(Sample)]);
     }
+
+    private async Task FillAsync(
+        LandingWork work,
+        LandedQuery query,
+        bool withFields,
+        CancellationToken cancellationToken
+    )
+    {
+        var (on, table) = (work.On, TableOf(work));
+        await statements.RunAsync(
+            work.Lease,
+            work.Model,
+            new ModelStatement(Ddl.DropTable(on.Dialect, table)),
+            cancellationToken
+        );
+        var create =
+            $"{StageScripts.CreateTable(on.Dialect, on.Capabilities, table)} as\n{query.Rejected(withFields)}";
+        await statements.RunAsync(work.Lease, work.Model, new ModelStatement(create), cancellationToken);
+    }
+
+    private static RelationName TableOf(LandingWork work) =>
+        work.On.Names.Rejected(work.Model.Relation, work.Index);
 
     /// <summary>Reads the files again in which values did not fit, for the text as it stands there.</summary>
     private async Task LookUpAsync(LandingWork work, RelationName table, CancellationToken cancellationToken)

@@ -23,12 +23,19 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
     /// <summary>A session in use. One that failed is closed, since nobody knows what state it is in.</summary>
     internal sealed class Lease(SessionPool pool, ISession session) : IAsyncDisposable
     {
+        private readonly List<IAsyncDisposable> _held = [];
+
         public ISession Session { get; } = session;
 
         public bool IsBroken { get; set; }
 
+        /// <summary>What the session is to give up when whoever rented it has done.</summary>
+        public void Own(IAsyncDisposable held) => _held.Add(held);
+
         public async ValueTask DisposeAsync()
         {
+            foreach (var held in _held)
+                await held.DisposeAsync();
             if (IsBroken)
                 await Session.DisposeAsync();
             else

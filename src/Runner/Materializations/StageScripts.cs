@@ -55,7 +55,7 @@ public static class StageScripts
 
     /// <summary>The beginning of a statement that makes a table which only its session sees.</summary>
     public static string CreateTemporary(SqlDialect dialect, RelationName place) =>
-        $"create temporary table {dialect.Quote(place)}";
+        $"create or replace temporary table {dialect.Quote(place)}";
 
     public static ModelStatement ViewAs(SqlDialect dialect, RelationName place, BoundSql body) =>
         ModelStatement.Around($"create view {dialect.Quote(place)} as\n", body);

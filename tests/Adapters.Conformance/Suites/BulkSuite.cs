@@ -280,6 +280,26 @@ public abstract class BulkSuite(EngineUnderTest engine) : AdapterSuite(engine)
     }
 
     [Fact]
+    public async Task Write_TemporaryTable_IsSeenByItsSessionOnly()
+    {
+        await using var session = await Engine.OpenAsync();
+        await using var other = await Engine.OpenAsync();
+        var table = Dialect.Temporary("odd \"name\"");
+        await session.ExecuteAsync($"create temporary table {Dialect.Quote(table)} (i int)", None);
+        var type = new TransferType(TransferKind.Int32);
+        await WriteAsync(
+            session,
+            table,
+            [new("i", type, "int")],
+            [
+                [1, 2, 3],
+            ]
+        );
+        (await ScalarAsync(session, $"select sum(i) from {Dialect.Quote(table)}")).ShouldBe(6L);
+        await FailsAsync(other.QueryAsync($"select * from {Dialect.Quote(table)}", 10, None));
+    }
+
+    [Fact]
     public async Task Write_SomeColumnsInAnotherOrder_LeavesTheRestToDefaults()
     {
         await using var session = await Engine.OpenAsync();

@@ -3,6 +3,9 @@ namespace Strata.Runner.Files.Landing;
 /// <summary>The columns that the table of landed rows has besides those of the files.</summary>
 internal static class LandedColumn
 {
+    /// <summary>How many there are.</summary>
+    public const int Count = 6;
+
     /// <summary>The path as the engine opened it or as it is shown, see <see cref="LandedFile"/>.</summary>
     public const string File = "__strata_file";
 

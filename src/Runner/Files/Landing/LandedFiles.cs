@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
-using Strata.Compiler.Sql;
 using Strata.Runner.State;
 
 namespace Strata.Runner.Files.Landing;
@@ -20,9 +19,6 @@ internal sealed record LandedFiles(
     ImmutableArray<Diagnostic> Warnings
 )
 {
-    /// <summary>Temporary tables that the node's query reads, to be dropped when it has been run.</summary>
-    public ImmutableArray<RelationName> Tables { get; init; } = [];
-
     public long RejectedRows => Rejected.Sum(rejected => rejected.Rows);
 
     public static readonly LandedFiles None = new(null, [], [], [], [], []);

@@ -58,15 +58,18 @@ internal sealed class LandedQuery
         return $"select {string.Join(", ", columns)}\nfrom {From()}\nwhere {LandedColumn.Problem} is null{where}";
     }
 
-    /// <summary>Path, line, reason and text of the rows that are none.</summary>
-    public string Rejected()
+    /// <summary>
+    /// Path, line, reason and text of the rows that are none; <c>is_whole</c> tells whether the text is as it stands
+    /// in the file.
+    /// </summary>
+    /// <param name="withFields">Rows that could be read and do not fit have their fields as JSON, where they have no text.</param>
+    public string Rejected(bool withFields)
     {
-        var broken =
-            $"select {LandedColumn.File} as path, {LandedColumn.Row} as source_row, {LandedColumn.Line} as line, "
-            + $"{LandedColumn.Problem} as reason, {LandedColumn.Raw} as raw, true as is_whole\n"
-            + $"from {_dialect.Quote(_rows.Table)} where {LandedColumn.Problem} is not null";
+        const string broken = $"{LandedColumn.Problem} is not null";
+        const string place =
+            $"{LandedColumn.File} as path, {LandedColumn.Row} as source_row, {LandedColumn.Line} as line";
         if (Misfit is not { } misfit)
-            return broken;
+            return $"select {place}, {LandedColumn.Problem} as reason, {LandedColumn.Raw} as raw, true as is_whole\nfrom {_rows.From}\nwhere {broken}";
         var reasons = _config
             .Columns.Zip(_declared)
             .Where(pair => pair.Second.Misfit is not null)
@@ -75,9 +78,13 @@ internal sealed class LandedQuery
         var reason = reasons.Count == 0 ? "''" : $"concat_ws('; ', {string.Join(", ", reasons)})";
         if (_notObject is not null)
             reason = $"case when {_notObject} then 'is no JSON object' else {reason} end";
-        return $"{broken}\nunion all\n"
-            + $"select {LandedColumn.File}, {LandedColumn.Row}, {LandedColumn.Line}, {reason}, {Whole()}, {(_config.IsJson ? "true" : "false")}\n"
-            + $"from {From()}\nwhere {LandedColumn.Problem} is null and {misfit}";
+        var whole =
+            _config.IsJson ? LandedColumn.Raw
+            : withFields ? $"cast({Object(_rows.Columns)} as varchar)"
+            : "null";
+        return $"select {place}, case when {broken} then {LandedColumn.Problem} else {reason} end as reason, "
+            + $"case when {broken} then {LandedColumn.Raw} else {whole} end as raw, "
+            + $"{(_config.IsJson ? "true" : broken)} as is_whole\nfrom {From()}\nwhere {broken} or {misfit}";
     }
 
     /// <summary>Columns that the files or folders have and the source does not declare, as far as it takes them.</summary>
@@ -105,7 +112,7 @@ internal sealed class LandedQuery
 
     private string From()
     {
-        var table = _dialect.Quote(_rows.Table);
+        var table = _rows.From;
         if (!_config.IsJson)
             return table;
         var parsed = $"select *, try_cast({LandedColumn.Raw} as json) as _json from {table}";
@@ -131,9 +138,6 @@ internal sealed class LandedQuery
         var others = _rows.Columns.Where(name => !IsDeclared(name) && !_rows.IsPartition(name)).ToList();
         return others.Count == 0 ? "cast(null as json)" : Object(others);
     }
-
-    /// <summary>The text of a row that was read; of formats without one its fields as JSON.</summary>
-    private string Whole() => _config.IsJson ? LandedColumn.Raw : $"cast({Object(_rows.Columns)} as varchar)";
 
     private string Object(IEnumerable<string> columns) =>
         $"json_object({string.Join(", ", columns.Select(name => $"{_dialect.QuoteString(name)}, {Name(name)}"))})";

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
-using Strata.Compiler.Sql;
 
 namespace Strata.Runner.Files.Landing;
 
-/// <summary>The table that the rows of a source's new files were read into, before anything is made of them.</summary>
+/// <summary>The rows of a source's new files, before anything is made of them.</summary>
+/// <param name="From">What stands in FROM for them.</param>
 /// <param name="Columns">The columns of the files, in order, declared ones first; then the folders.</param>
 /// <param name="Partitions">Those of <paramref name="Columns"/> that come from folders.</param>
 internal sealed record LandedRows(
-    RelationName Table,
+    string From,
     ImmutableArray<string> Columns,
     ImmutableArray<string> Partitions
 )

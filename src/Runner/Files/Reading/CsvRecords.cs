@@ -33,11 +33,11 @@ internal sealed class CsvRecords : RecordReader
 
     public override bool IsQuoted(int index) => _fields[index].IsQuoted;
 
-    public override string Field(int index)
+    public override ReadOnlySpan<char> FieldText(int index)
     {
         var field = _fields[index];
         var text = Window.Text.Slice(field.Start, field.Length);
-        return field.HasEscapes ? Unescape(text) : text.ToString();
+        return field.HasEscapes ? Unescape(text) : text;
     }
 
     protected override Scan Scan(ReadOnlySpan<char> text, bool isLast)

@@ -20,6 +20,9 @@ internal sealed class FileContent : IAsyncDisposable
     /// <summary>The unpacked bytes.</summary>
     public Stream Content { get; }
 
+    /// <summary>Of the file as it lies there.</summary>
+    public long BytesRead => _raw.Count;
+
     /// <exception cref="IOException">Of all that can go wrong see <see cref="IsUnreadable"/>.</exception>
     public static FileContent Open(LandedFile file)
     {

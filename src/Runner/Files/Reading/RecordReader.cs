@@ -20,12 +20,17 @@ internal abstract class RecordReader(TextReader reader)
     public string? Problem { get; private set; }
 
     /// <summary>The record's text, without its end; at most <see cref="MaxRaw"/> of a bad one.</summary>
-    public string Raw =>
-        Window.Text[..(Problem is null ? _rawLength : Math.Min(_rawLength, MaxRaw))].ToString();
+    public ReadOnlySpan<char> RawText =>
+        Window.Text[..(Problem is null ? _rawLength : Math.Min(_rawLength, MaxRaw))];
+
+    public string Raw => RawText.ToString();
 
     public virtual int FieldCount => 1;
 
-    public virtual string Field(int index) => Raw;
+    /// <summary>Lasts until the next call of this or of <see cref="ReadAsync"/>.</summary>
+    public virtual ReadOnlySpan<char> FieldText(int index) => RawText;
+
+    public string Field(int index) => FieldText(index).ToString();
 
     /// <summary>The field was written in quotes.</summary>
     public virtual bool IsQuoted(int index) => false;

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
+
+namespace Strata.Adapters.DuckDb.Native;
+
+/// <summary>
+/// The table function <c>strata_rows(number)</c>, through which DuckDB reads rows of ours. One function serves all:
+/// DuckDB cannot forget functions, so what is offered is known by number, and forgotten here.
+/// </summary>
+internal static unsafe class RowFunction
+{
+    public const string Name = "strata_rows";
+
+    private static readonly ConcurrentDictionary<long, StreamedTable> Offered = new();
+    private static long _last;
+
+    /// <summary>Makes the function known to a database. To one that knows it already nothing happens.</summary>
+    public static void Register(DuckDBNativeConnection connection)
+    {
+        var function = NativeMethods.TableFunction.DuckDBCreateTableFunction();
+        using var number = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.BigInt);
+        NativeMethods.TableFunction.DuckDBTableFunctionSetName(function, Name);
+        NativeMethods.TableFunction.DuckDBTableFunctionAddParameter(function, number);
+        NativeMethods.TableFunction.DuckDBTableFunctionSupportsProjectionPushdown(function, true);
+        NativeMethods.TableFunction.DuckDBTableFunctionSetBind(function, &Bind);
+        NativeMethods.TableFunction.DuckDBTableFunctionSetInit(function, &Begin);
+        NativeMethods.TableFunction.DuckDBTableFunctionSetFunction(function, &Next);
+        // refused where another adapter has opened the same database: it is the same function
+        _ = NativeMethods.TableFunction.DuckDBRegisterTableFunction(connection, function);
+        NativeMethods.TableFunction.DuckDBDestroyTableFunction(ref function);
+    }
+
+    public static long Add(StreamedTable table)
+    {
+        var number = Interlocked.Increment(ref _last);
+        Offered[number] = table;
+        return number;
+    }
+
+    public static void Remove(long number) => Offered.TryRemove(number, out _);
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Bind(nint info)
+    {
+        try
+        {
+            using var value = NativeMethods.TableFunction.DuckDBBindGetParameter(info, 0);
+            if (!Offered.TryGetValue(NativeCalls.Int64(value), out var table))
+            {
+                NativeMethods.TableFunction.DuckDBBindSetError(info, "these rows are no longer offered");
+                return;
+            }
+            table.Describe(info);
+            NativeMethods.TableFunction.DuckDBBindSetBindData(info, Keep(table), &Free);
+        }
+        catch (Exception e)
+        {
+            NativeMethods.TableFunction.DuckDBBindSetError(info, e.Message);
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Begin(nint info)
+    {
+        try
+        {
+            var table = Get<StreamedTable>(NativeMethods.TableFunction.DuckDBInitGetBindData(info));
+            var columns = new int[NativeMethods.TableFunction.DuckDBInitGetColumnCount(info)];
+            for (var i = 0; i < columns.Length; i++)
+            {
+                // a query that wants no column at all asks for one that does not exist
+                var index = NativeMethods.TableFunction.DuckDBInitGetColumnIndex(info, (ulong)i);
+                columns[i] = index < (ulong)table.Width ? (int)index : -1;
+            }
+            NativeMethods.TableFunction.DuckDBInitSetInitData(info, Keep(table.Open(columns)), &FreeScan);
+        }
+        catch (Exception e)
+        {
+            NativeMethods.TableFunction.DuckDBInitSetError(info, e.Message);
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Next(nint info, nint chunk)
+    {
+        try
+        {
+            Get<StreamedScan>(NativeMethods.TableFunction.DuckDBFunctionGetInitData(info)).Fill(chunk);
+        }
+        catch (Exception e)
+        {
+            NativeMethods.TableFunction.DuckDBFunctionSetError(info, e.Message);
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Free(nint kept) => GCHandle.FromIntPtr(kept).Free();
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void FreeScan(nint kept)
+    {
+        Get<StreamedScan>(kept).Stop();
+        GCHandle.FromIntPtr(kept).Free();
+    }
+
+    private static nint Keep(object value) => GCHandle.ToIntPtr(GCHandle.Alloc(value));
+
+    private static T Get<T>(nint kept) => (T)GCHandle.FromIntPtr(kept).Target!;
+}
