@@ -43,6 +43,12 @@ for project in tests/*/*.csproj; do
 done
 [ ${#assemblies[@]} != 0 ] || give_up "no test project is named: $*"
 
+if [[ -z ${STRATA_PROGRAM:-} && "${assemblies[*]}" =~ tests/(Crash|ReferenceProject) ]]; then
+  step "the program that tests start, compiled ahead of time"
+  make -s setup CONFIG="$config" || give_up "the program could not be published"
+  export STRATA_COMPILED=$PWD/out/strata/strata
+fi
+
 step "postgres"
 # One server for all projects, not the one that `make demo` works with.
 export STRATA_PG_HOME=$PWD/.local/test-postgres

@@ -1,9 +1,8 @@
-using System.Collections;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Strata.Compiler.Manifest.Json;
 
 namespace Strata.Runner.Adapters;
 
@@ -31,65 +30,13 @@ internal static class PlainJson
     public static ImmutableArray<string> Texts(string json) =>
         [.. JsonSerializer.Deserialize(json, PlainJsonContext.Default.StringArray) ?? []];
 
-    /// <summary>A value as a YAML file gives it: null, a truth value, a number, a text, a list or a map of those.</summary>
+    /// <summary>A value as a YAML file gives it.</summary>
     public static string OfTree(object? value)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
-            Write(writer, value);
+            ValueJson.Write(writer, value);
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
-    }
-
-    private static void Write(Utf8JsonWriter writer, object? value)
-    {
-        switch (value)
-        {
-            case null:
-                writer.WriteNullValue();
-                break;
-            case string text:
-                writer.WriteStringValue(text);
-                break;
-            case bool truth:
-                writer.WriteBooleanValue(truth);
-                break;
-            case int or long:
-                writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
-                break;
-            case decimal number:
-                writer.WriteNumberValue(number);
-                break;
-            case double number when double.IsFinite(number):
-                writer.WriteNumberValue(number);
-                break;
-            case IDictionary map:
-                writer.WriteStartObject();
-                foreach (DictionaryEntry entry in map)
-                {
-                    writer.WritePropertyName(Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "");
-                    Write(writer, entry.Value);
-                }
-                writer.WriteEndObject();
-                break;
-            case IEnumerable<KeyValuePair<string, object?>> map:
-                writer.WriteStartObject();
-                foreach (var (name, inner) in map)
-                {
-                    writer.WritePropertyName(name);
-                    Write(writer, inner);
-                }
-                writer.WriteEndObject();
-                break;
-            case IEnumerable list:
-                writer.WriteStartArray();
-                foreach (var inner in list)
-                    Write(writer, inner);
-                writer.WriteEndArray();
-                break;
-            default:
-                writer.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
-                break;
-        }
     }
 }
 

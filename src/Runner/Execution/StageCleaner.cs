@@ -29,18 +29,32 @@ internal static class StageCleaner
 
     /// <summary>
     /// Drops what this run has staged; what was renamed into place is no longer there under that name. Also the schema
-    /// that a dead run had asked a server for, and which was made after this one had looked.
+    /// that a dead run had asked a server for, and which was made after this one had looked: under the lock only, for without
+    /// it the stages of another run may be a living one's.
     /// </summary>
     public static async Task DropOwnAsync(ConnectionRun on, CancellationToken cancellationToken)
     {
-        if (!on.StageSchemas.Any())
+        var own = on.StageSchemas.ToHashSet(StringComparer.Ordinal);
+        if (own.Count == 0)
             return;
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
-        var schemas = await lease.Session.ListSchemasAsync(cancellationToken);
-        foreach (var schema in schemas.Where(RunId.IsStageName))
+        foreach (var schema in own)
             await lease.Session.ExecuteAsync(Ddl.DropSchema(on.Dialect, schema), cancellationToken);
         foreach (var sibling in on.UnpublishedSiblings())
             await lease.Session.ExecuteAsync(Ddl.DropTable(on.Dialect, sibling), cancellationToken);
+        if (on.Lock is null or { Lost.IsCancellationRequested: true })
+            return;
+        var schemas = await lease.Session.ListSchemasAsync(cancellationToken);
+        ImmutableArray<string> late =
+        [
+            .. schemas.Where(schema => RunId.IsStageName(schema) && !own.Contains(schema)),
+        ];
+        if (late.IsEmpty)
+            return;
+        await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
+        foreach (var schema in late)
+            await lease.Session.ExecuteAsync(Ddl.DropSchema(on.Dialect, schema), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private static IEnumerable<RelationInfo> LeftTables(EngineSnapshot snapshot) =>

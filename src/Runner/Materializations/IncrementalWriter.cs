@@ -22,9 +22,16 @@ public static class IncrementalWriter
             IncrementalStrategy.Microbatch => Microbatch(dialect, batch),
             _ => throw new NotSupportedException($"strategy {batch.Strategy}"),
         };
-        return new PublishScript([.. columnSteps, .. steps])
+        var meet = batch.Met?.Create(dialect, batch) ?? [];
+        // addresses are looked up in the table as the columns' changes leave it; who keeps old versions then copies them whole
+        var isAltered = !columnSteps.IsEmpty;
+        return new PublishScript([
+            .. columnSteps,
+            .. isAltered ? meet.Select(sql => new PublishStep(sql)) : [],
+            .. steps,
+        ])
         {
-            First = batch.Met?.Create(dialect, batch) ?? [],
+            First = isAltered ? [] : meet,
             Rule = batch.Strategy switch
             {
                 IncrementalStrategy.Merge => RowRule.Merge,
@@ -40,7 +47,7 @@ public static class IncrementalWriter
                     )
                     : null,
             ChangesColumnsInPlace = !batch.Columns.Dropped.IsEmpty || !batch.Columns.Retyped.IsEmpty,
-            CountsChanges = columnSteps.IsEmpty,
+            CountsChanges = !isAltered,
         };
     }
 

@@ -25,7 +25,7 @@ public sealed record MetRows(RelationName Pairs, RelationName Changed)
         replaces && batch.Strategy == IncrementalStrategy.Merge && Overlay.Differ(dialect, batch) is not null
             ? batch with
             {
-                Met = new MetRows(Beside(batch, "__met"), Beside(batch, "__changed")),
+                Met = new MetRows(Beside(dialect, batch, "__met"), Beside(dialect, batch, "__changed")),
             }
             : batch;
 
@@ -43,9 +43,9 @@ public sealed record MetRows(RelationName Pairs, RelationName Changed)
         );
         return
         [
-            $"create temp table {dialect.Quote(Pairs)} as\n{string.Join("\nunion all\n", pairs)}",
+            $"{StageScripts.CreateTemporary(dialect, Pairs)} as\n{string.Join("\nunion all\n", pairs)}",
             $"""
-                create temp table {dialect.Quote(Changed)} as
+                {StageScripts.CreateTemporary(dialect, Changed)} as
                 select {Overlay.Changing(dialect, batch)}, {string.Join(", ", before)}, met.{TargetAddress}
                 from {dialect.Quote(Pairs)} as met
                 join {target} as target on target.{dialect.RowAddress} = met.{TargetAddress}
@@ -80,6 +80,6 @@ public sealed record MetRows(RelationName Pairs, RelationName Changed)
     private static string Before(int column) => $"{BeforePrefix}{column}";
 
     // not logged, and gone with the transaction or by Drop
-    private static RelationName Beside(IncrementalBatch batch, string suffix) =>
-        new("temp", $"{batch.Staged.Physical.Schema}_{batch.Staged.Physical.Name}{suffix}");
+    private static RelationName Beside(SqlDialect dialect, IncrementalBatch batch, string suffix) =>
+        dialect.Temporary($"{batch.Staged.Physical.Schema}_{batch.Staged.Physical.Name}{suffix}");
 }

@@ -243,6 +243,28 @@ public abstract class IncrementalRunTests(string connection, PostgresDatabase? p
     }
 
     [Fact]
+    public async Task SchemaChange_Sync_ChangesRowsWhereTheyAreAfterOthersHaveGone()
+    {
+        static ModelConfig Config(ModelConfig c) =>
+            c with
+            {
+                UniqueKey = ["id"],
+                OnSchemaChange = OnSchemaChange.SyncAllColumns,
+            };
+        await RunBatchAsync(Config, "(1, 10), (2, 20), (3, 30), (4, 40)", "id int, n int", "id, n");
+        // rows that are replaced leave gaps behind
+        await RunBatchAsync(Config, "(1, 11), (3, 31)", "id int, n int", "id, n");
+        await RunBatchAsync(
+            Config,
+            "(2, 3000000000, 'b'), (3, 31, 'c'), (5, 50, 'e')",
+            "id int, n bigint, w text",
+            "id, n, w"
+        );
+
+        (await TargetAsync()).ShouldBe(["1|11|null", "2|3000000000|b", "3|31|c", "4|40|null", "5|50|e"]);
+    }
+
+    [Fact]
     public async Task SchemaChange_Fail_NamesEveryDifference()
     {
         static ModelConfig Config(ModelConfig c) =>

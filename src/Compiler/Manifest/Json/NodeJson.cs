@@ -266,43 +266,6 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
     private void WriteValue(string name, object? value)
     {
         json.WritePropertyName(name);
-        WriteValue(value);
-    }
-
-    private void WriteValue(object? value)
-    {
-        switch (value)
-        {
-            case null:
-                json.WriteNullValue();
-                break;
-            case bool flag:
-                json.WriteBooleanValue(flag);
-                break;
-            case long number:
-                json.WriteNumberValue(number);
-                break;
-            case double number when double.IsFinite(number):
-                json.WriteNumberValue(number);
-                break;
-            case string text:
-                json.WriteStringValue(text);
-                break;
-            case IReadOnlyDictionary<string, object?> map:
-                json.WriteStartObject();
-                foreach (var (key, item) in map)
-                    WriteValue(key, item);
-                json.WriteEndObject();
-                break;
-            case System.Collections.IEnumerable items:
-                json.WriteStartArray();
-                foreach (var item in items)
-                    WriteValue(item);
-                json.WriteEndArray();
-                break;
-            default:
-                json.WriteStringValue(Project.Yaml.YamlScalar.Print(value));
-                break;
-        }
+        ValueJson.Write(json, value);
     }
 }
