@@ -32,10 +32,12 @@ for project in "${projects[@]}"; do
 done
 
 assemblies=()
-for project in tests/*/*.csproj; do
+# those that take longest first, so that no processor waits for the last one
+for project in tests/{Crash,Runner.Tests,EndToEnd,ReferenceProject.Tests}/*.csproj tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
   if [ $# != 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
   assembly=tests/$name/bin/$config/net10.0/Strata.$name.dll
+  [[ " ${assemblies[*]} " != *" $assembly "* ]] || continue
   [ -f "$assembly" ] || give_up "$project was not built: is it in Sql.sln?"
   # not a test project, but something that they share
   [ -f "$(dirname "$assembly")/xunit.runner.visualstudio.testadapter.dll" ] || continue

@@ -36,8 +36,16 @@ public sealed class QuarantineKillTests(ITestOutputHelper output)
 
         using var project = await WithQuarantinedRowsAsync();
         var kills = 0;
-        foreach (var step in StepsOfReplay)
-            await DieAsync(step, Replay);
+        foreach (var (i, step) in StepsOfReplay.Index())
+        {
+            // the last is what publishes; of the others a short run takes every second one
+            if (
+                CrashFigures.IsExhaustive
+                || step == StepsOfReplay[^1]
+                || i % 2 == Math.Abs(CrashFigures.Seed % 2)
+            )
+                await DieAsync(step, Replay);
+        }
         await DieAsync(FailpointName.DropBeforeCommit, Drop);
         await DieAsync(FailpointName.DropAfterCommit, Drop);
         (await project.RunWellAsync(Drop)).ShouldContain("no open rows");
