@@ -5,15 +5,22 @@ using Strata.Runner.Planning;
 
 namespace Strata.Cli.Progress;
 
-/// <summary>The batches of a plan: one line for those that follow each other and are built for the same reason.</summary>
+/// <summary>The batches of a plan: one line for those that follow each other and are built for the same reason; below it, which inputs
+/// cannot say what arrived.</summary>
 public static class BatchTable
 {
     public static void Write(CommandContext context, IEnumerable<PlannedNode> nodes)
     {
         var table = new TextTable("batches of", "from", "to", "why", new TextTable.Column("batches", true));
         var isEmpty = true;
+        var notes = new List<string>();
         foreach (var node in nodes)
         {
+            if (!node.Batches.IsEmpty && !node.Unfollowed.IsEmpty)
+                notes.Add(
+                    $"{NodeWords.Title(node)}: no change feed tells of late rows in {string.Join(", ", node.Unfollowed)}, "
+                        + "only lookback finds them"
+                );
             foreach (var run in Runs(node.Batches))
             {
                 isEmpty = false;
@@ -29,6 +36,11 @@ public static class BatchTable
         if (isEmpty)
             return;
         table.Write(context.Out, context.OutPalette, context.Terminal.Width);
+        context.Out.Write("\n");
+        if (notes.Count == 0)
+            return;
+        foreach (var note in notes)
+            context.Out.Write($"{note}\n");
         context.Out.Write("\n");
     }
 

@@ -47,6 +47,10 @@ public static class RunPlanJson
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            json.WriteStartArray("inputs_without_feed");
+            foreach (var name in node.Unfollowed)
+                json.WriteStringValue(name);
+            json.WriteEndArray();
         }
         json.WriteStartArray("depends_on");
         foreach (var id in node.DependsOn)

@@ -48,6 +48,12 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         var changes = on.Names.Changes(staged.Published);
         var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, changes);
         var sql = $"{create} as\n{ChangeQuery.Write(on.Dialect, batch)}";
+        if (
+            context.Feeds.IsDivided(producerId)
+            && about.EventTime() is { } eventTime
+            && ChangeQuery.Moved(on.Dialect, batch, eventTime) is { } moved
+        )
+            sql = $"{sql}\nunion all\n{moved}";
         await statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
         return (batch, new StagedFeed(epoch, batchId, changes));
     }

@@ -82,14 +82,14 @@ internal sealed class FeedReading(RunContext context)
             var from = after.BatchId.ToString(CultureInfo.InvariantCulture);
             parts.Add(
                 $"select {columns}, {FeedTables.ChangeColumn}, {FeedTables.BatchColumn} "
-                    + $"from {on.Dialect.Quote(feed)} where {FeedTables.BatchColumn} > {from}"
+                    + $"from {on.Dialect.Quote(feed)} where {FeedTables.BatchColumn} > {from} and {FeedTables.IsRow}"
             );
         }
         if (staged?.Feed is { Changes: { } changes } stagedFeed)
         {
             parts.Add(
                 $"select {columns}, {FeedTables.ChangeColumn}, {Batch(on, stagedFeed.BatchId)} "
-                    + $"from {on.Dialect.Quote(changes)}"
+                    + $"from {on.Dialect.Quote(changes)} where {FeedTables.IsRow}"
             );
         }
         if (parts.Count == 0)

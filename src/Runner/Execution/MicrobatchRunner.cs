@@ -32,8 +32,12 @@ internal sealed class MicrobatchRunner(
     )
     {
         model = await stager.PrepareAsync(planned, model, cancellationToken);
-        var periods = await stager.PeriodsAsync(planned, model, config, cancellationToken);
-        var build = new Build(planned, model, config, periods, phases);
+        planned = planned with
+        {
+            Batches = await stager.PeriodsAsync(planned, model, config, cancellationToken),
+        };
+        ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
+        var build = new Build(planned, model, config, periods, Settles(model), phases);
         var ended = new MicrobatchTally();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ahead = new Queue<Task<(StagedRelation, long?)>>();
@@ -85,7 +89,11 @@ internal sealed class MicrobatchRunner(
     )
     {
         model = await stager.PrepareAsync(planned, model, cancellationToken);
-        var periods = await stager.PeriodsAsync(planned, model, config, cancellationToken);
+        planned = planned with
+        {
+            Batches = await stager.PeriodsAsync(planned, model, config, cancellationToken),
+        };
+        ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
         var creates = Creates(model);
         var rows = await stager.StageAsync(planned, model, config, periods, creates, 0, cancellationToken);
         var startsOver = StartsOver(planned);
@@ -102,7 +110,8 @@ internal sealed class MicrobatchRunner(
                     ),
                 ],
                 startsOver,
-                IsLast: true
+                IsLast: true,
+                Settles(model)
             ),
             new ReplacedPeriods(config.EventTime, null, periods, startsOver ? periods : []),
             cancellationToken
@@ -111,6 +120,12 @@ internal sealed class MicrobatchRunner(
 
     private bool StartsOver(PlannedNode planned) =>
         planned.Action == PlannedAction.Full && context.Request.EventTime is null;
+
+    /// <summary>
+    /// Whether this run owes the model's inputs nothing once its last batch is published. A range that was asked for is not
+    /// all that has arrived; but where nothing was before, all that lies outside of it is owed as missing.
+    /// </summary>
+    private bool Settles(ModelNode model) => context.Request.EventTime is null || Creates(model);
 
     private bool Creates(ModelNode model) =>
         context.Connections[model.Connection].Find(model.Relation) is not { Kind: RelationKind.Table };
@@ -156,7 +171,8 @@ internal sealed class MicrobatchRunner(
                 new StagedPeriods(
                     [Record(config, period, isPublished: true, stage.Rows.Rows)],
                     startsOver,
-                    IsLast: index == build.Periods.Length - 1
+                    IsLast: index == build.Periods.Length - 1,
+                    Settles: build.Settles && index == build.Periods.Length - 1
                 ),
                 new ReplacedPeriods(config.EventTime, null, [period], startsOver ? build.Periods : []),
                 cancellationToken
@@ -224,7 +240,7 @@ internal sealed class MicrobatchRunner(
             period.Start,
             period.End,
             isPublished,
-            Calendar.Ceiling(config.Size, context.Plan.StartedAt),
+            context.Plan.StartedAt,
             context.Plan.RunId,
             rows
         );
@@ -234,6 +250,7 @@ internal sealed class MicrobatchRunner(
         ModelNode Model,
         MicrobatchConfig Config,
         ImmutableArray<BatchPeriod> Periods,
+        bool Settles,
         PhaseTimer Phases
     );
 }

@@ -20,6 +20,7 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
     private readonly StageKeys _keys = new(statements);
     private readonly BatchEntry _batches = new(context, statements);
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
+    private readonly ArrivalReading _arrivals = new(context, statements);
 
     /// <summary>What comes before all batches of a run: schemas, hooks, questions to the engine.</summary>
     /// <returns>The model with its final SQL.</returns>
@@ -44,23 +45,41 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
         );
     }
 
-    /// <summary>The batches of the plan, and the rows without event time if there are any.</summary>
-    public async Task<ImmutableArray<BatchPeriod>> PeriodsAsync(
+    /// <summary>
+    /// The batches of the plan; those in which rows arrived that this run itself has added to inputs; and the rows without
+    /// event time if there are any.
+    /// </summary>
+    public async Task<ImmutableArray<PlannedBatch>> PeriodsAsync(
         PlannedNode planned,
         ModelNode model,
         MicrobatchConfig config,
         CancellationToken cancellationToken
     )
     {
-        ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
+        var isUnmoved =
+            context.Versions.StateOf(model.UniqueId) is { } state
+            && context.Versions.AreUnmoved(state, planned.Inputs);
+        ImmutableArray<PlannedBatch> periods =
+        [
+            .. planned.Batches.Where(batch => !isUnmoved || !batch.OnlyIfInputsChange),
+        ];
         if (context.Request.EventTime is not null)
             return periods;
         var on = context.Connections[model.Connection];
+        if (planned.Action == PlannedAction.Incremental)
+        {
+            var arrivals = await _arrivals.FindAsync(on, model, config, cancellationToken);
+            if (arrivals.Unserved is { } upstream && model.Config.FullRefresh == false)
+                throw new NodeFailedException(
+                    StateDiagnostics.ChangesGone(model.Declaration, model.Name, upstream)
+                );
+            periods = BatchSelection.Add(config, context.Plan.StartedAt, periods, arrivals);
+        }
         var known = context.States.Engines[on.Name].Batches[model.UniqueId];
         var isKnown = known.Any(record => record is { Start: null } and not { IsPublished: true, Rows: 0 });
         if (!isKnown && !await HasRowsWithoutTimeAsync(on, model, Sql(planned, model), cancellationToken))
             return periods;
-        return [.. periods, BatchPeriod.WithoutTime(config.Size)];
+        return [.. periods, new PlannedBatch(BatchPeriod.WithoutTime(config.Size), "rows without time")];
     }
 
     /// <param name="creates">The rows become the relation, because there is none yet.</param>
@@ -134,6 +153,7 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
             Relation = staged.Rows with { Existing = on.Find(model.Relation) },
             MergedAway = staged.MergedAway,
             Batches = batches,
+            Consumed = batches.Settles ? _arrivals.PositionsOf(on, model) : [],
             PostHooks = batches.IsLast ? model.Config.PostHooks : [],
         };
         if (creates)

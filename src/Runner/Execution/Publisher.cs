@@ -280,7 +280,7 @@ internal sealed class Publisher(RunContext context)
             Version = unchanged ? before!.Version : context.Plan.RunId,
             // until all batches of a run are published, the inputs count as not read; a replay reads none
             Inputs =
-                node.IsReplay || node.Batches is { IsLast: false }
+                node.IsReplay || node.Batches is { Settles: false }
                     ? before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty
                     : versions.Of(node.Node.Inputs),
             Rows = counts.Out,

@@ -113,7 +113,17 @@ internal static class StateSurvey
                     StateDiagnostics.StateIsNewer(connection, snapshot.StateVersion, StateTables.Version)
                 );
             }
-            return snapshot;
+            return snapshot with
+            {
+                Arrivals = await ArrivalReading.FindPublishedAsync(
+                    request.Manifest,
+                    graph.Relations.OfType<ModelNode>().Where(model => model.Connection == connection),
+                    snapshot,
+                    session,
+                    adapter.Dialect,
+                    cancellationToken
+                ),
+            };
         }
         catch (EngineException e) when (e.Error.Kind == EngineErrorKind.Locked)
         {

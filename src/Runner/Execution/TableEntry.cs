@@ -128,6 +128,9 @@ internal sealed class TableEntry(RunContext context, NodeStatements statements)
         TableDifferences differences
     )
     {
+        // which periods the updated rows have left is not looked for
+        if (differences.Updated > 0 && context.Feeds.IsDivided(producerId))
+            return false;
         if (differences.Deleted == 0)
             return true;
         var only =

@@ -13,6 +13,15 @@ public static class FeedTables
 
     public const string BatchColumn = "_change_batch";
 
+    /// <summary>
+    /// A change that nobody sees who reads changes as rows: the row as it was before an update that changed its
+    /// event time, so that readers by period know the period which it has left.
+    /// </summary>
+    public const string Moved = "moved";
+
+    /// <summary>True for the changes that are rows.</summary>
+    public const string IsRow = $"{ChangeColumn} <> '{Moved}'";
+
     public static RelationName Of(RelationName relation, SqlDialect dialect) =>
         new(Schema, Identifiers.Fit($"{relation.Schema}__{relation.Name}", dialect.MaxIdentifierBytes));
 

@@ -1,16 +1,18 @@
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
+using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
 
 namespace Strata.Runner.Feeds;
 
 /// <summary>
 /// Who reads whose changes. A producer keeps a change feed only if somebody does: incremental models through
-/// <c>changes</c>, and transfers, which ship changes instead of everything.
+/// <c>changes</c>, microbatch models to learn which periods got rows, and transfers, which ship changes instead of everything.
 /// </summary>
 public sealed class FeedTopology
 {
     private readonly ILookup<string, (string Consumer, string Connection)> _consumers;
+    private readonly HashSet<string> _divided = [];
 
     public FeedTopology(ProjectManifest manifest)
     {
@@ -28,8 +30,11 @@ public sealed class FeedTopology
                         pairs.Add((upstream, transfer, connection));
                     upstream = transfer;
                 }
-                if (changes && node is ModelNode model)
-                    pairs.Add((upstream, model.UniqueId, connection));
+                if (!changes || node is not ModelNode model)
+                    continue;
+                pairs.Add((upstream, model.UniqueId, connection));
+                if (model.Config.Microbatch is not null)
+                    _divided.Add(upstream);
             }
         }
         _consumers = pairs.ToLookup(pair => pair.Producer, pair => (pair.Consumer, pair.Connection));
@@ -40,6 +45,12 @@ public sealed class FeedTopology
         _consumers[producerId];
 
     public bool IsRead(string producerId) => _consumers[producerId].Any();
+
+    /// <summary>
+    /// Whether a reader must know which periods the changes fall in, those that rows have left included
+    /// (<see cref="FeedTables.Moved"/>).
+    /// </summary>
+    public bool IsDivided(string producerId) => _divided.Contains(producerId);
 
     /// <summary>Only what grows batch by batch has changes to speak of.</summary>
     public static bool HasFeed(RelationNode node) =>
@@ -63,7 +74,11 @@ public sealed class FeedTopology
         Node node
     )
     {
-        var changes = node is ModelNode model ? ChangesReadBy(model).ToHashSet() : [];
+        var changes = node is ModelNode model
+            ? ChangesReadBy(model)
+                .Concat(DividedInputs.Followed(manifest, model).Select(input => input.UniqueId))
+                .ToHashSet()
+            : [];
         return node is ModelNode or TestNode
             ? node
                 .DependsOn.Select(id => manifest.Find<RelationNode>(id))

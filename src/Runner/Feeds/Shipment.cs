@@ -48,7 +48,7 @@ public sealed record Shipment(string Rows, IncrementalStrategy? Strategy)
         var all = Ddl.Columns(dialect, columns);
         var window = string.Create(
             CultureInfo.InvariantCulture,
-            $"{FeedTables.BatchColumn} > {after} and {FeedTables.BatchColumn} <= {upTo}"
+            $"{FeedTables.BatchColumn} > {after} and {FeedTables.BatchColumn} <= {upTo} and {FeedTables.IsRow}"
         );
         if (RowIdentity.IsFollowed(config))
         {

@@ -73,6 +73,34 @@ public static class ChangeQuery
         ]);
     }
 
+    /// <summary>
+    /// The rows that a batch gives another event time, as they are before it (<see cref="FeedTables.Moved"/>); null if it
+    /// cannot give any.
+    /// </summary>
+    /// <param name="eventTime">The target's column of event times, as it is declared.</param>
+    public static string? Moved(SqlDialect dialect, IncrementalBatch batch, string eventTime)
+    {
+        if (
+            batch.Strategy != IncrementalStrategy.Merge
+            || Overlay.Differ(dialect, batch) is not { } differ
+            || IncrementalWriter
+                .Updated(batch)
+                .FirstOrDefault(c => c.Name.Equals(eventTime, StringComparison.OrdinalIgnoreCase))
+                is not { } time
+        )
+            return null;
+        var target = dialect.Quote(batch.Staged.Published);
+        var stage = dialect.Quote(batch.Staged.Physical);
+        var name = dialect.QuoteIdentifier(time.Name);
+        var same = dialect.NullSafeEquals($"target.{name}", $"cast(batch.{name} as {time.Type})");
+        return Union([
+            .. batch.Match.Conditions.Select(condition =>
+                $"{Select(Overlay.Kept(dialect, batch), FeedTables.Moved, FeedTables.ChangeColumn)} "
+                + $"from {target} as target join {stage} as batch on {condition} where {differ} and not ({same})"
+            ),
+        ]);
+    }
+
     private static string Merge(
         SqlDialect dialect,
         IncrementalBatch batch,

@@ -7,7 +7,8 @@ namespace Strata.Runner.Microbatches;
 /// Which batches a run builds. What <c>begin</c> promises is owed: a period that was never published, or failed the
 /// last time, is built however long ago it was. When inputs have moved, the current period and as many before
 /// it as <c>lookback</c> says are built again, and so is every older period that was last built before its own
-/// lookback had passed: days without a run leave no gap.
+/// lookback had passed: days without a run leave no gap. Where inputs have change feeds, every period that rows arrived in is
+/// built again, however long ago it was.
 /// </summary>
 public sealed class BatchSelection
 {
@@ -15,10 +16,12 @@ public sealed class BatchSelection
     private readonly Dictionary<DateTimeOffset, BatchRecord> _exact = [];
     private readonly ImmutableArray<BatchRecord> _others;
     private readonly DateTimeOffset _lastEnd = DateTimeOffset.MinValue;
+    private readonly Arrivals _arrivals;
 
-    private BatchSelection(MicrobatchConfig config, IEnumerable<BatchRecord> records)
+    private BatchSelection(MicrobatchConfig config, IEnumerable<BatchRecord> records, Arrivals arrivals)
     {
         _config = config;
+        _arrivals = arrivals;
         var others = ImmutableArray.CreateBuilder<BatchRecord>();
         foreach (var record in records.OrderBy(record => record.RunId, StringComparer.Ordinal))
         {
@@ -57,10 +60,11 @@ public sealed class BatchSelection
     public static (ImmutableArray<PlannedBatch> Owed, ImmutableArray<PlannedBatch> IfMoved) Due(
         MicrobatchConfig config,
         DateTimeOffset now,
-        IEnumerable<BatchRecord> records
+        IEnumerable<BatchRecord> records,
+        Arrivals arrivals
     )
     {
-        var selection = new BatchSelection(config, records);
+        var selection = new BatchSelection(config, records, arrivals);
         var owed = ImmutableArray.CreateBuilder<PlannedBatch>();
         var moved = ImmutableArray.CreateBuilder<PlannedBatch>();
         var end = Calendar.Ceiling(config.Size, now);
@@ -78,6 +82,33 @@ public sealed class BatchSelection
         return (owed.ToImmutable(), moved.ToImmutable());
     }
 
+    /// <summary>Batches that are due anyway, and those in whose periods something has arrived; in order of time.</summary>
+    public static ImmutableArray<PlannedBatch> Add(
+        MicrobatchConfig config,
+        DateTimeOffset now,
+        ImmutableArray<PlannedBatch> due,
+        Arrivals arrivals
+    )
+    {
+        if (arrivals == Arrivals.None)
+            return due;
+        var known = due.Select(batch => batch.Period.Start).ToHashSet();
+        return
+        [
+            .. due.Concat(
+                    Periods(config, now)
+                        .Where(period => !known.Contains(period.Start))
+                        .Select(period =>
+                            period.Start is { } start && arrivals.WhyBuild(start) is { } why
+                                ? new PlannedBatch(period, why)
+                                : null
+                        )
+                        .OfType<PlannedBatch>()
+                )
+                .OrderBy(batch => batch.Period.Start),
+        ];
+    }
+
     private (string? Why, bool IsOwed) Judge(BatchPeriod period, DateTimeOffset window)
     {
         if (period is not { Start: { } start, End: { } end })
@@ -92,6 +123,8 @@ public sealed class BatchSelection
             return ("failed", true);
         if (record is null && !IsCoveredByOthers(start, end))
             return (start >= _lastEnd ? "new" : "missing", true);
+        if (_arrivals.WhyBuild(start) is { } why)
+            return (why, false);
         if (start >= window)
             return ("late rows", false);
         var settled = Calendar.Add(_config.Size, end, _config.Lookback);

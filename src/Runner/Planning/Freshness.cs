@@ -97,8 +97,8 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
     }
 
     /// <summary>
-    /// What a microbatch model owes is built in any case; batches that late rows may have come for, if anything that
-    /// it reads has moved.
+    /// What a microbatch model owes is built in any case; batches that late rows have come for, or may have, if anything
+    /// that it reads has moved.
     /// </summary>
     private Decision DecideMicrobatch(
         ModelNode model,
@@ -116,9 +116,14 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             };
         if (!asked.IsDefault)
             return new Decision(PlannedAction.Incremental, "--event-time-start") { Batches = asked };
-        var records = states.Engines[model.Connection].Batches[model.UniqueId];
-        var (owed, ifMoved) = BatchSelection.Due(config, request.StartedAt, records);
-        var changed = state.Fingerprint != model.Fingerprint ? "definition changed" : null;
+        var engine = states.Engines[model.Connection];
+        var (owed, ifMoved) = BatchSelection.Due(
+            config,
+            request.StartedAt,
+            engine.Batches[model.UniqueId],
+            engine.Arrivals.GetValueOrDefault(model.UniqueId, Arrivals.None)
+        );
+        var changed = state.Fingerprint != model.Fingerprint ? "definition changed, old periods stay" : null;
         var decision = Choose(PlannedAction.Incremental, changed, state, inputs);
         if (decision is { Works: true, OnlyIfInputsChange: false })
             return decision with { Batches = ifMoved };
@@ -128,7 +133,12 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             ", ",
             owed.GroupBy(batch => batch.Why).Select(group => $"{group.Count()} {group.Key}")
         );
-        return new Decision(PlannedAction.Incremental, words) { Batches = decision.Works ? ifMoved : owed };
+        return new Decision(PlannedAction.Incremental, words)
+        {
+            Batches = decision.Works
+                ? [.. ifMoved.Select(batch => batch with { OnlyIfInputsChange = !owed.Contains(batch) })]
+                : owed,
+        };
     }
 
     /// <summary>What a snapshot holds cannot be had again: neither a new definition nor a lost state rebuilds it.</summary>

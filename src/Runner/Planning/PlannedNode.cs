@@ -57,6 +57,12 @@ public sealed record PlannedNode
     /// <summary>Of a microbatch model: the batches that are built, in order of time.</summary>
     public ImmutableArray<PlannedBatch> Batches { get; init; } = [];
 
+    /// <summary>
+    /// Of a microbatch model: the inputs, as they are named, that have no change feed, so that rows which come late are found
+    /// within <c>lookback</c> only.
+    /// </summary>
+    public ImmutableArray<string> Unfollowed { get; init; } = [];
+
     /// <summary>Nodes with the same group publish in one transaction at the end; null publishes by itself.</summary>
     public string? PublishGroup { get; init; }
 

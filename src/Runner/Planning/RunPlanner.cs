@@ -5,6 +5,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Feeds;
 using Strata.Runner.History;
 using Strata.Runner.Materializations;
+using Strata.Runner.Microbatches;
 
 namespace Strata.Runner.Planning;
 
@@ -201,6 +202,10 @@ public sealed class RunPlanner
             Inputs = _graph.InputsOf(node),
             OnlyIfInputsChange = decision.OnlyIfInputsChange,
             Batches = decision.Batches,
+            Unfollowed =
+                node is ModelNode batched && !decision.Batches.IsEmpty
+                    ? [.. DividedInputs.Unfollowed(_request.Manifest, batched).Select(NameOf)]
+                    : [],
             Tests = own,
             PublishGroup = group,
         };
@@ -254,8 +259,7 @@ public sealed class RunPlanner
                 Id = some.Key.Id,
                 Name = attached switch
                 {
-                    SourceNode source => $"{source.SourceName}.{source.Name}",
-                    { } node => node.Name,
+                    { } node => NameOf(node),
                     null => some.First().Name,
                 },
                 Kind = KindOf(attached),
@@ -276,6 +280,9 @@ public sealed class RunPlanner
         }
         return planned;
     }
+
+    private static string NameOf(RelationNode node) =>
+        node is SourceNode source ? $"{source.SourceName}.{source.Name}" : node.Name;
 
     private static PlannedKind KindOf(RelationNode? node) =>
         node switch

@@ -31,6 +31,10 @@ public sealed record EngineSnapshot
     /// <summary>By microbatch model.</summary>
     public required ILookup<string, BatchRecord> Batches { get; init; }
 
+    /// <summary>By microbatch model, what has arrived in its inputs and is not in the model yet.</summary>
+    public ImmutableDictionary<string, Arrivals> Arrivals { get; init; } =
+        ImmutableDictionary<string, Arrivals>.Empty;
+
     /// <summary>By node and name, what Strata has made here.</summary>
     public ImmutableDictionary<(string Node, RelationName Relation), OwnedRelation> Owned { get; init; } =
         ImmutableDictionary<(string, RelationName), OwnedRelation>.Empty;

@@ -139,7 +139,7 @@ internal sealed record KeepPlan(
     {
         var names = Ddl.Columns(dialect, batch.Columns.After.Select(c => c.Name));
         var changes = node.Feed?.Changes is { } staged
-            ? $"select {names}, {FeedTables.ChangeColumn} as {KeptTables.ChangeColumn} from {dialect.Quote(staged)}"
+            ? $"select {names}, {FeedTables.ChangeColumn} as {KeptTables.ChangeColumn} from {dialect.Quote(staged)} where {FeedTables.IsRow}"
             : ChangeQuery.Write(dialect, batch, KeptTables.ChangeColumn);
         return ChangeQuery.Before(dialect, batch, KeptTables.Before, KeptTables.ChangeColumn) is { } before
             ? $"{changes}\nunion all\n{before}"

@@ -1,6 +1,7 @@
 using Strata.Compiler.Manifest;
 using Strata.Runner.Execution;
 using Strata.Runner.Microbatches;
+using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.Tests.Support;
 
@@ -9,19 +10,19 @@ namespace Strata.Runner.Tests.Execution;
 /// <summary>Microbatch models on one engine. Runs happen on 2026-11-21; models begin on the 18th.</summary>
 public abstract class MicrobatchRunTests(string connection, PostgresDatabase? postgres) : IAsyncLifetime
 {
-    private const string Days =
+    protected const string Days =
         "(1, '2026-11-18 10:00', '1'), (2, '2026-11-19 10:00', '2'), "
         + "(3, '2026-11-20 10:00', '3'), (4, '2026-11-21 00:00', '4')";
 
-    private readonly Workbench _bench = new(postgres);
+    protected Workbench Bench { get; } = new(postgres);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
         if (connection == "pg")
-            await _bench.ExecuteAsync("drop schema if exists main, raw, _strata, _strata_feed cascade", "pg");
-        await _bench.DisposeAsync();
+            await Bench.ExecuteAsync("drop schema if exists main, raw, _strata, _strata_feed cascade", "pg");
+        await Bench.DisposeAsync();
     }
 
     private static ModelConfig Daily(ModelConfig config) =>
@@ -38,7 +39,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         Func<ModelConfig, ModelConfig>? config = null,
         string? incremental = null
     ) =>
-        _bench
+        Bench
             .Project()
             .Source("events", connection: connection, eventTime: "ts")
             .Model(
@@ -50,21 +51,25 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
                 incremental
             );
 
-    private async Task LoadAsync(string values, string shape = "id int, ts timestamp, v text")
+    protected async Task LoadAsync(
+        string values,
+        string shape = "id int, ts timestamp, v text",
+        string? on = null
+    )
     {
-        await _bench.ExecuteAsync("create schema if not exists raw", connection);
-        await _bench.ExecuteAsync("drop table if exists raw.events", connection);
-        await _bench.ExecuteAsync($"create table raw.events ({shape})", connection);
-        await AddAsync(values);
+        await Bench.ExecuteAsync("create schema if not exists raw", on ?? connection);
+        await Bench.ExecuteAsync("drop table if exists raw.events", on ?? connection);
+        await Bench.ExecuteAsync($"create table raw.events ({shape})", on ?? connection);
+        await Bench.ExecuteAsync($"insert into raw.events values {values}", on ?? connection);
     }
 
     private Task AddAsync(string values) =>
-        _bench.ExecuteAsync($"insert into raw.events values {values}", connection);
+        Bench.ExecuteAsync($"insert into raw.events values {values}", connection);
 
-    private async Task<string> TableAsync(string columns = "id, v") =>
+    protected async Task<string> TableAsync(string columns = "id, v") =>
         string.Join(
             " ",
-            await _bench.QueryAsync($"select {columns} from main.daily order by id, v", connection)
+            await Bench.QueryAsync($"select {columns} from main.daily order by id, v", connection)
         );
 
     private static string Batches(NodeResult node) =>
@@ -84,37 +89,253 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
             $"id int, ts {type}, v text"
         );
 
-        var result = (await _bench.BuildAsync(Project())).ShouldSucceed();
+        var result = (await Bench.BuildAsync(Project())).ShouldSucceed();
 
         Batches(result.Node("daily"))
             .ShouldBe("2026-11-18:1 2026-11-19:1 2026-11-20:1 2026-11-21:1 without event time:1");
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 5|5");
-        (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
+        (await Bench.LeftOversAsync(connection)).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task LateRows_WithinLookback_AreTakenIn_AndRowsThatStayAreNotWritten()
     {
         await LoadAsync(Days);
-        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        (await Bench.BuildAsync(Project())).ShouldSucceed();
         await AddAsync("(7, '2026-11-20 23:00', 'late'), (8, '2026-11-18 23:00', 'too late')");
 
-        var second = (await _bench.BuildAsync(Project())).ShouldSucceed().Node("daily");
+        var second = (await Bench.BuildAsync(Project())).ShouldSucceed().Node("daily");
 
         Batches(second).ShouldBe("2026-11-20:2 2026-11-21:1");
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|late");
         (second.Rows!.Inserted, second.Rows.Deleted, second.Rows.Unchanged).ShouldBe((1, 0, 2));
     }
 
+    protected Support.ManifestBuilder Followed(
+        string? inputs = null,
+        Func<ModelConfig, ModelConfig>? upstream = null,
+        Func<ModelConfig, ModelConfig>? config = null
+    ) =>
+        Bench
+            .Project()
+            .Source("events", connection: inputs ?? connection, eventTime: "ts")
+            .Model(
+                "kept",
+                "select id, ts, v from {events}",
+                Materialization.Incremental,
+                c =>
+                    (upstream ?? (u => u))(
+                        c with
+                        {
+                            IncrementalStrategy = IncrementalStrategy.Merge,
+                            UniqueKey = ["id"],
+                            EventTime = "ts",
+                        }
+                    ),
+                inputs ?? connection
+            )
+            .Model(
+                "daily",
+                "select id, ts, v from {kept}",
+                Materialization.Incremental,
+                c => (config ?? (d => d))(Daily(c)) with { Lookback = 0 },
+                connection
+            );
+
+    private static RunRequest At(RunRequest request, int day, int hour) =>
+        request with
+        {
+            StartedAt = new DateTimeOffset(2026, 11, day, hour, 0, 0, TimeSpan.Zero),
+        };
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task RowsOfAPeriod_AfterItsLastRun_AreNotLost_WithoutAFeed(int lookback)
+    {
+        var project = Project(config: c => c with { Lookback = lookback });
+        await LoadAsync(Days);
+        (await Bench.BuildAsync(project, r => At(r, 21, 2))).ShouldSucceed();
+        // the same day, as far as lookback goes: nothing is late yet
+        await AddAsync($"(7, '2026-11-{21 - lookback} 15:00', 'same day')");
+
+        var second = await Bench.BuildAsync(project, r => At(r, 22, 2));
+
+        second.ShouldSucceed();
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|same day");
+    }
+
+    [Fact]
+    public async Task LateRows_OfAnInputWithAFeed_AreTakenInHoweverLate()
+    {
+        await LoadAsync(Days);
+        (await Bench.BuildAsync(Followed())).ShouldSucceed();
+        await AddAsync("(7, '2026-11-18 23:00', 'late'), (8, '2026-11-17 23:00', 'before begin')");
+
+        var second = (await Bench.BuildAsync(Followed())).ShouldSucceed().Node("daily");
+
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|late");
+        Batches(second).ShouldBe("2026-11-18:2 2026-11-21:1");
+        second
+            .Node.Batches.Select(batch => $"{batch.Period} {batch.Why}")
+            .ShouldBe(["2026-11-18 rows arrived", "2026-11-21 late rows"]);
+        (await Bench.LeftOversAsync(connection)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task LateRows_PublishedByAnEarlierRun_StandInThePlan()
+    {
+        await LoadAsync(Days);
+        (await Bench.BuildAsync(Followed())).ShouldSucceed();
+        await AddAsync("(7, '2026-11-19 23:00', 'late')");
+        (await Bench.BuildAsync(Followed(), Only("kept"))).ShouldSucceed();
+
+        var plan = await Bench.PlanAsync(Followed(), Only("daily"));
+
+        var planned = plan.Nodes.Single(node => node.Name == "daily");
+        planned
+            .Batches.Select(b => $"{b.Period} {b.Why}")
+            .ShouldBe(["2026-11-19 rows arrived", "2026-11-21 late rows"]);
+        planned.Unfollowed.ShouldBeEmpty();
+        (await Bench.BuildAsync(Followed(), Only("daily"))).ShouldSucceed();
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|late");
+        (await Bench.BuildAsync(Followed(), Only("daily"))).OutcomeOf("daily").ShouldBe(Outcome.Fresh);
+    }
+
+    [Fact]
+    public async Task RowsThatMoveToAnotherPeriod_LeaveTheirOldOne()
+    {
+        await LoadAsync(Days);
+        Support.ManifestBuilder Logged() =>
+            Followed()
+                .Model(
+                    "log",
+                    "select id, _change from {changes kept}",
+                    Materialization.Incremental,
+                    connection: connection
+                );
+        (await Bench.BuildAsync(Logged())).ShouldSucceed();
+        await Bench.ExecuteAsync("update raw.events set ts = '2026-11-19 11:00' where id = 1", connection);
+
+        var second = (await Bench.BuildAsync(Logged())).ShouldSucceed();
+
+        (await TableAsync("id, cast(cast(ts as date) as text) as v")).ShouldBe(
+            "1|2026-11-19 2|2026-11-19 3|2026-11-20 4|2026-11-21"
+        );
+        Batches(second.Node("daily")).ShouldBe("2026-11-18:0 2026-11-19:2 2026-11-21:1");
+        // who reads changes as rows sees the update, and nothing else
+        (
+            await Bench.QueryAsync("select id, _change from main.log where _change <> 'insert'", connection)
+        ).ShouldBe(["1|update"]);
+    }
+
+    [Fact]
+    public async Task InputThatWasBuiltAnew_EveryPeriodIsBuilt_AndTheReasonSaysSo()
+    {
+        await LoadAsync(Days);
+        (await Bench.BuildAsync(Followed())).ShouldSucceed();
+        await Bench.ExecuteAsync("update raw.events set v = v || '!' where id < 3", connection);
+        (
+            await Bench.BuildAsync(Followed(), request => Only("kept")(request) with { FullRefresh = true })
+        ).ShouldSucceed();
+
+        var second = (await Bench.BuildAsync(Followed())).ShouldSucceed().Node("daily");
+
+        (await TableAsync()).ShouldBe("1|1! 2|2! 3|3 4|4");
+        second.Node.Batches[0].Why.ShouldBe("changes of 'kept' are not all kept");
+        second.Batches.Length.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task InputThatWasBuiltAnew_ModelThatMayNotBe_IsRefused()
+    {
+        await LoadAsync(Days);
+        var project = Followed(
+            upstream: c => c with { IncrementalStrategy = IncrementalStrategy.Append, UniqueKey = [] },
+            config: c => c with { FullRefresh = false }
+        );
+        (await Bench.BuildAsync(project)).ShouldSucceed();
+
+        await Bench.ExecuteAsync("delete from raw.events", connection);
+
+        var second = await Bench.BuildAsync(project, request => request with { FullRefresh = true });
+
+        second.Node("daily").Diagnostics[0].Code.ShouldBe("ST7018");
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4");
+    }
+
+    [Fact]
+    public async Task FailedBatch_AlthoughItsRowsCameLate_IsTriedAgainAlone()
+    {
+        Support.ManifestBuilder Tested() =>
+            Followed().Test("no_x", "select * from {daily} where v = 'x'", connection: connection);
+        await LoadAsync(Days);
+        (await Bench.BuildAsync(Tested())).ShouldSucceed();
+        await AddAsync("(7, '2026-11-18 23:00', 'x'), (8, '2026-11-19 23:00', 'late')");
+
+        var second = await Bench.BuildAsync(Tested());
+
+        Batches(second.Node("daily")).ShouldBe("2026-11-18:failed 2026-11-19:2 2026-11-21:1");
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 8|late");
+        // nothing has moved, but what failed is owed: it alone is built
+        var third = await Bench.BuildAsync(Tested());
+        Batches(third.Node("daily")).ShouldBe("2026-11-18:failed");
+        await Bench.ExecuteAsync("update raw.events set v = 'good' where id = 7", connection);
+        var fourth = (await Bench.BuildAsync(Tested())).ShouldSucceed();
+        Batches(fourth.Node("daily")).ShouldBe("2026-11-18:2 2026-11-21:1");
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|good 8|late");
+    }
+
+    [Fact]
+    public async Task EventTimesThatAreAskedFor_LeaveWhatArrivedElsewhereToTheNextRun()
+    {
+        await LoadAsync(Days);
+        (await Bench.BuildAsync(Followed())).ShouldSucceed();
+        await AddAsync("(7, '2026-11-18 23:00', 'late'), (8, '2026-11-20 23:00', 'late too')");
+        var range = new EventTimeRange(
+            new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero),
+            new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero)
+        );
+
+        var second = await Bench.BuildAsync(Followed(), request => request with { EventTime = range });
+
+        Batches(second.ShouldSucceed().Node("daily")).ShouldBe("2026-11-20:2");
+        (await Bench.BuildAsync(Followed())).ShouldSucceed();
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|late 8|late too");
+    }
+
+    [Fact]
+    public async Task InAPublishGroup_WhatItsInputHasStagedIsTakenIn()
+    {
+        Support.ManifestBuilder Grouped() =>
+            Followed(
+                upstream: c => c with { Publish = PublishMode.Run },
+                config: c => c with { Publish = PublishMode.Run }
+            );
+        await LoadAsync(Days);
+        (await Bench.BuildAsync(Grouped())).ShouldSucceed();
+        await AddAsync("(7, '2026-11-18 23:00', 'late')");
+
+        (await Bench.BuildAsync(Grouped())).ShouldSucceed();
+
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|late");
+        await AddAsync("(8, '2026-11-19 23:00', 'again')");
+        (await Bench.BuildAsync(Grouped())).ShouldSucceed();
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|late 8|again");
+    }
+
+    private static Func<RunRequest, RunRequest> Only(string name) =>
+        request => request with { Selected = [$"model.shop.{name}"] };
+
     [Fact]
     public async Task Corrections_ReplaceTheirPeriod_NullsIncluded()
     {
         await LoadAsync($"{Days}, (5, null, 'a'), (5, null, 'a'), (null, '2026-11-20', null)");
-        (await _bench.BuildAsync(Project())).ShouldSucceed();
-        await _bench.ExecuteAsync("delete from raw.events where id in (3, 5)", connection);
+        (await Bench.BuildAsync(Project())).ShouldSucceed();
+        await Bench.ExecuteAsync("delete from raw.events where id in (3, 5)", connection);
         await AddAsync("(3, '2026-11-20 10:00', 'new'), (5, null, 'a')");
 
-        var second = (await _bench.BuildAsync(Project())).ShouldSucceed().Node("daily");
+        var second = (await Bench.BuildAsync(Project())).ShouldSucceed().Node("daily");
 
         (await TableAsync("coalesce(id, 0) as id, coalesce(v, '-') as v")).ShouldBe(
             "0|- 1|1 2|2 3|new 4|4 5|a"
@@ -130,7 +351,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
             Project("select id, ts, cast(v as int) as v from {events}")
                 .Model("reader", "select count(*) as n from {daily}", connection: connection);
 
-        var first = await _bench.BuildAsync(Numbers());
+        var first = await Bench.BuildAsync(Numbers());
 
         first.OutcomeOf("daily").ShouldBe(Outcome.PartialSuccess);
         first.OutcomeOf("reader").ShouldBe(Outcome.Skipped);
@@ -141,11 +362,11 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         (await TableAsync()).ShouldBe("1|1 3|3 4|4");
 
         await LoadAsync(Days);
-        (await _bench.PlanAsync(Numbers()))
+        (await Bench.PlanAsync(Numbers()))
             .Nodes.Single(node => node.Name == "daily")
             .Batches.Select(batch => $"{batch.Period} {batch.Why}")
             .ShouldBe(["2026-11-19 failed", "2026-11-20 late rows", "2026-11-21 late rows"]);
-        (await _bench.BuildAsync(Numbers())).ShouldSucceed();
+        (await Bench.BuildAsync(Numbers())).ShouldSucceed();
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4");
     }
 
@@ -154,14 +375,12 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
     {
         await LoadAsync(Days.Replace("'1')", "'x')"));
 
-        var result = await _bench.BuildAsync(Project("select id, ts, cast(v as int) as v from {events}"));
+        var result = await Bench.BuildAsync(Project("select id, ts, cast(v as int) as v from {events}"));
 
         result.OutcomeOf("daily").ShouldBe(Outcome.Failed);
-        (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
+        (await Bench.LeftOversAsync(connection)).ShouldBeEmpty();
         await LoadAsync(Days);
-        (
-            await _bench.BuildAsync(Project("select id, ts, cast(v as int) as v from {events}"))
-        ).ShouldSucceed();
+        (await Bench.BuildAsync(Project("select id, ts, cast(v as int) as v from {events}"))).ShouldSucceed();
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4");
     }
 
@@ -171,15 +390,15 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         await LoadAsync(Days);
         Support.ManifestBuilder Tested() =>
             Project().Test("no_x", "select * from {daily} where v = 'x'", connection: connection);
-        (await _bench.BuildAsync(Tested())).ShouldSucceed();
+        (await Bench.BuildAsync(Tested())).ShouldSucceed();
         await AddAsync("(7, '2026-11-20 11:00', 'x'), (8, '2026-11-21 00:30', 'good')");
 
-        var second = await _bench.BuildAsync(Tested());
+        var second = await Bench.BuildAsync(Tested());
 
         second.OutcomeOf("daily").ShouldBe(Outcome.PartialSuccess);
         Batches(second.Node("daily")).ShouldBe("2026-11-20:failed 2026-11-21:2");
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 8|good");
-        (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
+        (await Bench.LeftOversAsync(connection)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -187,7 +406,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
     {
         await LoadAsync(Days);
 
-        var result = await _bench.BuildAsync(
+        var result = await Bench.BuildAsync(
             Project("select id, cast('2026-11-18' as date) as ts, v from {events}")
         );
 
@@ -199,14 +418,14 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
     public async Task EventTimes_ThatAreAskedFor_AreBuiltAndNoOthers()
     {
         await LoadAsync(Days);
-        (await _bench.BuildAsync(Project())).ShouldSucceed();
-        await _bench.ExecuteAsync("update raw.events set v = v || '!'", connection);
+        (await Bench.BuildAsync(Project())).ShouldSucceed();
+        await Bench.ExecuteAsync("update raw.events set v = v || '!'", connection);
         var range = new EventTimeRange(
             new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
             new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero)
         );
 
-        var second = await _bench.BuildAsync(Project(), request => request with { EventTime = range });
+        var second = await Bench.BuildAsync(Project(), request => request with { EventTime = range });
 
         Batches(second.ShouldSucceed().Node("daily")).ShouldBe("2026-11-18:1 2026-11-19:1");
         (await TableAsync()).ShouldBe("1|1! 2|2! 3|3 4|4");
@@ -216,13 +435,13 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
     public async Task FullRefresh_ReplacesPeriodAfterPeriod_AndLeavesNothingOld()
     {
         await LoadAsync($"{Days}, (5, null, '5')");
-        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        (await Bench.BuildAsync(Project())).ShouldSucceed();
         await LoadAsync(
             "(1, '2026-11-18 11:00', 'a', 9), (6, '2026-11-21', 'b', 8)",
             "id int, ts timestamp, v text, w int"
         );
 
-        var second = await _bench.BuildAsync(
+        var second = await Bench.BuildAsync(
             Project("select id, ts, v, w from {events}"),
             request => request with { FullRefresh = true }
         );
@@ -236,7 +455,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
     {
         await LoadAsync($"{Days}, (6, '2026-11-17', 'foreign')");
         (
-            await _bench.BuildAsync(
+            await Bench.BuildAsync(
                 Project(config: c =>
                     c with
                     {
@@ -247,7 +466,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         ).ShouldSucceed();
         await LoadAsync(Days.Replace("'1')", "'bad')").Replace("'4')", "'9')"));
 
-        var second = await _bench.BuildAsync(
+        var second = await Bench.BuildAsync(
             Project().Test("no_bad", "select * from {daily} where v = 'bad'", connection: connection),
             request => request with { FullRefresh = true }
         );
@@ -261,7 +480,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
     {
         await LoadAsync(Days);
         (
-            await _bench.BuildAsync(
+            await Bench.BuildAsync(
                 Project(
                     "select id, ts, v, 0 as before from {events}",
                     incremental: "select id, ts, v, (select count(*) from {this}) as before from {events}"
@@ -271,7 +490,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         await AddAsync("(7, '2026-11-20 11:00', 'x')");
 
         (
-            await _bench.BuildAsync(
+            await Bench.BuildAsync(
                 Project(
                     "select id, ts, v, 0 as before from {events}",
                     incremental: "select id, ts, v, (select count(*) from {this}) as before from {events}"
@@ -294,13 +513,13 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
                     Materialization.Incremental,
                     connection: connection
                 );
-        (await _bench.BuildAsync(Followed())).ShouldSucceed();
-        await _bench.ExecuteAsync("update raw.events set v = 'new' where id = 3", connection);
+        (await Bench.BuildAsync(Followed())).ShouldSucceed();
+        await Bench.ExecuteAsync("update raw.events set v = 'new' where id = 3", connection);
         await AddAsync("(7, '2026-11-21 00:10', 'x')");
 
-        (await _bench.BuildAsync(Followed())).ShouldSucceed();
+        (await Bench.BuildAsync(Followed())).ShouldSucceed();
 
-        var log = await _bench.QueryAsync("select id, v, _change from main.log", connection);
+        var log = await Bench.QueryAsync("select id, v, _change from main.log", connection);
         log.Order(StringComparer.Ordinal)
             .ShouldBe([
                 "1|1|insert",
@@ -317,19 +536,19 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
     public async Task StoppedBetweenBatches_TheNextRunTakesInTheRest()
     {
         await LoadAsync(Days);
-        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        (await Bench.BuildAsync(Project())).ShouldSucceed();
         await AddAsync("(7, '2026-11-20 11:00', 'x'), (8, '2026-11-21 00:30', 'y')");
 
-        var stopped = await _bench.BuildAsync(
+        var stopped = await Bench.BuildAsync(
             Project(),
             request => request with { Failpoints = Failpoints.Parse("publish.before_commit:error@2") }
         );
         stopped.OutcomeOf("daily").ShouldBe(Outcome.Failed);
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|x");
 
-        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        (await Bench.BuildAsync(Project())).ShouldSucceed();
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|x 8|y");
-        (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
+        (await Bench.LeftOversAsync(connection)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -339,11 +558,11 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         Support.ManifestBuilder Grouped() =>
             Project(config: c => c with { Publish = PublishMode.Run })
                 .Test("no_x", "select * from {daily} where v = 'x'", connection: connection);
-        (await _bench.BuildAsync(Grouped())).ShouldSucceed();
+        (await Bench.BuildAsync(Grouped())).ShouldSucceed();
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4");
         await AddAsync("(7, '2026-11-20 11:00', 'x'), (8, '2026-11-21 00:30', 'good')");
 
-        var second = await _bench.BuildAsync(Grouped());
+        var second = await Bench.BuildAsync(Grouped());
 
         second.OutcomeOf("daily").ShouldBe(Outcome.Failed);
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4");
@@ -353,9 +572,9 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
     public async Task SchemaChange_FollowsTheConfiguration()
     {
         await LoadAsync(Days);
-        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        (await Bench.BuildAsync(Project())).ShouldSucceed();
 
-        var refused = await _bench.BuildAsync(
+        var refused = await Bench.BuildAsync(
             Project(
                 "select id, ts, v, 1 as w from {events}",
                 c => c with { OnSchemaChange = OnSchemaChange.Fail }
@@ -363,7 +582,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         );
         refused.Node("daily").Diagnostics[0].Code.ShouldBe("ST7009");
         (
-            await _bench.BuildAsync(
+            await Bench.BuildAsync(
                 Project(
                     "select id, ts, v, 1 as w from {events}",
                     c => c with { OnSchemaChange = OnSchemaChange.AppendNewColumns }
@@ -380,4 +599,29 @@ public sealed class DuckDbMicrobatchRunTests() : MicrobatchRunTests("duck", null
 [Trait("Engine", "postgres")]
 public sealed class PostgresMicrobatchRunTests(PostgresDatabase database)
     : MicrobatchRunTests("pg", database),
-        IClassFixture<PostgresDatabase>;
+        IClassFixture<PostgresDatabase>
+{
+    [Fact]
+    public async Task LateRows_FromAnotherEngine_AreTakenInHoweverLate()
+    {
+        Support.ManifestBuilder Across() => Followed(inputs: "duck");
+        await LoadAsync(Days, on: "duck");
+        (await Bench.BuildAsync(Across())).ShouldSucceed();
+        await Bench.ExecuteAsync("insert into raw.events values (7, '2026-11-18 23:00', 'late')");
+        await Bench.ExecuteAsync("update raw.events set ts = '2026-11-20 09:00' where id = 2");
+
+        var second = (await Bench.BuildAsync(Across())).ShouldSucceed().Node("daily");
+
+        second
+            .Node.Batches.Select(batch => $"{batch.Period} {batch.Why}")
+            .ShouldBe([
+                "2026-11-18 rows arrived",
+                "2026-11-19 rows arrived",
+                "2026-11-20 rows arrived",
+                "2026-11-21 late rows",
+            ]);
+        (await TableAsync("id, cast(cast(ts as date) as text) as v")).ShouldBe(
+            "1|2026-11-18 2|2026-11-20 3|2026-11-20 4|2026-11-21 7|2026-11-18"
+        );
+    }
+}

@@ -33,7 +33,7 @@ public sealed class BatchSelectionTests
     {
         var records = Enumerable.Range(1, 5).Select(day => Published(day, 6));
 
-        var (owed, ifMoved) = BatchSelection.Due(Config(), Day(5, 9), records);
+        var (owed, ifMoved) = BatchSelection.Due(Config(), Day(5, 9), records, Arrivals.None);
 
         owed.ShouldBeEmpty();
         Words(ifMoved).ShouldBe(["2026-11-04 late rows", "2026-11-05 late rows"]);
@@ -44,7 +44,7 @@ public sealed class BatchSelectionTests
     {
         BatchRecord[] records = [Published(1, 9), Published(2, 9), Failed(2), .. Days(4, 8, 9)];
 
-        var (owed, _) = BatchSelection.Due(Config(), Day(8, 9), records);
+        var (owed, _) = BatchSelection.Due(Config(), Day(8, 9), records, Arrivals.None);
 
         Words(owed).ShouldBe(["2026-11-02 failed", "2026-11-03 missing"]);
     }
@@ -55,7 +55,7 @@ public sealed class BatchSelectionTests
         // day 3 was built at noon, and nothing ran until day 7
         BatchRecord[] records = [Published(1, 4), Published(2, 4), Published(3, 4)];
 
-        var (owed, ifMoved) = BatchSelection.Due(Config(), Day(7, 12), records);
+        var (owed, ifMoved) = BatchSelection.Due(Config(), Day(7, 12), records, Arrivals.None);
 
         Words(owed).ShouldBe(["2026-11-04 new", "2026-11-05 new", "2026-11-06 new", "2026-11-07 new"]);
         Words(ifMoved.Except(owed)).ShouldBe(["2026-11-03 late rows"]);
@@ -63,7 +63,7 @@ public sealed class BatchSelectionTests
 
     [Fact]
     public void Due_LookbackOfNone_BuildsThePeriodOfNowOnly() =>
-        Words(BatchSelection.Due(Config(0), Day(5, 9), Days(1, 5, 6)).IfMoved)
+        Words(BatchSelection.Due(Config(0), Day(5, 9), Days(1, 5, 6), Arrivals.None).IfMoved)
             .ShouldBe(["2026-11-05 late rows"]);
 
     [Fact]
@@ -77,7 +77,8 @@ public sealed class BatchSelectionTests
                 Begin = Day(29),
             },
             Day(30, 23),
-            records
+            records,
+            Arrivals.None
         );
 
         owed.ShouldBeEmpty();
