@@ -33,6 +33,9 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         var target =
             staged.Existing
             ?? throw new InvalidOperationException($"'{about.Name}' has no relation to add a batch to");
+        staged = await SpellAsync(lease, on, about, target, staged, cancellationToken);
+        if (periods is not null)
+            periods = periods with { Column = SpellingOf(target, periods.Column) ?? periods.Column };
         var batch = Enter(on, about, config, target, staged) with { Periods = periods, Gone = gone };
         if (!replacedFiles.IsDefaultOrEmpty)
             batch = Replacing(about, batch, replacedFiles);
@@ -57,6 +60,64 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         await statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
         return (batch, new StagedFeed(epoch, batchId, changes));
     }
+
+    /// <summary>
+    /// Staged columns that differ from the target's in case only are the same columns, and take its spelling: an engine
+    /// that tells them apart would not find them.
+    /// </summary>
+    private async Task<StagedRelation> SpellAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        RelationNode about,
+        RelationInfo target,
+        StagedRelation staged,
+        CancellationToken cancellationToken
+    )
+    {
+        if (on.Dialect.FoldsCase)
+            return staged;
+        var renamed = new Dictionary<string, string>();
+        foreach (var column in staged.Columns)
+        {
+            if (
+                SpellingOf(target, column.Name) is { } name
+                && name != column.Name
+                && staged.Columns.All(other => other.Name != name)
+                && renamed.Values.All(other => other != name)
+            )
+                renamed[column.Name] = name;
+        }
+        foreach (var (from, to) in renamed)
+        {
+            var rename =
+                $"alter table {on.Dialect.Quote(staged.Physical)} rename column "
+                + $"{on.Dialect.QuoteIdentifier(from)} to {on.Dialect.QuoteIdentifier(to)}";
+            await statements.RunAsync(lease, about, new ModelStatement(rename), cancellationToken);
+        }
+        return renamed.Count == 0
+            ? staged
+            : staged with
+            {
+                Columns =
+                [
+                    .. staged.Columns.Select(column =>
+                        column with
+                        {
+                            Name = renamed.GetValueOrDefault(column.Name, column.Name),
+                        }
+                    ),
+                ],
+                Key = [.. staged.Key.Select(name => renamed.GetValueOrDefault(name, name))],
+            };
+    }
+
+    private static string? SpellingOf(RelationInfo target, string name) =>
+        (
+            target.Columns.FirstOrDefault(column => column.Name == name)
+            ?? target.Columns.FirstOrDefault(column =>
+                column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+            )
+        )?.Name;
 
     /// <summary>The rows of some files leave the target, whatever the batch brings.</summary>
     private static IncrementalBatch Replacing(

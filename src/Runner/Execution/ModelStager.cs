@@ -206,7 +206,7 @@ internal sealed class ModelStager(
         {
             Node = planned,
             Fingerprint = model.Fingerprint,
-            Relation = counted,
+            Relation = batch.Staged,
             Batch = batch,
             Feed = feed,
             // rows of files that were no rows never came to the query

@@ -189,7 +189,7 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
                 Type = staged.Rows.Columns.First(known => known.Name == column).Type,
             }
         );
-        return node with { Batch = batch, Feed = feed };
+        return node with { Relation = batch.Staged, Batch = batch, Feed = feed };
     }
 
     /// <summary>Drops what a batch has staged, so that the next can take its names.</summary>

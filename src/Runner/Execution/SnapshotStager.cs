@@ -162,7 +162,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
         {
             Node = planned,
             Fingerprint = model.Fingerprint,
-            Relation = relation,
+            Relation = batch.Staged,
             Batch = batch,
             Feed = feed,
         };

@@ -208,7 +208,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             Node = planned with { Writer = Shipment.ChangesWriter },
             Fingerprint = transfer.Fingerprint,
             Given = rows,
-            Relation = relation,
+            Relation = batch.Staged,
             Batch = batch,
             Feed = feed,
         };
