@@ -54,7 +54,7 @@ internal sealed partial class Normalization(IEnumerable<(string Text, string Wor
     [GeneratedRegex(@"(?<![\w.])([0-9]+ms|[0-9]+\.[0-9]s|[0-9]+m[0-9]{2}s)\b")]
     private static partial Regex Duration();
 
-    [GeneratedRegex(@"(""(?:seconds|stage|audit|publish|copy)"":)[0-9.E-]+")]
+    [GeneratedRegex(@"(""(?:seconds|age_in_s|stage|audit|publish|copy)"":)[0-9.E-]+")]
     private static partial Regex Seconds();
 
     [GeneratedRegex(@"\b(PID |process |pid )[0-9]+")]

@@ -20,6 +20,7 @@ public sealed class CommandTree
         new("plan", () => new PlanCommand()),
         new("run", () => new RunModelsCommand()),
         new("test", () => new TestCommand()),
+        new("source", () => new SourceCommand()),
         new("unit-test", () => new UnitTestCommand()),
         new("prove", () => new ProveCommand()),
         new("seed", () => new SeedCommand()),

@@ -18,6 +18,21 @@ public static class Words
         return string.Create(culture, $"{(int)duration.TotalHours}h{duration.Minutes:00}m");
     }
 
+    /// <summary><c>&lt;1m</c>, <c>5m</c>, <c>3h 0m</c>, <c>12d 4h</c>; <c>-2h 0m</c> for what is yet to come.</summary>
+    public static string Age(TimeSpan age)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        var (sign, span) = age < TimeSpan.Zero ? ("-", age.Negate()) : ("", age);
+        if (span < TimeSpan.FromMinutes(1))
+            return "<1m";
+        return sign
+            + (
+                span.TotalDays >= 1 ? string.Create(culture, $"{(long)span.TotalDays}d {span.Hours}h")
+                : span.TotalHours >= 1 ? string.Create(culture, $"{span.Hours}h {span.Minutes}m")
+                : string.Create(culture, $"{span.Minutes}m")
+            );
+    }
+
     /// <summary><c>198,734</c></summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -8,10 +8,19 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
 {
     public const string Manifest = "manifest.json";
     public const string RunResults = "run_results.json";
+    public const string Sources = "sources.json";
     public const string Compiled = "compiled";
     public const string Cache = "cache";
 
-    private static readonly string[] Names = [Manifest, RunResults, Compiled, Cache, FailingQueries.Folder];
+    private static readonly string[] Names =
+    [
+        Manifest,
+        RunResults,
+        Sources,
+        Compiled,
+        Cache,
+        FailingQueries.Folder,
+    ];
 
     public string Path { get; } = folder;
 

@@ -10,6 +10,7 @@ using Strata.Compiler.Rendering;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
+using Strata.Runner.SourceFreshness;
 using Strata.Tests.Engine.Catalog;
 
 namespace Strata.Cli.Session;
@@ -225,7 +226,27 @@ public sealed class ProjectSession
             }
         );
 
-    private bool TryWrite(CommandContext context, Action write)
+    /// <summary>Writes how fresh sources are.</summary>
+    /// <param name="path">The file, absolute; null for its place among the artifacts.</param>
+    /// <returns>False, after saying why, when it cannot be written.</returns>
+    public bool TryWriteSources(CommandContext context, FreshnessReport report, string? path) =>
+        TryWrite(
+            context,
+            () =>
+            {
+                var artifacts = path is null
+                    ? Artifacts
+                    : new ArtifactFolder(Path.GetDirectoryName(path) ?? "", context.Redactor);
+                artifacts.Write(
+                    path is null ? ArtifactFolder.Sources : Path.GetFileName(path),
+                    stream =>
+                        SourcesJson.Write(stream, report, ProductVersion.Text, context.Host.Time.GetUtcNow())
+                );
+            },
+            path
+        );
+
+    private bool TryWrite(CommandContext context, Action write, string? path = null)
     {
         try
         {
@@ -235,7 +256,7 @@ public sealed class ProjectSession
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             context.Fail(
-                CommandLineDiagnostics.CannotWrite(context.Shorten(Artifacts.Path), exception.Message)
+                CommandLineDiagnostics.CannotWrite(context.Shorten(path ?? Artifacts.Path), exception.Message)
             );
             return false;
         }

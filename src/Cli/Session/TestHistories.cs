@@ -10,23 +10,37 @@ public static class TestHistories
 {
     /// <param name="runs">How many runs of each test at most.</param>
     /// <param name="onProblem">Told of a connection that cannot be read; the others are read all the same.</param>
-    public static async Task<TestHistory> ReadAsync(
+    public static Task<TestHistory> ReadAsync(
         ProjectSession project,
         AdapterSet adapters,
         IEnumerable<Node> tests,
         int runs,
         Action<Diagnostic> onProblem,
         CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            adapters,
+            tests.SelectMany(test =>
+                ConnectionsOf(project.Manifest, test).Select(connection => (connection, test.UniqueId))
+            ),
+            runs,
+            onProblem,
+            cancellationToken
+        );
+
+    /// <param name="tests">What has a history, by the connection that keeps it.</param>
+    /// <param name="runs">How many runs of each at most.</param>
+    /// <param name="onProblem">Told of a connection that cannot be read; the others are read all the same.</param>
+    public static async Task<TestHistory> ReadAsync(
+        AdapterSet adapters,
+        IEnumerable<(string Connection, string Id)> tests,
+        int runs,
+        Action<Diagnostic> onProblem,
+        CancellationToken cancellationToken
     )
     {
         var history = TestHistory.Empty;
-        foreach (
-            var some in tests
-                .SelectMany(test =>
-                    ConnectionsOf(project.Manifest, test).Select(connection => (connection, test))
-                )
-                .ToLookup(pair => pair.connection, pair => pair.test)
-        )
+        foreach (var some in tests.ToLookup(test => test.Connection, test => test.Id))
         {
             var adapter = adapters.Adapters[some.Key];
             try
@@ -36,7 +50,7 @@ public static class TestHistories
                     await TestHistory.ReadAsync(
                         session,
                         adapter.Dialect,
-                        [.. some.Select(test => test.UniqueId).Distinct()],
+                        [.. some.Distinct()],
                         runs,
                         cancellationToken
                     )

@@ -1,29 +1,21 @@
+using Strata.Compiler.Text;
+
 namespace Strata.Compiler.Manifest;
 
-/// <summary>How old the newest row of a source may be (<c>freshness:</c>).</summary>
-/// <param name="LoadedAt">A SQL expression over the source's row that gives the instant it was loaded.</param>
-/// <param name="Filter">A boolean SQL expression that limits the rows looked at.</param>
+/// <summary>How old the newest row of a source may be (<c>freshness:</c>); at least one of the limits is there.</summary>
+/// <param name="Declaration">Where it is written.</param>
 public sealed record FreshnessConfig(
     FreshnessLimit? WarnAfter,
     FreshnessLimit? ErrorAfter,
-    string? LoadedAt,
-    string? Filter
-);
-
-public sealed record FreshnessLimit(int Count, FreshnessPeriod Period)
+    SourceSpan Declaration
+)
 {
-    public TimeSpan Length =>
-        Period switch
-        {
-            FreshnessPeriod.Minute => TimeSpan.FromMinutes(Count),
-            FreshnessPeriod.Hour => TimeSpan.FromHours(Count),
-            _ => TimeSpan.FromDays(Count),
-        };
-}
+    /// <summary>A SQL expression over the source's row that gives the instant it was loaded.</summary>
+    public string? LoadedAt { get; init; }
 
-public enum FreshnessPeriod
-{
-    Minute,
-    Hour,
-    Day,
+    /// <summary>A query that gives that of the newest row, in place of <see cref="LoadedAt"/>.</summary>
+    public string? LoadedAtQuery { get; init; }
+
+    /// <summary>A boolean SQL expression that limits the rows looked at.</summary>
+    public string? Filter { get; init; }
 }

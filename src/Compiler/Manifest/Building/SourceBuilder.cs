@@ -44,7 +44,7 @@ internal sealed class SourceBuilder(LayerTable layers, DiagnosticBag diagnostics
             Relation = place.Relation,
             Columns = [.. draft.Table.Columns.Where(c => c.Name is not null).Select(c => c.ToInfo())],
             Files = FilesBuilder.Build(draft.Table, diagnostics),
-            Freshness = FreshnessOf(draft),
+            Freshness = SourceFreshnessBuilder.Build(draft, settings, diagnostics),
             EventTime = settings.EventTime,
             Fingerprint = "",
         };
@@ -54,19 +54,6 @@ internal sealed class SourceBuilder(LayerTable layers, DiagnosticBag diagnostics
     public static bool IsEnabled(SourceDraft draft) =>
         draft.Config.FindText("enabled") is not { } text
         || !text.Equals("false", StringComparison.OrdinalIgnoreCase);
-
-    private static FreshnessConfig? FreshnessOf(SourceDraft draft)
-    {
-        var freshness = draft.Table.Freshness ?? draft.Source.Freshness;
-        return freshness is null
-            ? null
-            : new FreshnessConfig(
-                freshness.WarnAfter,
-                freshness.ErrorAfter,
-                draft.Table.LoadedAt ?? draft.Source.LoadedAt,
-                freshness.Filter
-            );
-    }
 
     private static string FingerprintOf(SourceNode node)
     {

@@ -161,6 +161,7 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
         json.WriteString("source_name", source.SourceName);
         json.WriteString("identifier", source.Relation.Name);
         json.WriteString("loaded_at_field", source.Freshness?.LoadedAt);
+        json.WriteString("loaded_at_query", source.Freshness?.LoadedAtQuery);
         if (source.Freshness is { } freshness)
         {
             json.WriteStartObject("freshness");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Project.Yaml;
 
 namespace Strata.Compiler.Project.Configuration;
@@ -9,6 +10,12 @@ internal sealed record SourceSettings
     public bool Enabled { get; init; } = true;
 
     public string? EventTime { get; init; }
+
+    public FreshnessDeclaration? Freshness { get; init; }
+
+    public string? LoadedAt { get; init; }
+
+    public YamlScalar? LoadedAtQuery { get; init; }
 
     public ImmutableArray<string> Tags { get; init; } = [];
 
@@ -32,6 +39,24 @@ internal sealed record SourceSettings
                 "The column that says when what a row tells of happened; microbatch models filter by it.",
                 YamlScalars.Text,
                 (s, v) => s with { EventTime = v }
+            )
+            .Optional(
+                "freshness",
+                "dbt's place for how old the newest row may be.",
+                FreshnessDeclaration.Shape,
+                (s, v) => s with { Freshness = v }
+            )
+            .Optional(
+                "loaded_at_field",
+                "dbt's place for the instant a row was loaded.",
+                YamlScalars.Text,
+                (s, v) => s with { LoadedAt = v }
+            )
+            .Optional(
+                "loaded_at_query",
+                "dbt's place for the query that gives that of the newest row.",
+                YamlScalars.Template,
+                (s, v) => s with { LoadedAtQuery = v }
             )
             .Optional("tags", "Words to select by.", YamlCollections.Texts, (s, v) => s with { Tags = v })
             .Optional("meta", "Free data.", YamlCollections.Data, (s, v) => s with { Meta = v })

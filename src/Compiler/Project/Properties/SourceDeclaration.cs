@@ -18,6 +18,8 @@ internal sealed record SourceDeclaration(SourceSpan Span)
 
     public string? LoadedAt { get; init; }
 
+    public YamlScalar? LoadedAtQuery { get; init; }
+
     public FreshnessDeclaration? Freshness { get; init; }
 
     public ImmutableArray<SourceTableDeclaration> Tables { get; init; } = [];
@@ -59,6 +61,12 @@ internal sealed record SourceDeclaration(SourceSpan Span)
             "A SQL expression for the instant a row was loaded.",
             YamlScalars.Text,
             (s, v) => s with { LoadedAt = v }
+        )
+        .Optional(
+            "loaded_at_query",
+            "A query for the instant at which the newest row was loaded, in place of loaded_at_field.",
+            YamlScalars.Template,
+            (s, v) => s with { LoadedAtQuery = v }
         )
         .Optional(
             "freshness",

@@ -18,6 +18,8 @@ internal sealed record SourceTableDeclaration(SourceSpan Span)
 
     public string? LoadedAt { get; init; }
 
+    public YamlScalar? LoadedAtQuery { get; init; }
+
     public FreshnessDeclaration? Freshness { get; init; }
 
     public ImmutableArray<ColumnDeclaration> Columns { get; init; } = [];
@@ -60,6 +62,12 @@ internal sealed record SourceTableDeclaration(SourceSpan Span)
             "A SQL expression for the instant a row was loaded.",
             YamlScalars.Text,
             (t, v) => t with { LoadedAt = v }
+        )
+        .Optional(
+            "loaded_at_query",
+            "A query for the instant at which the newest row was loaded, in place of loaded_at_field.",
+            YamlScalars.Template,
+            (t, v) => t with { LoadedAtQuery = v }
         )
         .Optional(
             "freshness",

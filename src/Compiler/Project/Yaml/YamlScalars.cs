@@ -40,6 +40,14 @@ internal static class YamlScalars
         scalar => (int)(scalar.Value as long? ?? 0)
     );
 
+    /// <summary>A whole number from 1, of things that nobody counts by the million.</summary>
+    public static readonly YamlType<int> Positive = new ScalarType<int>(
+        "a whole number from 1 to 1000000",
+        "integer",
+        scalar => scalar.Value is long and >= 1 and <= 1_000_000,
+        scalar => (int)(scalar.Value as long? ?? 1)
+    );
+
     /// <summary>A date or an instant; UTC where no zone is written.</summary>
     public static readonly YamlType<DateTimeOffset> Instant = new ScalarType<DateTimeOffset>(
         UtcInstant.Shape,

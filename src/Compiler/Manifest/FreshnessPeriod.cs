@@ -1,0 +1,8 @@
+namespace Strata.Compiler.Manifest;
+
+public enum FreshnessPeriod
+{
+    Minute,
+    Hour,
+    Day,
+}
