@@ -19,6 +19,7 @@ IBenchmark[] benchmarks =
     new CheckBenchmark(2_000_000),
     new TransferBenchmark("transfers-1m", 1_000_000, rounds ?? 5),
     new TransferBenchmark("transfers-10m", 10_000_000, rounds ?? 3),
+    new TransferBenchmark("transfers-20m", 20_000_000, rounds ?? 1),
 ];
 var unknown = names.Except(benchmarks.Select(benchmark => benchmark.Name)).ToList();
 if (unknown.Count > 0)

@@ -47,6 +47,8 @@ public sealed class DuckDbAdapter : IAdapter
             CountsTablesQuickly = true,
             CaseSensitiveNames = false,
             ConcurrentReaders = false,
+            // it compresses what is appended on the thread that appends
+            LoadStreams = 2,
         };
 
     private object LockKey => _options.IsInMemory ? this : _options.Path;

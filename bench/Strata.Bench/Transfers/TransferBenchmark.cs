@@ -28,8 +28,10 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
         await using var duckDb = await engines.DuckDb.OpenSessionAsync(CancellationToken.None);
         await using var postgres = await engines.Postgres.OpenSessionAsync(CancellationToken.None);
         await using var second = await engines.Postgres.OpenSessionAsync(CancellationToken.None);
+        await using var secondDuckDb = await engines.DuckDb.OpenSessionAsync(CancellationToken.None);
         await PrepareAsync(engines, duckDb, postgres);
         var two = new TransferStreams(postgres, 2, _ => Task.FromResult<ISession>(second));
+        var twoBack = new TransferStreams(duckDb, 2, _ => Task.FromResult<ISession>(secondDuckDb));
 
         var there = new Turns(rows);
         var back = new Turns(rows);
@@ -47,12 +49,16 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
         }
         for (var round = 0; round < rounds; round++)
         {
+            await EmptyBackAsync();
+            await back.TimeAsync("insert of a prepared file", () => LoadFileAsync(engines, duckDb));
             await back.TimeAsync("copy into a file", () => CopyOutAsync(engines));
-            await duckDb.ExecuteAsync(
-                "create or replace table back as from events limit 0",
-                CancellationToken.None
+            await EmptyBackAsync();
+            await back.TimeAsync(
+                "transfer, 1 stream",
+                () => BackAsync(postgres, TransferStreams.One(duckDb))
             );
-            await back.TimeAsync("transfer, 1 stream", () => BackAsync(postgres, duckDb));
+            await EmptyBackAsync();
+            await back.TimeAsync("transfer, 2 streams", () => BackAsync(postgres, twoBack));
         }
         Write(
             output,
@@ -66,6 +72,15 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
             output,
             $"peak memory of this process: {PeakMegabytes():0} MB (duckdb limited to {TransferEngines.MemoryLimit})"
         );
+
+        async Task EmptyBackAsync()
+        {
+            await duckDb.ExecuteAsync(
+                "create or replace table back as from events limit 0",
+                CancellationToken.None
+            );
+            await duckDb.ExecuteAsync("checkpoint", CancellationToken.None);
+        }
 
         async Task EmptyAsync()
         {
@@ -108,6 +123,7 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
         );
         await ThereAsync(from, TransferStreams.One(to));
         await CopyOutAsync(engines);
+        await from.ExecuteAsync($"copy events to '{engines.ParquetFile}'", CancellationToken.None);
     }
 
     private async Task ThereAsync(ISession duckDb, TransferStreams postgres) =>
@@ -122,7 +138,7 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
             )
         );
 
-    private async Task BackAsync(ISession postgres, ISession duckDb) =>
+    private async Task BackAsync(ISession postgres, TransferStreams duckDb) =>
         Check(
             await RowTransfer.CopyAsync(
                 postgres,
@@ -139,6 +155,9 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
         if (moved != rows)
             throw new InvalidOperationException($"{moved} rows of {rows} were moved");
     }
+
+    private static Task LoadFileAsync(TransferEngines engines, ISession duckDb) =>
+        duckDb.ExecuteAsync($"copy back from '{engines.ParquetFile}'", CancellationToken.None);
 
     private static async Task CopyOutAsync(TransferEngines engines)
     {

@@ -51,6 +51,8 @@ internal sealed class TransferEngines : IAsyncDisposable
 
     public string CopyFile => _folder.Combine("rows.pgcopy");
 
+    public string ParquetFile => _folder.Combine("rows.parquet");
+
     private DiagnosticBag Diagnostics { get; } = new();
 
     public async ValueTask DisposeAsync()
