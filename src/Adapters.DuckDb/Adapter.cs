@@ -53,6 +53,8 @@ public sealed class DuckDbAdapter : IAdapter
 
     private object LockKey => _options.IsInMemory ? this : _options.Path;
 
+    public bool IsThere => _options.IsInMemory || File.Exists(_options.Path);
+
     public int MaxConcurrency => _options.MaxConcurrency;
 
     /// <param name="projectFolder">Where relative paths in the options start.</param>

@@ -18,8 +18,49 @@ public sealed class ProveTests
             }
         );
         (await project.RunAsync("build", "--target", "local")).ShouldExitWith(0);
-        var outcome = await project.RunAsync("prove", "--target", "local", "--rows", "300", "--seed", "7");
+        var outcome = await project.RunAsync(
+            "prove",
+            "--target",
+            "local",
+            "--rows",
+            "300",
+            "--seed",
+            "7",
+            "--schedules",
+            "4"
+        );
         outcome.ShouldExitWith(0);
         outcome.Output.ShouldContain("4 proven; seed 7");
     }
+
+    [Fact]
+    public async Task Prove_InAProjectThatWasNeverBuilt_LeavesNothingBehind()
+    {
+        using var project = new ProjectCopy();
+        project.Land(
+            new SimulatorOptions
+            {
+                Out = "",
+                Days = 1,
+                Events = 20,
+            }
+        );
+        var before = Entries(project);
+        (
+            await project.RunAsync(
+                "prove",
+                "bronze_events",
+                "--target",
+                "local",
+                "--schedules",
+                "1",
+                "--rows",
+                "4"
+            )
+        ).ShouldExitWith(0);
+        Entries(project).ShouldBe(before);
+    }
+
+    private static IEnumerable<string> Entries(ProjectCopy project) =>
+        Directory.EnumerateFileSystemEntries(project.Path, "*", SearchOption.AllDirectories).Order();
 }

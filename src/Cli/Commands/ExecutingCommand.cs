@@ -44,6 +44,7 @@ public abstract class ExecutingCommand : StrataCommand
             return exitCode;
         if (project.Select(context, _selection) is not { } selected)
             return ExitCode.CouldNotRun;
+        var matches = !selected.IsEmpty;
         selected = Narrow(project.Manifest, selected);
         await using var adapters = project.OpenAdapters(context);
         if (adapters is null)
@@ -70,7 +71,7 @@ public abstract class ExecutingCommand : StrataCommand
         }
         await context.Out.FlushAsync();
         if (result.Nodes.IsEmpty && !result.CouldNotStart)
-            project.WarnNothingSelected(context, _selection);
+            project.WarnNothingSelected(context, _selection, matches, WorksOn);
         var isWritten = result.CouldNotStart || project.TryWriteResults(context, result, Name);
         RunDiagnostics.Print(
             context,
@@ -86,6 +87,9 @@ public abstract class ExecutingCommand : StrataCommand
         renderer.Summarize(result);
         return isWritten ? RunExitCode.Of(result) : ExitCode.CouldNotRun;
     }
+
+    /// <summary>What the command works on, in words.</summary>
+    protected virtual string WorksOn => "nodes that this command works on";
 
     /// <summary>What the command works on of the nodes that were selected.</summary>
     protected virtual ImmutableHashSet<string> Narrow(

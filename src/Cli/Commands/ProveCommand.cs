@@ -15,7 +15,7 @@ public sealed class ProveCommand : StrataCommand
     private readonly Argument<string?> _model = new("model")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "the model to prove (default: every incremental model)",
+        Description = "the model to prove (default: every incremental and cdc model, every snapshot)",
     };
     private readonly ProveFlags _own = new();
     private readonly ProjectFlags _project = new();
@@ -28,8 +28,8 @@ public sealed class ProveCommand : StrataCommand
     }
 
     public override string Details =>
-        "Replays an incremental model in memory with its inputs split into batches, late, shuffled, delivered twice, and "
-        + "row by row, and compares each end with one full build over the same rows. On a difference it prints the "
+        "Replays a model that grows in memory with its inputs split into batches, late, shuffled, delivered twice, row by "
+        + "row, replaced and deleted, and compares each end with one full build over the same rows. On a difference it prints the "
         + "fewest rows that still show it, and the usual cause. Rows come from the relations as they are built, from "
         + "landed files, or else from the model's unit tests; nothing is written to any connection. Volatile columns "
         + "are not compared.\n\n"
@@ -37,7 +37,7 @@ public sealed class ProveCommand : StrataCommand
 
     public override ImmutableArray<CommandExample> Examples =>
         [
-            new("strata prove", "every incremental model"),
+            new("strata prove", "every model that grows, every snapshot"),
             new("strata prove orders --rows 200 --seed 7", "one model, other shuffles"),
             new("strata prove orders --fixture late_orders", "on the rows that a unit test gives"),
         ];
@@ -90,7 +90,7 @@ public sealed class ProveCommand : StrataCommand
         {
             Seed = context.Get(_own.Seed) ?? 1,
             Rows = context.Get(_own.Rows) ?? ProofOptions.DefaultRows,
-            Schedules = context.Get(_own.Schedules) ?? ProofOptions.DefaultSchedules,
+            Schedules = context.Get(_own.Schedules),
             Fixture = context.Get(_own.Fixture),
         };
         if (options.Rows < 2)
@@ -118,7 +118,9 @@ public sealed class ProveCommand : StrataCommand
         {
             var growing = models.RemoveAll(model => !IsIncremental(model));
             if (growing.IsEmpty)
-                context.Remark("the project has no incremental models: there is nothing to prove");
+                context.Remark(
+                    "the project has no incremental or cdc models and no snapshots: there is nothing to prove"
+                );
             return growing;
         }
         if (models.FirstOrDefault(model => model.Name == name) is not { } found)
@@ -133,5 +135,8 @@ public sealed class ProveCommand : StrataCommand
     }
 
     private static bool IsIncremental(ModelNode model) =>
-        model.Config.Materialized == Materialization.Incremental;
+        model.Config.Materialized
+            is Materialization.Incremental
+                or Materialization.Cdc
+                or Materialization.Snapshot;
 }

@@ -30,7 +30,7 @@ public sealed class ProveFlags
             "--schedules",
             null,
             "n",
-            $"how many ways of arriving are tried (default: {ProofOptions.DefaultSchedules})"
+            "how many ways of arriving are tried (default: one of each kind)"
         )
         {
             EnvironmentVariable = null,

@@ -124,11 +124,13 @@ internal sealed class ProveReport(CommandContext context, ProofOptions options, 
             json.WriteStartArray("delivered");
             foreach (var input in example.Delivered)
             {
-                foreach (var (batch, cells) in input.Rows)
+                foreach (var (batch, change, cells) in input.Rows)
                 {
                     json.WriteStartObject();
                     json.WriteString("input", input.Input);
                     json.WriteNumber("batch", batch);
+                    if (change != RowChange.Arrives)
+                        json.WriteString("change", change.ToString().ToLowerInvariant());
                     json.WriteStartObject("row");
                     for (var i = 0; i < cells.Length; i++)
                         json.WriteString(input.Columns[i], cells[i]);

@@ -52,6 +52,8 @@ public sealed class TestCommand : ExecutingCommand
         : base("test", "test what is published, and models on given rows", RunCommand.Test) =>
         AddAll([_explain, _verbose, _history, _runs]);
 
+    protected override string WorksOn => "tests";
+
     public override string Details =>
         "Runs the tests of the selected nodes on the relations that readers see now. Nothing is built. A failing "
         + "test shows how many rows failed, some of them, and the query that finds them all.\n\n"

@@ -10,7 +10,7 @@ namespace Strata.Cli.Progress;
 public static class RowTotals
 {
     /// <summary>
-    /// <c>rows: 1,310 in: 1,000 built, 204 inserted, 6 updated, 100 unchanged; 3 deleted</c>, of which only what
+    /// <c>1,310 rows came in: 1,000 built, 204 inserted, 6 updated, 100 unchanged; 3 deleted</c>, of which only what
     /// is not zero; nothing where no node moved a row.
     /// </summary>
     public static string Line(RunResult result, Palette palette)
@@ -34,8 +34,8 @@ public static class RowTotals
         {
             ("", "") => "",
             ("", _) => $"rows: {gone}",
-            (_, "") => $"rows: {Words.Number(read)} in: {came}",
-            _ => $"rows: {Words.Number(read)} in: {came}; {gone}",
+            (_, "") => $"{Words.Count(read, "row")} came in: {came}",
+            _ => $"{Words.Count(read, "row")} came in: {came}; {gone}",
         };
 
         string Join(params ReadOnlySpan<(long Count, string Word, Tone Tone)> parts)

@@ -130,10 +130,23 @@ public sealed class ProjectSession
     }
 
     /// <summary>Says that a command has nothing to do, unless the selection has said so itself.</summary>
-    public void WarnNothingSelected(CommandContext context, SelectionFlags flags)
+    /// <param name="matches">The selection has matched something that the command does not work on.</param>
+    /// <param name="what">What the command works on.</param>
+    public void WarnNothingSelected(
+        CommandContext context,
+        SelectionFlags flags,
+        bool matches = false,
+        string what = "nodes that this command works on"
+    )
     {
-        if (!context.IsQuiet && !_isSelectionExplained)
-            context.Diagnostics.Print(CommandLineDiagnostics.NothingSelected(flags.Selected(context)));
+        if (context.IsQuiet || _isSelectionExplained)
+            return;
+        var selectors = flags.Selected(context);
+        context.Diagnostics.Print(
+            matches && selectors.Length > 0
+                ? CommandLineDiagnostics.NothingOfKind(selectors, what)
+                : CommandLineDiagnostics.NothingSelected(selectors)
+        );
     }
 
     /// <returns>Null, after saying why, when a connection is configured wrongly.</returns>

@@ -44,11 +44,17 @@ public static class CommandLineDiagnostics
             Hint = "each line is NAME=value; a value with spaces or '#' goes between quotes",
         };
 
-    public static Diagnostic UnknownModel(string name, IEnumerable<string> known) =>
-        Error("ST8007", $"the project has no model, seed or source '{name}'") with
+    public static Diagnostic UnknownModel(string name, IEnumerable<string> known)
+    {
+        var names = known.ToList();
+        return Error("ST8007", $"the project has no model, seed or source '{name}'") with
         {
-            Hint = Suggestions.DidYouMean(name, known) ?? "'strata ls' lists what there is",
+            Hint =
+                ReferenceDiagnostics.QuarantineHint(name, names)
+                ?? Suggestions.DidYouMean(name, names)
+                ?? "'strata ls' lists what there is",
         };
+    }
 
     public static Diagnostic NotBuilt(string name, string relation, string connection) =>
         Error("ST8008", $"'{name}' has not been built: {relation} does not exist on '{connection}'") with
@@ -78,6 +84,14 @@ public static class CommandLineDiagnostics
                 ? "the project has no nodes that this command works on"
                 : $"nothing matches the selection '{string.Join(' ', selectors)}'"
         )
+        {
+            Hint = "'strata ls' with the same selection shows what it matches",
+        };
+
+    /// <summary>The selection matches, but nothing of what it matches is something that the command works on.</summary>
+    /// <param name="what">What the command works on: <c>tests</c>.</param>
+    public static Diagnostic NothingOfKind(IReadOnlyCollection<string> selectors, string what) =>
+        new("ST8010", Severity.Warning, null, $"the selection '{string.Join(' ', selectors)}' has no {what}")
         {
             Hint = "'strata ls' with the same selection shows what it matches",
         };

@@ -24,5 +24,10 @@ public sealed record Diagnostic(string Code, Severity Severity, SourceSpan? Span
     /// <summary>What to do next.</summary>
     public string? Hint { get; init; }
 
+    /// <summary>
+    /// Something is missing that was perhaps only misspelt: not worth saying where the same file has a key that nobody knows.
+    /// </summary>
+    public bool MayBeMisspelt { get; init; }
+
     public bool IsError => Severity == Severity.Error;
 }

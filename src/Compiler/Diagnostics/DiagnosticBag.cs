@@ -33,9 +33,11 @@ public sealed class DiagnosticBag
     {
         lock (_lock)
         {
+            var misspelt = _items.Where(d => d.Code == "ST1003").Select(d => d.Span?.File.Path).ToHashSet();
             return
             [
                 .. _items
+                    .Where(d => !d.MayBeMisspelt || !misspelt.Contains(d.Span?.File.Path))
                     .DistinctBy(d => (d.Code, d.Span?.File.Path, d.Span?.Span, d.Message))
                     .OrderBy(d => d.Span?.File.Path, StringComparer.Ordinal)
                     .ThenBy(d => d.Span?.Span.Start ?? 0)

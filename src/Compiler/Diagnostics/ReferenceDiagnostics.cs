@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
@@ -16,8 +17,16 @@ public static class ReferenceDiagnostics
         {
             Hint = source is { } table
                 ? $"it is a source: write source \"{table.Source}\" \"{table.Table}\""
-                : Suggestions.DidYouMean(name, known),
+                : QuarantineHint(name, known) ?? Suggestions.DidYouMean(name, known),
         };
+
+    /// <summary>What to do about the name of a quarantine, which is no node; null for any other name.</summary>
+    internal static string? QuarantineHint(string name, IEnumerable<string> known) =>
+        name.EndsWith(QuarantineName.Suffix, StringComparison.Ordinal)
+        && known.Contains(name[..^QuarantineName.Suffix.Length])
+            ? $"it holds what tests of '{name[..^QuarantineName.Suffix.Length]}' set aside: 'strata quarantine show "
+                + $"{name[..^QuarantineName.Suffix.Length]}' shows it; to read it in a model, declare it as a table of a source"
+            : null;
 
     public static Diagnostic UnknownSource(
         SourceSpan span,

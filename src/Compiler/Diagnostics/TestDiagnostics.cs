@@ -6,6 +6,18 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>ST6xxx: the definitions of tests, and how they ended.</summary>
 public static class TestDiagnostics
 {
+    private static readonly string[] TestConfigNames =
+    [
+        "severity",
+        "warn_if",
+        "error_if",
+        "where",
+        "limit",
+        "store_failures",
+        "fail_calc",
+        "tags",
+    ];
+
     public static Diagnostic UnknownArgument(
         string expectation,
         string name,
@@ -16,7 +28,9 @@ public static class TestDiagnostics
         var names = allowed.ToList();
         return new Diagnostic("ST6001", Severity.Error, span, $"'{expectation}' has no argument '{name}'")
         {
-            Hint = Suggestions.DidYouMean(name, names) ?? $"it takes: {string.Join(", ", names)}",
+            Hint =
+                Suggestions.DidYouMean(name, names.Concat(TestConfigNames))
+                ?? $"it takes: {string.Join(", ", names)}; and, as every test, {string.Join(", ", TestConfigNames)}",
         };
     }
 

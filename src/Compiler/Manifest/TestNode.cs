@@ -43,4 +43,8 @@ public sealed record TestNode : Node
 /// <param name="Value">null, bool, long, double, decimal, string, a list of such or a map of such.</param>
 /// <param name="NodeId">For an argument that is a <c>ref</c> or <c>source</c>: the node; the value is then its name.</param>
 /// <param name="Span">Where the value is written.</param>
-public sealed record TestArgument(object? Value, string? NodeId, SourceSpan Span);
+public sealed record TestArgument(object? Value, string? NodeId, SourceSpan Span)
+{
+    /// <summary>Where its name is written, if it is.</summary>
+    public SourceSpan? NameSpan { get; init; }
+}

@@ -16,6 +16,9 @@ public interface IAdapter : IAsyncDisposable
 
     AdapterCapabilities Capabilities { get; }
 
+    /// <summary>Whether there is a database to read; a session opened all the same makes an empty one.</summary>
+    bool IsThere => true;
+
     /// <summary>How many sessions may work at the same time.</summary>
     int MaxConcurrency { get; }
 

@@ -8,6 +8,7 @@ using Strata.Runner.Feeds;
 using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
+using Strata.Runner.Versions;
 
 namespace Strata.Runner.Execution;
 
@@ -106,15 +107,14 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
             cancellationToken
         );
         var state = CdcState.TableOf(model, on.Dialect);
+        var others = CdcState.Others(on.Known, model, on.Dialect).ToImmutableArray();
         return Staged(planned.WrittenBy(relation.Writer), model, read, relation) with
         {
             Feed = feed,
             Diagnostics = [.. read.Warnings, .. Ties(model, plan, ties)],
             StateSteps =
             [
-                .. CdcState
-                    .Others(on.Known, model, on.Dialect)
-                    .Select(other => new PublishStep(Ddl.DropTable(on.Dialect, other))),
+                .. others.Select(other => new PublishStep(Ddl.DropTable(on.Dialect, other))),
                 .. CdcState.Create(
                     plan,
                     state,
@@ -124,6 +124,11 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
                 ),
             ],
             StateRelations = [new RelationInfo(state, RelationKind.Table, plan.Stored)],
+            States =
+            [
+                .. others.Select(other => new StagedState(other, KeptKind.Whole)),
+                new StagedState(state, on.Find(state) is null ? KeptKind.Absent : KeptKind.Whole),
+            ],
         };
     }
 
@@ -192,6 +197,14 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
             Diagnostics = [.. warnings, .. Ties(model, plan, ties)],
             StateSteps = [.. added, .. CdcState.Apply(plan, state.Name, stages, match, now)],
             StateRelations = added.IsEmpty ? [] : [state with { Columns = plan.Stored }],
+            States =
+            [
+                new StagedState(
+                    state.Name,
+                    KeptKind.Changes,
+                    CdcState.Touched(plan, state, stages.Events, match, now)
+                ),
+            ],
         };
     }
 

@@ -87,13 +87,16 @@ internal sealed class Publisher(RunContext context)
             var versions = new NodeVersions(context.Manifest, context.Versions.StateOf, Landed);
             var states = new List<NodeState>();
             var rows = ImmutableDictionary.CreateBuilder<string, RowCounts>();
-            foreach (var (node, script) in nodes.Zip(scripts))
+            foreach (var (node, plan) in nodes.Zip(kept))
             {
+                var script = plan.Script;
                 var counts = await ApplyAsync(lease, on, node, script, cancellationToken);
                 foreach (var sql in QuarantineSteps(on, node))
                     await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
                 foreach (var step in node.StateSteps)
                     await ExecuteAsync(lease, node, step, cancellationToken);
+                foreach (var sql in plan.Last)
+                    await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
                 foreach (var hook in node.PostHooks)
                     await ExecuteAsync(lease, node, new PublishStep(hook), cancellationToken);
                 var state = NextState(node, script, counts, versions);

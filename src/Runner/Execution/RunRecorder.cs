@@ -19,7 +19,12 @@ internal static class RunRecorder
     )
     {
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
-        var all = await KeptStatements.ReadAsync(lease.Session, on.Dialect, cancellationToken);
+        var all = await KeptStatements.ReadAsync(
+            lease.Session,
+            on.Dialect,
+            hasParts: true,
+            cancellationToken
+        );
         var runs = await lease.Session.QueryAsync(
             $"select run_id from {on.Dialect.Quote(HistoryTables.Runs)} order by seq desc",
             int.MaxValue,

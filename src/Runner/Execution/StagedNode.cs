@@ -8,6 +8,7 @@ using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.State;
+using Strata.Runner.Versions;
 
 namespace Strata.Runner.Execution;
 
@@ -38,6 +39,9 @@ internal sealed record StagedNode
 
     /// <summary>Relations that <see cref="StateSteps"/> make.</summary>
     public ImmutableArray<RelationInfo> StateRelations { get; init; } = [];
+
+    /// <summary>What <see cref="StateSteps"/> change, and what it takes to bring it back.</summary>
+    public ImmutableArray<StagedState> States { get; init; } = [];
 
     /// <summary>Of what grows batch by batch: what its change feed will hold.</summary>
     public StagedFeed? Feed { get; init; }

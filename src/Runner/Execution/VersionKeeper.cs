@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
@@ -11,6 +12,9 @@ namespace Strata.Runner.Execution;
 /// <summary>Keeps what a publish replaces, in its transaction, and notes what Strata has made.</summary>
 internal sealed class VersionKeeper(RunContext context)
 {
+    // by node: the publish of this run behind which the batches of a microbatch model are nothing new
+    private readonly ConcurrentDictionary<string, long> _starts = new();
+
     /// <summary>How the old version of a node is kept while a script publishes the new one.</summary>
     public KeepPlan Plan(ConnectionRun on, StagedNode node, PublishScript script)
     {
@@ -18,7 +22,7 @@ internal sealed class VersionKeeper(RunContext context)
             return KeepPlan.Nothing(script);
         var batchId = (context.StateOf(node.Node.Id)?.BatchId ?? 0) + 1;
         var publish = (context.Plan.RunId, batchId);
-        return KeepPlan
+        var plan = KeepPlan
             .Create(
                 on.Dialect,
                 on.Capabilities.RelationIdentityMatters,
@@ -26,9 +30,15 @@ internal sealed class VersionKeeper(RunContext context)
                 script,
                 publish,
                 on.OwnedBy(node.Node.Id, node.Relation.Published)?.Definition,
-                Definition(on, node)
+                Definition(on, node),
+                _starts.TryGetValue(node.Node.Id, out var start) && start < batchId
             )
-            .WithQuarantine(on.Dialect, node, publish);
+            .WithQuarantine(on.Dialect, node, publish)
+            .WithStates(on.Dialect, node, publish);
+        // a publish that fails is followed by one of the same number
+        if (node.Batches is not null && plan.Kind is KeptKind.Absent or KeptKind.Whole)
+            _starts[node.Node.Id] = batchId;
+        return plan;
     }
 
     /// <summary>The statements that note the publish; they run before the node's state moves.</summary>
@@ -73,6 +83,7 @@ internal sealed class VersionKeeper(RunContext context)
         )
         {
             Quarantine = plan.Quarantine,
+            Parts = plan.Parts,
         };
         foreach (
             var sql in KeptStatements.Note(
@@ -84,6 +95,19 @@ internal sealed class VersionKeeper(RunContext context)
             )
         )
             yield return sql;
+        if (node.Batches is { } batches)
+        {
+            foreach (
+                var sql in MicrobatchTables.Keep(
+                    on.Dialect,
+                    state.NodeId,
+                    state.BatchId,
+                    batches.Records,
+                    batches.StartsOver
+                )
+            )
+                yield return sql;
+        }
     }
 
     /// <summary>What the node will have been published as.</summary>

@@ -29,11 +29,20 @@ public static class CdcState
         SqlDialect dialect
     )
     {
-        var prefix = Prefix(model.Relation, dialect);
         var own = TableOf(model, dialect);
+        return Of(relations, model.Relation, dialect).Where(state => state != own);
+    }
+
+    /// <summary>All states, under whatever settings, of what is published as a relation.</summary>
+    public static IEnumerable<RelationName> Of(
+        IEnumerable<RelationName> relations,
+        RelationName published,
+        SqlDialect dialect
+    )
+    {
+        var prefix = Prefix(published, dialect);
         return relations.Where(relation =>
             relation.Schema == Schema
-            && relation != own
             && relation.Name.Length == prefix.Length + DigitsOfShape
             && relation.Name.StartsWith(prefix, StringComparison.Ordinal)
             && relation.Name[prefix.Length..].All(char.IsAsciiHexDigitLower)
@@ -119,6 +128,37 @@ public static class CdcState
             foreach (var step in Forget(plan, state, now, retention))
                 yield return step;
         }
+    }
+
+    /// <summary>The rows of the state that <see cref="Apply"/> may change, or has changed: the columns that were there before.</summary>
+    public static string Touched(
+        CdcPlan plan,
+        RelationInfo state,
+        RelationName events,
+        KeyMatch match,
+        DateTimeOffset now
+    )
+    {
+        var table = plan.Dialect.Quote(state.Name);
+        var batch = plan.Dialect.Quote(events);
+        var columns = Ddl.Columns(plan.Dialect, state.Columns.Select(column => column.Name), "target.");
+        var parts = match
+            .Conditions.Select(condition =>
+                $"not target.{HiddenColumns.Horizon} and exists (select 1 from {batch} as batch where {condition})"
+            )
+            .ToList();
+        if (plan.Config.Cdc.TombstoneRetention is { } retention)
+        {
+            parts.Add($"target.{HiddenColumns.Horizon}");
+            parts.Add(
+                $"target.{HiddenColumns.Deleted} and not target.{HiddenColumns.Horizon} "
+                    + $"and target.{HiddenColumns.SeenAt} < {Instant(plan, now - retention)} and {match.NotInBatch(batch)}"
+            );
+        }
+        return string.Join(
+            "\nunion all\n",
+            parts.Select(part => $"select {columns} from {table} as target where {part}")
+        );
     }
 
     /// <summary>

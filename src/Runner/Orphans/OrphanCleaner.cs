@@ -4,6 +4,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 using Strata.Runner.Feeds;
+using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
@@ -101,10 +102,15 @@ public static class OrphanCleaner
             return [];
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
         var relations = await session.ListRelationsAsync(
-            [.. snapshot.Owned.Values.Select(owned => owned.Relation.Schema).Distinct()],
+            [
+                .. snapshot
+                    .Owned.Values.Select(owned => owned.Relation.Schema)
+                    .Append(CdcState.Schema)
+                    .Distinct(),
+            ],
             cancellationToken
         );
-        return finder.Find(snapshot, relations.ToDictionary(relation => relation.Name));
+        return finder.Find(snapshot, relations.ToDictionary(relation => relation.Name), adapter.Dialect);
     }
 
     private static async Task DropAsync(
@@ -123,6 +129,7 @@ public static class OrphanCleaner
         var depths = new NodeDepths(snapshot.Nodes, []);
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
         await using var transaction = await FencedTransaction.BeginAsync(session, held, cancellationToken);
+        await StateMigrator.CatchUpAsync(session, dialect, cancellationToken);
         var ordered = orphans
             .OrderBy(orphan => orphan.Kind == RelationKind.View ? 0 : 1)
             .ThenByDescending(orphan => depths.Of(orphan.Node));
@@ -135,7 +142,7 @@ public static class OrphanCleaner
         var begin = RunRecords.Begin(dialect, runId, request.Manifest.TargetName, "clean", request.StartedAt);
         foreach (var sql in begin)
             await session.ExecuteAsync(sql, cancellationToken);
-        foreach (var orphan in orphans)
+        foreach (var orphan in orphans.Where(orphan => orphan.Relation.Schema != CdcState.Schema))
         {
             var isGone = !finder.Has(orphan.Node);
             foreach (var sql in Forget(dialect, history, orphan, isGone, runId, now))

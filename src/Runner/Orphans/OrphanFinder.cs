@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Runner.History;
 using Strata.Runner.Runs;
 using Strata.Runner.State;
 
@@ -32,6 +33,21 @@ internal sealed class OrphanFinder
     /// <param name="exists">What is there, of the names that the state knows.</param>
     public ImmutableArray<Orphan> Find(
         EngineSnapshot snapshot,
+        IReadOnlyDictionary<RelationName, Adapters.RelationInfo> exists,
+        SqlDialect dialect
+    )
+    {
+        var relations = Relations(snapshot, exists);
+        return
+        [
+            .. relations
+                .Concat(States(snapshot, relations, exists, dialect))
+                .OrderBy(orphan => orphan.Relation.ToString(), StringComparer.Ordinal),
+        ];
+    }
+
+    private ImmutableArray<Orphan> Relations(
+        EngineSnapshot snapshot,
         IReadOnlyDictionary<RelationName, Adapters.RelationInfo> exists
     ) =>
         [
@@ -49,9 +65,32 @@ internal sealed class OrphanFinder
                     owned.Kind,
                     snapshot.Nodes.GetValueOrDefault(owned.Node)?.Rows,
                     Why(owned, snapshot.Connection)
-                ))
-                .OrderBy(orphan => orphan.Relation.ToString(), StringComparer.Ordinal),
+                )),
         ];
+
+    /// <summary>What cdc models remember of their events, where they are gone or are no cdc models any more.</summary>
+    private IEnumerable<Orphan> States(
+        EngineSnapshot snapshot,
+        ImmutableArray<Orphan> relations,
+        IReadOnlyDictionary<RelationName, Adapters.RelationInfo> exists,
+        SqlDialect dialect
+    ) =>
+        from owned in snapshot.Owned.Values
+        where _manifest.Owns(owned.Node) && owned.Target == _manifest.TargetName
+        let isOrphan = relations.Any(orphan => orphan.Relation == owned.Relation)
+        let model = _manifest.Nodes.GetValueOrDefault(owned.Node) as ModelNode
+        where isOrphan || model is { Config.Materialized: not Materialization.Cdc }
+        from state in CdcState.Of(exists.Keys, owned.Relation, dialect)
+        select new Orphan(
+            snapshot.Connection,
+            owned.Node,
+            state,
+            Adapters.RelationKind.Table,
+            null,
+            isOrphan
+                ? $"the events that {owned.Relation} was made of"
+                : $"'{ProjectHistory.NameOf(_manifest, owned.Node)}' is no cdc model any more"
+        );
 
     private string Why(OwnedRelation owned, string connection)
     {

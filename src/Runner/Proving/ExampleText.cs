@@ -72,7 +72,8 @@ internal static class ExampleText
             .ToArray();
         // those that the result has too say the most; bookkeeping says the least
         var shown = new List<int>();
-        var left = Width - "batch".Length;
+        var changes = input.Rows.Any(row => row.Change != RowChange.Arrives);
+        var left = Width - "batch".Length - (changes ? "replaced".Length + Gap.Length : 0);
         foreach (
             var i in Enumerable
                 .Range(0, widths.Length)
@@ -88,10 +89,12 @@ internal static class ExampleText
             shown.Add(i);
         }
         shown.Sort();
-        yield return Line("batch", shown.Select(i => input.Columns[i].PadRight(widths[i])));
+        var heading = changes ? $"batch{Gap}{"".PadRight("replaced".Length)}" : "batch";
+        yield return Line(heading, shown.Select(i => input.Columns[i].PadRight(widths[i])));
         for (var row = 0; row < rows.Count; row++)
             yield return Line(
-                input.Rows[row].Batch.ToString(CultureInfo.InvariantCulture).PadRight("batch".Length),
+                input.Rows[row].Batch.ToString(CultureInfo.InvariantCulture).PadRight("batch".Length)
+                    + (changes ? Gap + Word(input.Rows[row].Change).PadRight("replaced".Length) : ""),
                 shown.Select(i => rows[row][i].PadRight(widths[i]))
             );
         if (input.Rows.Length > MostRows)
@@ -106,6 +109,14 @@ internal static class ExampleText
                 $"({hidden} {(hidden == 1 ? "column" : "columns")} left out)"
             );
     }
+
+    private static string Word(RowChange change) =>
+        change switch
+        {
+            RowChange.Replaced => "replaced",
+            RowChange.Deleted => "deleted",
+            _ => "",
+        };
 
     // a landed line has the place of all columns
     private static int Room(DeliveredRows input) => input.Columns.Length <= 2 ? Width / 2 : Widest;

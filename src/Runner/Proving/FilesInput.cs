@@ -35,9 +35,10 @@ internal sealed class FilesInput : ProofInput
     public override ImmutableArray<Node> Nodes { get; }
 
     /// <param name="folder">What stands for the project's folder.</param>
-    public static FilesInput Create(LandingZone zone, FilesConfig config, string folder, int rows)
+    public static FilesInput Create(LandingZone zone, FilesConfig config, string folder, int rows, bool grows)
     {
         var parts = ImmutableArray.CreateBuilder<Part>();
+        config = config with { Path = InParts(config.Path) };
         var root = new FilePattern(config.Path).Root;
         foreach (var file in zone.Files)
         {
@@ -53,7 +54,10 @@ internal sealed class FilesInput : ProofInput
             Path.IsPathRooted(config.Path) || config.Path.Contains("..", StringComparison.Ordinal)
                 ? $"landing/{zone.Source.Name}/{config.Path[(root.Length + 1)..]}"
                 : config.Path;
-        return new FilesInput(zone.Source, config with { Path = path }, folder, parts.ToImmutable());
+        return new FilesInput(zone.Source, config with { Path = path }, folder, parts.ToImmutable())
+        {
+            Grows = grows,
+        };
     }
 
     public override Task ResetAsync(ISession session, CancellationToken cancellationToken)
@@ -65,14 +69,24 @@ internal sealed class FilesInput : ProofInput
         return Task.CompletedTask;
     }
 
+    /// <summary>One file cannot come in parts: it becomes several beside each other, as a source of many files has them.</summary>
+    private static string InParts(string path)
+    {
+        if (!new FilePattern(path).IsSingleFile)
+            return path;
+        var name = Path.GetFileName(path);
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        return path[..^name.Length] + (dot < 0 ? $"{name}*" : $"{name[..dot]}*{name[dot..]}");
+    }
+
     public override async Task DeliverAsync(
         ISession session,
         int batch,
-        ImmutableArray<int> rows,
+        ImmutableArray<Delivery> rows,
         CancellationToken cancellationToken
     )
     {
-        foreach (var group in rows.Select(row => _parts[row]).GroupBy(part => part.File))
+        foreach (var group in rows.Select(one => _parts[one.Row]).GroupBy(part => part.File))
         {
             var path = Path.Combine(_folder, _root, NameIn(batch, group.Key));
             if (Path.GetDirectoryName(path) is { } parent)
@@ -91,16 +105,17 @@ internal sealed class FilesInput : ProofInput
 
     public override Task<(ImmutableArray<string>, ImmutableArray<ImmutableArray<string?>>)> ReadAsync(
         ISession session,
-        ImmutableArray<int> rows,
+        ImmutableArray<Delivery> rows,
         CancellationToken cancellationToken
     ) =>
         Task.FromResult<(ImmutableArray<string>, ImmutableArray<ImmutableArray<string?>>)>(
             (
                 ["file", "line"],
                 [
-                    .. rows.Select(row =>
-                        ImmutableArray.Create<string?>(_parts[row].File, _parts[row].Line ?? "(all of it)")
-                    ),
+                    .. rows.Select(one => _parts[one.Row])
+                        .Select(part =>
+                            ImmutableArray.Create<string?>(part.File, part.Line ?? "(all of it)")
+                        ),
                 ]
             )
         );

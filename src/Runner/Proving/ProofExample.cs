@@ -17,9 +17,9 @@ public sealed record ProofExample(
 );
 
 /// <summary>The rows of one input that belong to an example.</summary>
-/// <param name="Rows">The batch that a row came in, counted from 1, and its cells as text; null for null.</param>
+/// <param name="Rows">The batch that a row came in, counted from 1, what it did, and its cells as text; null for null.</param>
 public sealed record DeliveredRows(
     string Input,
     ImmutableArray<string> Columns,
-    ImmutableArray<(int Batch, ImmutableArray<string?> Cells)> Rows
+    ImmutableArray<(int Batch, RowChange Change, ImmutableArray<string?> Cells)> Rows
 );

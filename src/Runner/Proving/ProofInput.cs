@@ -28,20 +28,27 @@ internal abstract class ProofInput(RelationNode node)
     /// <summary>What stands for the input in the scratch project.</summary>
     public abstract ImmutableArray<Node> Nodes { get; }
 
+    /// <summary>Whether a row can be replaced, or deleted, after it has arrived.</summary>
+    public virtual bool Can(RowChange change, int row) => change == RowChange.Arrives;
+
+    /// <summary>The event time of a row, if the input declares a column for it and the row has one.</summary>
+    public virtual DateTimeOffset? EventTimeOf(int row) => null;
+
     /// <summary>Makes it empty.</summary>
     public abstract Task ResetAsync(ISession session, CancellationToken cancellationToken);
 
     /// <param name="batch">Counted from 1.</param>
+    /// <param name="rows">Deliveries of this input, in order.</param>
     public abstract Task DeliverAsync(
         ISession session,
         int batch,
-        ImmutableArray<int> rows,
+        ImmutableArray<Delivery> rows,
         CancellationToken cancellationToken
     );
 
-    /// <summary>The rows of some deliveries as text, for people.</summary>
+    /// <summary>The rows of some deliveries as text, for people; of a deleted row what it was.</summary>
     public abstract Task<(
         ImmutableArray<string> Columns,
         ImmutableArray<ImmutableArray<string?>> Rows
-    )> ReadAsync(ISession session, ImmutableArray<int> rows, CancellationToken cancellationToken);
+    )> ReadAsync(ISession session, ImmutableArray<Delivery> rows, CancellationToken cancellationToken);
 }

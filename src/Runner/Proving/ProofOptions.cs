@@ -4,7 +4,6 @@ namespace Strata.Runner.Proving;
 public sealed record ProofOptions
 {
     public const int DefaultRows = 2000;
-    public const int DefaultSchedules = 6;
 
     /// <summary>Decides every shuffle: the same seed and the same rows give the same schedules.</summary>
     public int Seed { get; init; } = 1;
@@ -12,7 +11,8 @@ public sealed record ProofOptions
     /// <summary>How many rows of each input are taken.</summary>
     public int Rows { get; init; } = DefaultRows;
 
-    public int Schedules { get; init; } = DefaultSchedules;
+    /// <summary>How many schedules are tried; null for one of each kind that fits the model.</summary>
+    public int? Schedules { get; init; }
 
     /// <summary>The unit test whose given rows are taken instead of the real ones.</summary>
     public string? Fixture { get; init; }

@@ -17,7 +17,7 @@ internal sealed class Replay(
     ProjectManifest manifest,
     ModelNode model,
     ImmutableArray<ProofInput> inputs,
-    ImmutableArray<string> notCompared
+    ComparedRows compared
 )
 {
     private const int MostDifferences = 200;
@@ -33,7 +33,8 @@ internal sealed class Replay(
         if (await DeliverAllAsync(schedule, cancellationToken) is { } failed)
             return new ReplayOutcome(ReplayEnd.BatchFailed) { Failure = failed };
         await KeepAsync(cancellationToken);
-        if (await RebuildAsync(cancellationToken) is { } refused)
+        var clock = schedule.ClockOf(schedule.Batches.Length - 1);
+        if (await RebuildAsync(clock, cancellationToken) is { } refused)
         {
             if (!schedule.Repeats)
                 return new ReplayOutcome(ReplayEnd.FullBuildFailed) { Failure = refused };
@@ -43,15 +44,17 @@ internal sealed class Replay(
         return await CompareAsync(cancellationToken);
     }
 
-    /// <summary>The columns that differ between two full builds of the same rows: they come from the run, not the rows.</summary>
+    /// <summary>
+    /// The columns that differ between two full builds of the same rows: they come from the run, not the rows. The
+    /// rows have been delivered.
+    /// </summary>
     public async Task<ImmutableArray<string>> FindRunDependentAsync(
         Schedule all,
         CancellationToken cancellationToken
     )
     {
-        await DeliverAllAsync(all, cancellationToken);
         await KeepAsync(cancellationToken);
-        if (await RebuildAsync(cancellationToken) is not null)
+        if (await RebuildAsync(all.ClockOf(0), cancellationToken) is not null)
             return [];
         var columns = await ColumnsAsync(cancellationToken);
         if (columns.IsEmpty)
@@ -78,13 +81,14 @@ internal sealed class Replay(
             await input.ResetAsync(scratch.Session, cancellationToken);
         for (var i = 0; i < schedule.Batches.Length; i++)
         {
-            var rows = schedule.Batches[i].ToLookup(one => one.Input, one => one.Row);
+            var rows = schedule.Batches[i].ToLookup(one => one.Input);
             for (var input = 0; input < inputs.Length; input++)
                 await inputs[input].DeliverAsync(scratch.Session, i + 1, [.. rows[input]], cancellationToken);
             var result = await scratch.BuildAsync(
                 manifest,
                 [.. manifest.Nodes.Keys],
                 fullRefresh: false,
+                schedule.ClockOf(i),
                 cancellationToken
             );
             if (Failure(result) is { } failure)
@@ -93,8 +97,14 @@ internal sealed class Replay(
         return null;
     }
 
-    private async Task<Diagnostic?> RebuildAsync(CancellationToken cancellationToken) =>
-        Failure(await scratch.BuildAsync(manifest, [model.UniqueId], fullRefresh: true, cancellationToken));
+    private async Task<Diagnostic?> RebuildAsync(DateTimeOffset? clock, CancellationToken cancellationToken)
+    {
+        if (compared.IsKept)
+            await scratch.Session.ExecuteAsync($"drop table {_dialect.Quote(Relation)}", cancellationToken);
+        return Failure(
+            await scratch.BuildAsync(manifest, [model.UniqueId], fullRefresh: true, clock, cancellationToken)
+        );
+    }
 
     private Task KeepAsync(CancellationToken cancellationToken) =>
         scratch.Session.ExecuteAsync(
@@ -104,14 +114,23 @@ internal sealed class Replay(
 
     private async Task<ReplayOutcome> CompareAsync(CancellationToken cancellationToken)
     {
-        var columns = (await ColumnsAsync(cancellationToken)).RemoveAll(column =>
-            notCompared.Contains(column.Name, StringComparer.OrdinalIgnoreCase)
-        );
+        var columns = (await ColumnsAsync(cancellationToken)).RemoveAll(column => !compared.Has(column.Name));
         if (columns.IsEmpty)
             return new ReplayOutcome(ReplayEnd.Same);
         var list = string.Join(", ", columns.Select(column => _dialect.QuoteIdentifier(column.Name)));
-        var missing = await ExceptAsync(Relation, Batched);
-        var unexpected = await ExceptAsync(Batched, Relation);
+        var full = $"select {list} from {_dialect.Quote(Relation)} where {compared.Where ?? "true"}";
+        var known = compared
+            .KnownBy.Select(_dialect.QuoteIdentifier)
+            .Select(name => $"b.{name} is not distinct from f.{name}");
+        var batched =
+            $"select {list} from {_dialect.Quote(Batched)} as b where {compared.Where ?? "true"}"
+            + (
+                compared.KnownBy.IsEmpty
+                    ? ""
+                    : $" and exists (select 1 from {_dialect.Quote(Relation)} as f where {string.Join(" and ", known)})"
+            );
+        var missing = await ExceptAsync(full, batched);
+        var unexpected = await ExceptAsync(batched, full);
         if (missing.Rows.IsEmpty && unexpected.Rows.IsEmpty)
             return new ReplayOutcome(ReplayEnd.Same);
         var comparer = new CellComparer(
@@ -123,9 +142,9 @@ internal sealed class Replay(
             ? new ReplayOutcome(ReplayEnd.Same)
             : new ReplayOutcome(ReplayEnd.Differs) { Columns = columns, Differences = differences };
 
-        Task<RowSet> ExceptAsync(RelationName one, RelationName other) =>
+        Task<RowSet> ExceptAsync(string one, string other) =>
             scratch.Session.QueryAsync(
-                $"select {list} from {_dialect.Quote(one)} except all select {list} from {_dialect.Quote(other)} order by all",
+                $"({one}) except all ({other}) order by all",
                 MostDifferences,
                 cancellationToken
             );

@@ -41,7 +41,11 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             return ([], $"it reads two relations of the name {byName.Key}");
         // what is read by batch grows; beside it, the rest is what it is joined with
         var growing = nodes
-            .Where(node => IsFiles(node) || ScratchProject.ReadsChangesOf(model, node))
+            .Where(node =>
+                model.Config.Microbatch is not null
+                    ? node.EventTime() is not null
+                    : IsFiles(node) || ScratchProject.ReadsChangesOf(model, node)
+            )
             .ToHashSet();
         if (growing.Count == 0)
             growing = [.. nodes];
@@ -86,12 +90,12 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
     {
         if (node is SourceNode { Files: { } config } source)
         {
-            if (new FilePattern(config.Path).IsSingleFile)
-                return (null, $"{source.SourceName}.{source.Name} is one file, which cannot come in parts");
+            if (grows && model.Config.Microbatch is not null && node.EventTime() is not null)
+                return (null, $"{source.SourceName}.{source.Name} is landed files that are divided by time");
             var zone = LandingZone.List(source, config, request.Manifest.ProjectFolder, new DiagnosticBag());
             return zone.Files.IsEmpty
                 ? (null, $"no file of {source.SourceName}.{source.Name} has landed")
-                : (FilesInput.Create(zone, config, scratch.Folder, options.Rows), null);
+                : (FilesInput.Create(zone, config, scratch.Folder, options.Rows, grows), null);
         }
         var pool = new RelationName(
             Scratch.PoolSchema,
@@ -113,29 +117,28 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             await CopyAsync(node, pool, cancellationToken);
             from = "";
         }
-        var columns = await scratch.Session.DescribeQueryAsync(
-            $"select * exclude ({NumberColumn}) from {Dialect.Quote(pool)}",
+        var growth = ScratchProject.ReadsChangesOf(model, node)
+            ? InputGrowths.Of(node)
+            : InputGrowth.Relation;
+        var rows = await new PooledRowReader(scratch.Session, Dialect, model).ReadAsync(
+            node,
+            pool,
+            growth,
             cancellationToken
         );
-        var count = (
-            await scratch.Session.QueryAsync(
-                $"select count(*) from {Dialect.Quote(pool)}",
-                1,
-                cancellationToken
-            )
-        ).Scalar;
         var input = new TableInput(
             node,
             ScratchProject.NameOf(node, model),
             pool,
-            columns,
-            (int)(count as long? ?? 0),
+            rows,
             from,
-            ScratchProject.ReadsChangesOf(model, node),
+            growth,
             Dialect
         )
         {
             Grows = grows,
+            IsOverwritten =
+                growth == InputGrowth.Relation && model.Config.Materialized == Materialization.Snapshot,
         };
         return (input, null);
     }
@@ -149,16 +152,21 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
     {
         foreach (var on in nodes.Where(node => !IsFiles(node)).GroupBy(node => node.Connection))
         {
+            if (!request.Adapters[on.Key].IsThere)
+                return NameOf(on.First());
             await using var session = await request.Adapters[on.Key].OpenSessionAsync(cancellationToken);
             var there = await session.ListRelationsAsync(
                 [.. on.Select(node => node.Relation.Schema).Distinct()],
                 cancellationToken
             );
             if (on.FirstOrDefault(node => there.All(found => found.Name != node.Relation)) is { } missing)
-                return missing is SourceNode source ? $"{source.SourceName}.{source.Name}" : missing.Name;
+                return NameOf(missing);
         }
         return null;
     }
+
+    private static string NameOf(RelationNode node) =>
+        node is SourceNode source ? $"{source.SourceName}.{source.Name}" : node.Name;
 
     /// <summary>The unit test of that name; without one, that of the model which gives the most rows.</summary>
     private UnitTestNode? FindTest(string? name) =>

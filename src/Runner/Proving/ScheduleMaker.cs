@@ -5,10 +5,13 @@ namespace Strata.Runner.Proving;
 /// <summary>
 /// Makes the schedules of a proof out of how many rows there are. Pure: the same seed gives the same schedules.
 /// </summary>
+/// <param name="before">Rows that are there before the first batch.</param>
+/// <param name="can">Whether that can happen to that row.</param>
 internal sealed class ScheduleMaker(
     ImmutableArray<Delivery> before,
     ImmutableArray<Delivery> arriving,
     Func<int, bool> canRepeat,
+    Func<Delivery, bool> can,
     int seed
 )
 {
@@ -20,6 +23,8 @@ internal sealed class ScheduleMaker(
         ScheduleKind.Late,
         ScheduleKind.Shuffled,
         ScheduleKind.Twice,
+        ScheduleKind.Replaced,
+        ScheduleKind.Deleted,
         ScheduleKind.EmptyBatch,
         ScheduleKind.RowByRow,
     ];
@@ -29,20 +34,32 @@ internal sealed class ScheduleMaker(
         ScheduleKind.Late,
         ScheduleKind.Shuffled,
         ScheduleKind.RowByRow,
+        ScheduleKind.Replaced,
+        ScheduleKind.Deleted,
     ];
 
     /// <summary>One of each kind; beyond that, those that chance has a part in, again.</summary>
-    /// <param name="before">Rows that are there before the first batch.</param>
-    public IEnumerable<Schedule> Make(int count)
+    /// <param name="count">Null for one of each kind.</param>
+    public IEnumerable<Schedule> Make(int? count)
     {
-        var due = arriving.Any(one => canRepeat(one.Input)) ? Kinds : Kinds.Remove(ScheduleKind.Twice);
-        for (var i = 0; i < count; i++)
+        var due = Kinds.RemoveAll(kind => !IsPossible(kind));
+        var again = ByChance.RemoveAll(kind => !IsPossible(kind));
+        for (var i = 0; i < (count ?? due.Length); i++)
         {
-            var kind = i < due.Length ? due[i] : ByChance[(i - due.Length) % ByChance.Length];
+            var kind = i < due.Length ? due[i] : again[(i - due.Length) % again.Length];
             var batches = Batches(kind, new Random(unchecked((seed * 397) ^ i)));
             yield return new Schedule(kind, batches.SetItem(0, before.AddRange(batches[0])));
         }
     }
+
+    private bool IsPossible(ScheduleKind kind) =>
+        kind switch
+        {
+            ScheduleKind.Twice => arriving.Any(one => canRepeat(one.Input)),
+            ScheduleKind.Replaced => arriving.Any(one => can(one with { Change = RowChange.Replaced })),
+            ScheduleKind.Deleted => arriving.Any(one => can(one with { Change = RowChange.Deleted })),
+            _ => true,
+        };
 
     private ImmutableArray<ImmutableArray<Delivery>> Batches(ScheduleKind kind, Random random)
     {
@@ -61,9 +78,31 @@ internal sealed class ScheduleMaker(
                 return parts.Add([.. parts[0].Where(one => canRepeat(one.Input))]);
             case ScheduleKind.RowByRow:
                 return [.. Some(random).Select(one => ImmutableArray.Create(one))];
+            case ScheduleKind.Replaced:
+                var halves = Split(arriving, 2);
+                return
+                [
+                    halves[0],
+                    [.. Changed(random, halves[0], RowChange.Replaced), .. halves[^1]],
+                    Changed(random, arriving, RowChange.Replaced),
+                ];
+            case ScheduleKind.Deleted:
+                var gone = Changed(random, arriving, RowChange.Deleted);
+                // some of them come again
+                var back = gone.Where((_, i) => i % 2 == 1)
+                    .Select(one => one with { Change = RowChange.Arrives });
+                return [arriving, gone, [.. back]];
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind));
         }
+    }
+
+    /// <summary>One row in three of those to which it can happen, and at least one.</summary>
+    private ImmutableArray<Delivery> Changed(Random random, ImmutableArray<Delivery> rows, RowChange change)
+    {
+        var possible = rows.Select(one => one with { Change = change }).Where(can).ToArray();
+        random.Shuffle(possible);
+        return [.. possible.Take((possible.Length + 2) / 3)];
     }
 
     private ImmutableArray<Delivery> Shuffled(Random random)

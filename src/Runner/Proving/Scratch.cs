@@ -3,8 +3,10 @@ using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Events;
 using Strata.Runner.Execution;
+using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
+using Strata.Runner.State;
 
 namespace Strata.Runner.Proving;
 
@@ -18,6 +20,7 @@ internal sealed class Scratch : IAsyncDisposable
     private static readonly DateTimeOffset FirstDay = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly RunRequest _request;
+    private readonly bool _madeParent;
     private int _runs;
 
     private Scratch(RunRequest request, IAdapter adapter, ISession session, string folder)
@@ -26,6 +29,7 @@ internal sealed class Scratch : IAsyncDisposable
         Adapter = adapter;
         Session = session;
         Folder = folder;
+        _madeParent = !Directory.Exists(Path.GetDirectoryName(folder));
     }
 
     public IAdapter Adapter { get; }
@@ -61,17 +65,38 @@ internal sealed class Scratch : IAsyncDisposable
                 || schema.StartsWith(GivenSchemas, StringComparison.Ordinal)
             )
                 continue;
+            if (schema == StateTables.Schema)
+            {
+                await EmptyStateAsync(cancellationToken);
+                continue;
+            }
             await Session.ExecuteAsync(
                 $"drop schema {Adapter.Dialect.QuoteIdentifier(schema)} cascade",
                 cancellationToken
             );
+            // the state's own, and it believes to have it
+            if (schema == FeedTables.Schema)
+                await Session.ExecuteAsync(
+                    $"create schema {Adapter.Dialect.QuoteIdentifier(schema)}",
+                    cancellationToken
+                );
         }
     }
 
+    /// <summary>Making the state's tables anew takes longer than a small run.</summary>
+    private async Task EmptyStateAsync(CancellationToken cancellationToken)
+    {
+        var tables = await Session.ListRelationsAsync([StateTables.Schema], cancellationToken);
+        foreach (var table in tables.Where(table => table.Name != StateTables.VersionTable))
+            await Session.ExecuteAsync($"delete from {Adapter.Dialect.Quote(table.Name)}", cancellationToken);
+    }
+
+    /// <param name="at">When the run begins; null for a moment after the run before.</param>
     public Task<RunResult> BuildAsync(
         ProjectManifest manifest,
         ImmutableHashSet<string> selected,
         bool fullRefresh,
+        DateTimeOffset? at,
         CancellationToken cancellationToken
     ) =>
         ProjectRunner.RunAsync(
@@ -82,7 +107,7 @@ internal sealed class Scratch : IAsyncDisposable
                 Selected = selected,
                 Command = RunCommand.Build,
                 Adapters = new Dictionary<string, IAdapter> { [ScratchProject.Connection] = Adapter },
-                StartedAt = InstantOf(++_runs),
+                StartedAt = at ?? InstantOf(++_runs),
                 Clock = _request.Clock,
                 FullRefresh = fullRefresh,
                 Threads = 1,
@@ -97,6 +122,13 @@ internal sealed class Scratch : IAsyncDisposable
         await Adapter.DisposeAsync();
         if (Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
+        // nothing is left behind that was not there before
+        if (
+            _madeParent
+            && Directory.GetParent(Folder) is { Exists: true } parent
+            && !parent.EnumerateFileSystemInfos().Any()
+        )
+            parent.Delete();
     }
 
     private sealed class Silence : IRunObserver

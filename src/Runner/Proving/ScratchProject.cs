@@ -83,6 +83,8 @@ internal static class ScratchProject
             ProjectFolder = folder,
             Connections = ImmutableSortedDictionary<string, ConnectionConfig>.Empty,
             Layers = ImmutableSortedDictionary<string, LayerConfig>.Empty,
+            // nobody goes back to an earlier run of a replay
+            Retention = new RetentionConfig(0, 0),
             OnRunStart = [],
             OnRunEnd = [],
             Nodes = nodes.ToImmutableSortedDictionary(node => node.UniqueId, node => node),

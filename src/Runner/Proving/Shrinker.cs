@@ -27,14 +27,7 @@ internal sealed class Shrinker(
     {
         for (var cut = 1; cut < schedule.Batches.Length && schedule.Batches.Length > 2; cut++)
         {
-            var two = schedule with
-            {
-                Batches =
-                [
-                    [.. schedule.Batches[..cut].SelectMany(batch => batch)],
-                    [.. schedule.Batches[cut..].SelectMany(batch => batch)],
-                ],
-            };
+            var two = schedule.Join(cut, schedule.Batches.Length - 1).Join(0, cut - 1);
             if (await TryAsync(two))
                 return two;
         }
@@ -84,11 +77,7 @@ internal sealed class Shrinker(
     {
         for (var i = 0; i + 1 < schedule.Batches.Length; )
         {
-            var batches = schedule.Batches;
-            var merged = schedule with
-            {
-                Batches = batches.RemoveAt(i + 1).SetItem(i, batches[i].AddRange(batches[i + 1])),
-            };
+            var merged = schedule.Join(i, i + 1);
             if (await TryAsync(merged))
                 schedule = merged;
             else

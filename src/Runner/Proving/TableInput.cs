@@ -10,18 +10,23 @@ namespace Strata.Runner.Proving;
 
 /// <summary>
 /// A relation that the model reads. Its rows wait in a pool and are moved from there. One that is read with
-/// <c>changes</c> becomes an incremental model of its own, so that its change feed is the real one.
+/// <c>changes</c> becomes a model of its own which grows as the input does in earnest, so that its change feed is the real one.
 /// </summary>
 internal sealed class TableInput : ProofInput
 {
     private const string BatchColumn = "_batch_id";
     private const string InstantColumn = "_ingested_at";
+    private const string DeletedColumn = "__prove_deleted";
+    private const string SequenceColumn = "__prove_sequence";
 
     private readonly SqlDialect _dialect;
     private readonly RelationName _pool;
-    private readonly ImmutableArray<ColumnSchema> _columns;
+    private readonly PooledRows _rows;
     private readonly RelationName _arriving;
-    private readonly bool _hasFeed;
+    private readonly InputGrowth _growth;
+
+    // what is there by now: by row whether it holds its own content or another's
+    private readonly SortedDictionary<int, RowChange> _present = [];
 
     /// <param name="node">The input as the project has it.</param>
     /// <param name="relation">The name by which the model reads it.</param>
@@ -30,39 +35,70 @@ internal sealed class TableInput : ProofInput
         RelationNode node,
         RelationName relation,
         RelationName pool,
-        ImmutableArray<ColumnSchema> columns,
-        int count,
+        PooledRows rows,
         string from,
-        bool hasFeed,
+        InputGrowth growth,
         SqlDialect dialect
     )
         : base(node)
     {
         _dialect = dialect;
         _pool = pool;
-        _columns = columns;
-        _hasFeed = hasFeed;
+        _rows = rows;
+        // without a key, or with one that is none, rows can only be added
+        _growth = growth switch
+        {
+            InputGrowth.Relation => InputGrowth.Relation,
+            InputGrowth.Replace when !rows.Key.IsEmpty => InputGrowth.Replace,
+            _ when rows.IsKeyUnique => growth,
+            _ => InputGrowth.Append,
+        };
+        var hasFeed = growth != InputGrowth.Relation;
         _arriving = hasFeed ? new RelationName(ScratchProject.ArrivalSchema, pool.Name) : relation;
-        Count = count;
         From = from;
         Nodes = hasFeed ? [Arrivals(), Feed(relation)] : [AsSource(Node.UniqueId, relation, Node.Name)];
     }
 
-    public override int Count { get; }
+    public override int Count => _rows.Count;
 
     public override string From { get; }
 
-    public override bool CanRepeat => Node is not ModelNode { Config.UniqueKey.IsEmpty: false };
+    /// <summary>The rows of a relation may change after they have arrived, with nothing that says so.</summary>
+    public bool IsOverwritten { get; init; }
+
+    public override bool CanRepeat =>
+        Node is not ModelNode { Config.UniqueKey.IsEmpty: false } && !IsOverwritten;
 
     public override ImmutableArray<Node> Nodes { get; }
 
+    public override bool Can(RowChange change, int row) =>
+        change switch
+        {
+            RowChange.Arrives => true,
+            RowChange.Replaced => CanChange && _rows.Others[row] is not null,
+            // the rows of a key are only ever replaced by others
+            RowChange.Deleted when _growth == InputGrowth.Replace => _rows.WithKeyOf(row).Skip(1).Any(),
+            RowChange.Deleted => CanChange && _growth != InputGrowth.Merge,
+            _ => throw new ArgumentOutOfRangeException(nameof(change)),
+        };
+
+    public override DateTimeOffset? EventTimeOf(int row) =>
+        _rows.EventTimes.IsEmpty ? null : _rows.EventTimes[row];
+
     public override async Task ResetAsync(ISession session, CancellationToken cancellationToken)
     {
+        _present.Clear();
         await session.ExecuteAsync(
             $"create schema if not exists {_dialect.QuoteIdentifier(_arriving.Schema)}",
             cancellationToken
         );
-        var columns = _columns.Select(column => $"{_dialect.QuoteIdentifier(column.Name)} {column.Type}");
+        var columns = _rows
+            .Columns.Select(column => $"{_dialect.QuoteIdentifier(column.Name)} {column.Type}")
+            .Concat(
+                _growth == InputGrowth.Follow
+                    ? [$"{DeletedColumn} boolean", $"{SequenceColumn} integer"]
+                    : ImmutableArray<string>.Empty
+            );
         await session.ExecuteAsync(
             $"create or replace table {_dialect.Quote(_arriving)} ({string.Join(", ", columns)})",
             cancellationToken
@@ -72,32 +108,41 @@ internal sealed class TableInput : ProofInput
     public override async Task DeliverAsync(
         ISession session,
         int batch,
-        ImmutableArray<int> rows,
+        ImmutableArray<Delivery> rows,
         CancellationToken cancellationToken
     )
     {
-        if (_hasFeed)
+        if (IsOverwritten)
+        {
+            foreach (var one in rows)
+                Settle(one);
             await session.ExecuteAsync($"delete from {_dialect.Quote(_arriving)}", cancellationToken);
-        if (rows.IsEmpty)
+            await InsertAsync(
+                session,
+                batch,
+                [.. _present.Select(pair => (pair.Key, pair.Value))],
+                cancellationToken
+            );
             return;
-        var values = string.Join(", ", _columns.Select(column => Value(column, batch)));
-        var numbers = rows.Select((row, i) => $"({Text(row)}, {Text(i)})");
-        await session.ExecuteAsync(
-            $"insert into {_dialect.Quote(_arriving)} select {values} from {_dialect.Quote(_pool)} as pool "
-                + $"join (values {string.Join(", ", numbers)}) as due(n, i) on due.n = pool.{RowPool.NumberColumn} order by due.i",
-            cancellationToken
-        );
+        }
+        if (Nodes.Length > 1)
+            await session.ExecuteAsync($"delete from {_dialect.Quote(_arriving)}", cancellationToken);
+        await InsertAsync(session, batch, Arriving(rows), cancellationToken);
     }
 
     public override async Task<(ImmutableArray<string>, ImmutableArray<ImmutableArray<string?>>)> ReadAsync(
         ISession session,
-        ImmutableArray<int> rows,
+        ImmutableArray<Delivery> rows,
         CancellationToken cancellationToken
     )
     {
-        var numbers = string.Join(", ", rows.Distinct().Select(Text).Prepend("-1"));
+        var wanted = rows.SelectMany(one =>
+                new[] { one.Row, _rows.Others.IsEmpty ? null : _rows.Others[one.Row] }
+            )
+            .Distinct()
+            .Select(row => Text(row ?? -1));
         var found = await session.QueryAsync(
-            $"select * from {_dialect.Quote(_pool)} where {RowPool.NumberColumn} in ({numbers})",
+            $"select * from {_dialect.Quote(_pool)} where {RowPool.NumberColumn} in ({string.Join(", ", wanted.Prepend("-1"))})",
             int.MaxValue,
             cancellationToken
         );
@@ -107,22 +152,101 @@ internal sealed class TableInput : ProofInput
         return (
             [.. shown.Select(i => found.Columns[i].Name)],
             [
-                .. rows.Select(row =>
-                    shown.Select(i => ValueText.Of(byNumber[Text(row)][i])).ToImmutableArray()
+                .. rows.Select(one =>
+                    shown
+                        .Select(i => ValueText.Of(byNumber[Text(ContentOf(one, found.Columns[i].Name))][i]))
+                        .ToImmutableArray()
                 ),
             ]
+        );
+    }
+
+    private bool CanChange =>
+        (IsOverwritten && _rows.IsKeyUnique)
+        || _growth is InputGrowth.Merge or InputGrowth.Replace or InputGrowth.Follow;
+
+    /// <summary>The number of the row that a column's value comes from.</summary>
+    private int ContentOf(Delivery one, string column) =>
+        one.Change == RowChange.Replaced && !_rows.Key.Contains(column)
+            ? _rows.Others[one.Row] ?? one.Row
+            : one.Row;
+
+    private void Settle(Delivery one)
+    {
+        if (one.Change == RowChange.Deleted)
+            _present.Remove(one.Row);
+        else
+            _present[one.Row] = one.Change;
+    }
+
+    /// <summary>The rows that a batch brings, with what became of them in it.</summary>
+    private ImmutableArray<(int Row, RowChange Change)> Arriving(ImmutableArray<Delivery> rows)
+    {
+        switch (_growth)
+        {
+            case InputGrowth.Relation:
+            case InputGrowth.Append:
+                return [.. rows.Select(one => (one.Row, one.Change))];
+            case InputGrowth.Merge:
+            case InputGrowth.Follow:
+                // two changes of a row in one batch are one
+                return [.. rows.GroupBy(one => one.Row).Select(group => (group.Key, group.Last().Change))];
+            case InputGrowth.Replace:
+                foreach (var one in rows)
+                {
+                    if (one.Change == RowChange.Deleted && !_rows.WithKeyOf(one.Row).Any(Beside))
+                        continue;
+                    Settle(one);
+
+                    bool Beside(int other) => other != one.Row && _present.ContainsKey(other);
+                }
+                var touched = rows.Select(one => _rows.Groups[one.Row]).ToHashSet();
+                return
+                [
+                    .. _present
+                        .Where(pair => touched.Contains(_rows.Groups[pair.Key]))
+                        .Select(pair => (pair.Key, pair.Value)),
+                ];
+            default:
+                throw new NotSupportedException($"growth {_growth}");
+        }
+    }
+
+    private async Task InsertAsync(
+        ISession session,
+        int batch,
+        ImmutableArray<(int Row, RowChange Change)> rows,
+        CancellationToken cancellationToken
+    )
+    {
+        if (rows.IsEmpty)
+            return;
+        var values = _rows
+            .Columns.Select(column => Value(column, batch))
+            .Concat(_growth == InputGrowth.Follow ? ["due.gone", Text(batch)] : ImmutableArray<string>.Empty);
+        var numbers = rows.Select(
+            (one, i) =>
+                $"({Text(one.Row)}, {Text(ContentOf(new Delivery(0, one.Row, one.Change), ""))}, "
+                + $"{(one.Change == RowChange.Deleted ? "true" : "false")}, {Text(i)})"
+        );
+        var pool = _dialect.Quote(_pool);
+        await session.ExecuteAsync(
+            $"insert into {_dialect.Quote(_arriving)} select {string.Join(", ", values)} "
+                + $"from (values {string.Join(", ", numbers)}) as due(n, c, gone, i) "
+                + $"join {pool} as pool on due.n = pool.{RowPool.NumberColumn} "
+                + $"join {pool} as content on due.c = content.{RowPool.NumberColumn} order by due.i",
+            cancellationToken
         );
     }
 
     /// <summary>What bronze says of a row's arrival is true of its arrival here.</summary>
     private string Value(ColumnSchema column, int batch)
     {
-        var name = $"pool.{_dialect.QuoteIdentifier(column.Name)}";
         if (column.Name.Equals(BatchColumn, StringComparison.OrdinalIgnoreCase))
             return $"cast({Text(batch)} as {column.Type})";
         if (column.Name.Equals(InstantColumn, StringComparison.OrdinalIgnoreCase))
             return $"cast('{Scratch.InstantOf(batch).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}+00' as {column.Type})";
-        return name;
+        return $"{(_rows.Key.Contains(column.Name) ? "pool" : "content")}.{_dialect.QuoteIdentifier(column.Name)}";
     }
 
     private SourceNode Arrivals() => AsSource(ArrivalId, _arriving, _pool.Name);
@@ -131,8 +255,14 @@ internal sealed class TableInput : ProofInput
 
     private ModelNode Feed(RelationName relation)
     {
-        var columns = string.Join(", ", _columns.Select(column => _dialect.QuoteIdentifier(column.Name)));
-        var sql = new CompiledSql($"select {columns} from {_dialect.Quote(_arriving)}", SourceMap.Empty, []);
+        var columns = _rows.Columns.Select(column => _dialect.QuoteIdentifier(column.Name));
+        if (_growth == InputGrowth.Follow)
+            columns = [.. columns, DeletedColumn, SequenceColumn];
+        var sql = new CompiledSql(
+            $"select {string.Join(", ", columns)} from {_dialect.Quote(_arriving)}",
+            SourceMap.Empty,
+            []
+        );
         return new ModelNode
         {
             UniqueId = Node.UniqueId,
@@ -144,17 +274,40 @@ internal sealed class TableInput : ProofInput
             Connection = ScratchProject.Connection,
             Engine = _dialect.Engine,
             Relation = relation,
-            Config = new ModelConfig
-            {
-                Materialized = Materialization.Incremental,
-                IncrementalStrategy = IncrementalStrategy.Append,
-            },
+            Config = FeedConfig(),
             Full = sql,
             Incremental = sql,
             Source = Node.Declaration.File,
             Fingerprint = "prove",
         };
     }
+
+    private ModelConfig FeedConfig() =>
+        _growth switch
+        {
+            InputGrowth.Merge => Incremental(IncrementalStrategy.Merge, _rows.Key),
+            InputGrowth.Replace => Incremental(IncrementalStrategy.DeleteInsert, _rows.Key),
+            InputGrowth.Follow => new ModelConfig
+            {
+                Materialized = Materialization.Cdc,
+                UniqueKey = _rows.Key,
+                Cdc = new CdcConfig
+                {
+                    SequenceBy = [SequenceColumn],
+                    ApplyAsDeletes = DeletedColumn,
+                    ExceptColumns = [DeletedColumn, SequenceColumn],
+                },
+            },
+            _ => Incremental(IncrementalStrategy.Append, []),
+        };
+
+    private static ModelConfig Incremental(IncrementalStrategy strategy, ImmutableArray<string> key) =>
+        new()
+        {
+            Materialized = Materialization.Incremental,
+            IncrementalStrategy = strategy,
+            UniqueKey = key,
+        };
 
     private SourceNode AsSource(string id, RelationName relation, string name) =>
         new()
@@ -168,6 +321,7 @@ internal sealed class TableInput : ProofInput
             Connection = ScratchProject.Connection,
             Engine = _dialect.Engine,
             Relation = relation,
+            EventTime = _rows.EventTimes.IsEmpty ? null : Node.EventTime(),
             Fingerprint = "prove",
         };
 

@@ -36,6 +36,13 @@ internal static partial class UsualCause
 
     private static string OfRows(Facts facts)
     {
+        if (facts.Model.Config.Materialized == Materialization.Snapshot)
+            return OfSnapshot(facts.Model.Config.Snapshot);
+        if (facts.Model.Config.Microbatch is { } microbatch)
+            return $"rows of a period come from rows outside of it: '{microbatch.EventTime}' of a row must lie in the period of "
+                + "the rows it is made of, and an input without event_time must not change";
+        if (facts.Changes && OfChanges(facts) is { } changes)
+            return changes;
         if (facts.KeyHasNull && facts.JoinsItself)
             return "a null in a key: in a join with {{ this }} 'a = b' is not true for two nulls; write "
                 + "'a is not distinct from b'";
@@ -48,24 +55,51 @@ internal static partial class UsualCause
         if (facts.LooksBack && facts.LosesRows)
             return "a look-back window: rows that come later than it reaches are never read. Read what has arrived instead: "
                 + $"{{{{ changes \"{facts.InputName}\" }}}}";
-        if (facts.Strategy == IncrementalStrategy.Append)
+        var isCdc = facts.Model.Config.Materialized == Materialization.Cdc;
+        if (facts.Strategy == IncrementalStrategy.Append && !isCdc)
             return OfAppended(facts);
         if (facts.Inputs > 1)
             return "rows that belong together come in different batches, and a join sees only those of its own batch: read "
                 + "again what belongs to the rows of {{ changes \"...\" }}, from every input";
-        if (facts.PicksOne && facts.Model.Config.SequenceBy is null)
+        if (facts.PicksOne && facts.Model.Config.SequenceBy is null && !isCdc)
             return LastWins;
         if (facts.HasWindow && !facts.ReadsWhole)
             return "a window function sees only the rows of the batch: let it see all rows of the keys that the batch touches";
         if (facts.Aggregates)
             return "an aggregate of the batch takes the place of the aggregate of everything: add what {{ this }} holds, or "
                 + "read all rows of the keys that {{ changes \"...\" }} touches";
+        if (isCdc)
+            return "an event must be made of one row that arrives, whatever came before: the incremental rendering gives other "
+                + "events than the full one; compare them with 'strata compile'";
         if (facts.Strategy == IncrementalStrategy.DeleteInsert)
             return "a batch that holds only some rows of a key replaces all rows of the key: read every row of the keys that "
                 + "the batch touches";
         if (facts.Model.Config.SequenceBy is null)
             return LastWins;
         return "the incremental rendering gives other rows than the full one; compare them with 'strata compile'";
+    }
+
+    private static string OfSnapshot(SnapshotConfig snapshot) =>
+        snapshot.Strategy == SnapshotStrategy.Timestamp
+            ? $"a row changed and its '{snapshot.UpdatedAt}' did not move on, so strategy timestamp does not see it: use "
+                + "strategy check, or let the query give the latest time of all that the row is made of"
+            : "a row changed and the columns that are compared did not: name more of them in check_cols";
+
+    /// <summary>The upstream's rows do not only arrive: some are updated, some deleted.</summary>
+    private static string? OfChanges(Facts facts)
+    {
+        if (facts.Model.Config.Materialized == Materialization.Cdc)
+            return $"'{facts.InputName}' updates or deletes rows, and what it says of that is taken for events of their own: follow it "
+                + "with sequence_by: \"_change_batch\" and apply_as_deletes: \"_change = 'delete'\"";
+        if (!facts.ReadsChanges)
+            return null;
+        if (facts.Strategy == IncrementalStrategy.Append)
+            return $"'{facts.InputName}' updates or deletes rows, and what is appended is not mended later: merge by a unique_key, or follow "
+                + "it with a cdc model";
+        return facts.LosesRows
+            ? null
+            : $"'{facts.InputName}' deletes rows, and a merge deletes none: follow it with a cdc model (sequence_by: \"_change_batch\", "
+                + "apply_as_deletes: \"_change = 'delete'\"), and leave 'delete' out of what is merged";
     }
 
     private static string OfAppended(Facts facts)
@@ -103,6 +137,10 @@ internal static partial class UsualCause
                 .ToList();
             Inputs = read.Count;
             var first = read.Count > 0 ? inputs[read[0]] : inputs.FirstOrDefault();
+            Changes = smallest.Batches.Any(batch => batch.Any(one => one.Change != RowChange.Arrives));
+            ReadsChanges = (model.Incremental?.References ?? []).Any(one =>
+                one.Kind == ReferenceKind.Changes
+            );
             InputName = first?.Name ?? "...";
             LosesRows = outcome.Differences.Any(one => !one.IsUnexpected);
             JoinsItself = (model.Incremental?.References ?? []).Any(one => one.Kind == ReferenceKind.This);
@@ -114,11 +152,7 @@ internal static partial class UsualCause
             HasWindow = Window().IsMatch(sql);
             PicksOne = First().IsMatch(sql);
             Aggregates = Aggregate().IsMatch(sql);
-            ReadsWhole =
-                first is TableInput
-                && !(model.Incremental?.References ?? []).Any(one => one.Kind == ReferenceKind.Changes)
-                && HighWaterMark is null
-                && !LooksBack;
+            ReadsWhole = first is TableInput && !ReadsChanges && HighWaterMark is null && !LooksBack;
             var key = model
                 .Config.UniqueKey.Select(name =>
                     outcome
@@ -141,6 +175,11 @@ internal static partial class UsualCause
         public string InputName { get; }
 
         public bool LosesRows { get; }
+
+        /// <summary>Whether it takes rows that are replaced or deleted to show the difference.</summary>
+        public bool Changes { get; }
+
+        public bool ReadsChanges { get; }
 
         public bool JoinsItself { get; }
 

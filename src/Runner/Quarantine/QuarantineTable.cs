@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
@@ -44,10 +45,11 @@ public static class QuarantineTable
     /// <summary>What tells the row from others: its source position, else its content.</summary>
     public const string Print = Prefix + "print";
 
-    private const string Suffix = "__quarantine";
-
     public static RelationName Of(RelationName relation, SqlDialect dialect) =>
-        new(relation.Schema, Identifiers.Fit(relation.Name + Suffix, dialect.MaxIdentifierBytes));
+        new(
+            relation.Schema,
+            Identifiers.Fit(relation.Name + QuarantineName.Suffix, dialect.MaxIdentifierBytes)
+        );
 
     /// <summary>The columns that are not the node's own, with their types.</summary>
     public static ImmutableArray<ColumnSchema> OwnColumns(SqlDialect dialect)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
+using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Quarantine;
 using Strata.Runner.State;
@@ -51,7 +52,11 @@ internal sealed class ContentRestorer(
             failpoints.Hit(FailpointName.RollbackMidway);
         }
         foreach (var node in nodes)
+        {
             await RestoreQuarantineAsync(node, cancellationToken);
+            foreach (var part in node.Steps.SelectMany(step => step.Parts))
+                await RestorePartAsync(part, cancellationToken);
+        }
         var definitions = relations
             .Where(relation => relation.Definition is not null)
             .Select(relation => (relation.Node, relation.Relation, relation.Definition))
@@ -78,6 +83,7 @@ internal sealed class ContentRestorer(
             .Select(relation => relation.Relation.Schema)
             .Concat(owned.Select(one => one.Relation.Schema))
             .Append(HistoryTables.KeptSchema)
+            .Append(CdcState.Schema)
             .Distinct();
         foreach (var found in await session.ListRelationsAsync([.. schemas], cancellationToken))
             _there[found.Name] = found;
@@ -99,19 +105,40 @@ internal sealed class ContentRestorer(
         }
         foreach (var change in relation.Changes)
         {
-            if (change.Table is not { } kept)
-                continue;
-            var undo = DeltaUndo.Write(
-                dialect,
-                relation.Relation,
-                kept,
-                [.. _there[kept].Columns.Where(column => column.Name != KeptTables.ChangeColumn)],
-                capabilities.HashesNullSafeEquality
-            );
-            foreach (var sql in undo)
-                await session.ExecuteAsync(sql, cancellationToken);
+            if (change.Table is { } kept)
+                await UndoAsync(relation.Relation, kept, cancellationToken);
         }
     }
+
+    private async Task UndoAsync(
+        RelationName relation,
+        RelationName kept,
+        CancellationToken cancellationToken
+    )
+    {
+        var undo = DeltaUndo.Write(
+            dialect,
+            relation,
+            kept,
+            [.. _there[kept].Columns.Where(column => column.Name != KeptTables.ChangeColumn)],
+            capabilities.HashesNullSafeEquality
+        );
+        foreach (var sql in undo)
+            await session.ExecuteAsync(sql, cancellationToken);
+    }
+
+    /// <summary>A hidden table of the node, step by step: there are few of them, and nobody else reads them.</summary>
+    private Task RestorePartAsync(KeptPart part, CancellationToken cancellationToken) =>
+        part switch
+        {
+            { Kind: KeptKind.Changes, Table: { } changes } => UndoAsync(
+                part.Relation,
+                changes,
+                cancellationToken
+            ),
+            { Table: { } whole } => RestoreWholeAsync(part.Relation, whole, cancellationToken),
+            _ => DropAsync(part.Relation, cancellationToken),
+        };
 
     private async Task RestoreQuarantineAsync(NodeRollback node, CancellationToken cancellationToken)
     {

@@ -125,6 +125,7 @@ public static class RollbackRunner
         var snapshot = history.Snapshots[connection.Connection];
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
         await using var transaction = await FencedTransaction.BeginAsync(session, held, cancellationToken);
+        await StateMigrator.CatchUpAsync(session, dialect, cancellationToken);
         var restorer = new ContentRestorer(session, dialect, adapter.Capabilities, run.Failpoints);
         await restorer.RestoreAsync(
             connection.Nodes,

@@ -56,6 +56,11 @@ internal static class StateUndo
                 + "select source, node, path, line, reason, raw, run_id, rejected_batch, rejected_at "
                 + $"from {dialect.Quote(HistoryTables.KeptRejected)} where {KeptStatements.Is(dialect, step)}";
         }
+        foreach (var step in node.Steps)
+        {
+            foreach (var sql in MicrobatchTables.GoBack(dialect, node.Node, step.RunId, step.BatchId))
+                yield return sql;
+        }
         if (feed is not null)
         {
             foreach (var sql in Feed(dialect, node, feed, hasFeedTable, runId))

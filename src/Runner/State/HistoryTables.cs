@@ -24,6 +24,12 @@ public static class HistoryTables
     /// <summary>The rejected rows of landed files that a kept publish forgot.</summary>
     public static readonly RelationName KeptRejected = new(StateTables.Schema, "kept_rejected");
 
+    /// <summary>What a kept publish replaced of hidden tables of its node: the state of a cdc model.</summary>
+    public static readonly RelationName KeptParts = new(StateTables.Schema, "kept_parts");
+
+    /// <summary>How the batches of a microbatch model stood that a kept publish built.</summary>
+    public static readonly RelationName KeptBatches = new(StateTables.Schema, "kept_batches");
+
     /// <summary>One row a node and relation that it has been published as: what Strata made.</summary>
     public static readonly RelationName Relations = new(StateTables.Schema, "relations");
 
@@ -83,6 +89,29 @@ public static class HistoryTables
                 create table {dialect.Quote(Relations)} (
                   node {text} not null, schema_name {text} not null, relation_name {text} not null,
                   kind {text} not null, definition {text}, target {text} not null
+                )
+                """,
+        ];
+    }
+
+    /// <summary>What came with <see cref="StateTables.PartsVersion"/>.</summary>
+    public static ImmutableArray<string> CreateParts(SqlDialect dialect)
+    {
+        var text = dialect.TypeName(SqlType.Text);
+        var big = dialect.TypeName(SqlType.BigInt);
+        return
+        [
+            $"""
+                create table {dialect.Quote(KeptParts)} (
+                  node {text} not null, batch_id {big} not null, kind {text} not null, schema_name {text} not null,
+                  relation_name {text} not null, kept_schema {text}, kept_name {text}
+                )
+                """,
+            $"""
+                create table {dialect.Quote(KeptBatches)} (
+                  node {text} not null, batch_id {big} not null, batch_size {text} not null,
+                  batch_start {text} not null, batch_end {text} not null, status {text} not null,
+                  known_until {text} not null, run_id {text} not null, row_count {big} not null
                 )
                 """,
         ];

@@ -77,9 +77,7 @@ internal static class MicrobatchTables
         {
             var (start, end) = (Text(record.Start), Text(record.End));
             if (!forgetOthers)
-                yield return $"delete from {table} where {mine} and batch_start >= {dialect.QuoteString(start)} "
-                    + $"and batch_end <= {dialect.QuoteString(end)}"
-                    + (record.Start is null ? "" : " and batch_start <> ''");
+                yield return $"delete from {table} where {mine} and {Within(dialect, record)}";
             var values = string.Join(
                 ", ",
                 new[]
@@ -96,6 +94,40 @@ internal static class MicrobatchTables
             yield return $"insert into {table} values ({values}, {record.Rows.ToString(CultureInfo.InvariantCulture)})";
         }
     }
+
+    /// <summary>Keeps how batches stand, before <see cref="Set"/> puts them elsewhere.</summary>
+    /// <param name="batchId">The publish that does so.</param>
+    public static IEnumerable<string> Keep(
+        SqlDialect dialect,
+        string node,
+        long batchId,
+        IReadOnlyCollection<BatchRecord> records,
+        bool forgetOthers
+    )
+    {
+        var conditions = forgetOthers ? ["true"] : records.Select(record => Within(dialect, record));
+        var batch = batchId.ToString(CultureInfo.InvariantCulture);
+        foreach (var condition in conditions)
+            yield return $"insert into {dialect.Quote(HistoryTables.KeptBatches)} "
+                + $"select node, {batch}, batch_size, batch_start, batch_end, status, known_until, run_id, row_count "
+                + $"from {dialect.Quote(Batches)} where node = {dialect.QuoteString(node)} and {condition}";
+    }
+
+    /// <summary>Brings batches back to where they stood before a publish. What its run has noted of others, failures, goes too: they are owed again.</summary>
+    public static IEnumerable<string> GoBack(SqlDialect dialect, string node, string runId, long batchId)
+    {
+        var mine = $"node = {dialect.QuoteString(node)}";
+        yield return $"delete from {dialect.Quote(Batches)} where {mine} and run_id = {dialect.QuoteString(runId)}";
+        yield return $"insert into {dialect.Quote(Batches)} "
+            + "select node, batch_size, batch_start, batch_end, status, known_until, run_id, row_count "
+            + $"from {dialect.Quote(HistoryTables.KeptBatches)} "
+            + $"where {mine} and batch_id = {batchId.ToString(CultureInfo.InvariantCulture)}";
+    }
+
+    private static string Within(SqlDialect dialect, BatchRecord record) =>
+        $"batch_start >= {dialect.QuoteString(Text(record.Start))} "
+        + $"and batch_end <= {dialect.QuoteString(Text(record.End))}"
+        + (record.Start is null ? "" : " and batch_start <> ''");
 
     // texts that sort like the instants they stand for
     private static string Text(DateTimeOffset? instant) =>

@@ -25,10 +25,31 @@ internal static class StateMigrator
     {
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
-        foreach (var sql in StateTables.Migrations(on.Dialect).Skip((int)from).SelectMany(steps => steps))
-            await lease.Session.ExecuteAsync(sql, cancellationToken);
+        await MigrateAsync(lease.Session, on.Dialect, from, cancellationToken);
         on.Failpoints.Hit(FailpointName.StateBeforeCommit);
         await transaction.CommitAsync(cancellationToken);
         on.Failpoints.Hit(FailpointName.StateAfterCommit);
+    }
+
+    /// <summary>For what writes to a state that is there without being a run: in the transaction of its caller.</summary>
+    public static async Task CatchUpAsync(
+        IStatements session,
+        SqlDialect dialect,
+        CancellationToken cancellationToken
+    )
+    {
+        var from = await FindVersionAsync(session, dialect, cancellationToken);
+        await MigrateAsync(session, dialect, from, cancellationToken);
+    }
+
+    private static async Task MigrateAsync(
+        IStatements session,
+        SqlDialect dialect,
+        long from,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var sql in StateTables.Migrations(dialect).Skip((int)from).SelectMany(steps => steps))
+            await session.ExecuteAsync(sql, cancellationToken);
     }
 }

@@ -13,13 +13,16 @@ public static class StateTables
     public const string Schema = "_strata";
 
     /// <summary>Goes up with every change of shape; see <see cref="Migrations"/>.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>The first version with <see cref="Feeds"/> and <see cref="Consumed"/>.</summary>
     internal const int FeedsVersion = 2;
 
     /// <summary>The first version with the tables of <see cref="HistoryTables"/>.</summary>
     internal const int HistoryVersion = 3;
+
+    /// <summary>The first version with <see cref="HistoryTables.KeptParts"/> and <see cref="HistoryTables.KeptBatches"/>.</summary>
+    internal const int PartsVersion = 4;
 
     public static readonly RelationName VersionTable = new(Schema, "version");
 
@@ -90,6 +93,10 @@ public static class StateTables
                 .. RejectedTable.Create(dialect),
                 .. HistoryTables.Create(dialect),
                 $"update {dialect.Quote(VersionTable)} set version = 3",
+            ],
+            [
+                .. HistoryTables.CreateParts(dialect),
+                $"update {dialect.Quote(VersionTable)} set version = 4",
             ],
         ];
     }

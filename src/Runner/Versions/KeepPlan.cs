@@ -45,11 +45,55 @@ internal sealed record KeepPlan(
         };
     }
 
+    /// <summary>What is kept of the node's hidden tables.</summary>
+    public ImmutableArray<KeptPart> Parts { get; init; } = [];
+
+    /// <summary>Statements that run once the hidden tables are what they will be.</summary>
+    public ImmutableArray<string> Last { get; init; } = [];
+
+    public KeepPlan WithStates(SqlDialect dialect, StagedNode node, (string RunId, long BatchId) publish)
+    {
+        if (Kind is null || node.States.IsEmpty)
+            return this;
+        var parts = Parts.ToBuilder();
+        var (first, last) = (First.ToBuilder(), Last.ToBuilder());
+        foreach (var state in node.States)
+        {
+            if (state.Kind == KeptKind.Absent)
+            {
+                parts.Add(new KeptPart(state.Relation, KeptKind.Absent, null));
+                continue;
+            }
+            var copy = KeptTables.Apart(state.Relation, publish.RunId, publish.BatchId, dialect);
+            parts.Add(new KeptPart(state.Relation, state.Kind, copy));
+            if (state.Touched is not { } touched)
+            {
+                first.Add(
+                    $"create table {dialect.Quote(copy)} as select * from {dialect.Quote(state.Relation)}"
+                );
+                continue;
+            }
+            first.Add($"create table {dialect.Quote(copy)} as {Marked("delete")}");
+            last.Add($"insert into {dialect.Quote(copy)} {Marked("insert")}");
+
+            string Marked(string change) =>
+                $"select *, cast('{change}' as {dialect.TypeName(SqlType.Text)}) as {KeptTables.ChangeColumn} "
+                + $"from (\n{touched}\n) as touched";
+        }
+        return this with
+        {
+            Parts = parts.ToImmutable(),
+            First = first.ToImmutable(),
+            Last = last.ToImmutable(),
+        };
+    }
+
     public static KeepPlan Nothing(PublishScript script) => new(null, null, null, [], script);
 
     /// <param name="identityMatters">See <see cref="AdapterCapabilities.RelationIdentityMatters"/>.</param>
     /// <param name="definition">Of the view that is published now, where it is known.</param>
     /// <param name="next">Of the view that is about to be published.</param>
+    /// <param name="hasStart">The same run has published the node before, and what was there before that is kept as a whole.</param>
     public static KeepPlan Create(
         SqlDialect dialect,
         bool identityMatters,
@@ -57,12 +101,13 @@ internal sealed record KeepPlan(
         PublishScript script,
         (string RunId, long BatchId) publish,
         string? definition,
-        string? next
+        string? next,
+        bool hasStart
     )
     {
-        // which periods or events are done is not brought back, so their rows must not be either
-        if (node.Batches is not null || !node.StateSteps.IsEmpty)
-            return Nothing(script);
+        // a run is gone back behind as a whole, so what it changes after its beginning leads nowhere
+        if (hasStart)
+            return new KeepPlan(KeptKind.Changes, null, null, [], script);
         var relation = node.Relation.Published;
         switch (node.Relation.Existing)
         {

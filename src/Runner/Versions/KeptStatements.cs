@@ -50,6 +50,27 @@ internal static class KeptStatements
             left join {dialect.Quote(StateTables.Feeds)} as f on f.node = {node}
             """;
         var batch = kept.BatchId.ToString(CultureInfo.InvariantCulture);
+        if (!kept.Parts.IsEmpty)
+        {
+            yield return Insert(
+                dialect,
+                HistoryTables.KeptParts,
+                [
+                    .. kept.Parts.Select(part =>
+                        Row(
+                            dialect,
+                            kept.Node,
+                            kept.BatchId,
+                            Word(part.Kind),
+                            part.Relation.Schema,
+                            part.Relation.Name,
+                            part.Table?.Schema,
+                            part.Table?.Name
+                        )
+                    ),
+                ]
+            );
+        }
         if (movesPositions)
         {
             yield return $"insert into {dialect.Quote(HistoryTables.KeptPositions)} "
@@ -74,6 +95,11 @@ internal static class KeptStatements
         {
             if (version.Table is { } table)
                 yield return $"drop table if exists {dialect.Quote(table)}";
+            foreach (var part in version.Parts)
+            {
+                if (part.Table is { } apart)
+                    yield return $"drop table if exists {dialect.Quote(apart)}";
+            }
             if (version.Quarantine is { Length: > 0 } quarantine)
                 yield return $"drop table if exists {dialect.Quote(new(HistoryTables.KeptSchema, quarantine))}";
             foreach (
@@ -83,11 +109,15 @@ internal static class KeptStatements
                     HistoryTables.KeptPositions,
                     HistoryTables.KeptFiles,
                     HistoryTables.KeptRejected,
+                    HistoryTables.KeptParts,
+                    HistoryTables.KeptBatches,
                 }
             )
             {
                 // most versions have no positions and no files, and then there is nothing to look for
                 if (notes == HistoryTables.KeptPositions && !version.HasPositions)
+                    continue;
+                if (notes == HistoryTables.KeptParts && version.Parts.IsEmpty)
                     continue;
                 yield return $"delete from {dialect.Quote(notes)} where {Is(dialect, version)}";
             }
@@ -99,9 +129,11 @@ internal static class KeptStatements
         $"node = {dialect.QuoteString(version.Node)} "
         + $"and batch_id = {version.BatchId.ToString(CultureInfo.InvariantCulture)}";
 
+    /// <param name="hasParts">The state is of <see cref="StateTables.PartsVersion"/> or later.</param>
     public static async Task<ImmutableArray<(KeptVersion Version, DateTimeOffset At)>> ReadAsync(
         IStatements session,
         SqlDialect dialect,
+        bool hasParts,
         CancellationToken cancellationToken
     )
     {
@@ -115,8 +147,41 @@ internal static class KeptStatements
             int.MaxValue,
             cancellationToken
         );
-        return [.. rows.Rows.Select(row => (Version(row), Time(row[19])))];
+        var parts = hasParts ? await ReadPartsAsync(session, dialect, cancellationToken) : NoParts;
+        return
+        [
+            .. rows.Rows.Select(row =>
+                (Version(row) with { Parts = [.. parts[(Text(row[0]), Number(row[1]))]] }, Time(row[19]))
+            ),
+        ];
     }
+
+    private static ILookup<(string Node, long BatchId), KeptPart> NoParts { get; } =
+        Array.Empty<KeptPart>().ToLookup(_ => ("", 0L));
+
+    private static async Task<ILookup<(string Node, long BatchId), KeptPart>> ReadPartsAsync(
+        IStatements session,
+        SqlDialect dialect,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await session.QueryAsync(
+            $"""
+            select node, batch_id, kind, schema_name, relation_name, kept_schema, kept_name
+            from {dialect.Quote(HistoryTables.KeptParts)}
+            """,
+            int.MaxValue,
+            cancellationToken
+        );
+        return rows.Rows.ToLookup(row => (Text(row[0]), Number(row[1])), Part);
+    }
+
+    private static KeptPart Part(object?[] row) =>
+        new(
+            new RelationName(Text(row[3]), Text(row[4])),
+            Enum.Parse<KeptKind>(Text(row[2]), ignoreCase: true),
+            row[6] is null ? null : new RelationName(Text(row[5]), Text(row[6]))
+        );
 
     private static KeptVersion Version(object?[] row) =>
         new(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.State;
 
@@ -30,6 +31,9 @@ public sealed record KeptVersion(
     /// publish did not touch it.
     /// </summary>
     public string? Quarantine { get; init; }
+
+    /// <summary>What it replaced of the node's hidden tables.</summary>
+    public ImmutableArray<KeptPart> Parts { get; init; } = [];
 
     public const string NoQuarantine = "";
 }

@@ -39,7 +39,12 @@ internal static class DefinitionCheck
         {
             if (FindParameter(expectation, name) is not { } parameter)
                 found.Add(
-                    TestDiagnostics.UnknownArgument(expectation.Name, name, argument.Span, Names(expectation))
+                    TestDiagnostics.UnknownArgument(
+                        test.TestName ?? expectation.Name,
+                        name,
+                        argument.NameSpan ?? argument.Span,
+                        Names(expectation)
+                    )
                 );
             else
                 found.AddRange(ArgumentTypes.Check(parameter, argument));

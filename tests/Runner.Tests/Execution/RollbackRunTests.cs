@@ -27,7 +27,7 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
         if (connection == "pg")
         {
             await _bench.ExecuteAsync(
-                "drop schema if exists main, raw, _strata, _strata_feed, _strata_kept cascade",
+                "drop schema if exists main, raw, _strata, _strata_feed, _strata_kept, _strata_cdc cascade",
                 "pg"
             );
         }
@@ -142,6 +142,194 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
             await BuildAsync(project);
             (await DumpAsync("m")).ShouldBe(dump);
         }
+    }
+
+    private static readonly string[] Events =
+    [
+        "(1, 3, 'u', 'a3', null), (2, 1, 'u', 'b1', 'x'), (null, 1, 'u', 'n1', null), (3, 5, 'd', null, null)",
+        "(1, 1, 'u', 'a1', 'late'), (2, 2, 'd', null, null), (null, 2, 'u', null, 'n2'), (4, 1, 'u', 'd1', null)",
+        "(2, 3, 'u', 'b3', null), (3, 4, 'u', 'dead', null), (null, 3, 'd', null, null), (1, 4, 'u', null, 'a4')",
+    ];
+
+    private const string EventShape = "k int, seq bigint, op text, a text, b text";
+
+    /// <summary>What a cdc model remembers, but for when it was seen.</summary>
+    private async Task<string> RememberedAsync()
+    {
+        var tables = await _bench.QueryAsync(
+            "select table_name from information_schema.tables where table_schema = '_strata_cdc'",
+            connection
+        );
+        var rows = await _bench.QueryAsync(
+            $"select k, seq, __strata_hash, __strata_deleted, __strata_horizon from _strata_cdc.{tables.Single()}",
+            connection
+        );
+        return string.Join("\n", rows.Where(row => !row.Contains("horizon")).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1, false, false)]
+    [InlineData(1, true, false)]
+    [InlineData(1, false, true)]
+    [InlineData(2, false, false)]
+    public async Task ACdcModel_GoesBackWithItsEvents_AndForwardAgain(
+        int scdType,
+        bool ignoreNulls,
+        bool forgets
+    )
+    {
+        var project = _bench
+            .Project()
+            .Source("batch", connection: connection)
+            .Model(
+                "m",
+                "select * from {batch}",
+                Materialization.Cdc,
+                c =>
+                    c with
+                    {
+                        UniqueKey = ["k"],
+                        Cdc = new CdcConfig
+                        {
+                            SequenceBy = ["seq"],
+                            ApplyAsDeletes = "op = 'd'",
+                            ExceptColumns = ["op"],
+                            ScdType = scdType,
+                            IgnoreNullUpdates = ignoreNulls,
+                            TombstoneRetention = forgets ? TimeSpan.FromDays(1) : null,
+                        },
+                    },
+                connection
+            );
+        var runs = new List<string>();
+        var dumps = new List<string>();
+        for (var i = 0; i < Events.Length; i++)
+        {
+            await ApplyAsync(i);
+            dumps.Add(await DumpAsync("m") + await RememberedAsync());
+        }
+
+        (await _bench.RollbackAsync(project, runs[1])).ShouldBeBack();
+        (await DumpAsync("m") + await RememberedAsync()).ShouldBe(dumps[1]);
+        await ApplyAsync(2);
+        (await DumpAsync("m") + await RememberedAsync()).ShouldBe(dumps[2]);
+
+        (await _bench.RollbackAsync(project, runs[0])).ShouldBeBack();
+        (await DumpAsync("m") + await RememberedAsync()).ShouldBe(dumps[0]);
+        for (var i = 1; i < Events.Length; i++)
+        {
+            await ApplyAsync(i);
+            (await DumpAsync("m") + await RememberedAsync()).ShouldBe(dumps[i]);
+        }
+
+        async Task ApplyAsync(int i)
+        {
+            await LoadAsync(Events[i], EventShape);
+            var at = new DateTimeOffset(2026, 11, 1 + (2 * i), 0, 0, 0, TimeSpan.Zero);
+            runs.Add(await BuildAsync(project, r => r with { StartedAt = at }));
+        }
+    }
+
+    [Fact]
+    public async Task ACdcModel_WhoseSettingsChanged_GetsItsOldStateBack_AndOneThatIsNewLeavesNone()
+    {
+        var first = Cdc(1);
+        await LoadAsync(Batches[0]);
+        var before = await BuildAsync(
+            One(Materialization.Table)
+                .Model("other", "select 1 as one", Materialization.Table, null, connection)
+        );
+        await LoadAsync(Events[0], EventShape);
+        var run = await BuildAsync(first);
+        var dump = await DumpAsync("m2") + await RememberedAsync();
+        await BuildAsync(Cdc(2));
+
+        (await _bench.RollbackAsync(first, run)).ShouldBeBack();
+        (await DumpAsync("m2") + await RememberedAsync()).ShouldBe(dump);
+
+        (await _bench.RollbackAsync(first, before)).ShouldBeBack();
+        (
+            await _bench.QueryAsync(
+                "select table_name from information_schema.tables where table_schema = '_strata_cdc'",
+                connection
+            )
+        ).ShouldBeEmpty();
+
+        Support.ManifestBuilder Cdc(int scdType) =>
+            _bench
+                .Project()
+                .Source("batch", connection: connection)
+                .Model(
+                    "m2",
+                    "select * from {batch}",
+                    Materialization.Cdc,
+                    c =>
+                        c with
+                        {
+                            UniqueKey = ["k"],
+                            Cdc = new CdcConfig { SequenceBy = ["seq"], ScdType = scdType },
+                        },
+                    connection
+                );
+    }
+
+    [Fact]
+    public async Task AMicrobatchModel_GoesBack_AndOwesThePeriodsAgain()
+    {
+        var project = _bench
+            .Project()
+            .Source("batch", connection: connection, eventTime: "ts")
+            .Model(
+                "m",
+                "select id, ts, v from {batch}",
+                Materialization.Incremental,
+                c =>
+                    c with
+                    {
+                        IncrementalStrategy = IncrementalStrategy.Microbatch,
+                        EventTime = "ts",
+                        BatchSize = BatchSize.Day,
+                        Begin = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero),
+                    },
+                connection
+            );
+        await LoadAsync(
+            "(1, '2026-11-01 10:00', 'a'), (2, '2026-11-02 10:00', 'b')",
+            "id int, ts timestamp, v text"
+        );
+        var first = await BuildAsync(project, r => r with { StartedAt = At(2) });
+        var (dump, batches) = (await DumpAsync("m"), await PeriodsAsync());
+        await _bench.ExecuteAsync(
+            "insert into raw.batch values (3, '2026-11-02 23:00', 'late'), (4, '2026-11-03 01:00', 'c'), (5, '2026-11-05 01:00', 'd')",
+            connection
+        );
+        var second = await BuildAsync(project, r => r with { StartedAt = At(5) });
+        var (then, thenBatches) = (await DumpAsync("m"), await PeriodsAsync());
+        await _bench.ExecuteAsync("insert into raw.batch values (6, '2026-11-06 01:00', 'e')", connection);
+        await BuildAsync(project, r => r with { StartedAt = At(6) });
+        var end = (await DumpAsync("m"), await PeriodsAsync());
+
+        (await _bench.RollbackAsync(project, second)).ShouldBeBack();
+        (await DumpAsync("m"), await PeriodsAsync()).ShouldBe((then, thenBatches));
+        (await _bench.RollbackAsync(project, first)).ShouldBeBack();
+        (await DumpAsync("m"), await PeriodsAsync()).ShouldBe((dump, batches));
+
+        await BuildAsync(project, r => r with { StartedAt = At(6) });
+        (await DumpAsync("m")).ShouldBe(end.Item1);
+        (await PeriodsAsync()).Split('\n').Length.ShouldBe(end.Item2.Split('\n').Length);
+
+        DateTimeOffset At(int day) => new(2026, 11, day, 12, 0, 0, TimeSpan.Zero);
+
+        async Task<string> PeriodsAsync() =>
+            string.Join(
+                "\n",
+                (
+                    await _bench.QueryAsync(
+                        "select batch_start, status, known_until, run_id from _strata.batches",
+                        connection
+                    )
+                ).Order(StringComparer.Ordinal)
+            );
     }
 
     [Fact]

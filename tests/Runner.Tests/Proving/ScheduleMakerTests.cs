@@ -36,6 +36,27 @@ public sealed class ScheduleMakerTests
     }
 
     [Fact]
+    public void Make_RowsThatCanChange_AreReplacedAndDeletedAfterTheyHaveArrived()
+    {
+        foreach (var change in new[] { RowChange.Replaced, RowChange.Deleted })
+        {
+            Make(1, repeats: false, count: null).Any(one => Of(one, change).Any()).ShouldBeFalse();
+            var schedule = Make(1, repeats: false, changes: true, count: null)
+                .Single(one => Of(one, change).Any());
+            foreach (var (batch, row) in Of(schedule, change))
+                schedule
+                    .Batches.Take(batch)
+                    .SelectMany(earlier => earlier)
+                    .ShouldContain(row with { Change = RowChange.Arrives });
+        }
+
+        static IEnumerable<(int Batch, Delivery Row)> Of(Schedule schedule, RowChange change) =>
+            schedule
+                .Batches.SelectMany((batch, i) => batch.Select(row => (i, row)))
+                .Where(one => one.row.Change == change);
+    }
+
+    [Fact]
     public async Task Shrink_TwoRowsInTheWrongOrder_LeavesThemInTwoBatches()
     {
         var late = Make(1, repeats: true).First(one => one.Kind == ScheduleKind.Shuffled);
@@ -70,6 +91,12 @@ public sealed class ScheduleMakerTests
                 )
         );
 
-    private static IEnumerable<Schedule> Make(int seed, bool repeats) =>
-        new ScheduleMaker([], Rows, _ => repeats, seed).Make(8);
+    private static IEnumerable<Schedule> Make(int seed, bool repeats, bool changes = false, int? count = 8) =>
+        new ScheduleMaker(
+            [],
+            Rows,
+            _ => repeats,
+            one => changes || one.Change == RowChange.Arrives,
+            seed
+        ).Make(count);
 }

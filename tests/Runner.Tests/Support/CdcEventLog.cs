@@ -1,3 +1,6 @@
+using FsCheck;
+using FsCheck.Fluent;
+
 namespace Strata.Runner.Tests.Support;
 
 /// <summary>Change events of a table with key <c>k</c> and columns <c>a</c> and <c>b</c>, and what they come to by definition.</summary>
@@ -11,23 +14,76 @@ public static class CdcEventLog
         private static string Quote(string? text) => text is null ? "null" : $"'{text}'";
     }
 
-    public static Event[] Random(Random random, bool withTies)
+    /// <summary>Events and how they arrive: batches of their numbers, every event at least once.</summary>
+    /// <param name="HasTies">Events may share key and sequence with others.</param>
+    public sealed record Arrivals(Event[] Events, int[][] Batches, bool HasTies)
     {
-        var sequences = Enumerable.Range(1, 40).ToArray();
-        random.Shuffle(sequences);
-        return
-        [
-            .. Enumerable
-                .Range(0, random.Next(5, 25))
-                .Select(i => new Event(
-                    random.Next(4) is var key and > 0 ? key : null,
-                    withTies ? random.Next(1, 9) : sequences[i],
-                    random.Next(4) == 0,
-                    Value(random),
-                    Value(random)
-                ))
-                .Distinct(),
-        ];
+        public override string ToString() =>
+            string.Join(
+                "\n",
+                Batches.Select(
+                    (batch, i) => $"batch {i + 1}: {string.Join(" ; ", batch.Select(e => Events[e].Sql))}"
+                )
+            );
+    }
+
+    /// <summary>Arbitrary events in arbitrary order and batches; what fails is shrunk to the fewest events and batches.</summary>
+    public static Arbitrary<Arrivals> Any { get; } = Arb.From(Generate(), Smaller);
+
+    private static Gen<Arrivals> Generate() =>
+        from hasTies in Gen.Elements(true, false)
+        from sequences in Gen.Shuffle(Enumerable.Range(1, 40))
+        from size in Gen.Choose(5, 24)
+        from keys in Gen.ArrayOf(Gen.Elements<int?>(null, 1, 2, 3), size)
+        from ties in Gen.ArrayOf(Gen.Choose(1, 8), size)
+        from deletes in Gen.ArrayOf(Gen.Frequency((1, Gen.Constant(true)), (3, Gen.Constant(false))), size)
+        from a in Gen.ArrayOf(Gen.Elements(null, "v1", "v2", "v3"), size)
+        from b in Gen.ArrayOf(Gen.Elements(null, "v1", "v2", "v3"), size)
+        let events = Enumerable
+            .Range(0, size)
+            .Select(i => new Event(keys[i], hasTies ? ties[i] : sequences[i], deletes[i], a[i], b[i]))
+            .Distinct()
+            .ToArray()
+        // some of them arrive twice
+        from again in Gen.SubListOf(Enumerable.Range(0, events.Length).ToArray())
+        from order in Gen.Shuffle(Enumerable.Range(0, events.Length).Concat(again))
+        from cuts in Gen.ArrayOf(Gen.Choose(1, order.Length), 4)
+        select new Arrivals(events, Cut(order, cuts), hasTies);
+
+    private static int[][] Cut(int[] order, int[] cuts)
+    {
+        int[] ends = [.. cuts.Append(order.Length).Distinct().Order()];
+        return [.. ends.Select((end, i) => order[(i == 0 ? 0 : ends[i - 1])..end])];
+    }
+
+    private static IEnumerable<Arrivals> Smaller(Arrivals arrivals)
+    {
+        for (var i = 0; arrivals.Events.Length > 1 && i < arrivals.Events.Length; i++)
+        {
+            var without = i;
+            yield return arrivals with
+            {
+                Events = [.. arrivals.Events.Where((_, e) => e != without)],
+                Batches =
+                [
+                    .. arrivals
+                        .Batches.Select(batch =>
+                            batch.Where(e => e != without).Select(e => e > without ? e - 1 : e).ToArray()
+                        )
+                        .Where(batch => batch.Length > 0),
+                ],
+            };
+        }
+        for (var i = 0; i + 1 < arrivals.Batches.Length; i++)
+            yield return arrivals with
+            {
+                Batches =
+                [
+                    .. arrivals.Batches[..i],
+                    [.. arrivals.Batches[i], .. arrivals.Batches[i + 1]],
+                    .. arrivals.Batches[(i + 2)..],
+                ],
+            };
     }
 
     /// <summary>The table's rows as text, sorted, for events of which no two share key and sequence.</summary>
@@ -73,6 +129,4 @@ public static class CdcEventLog
 
     private static string Text(Event e) =>
         $"{(e.Key is { } key ? $"{key}" : "null")}|{e.Sequence}|{e.A ?? "null"}|{e.B ?? "null"}";
-
-    private static string? Value(Random random) => random.Next(4) is var v and > 0 ? $"v{v}" : null;
 }

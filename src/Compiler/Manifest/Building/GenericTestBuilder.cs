@@ -183,7 +183,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
     {
         var arguments = ImmutableSortedDictionary.CreateBuilder<string, TestArgument>(StringComparer.Ordinal);
         foreach (var (key, value) in test.Arguments)
-            arguments[key.Text] = ReadArgument(value);
+            arguments[key.Text] = ReadArgument(value) with { NameSpan = key.Span };
         return arguments.ToImmutable();
     }
 

@@ -60,6 +60,47 @@ internal static class GraphBuilder
         }
     }
 
+    /// <summary>Reports nodes that stand where the rows go that tests of another node set aside.</summary>
+    public static void CheckQuarantines(IReadOnlyDictionary<string, Node> nodes, DiagnosticBag diagnostics)
+    {
+        var diverting = nodes
+            .Values.OfType<TestNode>()
+            .Where(test => test.Config.Severity == TestSeverity.Quarantine)
+            .Select(test => nodes.GetValueOrDefault(test.AttachedNode ?? ""))
+            .OfType<RelationNode>()
+            .Distinct();
+        foreach (var node in diverting)
+        {
+            var quarantine = new RelationName(
+                node.Relation.Schema,
+                node.Relation.Name + QuarantineName.Suffix
+            );
+            foreach (
+                var taken in nodes
+                    .Values.OfType<RelationNode>()
+                    .Where(other =>
+                        (
+                            other
+                            is ModelNode { Config.Materialized: not Materialization.Ephemeral }
+                                or SeedNode
+                        )
+                        && other.Connection == node.Connection
+                        && other.Relation == quarantine
+                    )
+            )
+                diagnostics.Add(
+                    ProjectDiagnostics.SameRelation(
+                        node.Connection,
+                        quarantine,
+                        $"the quarantine of {Describe(node)}",
+                        node.Declaration,
+                        Describe(taken),
+                        taken.Declaration
+                    )
+                );
+        }
+    }
+
     /// <summary>Reports names that the engine would cut.</summary>
     public static void CheckNames(IEnumerable<Node> nodes, DiagnosticBag diagnostics)
     {

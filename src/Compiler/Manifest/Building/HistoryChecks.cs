@@ -110,7 +110,10 @@ internal static class HistoryChecks
                 ConfigChecks.PlaceOf(model, key),
                 $"{kind} '{model.Draft.Name}' {problem}",
                 hint
-            )
+            ) with
+            {
+                MayBeMisspelt = true,
+            }
         );
     }
 }

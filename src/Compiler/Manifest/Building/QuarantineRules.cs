@@ -20,6 +20,22 @@ internal static class QuarantineRules
                 $"source '{source.SourceName}.{source.Name}'",
                 "write the test under the model that reads the source, or choose severity error or warn"
             );
+        else if (subject is ModelNode { Config.Materialized: Materialization.Cdc } events)
+            yield return QuarantineDiagnostics.NothingToDivert(
+                place,
+                $"cdc model '{events.Name}'",
+                "write the test under the model that the events come from: its quarantine replays them, and they take their place by "
+                    + "sequence_by however late they come",
+                "whose rows are each made of many events"
+            );
+        else if (subject is ModelNode { Config.Materialized: Materialization.Snapshot } snapshot)
+            yield return QuarantineDiagnostics.NothingToDivert(
+                place,
+                $"snapshot '{snapshot.Name}'",
+                "write the test under what the snapshot reads, or choose severity error: a snapshot that is held back sees the rows "
+                    + "the next time",
+                "which would take a row that is held back for one that is gone"
+            );
         else if (
             subject is ModelNode { Config.Materialized: var materialized } model
             && !HasRows(materialized)

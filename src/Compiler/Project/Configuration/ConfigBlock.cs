@@ -60,6 +60,8 @@ internal sealed class ConfigBlock<T>(YamlObject<T> shape) : YamlType<ConfigSet>
         return shape.Bind(set.Entries, span, new YamlContext(diagnostics));
     }
 
+    public override bool Knows(string key) => shape.KeyNames.Contains(ConfigSet.Canonical(key));
+
     public override void Describe(JsonSchemaWriter writer) => shape.Describe(writer);
 
     private static YamlScalar WithText(YamlScalar key, string text) =>

@@ -115,9 +115,10 @@ internal sealed class YamlObject<T>(string where, string definition, Func<Source
                 value = extended;
                 continue;
             }
-            context.Diagnostics.Add(
-                ProjectDiagnostics.UnknownKey(entry.Key.Span, entry.Key.Text, where, _byName.Keys)
-            );
+            var unknown = ProjectDiagnostics.UnknownKey(entry.Key.Span, entry.Key.Text, where, _byName.Keys);
+            if (_byName.TryGetValue("config", out var config) && config.Schema.Knows(entry.Key.Text))
+                unknown = unknown with { Hint = $"put '{entry.Key.Text}' under 'config:'" };
+            context.Diagnostics.Add(unknown);
         }
         foreach (var key in _keys)
         {

@@ -14,5 +14,8 @@ internal abstract class YamlType<T> : IYamlSchema
         [MaybeNullWhen(false)] out T value
     );
 
+    /// <inheritdoc/>
+    public virtual bool Knows(string key) => false;
+
     public abstract void Describe(JsonSchemaWriter writer);
 }

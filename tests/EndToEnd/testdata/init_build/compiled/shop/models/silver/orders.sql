@@ -10,11 +10,11 @@ with arrived as (
         _source_file,
         _source_row,
         _batch_id
+    -- the rows that this model has not taken in yet; the first time, all of them
     from "bronze"."raw_orders"
-
 )
 
--- an order that comes again replaces the earlier one
+-- an order that comes again replaces the one that came before
 select
     arrived.order_id,
     arrived.ordered_at,
@@ -25,4 +25,4 @@ select
     arrived._batch_id
 from arrived
 left join "silver"."products" as products on products.product_id = arrived.product_id
-qualify row_number() over (partition by arrived.order_id order by _source_file desc, _source_row desc) = 1
+qualify row_number() over (partition by arrived.order_id order by _batch_id desc, _source_file desc, _source_row desc) = 1

@@ -1,0 +1,7 @@
+namespace Strata.Compiler.Manifest;
+
+/// <summary>What the table is called that keeps the rows which tests of a node have set aside.</summary>
+public static class QuarantineName
+{
+    public const string Suffix = "__quarantine";
+}
