@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
-using Strata.Runner.Feeds;
 using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
@@ -19,8 +16,7 @@ namespace Strata.Runner.Execution;
 internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeStatements statements)
 {
     private readonly CdcReading _reading = new(context, binder, statements);
-    private readonly BatchEntry _batches = new(context, statements);
-    private readonly TableEntry _tables = new(context, statements);
+    private readonly HistoryStage _stage = new(context, statements);
 
     public async Task<StagedNode> StageAsync(
         SessionPool.Lease lease,
@@ -49,11 +45,11 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
         {
             planned = FromTheStart(planned, model, "columns of its events have other types now");
             state = null;
-            await RunAsync(lease, model, Ddl.DropTable(on.Dialect, place), cancellationToken);
+            await _stage.RunAsync(lease, model, Ddl.DropTable(on.Dialect, place), cancellationToken);
             for (var source = 0; source < model.DependsOn.Length; source++)
             {
                 var rejected = on.Names.Rejected(model.Relation, source);
-                await RunAsync(lease, model, Ddl.DropTable(on.Dialect, rejected), cancellationToken);
+                await _stage.RunAsync(lease, model, Ddl.DropTable(on.Dialect, rejected), cancellationToken);
             }
             read = await _reading.ReadAsync(lease, on, planned, model, false, place, cancellationToken);
         }
@@ -81,29 +77,16 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
     )
     {
         var plan = read.Plan;
-        var rows = StageScripts.TablePlace(
-            on.Names,
-            on.Capabilities,
-            model.Relation,
-            on.Find(model.Relation)
-        );
-        var postImage = on.Names.PostImage(model.Relation);
-        if (rows != postImage)
-            on.AddSibling(rows);
-        var stages = Stages(on, model, rows);
+        var stages = Stages(on, model);
         await FindEventsAsync(lease, on, model, read, stages, cancellationToken);
         var match = Match(on, plan, 0);
         var ties = await FoldAsync(lease, on, model, plan, stages, null, match, cancellationToken);
-        await CreateAsync(lease, on, model, rows, CdcRows.Query(plan, stages.Folded), cancellationToken);
-        if (rows != postImage)
-            await RunAsync(lease, model, StageScripts.Alias(on.Dialect, postImage, rows), cancellationToken);
-        var relation = await DescribeAsync(lease, on, model, plan, rows, postImage, cancellationToken);
-        (relation, var feed) = await _tables.CompareAsync(
+        var (relation, feed) = await _stage.StageWholeAsync(
             lease,
             on,
-            model.UniqueId,
             model,
-            relation,
+            CdcRows.Query(plan, stages.Folded),
+            plan.Identity,
             cancellationToken
         );
         var state = CdcState.TableOf(model, on.Dialect);
@@ -143,14 +126,14 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
     )
     {
         var plan = read.Plan;
-        var stages = Stages(on, model, on.Names.Batch(model.Relation));
+        var stages = Stages(on, model);
         var nullKeys = await FindEventsAsync(lease, on, model, read, stages, cancellationToken);
         var match = Match(on, plan, nullKeys);
         var warnings = read.Warnings.ToBuilder();
         if (plan.Config.Cdc.TombstoneRetention is { } retention)
         {
             var late = CdcEvents.DropLate(plan, stages.Events, state.Name, match);
-            var dropped = await RunAsync(lease, model, late, cancellationToken);
+            var dropped = await _stage.RunAsync(lease, model, late, cancellationToken);
             if (dropped > 0)
                 warnings.Add(
                     HistoryDiagnostics.LateDropped(model.Declaration, model.Name, retention, dropped)
@@ -159,35 +142,15 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
         // the columns that are new in the events are read as nulls from a state that has not got them yet
         var added = CdcState.AddColumns(plan, state).ToImmutableArray();
         var ties = await FoldAsync(lease, on, model, plan, stages, state, match, cancellationToken);
-        await CreateAsync(
+        var (relation, batch, feed) = await _stage.StageBatchAsync(
             lease,
             on,
             model,
-            stages.Rows,
             CdcRows.Query(plan, stages.Folded),
-            cancellationToken
-        );
-        var relation = await DescribeAsync(
-            lease,
-            on,
-            model,
-            plan,
-            stages.Rows,
-            on.Names.PostImage(model.Relation),
-            cancellationToken
-        );
-        relation = relation with { NullKeyRows = nullKeys };
-        var gone = CdcRows.Gone(plan, stages, model.Relation, match);
-        await CreateAsync(lease, on, model, stages.Gone, gone, cancellationToken);
-        var (batch, feed) = await _batches.StageAsync(
-            lease,
-            on,
-            model.UniqueId,
-            model,
-            RowIdentity.MergeConfig(plan.Identity),
-            relation,
+            plan.Identity,
             cancellationToken,
-            gone: stages.Gone
+            nullKeys,
+            (stages.Gone, CdcRows.Gone(plan, stages, model.Relation, match))
         );
         var now = context.Plan.StartedAt;
         return Staged(planned, model, read, relation) with
@@ -219,15 +182,9 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
     )
     {
         var events = CdcEvents.Query(read.Plan, stages.Raw, read.HasChange);
-        await CreateAsync(lease, on, model, stages.Events, events, cancellationToken);
-        var counts = await statements.QueryAsync(
-            lease,
-            model,
-            StageScripts.CountRows(on.Dialect, stages.Events, read.Plan.Key),
-            1,
-            cancellationToken
-        );
-        return Number(counts.Rows[0][1]);
+        await _stage.CreateAsync(lease, on, model, stages.Events, events, cancellationToken);
+        var count = StageScripts.CountRows(on.Dialect, stages.Events, read.Plan.Key);
+        return (await _stage.CountAsync(lease, model, count, cancellationToken))[1];
     }
 
     /// <returns>How many new events share key and sequence with another one.</returns>
@@ -243,79 +200,12 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
     )
     {
         var candidates = CdcFold.Candidates(plan, stages.Events, state, match);
-        await CreateAsync(lease, on, model, stages.Candidates, candidates, cancellationToken);
-        var ties = await statements.QueryAsync(
-            lease,
-            model,
-            CdcFold.CountTies(plan, stages.Candidates),
-            1,
-            cancellationToken
-        );
+        await _stage.CreateAsync(lease, on, model, stages.Candidates, candidates, cancellationToken);
+        var count = CdcFold.CountTies(plan, stages.Candidates);
+        var ties = await _stage.CountAsync(lease, model, count, cancellationToken);
         var folded = CdcFold.Folded(plan, stages.Candidates);
-        await CreateAsync(lease, on, model, stages.Folded, folded, cancellationToken);
-        return Number(ties.Rows[0][0]);
-    }
-
-    private async Task CreateAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        ModelNode model,
-        RelationName place,
-        string query,
-        CancellationToken cancellationToken
-    )
-    {
-        var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, place);
-        await RunAsync(lease, model, $"{create} as\n{query}", cancellationToken);
-        if (on.Capabilities.NeedsAnalyze)
-            await RunAsync(lease, model, $"analyze {on.Dialect.Quote(place)}", cancellationToken);
-    }
-
-    private Task<long> RunAsync(
-        SessionPool.Lease lease,
-        ModelNode model,
-        string sql,
-        CancellationToken cancellationToken
-    ) => statements.RunAsync(lease, model, new ModelStatement(sql), cancellationToken);
-
-    private async Task<StagedRelation> DescribeAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        ModelNode model,
-        CdcPlan plan,
-        RelationName rows,
-        RelationName postImage,
-        CancellationToken cancellationToken
-    )
-    {
-        var columns = await statements.DescribeAsync(
-            lease,
-            model,
-            $"select * from {on.Dialect.Quote(rows)}",
-            cancellationToken
-        );
-        var counts = await statements.QueryAsync(
-            lease,
-            model,
-            StageScripts.CountRows(on.Dialect, rows, plan.Identity),
-            1,
-            cancellationToken
-        );
-        return new StagedRelation
-        {
-            Published = model.Relation,
-            Existing = on.Find(model.Relation),
-            Physical = rows,
-            PostImage = postImage,
-            Columns = columns,
-            Key = plan.Identity,
-            IsKeyUnique = true,
-            IsLookedUp = true,
-            Volatile = StagedNode.VolatileOf(model),
-            SameDefinition = context.States.StateOf(model.UniqueId)?.Fingerprint == model.Fingerprint,
-            Rows = Number(counts.Rows[0][0]),
-            NullKeyRows = Number(counts.Rows[0][1]),
-        };
+        await _stage.CreateAsync(lease, on, model, stages.Folded, folded, cancellationToken);
+        return ties[0];
     }
 
     private static StagedNode Staged(
@@ -335,13 +225,13 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
             Quarantined = read.Files.Rejected.IsEmpty ? null : read.Files.RejectedRows,
         };
 
-    private static CdcStages Stages(ConnectionRun on, ModelNode model, RelationName rows) =>
+    private static CdcStages Stages(ConnectionRun on, ModelNode model) =>
         new(
             on.Names.Raw(model.Relation),
             on.Names.Part(model.Relation, "events"),
             on.Names.Part(model.Relation, "candidates"),
             on.Names.Part(model.Relation, "folded"),
-            rows,
+            on.Names.Batch(model.Relation),
             on.Names.Part(model.Relation, "gone")
         );
 
@@ -352,6 +242,4 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
         ties == 0
             ? []
             : [HistoryDiagnostics.SameSequence(model.Declaration, model.Name, plan.Sequence, ties)];
-
-    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
-using Strata.Runner.Feeds;
 using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
@@ -14,8 +12,7 @@ namespace Strata.Runner.Execution;
 /// <summary>Compares what a snapshot's query gives with the history so far, and stages the versions that begin and end.</summary>
 internal sealed class SnapshotStager(RunContext context, RelationBinder binder, NodeStatements statements)
 {
-    private readonly BatchEntry _batches = new(context, statements);
-    private readonly TableEntry _tables = new(context, statements);
+    private readonly HistoryStage _stage = new(context, statements);
     private readonly StageKeys _keys = new(statements);
     private readonly ModelFiles _files = new(context, statements);
 
@@ -45,7 +42,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
                 Published = model.Relation,
                 Physical = input,
                 PostImage = input,
-                Columns = await DescribeAsync(lease, on, model, input, cancellationToken),
+                Columns = await _stage.DescribeAsync(lease, on, model, input, cancellationToken),
             },
             cancellationToken
         );
@@ -78,24 +75,12 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
         CancellationToken cancellationToken
     )
     {
-        var rows = StageScripts.TablePlace(
-            on.Names,
-            on.Capabilities,
-            model.Relation,
-            on.Find(model.Relation)
-        );
-        var postImage = on.Names.PostImage(model.Relation);
-        if (rows != postImage)
-            on.AddSibling(rows);
-        await CreateAsync(lease, on, model, rows, SnapshotRows.First(plan, input), cancellationToken);
-        if (rows != postImage)
-            await RunAsync(lease, model, StageScripts.Alias(on.Dialect, postImage, rows), cancellationToken);
-        var (relation, feed) = await _tables.CompareAsync(
+        var (relation, feed) = await _stage.StageWholeAsync(
             lease,
             on,
-            model.UniqueId,
             model,
-            await RelationAsync(lease, on, model, plan, rows, postImage, cancellationToken),
+            SnapshotRows.First(plan, input),
+            plan.Identity,
             cancellationToken
         );
         return new StagedNode
@@ -137,25 +122,12 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
                     missing
                 )
             );
-        var rows = on.Names.Batch(model.Relation);
-        var query = SnapshotRows.Batch(plan, read.Physical, history, read.NullKeyRows > 0);
-        await CreateAsync(lease, on, model, rows, query, cancellationToken);
-        var relation = await RelationAsync(
+        var (relation, batch, feed) = await _stage.StageBatchAsync(
             lease,
             on,
             model,
-            plan,
-            rows,
-            on.Names.PostImage(model.Relation),
-            cancellationToken
-        );
-        var (batch, feed) = await _batches.StageAsync(
-            lease,
-            on,
-            model.UniqueId,
-            model,
-            RowIdentity.MergeConfig(plan.Identity),
-            relation,
+            SnapshotRows.Batch(plan, read.Physical, history, read.NullKeyRows > 0),
+            plan.Identity,
             cancellationToken
         );
         return new StagedNode
@@ -212,80 +184,10 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
         if (plan.UpdatedAt is not { } column)
             return;
         var sql = SnapshotRows.CountNeverUpdated(plan, input);
-        var counts = await statements.QueryAsync(lease, model, sql, 1, cancellationToken);
-        var never = Convert.ToInt64(counts.Rows[0][0], CultureInfo.InvariantCulture);
+        var never = (await _stage.CountAsync(lease, model, sql, cancellationToken))[0];
         if (never > 0)
             throw new NodeFailedException(
                 HistoryDiagnostics.NeverUpdated(model.Declaration, model.Name, column, never)
             );
     }
-
-    private async Task<StagedRelation> RelationAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        ModelNode model,
-        SnapshotPlan plan,
-        RelationName rows,
-        RelationName postImage,
-        CancellationToken cancellationToken
-    )
-    {
-        var counts = await statements.QueryAsync(
-            lease,
-            model,
-            StageScripts.CountRows(on.Dialect, rows, plan.Identity),
-            1,
-            cancellationToken
-        );
-        return new StagedRelation
-        {
-            Published = model.Relation,
-            Existing = on.Find(model.Relation),
-            Physical = rows,
-            PostImage = postImage,
-            Columns = await DescribeAsync(lease, on, model, rows, cancellationToken),
-            Key = plan.Identity,
-            IsKeyUnique = true,
-            IsLookedUp = true,
-            Volatile = StagedNode.VolatileOf(model),
-            Rows = Convert.ToInt64(counts.Rows[0][0], CultureInfo.InvariantCulture),
-            NullKeyRows = Convert.ToInt64(counts.Rows[0][1], CultureInfo.InvariantCulture),
-        };
-    }
-
-    private Task<ImmutableArray<ColumnSchema>> DescribeAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        ModelNode model,
-        RelationName relation,
-        CancellationToken cancellationToken
-    ) =>
-        statements.DescribeAsync(
-            lease,
-            model,
-            $"select * from {on.Dialect.Quote(relation)}",
-            cancellationToken
-        );
-
-    private async Task CreateAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        ModelNode model,
-        RelationName place,
-        string query,
-        CancellationToken cancellationToken
-    )
-    {
-        var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, place);
-        await RunAsync(lease, model, $"{create} as\n{query}", cancellationToken);
-        if (on.Capabilities.NeedsAnalyze)
-            await RunAsync(lease, model, $"analyze {on.Dialect.Quote(place)}", cancellationToken);
-    }
-
-    private Task<long> RunAsync(
-        SessionPool.Lease lease,
-        ModelNode model,
-        string sql,
-        CancellationToken cancellationToken
-    ) => statements.RunAsync(lease, model, new ModelStatement(sql), cancellationToken);
 }

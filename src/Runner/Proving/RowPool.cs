@@ -6,6 +6,7 @@ using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
+using Strata.Runner.History;
 using Strata.Runner.Planning;
 using Strata.Runner.Transfers;
 using Strata.Runner.UnitTests;
@@ -109,7 +110,7 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             );
             if (fixture is null)
                 return (null, $"unit test '{given.Name}' gives no rows for '{node.Name}'");
-            await NumberAsync(fixture.Table, pool, cancellationToken);
+            await NumberAsync(fixture.Table, pool, [], cancellationToken);
             from = $"unit test '{given.Name}'";
         }
         else
@@ -197,13 +198,16 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
     {
         var adapter = request.Adapters[node.Connection];
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
-        var query = string.Create(
-            CultureInfo.InvariantCulture,
-            $"select * from {adapter.Dialect.Quote(node.Relation)} limit {options.Rows}"
-        );
+        var from = $"select * from {adapter.Dialect.Quote(node.Relation)}";
         var copy = new RelationName(Scratch.PoolSchema, $"{pool.Name}_copy");
         var columns = scratch.Session.MapColumns(
-            await session.DescribeTransferAsync(query, cancellationToken)
+            await session.DescribeTransferAsync(from, cancellationToken)
+        );
+        var order = OrderOf([.. columns.Select(column => column.Column.Name)], KeyOf(node));
+        var by = string.Join(", ", order.Select(adapter.Dialect.QuoteIdentifier));
+        var query = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{from}{(by.Length == 0 ? "" : $" order by {by}")} limit {options.Rows}"
         );
         await scratch.Session.ExecuteAsync(
             FixtureSql.CreateTable(
@@ -214,10 +218,41 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             cancellationToken
         );
         await RowTransfer.CopyAsync(session, query, scratch.Session, copy, null, cancellationToken);
-        await NumberAsync(copy, pool, cancellationToken);
+        await NumberAsync(copy, pool, KeyOf(node), cancellationToken);
     }
 
-    private async Task NumberAsync(RelationName table, RelationName pool, CancellationToken cancellationToken)
+    private static ImmutableArray<string> KeyOf(RelationNode node) =>
+        node is ModelNode { Config: { UniqueKey.IsEmpty: false } config }
+            ? RowIdentity.ColumnsOf(config)
+            : [];
+
+    /// <summary>
+    /// How rows arrived, where they say so. Those with a key can be replaced, so the order in which their engine keeps
+    /// them is none; by the key they are at least the same rows each time.
+    /// </summary>
+    private static ImmutableArray<string> OrderOf(ImmutableArray<string> columns, ImmutableArray<string> key)
+    {
+        var arrival = Present(ArrivalOrder);
+        return arrival.IsEmpty ? Present(key) : arrival;
+
+        ImmutableArray<string> Present(IEnumerable<string> names) =>
+            [
+                .. names
+                    .Select(name =>
+                        columns.FirstOrDefault(column =>
+                            column.Equals(name, StringComparison.OrdinalIgnoreCase)
+                        )
+                    )
+                    .OfType<string>(),
+            ];
+    }
+
+    private async Task NumberAsync(
+        RelationName table,
+        RelationName pool,
+        ImmutableArray<string> key,
+        CancellationToken cancellationToken
+    )
     {
         var columns = await scratch.Session.DescribeQueryAsync(
             $"select * from {Dialect.Quote(table)}",
@@ -228,10 +263,8 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             .Select(column => Dialect.QuoteIdentifier(column.Name))
             .ToList();
         var all = marks.Count == 0 ? "*" : $"* exclude ({string.Join(", ", marks)})";
-        var order = ArrivalOrder
-            .Where(name =>
-                columns.Any(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            )
+        var order = OrderOf([.. columns.Select(column => column.Name)], key)
+            .Select(Dialect.QuoteIdentifier)
             .Append("rowid");
         await scratch.Session.ExecuteAsync(
             $"create table {Dialect.Quote(pool)} as select {all}, row_number() over (order by {string.Join(", ", order)}) - 1 as {NumberColumn} "

@@ -94,10 +94,7 @@ public static class StateTables
                 .. HistoryTables.Create(dialect),
                 $"update {dialect.Quote(VersionTable)} set version = 3",
             ],
-            [
-                .. HistoryTables.CreateParts(dialect),
-                $"update {dialect.Quote(VersionTable)} set version = 4",
-            ],
+            [.. HistoryTables.CreateParts(dialect), $"update {dialect.Quote(VersionTable)} set version = 4"],
         ];
     }
 }

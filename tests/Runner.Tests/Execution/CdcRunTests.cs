@@ -275,10 +275,7 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
             whole[name] = await RowsAsync(name);
             if (!arrivals.HasTies)
                 whole[name]
-                    .ShouldBe(
-                        CdcEventLog.Expect(arrivals.Events, cdc.ScdType, cdc.IgnoreNullUpdates),
-                        name
-                    );
+                    .ShouldBe(CdcEventLog.Expect(arrivals.Events, cdc.ScdType, cdc.IgnoreNullUpdates), name);
             await _bench.ExecuteAsync($"drop table main.{name}", connection);
         }
         foreach (var batch in arrivals.Batches)

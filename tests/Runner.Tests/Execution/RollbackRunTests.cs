@@ -357,6 +357,26 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     }
 
     [Fact]
+    public async Task AStateOfAnEarlierVersion_GoesBack_AndIsBroughtUpToDateWithIt()
+    {
+        var project = One(Materialization.Table);
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(project);
+        var dump = await DumpAsync("m");
+        await LoadAsync(Batches[1]);
+        await BuildAsync(project);
+        foreach (var table in new[] { "kept_parts", "kept_batches" })
+            await _bench.ExecuteAsync($"drop table _strata.{table}", connection);
+        await _bench.ExecuteAsync("update _strata.version set version = 3", connection);
+
+        (await _bench.RollbackAsync(project, first)).ShouldBeBack();
+
+        (await DumpAsync("m")).ShouldBe(dump);
+        (await _bench.QueryAsync("select version from _strata.version", connection)).ShouldBe(["4"]);
+        (await _bench.QueryAsync("select count(*) from _strata.kept_parts", connection)).ShouldBe(["0"]);
+    }
+
+    [Fact]
     public async Task AView_GetsItsOldDefinitionBack()
     {
         Support.ManifestBuilder View(string sql) =>
