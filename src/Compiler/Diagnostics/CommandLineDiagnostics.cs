@@ -76,22 +76,19 @@ public static class CommandLineDiagnostics
         };
 
     public static Diagnostic NothingSelected(IReadOnlyCollection<string> selectors) =>
-        new(
-            "ST8010",
-            Severity.Warning,
-            null,
+        Nothing(
             selectors.Count == 0
                 ? "the project has no nodes that this command works on"
                 : $"nothing matches the selection '{string.Join(' ', selectors)}'"
-        )
-        {
-            Hint = "'strata ls' with the same selection shows what it matches",
-        };
+        );
 
     /// <summary>The selection matches, but nothing of what it matches is something that the command works on.</summary>
     /// <param name="what">What the command works on: <c>tests</c>.</param>
     public static Diagnostic NothingOfKind(IReadOnlyCollection<string> selectors, string what) =>
-        new("ST8010", Severity.Warning, null, $"the selection '{string.Join(' ', selectors)}' has no {what}")
+        Nothing($"the selection '{string.Join(' ', selectors)}' has no {what}");
+
+    private static Diagnostic Nothing(string message) =>
+        new("ST8010", Severity.Warning, null, message)
         {
             Hint = "'strata ls' with the same selection shows what it matches",
         };

@@ -33,7 +33,10 @@ public sealed class DiagnosticBag
     {
         lock (_lock)
         {
-            var misspelt = _items.Where(d => d.Code == "ST1003").Select(d => d.Span?.File.Path).ToHashSet();
+            var misspelt = _items
+                .Where(d => d.Code == ProjectDiagnostics.Misspelt)
+                .Select(d => d.Span?.File.Path)
+                .ToHashSet();
             return
             [
                 .. _items

@@ -7,6 +7,9 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>ST1xxx: the project's files, YAML and configuration.</summary>
 public static class ProjectDiagnostics
 {
+    /// <summary>The code of <see cref="UnknownKey"/>.</summary>
+    public const string Misspelt = "ST1003";
+
     public static Diagnostic ProjectFileNotFound(string folder) =>
         new("ST1001", Severity.Error, null, $"no strata.yml in '{folder}'")
         {
@@ -22,7 +25,7 @@ public static class ProjectDiagnostics
         string where,
         IReadOnlyCollection<string> allowed
     ) =>
-        new("ST1003", Severity.Error, span, $"unknown key '{key}' in {where}")
+        new(Misspelt, Severity.Error, span, $"unknown key '{key}' in {where}")
         {
             Hint = Suggestions.DidYouMean(key, allowed) ?? OneOf("allowed", allowed),
         };
