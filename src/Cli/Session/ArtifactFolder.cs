@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Strata.Cli.Output;
 
@@ -11,6 +13,9 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     public const string Sources = "sources.json";
     public const string Compiled = "compiled";
     public const string Cache = "cache";
+
+    private const string Unfinished = ".tmp";
+    private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(10);
 
     private static readonly string[] Names =
     [
@@ -27,6 +32,52 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     /// <summary>The artifacts that are there; a database or a user's own file beside them is none.</summary>
     public static IEnumerable<string> OwnEntries(string folder) =>
         Names.Select(name => System.IO.Path.Combine(folder, name)).Where(System.IO.Path.Exists);
+
+    /// <summary>
+    /// Removes what processes that were killed while they wrote an artifact have left of it. What a process that is alive is
+    /// writing stays, and so does what is only just there: a process elsewhere may share the folder.
+    /// </summary>
+    public void RemoveUnfinished(DateTime nowUtc)
+    {
+        var files = Names
+            .Where(name => System.IO.Path.HasExtension(name) && Directory.Exists(Path))
+            .SelectMany(name => Directory.EnumerateFiles(Path, $"{name}.*{Unfinished}"))
+            .Concat(
+                Names
+                    .Where(name => !System.IO.Path.HasExtension(name))
+                    .Select(name => System.IO.Path.Combine(Path, name))
+                    .Where(Directory.Exists)
+                    .SelectMany(folder =>
+                        Directory.EnumerateFiles(folder, $"*{Unfinished}", SearchOption.AllDirectories)
+                    )
+            )
+            .ToList();
+        foreach (var file in files)
+        {
+            // <name>.<process>.tmp
+            var process = System.IO.Path.GetExtension(System.IO.Path.GetFileNameWithoutExtension(file));
+            if (
+                process.Length > 1
+                && int.TryParse(process[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && File.GetLastWriteTimeUtc(file) < nowUtc - JustNow
+                && !IsAlive(id)
+            )
+                File.Delete(file);
+        }
+    }
+
+    private static bool IsAlive(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Removes one of the folder's own subfolders.</summary>
     public void Remove(string name)
@@ -59,7 +110,7 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
         var path = System.IO.Path.Combine(Path, name);
         if (System.IO.Path.GetDirectoryName(path) is { } parent)
             Directory.CreateDirectory(parent);
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        var temporary = $"{path}.{Environment.ProcessId}{Unfinished}";
         File.WriteAllText(
             temporary,
             redactor.Redact(text),

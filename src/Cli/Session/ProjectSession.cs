@@ -205,6 +205,7 @@ public sealed class ProjectSession
             context,
             () =>
             {
+                Artifacts.RemoveUnfinished(StartedAt.UtcDateTime);
                 foreach (var (path, text) in CompiledFiles.Of(Manifest))
                     Artifacts.WriteIfChanged(path, text);
                 var info = new ArtifactInfo(ProductVersion.Text, RunId.Create(StartedAt), StartedAt);

@@ -105,7 +105,15 @@ public static class EngineDiagnostics
         string subject,
         string words,
         string? hint
-    ) => About("ST5009", span, $"{engine} ran out of resources for {subject}", words, hint);
+    ) =>
+        About(
+            "ST5009",
+            span,
+            $"{engine} ran out of resources for {subject}",
+            words,
+            hint
+                ?? "make room on the disk, or give the connection more memory or connections, and run the same command again"
+        );
 
     public static Diagnostic Unsupported(
         SourceSpan? span,
