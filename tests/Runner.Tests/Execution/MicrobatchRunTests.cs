@@ -203,6 +203,21 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
     }
 
     [Fact]
+    public async Task RolledBack_WhatHadArrivedIsDueAgain()
+    {
+        await LoadAsync(Days);
+        var first = (await Bench.BuildAsync(Followed())).ShouldSucceed();
+        await AddAsync("(7, '2026-11-18 23:00', 'late')");
+        (await Bench.BuildAsync(Followed())).ShouldSucceed();
+
+        (await Bench.RollbackAsync(Followed(), first.Plan.RunId, "model.shop.daily")).ShouldBeBack();
+
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4");
+        (await Bench.BuildAsync(Followed())).ShouldSucceed();
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|late");
+    }
+
+    [Fact]
     public async Task RowsThatMoveToAnotherPeriod_LeaveTheirOldOne()
     {
         await LoadAsync(Days);
