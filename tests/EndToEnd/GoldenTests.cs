@@ -27,4 +27,7 @@ public sealed class GoldenCorporaTests
 {
     [CorporaFact("data/cdc/debezium_samples")]
     public Task DebeziumSamples_Typed_PrintAndLeaveWhatIsExpected() => GoldenCheck.RunAsync("cdc_samples");
+
+    [CorporaFact("data/cdc/sp500_constituents_debezium")]
+    public Task Constituents_Typed_PrintAndLeaveWhatIsExpected() => GoldenCheck.RunAsync("cdc_constituents");
 }
