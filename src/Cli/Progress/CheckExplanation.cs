@@ -56,6 +56,16 @@ public static class CheckExplanation
                     json.WriteEndObject();
                 }
                 json.WriteEndArray();
+                json.WriteStartArray("reconciliations");
+                foreach (var check in checks.Reconciliations)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("what", $"{check.Reads} against its copy, each where it lies");
+                    json.WriteString("id", check.Test.UniqueId);
+                    json.WriteString("name", check.Test.Name);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
                 json.WriteStartArray("rejected");
                 foreach (var rejected in checks.Rejected)
                 {

@@ -23,7 +23,35 @@ internal sealed class ExpectationReference(TestEngine engine)
             foreach (var expectation in family.Members)
                 Write(text, expectation);
         }
+        WriteNames(text);
         return text.ToString();
+    }
+
+    // every name that a dbt project may use, and whether it means the same without its package in front
+    private static void WriteNames(StringBuilder text)
+    {
+        text.Append("\n## The names of dbt and its packages\n\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"All {PackageNames.Core.Length} generic tests of dbt, {PackageNames.DbtUtils.Length} of dbt-utils and {PackageNames.DbtExpectations.Length} of dbt-expectations are in the catalogue under their full names.\n"
+        );
+        text.Append("\n| name | entry | without the package in front |\n|---|---|---|\n");
+        foreach (var name in PackageNames.All)
+        {
+            var found = ExpectationCatalog.Instance.Find(name)!;
+            var plain = name[(name.IndexOf('.') + 1)..];
+            var bare = ExpectationCatalog.Instance.Find(plain);
+            var words =
+                plain == name ? ""
+                : bare is null ? "not a name"
+                : bare == found ? "the same"
+                : "that of Great Expectations";
+            var anchor = found.Name.Replace(".", "", StringComparison.Ordinal).ToLowerInvariant();
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{name}` | [{found.Name}](#{anchor}) | {words} |\n"
+            );
+        }
     }
 
     private void Write(StringBuilder text, Expectation expectation)
