@@ -60,7 +60,7 @@ public static class CheckExplanation
                 foreach (var check in checks.Reconciliations)
                 {
                     json.WriteStartObject();
-                    json.WriteString("what", $"{check.Reads} against its copy, each where it lies");
+                    json.WriteString("what", check.DescribeSteps());
                     json.WriteString("id", check.Test.UniqueId);
                     json.WriteString("name", check.Test.Name);
                     json.WriteEndObject();

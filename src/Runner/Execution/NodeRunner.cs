@@ -115,6 +115,8 @@ internal sealed class NodeRunner
             return await _microbatches.RunAsync(node, model, microbatch, phases, cancellationToken);
         var staged = await phases.RunAsync("stage", () => StageAsync(node, cancellationToken));
         _context.Failpoints.Hit(FailpointName.StageAfter);
+        if (_context.Manifest.Find<ModelNode>(node.Id) is { } built)
+            ContractCheck.Run(on.Dialect, built, staged);
         _context.Staged[node.Id] = staged;
         // those that divert rows had their say when the rows were staged
         phases.Tests = staged.Tests;

@@ -36,7 +36,7 @@ public static class CheckPlanExplanation
         foreach (var check in plan.Reconciliations)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"\nin several steps: {check.Reads} against its copy, each where it lies\n   - {check.Test.Name}\n"
+                $"\nin several steps: {check.DescribeSteps()}\n   - {check.Test.Name}\n"
             );
         foreach (var rejected in plan.Rejected)
             text.Append(
@@ -63,6 +63,10 @@ public static class CheckPlanExplanation
             _ => $"a query of its own over{reads}",
         };
     }
+
+    /// <summary>What a test does that takes several steps: <c>"orders" against its copy, each where it lies</c>.</summary>
+    public static string DescribeSteps(this PlannedCheck check) =>
+        $"{check.Reads} against its copy, each where it lies";
 
     /// <summary>Why a statement's tests cannot join the scan of the others; null for those that share one, or could.</summary>
     public static string? WhyAlone(this CheckQuery query) =>

@@ -47,6 +47,7 @@ internal static class ConfigChecks
         )
             MicrobatchChecks.Check(model, diagnostics);
         HistoryChecks.Check(model, diagnostics);
+        ContractChecks.Check(model, diagnostics);
     }
 
     internal static SourceSpan PlaceOf(RenderedModel model, string key) =>

@@ -135,6 +135,12 @@ internal static class ModelConfigShape
                 (s, v) => s with { Config = s.Config with { Group = v } }
             )
             .Optional(
+                "contract",
+                "Whether the relation must have exactly the declared columns, each of its declared type.",
+                ContractDeclaration.Shape,
+                (s, v) => s with { Config = s.Config with { ContractEnforced = v.Enforced } }
+            )
+            .Optional(
                 "pre_hook",
                 "SQL that runs on the model's connection before its own.",
                 YamlCollections.ListOf(HookType.Instance, allowSingle: true),
