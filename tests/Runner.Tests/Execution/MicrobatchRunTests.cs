@@ -202,6 +202,33 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         (await Bench.BuildAsync(Followed(), Only("daily"))).OutcomeOf("daily").ShouldBe(Outcome.Fresh);
     }
 
+    [Theory]
+    [InlineData("timestamptz", BatchSize.Hour)]
+    [InlineData("date", BatchSize.Day)]
+    [InlineData("timestamptz", BatchSize.Month)]
+    [InlineData("timestamp", BatchSize.Year)]
+    public async Task LateRows_OfAnyTypeOfTime_AndSizeOfBatch_AreTakenIn(string type, BatchSize size)
+    {
+        var begin = size switch
+        {
+            BatchSize.Hour => new DateTimeOffset(2026, 11, 20, 20, 0, 0, TimeSpan.Zero),
+            BatchSize.Day => new DateTimeOffset(2026, 11, 16, 0, 0, 0, TimeSpan.Zero),
+            BatchSize.Month => new DateTimeOffset(2026, 7, 1, 0, 0, 0, TimeSpan.Zero),
+            _ => new DateTimeOffset(2022, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        };
+        Support.ManifestBuilder Sized() => Followed(config: c => c with { BatchSize = size, Begin = begin });
+        await LoadAsync("(4, '2026-11-21 00:30', '4')", $"id int, ts {type}, v text");
+        (await Bench.BuildAsync(Sized())).ShouldSucceed();
+        var late = begin.AddHours(size == BatchSize.Hour ? 1 : 12).AddMinutes(15);
+        await AddAsync($"(7, '{late:yyyy-MM-dd HH:mm}', 'late')");
+
+        var second = (await Bench.BuildAsync(Sized())).ShouldSucceed().Node("daily");
+
+        (await TableAsync()).ShouldBe("4|4 7|late");
+        second.Node.Batches[0].Why.ShouldBe("rows arrived");
+        second.Batches.Length.ShouldBe(2);
+    }
+
     [Fact]
     public async Task RolledBack_WhatHadArrivedIsDueAgain()
     {
