@@ -49,8 +49,8 @@ internal static class QuarantineRules
             yield return QuarantineDiagnostics.NothingToDivert(
                 place,
                 $"model '{batched.Name}'",
-                "choose another incremental_strategy, or severity error or warn",
-                "whose microbatches cannot be split yet"
+                "write the test under the model that it reads, whose quarantine gives rows back however late; or choose severity error or warn",
+                "whose batches are replaced as a whole: a row that is held back would be gone from its period"
             );
         if (isOwn)
             yield return QuarantineDiagnostics.NotByRow(
