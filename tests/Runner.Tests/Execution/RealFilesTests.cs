@@ -197,9 +197,9 @@ public sealed class RealFilesTests : IAsyncLifetime
 
         var found = await TakeInAsync(
             files,
-            "count(*), count(distinct month), count(time_hour), count(wind_gust) > 1000"
+            "count(*), count(distinct month), count(time_hour), count(temp), count(wind_gust), count(pressure)"
         );
-        found.ShouldBe("23971|11|23971|True");
+        found.ShouldBe("23971|11|23971|23970|5011|21564");
     }
 
     [CorporaFact("data/market/exchange_rates")]
@@ -288,8 +288,53 @@ public sealed class RealFilesTests : IAsyncLifetime
         };
 
         (
-            await TakeInAsync(files, "count(*), count(hotel), min(adr), count(reservation_status_date)")
-        ).ShouldBe("115580|115580|-6.38|115580");
+            await TakeInAsync(
+                files,
+                "count(*), min(adr), count(reservation_status_date), count(children), count(agent), count(country)"
+            )
+        ).ShouldBe("115580|-6.38|115580|115576|99517|115092");
+    }
+
+    // the folders' year and month are columns of the rows, too, in other letters
+    [CorporaFact("data/travel/flights")]
+    public async Task Flights_WithNullsAndLists()
+    {
+        var files = Files(
+            "travel/flights/year=*/month=*/day=*/*.jsonl.gz",
+            FileFormat.JsonLines,
+            "FlightDate:date",
+            "Carrier",
+            "Cancelled:integer",
+            "CarrierDelay:integer",
+            "DivAirports:json"
+        );
+
+        (
+            await TakeInAsync(
+                files,
+                "count(*), count(distinct FlightDate), sum(Cancelled), count(CarrierDelay), count(DivAirports), count(distinct _source_file)"
+            )
+        ).ShouldBe("8737|28|611|1807|8737|28");
+    }
+
+    [CorporaFact("data/travel/reference")]
+    public async Task Planes_WithNaForNull()
+    {
+        var files = Files(
+            "travel/reference/planes.csv",
+            FileFormat.Csv,
+            "tailnum",
+            "year:integer",
+            "seats:integer",
+            "speed:integer"
+        ) with
+        {
+            Csv = new CsvDialect { NullTexts = ["NA"] },
+        };
+
+        (await TakeInAsync(files, "count(*), count(distinct tailnum), count(year), count(speed)")).ShouldBe(
+            "3322|3322|3252|23"
+        );
     }
 
     [CorporaFact("data/sales/supermarket")]
