@@ -79,6 +79,8 @@ echo "elapsed: of the run; processor: of the whole process (Postgres' own is not
 printf '%12s %-10s %10s %10s %10s %10s %10s %12s %12s\n' rows '' full no-op '2 rows' '10k rows' '1%' '10k/full' '1%/full'
 for rows in "${sizes[@]}"; do
   rm -f "$work"/history.duckdb*
+  # on Postgres each size is a table of its own, so that a full refresh builds it from nothing
+  sed -i "s/schema: .* }/schema: bench_$rows }/" "$work/strata.yml"
   vars() { # round, half of the increment, first new id
     local first=$(($3 - $2)) step=1
     if [ -n "${SPREAD:-}" ]; then first=0 step=$((rows / $2)); fi

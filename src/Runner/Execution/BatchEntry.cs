@@ -5,6 +5,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
+using Strata.Tests.Engine.Dialects;
 
 namespace Strata.Runner.Execution;
 
@@ -37,6 +38,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         if (periods is not null)
             periods = periods with { Column = SpellingOf(target, periods.Column) ?? periods.Column };
         var batch = Enter(on, about, config, target, staged) with { Periods = periods, Gone = gone };
+        batch = batch with { Match = await BoundAsync(lease, on, about, batch, cancellationToken) };
         if (!replacedFiles.IsDefaultOrEmpty)
             batch = Replacing(about, batch, replacedFiles);
         var overlay = new ModelStatement(Overlay.CreateView(on.Dialect, batch));
@@ -60,6 +62,52 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         await statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
         return (batch, new StagedFeed(epoch, batchId, changes));
     }
+
+    /// <summary>Asks where the batch's keys lie, if it is of use and their type has an order that all engines agree on.</summary>
+    private async Task<KeyMatch> BoundAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        RelationNode about,
+        IncrementalBatch batch,
+        CancellationToken cancellationToken
+    )
+    {
+        var (match, staged) = (batch.Match, batch.Staged);
+        if (
+            on.Capabilities.JoinsPruneTarget
+            || batch.Strategy is not (IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert)
+            || staged.Columns.FirstOrDefault(column => column.Name == match.Key.FirstOrDefault())
+                is not { } column
+            || !IsOrdered(column.Type)
+        )
+            return match;
+        var name = on.Dialect.QuoteIdentifier(column.Name);
+        var text = on.Dialect.TypeName(SqlType.Text);
+        var found = await statements.QueryAsync(
+            lease,
+            about,
+            $"select cast(min({name}) as {text}), cast(max({name}) as {text}) from {on.Dialect.Quote(staged.Physical)}",
+            1,
+            cancellationToken
+        );
+        return found.Rows[0] is [string least, string greatest]
+            ? match with
+            {
+                Range = new KeyRange(column.Name, Value(least), Value(greatest)),
+            }
+            : match;
+
+        string Value(string literal) => $"cast({on.Dialect.QuoteString(literal)} as {column.Type})";
+    }
+
+    // the order of texts depends on collations, which need not be those of the target
+    private static bool IsOrdered(string type) =>
+        TypeNames.Classify(type)
+            is TypeFamily.Integer
+                or TypeFamily.Decimal
+                or TypeFamily.Date
+                or TypeFamily.Timestamp
+                or TypeFamily.TimestampTz;
 
     /// <summary>
     /// Staged columns that differ from the target's in case only are the same columns, and take its spelling: an engine

@@ -35,6 +35,11 @@ internal sealed class StageKeys(NodeStatements statements)
             );
             mergedAway = await statements.RunAsync(lease, model, new ModelStatement(keep), cancellationToken);
         }
+        if (on.Capabilities.NeedsAnalyze && staged.IsLookedUp)
+        {
+            var analyze = new ModelStatement($"analyze {on.Dialect.Quote(staged.Physical)}");
+            await statements.RunAsync(lease, model, analyze, cancellationToken);
+        }
         var counts = await statements.QueryAsync(
             lease,
             model,

@@ -120,7 +120,7 @@ public static class ChangeQuery
                 )
             : [];
         var deletes = batch.Gone is { } gone
-            ? batch.Match.Conditions.Select(condition =>
+            ? batch.MatchGone.Conditions.Select(condition =>
                 Gone(dialect, batch, target, $"{dialect.Quote(gone)} as batch", condition, column)
             )
             : [];

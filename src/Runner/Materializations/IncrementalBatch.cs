@@ -33,6 +33,9 @@ public sealed record IncrementalBatch(
     /// <summary>A staged table with the keys of rows that leave the target; a key is never in the batch, too. Merge only.</summary>
     public RelationName? Gone { get; init; }
 
+    /// <summary>Finds the keys of <see cref="Gone"/>, which lie elsewhere than those of the batch.</summary>
+    public KeyMatch MatchGone => Match with { Range = null };
+
     /// <summary>Of a merge that replaces rows by address, in its publishing transaction: where it meets its target.</summary>
     public MetRows? Met { get; init; }
 

@@ -133,7 +133,7 @@ public static class IncrementalWriter
     {
         if (batch.Gone is { } gone)
         {
-            foreach (var delete in DeleteKeysOf(dialect, batch, gone))
+            foreach (var delete in DeleteKeysOf(dialect, batch, batch.MatchGone, gone))
                 yield return delete;
         }
         var target = dialect.Quote(batch.Staged.Published);
@@ -172,7 +172,7 @@ public static class IncrementalWriter
 
     private static IEnumerable<PublishStep> DeleteInsert(SqlDialect dialect, IncrementalBatch batch)
     {
-        foreach (var delete in DeleteKeysOf(dialect, batch, batch.Staged.Physical))
+        foreach (var delete in DeleteKeysOf(dialect, batch, batch.Match, batch.Staged.Physical))
             yield return delete;
         yield return Insert(dialect, batch, null);
     }
@@ -180,9 +180,10 @@ public static class IncrementalWriter
     private static IEnumerable<PublishStep> DeleteKeysOf(
         SqlDialect dialect,
         IncrementalBatch batch,
+        KeyMatch match,
         RelationName keys
     ) =>
-        batch.Match.Conditions.Select(condition => new PublishStep(
+        match.Conditions.Select(condition => new PublishStep(
             $"delete from {dialect.Quote(batch.Staged.Published)} as target "
                 + $"where exists (select 1 from {dialect.Quote(keys)} as batch where {condition})",
             RowEffect.Deleted

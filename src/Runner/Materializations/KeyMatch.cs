@@ -44,6 +44,12 @@ public sealed record KeyMatch(
     /// <summary>See <see cref="Adapters.AdapterCapabilities.JoinsPruneTarget"/>.</summary>
     public bool JoinsPruneTarget { get; init; }
 
+    /// <summary>
+    /// Where the batch's keys lie; null if unknown. It follows from the equality of keys, but only written out it lets an engine
+    /// read a part of the target by its index instead of all of it, however long the history is.
+    /// </summary>
+    public KeyRange? Range { get; init; }
+
     /// <summary>True for a row of the target that has no row in the batch.</summary>
     public string NotInBatch(string batch) => Absent(batch, "batch");
 
@@ -70,7 +76,16 @@ public sealed record KeyMatch(
             )
         );
 
-    private string Equal => string.Join(" and ", Key.Select(column => $"{Target(column)} = {Batch(column)}"));
+    private string Equal =>
+        string.Join(
+            " and ",
+            Key.Select(column => $"{Target(column)} = {Batch(column)}")
+                .Concat(
+                    Range is { } range
+                        ? [$"{Target(range.Column)} between {range.Least} and {range.Greatest}"]
+                        : []
+                )
+        );
 
     private string NullSafe =>
         string.Join(" and ", Key.Select(column => Dialect.NullSafeEquals(Target(column), Batch(column))));

@@ -40,7 +40,7 @@ public static class Overlay
         var target = dialect.Quote(batch.Staged.Published);
         var stage = dialect.Quote(batch.Staged.Physical);
         var parts = ImmutableArray.CreateBuilder<string>();
-        var stays = batch.Gone is { } gone ? $" and {batch.Match.NotInBatch(dialect.Quote(gone))}" : "";
+        var stays = batch.Gone is { } gone ? $" and {batch.MatchGone.NotInBatch(dialect.Quote(gone))}" : "";
         parts.Add($"{old} where {batch.Match.NotInBatch(stage)}{stays}");
         foreach (var condition in batch.Match.Conditions)
             parts.Add(
