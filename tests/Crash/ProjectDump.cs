@@ -17,6 +17,7 @@ internal static partial class ProjectDump
     [
         "run_id",
         "published_at",
+        "known_until",
         "duration_us",
         "_ingested_at",
         "_quarantine_at",
