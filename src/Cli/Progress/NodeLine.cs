@@ -61,6 +61,8 @@ public sealed class NodeLine
         Add(NodeWords.Changes(result.Rows), Tone.Good);
         if (result.Rows?.MergedAway is > 0 and var mergedAway)
             Add($"{Words.Number(mergedAway)} merged away", Tone.Plain);
+        if (result.Rows?.LateDropped is > 0 and var lateDropped)
+            Add($"{Words.Number(lateDropped)} late-dropped", Tone.Warning);
         if (result.Rows?.Quarantined is > 0 and var quarantined)
             Add($"{Words.Number(quarantined)} quarantined", Tone.Warning);
         Add(

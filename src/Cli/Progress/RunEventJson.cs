@@ -182,6 +182,10 @@ public static class RunEventJson
                 ("deleted", rows.Deleted),
                 ("merged_away", rows.MergedAway),
                 ("quarantined", rows.Quarantined),
+                ("applied", rows.Applied),
+                ("without_effect", rows.WithoutEffect),
+                ("late_dropped", rows.LateDropped),
+                ("taken_back", rows.TakenBack),
             }
         )
         {

@@ -27,8 +27,8 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
         ];
         writer.Write(string.Join("; ", parts.Where(part => part.Length > 0)) + "\n");
         WriteRemarks(writer);
-        if (RowTotals.Line(result, palette) is { Length: > 0 } rows)
-            writer.Write(rows + "\n");
+        foreach (var line in RowTotals.Lines(result, palette))
+            writer.Write(line + "\n");
         if (LostColumnsLine() is { } lost)
             writer.Write(palette.Paint(lost, Tone.Warning) + "\n");
         if (UnreadLine() is { } unread)

@@ -15,7 +15,8 @@ namespace Strata.Runner.Execution;
 /// <summary>The rows that a cdc model's query gave, and what its columns are for.</summary>
 /// <param name="HasChange">The query gives the upstream's <c>_change</c>.</param>
 /// <param name="Rows">How many rows it gave.</param>
-internal sealed record CdcRead(CdcPlan Plan, bool HasChange, long Rows)
+/// <param name="TakenBack">How many of them are no events, because an upstream deleted them.</param>
+internal sealed record CdcRead(CdcPlan Plan, bool HasChange, long Rows, long TakenBack)
 {
     public LandedFiles Files { get; init; } = LandedFiles.None;
 
@@ -77,7 +78,7 @@ internal sealed class CdcReading(RunContext context, RelationBinder binder, Node
             throw new NodeFailedException(
                 HistoryDiagnostics.NoSequence(model.Declaration, model.Name, plan.Sequence[0], unordered)
             );
-        return new CdcRead(plan, hasChange, rows)
+        return new CdcRead(plan, hasChange, rows, takenBack)
         {
             Files = files,
             Warnings =

@@ -5,6 +5,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
+using Strata.Runner.Results;
 using Strata.Runner.Versions;
 
 namespace Strata.Runner.Execution;
@@ -78,9 +79,9 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
     {
         var plan = read.Plan;
         var stages = Stages(on, model);
-        await FindEventsAsync(lease, on, model, read, stages, cancellationToken);
+        var (_, repeated) = await FindEventsAsync(lease, on, model, read, stages, cancellationToken);
         var match = Match(on, plan, 0);
-        var ties = await FoldAsync(lease, on, model, plan, stages, null, match, cancellationToken);
+        var fold = await FoldAsync(lease, on, model, plan, stages, null, match, cancellationToken);
         var (relation, feed) = await _stage.StageWholeAsync(
             lease,
             on,
@@ -93,8 +94,9 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
         var others = CdcState.Others(on.Known, model, on.Dialect).ToImmutableArray();
         return Staged(planned.WrittenBy(relation.Writer), model, read, relation) with
         {
+            Events = Events(read, repeated, 0, fold),
             Feed = feed,
-            Diagnostics = [.. read.Warnings, .. Ties(model, plan, ties)],
+            Diagnostics = [.. read.Warnings, .. Ties(model, plan, fold.Ties)],
             StateSteps =
             [
                 .. others.Select(other => new PublishStep(Ddl.DropTable(on.Dialect, other))),
@@ -127,13 +129,14 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
     {
         var plan = read.Plan;
         var stages = Stages(on, model);
-        var nullKeys = await FindEventsAsync(lease, on, model, read, stages, cancellationToken);
+        var (nullKeys, repeated) = await FindEventsAsync(lease, on, model, read, stages, cancellationToken);
         var match = Match(on, plan, nullKeys);
         var warnings = read.Warnings.ToBuilder();
+        var dropped = 0L;
         if (plan.Config.Cdc.TombstoneRetention is { } retention)
         {
             var late = CdcEvents.DropLate(plan, stages.Events, state.Name, match);
-            var dropped = await _stage.RunAsync(lease, model, late, cancellationToken);
+            dropped = await _stage.RunAsync(lease, model, late, cancellationToken);
             if (dropped > 0)
                 warnings.Add(
                     HistoryDiagnostics.LateDropped(model.Declaration, model.Name, retention, dropped)
@@ -141,7 +144,7 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
         }
         // the columns that are new in the events are read as nulls from a state that has not got them yet
         var added = CdcState.AddColumns(plan, state).ToImmutableArray();
-        var ties = await FoldAsync(lease, on, model, plan, stages, state, match, cancellationToken);
+        var fold = await FoldAsync(lease, on, model, plan, stages, state, match, cancellationToken);
         var (relation, batch, feed) = await _stage.StageBatchAsync(
             lease,
             on,
@@ -155,9 +158,10 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
         var now = context.Plan.StartedAt;
         return Staged(planned, model, read, relation) with
         {
+            Events = Events(read, repeated, dropped, fold),
             Batch = batch,
             Feed = feed,
-            Diagnostics = [.. warnings, .. Ties(model, plan, ties)],
+            Diagnostics = [.. warnings, .. Ties(model, plan, fold.Ties)],
             StateSteps = [.. added, .. CdcState.Apply(plan, state.Name, stages, match, now)],
             StateRelations = added.IsEmpty ? [] : [state with { Columns = plan.Stored }],
             States =
@@ -171,8 +175,8 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
         };
     }
 
-    /// <returns>How many events have a null in their key.</returns>
-    private async Task<long> FindEventsAsync(
+    /// <returns>How many events have a null in their key, and how many rows only repeat an event.</returns>
+    private async Task<(long NullKeys, long Repeated)> FindEventsAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
         ModelNode model,
@@ -183,12 +187,12 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
     {
         var events = CdcEvents.Query(read.Plan, stages.Raw, read.HasChange);
         await _stage.CreateAsync(lease, on, model, stages.Events, events, cancellationToken);
-        var count = StageScripts.CountRows(on.Dialect, stages.Events, read.Plan.Key);
-        return (await _stage.CountAsync(lease, model, count, cancellationToken))[1];
+        var count = CdcEvents.CountDistinct(read.Plan, stages.Events);
+        var counts = await _stage.CountAsync(lease, model, count, cancellationToken);
+        return (counts[0], counts[1]);
     }
 
-    /// <returns>How many new events share key and sequence with another one.</returns>
-    private async Task<long> FoldAsync(
+    private async Task<Fold> FoldAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
         ModelNode model,
@@ -205,8 +209,28 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
         var ties = await _stage.CountAsync(lease, model, count, cancellationToken);
         var folded = CdcFold.Folded(plan, stages.Candidates);
         await _stage.CreateAsync(lease, on, model, stages.Folded, folded, cancellationToken);
-        return ties[0];
+        var fates = await _stage.CountAsync(
+            lease,
+            model,
+            CdcFold.CountFates(plan, stages.Folded),
+            cancellationToken
+        );
+        return new Fold(ties[0], fates[0], fates[1], fates[2], fates[3]);
     }
+
+    private static EventCounts Events(CdcRead read, long repeated, long lateDropped, Fold fold) =>
+        new()
+        {
+            Read = read.Rows,
+            TakenBack = read.TakenBack,
+            Repeated = repeated,
+            LateDropped = lateDropped,
+            Superseded = fold.Superseded,
+            Applied = fold.Applied,
+            LastDeletes = read.Plan.KeepsHistory ? null : fold.LastDeletes,
+            // what is staged otherwise are versions, or rows that were filled anew
+            ExpectedRows = read.Plan.KeepsPlacesOnly ? fold.LastRows : null,
+        };
 
     private static StagedNode Staged(
         PlannedNode planned,
@@ -224,6 +248,12 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
             ForgottenFiles = read.Files.Forgotten,
             Quarantined = read.Files.Rejected.IsEmpty ? null : read.Files.RejectedRows,
         };
+
+    /// <summary>How many of the new events ended how.</summary>
+    /// <param name="Ties">Those that share key and sequence with another one.</param>
+    /// <param name="LastDeletes">Applied deletes that are the last event of their key.</param>
+    /// <param name="LastRows">Events that are the last of their key and no delete.</param>
+    private sealed record Fold(long Ties, long Applied, long Superseded, long LastDeletes, long LastRows);
 
     private static CdcStages Stages(ConnectionRun on, ModelNode model) =>
         new(

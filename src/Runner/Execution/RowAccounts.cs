@@ -51,6 +51,7 @@ internal sealed class RowAccounts(RunContext context)
             Staged = node.Relation.Rows,
             MergedAway = node.MergedAway,
             Quarantined = node.Quarantined,
+            Events = node.Events,
             Before = before,
             // a stage that takes the table's place was counted as a stage
             After =

@@ -67,6 +67,9 @@ internal sealed record StagedNode
     /// <summary>Rows that lost against another with the same key.</summary>
     public long? MergedAway { get; init; }
 
+    /// <summary>Of a cdc model: the events that the stage was made of.</summary>
+    public EventCounts? Events { get; init; }
+
     /// <summary>Rows that the node's expectations have diverted, and what becomes of those before.</summary>
     public StagedQuarantine? Quarantine { get; init; }
 

@@ -19,7 +19,7 @@ public static class CdcEvents
             """;
     }
 
-    /// <summary>The events, each once however often it arrived.</summary>
+    /// <summary>The events, each once however often it arrived, with that number.</summary>
     public static string Query(CdcPlan plan, RelationName raw, bool hasChange)
     {
         var hash = string.Join(
@@ -32,8 +32,10 @@ public static class CdcEvents
         );
         var columns = plan.Columns(plan.Content);
         return $"""
-            select {columns}, {HiddenColumns.Hash}, {HiddenColumns.Deleted} from (
-              select *, row_number() over (partition by {HiddenColumns.Hash}) as {HiddenColumns.Place} from (
+            select {columns}, {HiddenColumns.Hash}, {HiddenColumns.Deleted}, {HiddenColumns.Copies} from (
+              select *, row_number() over (partition by {HiddenColumns.Hash}) as {HiddenColumns.Place},
+                count(*) over (partition by {HiddenColumns.Hash}) as {HiddenColumns.Copies}
+              from (
                 select {columns}, {HiddenColumns.Deleted},
                   md5({hash} || case when {HiddenColumns.Deleted} then 'd' else 'u' end) as {HiddenColumns.Hash}
                 from (
@@ -42,6 +44,17 @@ public static class CdcEvents
                 ) as events
               ) as hashed
             ) as numbered where {HiddenColumns.Place} = 1
+            """;
+    }
+
+    /// <summary>One row: events with a null in their key, further copies of events.</summary>
+    public static string CountDistinct(CdcPlan plan, RelationName events)
+    {
+        var anyNull = string.Join(" or ", plan.Key.Select(column => $"{plan.Name(column)} is null"));
+        return $"""
+            select count(case when {anyNull} then 1 end),
+              cast(coalesce(sum({HiddenColumns.Copies} - 1), 0) as {plan.Dialect.TypeName(SqlType.BigInt)})
+            from {plan.Dialect.Quote(events)}
             """;
     }
 

@@ -79,6 +79,21 @@ public static class CdcFold
         return Filled(plan, from);
     }
 
+    /// <summary>
+    /// One row, of the new events: those that count from now on, those that the state knew or that others overrule, the deletes
+    /// among the first that are the last of their key, and those that are the last of their key and no delete.
+    /// </summary>
+    public static string CountFates(CdcPlan plan, RelationName folded)
+    {
+        var counts = $"{HiddenColumns.Kept} = 1 and {HiddenColumns.Known} = 0";
+        return $"""
+            select count(case when {counts} then 1 end), count(case when not ({counts}) then 1 end),
+              count(case when {counts} and {HiddenColumns.Last} = 1 and {HiddenColumns.Deleted} then 1 end),
+              count(case when {HiddenColumns.Last} = 1 and not {HiddenColumns.Deleted} then 1 end)
+            from {plan.Dialect.Quote(folded)} where {HiddenColumns.Old} = 0
+            """;
+    }
+
     /// <summary>The values of an output column in the folded events.</summary>
     public static string Value(CdcPlan plan, ColumnSchema column) =>
         plan.Config.Cdc.IgnoreNullUpdates && !plan.IsKey(column)

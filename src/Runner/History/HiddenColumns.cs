@@ -6,6 +6,9 @@ internal static class HiddenColumns
     /// <summary>Identifies an event: a hash of all its content.</summary>
     public const string Hash = "__strata_hash";
 
+    /// <summary>How often an event stands in its batch.</summary>
+    public const string Copies = "__strata_copies";
+
     public const string Deleted = "__strata_deleted";
 
     /// <summary>The run that took the event in began then.</summary>

@@ -2,7 +2,8 @@ namespace Strata.Runner.Results;
 
 /// <summary>
 /// The row ledger of one node in one run; null where a number is not known for the kind of node. In the end
-/// every row that came in is inserted, updated, unchanged, merged away or quarantined.
+/// every row that came in is inserted, updated, unchanged, merged away or quarantined. What comes into a cdc model are
+/// events: each is applied, without effect, merged away, late-dropped, taken back or quarantined.
 /// </summary>
 public sealed record RowCounts
 {
@@ -23,6 +24,18 @@ public sealed record RowCounts
     public long? MergedAway { get; init; }
 
     public long? Quarantined { get; init; }
+
+    /// <summary>Of a cdc model: the events that its table is made of from now on.</summary>
+    public long? Applied { get; init; }
+
+    /// <summary>Of a cdc model: deletes of keys that were not in its table; null where these are among the applied.</summary>
+    public long? WithoutEffect { get; init; }
+
+    /// <summary>Of a cdc model: events that came later than deletes are remembered.</summary>
+    public long? LateDropped { get; init; }
+
+    /// <summary>Of a cdc model: events that their upstream has deleted.</summary>
+    public long? TakenBack { get; init; }
 
     /// <summary>Of the rows that came in: those that stand as they were corrected in the quarantine.</summary>
     public long? Replayed { get; init; }

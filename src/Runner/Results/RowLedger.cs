@@ -23,6 +23,9 @@ public sealed record RowLedger
 
     public long? Quarantined { get; init; }
 
+    /// <summary>Of a cdc model: the events that its staged rows were made of.</summary>
+    public EventCounts? Events { get; init; }
+
     /// <summary>Rows of the relation when the publishing transaction began, and at its end.</summary>
     public long? Before { get; init; }
 
@@ -53,6 +56,8 @@ public sealed record RowLedger
         var staged = Staged + (MergedAway ?? 0) + (Quarantined ?? 0);
         if (Given is { } given && given != staged)
             lines.Add(Line($"{given} in, but {Sum(Staged, "staged")} are {staged}"));
+        if (Events is { } events)
+            lines.AddRange(events.Imbalances(Staged));
         if (Before is not null && After is { } after && Inserted is not null && Reckoned != after)
             lines.Add(
                 Line(
@@ -72,8 +77,9 @@ public sealed record RowLedger
     }
 
     /// <param name="known">Rows of the relation as the last run left them, for want of a count.</param>
-    public RowCounts ToCounts(long? known) =>
-        new()
+    public RowCounts ToCounts(long? known)
+    {
+        var rows = new RowCounts
         {
             In = Given ?? Staged + (MergedAway ?? 0) + (Quarantined ?? 0),
             Out = Rule == RowRule.Replace ? After ?? Staged : End ?? known + (Inserted ?? 0) - (Deleted ?? 0),
@@ -84,6 +90,9 @@ public sealed record RowLedger
             MergedAway = MergedAway,
             Quarantined = Quarantined,
         };
+        // a table that was built anew had no rows to be deleted from
+        return Events?.Fill(rows, Rule == RowRule.Merge ? Deleted : null) ?? rows;
+    }
 
     private IEnumerable<string> Replaced()
     {

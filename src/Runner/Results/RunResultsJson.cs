@@ -175,6 +175,10 @@ public static class RunResultsJson
             WriteNumber(json, "deleted", rows.Deleted);
             WriteNumber(json, "merged_away", rows.MergedAway);
             WriteNumber(json, "quarantined", rows.Quarantined);
+            WriteNumber(json, "applied", rows.Applied);
+            WriteNumber(json, "without_effect", rows.WithoutEffect);
+            WriteNumber(json, "late_dropped", rows.LateDropped);
+            WriteNumber(json, "taken_back", rows.TakenBack);
             WriteNumber(json, "replayed", rows.Replayed);
             json.WriteEndObject();
         }

@@ -89,9 +89,10 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
         second.Rows!.Inserted.ShouldBe(1);
         second.Rows.Deleted.ShouldBe(1);
         second.Rows.Updated.ShouldBe(0);
+        Events(second).ShouldBe((3, 2, 0, 1, 0));
 
         // older than the delete, then younger than it
-        await ApplyAsync(project, "2, 3, 'u', 'late', null");
+        Events(await ApplyAsync(project, "2, 3, 'u', 'late', null")).ShouldBe((1, 0, 0, 1, 0));
         (await RowsAsync()).ShouldBe(["1|5|five|null", "3|1|new|"]);
         await ApplyAsync(project, "2, 5, 'c', 'again', null");
         (await RowsAsync()).ShouldBe(["1|5|five|null", "2|5|again|null", "3|1|new|"]);
@@ -102,21 +103,45 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
     public async Task Build_DuplicateEvents_ChangeNothing()
     {
         var project = Project(new CdcConfig());
-        await ApplyAsync(
+        var first = await ApplyAsync(
             project,
             "1, 5, 'u', 'five', null",
             "1, 5, 'u', 'five', null",
             "null, 1, 'c', 'no key', null"
         );
+        Events(first).ShouldBe((3, 2, null, 1, 0));
         var again = await ApplyAsync(project, "1, 5, 'u', 'five', null", "null, 1, 'c', 'no key', null");
         again.Rows!.Inserted.ShouldBe(0);
         again.Rows.Updated.ShouldBe(0);
+        Events(again).ShouldBe((2, 0, 0, 2, 0));
         again.Diagnostics.ShouldBeEmpty();
         (await RowsAsync()).ShouldBe(["1|5|five|null", "null|1|no key|null"]);
         await ApplyAsync(project, "null, 2, 'u', 'still none', null");
         (await RowsAsync()).ShouldBe(["1|5|five|null", "null|2|still none|null"]);
         await ApplyAsync(project, "null, 3, 'd', null, null");
         (await RowsAsync()).ShouldBe(["1|5|five|null"]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Build_DeletesOfAbsentKeys_AreCountedAsWithoutEffect(bool ignoreNulls)
+    {
+        var project = Project(new CdcConfig { IgnoreNullUpdates = ignoreNulls });
+        await ApplyAsync(project, "1, 1, 'c', 'one', null", "2, 1, 'c', 'two', null");
+        var second = await ApplyAsync(
+            project,
+            "1, 2, 'd', null, null",
+            "3, 2, 'd', null, null",
+            "2, 2, 'u', 'newer', null"
+        );
+        Events(second).ShouldBe((3, 2, 1, 0, 0));
+        second.Rows!.Deleted.ShouldBe(1);
+        second.Rows.Updated.ShouldBe(1);
+        // known by now
+        Events(await ApplyAsync(project, "3, 2, 'd', null, null")).ShouldBe((1, 0, 0, 1, 0));
+        // a delete of what was deleted before
+        Events(await ApplyAsync(project, "3, 3, 'd', null, null")).ShouldBe((1, 0, 1, 0, 0));
     }
 
     [Fact]
@@ -204,8 +229,8 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
         // the delete of 1 is forgotten; 2 is known, so its events still find their place
         await LoadAsync("1, 9, 'u', 'late', null", "2, 6, 'u', 'newer', null", "4, 12, 'c', 'four', null");
         var late = await _bench.BuildAsync(project, r => r with { StartedAt = r.StartedAt.AddHours(2) });
-        late.ShouldSucceed()
-            .Node("state")
+        Events(late.ShouldSucceed().Node("state")).ShouldBe((3, 2, 0, 0, 1));
+        late.Node("state")
             .Diagnostics.ShouldContain(d =>
                 d.Code == "ST7052" && d.Message.StartsWith("1 event of 'state' came too late")
             );
@@ -268,7 +293,8 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
         // what failed before, of more events, left its tables
         foreach (var (name, _) in Kinds)
             await _bench.ExecuteAsync($"drop table if exists main.{name}", connection);
-        await TakeInAsync(project, arrivals.Events);
+        var seen = new HashSet<CdcEventLog.Event>();
+        await TakeInAsync(project, arrivals.Events, seen, arrivals.HasTies);
         var whole = new Dictionary<string, string[]>();
         foreach (var (name, cdc) in Kinds)
         {
@@ -278,8 +304,9 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
                     .ShouldBe(CdcEventLog.Expect(arrivals.Events, cdc.ScdType, cdc.IgnoreNullUpdates), name);
             await _bench.ExecuteAsync($"drop table main.{name}", connection);
         }
+        seen.Clear();
         foreach (var batch in arrivals.Batches)
-            await TakeInAsync(project, batch.Select(i => arrivals.Events[i]));
+            await TakeInAsync(project, [.. batch.Select(i => arrivals.Events[i])], seen, arrivals.HasTies);
         foreach (var (name, _) in Kinds)
         {
             (await RowsAsync(name)).ShouldBe(whole[name], name);
@@ -287,9 +314,53 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
         }
     }
 
-    private async Task TakeInAsync(Support.ManifestBuilder project, IEnumerable<CdcEventLog.Event> events)
+    private async Task TakeInAsync(
+        Support.ManifestBuilder project,
+        CdcEventLog.Event[] events,
+        HashSet<CdcEventLog.Event> seen,
+        bool hasTies
+    )
     {
         await LoadAsync([.. events.Select(e => e.Sql)]);
-        (await _bench.BuildAsync(project)).ShouldSucceed();
+        var result = (await _bench.BuildAsync(project)).ShouldSucceed();
+        var before = LastOf(seen);
+        var fresh = events.Where(seen.Add).ToList();
+        var raised = LastOf(seen).Where(last => !before.Contains(last)).ToList();
+        foreach (var (name, cdc) in Kinds)
+        {
+            var (read, applied, withoutEffect, mergedAway, lateDropped) = Events(result.Node(name));
+            read.ShouldBe(events.Length, name);
+            (applied + (withoutEffect ?? 0) + mergedAway + lateDropped).ShouldBe(read, name);
+            lateDropped.ShouldBe(0, name);
+            if (cdc.ScdType == 2)
+                applied.ShouldBe(fresh.Count, name);
+            else if (!cdc.IgnoreNullUpdates && !hasTies)
+                (applied + (withoutEffect ?? 0)).ShouldBe(raised.Count, name);
+            if (withoutEffect is not null && !hasTies)
+                withoutEffect.ShouldBe(
+                    raised.Count(last =>
+                        last.IsDelete && !before.Any(old => old.Key == last.Key && !old.IsDelete)
+                    ),
+                    name
+                );
+        }
+    }
+
+    /// <summary>The last event of each key.</summary>
+    private static List<CdcEventLog.Event> LastOf(IEnumerable<CdcEventLog.Event> events) =>
+        [.. events.GroupBy(e => e.Key).Select(key => key.MaxBy(e => e.Sequence)!)];
+
+    private static (long Read, long Applied, long? WithoutEffect, long MergedAway, long LateDropped) Events(
+        NodeResult node
+    )
+    {
+        var rows = node.Rows.ShouldNotBeNull();
+        return (
+            rows.In.ShouldNotBeNull(),
+            rows.Applied.ShouldNotBeNull(),
+            rows.WithoutEffect,
+            rows.MergedAway.ShouldNotBeNull(),
+            rows.LateDropped.ShouldNotBeNull()
+        );
     }
 }

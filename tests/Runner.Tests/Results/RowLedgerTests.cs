@@ -116,6 +116,103 @@ public sealed class RowLedgerTests
                 "3 before + 0 inserted - 0 deleted are 3, but 4 are staged",
             ]);
 
+    /// <summary>A merge of a batch of events in which none was lost.</summary>
+    private static readonly Gen<RowLedger> BalancedEvents =
+        from counts in Gen.ArrayOf(Gen.Choose(0, 9), 6)
+        let deletes = counts[5]
+        let rows = counts[0]
+        select new RowLedger
+        {
+            Rule = RowRule.Merge,
+            Staged = rows,
+            Inserted = rows,
+            Updated = 0,
+            Deleted = deletes / 2,
+            Events = new EventCounts
+            {
+                Read = rows + deletes + counts[1] + counts[2] + counts[3] + counts[4],
+                Applied = rows + deletes,
+                Repeated = counts[1],
+                Superseded = counts[2],
+                LateDropped = counts[3],
+                TakenBack = counts[4],
+                LastDeletes = deletes,
+                ExpectedRows = rows,
+            },
+        };
+
+    [Fact]
+    public void Imbalances_OfEventsThatAreAllAccountedFor_AreNone() =>
+        Prop.ForAll(
+                BalancedEvents.ToArbitrary(),
+                ledger =>
+                {
+                    ledger.Imbalances().ShouldBeEmpty();
+                    var counts = ledger.ToCounts(null);
+                    counts.In.ShouldBe(ledger.Events!.Read);
+                    counts.WithoutEffect.ShouldBe(ledger.Events.LastDeletes - ledger.Deleted);
+                    (
+                        counts.Applied
+                        + counts.WithoutEffect
+                        + counts.MergedAway
+                        + counts.LateDropped
+                        + counts.TakenBack
+                    ).ShouldBe(counts.In);
+                    // where the table was built anew, no delete is told from others
+                    var whole = (ledger with { Rule = RowRule.None }).ToCounts(null);
+                    whole.WithoutEffect.ShouldBeNull();
+                    whole.Applied.ShouldBe(ledger.Events.Applied);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure);
+
+    [Fact]
+    public void Imbalances_OfEventsOfWhichOneIsLost_AreSome()
+    {
+        var wrong =
+            from ledger in BalancedEvents
+            from change in Gen.Elements(-3, -1, 1, 7)
+            from which in Gen.Choose(0, 6)
+            let events = ledger.Events!
+            select ledger with
+            {
+                Events = which switch
+                {
+                    0 => events with { Read = events.Read + change },
+                    1 => events with { Applied = events.Applied + change },
+                    2 => events with { Repeated = events.Repeated + change },
+                    3 => events with { Superseded = events.Superseded + change },
+                    4 => events with { LateDropped = events.LateDropped + change },
+                    5 => events with { TakenBack = events.TakenBack + change },
+                    _ => events with { ExpectedRows = events.ExpectedRows + change },
+                },
+            };
+        Prop.ForAll(wrong.ToArbitrary(), ledger => ledger.Imbalances().ShouldNotBeEmpty($"{ledger}"))
+            .Check(Config.QuickThrowOnFailure);
+    }
+
+    [Fact]
+    public void Imbalances_OfEvents_NameWhatWasCounted() =>
+        new RowLedger
+        {
+            Rule = RowRule.Merge,
+            Staged = 4,
+            Events = new EventCounts
+            {
+                Read = 9,
+                Applied = 5,
+                Repeated = 1,
+                Superseded = 1,
+                LateDropped = 1,
+                ExpectedRows = 5,
+            },
+        }
+            .Imbalances()
+            .ShouldBe([
+                "9 events in, but 5 applied + 2 merged away + 1 late-dropped + 0 taken back are 8",
+                "events come to 5 rows, but 4 are staged",
+            ]);
+
     private static RowLedger Change(RowLedger ledger, int which, int by) =>
         which switch
         {
