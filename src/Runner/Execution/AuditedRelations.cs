@@ -140,6 +140,14 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
         var node =
             context.Manifest.Find<RelationNode>(nodeId)
             ?? throw new InvalidOperationException($"a test reads '{nodeId}', which is no relation");
+        return Resolve(on, node, staged) with
+        {
+            Declared = [.. node.Columns.Select(column => new CheckColumn(column.Name, column.DataType))],
+        };
+    }
+
+    private CheckRelation Resolve(ConnectionRun on, RelationNode node, bool staged)
+    {
         if (node is SourceNode { Files: { } files } source && node.Connection == on.Name)
             return new CheckRelation(binder.FilesOf(source, files, null), node.Relation.Name, null)
             {

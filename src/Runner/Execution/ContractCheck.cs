@@ -3,7 +3,8 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
-using Strata.Tests.Engine.Dialects;
+using Strata.Tests.Engine.Columns;
+using Strata.Tests.Engine.Planning;
 
 namespace Strata.Runner.Execution;
 
@@ -35,23 +36,26 @@ internal static class ContractCheck
         SqlDialect dialect,
         ImmutableArray<ColumnInfo> declared,
         ImmutableArray<ColumnSchema> actual
-    )
-    {
-        var names = dialect.FoldsCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
-        foreach (var column in declared)
-        {
-            var found = actual.FirstOrDefault(one => names.Equals(one.Name, column.Name));
-            if (found is null)
-                yield return new Difference(column.Name, column.DataType ?? "", "", "missing");
-            else if (!IsSame(column.DataType ?? "", found.Type))
-                yield return new Difference(column.Name, column.DataType ?? "", found.Type, "another type");
-        }
-        foreach (var column in actual)
-        {
-            if (!declared.Any(one => names.Equals(one.Name, column.Name)))
-                yield return new Difference(column.Name, "", column.Type, "not declared");
-        }
-    }
+    ) =>
+        ColumnComparison
+            .Differences(
+                dialect,
+                [.. declared.Select(column => new CheckColumn(column.Name, column.DataType ?? ""))],
+                [.. actual.Select(column => new CheckColumn(column.Name, column.Type))],
+                isExact: false
+            )
+            .Where(one => one.Change != ColumnChange.Reordered)
+            .Select(one => new Difference(
+                one.Name,
+                one.Before ?? "",
+                one.Now ?? "",
+                one.Change switch
+                {
+                    ColumnChange.Removed => "missing",
+                    ColumnChange.Retyped => "another type",
+                    _ => "not declared",
+                }
+            ));
 
     private static ImmutableArray<string> ToTable(ImmutableArray<Difference> rows)
     {
@@ -67,23 +71,6 @@ internal static class ContractCheck
                 $"{line.Column.PadRight(first)} | {line.Declared.PadRight(second)} | {line.Actual.PadRight(third)} | {line.Mismatch}"
             ),
         ];
-    }
-
-    // length and precision count only where both have them: an engine may drop them, and a declaration leave them open
-    private static bool IsSame(string declared, string actual) =>
-        TypeNames.Normalize(declared).Equals(TypeNames.Normalize(actual), StringComparison.OrdinalIgnoreCase)
-        && (Size(declared), Size(actual)) is var (left, right)
-        && (left is null || right is null || left == right);
-
-    // of '(10, 0)' and '(10)' the same
-    private static string? Size(string type)
-    {
-        var open = type.IndexOf('(', StringComparison.Ordinal);
-        var close = type.IndexOf(')', StringComparison.Ordinal);
-        if (open < 0 || close < open)
-            return null;
-        var size = type[(open + 1)..close].Replace(" ", "", StringComparison.Ordinal);
-        return size.EndsWith(",0", StringComparison.Ordinal) ? size[..^2] : size;
     }
 
     private sealed record Difference(string Column, string Declared, string Actual, string Mismatch);

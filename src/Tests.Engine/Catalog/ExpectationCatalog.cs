@@ -31,7 +31,10 @@ public sealed class ExpectationCatalog : ITestCatalog
             new("Columns and types", SchemaExpectations.All),
             new("Freshness and volume", FreshnessExpectations.All),
             new("Distributions", DistributionExpectations.All),
-            new("Against the past", [.. DriftExpectations.All, .. AnomalyExpectations.All]),
+            new(
+                "Against the past",
+                [.. DriftExpectations.All, .. SchemaDriftExpectations.All, .. AnomalyExpectations.All]
+            ),
             new("Copies", ReconcileExpectations.All),
         ];
         All = [.. Families.SelectMany(f => f.Members)];

@@ -53,6 +53,9 @@ public abstract class CheckDialect(SqlDialect sql)
     /// <summary>Eight hex digits as a whole number.</summary>
     public abstract string HexToNumber(string hex);
 
+    /// <summary>A query for the names and types of what a FROM item gives, in order; null where the engine has none.</summary>
+    public virtual string? DescribeColumns(string from) => null;
+
     /// <summary>A sum of counts as a count, not as the wider type that engines make of it.</summary>
     /// <param name="window">What follows, where it is a sum over a window: <c>over ()</c>.</param>
     public string WholeSum(string expression, string window = "") =>

@@ -9,6 +9,9 @@ internal sealed class DuckDbChecks(SqlDialect sql) : CheckDialect(sql)
     // a filter makes DuckDB slice the vectors for each aggregate anew
     public override string CountWhere(string condition) => $"count_if({condition})";
 
+    public override string DescribeColumns(string from) =>
+        $"select column_name, column_type from (describe select * from {from}) as described";
+
     public override string Regex(string text, string pattern, string flags) =>
         flags.Length == 0
             ? $"regexp_matches({text}, {Text(pattern)})"

@@ -46,6 +46,13 @@ public static class TypeNames
         return Canonical.GetValueOrDefault(name, name.ToLowerInvariant());
     }
 
+    /// <summary>Whether two names, of whatever engine, mean one type with one length or precision.</summary>
+    /// <param name="isExact">Whether a length or precision that only one of them has is a difference.</param>
+    public static bool IsSame(string one, string other, bool isExact) =>
+        Normalize(one).Equals(Normalize(other), StringComparison.OrdinalIgnoreCase)
+        && (Size(one), Size(other)) is var (left, right)
+        && (left == right || (!isExact && (left is null || right is null)));
+
     public static TypeFamily Classify(string? type) =>
         type is null
             ? TypeFamily.Other
@@ -71,6 +78,17 @@ public static class TypeNames
 
     public static bool IsTemporal(TypeFamily family) =>
         family is TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampTz;
+
+    // of '(10, 0)' and '(10)' the same
+    private static string? Size(string type)
+    {
+        var open = type.IndexOf('(', StringComparison.Ordinal);
+        var close = type.IndexOf(')', StringComparison.Ordinal);
+        if (open < 0 || close < open)
+            return null;
+        var size = type[(open + 1)..close].Replace(" ", "", StringComparison.Ordinal);
+        return size.EndsWith(",0", StringComparison.Ordinal) ? size[..^2] : size;
+    }
 
     // 'timestamp(3) with time zone' keeps what stands behind the parenthesis; an array stays an array
     private static string Strip(string type)

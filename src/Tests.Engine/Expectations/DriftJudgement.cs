@@ -77,7 +77,8 @@ internal static class DriftJudgement
                 : $"{taken.Values?.Length ?? 0} {(taken.Values?.Length == 1 ? "value" : "values")}"
         );
 
-    private static string TakenAt(CheckContext c) =>
+    /// <summary>When the baseline was taken, to stand behind it.</summary>
+    public static string TakenAt(CheckContext c) =>
         c.Memory.Baseline is { } baseline
             ? $" of {baseline.TakenAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}"
             : "";

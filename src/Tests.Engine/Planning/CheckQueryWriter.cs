@@ -211,6 +211,14 @@ internal sealed class CheckQueryWriter(CheckDialect dialect, bool countsRows)
                 : isAggregate ? "null"
                 : null
         );
+        if (member.Measure is QueryMeasure query)
+            return verdict with
+            {
+                Note = query.Note,
+                MaskedNote = query.Note,
+                IsRemark = query.IsRemark,
+                NewBaseline = query.NewBaseline,
+            };
         return aggregate is null
             ? verdict
             : verdict with

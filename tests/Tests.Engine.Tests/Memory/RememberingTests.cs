@@ -250,6 +250,76 @@ public abstract class RememberingTests : IDisposable
         Run(test, Past(50, 51, 49), Numbers(1, 5)).Status.ShouldBe(CheckStatus.Fail);
     }
 
+    [PostgresFact]
+    public void Schema_TakesABaseline_AndNamesWhatDiffersFromIt()
+    {
+        var test = Given.Test("schema");
+        var first = Run(test, CheckMemory.None, []);
+        (first.Status, first.Note, first.IsRemark).ShouldBe(
+            (CheckStatus.Pass, "baseline taken: 2 columns", true)
+        );
+        var baseline = new CheckMemory
+        {
+            Baseline = new CheckBaseline(first.NewBaseline.ShouldNotBeNull(), Given.Now.AddDays(-30)),
+        };
+        var same = Run(test, baseline, []);
+        (same.Status, same.NewBaseline, same.Failures).ShouldBe((CheckStatus.Pass, null, 0));
+
+        var changed = Given.Relation("orders", ("a", "bigint"), ("n", "date"));
+        var verdict = Run(test, baseline, [], changed);
+        (verdict.Status, verdict.Failures, verdict.NewBaseline).ShouldBe((CheckStatus.Fail, 3, null));
+        verdict.Note.ShouldBe(
+            "not as in the baseline of 2 columns of 2026-10-22 12:00:00 UTC: ~ a integer -> bigint, - s varchar, + n date"
+        );
+        Engine
+            .Query(verdict.Check.SampleRowsSql(10))
+            .Select(row => string.Join('|', row))
+            .ShouldBe(["retyped|a|integer|bigint", "removed|s|varchar|", "added|n||date"], ignoreOrder: true);
+
+        var over = Run(test, baseline with { StartsOver = true, Baseline = null }, [], changed);
+        (over.Status, over.Note).ShouldBe((CheckStatus.Pass, "baseline taken: 2 columns"));
+        over.NewBaseline.ShouldNotBeNull().ShouldNotBe(first.NewBaseline);
+    }
+
+    [PostgresFact]
+    public void Schema_FailsOnlyForTheChangesThatItIsAskedFor()
+    {
+        var baseline = Take(Given.Test("schema"), []);
+        var moved = Given.Relation("orders", ("s", "varchar"), ("a", "bigint"), ("n", "date"));
+        Run(Given.Test("schema", null, null, ("added", "ignore"), ("retyped", "ignore")), baseline, [], moved)
+            .Status.ShouldBe(CheckStatus.Pass);
+        Run(
+            Given.Test(
+                "schema",
+                null,
+                null,
+                ("added", "ignore"),
+                ("retyped", "ignore"),
+                ("reordered", "fail")
+            ),
+            baseline,
+            [],
+            moved
+        )
+            .Note.ShouldNotBeNull()
+            .ShouldEndWith(": > a first -> after s");
+    }
+
+    [PostgresFact]
+    public void Schema_OfDeclaredColumns_NeedsNoBaseline()
+    {
+        var test = Given.Test("schema", null, null, ("of", "declared"));
+        var declared = Relation with
+        {
+            Declared = [new CheckColumn("a", "int4"), new CheckColumn("t", null)],
+        };
+        var verdict = Run(test, CheckMemory.None, [], declared);
+        (verdict.Status, verdict.NewBaseline).ShouldBe((CheckStatus.Fail, null));
+        verdict.Note.ShouldBe("not as in the declared columns: - t, + s varchar");
+        var rejected = CheckPlanner.Plan(Given.Request(Engine, Relation, test)).Rejected.Single();
+        rejected.Diagnostics.Single().Message.ShouldContain("no columns of 'orders' are declared");
+    }
+
     private static CheckRelation Relation { get; } =
         Given.Relation("orders", ("a", "integer"), ("s", "varchar"));
 
@@ -273,10 +343,15 @@ public abstract class RememberingTests : IDisposable
         };
     }
 
-    private CheckVerdict Run(TestNode test, CheckMemory memory, IEnumerable<string> rows)
+    private CheckVerdict Run(
+        TestNode test,
+        CheckMemory memory,
+        IEnumerable<string> rows,
+        CheckRelation? relation = null
+    )
     {
         Fill(test.Column ?? "a", [.. rows]);
-        var request = Given.Request(Engine, Relation, test) with
+        var request = Given.Request(Engine, relation ?? Relation, test) with
         {
             Memories = ImmutableDictionary<string, CheckMemory>.Empty.Add(test.UniqueId, memory),
         };
