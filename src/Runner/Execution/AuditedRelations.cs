@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Files;
 using Strata.Tests.Engine.Planning;
 using Strata.Tests.Engine.Reconciling;
 
@@ -152,6 +153,7 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
             return new CheckRelation(binder.FilesOf(source, files, null), node.Relation.Name, null)
             {
                 IsStored = false,
+                Added = SourceMarks.Names,
             };
         var id = binder.IdOn(on.Name, node);
         var published = context.Graph.FindTransfer(id)?.Replica ?? node.Relation;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Strata.Compiler.Sql;
@@ -7,6 +8,18 @@ namespace Strata.Runner.Files;
 /// <summary>The columns that say where a landed row comes from.</summary>
 internal static class SourceMarks
 {
+    /// <summary>All columns that reading adds to those of a file: marks, and what keeps rows and columns that do not fit.</summary>
+    public static readonly ImmutableArray<string> Names =
+    [
+        "_source_file",
+        "_source_row",
+        "_ingested_at",
+        "_batch_id",
+        "_rescued",
+        "_raw",
+        "_malformed",
+    ];
+
     /// <param name="file">An expression for the path as it is shown.</param>
     public static string Select(
         SqlDialect dialect,

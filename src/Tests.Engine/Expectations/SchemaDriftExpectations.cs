@@ -71,8 +71,15 @@ internal static class SchemaDriftExpectations
 
     private static bool IsOfDeclared(CheckContext c) => c.Args.Text("of") == "declared";
 
-    private static Outcome Compare(CheckContext c, ImmutableArray<CheckColumn> now)
+    private static Outcome Compare(CheckContext c, ImmutableArray<CheckColumn> all)
     {
+        ImmutableArray<CheckColumn> now =
+        [
+            .. all.Where(column =>
+                !c.Relation.Added.Contains(column.Name)
+                || c.Relation.Declared.Any(declared => declared.Name == column.Name)
+            ),
+        ];
         var isOfDeclared = IsOfDeclared(c);
         var stored =
             isOfDeclared ? c.Relation.Declared

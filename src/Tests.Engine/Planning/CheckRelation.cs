@@ -17,6 +17,9 @@ public sealed record CheckRelation(string Sql, string Name, ImmutableArray<Check
     /// <summary>The columns that the node's YAML declares, in its order; those without a type have none here.</summary>
     public ImmutableArray<CheckColumn> Declared { get; init; } = [];
 
+    /// <summary>Columns that were not delivered but added while reading, such as a row's file and line.</summary>
+    public ImmutableArray<string> Added { get; init; } = [];
+
     /// <summary>The column of that name: as written, else the only one that differs in case alone.</summary>
     internal CheckColumn? FindColumn(string name)
     {
