@@ -285,7 +285,7 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
         foreach (var (name, cdc) in Kinds)
             project.Model(name, "select * from {batch}", Materialization.Cdc, c => Keyed(c, cdc), connection);
         Prop.ForAll(CdcEventLog.Any, arrivals => HoldsAsync(project, arrivals).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(5));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(3));
     }
 
     private async Task HoldsAsync(Support.ManifestBuilder project, CdcEventLog.Arrivals arrivals)
