@@ -13,7 +13,7 @@ public static class RowTotals
 {
     /// <summary>
     /// <c>1,310 rows came in: 1,000 built, 204 inserted, 6 updated, 100 unchanged; 3 deleted</c> and
-    /// <c>8 events came in: 5 applied, 3 merged away; 3 inserted, 1 updated, 1 deleted</c>, of which only what is not
+    /// <c>8 events came in: 5 applied, 3 merged away</c> with <c>rows of them: 3 inserted, 1 updated, 1 deleted</c>, of which only what is not
     /// zero; no line where nothing came in.
     /// </summary>
     public static IEnumerable<string> Lines(RunResult result, Palette palette)
@@ -23,9 +23,9 @@ public static class RowTotals
             .Select(node => node.Rows)
             .OfType<RowCounts>()
             .ToLookup(rows => rows.Applied is not null);
-        return new[] { OfRows([.. nodes[false]], palette), OfEvents([.. nodes[true]], palette) }.Where(line =>
-            line.Length > 0
-        );
+        return new[] { OfRows([.. nodes[false]], palette) }
+            .Concat(OfEvents([.. nodes[true]], palette))
+            .Where(line => line.Length > 0);
     }
 
     private static string OfRows(ImmutableArray<RowCounts> nodes, Palette palette)
@@ -43,7 +43,7 @@ public static class RowTotals
         return Line("row", nodes, came, gone);
     }
 
-    private static string OfEvents(ImmutableArray<RowCounts> nodes, Palette palette)
+    private static IEnumerable<string> OfEvents(ImmutableArray<RowCounts> nodes, Palette palette)
     {
         var came = Join(
             palette,
@@ -61,7 +61,8 @@ public static class RowTotals
             (nodes.Sum(rows => rows.Updated ?? 0), "updated", Tone.Plain),
             (nodes.Sum(rows => rows.Deleted ?? 0), "deleted", Tone.Plain)
         );
-        return Line("event", nodes, came, rows);
+        // two lines, because they count different things and one would be wider than terminals are
+        return [Line("event", nodes, came, ""), rows.Length == 0 ? "" : $"rows of them: {rows}"];
     }
 
     private static long Built(IEnumerable<RowCounts> nodes) =>

@@ -5,7 +5,6 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
-using Strata.Tests.Engine.Dialects;
 
 namespace Strata.Runner.Execution;
 
@@ -15,6 +14,9 @@ namespace Strata.Runner.Execution;
 /// </summary>
 internal sealed class BatchEntry(RunContext context, NodeStatements statements)
 {
+    private readonly StageKeys _keys = new(statements);
+    private readonly StageSpelling _spelling = new(statements);
+
     /// <param name="producerId">The model or transfer whose batch it is.</param>
     /// <param name="about">The node to blame.</param>
     /// <param name="gone">See <see cref="IncrementalBatch.Gone"/>.</param>
@@ -34,11 +36,11 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         var target =
             staged.Existing
             ?? throw new InvalidOperationException($"'{about.Name}' has no relation to add a batch to");
-        staged = await SpellAsync(lease, on, about, target, staged, cancellationToken);
+        staged = await _spelling.AdoptAsync(lease, on, about, target, staged, cancellationToken);
         if (periods is not null)
-            periods = periods with { Column = SpellingOf(target, periods.Column) ?? periods.Column };
+            periods = periods with { Column = StageSpelling.Of(target, periods.Column) ?? periods.Column };
         var batch = Enter(on, about, config, target, staged) with { Periods = periods, Gone = gone };
-        batch = batch with { Match = await BoundAsync(lease, on, about, batch, cancellationToken) };
+        batch = batch with { Match = await _keys.BoundAsync(lease, on, about, batch, cancellationToken) };
         if (!replacedFiles.IsDefaultOrEmpty)
             batch = Replacing(about, batch, replacedFiles);
         var overlay = new ModelStatement(Overlay.CreateView(on.Dialect, batch));
@@ -62,110 +64,6 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         await statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
         return (batch, new StagedFeed(epoch, batchId, changes));
     }
-
-    /// <summary>Asks where the batch's keys lie, if it is of use and their type has an order that all engines agree on.</summary>
-    private async Task<KeyMatch> BoundAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        RelationNode about,
-        IncrementalBatch batch,
-        CancellationToken cancellationToken
-    )
-    {
-        var (match, staged) = (batch.Match, batch.Staged);
-        if (
-            on.Capabilities.JoinsPruneTarget
-            || batch.Strategy is not (IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert)
-            || staged.Columns.FirstOrDefault(column => column.Name == match.Key.FirstOrDefault())
-                is not { } column
-            || !IsOrdered(column.Type)
-        )
-            return match;
-        var name = on.Dialect.QuoteIdentifier(column.Name);
-        var text = on.Dialect.TypeName(SqlType.Text);
-        var found = await statements.QueryAsync(
-            lease,
-            about,
-            $"select cast(min({name}) as {text}), cast(max({name}) as {text}) from {on.Dialect.Quote(staged.Physical)}",
-            1,
-            cancellationToken
-        );
-        return found.Rows[0] is [string least, string greatest]
-            ? match with
-            {
-                Range = new KeyRange(column.Name, Value(least), Value(greatest)),
-            }
-            : match;
-
-        string Value(string literal) => $"cast({on.Dialect.QuoteString(literal)} as {column.Type})";
-    }
-
-    // the order of texts depends on collations, which need not be those of the target
-    private static bool IsOrdered(string type) =>
-        TypeNames.Classify(type)
-            is TypeFamily.Integer
-                or TypeFamily.Decimal
-                or TypeFamily.Date
-                or TypeFamily.Timestamp
-                or TypeFamily.TimestampTz;
-
-    /// <summary>
-    /// Staged columns that differ from the target's in case only are the same columns, and take its spelling: an engine
-    /// that tells them apart would not find them.
-    /// </summary>
-    private async Task<StagedRelation> SpellAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        RelationNode about,
-        RelationInfo target,
-        StagedRelation staged,
-        CancellationToken cancellationToken
-    )
-    {
-        if (on.Dialect.FoldsCase)
-            return staged;
-        var renamed = new Dictionary<string, string>();
-        foreach (var column in staged.Columns)
-        {
-            if (
-                SpellingOf(target, column.Name) is { } name
-                && name != column.Name
-                && staged.Columns.All(other => other.Name != name)
-                && renamed.Values.All(other => other != name)
-            )
-                renamed[column.Name] = name;
-        }
-        foreach (var (from, to) in renamed)
-        {
-            var rename =
-                $"alter table {on.Dialect.Quote(staged.Physical)} rename column "
-                + $"{on.Dialect.QuoteIdentifier(from)} to {on.Dialect.QuoteIdentifier(to)}";
-            await statements.RunAsync(lease, about, new ModelStatement(rename), cancellationToken);
-        }
-        return renamed.Count == 0
-            ? staged
-            : staged with
-            {
-                Columns =
-                [
-                    .. staged.Columns.Select(column =>
-                        column with
-                        {
-                            Name = renamed.GetValueOrDefault(column.Name, column.Name),
-                        }
-                    ),
-                ],
-                Key = [.. staged.Key.Select(name => renamed.GetValueOrDefault(name, name))],
-            };
-    }
-
-    private static string? SpellingOf(RelationInfo target, string name) =>
-        (
-            target.Columns.FirstOrDefault(column => column.Name == name)
-            ?? target.Columns.FirstOrDefault(column =>
-                column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
-            )
-        )?.Name;
 
     /// <summary>The rows of some files leave the target, whatever the batch brings.</summary>
     private static IncrementalBatch Replacing(

@@ -54,12 +54,7 @@ internal sealed class CdcReading(RunContext context, RelationBinder binder, Node
             StageScripts.TableAs(on.Dialect, on.Capabilities, place, body),
             cancellationToken
         );
-        var columns = await statements.DescribeAsync(
-            lease,
-            model,
-            $"select * from {on.Dialect.Quote(place)}",
-            cancellationToken
-        );
+        var columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken);
         var hasChange = columns.Any(column => column.Name == FeedTables.ChangeColumn);
         var plan = Plan(on.Dialect, model, columns);
         var counts = await statements.QueryAsync(

@@ -100,20 +100,6 @@ internal sealed class HistoryStage(RunContext context, NodeStatements statements
         CancellationToken cancellationToken
     ) => statements.RunAsync(lease, model, new ModelStatement(sql), cancellationToken);
 
-    public Task<ImmutableArray<ColumnSchema>> DescribeAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        ModelNode model,
-        RelationName relation,
-        CancellationToken cancellationToken
-    ) =>
-        statements.DescribeAsync(
-            lease,
-            model,
-            $"select * from {on.Dialect.Quote(relation)}",
-            cancellationToken
-        );
-
     /// <summary>The numbers that a query of one row gives.</summary>
     public async Task<ImmutableArray<long>> CountAsync(
         SessionPool.Lease lease,
@@ -135,7 +121,7 @@ internal sealed class HistoryStage(RunContext context, NodeStatements statements
         CancellationToken cancellationToken
     )
     {
-        var columns = await DescribeAsync(lease, on, model, rows, cancellationToken);
+        var columns = await statements.DescribeAsync(lease, on, model, rows, cancellationToken);
         var count = StageScripts.CountRows(on.Dialect, rows, identity);
         var counts = await CountAsync(lease, model, count, cancellationToken);
         return new StagedRelation

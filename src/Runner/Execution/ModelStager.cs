@@ -102,7 +102,7 @@ internal sealed class ModelStager(
             StageScripts.ViewAs(on.Dialect, postImage, body),
             cancellationToken
         );
-        var columns = await DescribeAsync(lease, on, model, postImage, cancellationToken);
+        var columns = await statements.DescribeAsync(lease, on, model, postImage, cancellationToken);
         return new StagedNode
         {
             Node = planned,
@@ -136,7 +136,7 @@ internal sealed class ModelStager(
         var given = await statements.RunAsync(lease, model, statement, cancellationToken);
         var relation = Relation(on, model, place, postImage) with
         {
-            Columns = await DescribeAsync(lease, on, model, place, cancellationToken),
+            Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
         var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
         var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
@@ -188,7 +188,7 @@ internal sealed class ModelStager(
         var given = await statements.RunAsync(lease, model, statement, cancellationToken);
         var relation = Relation(on, model, place, on.Names.PostImage(model.Relation)) with
         {
-            Columns = await DescribeAsync(lease, on, model, place, cancellationToken),
+            Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
         var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
         var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
@@ -224,20 +224,6 @@ internal sealed class ModelStager(
 
     /// <summary>Null where neither is known.</summary>
     private static long? Sum(long? first, long? second) => first is null ? second : first + (second ?? 0);
-
-    private Task<ImmutableArray<ColumnSchema>> DescribeAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        ModelNode model,
-        RelationName relation,
-        CancellationToken cancellationToken
-    ) =>
-        statements.DescribeAsync(
-            lease,
-            model,
-            $"select * from {on.Dialect.Quote(relation)}",
-            cancellationToken
-        );
 
     private StagedRelation Relation(
         ConnectionRun on,

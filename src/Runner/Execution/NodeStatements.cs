@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
@@ -45,12 +46,20 @@ internal sealed class NodeStatements(RunContext context)
             () => lease.Session.QueryAsync(statement.Text, maxRows, cancellationToken)
         );
 
+    /// <summary>The columns of a relation, such as a stage.</summary>
     public Task<ImmutableArray<ColumnSchema>> DescribeAsync(
         SessionPool.Lease lease,
+        ConnectionRun on,
         Node node,
-        string sql,
+        RelationName relation,
         CancellationToken cancellationToken
-    ) => DescribeAsync(lease, node, new ModelStatement(sql), cancellationToken);
+    ) =>
+        DescribeAsync(
+            lease,
+            node,
+            new ModelStatement($"select * from {on.Dialect.Quote(relation)}"),
+            cancellationToken
+        );
 
     public Task<ImmutableArray<ColumnSchema>> DescribeAsync(
         SessionPool.Lease lease,

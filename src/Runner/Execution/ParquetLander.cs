@@ -51,12 +51,7 @@ internal sealed class ParquetLander(NodeStatements statements)
             bytes += some.Sum(file => file.Size);
             progress.Report(new LandingStep(loaded, new FileProgress("reading", bytes, total)));
         }
-        var columns = await statements.DescribeAsync(
-            work.Lease,
-            work.Model,
-            $"select * from {on.Dialect.Quote(table)}",
-            cancellationToken
-        );
+        var columns = await statements.DescribeAsync(work.Lease, on, work.Model, table, cancellationToken);
         var rows = RowsOf(work, table, columns);
         var records = work.Files.Select(file => new ConsumedFile(
             work.Source.UniqueId,

@@ -121,12 +121,7 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
             IsLookedUp = true,
             Volatile = StagedNode.VolatileOf(model),
             SameDefinition = context.StateOf(model.UniqueId)?.Fingerprint == model.Fingerprint,
-            Columns = await statements.DescribeAsync(
-                lease,
-                model,
-                $"select * from {on.Dialect.Quote(place)}",
-                cancellationToken
-            ),
+            Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
         await RefuseOthersAsync(lease, on, model, config, relation, periods, cancellationToken);
         return await _keys.CheckAsync(lease, on, model, relation, cancellationToken);

@@ -57,12 +57,7 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
             Existing = on.Find(seed.Relation),
             Physical = place,
             PostImage = postImage,
-            Columns = await statements.DescribeAsync(
-                lease,
-                seed,
-                $"select * from {on.Dialect.Quote(place)}",
-                cancellationToken
-            ),
+            Columns = await statements.DescribeAsync(lease, on, seed, place, cancellationToken),
             Volatile = StagedNode.VolatileOf(seed),
             SameDefinition = context.States.StateOf(seed.UniqueId)?.Fingerprint == seed.Fingerprint,
         };

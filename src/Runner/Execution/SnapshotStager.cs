@@ -42,7 +42,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
                 Published = model.Relation,
                 Physical = input,
                 PostImage = input,
-                Columns = await _stage.DescribeAsync(lease, on, model, input, cancellationToken),
+                Columns = await statements.DescribeAsync(lease, on, model, input, cancellationToken),
             },
             cancellationToken
         );

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
+using Strata.Tests.Engine.Dialects;
 
 namespace Strata.Runner.Execution;
 
@@ -63,6 +65,52 @@ internal sealed class StageKeys(NodeStatements statements)
     public static bool MustBeUnique(ModelConfig config) =>
         !config.UniqueKey.IsEmpty
         && (config.Materialized != Materialization.Incremental || IncrementalBatch.NeedsUniqueKeys(config));
+
+    /// <summary>Asks where the batch's keys lie, if it is of use and their type has an order that all engines agree on.</summary>
+    public async Task<KeyMatch> BoundAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        RelationNode about,
+        IncrementalBatch batch,
+        CancellationToken cancellationToken
+    )
+    {
+        var (match, staged) = (batch.Match, batch.Staged);
+        if (
+            on.Capabilities.JoinsPruneTarget
+            || batch.Strategy is not (IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert)
+            || staged.Columns.FirstOrDefault(column => column.Name == match.Key.FirstOrDefault())
+                is not { } column
+            || !IsOrdered(column.Type)
+        )
+            return match;
+        var name = on.Dialect.QuoteIdentifier(column.Name);
+        var text = on.Dialect.TypeName(SqlType.Text);
+        var found = await statements.QueryAsync(
+            lease,
+            about,
+            $"select cast(min({name}) as {text}), cast(max({name}) as {text}) from {on.Dialect.Quote(staged.Physical)}",
+            1,
+            cancellationToken
+        );
+        return found.Rows[0] is [string least, string greatest]
+            ? match with
+            {
+                Range = new KeyRange(column.Name, Value(least), Value(greatest)),
+            }
+            : match;
+
+        string Value(string literal) => $"cast({on.Dialect.QuoteString(literal)} as {column.Type})";
+    }
+
+    // the order of texts depends on collations, which need not be those of the target
+    private static bool IsOrdered(string type) =>
+        TypeNames.Classify(type)
+            is TypeFamily.Integer
+                or TypeFamily.Decimal
+                or TypeFamily.Date
+                or TypeFamily.Timestamp
+                or TypeFamily.TimestampTz;
 
     private async Task RefuseDuplicatesAsync(
         SessionPool.Lease lease,

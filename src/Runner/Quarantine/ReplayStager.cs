@@ -77,12 +77,7 @@ internal sealed class ReplayStager(RunContext context, NodeStatements statements
             IsLookedUp = true,
             Volatile = StagedNode.VolatileOf(model),
             SameDefinition = state.Fingerprint == model.Fingerprint,
-            Columns = await statements.DescribeAsync(
-                lease,
-                model,
-                $"select * from {on.Dialect.Quote(place)}",
-                cancellationToken
-            ),
+            Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
         var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
         var (batch, feed) = await _batches.StageAsync(

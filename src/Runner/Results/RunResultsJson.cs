@@ -29,15 +29,7 @@ public static class RunResultsJson
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
-        json.WriteStartObject("metadata");
-        json.WriteString("dbt_schema_version", Schema);
-        json.WriteString("dbt_version", "1.12.0");
-        json.WriteString("strata_version", strataVersion);
-        json.WriteString("generated_at", Instant(generatedAt));
-        json.WriteString("invocation_id", result.Plan.RunId);
-        json.WriteStartObject("env");
-        json.WriteEndObject();
-        json.WriteEndObject();
+        DbtArtifact.WriteMetadata(json, Schema, strataVersion, generatedAt, result.Plan.RunId);
         json.WriteStartArray("results");
         foreach (var node in result.Nodes)
         {
@@ -102,8 +94,8 @@ public static class RunResultsJson
         {
             json.WriteStartObject();
             json.WriteString("name", phase);
-            json.WriteString("started_at", Instant(at));
-            json.WriteString("completed_at", Instant(at += duration));
+            json.WriteString("started_at", DbtArtifact.Instant(at));
+            json.WriteString("completed_at", DbtArtifact.Instant(at += duration));
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -147,7 +139,7 @@ public static class RunResultsJson
     private static void WriteInstant(Utf8JsonWriter json, DateTimeOffset? instant)
     {
         if (instant is { } at)
-            json.WriteStringValue(Instant(at));
+            json.WriteStringValue(DbtArtifact.Instant(at));
         else
             json.WriteNullValue();
     }
@@ -292,9 +284,6 @@ public static class RunResultsJson
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
-
-    private static string Instant(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private static void WriteString(Utf8JsonWriter json, string name, string? value)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Strata.Compiler.Manifest;
+using Strata.Runner.Results;
 
 namespace Strata.Runner.SourceFreshness;
 
@@ -21,15 +22,7 @@ public static class SourcesJson
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
-        json.WriteStartObject("metadata");
-        json.WriteString("dbt_schema_version", Schema);
-        json.WriteString("dbt_version", "1.12.0");
-        json.WriteString("strata_version", strataVersion);
-        json.WriteString("generated_at", Instant(generatedAt));
-        json.WriteString("invocation_id", report.RunId);
-        json.WriteStartObject("env");
-        json.WriteEndObject();
-        json.WriteEndObject();
+        DbtArtifact.WriteMetadata(json, Schema, strataVersion, generatedAt, report.RunId);
         json.WriteStartArray("results");
         foreach (var result in report.Results)
             Write(json, result);
@@ -51,8 +44,8 @@ public static class SourcesJson
         {
             // dbt's way to write "never"
             var loadedAt = result.LoadedAt ?? DateTimeOffset.MinValue;
-            json.WriteString("max_loaded_at", Instant(loadedAt));
-            json.WriteString("snapshotted_at", Instant(result.LookedAt));
+            json.WriteString("max_loaded_at", DbtArtifact.Instant(loadedAt));
+            json.WriteString("snapshotted_at", DbtArtifact.Instant(result.LookedAt));
             json.WriteNumber(
                 "max_loaded_at_time_ago_in_s",
                 Math.Round((result.LookedAt - loadedAt).TotalSeconds, 6)
@@ -97,7 +90,4 @@ public static class SourcesJson
         }
         json.WriteEndObject();
     }
-
-    private static string Instant(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }
