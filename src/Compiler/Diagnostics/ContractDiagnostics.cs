@@ -42,4 +42,42 @@ public static class ContractDiagnostics
             Details = table,
             Hint = "change the query, or the columns that its YAML declares",
         };
+
+    public static Diagnostic ConstraintLacks(SourceSpan span, string type, string key) =>
+        new("ST6084", Severity.Error, span, $"the constraint '{type}' has no '{key}'")
+        {
+            Hint = key switch
+            {
+                "expression" =>
+                    "write the condition that every row must satisfy: expression: \"amount >= 0\"",
+                "columns" => "name its columns: columns: [id]; or write it under a column",
+                "to" => "name the relation that it refers to: to: ref('customers')",
+                _ => "name the column that it refers to: to_columns: [id]",
+            },
+        };
+
+    public static Diagnostic ConstraintTakesNo(SourceSpan span, string type, string key) =>
+        new("ST6085", Severity.Error, span, $"'{key}' means nothing to the constraint '{type}'")
+        {
+            Hint =
+                key == "expression"
+                    ? "leave it out: no engine is asked to enforce the constraint, so there is no statement that it could be put into"
+                    : "leave it out: only a foreign_key refers to another relation",
+        };
+
+    /// <param name="isInSql">It says in SQL what it refers to; otherwise it has several columns.</param>
+    public static Diagnostic ForeignKeyNotChecked(SourceSpan span, bool isInSql) =>
+        new(
+            "ST6086",
+            Severity.Error,
+            span,
+            isInSql
+                ? "this foreign key says in SQL what it refers to"
+                : "a foreign key of several columns cannot be checked"
+        )
+        {
+            Hint = isInSql
+                ? "name a node of the project: to: ref('customers'), to_columns: [id]"
+                : "write a test in tests/ that selects the rows which nothing matches",
+        };
 }

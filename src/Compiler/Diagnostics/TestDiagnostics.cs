@@ -50,8 +50,15 @@ public static class TestDiagnostics
         SourceSpan span,
         string column,
         IReadOnlyCollection<string> columns
+    ) => UnknownColumn(Subject(test), span, column, columns);
+
+    public static Diagnostic UnknownColumn(
+        string subject,
+        SourceSpan span,
+        string column,
+        IReadOnlyCollection<string> columns
     ) =>
-        new("ST6004", Severity.Error, span, $"{Subject(test)} has no column '{column}'")
+        new("ST6004", Severity.Error, span, $"{subject} has no column '{column}'")
         {
             Hint = Suggestions.DidYouMean(column, columns) ?? $"its columns: {string.Join(", ", columns)}",
         };

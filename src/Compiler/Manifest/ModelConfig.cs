@@ -69,8 +69,8 @@ public sealed record ModelConfig
 
     public string? Group { get; init; }
 
-    /// <summary>The relation has exactly the declared columns, each of its declared type, or is not published.</summary>
-    public bool ContractEnforced { get; init; }
+    /// <summary>The relation has exactly the declared columns, each of its declared type, or is not published; null when nothing is said.</summary>
+    public bool? ContractEnforced { get; init; }
 
     /// <summary>SQL statements (rendered) that run on the node's connection before and after its own.</summary>
     public ImmutableArray<string> PreHooks { get; init; } = [];

@@ -31,6 +31,9 @@ public sealed record TestNode : Node
     /// <summary>Whether what it reads stays on its own connection, instead of being brought to that of the test.</summary>
     public bool ReadsInPlace { get; init; }
 
+    /// <summary>Whether it stands for a constraint: nothing of its node is published without it.</summary>
+    public bool IsConstraint { get; init; }
+
     public required TestConfig Config { get; init; }
 
     /// <summary>The query whose rows are failures: singular tests and generic tests written by the project.</summary>

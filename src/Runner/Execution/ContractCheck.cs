@@ -14,7 +14,7 @@ internal static class ContractCheck
     /// <exception cref="NodeFailedException">The model has a contract, and what would be published breaks it.</exception>
     public static void Run(SqlDialect dialect, ModelNode model, StagedNode staged)
     {
-        if (!model.Config.ContractEnforced)
+        if (model.Config.ContractEnforced != true)
             return;
         // what the query gives, and what readers will see of it: a table may keep columns that the query has no more
         ImmutableArray<Difference> rows =

@@ -109,9 +109,10 @@ public sealed class PlanGraph
         test.Config.Enabled
         && command switch
         {
-            // which rows a node publishes does not depend on what was selected besides it
+            // what a node publishes does not depend on what was selected besides it
             not RunCommand.Test
-                when test is { Config.Severity: TestSeverity.Quarantine, AttachedNode: { } subject }
+                when test.AttachedNode is { } subject
+                    && (test.IsConstraint || test.Config.Severity == TestSeverity.Quarantine)
                     && relationIds.Contains(subject) => true,
             RunCommand.Run or RunCommand.Snapshot => test.AttachedNode is { } attached
                 && relationIds.Contains(attached),

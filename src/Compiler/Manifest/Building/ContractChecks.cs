@@ -8,7 +8,7 @@ internal static class ContractChecks
     public static void Check(RenderedModel model, DiagnosticBag diagnostics)
     {
         var config = model.Settings.Config;
-        if (!config.ContractEnforced)
+        if (config.ContractEnforced != true)
             return;
         var (name, place) = (model.Draft.Name, model.Draft.Patch?.Span ?? model.Draft.Declaration);
         if (

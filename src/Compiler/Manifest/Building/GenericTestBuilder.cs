@@ -11,37 +11,37 @@ namespace Strata.Compiler.Manifest.Building;
 /// <summary>Makes a node of every entry of a <c>tests:</c> list.</summary>
 internal sealed class GenericTestBuilder(BuildContext context)
 {
-    /// <param name="subject">The node that the tests are written under.</param>
-    /// <param name="file">The YAML file.</param>
-    public IEnumerable<TestNode> Build(
-        RelationNode subject,
-        ImmutableArray<ColumnDeclaration> columns,
-        ImmutableArray<TestDeclaration> tests,
-        SourceText file
-    )
+    public IReadOnlyList<TestNode> Build(TestedRelation relation)
     {
-        foreach (var test in tests)
+        var nodes = new List<TestNode>();
+        var entries = relation
+            .Tests.Select(test => (Column: (ColumnDeclaration?)null, Test: test))
+            .Concat(
+                relation.Columns.SelectMany(column =>
+                    column.Tests.Select(test => (Column: (ColumnDeclaration?)column, Test: test))
+                )
+            );
+        foreach (var (column, test) in entries)
         {
-            if (Build(subject, null, test, file) is { } node)
-                yield return node;
+            if (Build(relation, column, test) is { } node)
+                nodes.Add(node);
         }
-        foreach (var column in columns)
+        foreach (var (column, test) in new ConstraintTests(relation, context.Diagnostics).All())
         {
-            foreach (var test in column.Tests)
-            {
-                if (Build(subject, column, test, file) is { } node)
-                    yield return node;
-            }
+            var node = BuildConstraint(relation, column, test);
+            // a constraint that is written as a test, too, is one check
+            var same = nodes.FindIndex(other => other.Fingerprint == node.Fingerprint);
+            if (same < 0)
+                nodes.Add(node);
+            else
+                nodes[same] = nodes[same] with { IsConstraint = true };
         }
+        return nodes;
     }
 
-    private TestNode? Build(
-        RelationNode subject,
-        ColumnDeclaration? column,
-        TestDeclaration test,
-        SourceText file
-    )
+    private TestNode? Build(TestedRelation relation, ColumnDeclaration? column, TestDeclaration test)
     {
+        var subject = relation.Node;
         var isOwn = context.Project.GenericTests.Contains(test.TestName.Text);
         if (!isOwn && !context.Tests.IsKnown(test.TestName.Text))
         {
@@ -54,16 +54,13 @@ internal sealed class GenericTestBuilder(BuildContext context)
             );
             return null;
         }
-        var folders = DraftCollector.FoldersOf(file);
-        var defaults = context.Project.File.Tests.Resolve([.. folders]);
-        var inherited = subject is ModelNode { Config.StoreFailures: true } ? StoreFailures : ConfigSet.Empty;
-        var config = test.Config.Over(defaults.Over(inherited));
+        var defaults = context.Project.File.Tests.Resolve([.. DraftCollector.FoldersOf(relation.File)]);
+        var config = test.Config.Over(defaults.Over(InheritedFrom(subject)));
         var settings = TestSettings.Block.Convert(config, context.Diagnostics);
         if (!settings.Config.Enabled)
             return null;
 
-        var arguments = ReadArguments(test);
-        var node = MakeNode(subject, column, test, file, folders, config, settings, arguments);
+        var node = MakeNode(relation, column, test, config, settings);
         if (settings.Config.Severity == TestSeverity.Quarantine)
             context.Diagnostics.AddRange(QuarantineRules.Check(subject, node, isOwn));
         if (isOwn)
@@ -73,21 +70,32 @@ internal sealed class GenericTestBuilder(BuildContext context)
         return node;
     }
 
+    /// <summary>What is said of tests in general, in folders, neither weakens a constraint nor turns it off.</summary>
+    private TestNode BuildConstraint(TestedRelation relation, ColumnDeclaration? column, TestDeclaration test)
+    {
+        var config = InheritedFrom(relation.Node);
+        var settings = TestSettings.Block.Convert(config, context.Diagnostics);
+        var node = MakeNode(relation, column, test, config, settings) with { IsConstraint = true };
+        context.Diagnostics.AddRange(context.Tests.ValidateArguments(node));
+        return node;
+    }
+
+    private static ConfigSet InheritedFrom(RelationNode subject) =>
+        subject is ModelNode { Config.StoreFailures: true } ? StoreFailures : ConfigSet.Empty;
+
     private static readonly ConfigSet StoreFailures = new([
         new YamlMapping.Entry(YamlScalar.Plain("store_failures", default), YamlNode.FromValue(true, default)),
     ]);
 
     private TestNode MakeNode(
-        RelationNode subject,
+        TestedRelation relation,
         ColumnDeclaration? column,
         TestDeclaration test,
-        SourceText file,
-        ImmutableArray<string> folders,
         ConfigSet config,
-        TestSettings settings,
-        ImmutableSortedDictionary<string, TestArgument> arguments
+        TestSettings settings
     )
     {
+        var (subject, arguments) = (relation.Node, ReadArguments(test));
         var columnName = column?.Name?.Text;
         var named = arguments
             .Where(a => !context.Tests.IsTuning(test.TestName.Text, a.Key))
@@ -102,8 +110,8 @@ internal sealed class GenericTestBuilder(BuildContext context)
         {
             UniqueId = "",
             Name = name,
-            Fqn = [context.Project.Name, .. folders, name],
-            Path = file.Path,
+            Fqn = [context.Project.Name, .. DraftCollector.FoldersOf(relation.File), name],
+            Path = relation.File.Path,
             Description = test.Description,
             Tags = [.. settings.Tags.Concat(column?.Tags ?? []).Distinct().Order(StringComparer.Ordinal)],
             Meta = settings.Meta,

@@ -229,40 +229,30 @@ internal sealed class ManifestBuilder(
         BuildContext context
     )
     {
-        var subjects =
-            new List<(
-                RelationNode Node,
-                ImmutableArray<ColumnDeclaration> Columns,
-                ImmutableArray<TestDeclaration> Tests,
-                SourceSpan Place
-            )>();
-        foreach (var draft in drafts.Models)
-            AddSubject(draft.Id, draft.Patch?.Columns ?? [], draft.Patch?.Tests ?? [], draft.Patch?.Span);
-        foreach (var draft in drafts.Seeds)
-            AddSubject(draft.Id, draft.Patch?.Columns ?? [], draft.Patch?.Tests ?? [], draft.Patch?.Span);
-        foreach (var draft in drafts.Sources)
-            AddSubject(draft.Id, draft.Table.Columns, draft.Table.Tests, draft.Declaration);
-
+        ImmutableArray<TestedRelation> relations =
+        [
+            .. drafts
+                .Models.Select(draft => (draft.Id, draft.Patch))
+                .Concat(drafts.Seeds.Select(draft => (draft.Id, draft.Patch)))
+                .Select(draft =>
+                    draft.Patch is { } patch && nodes.GetValueOrDefault(draft.Id) is RelationNode node
+                        ? TestedRelation.Of(node, patch)
+                        : null
+                )
+                .OfType<TestedRelation>(),
+            .. drafts
+                .Sources.Select(draft =>
+                    nodes.GetValueOrDefault(draft.Id) is RelationNode node
+                        ? TestedRelation.Of(node, draft)
+                        : null
+                )
+                .OfType<TestedRelation>(),
+        ];
         var generic = new GenericTestBuilder(context);
-        var built = loop.Select(
-            subjects,
-            subject =>
-                generic.Build(subject.Node, subject.Columns, subject.Tests, subject.Place.File).ToList()
-        );
+        var built = loop.Select(relations, generic.Build);
         foreach (var test in generic.Register(built.SelectMany(tests => tests)))
             nodes.Add(test.UniqueId, test);
         foreach (var test in new SingularTestBuilder(context, loop).Build())
             nodes.Add(test.UniqueId, test);
-
-        void AddSubject(
-            string id,
-            ImmutableArray<ColumnDeclaration> columns,
-            ImmutableArray<TestDeclaration> entries,
-            SourceSpan? place
-        )
-        {
-            if (place is { } span && nodes.TryGetValue(id, out var node) && node is RelationNode relation)
-                subjects.Add((relation, columns, entries, span));
-        }
     }
 }

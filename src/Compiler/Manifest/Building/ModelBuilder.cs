@@ -190,7 +190,7 @@ internal sealed class ModelBuilder(BuildContext context)
             .Add("event_time", config.Microbatch?.EventTime)
             .Add("pre_hook", model.Settings.PreHooks.Select(hook => hook.Text))
             .Add("post_hook", model.Settings.PostHooks.Select(hook => hook.Text));
-        if (config.ContractEnforced)
+        if (config.ContractEnforced == true)
             fingerprint.Add("contract", node.Columns.Select(column => $"{column.Name} {column.DataType}"));
         if (config.Materialized is Materialization.Cdc or Materialization.Snapshot)
             HistoryFingerprint.Add(fingerprint, config);

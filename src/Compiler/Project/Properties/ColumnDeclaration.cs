@@ -23,6 +23,8 @@ internal sealed record ColumnDeclaration(SourceSpan Span)
 
     public ImmutableArray<TestDeclaration> Tests { get; init; } = [];
 
+    public ImmutableArray<ConstraintDeclaration> Constraints { get; init; } = [];
+
     public static readonly YamlObject<ColumnDeclaration> Shape = new YamlObject<ColumnDeclaration>(
         "a column",
         "column",
@@ -49,6 +51,12 @@ internal sealed record ColumnDeclaration(SourceSpan Span)
             (c, v) => c with { Tests = v }
         )
         .Alias("data_tests")
+        .Optional(
+            "constraints",
+            "What every row must satisfy for the relation to be published; checked like tests.",
+            YamlCollections.ListOf(ConstraintDeclaration.OfColumn),
+            (c, v) => c with { Constraints = v }
+        )
         .Optional(
             "tags",
             "Words to select the column's tests by.",

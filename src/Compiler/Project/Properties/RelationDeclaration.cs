@@ -16,6 +16,8 @@ internal sealed record RelationDeclaration(SourceSpan Span)
 
     public ImmutableArray<TestDeclaration> Tests { get; init; } = [];
 
+    public ImmutableArray<ConstraintDeclaration> Constraints { get; init; } = [];
+
     public ConfigSet Config { get; init; } = ConfigSet.Empty;
 
     /// <summary>Of a snapshot that has no file of its own: what it keeps the history of.</summary>
@@ -73,6 +75,12 @@ internal sealed record RelationDeclaration(SourceSpan Span)
                 (r, v) => r with { Tests = v }
             )
             .Alias("data_tests")
+            .Optional(
+                "constraints",
+                "What every row must satisfy for the relation to be published; checked like tests.",
+                YamlCollections.ListOf(ConstraintDeclaration.OfRelation),
+                (r, v) => r with { Constraints = v }
+            )
             .Optional(
                 "config",
                 "Configuration; what the file itself says wins.",

@@ -26,6 +26,8 @@ internal sealed record SourceTableDeclaration(SourceSpan Span)
 
     public ImmutableArray<TestDeclaration> Tests { get; init; } = [];
 
+    public ImmutableArray<ConstraintDeclaration> Constraints { get; init; } = [];
+
     public ConfigSet Config { get; init; } = ConfigSet.Empty;
 
     public static readonly YamlObject<SourceTableDeclaration> Shape = new YamlObject<SourceTableDeclaration>(
@@ -88,6 +90,12 @@ internal sealed record SourceTableDeclaration(SourceSpan Span)
             (t, v) => t with { Tests = v }
         )
         .Alias("data_tests")
+        .Optional(
+            "constraints",
+            "What every row must satisfy for the relation to be published; checked like tests.",
+            YamlCollections.ListOf(ConstraintDeclaration.OfRelation),
+            (t, v) => t with { Constraints = v }
+        )
         .Optional(
             "config",
             "Configuration.",

@@ -46,6 +46,14 @@ internal sealed class YamlObject<T>(string where, string definition, Func<Source
         Func<T, YamlMapping.Entry, YamlContext, T> bind
     ) => Add(new Key(name, description, schema, IsRequired: false, NextBit(), bind));
 
+    /// <inheritdoc cref="OptionalEntry"/>
+    public YamlObject<T> RequiredEntry(
+        string name,
+        string description,
+        IYamlSchema schema,
+        Func<T, YamlMapping.Entry, YamlContext, T> bind
+    ) => Add(new Key(name, description, schema, IsRequired: true, NextBit(), bind));
+
     /// <summary>A second name of the key declared last.</summary>
     public YamlObject<T> Alias(string name)
     {
