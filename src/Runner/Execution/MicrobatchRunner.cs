@@ -5,6 +5,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.State;
 
@@ -38,9 +39,9 @@ internal sealed class MicrobatchRunner(
         };
         ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
         var build = new Build(planned, model, config, periods, Settles(model), phases);
-        var ended = new MicrobatchTally();
+        var ended = new MicrobatchTally(model);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var ahead = new Queue<Task<(StagedRelation, long?)>>();
+        var ahead = new Queue<Task<PeriodStage>>();
         try
         {
             for (var i = 0; i < periods.Length; i++)
@@ -77,7 +78,7 @@ internal sealed class MicrobatchRunner(
             await stop.CancelAsync();
             await Task.WhenAll(ahead).ContinueWith(_ => { }, TaskScheduler.Default);
         }
-        return ended.ToResult(planned, model, periods.Length);
+        return ended.ToResult(planned, periods.Length);
     }
 
     /// <summary>All batches as one stage, for a model that is published together with others.</summary>
@@ -130,23 +131,23 @@ internal sealed class MicrobatchRunner(
     private bool Creates(ModelNode model) =>
         context.Connections[model.Connection].Find(model.Relation) is not { Kind: RelationKind.Table };
 
-    /// <summary>How many batches may be in the stage at the same time.</summary>
-    private int Width(Build build) =>
-        build.Config.Concurrent ?? !PeriodStager.ReadsItself(build.Planned, build.Model)
-            ? Math.Max(
-                1,
-                Math.Min(
-                    context.Request.Threads,
-                    context.Connections[build.Model.Connection].Adapter.MaxConcurrency
-                )
-            )
+    /// <summary>How many batches may be in the stage at the same time; each may add to the quarantine that the next one knows.</summary>
+    private int Width(Build build)
+    {
+        var on = context.Connections[build.Model.Connection];
+        var diverts =
+            !RowDiverter.TestsOf(build.Planned, build.Model).IsEmpty
+            || on.Find(QuarantineTable.Of(build.Model.Relation, on.Dialect)) is not null;
+        return !diverts && (build.Config.Concurrent ?? !PeriodStager.ReadsItself(build.Planned, build.Model))
+            ? Math.Max(1, Math.Min(context.Request.Threads, on.Adapter.MaxConcurrency))
             : 1;
+    }
 
     private async Task<bool> PublishAsync(
         Build build,
         int index,
         bool creates,
-        Task<(StagedRelation Rows, long? MergedAway)> staging,
+        Task<PeriodStage> staging,
         MicrobatchTally ended,
         CancellationToken cancellationToken
     )
@@ -179,12 +180,16 @@ internal sealed class MicrobatchRunner(
             );
             context.Failpoints.Hit(FailpointName.StageAfter);
             context.Staged[planned.Id] = entered;
-            if (!planned.Tests.IsEmpty)
+            // those that divert rows had their say when the rows were staged
+            tests = entered.Tests;
+            var open = planned.Tests.RemoveAll(test => RowDiverter.Diverts(test, planned.Id));
+            if (!open.IsEmpty)
             {
-                tests = await build.Phases.RunAsync(
+                var audited = await build.Phases.RunAsync(
                     "audit",
-                    () => auditor.RunAsync(on, planned.Tests, cancellationToken)
+                    () => auditor.RunAsync(on, open, cancellationToken)
                 );
+                tests = [.. tests, .. audited];
                 if (tests.Any(test => test.Status is TestStatus.Fail or TestStatus.Error))
                     throw new NodeFailedException([]);
             }
@@ -199,6 +204,8 @@ internal sealed class MicrobatchRunner(
         }
         catch (Exception e) when (e is NodeFailedException or EngineException)
         {
+            if (e is NodeFailedException { Tests.IsEmpty: false } judged)
+                tests = judged.Tests;
             var why = e is EngineException engine
                 ? [statements.Explain(engine.Error, model)]
                 : ((NodeFailedException)e).Diagnostics;

@@ -8,7 +8,7 @@ using Strata.Runner.Results;
 namespace Strata.Runner.Execution;
 
 /// <summary>Adds up how the batches of a model ended.</summary>
-internal sealed class MicrobatchTally
+internal sealed class MicrobatchTally(ModelNode model)
 {
     private const int MostReasons = 3;
     private const int MostNames = 10;
@@ -32,6 +32,8 @@ internal sealed class MicrobatchTally
                 Unchanged = before.Unchanged + rows.Unchanged,
                 Deleted = before.Deleted + rows.Deleted,
                 MergedAway = before.MergedAway + rows.MergedAway,
+                Quarantined = before.Quarantined + rows.Quarantined,
+                Replayed = before.Replayed + rows.Replayed,
             }
             : rows;
         Add(tests);
@@ -55,7 +57,7 @@ internal sealed class MicrobatchTally
     }
 
     /// <param name="planned">How many batches were to be built.</param>
-    public NodeResult ToResult(PlannedNode node, ModelNode model, int planned)
+    public NodeResult ToResult(PlannedNode node, int planned)
     {
         ImmutableArray<string> failed =
         [
@@ -95,17 +97,33 @@ internal sealed class MicrobatchTally
         };
     }
 
-    /// <summary>Of a test that ran with several batches, the worst result counts.</summary>
+    /// <summary>Of a test that ran with several batches, the worst result counts; what batches diverted is added up.</summary>
     private void Add(ImmutableArray<TestResult> tests)
     {
         foreach (var test in tests)
         {
             if (
+                test.Status == TestStatus.Warn
+                && test.Test.Config.Severity == TestSeverity.Quarantine
+                && _tests.GetValueOrDefault(test.Test.UniqueId) is { Status: TestStatus.Warn } earlier
+            )
+                _tests[test.Test.UniqueId] = Together(earlier, test);
+            else if (
                 !_tests.TryGetValue(test.Test.UniqueId, out var known)
                 || Severity(test.Status) > Severity(known.Status)
             )
                 _tests[test.Test.UniqueId] = test;
         }
+    }
+
+    private TestResult Together(TestResult earlier, TestResult later)
+    {
+        var rows = (earlier.Failures ?? 0) + (later.Failures ?? 0);
+        return later with
+        {
+            Failures = rows,
+            Diagnostics = [QuarantineDiagnostics.Diverted(later.Test, model.Name, rows)],
+        };
     }
 
     private static int Severity(TestStatus status) =>

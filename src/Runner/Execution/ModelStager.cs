@@ -16,10 +16,11 @@ internal sealed class ModelStager(
     RunContext context,
     RelationBinder binder,
     NodeStatements statements,
-    RowDiverter diverter
+    RowDiverter diverter,
+    RuleBinder rules
 )
 {
-    private readonly ReplayStager _replays = new(context, statements, diverter);
+    private readonly ReplayStager _replays = new(context, statements, diverter, rules);
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
     private readonly StageKeys _keys = new(statements);
     private readonly ModelFiles _files = new(context, statements);

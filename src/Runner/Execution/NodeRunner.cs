@@ -29,13 +29,14 @@ internal sealed class NodeRunner
         _publisher = publisher;
         _statements = new NodeStatements(context);
         _auditor = new Auditor(context, binder);
-        var diverter = new RowDiverter(context, _auditor, _statements);
-        _models = new ModelStager(context, binder, _statements, diverter);
+        var rules = new RuleBinder(_auditor);
+        var diverter = new RowDiverter(context, _auditor, _statements, rules);
+        _models = new ModelStager(context, binder, _statements, diverter, rules);
         _seeds = new SeedStager(context, _statements, diverter);
         _transfers = new TransferStager(context, binder, _statements);
         _microbatches = new MicrobatchRunner(
             context,
-            new PeriodStager(context, binder, _statements),
+            new PeriodStager(context, binder, _statements, diverter),
             _statements,
             _auditor,
             publisher
@@ -184,17 +185,9 @@ internal sealed class NodeRunner
             return _transfers.StageAsync(node, cancellationToken);
         return _context.Manifest.Nodes[node.Id] switch
         {
-            ModelNode model when _context.Request.Replay is not null => _models.StageAsync(
-                node,
-                model,
-                cancellationToken
-            ),
-            ModelNode { Config.Microbatch: { } microbatch } model => _microbatches.StageTogetherAsync(
-                node,
-                model,
-                microbatch,
-                cancellationToken
-            ),
+            ModelNode { Config.Microbatch: { } microbatch } model
+                when _context.Request.Replay is null || node.Action == PlannedAction.Full =>
+                _microbatches.StageTogetherAsync(node, model, microbatch, cancellationToken),
             ModelNode model => _models.StageAsync(node, model, cancellationToken),
             SeedNode seed => _seeds.StageAsync(node, seed, cancellationToken),
             var other => throw new InvalidOperationException($"'{other.UniqueId}' cannot be built"),

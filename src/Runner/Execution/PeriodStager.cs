@@ -8,6 +8,7 @@ using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
 
 namespace Strata.Runner.Execution;
 
@@ -15,7 +16,12 @@ namespace Strata.Runner.Execution;
 /// Brings the rows of some periods of a microbatch model into the stage: its inputs are read for these periods
 /// only, and what comes out must lie in them.
 /// </summary>
-internal sealed class PeriodStager(RunContext context, RelationBinder binder, NodeStatements statements)
+internal sealed class PeriodStager(
+    RunContext context,
+    RelationBinder binder,
+    NodeStatements statements,
+    RowDiverter diverter
+)
 {
     private readonly StageKeys _keys = new(statements);
     private readonly BatchEntry _batches = new(context, statements);
@@ -84,7 +90,7 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
 
     /// <param name="creates">The rows become the relation, because there is none yet.</param>
     /// <param name="number">Tells batches apart that are staged at the same time.</param>
-    public async Task<(StagedRelation Rows, long? MergedAway)> StageAsync(
+    public async Task<PeriodStage> StageAsync(
         PlannedNode planned,
         ModelNode model,
         MicrobatchConfig config,
@@ -111,7 +117,7 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
             }
         );
         var create = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
-        await statements.RunAsync(lease, model, create, cancellationToken);
+        var given = await statements.RunAsync(lease, model, create, cancellationToken);
         var relation = new StagedRelation
         {
             Published = model.Relation,
@@ -123,8 +129,21 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
             SameDefinition = context.StateOf(model.UniqueId)?.Fingerprint == model.Fingerprint,
             Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
-        await RefuseOthersAsync(lease, on, model, config, relation, periods, cancellationToken);
-        return await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
+        var column = StageKeys.Resolve(model, "event_time", config.EventTime, relation.Columns);
+        var type = relation.Columns.First(known => known.Name == column).Type;
+        var rows = new PeriodRows(on.Dialect, column, type, periods);
+        var diversion = await diverter.DivertAsync(
+            lease,
+            on,
+            planned,
+            model,
+            relation,
+            cancellationToken,
+            rows
+        );
+        await RefuseOthersAsync(lease, on, model, rows, relation, cancellationToken);
+        var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
+        return new PeriodStage(counted, mergedAway, given < 0 ? null : given, rows, diversion);
     }
 
     /// <summary>Brings staged periods together with what is published now.</summary>
@@ -132,7 +151,7 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
         PlannedNode planned,
         ModelNode model,
         MicrobatchConfig config,
-        (StagedRelation Rows, long? MergedAway) staged,
+        PeriodStage staged,
         bool creates,
         StagedPeriods batches,
         ReplacedPeriods replaced,
@@ -146,7 +165,16 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
             Node = planned,
             Fingerprint = model.Fingerprint,
             Relation = staged.Rows with { Existing = on.Find(model.Relation) },
+            Given = staged.Given + (staged.Diversion.Quarantine?.MovedIn ?? 0),
             MergedAway = staged.MergedAway,
+            Quarantined = staged.Diversion.Quarantine?.Rows,
+            Quarantine = staged.Diversion.Quarantine is { } quarantine
+                ? quarantine with
+                {
+                    Rereads = staged.Periods.Reread(replaced),
+                }
+                : null,
+            Tests = staged.Diversion.Tests,
             Batches = batches,
             Consumed = batches.Settles ? _arrivals.PositionsOf(on, model) : [],
             PostHooks = batches.IsLast ? model.Config.PostHooks : [],
@@ -169,7 +197,6 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
                     OnSchemaChange = OnSchemaChange.SyncAllColumns,
                 }
                 : model.Config;
-        var column = StageKeys.Resolve(model, "event_time", config.EventTime, staged.Rows.Columns);
         var (batch, feed) = await _batches.StageAsync(
             lease,
             on,
@@ -180,8 +207,8 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
             cancellationToken,
             replaced with
             {
-                Column = column,
-                Type = staged.Rows.Columns.First(known => known.Name == column).Type,
+                Column = staged.Periods.Column,
+                Type = staged.Periods.Type,
             }
         );
         return node with { Relation = batch.Staged, Batch = batch, Feed = feed };
@@ -197,7 +224,14 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
             $"drop view if exists {dialect.Quote(staged.PostImage)}",
             cancellationToken
         );
-        foreach (var table in new[] { on.Names.Changes(staged.Published), staged.Physical })
+        foreach (
+            var table in new[]
+            {
+                on.Names.Changes(staged.Published),
+                on.Names.Diverted(staged.Published),
+                staged.Physical,
+            }
+        )
             await lease.Session.ExecuteAsync(Ddl.DropTable(dialect, table), cancellationToken);
     }
 
@@ -237,31 +271,28 @@ internal sealed class PeriodStager(RunContext context, RelationBinder binder, No
         SessionPool.Lease lease,
         ConnectionRun on,
         ModelNode model,
-        MicrobatchConfig config,
+        PeriodRows rows,
         StagedRelation staged,
-        ImmutableArray<BatchPeriod> periods,
         CancellationToken cancellationToken
     )
     {
-        var name = StageKeys.Resolve(model, "event_time", config.EventTime, staged.Columns);
-        var type = staged.Columns.First(column => column.Name == name).Type;
-        var others = BatchWindow.Excludes(on.Dialect, on.Dialect.QuoteIdentifier(name), type, periods);
+        var periods = rows.Periods;
         var counted = await statements.QueryAsync(
             lease,
             model,
-            $"select count(*) from {on.Dialect.Quote(staged.Physical)} where {others}",
+            $"select count(*) from {on.Dialect.Quote(staged.Physical)} where not {rows.Stand}",
             1,
             cancellationToken
         );
-        var rows = Convert.ToInt64(counted.Scalar ?? 0L, CultureInfo.InvariantCulture);
-        if (rows > 0)
+        var others = Convert.ToInt64(counted.Scalar ?? 0L, CultureInfo.InvariantCulture);
+        if (others > 0)
             throw new NodeFailedException(
                 MicrobatchDiagnostics.RowsOutside(
                     model.Declaration,
                     model.Name,
                     periods.Length == 1 ? periods[0].ToString() : $"{periods[0]} to {periods[^1]}",
-                    rows,
-                    name
+                    others,
+                    rows.Column
                 )
             );
     }

@@ -372,5 +372,14 @@ internal sealed class Publisher(RunContext context)
         );
         foreach (var relation in node.StateRelations)
             on.SetPublished(relation, relation.Name);
+        if (node.Quarantine is { Exists: false, Diverted: not null } begun)
+        {
+            var table = new RelationInfo(
+                begun.Table,
+                RelationKind.Table,
+                [.. begun.Shape, .. QuarantineTable.OwnColumns(on.Dialect)]
+            );
+            on.SetPublished(table, table.Name);
+        }
     }
 }

@@ -25,10 +25,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         var inputs = graph.InputsOf(node);
         _decisions[node.UniqueId] = node switch
         {
-            _ when node.UniqueId == request.Replay?.NodeId => new Decision(
-                ReplayAction(node),
-                "quarantined rows"
-            ),
+            _ when node.UniqueId == request.Replay?.NodeId => DecideReplay(node),
             ModelNode model => DecideModel(model, inputs),
             SeedNode seed => DecideSeed(seed),
             _ => throw new ArgumentOutOfRangeException(nameof(node)),
@@ -56,10 +53,18 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         && _versions.AreUnmoved(state, graph.InputsOf(test));
 
     /// <summary>What grows takes its rows back as a batch; what is built as a whole is built with them.</summary>
-    private PlannedAction ReplayAction(RelationNode node) =>
-        node is ModelNode { Config.Materialized: Materialization.Incremental } && !request.FullRefresh
-            ? PlannedAction.Incremental
-            : PlannedAction.Full;
+    private Decision DecideReplay(RelationNode node)
+    {
+        var grows = node is ModelNode { Config.Materialized: Materialization.Incremental };
+        var action = grows && !request.FullRefresh ? PlannedAction.Incremental : PlannedAction.Full;
+        return new Decision(action, "quarantined rows")
+        {
+            Batches =
+                action == PlannedAction.Full && node is ModelNode { Config.Microbatch: { } microbatch }
+                    ? BatchSelection.All(microbatch, request.StartedAt)
+                    : [],
+        };
+    }
 
     private Decision DecideModel(ModelNode model, ImmutableArray<string> inputs)
     {

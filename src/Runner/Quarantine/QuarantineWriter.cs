@@ -23,15 +23,15 @@ internal static class QuarantineWriter
         {
             if (quarantine.Diverted is null)
                 return [];
-            steps.Add(QuarantineTable.Create(dialect, quarantine.Table, staged.Columns));
+            steps.Add(QuarantineTable.Create(dialect, quarantine.Table, quarantine.Shape));
         }
-        var columns = quarantine.Exists ? quarantine.Columns : staged.Columns;
+        var columns = quarantine.Exists ? quarantine.Columns : quarantine.Shape;
         if (quarantine.Replayed is { } replayed)
             steps.AddRange(Replace(dialect, quarantine.Table, replayed, columns));
         if (quarantine.Diverted is { } diverted)
-            steps.AddRange(Add(dialect, quarantine, diverted, staged.Columns));
-        else if (quarantine.IsWhole)
-            steps.Add($"{DeleteUnresolved(dialect, quarantine.Table)}");
+            steps.AddRange(Add(dialect, quarantine, diverted));
+        else if (quarantine.Rereads is { } reread)
+            steps.Add($"{DeleteUnresolved(dialect, quarantine.Table)} and {reread}");
         if (quarantine.KeysCompete && !staged.Key.IsEmpty)
             steps.AddRange(NoteBeaten(dialect, quarantine, staged, batch, hashesNullSafe));
         return steps.ToImmutable();
@@ -56,8 +56,7 @@ internal static class QuarantineWriter
     private static IEnumerable<string> Add(
         SqlDialect dialect,
         StagedQuarantine quarantine,
-        RelationName diverted,
-        ImmutableArray<ColumnSchema> columns
+        RelationName diverted
     )
     {
         var table = dialect.Quote(quarantine.Table);
@@ -75,10 +74,10 @@ internal static class QuarantineWriter
               {QuarantineTable.ResolvedRun} = null, {QuarantineTable.ResolvedAt} = null
             from {rows} as fresh where fresh.{id} = known.{id} and fresh.{status} = '{RowStatus.Open}'
             """;
-        if (quarantine.IsWhole)
-            yield return $"{DeleteUnresolved(dialect, quarantine.Table)} "
+        if (quarantine.Rereads is { } reread)
+            yield return $"{DeleteUnresolved(dialect, quarantine.Table)} and {reread} "
                 + $"and {id} not in (select {id} from {rows} where {status} = '{RowStatus.Open}')";
-        var names = QuarantineTable.Names(dialect, columns.Select(column => column.Name));
+        var names = QuarantineTable.Names(dialect, quarantine.Shape.Select(column => column.Name));
         yield return $"""
             insert into {table} ({names}) select {names} from {rows} as fresh
             where {status} = '{RowStatus.Open}'
@@ -107,7 +106,7 @@ internal static class QuarantineWriter
     )
     {
         // in a swap the stage has become the published table
-        var (rows, number, also) = quarantine is { Replayed: { } replayed, IsWhole: false }
+        var (rows, number, also) = quarantine is { Replayed: { } replayed, Rereads: null }
             ? (
                 replayed,
                 $"batch.{QuarantineTable.Batch}",

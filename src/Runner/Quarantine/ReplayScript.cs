@@ -106,6 +106,10 @@ internal sealed class ReplayScript(
         return $"{create} as select {string.Join(", ", columns)} from {Rows} where {Passing}";
     }
 
+    /// <summary>How many rows would enter that lie in none of some periods.</summary>
+    public string CountOutside(PeriodRows periods) =>
+        $"select count(*) from {Rows} where {Passing} and not {periods.Stand}";
+
     public string Count() =>
         $"select {QuarantineTable.Status}, count(*) from {Rows} group by {QuarantineTable.Status}";
 

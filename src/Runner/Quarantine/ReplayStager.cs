@@ -6,6 +6,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 using Strata.Runner.Materializations;
+using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
 
 namespace Strata.Runner.Quarantine;
@@ -14,7 +15,12 @@ namespace Strata.Runner.Quarantine;
 /// Makes a batch of an incremental model out of its quarantined rows that pass by now. They enter where they stood: one
 /// that a later row of the same key would have overwritten does not overwrite it.
 /// </summary>
-internal sealed class ReplayStager(RunContext context, NodeStatements statements, RowDiverter diverter)
+internal sealed class ReplayStager(
+    RunContext context,
+    NodeStatements statements,
+    RowDiverter diverter,
+    RuleBinder rules
+)
 {
     private readonly StageKeys _keys = new(statements);
     private readonly BatchEntry _batches = new(context, statements);
@@ -52,17 +58,11 @@ internal sealed class ReplayStager(RunContext context, NodeStatements statements
         );
         var quarantine = diverter.Begin(on, planned, model, known, target.Columns);
         var script = new ReplayScript(on.Dialect, model, target, quarantine, corrected, on.Names);
-        var rules = diverter.RulesOver(
-            on,
-            RowDiverter.TestsOf(planned, model),
-            model,
-            corrected,
-            quarantine.Columns
-        );
-        await Run(
-            script.Judge(StageScripts.CreateTable(on.Dialect, on.Capabilities, script.Replayed), rules)
-        );
+        var over = rules.Over(on, RowDiverter.TestsOf(planned, model), model, corrected, quarantine.Columns);
+        await Run(script.Judge(StageScripts.CreateTable(on.Dialect, on.Capabilities, script.Replayed), over));
         var key = ReplayScript.KeyOf(model, target.Columns);
+        if (model.Config.Microbatch is { } microbatch)
+            await RefuseOutsideAsync(lease, on, model, microbatch, script, target, cancellationToken);
         foreach (var sql in script.Supersede(key, on.Capabilities.HashesNullSafeEquality))
             await Run(sql);
         var place = on.Names.Batch(model.Relation);
@@ -85,7 +85,12 @@ internal sealed class ReplayStager(RunContext context, NodeStatements statements
             on,
             model.UniqueId,
             model,
-            model.Config,
+            model.Config.Microbatch is null
+                ? model.Config
+                : model.Config with
+                {
+                    IncrementalStrategy = IncrementalStrategy.Append,
+                },
             counted,
             cancellationToken
         );
@@ -122,15 +127,61 @@ internal sealed class ReplayStager(RunContext context, NodeStatements statements
         }
     }
 
+    /// <summary>A row of a period that is not built would be there, and gone when everything is built again.</summary>
+    private async Task RefuseOutsideAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        MicrobatchConfig config,
+        ReplayScript script,
+        RelationInfo target,
+        CancellationToken cancellationToken
+    )
+    {
+        var column = StageKeys.Resolve(model, "event_time", config.EventTime, target.Columns);
+        var type = target.Columns.First(known => known.Name == column).Type;
+        ImmutableArray<BatchPeriod> built =
+        [
+            .. context
+                .States.Engines[on.Name]
+                .Batches[model.UniqueId]
+                .Select(record =>
+                    record.Start is { } start
+                        ? BatchPeriod.StartingAt(record.Size, start)
+                        : BatchPeriod.WithoutTime(record.Size)
+                ),
+        ];
+        var rows = await statements.QueryAsync(
+            lease,
+            model,
+            script.CountOutside(new PeriodRows(on.Dialect, column, type, built)),
+            1,
+            cancellationToken
+        );
+        if (Convert.ToInt64(rows.Scalar, CultureInfo.InvariantCulture) is > 0 and var outside)
+            throw new NodeFailedException(
+                QuarantineDiagnostics.CannotReplay(
+                    model.Declaration,
+                    model.Name,
+                    $"{outside} of them {(outside == 1 ? "lies" : "lie")} in no period that is built",
+                    $"look at '{column}' of the corrected rows; or choose others with --id"
+                )
+            );
+    }
+
     private static Diagnostic? Refusal(ModelNode model)
     {
         var strategy = IncrementalBatch.StrategyOf(model.Config);
         var reason =
-            strategy is not (IncrementalStrategy.Append or IncrementalStrategy.Merge)
-                ? $"{IncrementalWriter.Words(strategy)} replaces whole groups of rows"
-            : !model.Config.MergeUpdateColumns.IsEmpty || !model.Config.MergeExcludeColumns.IsEmpty
-                ? "its merge keeps some columns of the first row of a key and takes others from the last"
-            : null;
+            strategy == IncrementalStrategy.Microbatch
+                ? model.Config.UniqueKey.IsEmpty
+                    ? null
+                    : "its unique_key is settled among all rows of a period"
+                : strategy is not (IncrementalStrategy.Append or IncrementalStrategy.Merge)
+                    ? $"{IncrementalWriter.Words(strategy)} replaces whole groups of rows"
+                    : !model.Config.MergeUpdateColumns.IsEmpty || !model.Config.MergeExcludeColumns.IsEmpty
+                        ? "its merge keeps some columns of the first row of a key and takes others from the last"
+                        : null;
         return reason is null
             ? null
             : QuarantineDiagnostics.CannotReplay(

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -8,7 +7,6 @@ using Strata.Runner.Execution;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
-using Strata.Tests.Engine.Planning;
 
 namespace Strata.Runner.Quarantine;
 
@@ -19,9 +17,17 @@ internal sealed record Diversion(StagedQuarantine? Quarantine, ImmutableArray<Te
 /// Takes the rows that fail quarantine expectations out of a stage, before keys are settled and anybody reads it. A stage
 /// without such rows costs one scan that all these expectations share.
 /// </summary>
-internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeStatements statements)
+internal sealed class RowDiverter(
+    RunContext context,
+    Auditor auditor,
+    NodeStatements statements,
+    RuleBinder rules
+)
 {
+    private readonly RowSplitter _splitter = new(statements, rules);
+
     /// <param name="staged">The stage as the node's query filled it.</param>
+    /// <param name="periods">The periods that the stage holds, where it does not hold all.</param>
     /// <exception cref="NodeFailedException">An expectation could not be evaluated, or too many rows fail it.</exception>
     public async Task<Diversion> DivertAsync(
         SessionPool.Lease lease,
@@ -29,7 +35,8 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
         PlannedNode planned,
         RelationNode node,
         StagedRelation staged,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        PeriodRows? periods = null
     )
     {
         var table = QuarantineTable.Of(node.Relation, on.Dialect);
@@ -43,11 +50,16 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
             on,
             tests,
             cancellationToken,
-            Instead(on, node, staged.Physical, staged.Columns)
+            RuleBinder.Instead(on, node, staged.Physical, staged.Columns)
         );
         results =
         [
-            .. results.Select(result => result with { BatchOnly = planned.Action != PlannedAction.Full }),
+            .. results.Select(result =>
+                result with
+                {
+                    BatchOnly = periods is not null || planned.Action != PlannedAction.Full,
+                }
+            ),
         ];
         if (results.Any(result => result.Status is TestStatus.Fail or TestStatus.Error))
             throw new NodeFailedException([]) { Tests = results };
@@ -68,20 +80,22 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
                 ),
             };
         }
+        var stage = new SplitStage(on, node, staged, tests, quarantine, periods);
+        var moved = await _splitter.EnterMovedAsync(lease, stage, cancellationToken);
+        quarantine = quarantine with { MovedIn = moved, Reentered = moved };
         // a fail_calc of the project's own may be 0 though rows fail
         if (results.All(r => r.Failures == 0 && r.Test.Config.FailCalc == new TestConfig().FailCalc))
             return new Diversion(quarantine, results);
 
-        var split = await SplitAsync(lease, on, node, staged, tests, quarantine, cancellationToken);
-        var counts = await CountAsync(lease, node, split, cancellationToken);
+        var (counts, entered) = await _splitter.SplitAsync(lease, stage, cancellationToken);
+        var replayed = counts.Where(count => count.Status == RowStatus.Replayed).Sum(count => count.Rows);
         return new Diversion(
             quarantine with
             {
                 Diverted = on.Names.Diverted(node.Relation),
                 Rows = counts.Where(count => count.Status != RowStatus.Replayed).Sum(count => count.Rows),
-                Reentered = counts
-                    .Where(count => count.Status == RowStatus.Replayed)
-                    .Sum(count => count.Rows),
+                Reentered = moved + entered,
+                MovedIn = moved - (replayed - entered),
             },
             [.. results.Select(result => Judge(node, table, result, counts))]
         );
@@ -94,21 +108,6 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
     public static bool Diverts(TestNode test, string nodeId) =>
         test.Config.Severity == TestSeverity.Quarantine && test.AttachedNode == nodeId;
 
-    /// <summary>The rules of a node over rows that stand somewhere else; null when there are none.</summary>
-    public RowRules? RulesOver(
-        ConnectionRun on,
-        ImmutableArray<TestNode> tests,
-        RelationNode node,
-        RelationName rows,
-        ImmutableArray<ColumnSchema> columns
-    ) =>
-        RowRules.Create(
-            on.Dialect,
-            auditor.Plan(on, tests, Instead(on, node, rows, columns)),
-            rows,
-            node.Relation
-        );
-
     /// <summary>What publishing will do to the quarantine, as far as it is known before rows are looked at.</summary>
     public StagedQuarantine Begin(
         ConnectionRun on,
@@ -119,7 +118,7 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
     )
     {
         var config = (node as ModelNode)?.Config;
-        var batchId = (context.States.StateOf(node.UniqueId)?.BatchId ?? 0) + 1;
+        var batchId = (context.StateOf(node.UniqueId)?.BatchId ?? 0) + 1;
         var merges =
             config is { Materialized: Materialization.Incremental }
             && IncrementalBatch.StrategyOf(config) == IncrementalStrategy.Merge;
@@ -130,7 +129,11 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
         {
             BatchId = batchId,
             Occasion = new SplitOccasion(node.UniqueId, context.Plan.RunId, batchId, context.Now),
-            IsWhole = planned.Action == PlannedAction.Full,
+            Shape = columns,
+            Rereads =
+                planned.Action == PlannedAction.Full && config?.Microbatch is null
+                    ? StagedQuarantine.All
+                    : null,
             KeysCompete = merges,
             Sequence = config?.SequenceBy is { } sequence
                 ? columns
@@ -161,76 +164,15 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
     {
         if (on.Find(QuarantineTable.Of(node.Relation, on.Dialect)) is not { } known)
             return null;
-        foreach (var sql in QuarantineTable.Follow(on.Dialect, known, columns))
+        var steps = QuarantineTable.Follow(on.Dialect, known, columns).ToList();
+        foreach (var sql in steps)
             await statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
         var gone = known.Columns.Where(old => columns.All(column => column.Name != old.Name));
-        return known with { Columns = [.. columns, .. gone] };
-    }
-
-    private async Task<SplitScript> SplitAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        RelationNode node,
-        StagedRelation staged,
-        ImmutableArray<TestNode> tests,
-        StagedQuarantine quarantine,
-        CancellationToken cancellationToken
-    )
-    {
-        var rules =
-            RulesOver(on, tests, node, staged.Physical, staged.Columns)
-            ?? throw new InvalidOperationException($"'{node.Name}' has no rules to split rows by");
-        var diverted = on.Names.Diverted(node.Relation);
-        var split = new SplitScript(on.Dialect, staged, rules, diverted, quarantine.Occasion);
-        var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, diverted);
-        RelationName? known = quarantine.Exists ? quarantine.Table : null;
-        var appends =
-            !quarantine.IsWhole
-            && node is ModelNode model
-            && IncrementalBatch.StrategyOf(model.Config) == IncrementalStrategy.Append;
-        await Run(split.Divert(create, appends ? known : null));
-        await Run(split.DeleteFromStage());
-        if (known is { } before)
-        {
-            await Run(split.RecogniseDropped(before));
-            var (rows, statuses) = quarantine.Replayed is { } corrected
-                ? (corrected, ImmutableArray.Create(RowStatus.Open, RowStatus.Replayed))
-                : (before, [RowStatus.Replayed]);
-            if (RulesOver(on, tests, node, rows, quarantine.Columns) is { } over)
-            {
-                foreach (var sql in split.Reenter(over, statuses))
-                    await Run(sql);
-            }
-        }
-        return split;
-
-        Task Run(string sql) => statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
-    }
-
-    private async Task<ImmutableArray<(string Status, ImmutableArray<string> Reasons, long Rows)>> CountAsync(
-        SessionPool.Lease lease,
-        RelationNode node,
-        SplitScript split,
-        CancellationToken cancellationToken
-    )
-    {
-        var rows = await statements.QueryAsync(
-            lease,
-            node,
-            split.CountByReasons(),
-            int.MaxValue,
-            cancellationToken
-        );
-        return
-        [
-            .. rows.Rows.Select(row =>
-                (
-                    (string?)row[0] ?? "",
-                    RowRules.ReadReasons((string?)row[1]),
-                    Convert.ToInt64(row[2], CultureInfo.InvariantCulture)
-                )
-            ),
-        ];
+        known = known with { Columns = [.. columns, .. gone] };
+        // the next batch of the run finds it so
+        if (steps.Count > 0)
+            on.SetPublished(known, known.Name);
+        return known;
     }
 
     /// <summary>The verdict that counts: what is still rejected once corrected rows have taken their places.</summary>
@@ -238,7 +180,7 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
         RelationNode node,
         RelationName table,
         TestResult result,
-        ImmutableArray<(string Status, ImmutableArray<string> Reasons, long Rows)> counts
+        ImmutableArray<RowFate> counts
     )
     {
         var rows = counts
@@ -266,19 +208,4 @@ internal sealed class RowDiverter(RunContext context, Auditor auditor, NodeState
                 Diagnostics = [QuarantineDiagnostics.Diverted(result.Test, node.Name, rows)],
             };
     }
-
-    private static (string NodeId, CheckRelation Rows) Instead(
-        ConnectionRun on,
-        RelationNode node,
-        RelationName rows,
-        ImmutableArray<ColumnSchema> columns
-    ) =>
-        (
-            node.UniqueId,
-            new CheckRelation(
-                on.Dialect.Quote(rows),
-                node.Relation.Name,
-                [.. columns.Select(column => new CheckColumn(column.Name, column.Type))]
-            )
-        );
 }

@@ -95,26 +95,40 @@ internal sealed class SplitScript(
     /// <summary>Rows that were corrected take the place of those that came again as they were, if they pass.</summary>
     /// <param name="corrected">The rules, bound to the corrected rows.</param>
     /// <param name="statuses">Which of them count.</param>
-    public ImmutableArray<string> Reenter(RowRules corrected, ImmutableArray<string> statuses)
+    /// <param name="periods">The periods of the stage, if it holds some only: rows that were corrected into others do not enter it.</param>
+    /// <returns>The statement that puts them into the stage, and the one that notes it.</returns>
+    public (string Enter, string Note) Reenter(
+        RowRules corrected,
+        ImmutableArray<string> statuses,
+        PeriodRows? periods
+    )
     {
+        var here = periods is null ? "" : $" and {periods.Stand}";
         var list = string.Join(", ", statuses.Select(dialect.QuoteString));
         var passing =
             $"from {corrected.From} where {QuarantineTable.Status} in ({list}) and not {corrected.AnyFails}";
-        return
-        [
+        return (
             $"""
-                insert into {Stage} ({Columns}) select {Columns} {passing} and {QuarantineTable.Id} in (
-                  select {QuarantineTable.Id} from {Diverted} where {QuarantineTable.Status} = '{RowStatus.Open}'
-                )
-                """,
+            insert into {Stage} ({Columns}) select {Columns} {passing}{here} and {QuarantineTable.Id} in (
+              select {QuarantineTable.Id} from {Diverted} where {QuarantineTable.Status} = '{RowStatus.Open}'
+            )
+            """,
             $"""
-                update {Diverted} set {QuarantineTable.Status} = '{RowStatus.Replayed}'
-                where {QuarantineTable.Status} = '{RowStatus.Open}' and {QuarantineTable.Id} in (
-                  select {QuarantineTable.Id} {passing}
-                )
-                """,
-        ];
+            update {Diverted} set {QuarantineTable.Status} = '{RowStatus.Replayed}'
+            where {QuarantineTable.Status} = '{RowStatus.Open}' and {QuarantineTable.Id} in (
+              select {QuarantineTable.Id} {passing}
+            )
+            """
+        );
     }
+
+    /// <summary>Rows of other periods that somebody has corrected into those of the stage.</summary>
+    public string EnterMoved(RowRules corrected, PeriodRows periods) =>
+        $"""
+            insert into {Stage} ({Columns}) select {Columns} from {corrected.From}
+            where {QuarantineTable.Status} = '{RowStatus.Replayed}' and not {corrected.AnyFails}
+              and {periods.Stand} and not {periods.Stood}
+            """;
 
     public string CountByReasons() =>
         $"""

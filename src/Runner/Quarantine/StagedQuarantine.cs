@@ -15,8 +15,17 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
 
     public required SplitOccasion Occasion { get; init; }
 
-    /// <summary>The node was built from nothing: rows that did not fail again are no longer rejected.</summary>
-    public bool IsWhole { get; init; }
+    /// <summary>The columns of rows as they are judged; of a cdc model these are not the columns of its table.</summary>
+    public required ImmutableArray<ColumnSchema> Shape { get; init; }
+
+    /// <summary>
+    /// Which of the quarantined rows were read again, as a condition: those that did not fail again are no longer rejected.
+    /// Null for a batch that only adds.
+    /// </summary>
+    public string? Rereads { get; init; }
+
+    /// <summary>What <see cref="Rereads"/> is when the node is built from nothing.</summary>
+    public const string All = "true";
 
     /// <summary>Rows of this batch that were diverted, with their status; null when all passed.</summary>
     public RelationName? Diverted { get; init; }
@@ -29,6 +38,9 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
 
     /// <summary>Rows that are published as somebody has corrected them.</summary>
     public long Reentered { get; init; }
+
+    /// <summary>Rows whose corrected event time puts them into periods of this stage, less those that left it so.</summary>
+    public long MovedIn { get; init; }
 
     /// <summary>Whether a later row of the same key wins, so that who was beaten must be noted.</summary>
     public bool KeysCompete { get; init; }

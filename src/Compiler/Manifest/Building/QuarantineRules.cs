@@ -45,13 +45,6 @@ internal static class QuarantineRules
                 $"{materialized.ToString().ToLowerInvariant()} '{model.Name}'",
                 "materialize it as a table or incremental, or write the test under a model that is"
             );
-        else if (subject is ModelNode { Config.IncrementalStrategy: IncrementalStrategy.Microbatch } batched)
-            yield return QuarantineDiagnostics.NothingToDivert(
-                place,
-                $"model '{batched.Name}'",
-                "write the test under the model that it reads, whose quarantine gives rows back however late; or choose severity error or warn",
-                "whose batches are replaced as a whole: a row that is held back would be gone from its period"
-            );
         if (isOwn)
             yield return QuarantineDiagnostics.NotByRow(
                 place,

@@ -1,0 +1,16 @@
+using Strata.Runner.Materializations;
+using Strata.Runner.Quarantine;
+
+namespace Strata.Runner.Execution;
+
+/// <summary>The rows of some periods of a microbatch model, before they are brought together with what is published.</summary>
+/// <param name="Given">Rows that the query gave; null where the engine did not say.</param>
+/// <param name="Periods">Where they lie.</param>
+/// <param name="Diversion">What was taken out of them.</param>
+internal sealed record PeriodStage(
+    StagedRelation Rows,
+    long? MergedAway,
+    long? Given,
+    PeriodRows Periods,
+    Diversion Diversion
+);

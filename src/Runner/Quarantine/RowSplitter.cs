@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Quarantine;
+
+/// <summary>A stage that is split, and what by.</summary>
+/// <param name="Periods">The periods that it holds, where it does not hold all rows of the node or a batch of them.</param>
+internal sealed record SplitStage(
+    ConnectionRun On,
+    RelationNode Node,
+    StagedRelation Rows,
+    ImmutableArray<TestNode> Tests,
+    StagedQuarantine Quarantine,
+    PeriodRows? Periods
+);
+
+/// <summary>How many rows of a stage that failed have one status and the same reasons.</summary>
+internal readonly record struct RowFate(string Status, ImmutableArray<string> Reasons, long Rows);
+
+/// <summary>Takes failing rows out of a stage, and puts corrected ones in their places.</summary>
+internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
+{
+    /// <returns>What became of the failing rows, and how many entered the stage as they were corrected.</returns>
+    public async Task<(ImmutableArray<RowFate> Fates, long Entered)> SplitAsync(
+        SessionPool.Lease lease,
+        SplitStage stage,
+        CancellationToken cancellationToken
+    )
+    {
+        var (on, node, quarantine) = (stage.On, stage.Node, stage.Quarantine);
+        var split = Script(stage);
+        var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, on.Names.Diverted(node.Relation));
+        RelationName? known = quarantine.Exists ? quarantine.Table : null;
+        var appends =
+            quarantine.Rereads is null
+            && node is ModelNode model
+            && IncrementalBatch.StrategyOf(model.Config) == IncrementalStrategy.Append;
+        await Run(split.Divert(create, appends ? known : null));
+        await Run(split.DeleteFromStage());
+        var entered = 0L;
+        if (known is { } before)
+        {
+            await Run(split.RecogniseDropped(before));
+            var (rows, statuses) = quarantine.Replayed is { } corrected
+                ? (corrected, ImmutableArray.Create(RowStatus.Open, RowStatus.Replayed))
+                : (before, [RowStatus.Replayed]);
+            if (rules.Over(on, stage.Tests, node, rows, quarantine.Columns) is { } over)
+            {
+                var (enter, note) = split.Reenter(over, statuses, stage.Periods);
+                entered = await Run(enter);
+                await Run(note);
+            }
+        }
+        return (await CountAsync(lease, node, split, cancellationToken), entered);
+
+        Task<long> Run(string sql) =>
+            statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
+    }
+
+    /// <summary>Puts rows into the stage that were corrected into its periods.</summary>
+    /// <returns>How many.</returns>
+    public async Task<long> EnterMovedAsync(
+        SessionPool.Lease lease,
+        SplitStage stage,
+        CancellationToken cancellationToken
+    )
+    {
+        var quarantine = stage.Quarantine;
+        if (
+            stage.Periods is not { } periods
+            || !quarantine.Exists
+            || rules.Over(stage.On, stage.Tests, stage.Node, quarantine.Table, quarantine.Columns)
+                is not { } over
+        )
+            return 0;
+        var enter = new ModelStatement(Script(stage).EnterMoved(over, periods));
+        return await statements.RunAsync(lease, stage.Node, enter, cancellationToken);
+    }
+
+    private SplitScript Script(SplitStage stage)
+    {
+        var (on, node, rows) = (stage.On, stage.Node, stage.Rows);
+        return new SplitScript(
+            on.Dialect,
+            rows,
+            rules.Over(on, stage.Tests, node, rows.Physical, rows.Columns)
+                ?? throw new InvalidOperationException($"'{node.Name}' has no rules to split rows by"),
+            on.Names.Diverted(node.Relation),
+            stage.Quarantine.Occasion
+        );
+    }
+
+    private async Task<ImmutableArray<RowFate>> CountAsync(
+        SessionPool.Lease lease,
+        RelationNode node,
+        SplitScript split,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await statements.QueryAsync(
+            lease,
+            node,
+            split.CountByReasons(),
+            int.MaxValue,
+            cancellationToken
+        );
+        return
+        [
+            .. rows.Rows.Select(row => new RowFate(
+                (string?)row[0] ?? "",
+                RowRules.ReadReasons((string?)row[1]),
+                Convert.ToInt64(row[2], CultureInfo.InvariantCulture)
+            )),
+        ];
+    }
+}

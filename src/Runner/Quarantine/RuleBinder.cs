@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution;
+using Strata.Tests.Engine.Planning;
+
+namespace Strata.Runner.Quarantine;
+
+/// <summary>Binds the quarantine expectations of a node to the place where rows of it stand.</summary>
+internal sealed class RuleBinder(Auditor auditor)
+{
+    /// <summary>Null when there are no rules.</summary>
+    public RowRules? Over(
+        ConnectionRun on,
+        ImmutableArray<TestNode> tests,
+        RelationNode node,
+        RelationName rows,
+        ImmutableArray<ColumnSchema> columns
+    ) =>
+        RowRules.Create(
+            on.Dialect,
+            auditor.Plan(on, tests, Instead(on, node, rows, columns)),
+            rows,
+            node.Relation
+        );
+
+    /// <summary>Rows to read in place of a node.</summary>
+    public static (string NodeId, CheckRelation Rows) Instead(
+        ConnectionRun on,
+        RelationNode node,
+        RelationName rows,
+        ImmutableArray<ColumnSchema> columns
+    ) =>
+        (
+            node.UniqueId,
+            new CheckRelation(
+                on.Dialect.Quote(rows),
+                node.Relation.Name,
+                [.. columns.Select(column => new CheckColumn(column.Name, column.Type))]
+            )
+        );
+}
