@@ -9,6 +9,7 @@ using Strata.Runner.Files.Landing;
 using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
 
 namespace Strata.Runner.Execution;
 
@@ -21,10 +22,18 @@ internal sealed record CdcRead(CdcPlan Plan, bool HasChange, long Rows, long Tak
     public LandedFiles Files { get; init; } = LandedFiles.None;
 
     public ImmutableArray<Diagnostic> Warnings { get; init; } = [];
+
+    /// <summary>Events that expectations have set aside.</summary>
+    public Diversion Diversion { get; init; } = new(null, []);
 }
 
 /// <summary>Runs a cdc model's query and finds the change events in what it gives.</summary>
-internal sealed class CdcReading(RunContext context, RelationBinder binder, NodeStatements statements)
+internal sealed class CdcReading(
+    RunContext context,
+    RelationBinder binder,
+    NodeStatements statements,
+    RowDiverter diverter
+)
 {
     private readonly ModelFiles _files = new(context, statements);
     private readonly FeedReading _feeds = new(context);
@@ -55,6 +64,41 @@ internal sealed class CdcReading(RunContext context, RelationBinder binder, Node
             cancellationToken
         );
         var columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken);
+        var diversion = await diverter.DivertAsync(
+            lease,
+            on,
+            planned,
+            model,
+            new StagedRelation
+            {
+                Published = model.Relation,
+                Physical = place,
+                PostImage = place,
+                Volatile = StagedNode.VolatileOf(model),
+                Columns = columns,
+            },
+            cancellationToken,
+            judged: Judged(on.Dialect, model, columns)
+        );
+        var read = await FindAsync(lease, on, model, place, cancellationToken);
+        return read with
+        {
+            Files = files,
+            Warnings = [.. files.Warnings, .. read.Warnings],
+            Diversion = diversion,
+        };
+    }
+
+    /// <summary>What the rows of a stage are, which hold nothing but events.</summary>
+    public async Task<CdcRead> FindAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        RelationName place,
+        CancellationToken cancellationToken
+    )
+    {
+        var columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken);
         var hasChange = columns.Any(column => column.Name == FeedTables.ChangeColumn);
         var plan = Plan(on.Dialect, model, columns);
         var counts = await statements.QueryAsync(
@@ -75,16 +119,24 @@ internal sealed class CdcReading(RunContext context, RelationBinder binder, Node
             );
         return new CdcRead(plan, hasChange, rows, takenBack)
         {
-            Files = files,
             Warnings =
                 takenBack == 0
-                    ? files.Warnings
-                    :
-                    [
-                        .. files.Warnings,
-                        HistoryDiagnostics.TakenBack(model.Declaration, model.Name, takenBack),
-                    ],
+                    ? []
+                    : [HistoryDiagnostics.TakenBack(model.Declaration, model.Name, takenBack)],
         };
+    }
+
+    /// <summary>
+    /// True for the rows of a cdc model's query that expectations are about: what a delete says of its row is of no
+    /// importance. Null where that is all of them.
+    /// </summary>
+    public static string? Judged(SqlDialect dialect, ModelNode model, ImmutableArray<ColumnSchema> columns)
+    {
+        if (model.Config.Materialized != Materialization.Cdc)
+            return null;
+        var hasChange = columns.Any(column => column.Name == FeedTables.ChangeColumn);
+        var plan = Plan(dialect, model, columns);
+        return $"not ({CdcEvents.Deletes(plan)} or {CdcEvents.TakenBack(plan, hasChange)})";
     }
 
     private static CdcPlan Plan(SqlDialect dialect, ModelNode model, ImmutableArray<ColumnSchema> columns)

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.Versions;
 
@@ -14,9 +16,14 @@ namespace Strata.Runner.Execution;
 /// Brings a cdc model into the stage: the rows that its new events, together with the events known of the same keys,
 /// make of its table. Only these keys are touched.
 /// </summary>
-internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeStatements statements)
+internal sealed class CdcStager(
+    RunContext context,
+    RelationBinder binder,
+    NodeStatements statements,
+    RowDiverter diverter
+)
 {
-    private readonly CdcReading _reading = new(context, binder, statements);
+    private readonly CdcReading _reading = new(context, binder, statements, diverter);
     private readonly HistoryStage _stage = new(context, statements);
 
     public async Task<StagedNode> StageAsync(
@@ -46,7 +53,8 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
         {
             planned = FromTheStart(planned, model, "columns of its events have other types now");
             state = null;
-            await _stage.RunAsync(lease, model, Ddl.DropTable(on.Dialect, place), cancellationToken);
+            foreach (var table in new[] { place, on.Names.Diverted(model.Relation) })
+                await _stage.RunAsync(lease, model, Ddl.DropTable(on.Dialect, table), cancellationToken);
             for (var source = 0; source < model.DependsOn.Length; source++)
             {
                 var rejected = on.Names.Rejected(model.Relation, source);
@@ -57,6 +65,31 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
         return state is null
             ? await StageWholeAsync(lease, on, planned, model, read, cancellationToken)
             : await StageBatchAsync(lease, on, planned, model, read, state, cancellationToken);
+    }
+
+    /// <summary>A batch of events that were quarantined, and nothing else.</summary>
+    /// <param name="raw">Them, as the model's query would have given them.</param>
+    public async Task<StagedNode> StageReplayAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        PlannedNode planned,
+        ModelNode model,
+        RelationName raw,
+        CancellationToken cancellationToken
+    )
+    {
+        await on.EnsureSchemaAsync(CdcState.Schema, cancellationToken);
+        var read = await _reading.FindAsync(lease, on, model, raw, cancellationToken);
+        return on.Find(CdcState.TableOf(model, on.Dialect)) is { } state && CdcState.Fits(read.Plan, state)
+            ? await StageBatchAsync(lease, on, planned, model, read, state, cancellationToken)
+            : throw new NodeFailedException(
+                QuarantineDiagnostics.CannotReplay(
+                    model.Declaration,
+                    model.Name,
+                    "its definition has changed so that it starts over",
+                    $"'strata quarantine replay {model.Name} --full-refresh' builds the model anew with them in place"
+                )
+            );
     }
 
     private static PlannedNode FromTheStart(PlannedNode planned, ModelNode model, string why) =>
@@ -246,7 +279,12 @@ internal sealed class CdcStager(RunContext context, RelationBinder binder, NodeS
             Files = read.Files.Records,
             Rejected = read.Files.Rejected,
             ForgottenFiles = read.Files.Forgotten,
-            Quarantined = read.Files.Rejected.IsEmpty ? null : read.Files.RejectedRows,
+            Quarantined = ModelStager.Sum(
+                read.Files.Rejected.IsEmpty ? null : read.Files.RejectedRows,
+                read.Diversion.Quarantine?.Rows
+            ),
+            Quarantine = read.Diversion.Quarantine,
+            Tests = read.Diversion.Tests,
         };
 
     /// <summary>How many of the new events ended how.</summary>

@@ -20,14 +20,20 @@ internal sealed class ModelStager(
     RuleBinder rules
 )
 {
-    private readonly ReplayStager _replays = new(context, statements, diverter, rules);
+    private readonly ReplayStager _replays = new(
+        context,
+        statements,
+        diverter,
+        rules,
+        new CdcStager(context, binder, statements, diverter)
+    );
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
     private readonly StageKeys _keys = new(statements);
     private readonly ModelFiles _files = new(context, statements);
     private readonly BatchEntry _batches = new(context, statements);
     private readonly TableEntry _tables = new(context, statements);
     private readonly FeedReading _feeds = new(context);
-    private readonly CdcStager _cdc = new(context, binder, statements);
+    private readonly CdcStager _cdc = new(context, binder, statements, diverter);
     private readonly SnapshotStager _snapshots = new(context, binder, statements);
 
     public async Task<StagedNode> StageAsync(
@@ -224,7 +230,7 @@ internal sealed class ModelStager(
     }
 
     /// <summary>Null where neither is known.</summary>
-    private static long? Sum(long? first, long? second) => first is null ? second : first + (second ?? 0);
+    public static long? Sum(long? first, long? second) => first is null ? second : first + (second ?? 0);
 
     private StagedRelation Relation(
         ConnectionRun on,

@@ -71,10 +71,14 @@ public static class CdcEvents
             """;
     }
 
-    private static string Deletes(CdcPlan plan) =>
+    /// <summary>True for events that delete their row, never null.</summary>
+    public static string Deletes(CdcPlan plan) =>
         plan.Config.Cdc.ApplyAsDeletes is { } deletes ? $"coalesce(({deletes}), false)" : "false";
 
-    // an event that an upstream deleted is no event any more, unless deletes of the upstream are what is asked for
-    private static string TakenBack(CdcPlan plan, bool hasChange) =>
+    /// <summary>
+    /// True for rows that are no events: what an upstream deleted is none any more, unless deletes of the upstream are what
+    /// is asked for.
+    /// </summary>
+    public static string TakenBack(CdcPlan plan, bool hasChange) =>
         hasChange && !plan.FollowsFeed ? $"{FeedTables.ChangeColumn} = 'delete'" : "false";
 }

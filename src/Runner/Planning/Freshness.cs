@@ -55,7 +55,8 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
     /// <summary>What grows takes its rows back as a batch; what is built as a whole is built with them.</summary>
     private Decision DecideReplay(RelationNode node)
     {
-        var grows = node is ModelNode { Config.Materialized: Materialization.Incremental };
+        var grows =
+            node is ModelNode { Config.Materialized: Materialization.Incremental or Materialization.Cdc };
         var action = grows && !request.FullRefresh ? PlannedAction.Incremental : PlannedAction.Full;
         return new Decision(action, "quarantined rows")
         {

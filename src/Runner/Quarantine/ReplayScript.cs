@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 
@@ -104,6 +105,30 @@ internal sealed class ReplayScript(
                 : $"cast(null as {column.Type}) as {name}";
         });
         return $"{create} as select {string.Join(", ", columns)} from {Rows} where {Passing}";
+    }
+
+    /// <summary>Of a cdc model: the events that enter, as its query would have given them.</summary>
+    public string Events(string create)
+    {
+        var config = model.Config;
+        string[] added =
+            config.Cdc.ScdType == 2
+                ? [config.History.ValidFrom, config.History.ValidTo, config.History.IsCurrent]
+                : [];
+        string[] others =
+        [
+            .. config.Cdc.SequenceBy,
+            .. config.Cdc.ExceptColumns,
+            FeedTables.ChangeColumn,
+            FeedTables.BatchColumn,
+        ];
+        var columns = quarantine
+            .Columns.Where(column => Has(target.Columns.Select(c => c.Name), column) || Has(others, column))
+            .Where(column => !Has(added, column));
+        return $"{create} as select {Ddl.Columns(dialect, columns.Select(c => c.Name))} from {Rows} where {Passing}";
+
+        static bool Has(IEnumerable<string> names, ColumnSchema column) =>
+            names.Contains(column.Name, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>How many rows would enter that lie in none of some periods.</summary>

@@ -19,7 +19,8 @@ internal sealed class ReplayStager(
     RunContext context,
     NodeStatements statements,
     RowDiverter diverter,
-    RuleBinder rules
+    RuleBinder rules,
+    CdcStager cdc
 )
 {
     private readonly StageKeys _keys = new(statements);
@@ -58,9 +59,24 @@ internal sealed class ReplayStager(
         );
         var quarantine = diverter.Begin(on, planned, model, known, target.Columns);
         var script = new ReplayScript(on.Dialect, model, target, quarantine, corrected, on.Names);
-        var over = rules.Over(on, RowDiverter.TestsOf(planned, model), model, corrected, quarantine.Columns);
+        var over = rules.Over(
+            on,
+            RowDiverter.TestsOf(planned, model),
+            model,
+            corrected,
+            quarantine.Columns,
+            CdcReading.Judged(on.Dialect, model, quarantine.Columns)
+        );
         await Run(script.Judge(StageScripts.CreateTable(on.Dialect, on.Capabilities, script.Replayed), over));
         var key = ReplayScript.KeyOf(model, target.Columns);
+        if (model.Config.Materialized == Materialization.Cdc)
+        {
+            var raw = on.Names.Raw(model.Relation);
+            await Run(script.Events(StageScripts.CreateTable(on.Dialect, on.Capabilities, raw)));
+            return await Entered(
+                await cdc.StageReplayAsync(lease, on, planned, model, raw, cancellationToken)
+            );
+        }
         if (model.Config.Microbatch is { } microbatch)
             await RefuseOutsideAsync(lease, on, model, microbatch, script, target, cancellationToken);
         foreach (var sql in script.Supersede(key, on.Capabilities.HashesNullSafeEquality))
@@ -94,26 +110,40 @@ internal sealed class ReplayStager(
             counted,
             cancellationToken
         );
+        var entered = await Entered(
+            new StagedNode
+            {
+                Node = planned,
+                Fingerprint = model.Fingerprint,
+                Relation = counted,
+                Batch = batch,
+                Feed = feed,
+            }
+        );
         var counts = await CountAsync();
-        return new StagedNode
+        return entered with
         {
-            Node = planned,
-            // the definition is not what these rows were made with, nor has anything else been read
-            Fingerprint = state.Fingerprint,
-            IsReplay = true,
-            Relation = counted,
-            Batch = batch,
-            Feed = feed,
             Given = counts.Values.Sum(),
             MergedAway = (mergedAway ?? 0) + counts.GetValueOrDefault(RowStatus.Superseded),
-            Quarantined = counts.GetValueOrDefault(RowStatus.Open),
-            Quarantine = quarantine with
-            {
-                Replayed = script.Replayed,
-                Rows = counts.GetValueOrDefault(RowStatus.Open),
-                Reentered = counts.GetValueOrDefault(RowStatus.Replayed),
-            },
         };
+
+        async Task<StagedNode> Entered(StagedNode staged)
+        {
+            var statuses = await CountAsync();
+            return staged with
+            {
+                // the definition is not what these rows were made with, nor has anything else been read
+                Fingerprint = state.Fingerprint,
+                IsReplay = true,
+                Quarantined = statuses.GetValueOrDefault(RowStatus.Open),
+                Quarantine = quarantine with
+                {
+                    Replayed = script.Replayed,
+                    Rows = statuses.GetValueOrDefault(RowStatus.Open),
+                    Reentered = statuses.GetValueOrDefault(RowStatus.Replayed),
+                },
+            };
+        }
 
         Task Run(string sql) => statements.RunAsync(lease, model, new ModelStatement(sql), cancellationToken);
 

@@ -28,6 +28,7 @@ internal sealed class RowDiverter(
 
     /// <param name="staged">The stage as the node's query filled it.</param>
     /// <param name="periods">The periods that the stage holds, where it does not hold all.</param>
+    /// <param name="judged">True for rows that expectations are about; null for all.</param>
     /// <exception cref="NodeFailedException">An expectation could not be evaluated, or too many rows fail it.</exception>
     public async Task<Diversion> DivertAsync(
         SessionPool.Lease lease,
@@ -36,7 +37,8 @@ internal sealed class RowDiverter(
         RelationNode node,
         StagedRelation staged,
         CancellationToken cancellationToken,
-        PeriodRows? periods = null
+        PeriodRows? periods = null,
+        string? judged = null
     )
     {
         var table = QuarantineTable.Of(node.Relation, on.Dialect);
@@ -50,7 +52,7 @@ internal sealed class RowDiverter(
             on,
             tests,
             cancellationToken,
-            RuleBinder.Instead(on, node, staged.Physical, staged.Columns)
+            RuleBinder.Instead(on, node, staged.Physical, staged.Columns, judged)
         );
         results =
         [
@@ -80,7 +82,7 @@ internal sealed class RowDiverter(
                 ),
             };
         }
-        var stage = new SplitStage(on, node, staged, tests, quarantine, periods);
+        var stage = new SplitStage(on, node, staged, tests, quarantine, periods, judged);
         var moved = await _splitter.EnterMovedAsync(lease, stage, cancellationToken);
         quarantine = quarantine with { MovedIn = moved, Reentered = moved };
         // a fail_calc of the project's own may be 0 though rows fail

@@ -10,7 +10,13 @@ namespace Strata.Runner.Quarantine;
 /// <param name="From">The rows, as an item of FROM, under the node's own name.</param>
 /// <param name="Alias">That name, quoted.</param>
 /// <param name="Rules">Name of the test, and the condition of a failing row; never null itself.</param>
-public sealed record RowRules(string From, string Alias, ImmutableArray<(string Name, string Fails)> Rules)
+/// <param name="Judged">True for rows that they are about; null for all.</param>
+public sealed record RowRules(
+    string From,
+    string Alias,
+    ImmutableArray<(string Name, string Fails)> Rules,
+    string? Judged
+)
 {
     // functions of some engines take a hundred arguments at most
     private const int MostArguments = 90;
@@ -19,7 +25,8 @@ public sealed record RowRules(string From, string Alias, ImmutableArray<(string 
         SqlDialect dialect,
         IEnumerable<PlannedCheck> checks,
         RelationName rows,
-        RelationName node
+        RelationName node,
+        string? judged
     )
     {
         var alias = dialect.QuoteIdentifier(node.Name);
@@ -27,11 +34,14 @@ public sealed record RowRules(string From, string Alias, ImmutableArray<(string 
             .Where(check => check.FailingRow is not null)
             .Select(check => (check.Test.Name, Fails: check.FailingRow ?? "false"))
             .ToImmutableArray();
-        return rules.IsEmpty ? null : new RowRules($"{dialect.Quote(rows)} as {alias}", alias, rules);
+        return rules.IsEmpty ? null : new RowRules($"{dialect.Quote(rows)} as {alias}", alias, rules, judged);
     }
 
     /// <summary>True for a row that fails any of them.</summary>
-    public string AnyFails => $"({string.Join(" or ", Rules.Select(rule => rule.Fails))})";
+    public string AnyFails =>
+        Judged is null
+            ? $"({string.Join(" or ", Rules.Select(rule => rule.Fails))})"
+            : $"({Judged} and ({string.Join(" or ", Rules.Select(rule => rule.Fails))}))";
 
     /// <summary>The names of those that a row fails, as a JSON array.</summary>
     public string Reasons(SqlDialect dialect)

@@ -10,13 +10,15 @@ namespace Strata.Runner.Quarantine;
 
 /// <summary>A stage that is split, and what by.</summary>
 /// <param name="Periods">The periods that it holds, where it does not hold all rows of the node or a batch of them.</param>
+/// <param name="Judged">True for rows that the expectations are about; null for all.</param>
 internal sealed record SplitStage(
     ConnectionRun On,
     RelationNode Node,
     StagedRelation Rows,
     ImmutableArray<TestNode> Tests,
     StagedQuarantine Quarantine,
-    PeriodRows? Periods
+    PeriodRows? Periods,
+    string? Judged
 );
 
 /// <summary>How many rows of a stage that failed have one status and the same reasons.</summary>
@@ -49,7 +51,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             var (rows, statuses) = quarantine.Replayed is { } corrected
                 ? (corrected, ImmutableArray.Create(RowStatus.Open, RowStatus.Replayed))
                 : (before, [RowStatus.Replayed]);
-            if (rules.Over(on, stage.Tests, node, rows, quarantine.Columns) is { } over)
+            if (rules.Over(on, stage.Tests, node, rows, quarantine.Columns, stage.Judged) is { } over)
             {
                 var (enter, note) = split.Reenter(over, statuses, stage.Periods);
                 entered = await Run(enter);
@@ -88,7 +90,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         return new SplitScript(
             on.Dialect,
             rows,
-            rules.Over(on, stage.Tests, node, rows.Physical, rows.Columns)
+            rules.Over(on, stage.Tests, node, rows.Physical, rows.Columns, stage.Judged)
                 ?? throw new InvalidOperationException($"'{node.Name}' has no rules to split rows by"),
             on.Names.Diverted(node.Relation),
             stage.Quarantine.Occasion

@@ -10,19 +10,22 @@ namespace Strata.Runner.Quarantine;
 /// <summary>Binds the quarantine expectations of a node to the place where rows of it stand.</summary>
 internal sealed class RuleBinder(Auditor auditor)
 {
-    /// <summary>Null when there are no rules.</summary>
+    /// <param name="judged">True for rows that the expectations are about; null for all.</param>
+    /// <returns>Null when there are no rules.</returns>
     public RowRules? Over(
         ConnectionRun on,
         ImmutableArray<TestNode> tests,
         RelationNode node,
         RelationName rows,
-        ImmutableArray<ColumnSchema> columns
+        ImmutableArray<ColumnSchema> columns,
+        string? judged = null
     ) =>
         RowRules.Create(
             on.Dialect,
             auditor.Plan(on, tests, Instead(on, node, rows, columns)),
             rows,
-            node.Relation
+            node.Relation,
+            judged
         );
 
     /// <summary>Rows to read in place of a node.</summary>
@@ -30,12 +33,15 @@ internal sealed class RuleBinder(Auditor auditor)
         ConnectionRun on,
         RelationNode node,
         RelationName rows,
-        ImmutableArray<ColumnSchema> columns
+        ImmutableArray<ColumnSchema> columns,
+        string? judged = null
     ) =>
         (
             node.UniqueId,
             new CheckRelation(
-                on.Dialect.Quote(rows),
+                judged is null
+                    ? on.Dialect.Quote(rows)
+                    : $"(select * from {on.Dialect.Quote(rows)} where {judged})",
                 node.Relation.Name,
                 [.. columns.Select(column => new CheckColumn(column.Name, column.Type))]
             )

@@ -1,5 +1,6 @@
 using Strata.Compiler.Manifest;
 using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.Tests.Support;
 
@@ -67,6 +68,61 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
                 )
             ).Order(StringComparer.Ordinal),
         ];
+
+    /// <summary>What ST6031 says to do instead of a quarantine of the snapshot itself.</summary>
+    [Fact]
+    public async Task Snapshot_BehindAModelWithAQuarantine_KeepsTheLastRightRow_AndTakesTheCorrectedOne()
+    {
+        var project = _bench
+            .Project()
+            .Source("people", connection: connection)
+            .Model(
+                "checked",
+                "select * from {people}",
+                Materialization.Incremental,
+                c => c with { UniqueKey = ["id"] },
+                connection
+            )
+            .Model(
+                "history",
+                "select * from {checked}",
+                Materialization.Snapshot,
+                c =>
+                    c with
+                    {
+                        UniqueKey = ["id"],
+                        Snapshot = new SnapshotConfig
+                        {
+                            Strategy = SnapshotStrategy.Timestamp,
+                            UpdatedAt = "changed",
+                            HardDeletes = HardDeletes.Invalidate,
+                        },
+                    },
+                connection
+            )
+            .Expect("checked", "not_null", "city", new TestConfig { Severity = TestSeverity.Quarantine });
+        await LoadAsync("1, 'Rome', '2026-01-01'", "2, null, '2026-01-02'");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        await LoadAsync("1, null, '2026-01-03'");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        (await RowsAsync()).ShouldBe(["1|Rome|1|null|True"]);
+
+        await _bench.ExecuteAsync("update main.checked__quarantine set city = 'Oslo'", connection);
+        (
+            await _bench.BuildAsync(
+                project,
+                request =>
+                    request with
+                    {
+                        Selected = ["model.shop.checked"],
+                        Replay = new ReplayRequest("model.shop.checked"),
+                    }
+            )
+        ).ShouldSucceed();
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        (await RowsAsync()).ShouldBe(["1|Oslo|3|null|True", "1|Rome|1|3|False", "2|Oslo|2|null|True"]);
+    }
 
     [Fact]
     public async Task Snapshot_ByTimestamp_WritesOnlyWhatIsLater()

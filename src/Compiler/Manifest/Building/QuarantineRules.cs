@@ -20,20 +20,24 @@ internal static class QuarantineRules
                 $"source '{source.SourceName}.{source.Name}'",
                 "write the test under the model that reads the source, or choose severity error or warn"
             );
-        else if (subject is ModelNode { Config.Materialized: Materialization.Cdc } events)
+        else if (
+            subject is ModelNode
+            {
+                Config: { Materialized: Materialization.Cdc, Cdc.IgnoreNullUpdates: true }
+            } events
+        )
             yield return QuarantineDiagnostics.NothingToDivert(
                 place,
                 $"cdc model '{events.Name}'",
-                "write the test under the model that the events come from: its quarantine replays them, and they take their place by "
-                    + "sequence_by however late they come",
-                "whose rows are each made of many events"
+                "write the test under the model that the events come from, with 'where' for those that it is about",
+                "whose events need not hold a whole row (ignore_null_updates)"
             );
         else if (subject is ModelNode { Config.Materialized: Materialization.Snapshot } snapshot)
             yield return QuarantineDiagnostics.NothingToDivert(
                 place,
                 $"snapshot '{snapshot.Name}'",
-                "write the test under what the snapshot reads, or choose severity error: a snapshot that is held back sees the rows "
-                    + "the next time",
+                "write the test under an incremental model with a unique_key that the snapshot reads: the last right row stays there; "
+                    + "or choose severity error",
                 "which would take a row that is held back for one that is gone"
             );
         else if (
@@ -86,7 +90,7 @@ internal static class QuarantineRules
     }
 
     private static bool HasRows(Materialization materialized) =>
-        materialized is Materialization.Table or Materialization.Incremental;
+        materialized is Materialization.Table or Materialization.Incremental or Materialization.Cdc;
 
     private static string FingerprintOf(RelationNode node) =>
         node switch
