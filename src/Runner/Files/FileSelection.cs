@@ -11,14 +11,10 @@ internal static class FileSelection
     /// How many files are new, look changed and are gone, by path, size and time. What is in them is looked at when
     /// the node runs. Gone files count only where the source wants to know.
     /// </summary>
-    public static (int New, int Changed, int Gone) Count(
-        EngineStates states,
-        ModelNode consumer,
-        LandingZone landed
-    )
+    public static FileCounts Count(EngineStates states, ModelNode consumer, LandingZone landed)
     {
         var known = Consumed(states, consumer, landed.Source).ToDictionary(file => file.Path);
-        var (fresh, changed, there) = (0, 0, 0);
+        var (fresh, changed, touched, there) = (0, 0, 0, 0);
         foreach (var file in landed.Files)
         {
             if (!known.TryGetValue(file.Path, out var before))
@@ -27,11 +23,13 @@ internal static class FileSelection
                 continue;
             }
             there++;
-            if (before.Size != file.Size || before.ModifiedAt != file.ModifiedAt)
+            if (before.Size != file.Size)
                 changed++;
+            else if (before.ModifiedAt != file.ModifiedAt)
+                touched++;
         }
         var counts = landed.Source.Files is { OnVanish: not OnVanishedFile.Ignore };
-        return (fresh, changed, counts ? known.Count - there : 0);
+        return new FileCounts(fresh, changed, touched, counts ? known.Count - there : 0);
     }
 
     public static IEnumerable<ConsumedFile> Consumed(

@@ -213,24 +213,10 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
 
     private string? NewFiles(ModelNode model, ImmutableArray<string> inputs)
     {
-        var (fresh, changed, gone) = (0, 0, 0);
+        var counts = default(FileCounts);
         foreach (var source in inputs.Where(states.Landed.ContainsKey))
-        {
-            var of = FileSelection.Count(states, model, states.Landed[source]);
-            (fresh, changed, gone) = (fresh + of.New, changed + of.Changed, gone + of.Gone);
-        }
-        if (fresh + changed + gone == 0)
-            return null;
-        var words = new List<string>();
-        if (fresh > 0)
-            words.Add($"{fresh} new {(fresh == 1 ? "file" : "files")}");
-        if (changed > 0)
-            words.Add(
-                fresh > 0 ? $"{changed} changed" : $"{changed} changed {(changed == 1 ? "file" : "files")}"
-            );
-        if (gone > 0)
-            words.Add($"{gone} gone");
-        return string.Join(", ", words);
+            counts += FileSelection.Count(states, model, states.Landed[source]);
+        return counts.Describe();
     }
 
     private string NameOf(string id) =>

@@ -43,12 +43,13 @@ public sealed class FileChangesTests : IAsyncLifetime
         (await _bench.BuildAsync(project)).ShouldSucceed();
         _bench.Write("in/a.csv", "id\n2\n20\n");
         _bench.Write("in/c.csv", "id\n4\n");
+        File.SetLastWriteTimeUtc(Path.Combine(_bench.Folder, "in/b.csv"), new DateTime(2030, 1, 1));
 
         var plan = await _bench.PlanAsync(project);
         var result = (await _bench.BuildAsync(project)).ShouldSucceed();
         var again = (await _bench.BuildAsync(project)).ShouldSucceed();
 
-        plan.Nodes[0].Reason.ShouldBe("1 new file, 1 changed");
+        plan.Nodes[0].Reason.ShouldBe("1 new file, 1 changed, 1 with a new time");
         (await _bench.QueryAsync("from main.bronze order by id")).ShouldBe([
             "2|in/a.csv",
             "20|in/a.csv",

@@ -337,6 +337,46 @@ public sealed class RealFilesTests : IAsyncLifetime
         );
     }
 
+    // held against the lines of the files: one of them has nulls that are written as NA, in its last column
+    [CorporaFact("data/travel/reference")]
+    public async Task AirportsAndAirlines_AsManyAsTheirLines()
+    {
+        var lines = await File.ReadAllLinesAsync(Corpora.PathTo("data/travel/reference/airports.csv"));
+        var airports = Files(
+            "travel/reference/airports.csv",
+            FileFormat.Csv,
+            "faa",
+            "lat:double",
+            "lon:double",
+            "alt:integer",
+            "tz:integer",
+            "tzone"
+        ) with
+        {
+            Csv = new CsvDialect { NullTexts = ["NA"] },
+        };
+        (
+            await TakeInAsync(
+                airports,
+                "count(*), count(distinct faa), count(lat + lon + alt + tz), count(*) - count(tzone)"
+            )
+        ).ShouldBe(
+            $"{lines.Length - 1}|{lines.Length - 1}|{lines.Length - 1}|{lines.Count(line => line.EndsWith(",NA", StringComparison.Ordinal))}"
+        );
+
+        await using var other = new Workbench();
+        var project = other
+            .Project()
+            .Source("landed", Files("travel/reference/airlines.csv", FileFormat.Csv, "carrier", "name"))
+            .Model("bronze", "select * from {landed}", Materialization.Incremental);
+        (await other.BuildAsync(project)).ShouldSucceed();
+        (
+            await other.QueryAsync("select carrier || ',' || name from main.bronze order by _source_row")
+        ).ShouldBe(
+            (await File.ReadAllLinesAsync(Corpora.PathTo("data/travel/reference/airlines.csv"))).Skip(1)
+        );
+    }
+
     [CorporaFact("data/sales/supermarket")]
     public async Task Supermarket_AsItNamesThings()
     {
