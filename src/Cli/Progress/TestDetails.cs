@@ -18,7 +18,12 @@ public static class TestDetails
         if (test.Observed is not null && TestWords.Arguments(test.Test) is { Length: > 0 } expected)
             lines.Add($"expected {expected}");
         if (test.Samples is { Rows.IsEmpty: false } samples)
-            AddTable(lines, samples, test.Checked is null ? null : test.Failures, width - Indent);
+            AddTable(
+                lines,
+                samples,
+                test is { Checked: not null, Counts: null } ? test.Failures : null,
+                width - Indent
+            );
         if (queryFile is not null)
             lines.Add($"query: {queryFile}");
         return lines.ToImmutable();

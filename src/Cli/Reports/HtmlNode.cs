@@ -186,7 +186,7 @@ internal static class HtmlNode
             : result.Observed is { } observed
                 ? $"observed {observed}{(result.Note is { } note ? $", {note}" : "")}"
             : result.Note is { } remark ? remark
-            : result is { Checked: { } all, Failures: > 0 and var failures }
+            : result is { Checked: { } all, Failures: > 0 and var failures, Counts: null }
                 ? $"{Words.Number(failures)} of {Words.Count(all, "row")}"
             : result.Checked is { } rows ? Words.Count(rows, "row")
             : "";

@@ -15,7 +15,7 @@ public static class ContractDiagnostics
         )
         {
             Hint =
-                "test its columns with expect_table_columns_to_match_set and expect_column_values_to_be_of_type",
+                "hold its columns against the declared ones with the test 'schema': schema: { of: declared }",
         };
 
     public static Diagnostic NoColumns(SourceSpan span, string model) =>

@@ -110,15 +110,28 @@ public static class TestDiagnostics
             Hint = "this test is judged outside the engine; write for instance error_if: \"> 0\"",
         };
 
-    public static Diagnostic NoShare(TestNode test, string threshold) =>
+    public static Diagnostic NoShare(TestNode test, string threshold, SourceSpan? span = null) =>
         new(
             "ST6011",
             Severity.Error,
-            test.Declaration,
-            $"'{threshold}' is a share of rows, but '{test.TestName}' does not count rows"
+            span ?? test.Declaration,
+            $"'{threshold}' is a share of rows, but '{test.TestName ?? test.Name}' does not count rows"
         )
         {
-            Hint = "compare the number of failures, which is 0 or 1: leave the per cent sign out",
+            Hint = span is null
+                ? "compare the number of failures, which is 0 or 1: leave the per cent sign out"
+                : "compare the number of failures: leave the per cent sign out",
+        };
+
+    public static Diagnostic NoWhere(TestNode test, SourceSpan span) =>
+        new(
+            "ST6012",
+            Severity.Error,
+            span,
+            $"'where' does not apply to '{test.Name}', which is a query of its own"
+        )
+        {
+            Hint = "write the condition into the query",
         };
 
     public static Diagnostic Failed(TestNode test, string figures) =>

@@ -155,6 +155,13 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
                 IsStored = false,
                 Added = SourceMarks.Names,
             };
+        if (node is ModelNode { Config.Materialized: Materialization.Ephemeral } ephemeral)
+        {
+            var query = staged
+                ? binder.Bind(ephemeral.Full, on.Name)
+                : binder.BindPublished(ephemeral.Full, on.Name);
+            return new CheckRelation($"(\n{query.Text}\n)", node.Relation.Name, null) { IsStored = false };
+        }
         var id = binder.IdOn(on.Name, node);
         var published = context.Graph.FindTransfer(id)?.Replica ?? node.Relation;
         if (context.Staged.GetValueOrDefault(id) is { } stage)

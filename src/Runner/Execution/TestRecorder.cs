@@ -172,7 +172,7 @@ internal static class TestRecorder
             Column = result.Test.Column,
             Status = result.Status.ToString().ToLowerInvariant(),
             Failures = result.Failures,
-            Checked = result.Checked,
+            Checked = result.Counts is null ? result.Checked : null,
             Percent = result.Percent,
             Observed = result.Observed,
             ObservedNumber = result.ObservedNumber,

@@ -13,6 +13,9 @@ public sealed record TestResult
     /// <summary>The value of the test's fail_calc; null when the query did not run.</summary>
     public long? Failures { get; init; }
 
+    /// <summary>What failures are, in the singular, where they are not rows.</summary>
+    public string? Counts { get; init; }
+
     /// <summary>The rows that were looked at; null where nobody had to count them, and for what is no share of rows.</summary>
     public long? Checked { get; init; }
 

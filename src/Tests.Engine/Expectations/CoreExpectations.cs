@@ -34,6 +34,8 @@ internal static class CoreExpectations
                     + $"where {c.Column} is not null group by {c.Column} having count(*) > 1"
             )
             {
+                ConsideredColumn = c.Column,
+                Counts = "repeated value",
                 Samples =
                     $"select * from {c.Source} where {c.Column} in (select {c.Column} from {c.Source} "
                     + $"group by {c.Column} having count(*) > 1) order by {c.Column}",

@@ -73,7 +73,10 @@ internal static class UniquenessExpectations
                 var columns = string.Join(", ", c.Expressions("combination_of_columns"));
                 return new QueryMeasure(
                     $"select {columns}, count(*) as n_records from {c.Source} group by {columns} having count(*) > 1"
-                );
+                )
+                {
+                    Counts = "repeated combination",
+                };
             },
         },
         new(

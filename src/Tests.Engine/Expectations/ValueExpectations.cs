@@ -62,7 +62,10 @@ internal static class ValueExpectations
             Build = c => new QueryMeasure(
                 $"select {c.Column} as value_field from {c.Source} where {c.Column} is null or "
                     + $"{CoreExpectations.NotIn(c, "value_set", "quote_values")} group by {c.Column}"
-            ),
+            )
+            {
+                Counts = "different value",
+            },
         },
         new(
             "dbt_expectations.expect_column_values_to_not_be_in_set",

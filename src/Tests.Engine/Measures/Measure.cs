@@ -12,6 +12,9 @@ public abstract record Measure
     /// <summary>The condition of a failing row, where rows are judged one by one; null where they are judged together.</summary>
     public virtual string? FailingRow { get; init; }
 
+    /// <summary>What failures are, in the singular, where they are not rows: <c>repeated value</c>.</summary>
+    public virtual string? Counts { get; init; }
+
     /// <summary>Whether it is about the rows of a batch, and about nothing where there is no batch.</summary>
     public bool IsOfBatch { get; init; }
 

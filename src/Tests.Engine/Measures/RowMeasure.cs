@@ -18,6 +18,8 @@ public sealed record RowMeasure(string Fails) : Measure
     /// </summary>
     public string? CountedBy { get; init; }
 
+    public override string? Counts => CountedBy is null ? null : "different value";
+
     /// <summary>A cheaper aggregate for the number of failing rows in a shared scan, where there is one.</summary>
     public string? Count { get; init; }
 }

@@ -63,6 +63,7 @@ public sealed class PlannedCheck
         : WarnIf.IsPercent ? WarnIf.Written
         : null;
 
+    /// <summary>Whether fail_calc is the number of failures, and not some other figure.</summary>
     internal bool CountsRows =>
         Test.Config.FailCalc.Replace(" ", "", StringComparison.Ordinal) is "count(*)" or "count(1)";
 
@@ -82,12 +83,16 @@ public sealed class PlannedCheck
 
     /// <summary>
     /// A query that counts the checked rows, for a verdict that does not know them and is to be shown; null where
-    /// failures are no share of rows.
+    /// failures are not held against a number of rows.
     /// </summary>
     public string? CheckedSql =>
-        Measure is RowMeasure { CountedBy: null } or QueryMeasure { Considered: not null }
+        CountsRows
+        && Measure is RowMeasure or QueryMeasure { Considered: not null } or QueryMeasure { Counts: not null }
             ? CountChecked
             : null;
+
+    /// <summary>What failures are, in the singular, where they are not rows; they are still held against the number of rows.</summary>
+    public string? Counts => CountsRows ? Measure.Counts : Test.Config.FailCalc.Trim();
 
     internal string? CountChecked =>
         From is null ? null : $"select count(*) from {From}{WhereClause(Measure.Considered)}";

@@ -34,7 +34,10 @@ public sealed record CheckVerdict(PlannedCheck Check, CheckStatus Status)
     /// <summary>What later runs are to be held against, if this run decides that.</summary>
     public string? NewBaseline { get; init; }
 
-    public double? FailurePercent => Checked is { } rows ? (rows == 0 ? 0 : 100.0 * Failures / rows) : null;
+    public double? FailurePercent =>
+        !Check.CountsRows ? null
+        : Checked is { } rows ? (rows == 0 ? 0 : 100.0 * Failures / rows)
+        : null;
 
     /// <summary>The figures in words: <c>3 of 120 rows (2.5%), mostly 0.99</c>.</summary>
     public string Figures
@@ -49,18 +52,22 @@ public sealed record CheckVerdict(PlannedCheck Check, CheckStatus Status)
                     : $"observed {Observed}{scope}, {note}"
                 : Observed is { } observed
                     ? $"observed {observed}"
-                    : Checked is { } rows
-                        ? string.Create(
-                            culture,
-                            $"{Failures:N0} of {rows:N0} {(rows == 1 ? "row" : "rows")}{scope} ({Percent(FailurePercent ?? 0)}%)"
-                        )
-                        : string.Create(
-                            culture,
-                            $"{Failures:N0} {(Failures == 1 ? "failure" : "failures")}{scope}"
-                        );
+                    : !Check.CountsRows
+                        ? string.Create(culture, $"{Check.Counts} is {Failures:N0}{scope}")
+                        : Checked is { } rows
+                            ? string.Create(
+                                culture,
+                                $"{Failures:N0} {Of}{rows:N0} {(rows == 1 ? "row" : "rows")}{scope} ({Percent(FailurePercent ?? 0)}%)"
+                            )
+                            : string.Create(
+                                culture,
+                                $"{Failures:N0} {(Failures == 1 ? "failure" : "failures")}{scope}"
+                            );
             return IsPlain ? text : $"{text}, {ThresholdWords.Of(Test)}";
         }
     }
+
+    private string Of => Check.Counts is { } noun ? $"{noun}{(Failures == 1 ? "" : "s")} in " : "of ";
 
     // any failure at all is what everybody expects to matter
     private bool IsPlain => Check is { Mostly: null, WarnIf.IsDefault: true, ErrorIf.IsDefault: true };

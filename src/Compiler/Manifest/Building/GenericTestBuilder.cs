@@ -61,6 +61,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
             return null;
 
         var node = MakeNode(relation, column, test, config, settings);
+        TestSettingChecks.Check(node, config, test.Config, isOwn, context.Diagnostics);
         if (settings.Config.Severity == TestSeverity.Quarantine)
             context.Diagnostics.AddRange(QuarantineRules.Check(subject, node, isOwn));
         if (isOwn)

@@ -87,6 +87,13 @@ internal sealed class SingularTestBuilder(BuildContext context, FileLoop loop)
             Query = query,
             Fingerprint = "",
         };
+        TestSettingChecks.Check(
+            node,
+            config,
+            draft.Config.Over(patch?.Config ?? ConfigSet.Empty),
+            isQuery: true,
+            context.Diagnostics
+        );
         return node with { Fingerprint = GenericTestBuilder.FingerprintOf(node, query) };
     }
 

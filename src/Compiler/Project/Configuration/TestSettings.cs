@@ -52,7 +52,7 @@ internal sealed record TestSettings
             .Optional(
                 "limit",
                 "The most failing rows to look at.",
-                YamlScalars.Integer,
+                YamlScalars.Positive,
                 (s, v) => s with { Config = s.Config with { Limit = v } }
             )
             .Optional(
