@@ -4,9 +4,14 @@ using Strata.Runner.Adapters;
 
 namespace Strata.Adapters.DuckDb;
 
-/// <summary>What is there, from duckdb_tables, duckdb_views, duckdb_columns and duckdb_schemas.</summary>
+/// <summary>
+/// What is there, from duckdb_columns, duckdb_views and duckdb_schemas. A catalog is small, and planning a join, a sort or a
+/// list of names takes DuckDB longer than reading all of it: what remains to be done is done here.
+/// </summary>
 internal static class Catalog
 {
+    private static readonly ImmutableHashSet<string> BuiltInSchemas = ["information_schema", "pg_catalog"];
+
     public static async Task<ImmutableArray<RelationInfo>> ListRelationsAsync(
         Session session,
         IReadOnlyCollection<string> schemas,
@@ -15,37 +20,33 @@ internal static class Catalog
     {
         if (schemas.Count == 0)
             return [];
-        var names = string.Join(", ", schemas.Select(s => $"lower({DuckDbDialect.Instance.QuoteString(s)})"));
+        // views once more, because one whose query is broken has no columns
         var rows = await session.QueryAsync(
-            $"""
-            with relations as (
-                select schema_name, table_name as name, table_oid as oid, true as is_table
-                from duckdb_tables() where database_name = current_database()
-                union all
-                select schema_name, view_name, view_oid, false
-                from duckdb_views() where database_name = current_database()
-            )
-            select r.schema_name, r.name, r.is_table, c.column_name, c.data_type, c.is_nullable
-            from relations r
-            left join duckdb_columns() c
-                on c.database_name = current_database() and c.schema_name = r.schema_name and c.table_name = r.name
-            where lower(r.schema_name) in ({names})
-            order by r.schema_name, r.name, c.column_index
+            """
+            select schema_name, table_name, column_name, data_type, is_nullable
+            from duckdb_columns() where not internal and database_name = current_database()
+            union all
+            select schema_name, view_name, null, null, null
+            from duckdb_views() where not internal and database_name = current_database()
             """,
             int.MaxValue,
             cancellationToken
         );
+        var wanted = schemas.ToHashSet(StringComparer.OrdinalIgnoreCase);
         return
         [
             .. rows
-                .Rows.GroupBy(row => (Schema: Text(row[0]), Name: Text(row[1]), IsTable: row[2] is true))
+                .Rows.Where(row => wanted.Contains(Text(row[0])))
+                .GroupBy(row => (Schema: Text(row[0]), Name: Text(row[1])))
+                .OrderBy(relation => relation.Key.Schema, StringComparer.Ordinal)
+                .ThenBy(relation => relation.Key.Name, StringComparer.Ordinal)
                 .Select(relation => new RelationInfo(
                     new RelationName(relation.Key.Schema, relation.Key.Name),
-                    relation.Key.IsTable ? RelationKind.Table : RelationKind.View,
+                    relation.Any(row => row[2] is null) ? RelationKind.View : RelationKind.Table,
                     [
                         .. relation
-                            .Where(row => row[3] is not null)
-                            .Select(row => new ColumnSchema(Text(row[3]), Text(row[4]), row[5] is true)),
+                            .Where(row => row[2] is not null)
+                            .Select(row => new ColumnSchema(Text(row[2]), Text(row[3]), row[4] is true)),
                     ]
                 )),
         ];
@@ -57,15 +58,17 @@ internal static class Catalog
     )
     {
         var rows = await session.QueryAsync(
-            """
-            select schema_name from duckdb_schemas()
-            where database_name = current_database() and schema_name not in ('information_schema', 'pg_catalog')
-            order by schema_name
-            """,
+            "select schema_name from duckdb_schemas() where database_name = current_database()",
             int.MaxValue,
             cancellationToken
         );
-        return [.. rows.Rows.Select(row => Text(row[0]))];
+        return
+        [
+            .. rows
+                .Rows.Select(row => Text(row[0]))
+                .Where(schema => !BuiltInSchemas.Contains(schema))
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private static string Text(object? value) =>
