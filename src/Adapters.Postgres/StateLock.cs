@@ -19,6 +19,7 @@ internal sealed class StateLock : IStateLock
 
     private const string LockTimeout = "55P03";
 
+    private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnection _connection;
     private readonly Options _options;
 
@@ -28,8 +29,9 @@ internal sealed class StateLock : IStateLock
     private readonly CancellationTokenSource _released = new();
     private readonly Task _watch;
 
-    private StateLock(NpgsqlConnection connection, Options options)
+    private StateLock(NpgsqlDataSource source, NpgsqlConnection connection, Options options)
     {
+        _source = source;
         _connection = connection;
         _options = options;
         _serverProcess = connection.ProcessID;
@@ -54,7 +56,8 @@ internal sealed class StateLock : IStateLock
             // a server that has gone without a word shows within seconds
             KeepAlive = 10,
         };
-        var connection = new NpgsqlConnection(text.ConnectionString);
+        var source = SourceOf(text.ConnectionString);
+        var connection = source.CreateConnection();
         try
         {
             await connection.OpenAsync(cancellationToken);
@@ -62,13 +65,13 @@ internal sealed class StateLock : IStateLock
                 await IsTakenAsync(connection, options, cancellationToken)
                 && await AreOthersThroughAsync(connection, options, cancellationToken)
             )
-                return new StateLock(connection, options);
-            await connection.DisposeAsync();
+                return new StateLock(source, connection, options);
+            await CloseAsync(source, connection);
             return null;
         }
         catch (Exception e)
         {
-            await connection.DisposeAsync();
+            await CloseAsync(source, connection);
             if (Errors.IsEngines(e))
                 throw Errors.From(e, options, redaction);
             throw;
@@ -138,9 +141,21 @@ internal sealed class StateLock : IStateLock
         {
             // a connection that is lost already has taken the lock with it
         }
-        await _connection.DisposeAsync();
+        await CloseAsync(_source, _connection);
         _lost.Dispose();
         _released.Dispose();
+    }
+
+    /// <summary>Nothing but numbers and truth values comes by: asking the server for its types would take longer than the lock.</summary>
+    private static NpgsqlDataSource SourceOf(string connectionString) =>
+        new NpgsqlDataSourceBuilder(connectionString)
+            .ConfigureTypeLoading(types => types.EnableTypeLoading(false))
+            .Build();
+
+    private static async Task CloseAsync(NpgsqlDataSource source, NpgsqlConnection connection)
+    {
+        await connection.DisposeAsync();
+        await source.DisposeAsync();
     }
 
     /// <summary>Listens on the idle connection: a server that ends it says so, and nothing else ever comes.</summary>
