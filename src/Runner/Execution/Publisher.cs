@@ -311,13 +311,16 @@ internal sealed class Publisher(RunContext context)
         }
         foreach (var (node, state) in nodes.Zip(states))
         {
-            yield return StateStatements.AppendLedger(
-                on.Dialect,
-                state,
-                node.Node.Action,
-                rows[node.Node.Id],
-                context.Now
-            );
+            if (context.Request.KeepsHistory)
+            {
+                yield return StateStatements.AppendLedger(
+                    on.Dialect,
+                    state,
+                    node.Node.Action,
+                    rows[node.Node.Id],
+                    context.Now
+                );
+            }
             if (node.Batches is { } batches)
             {
                 foreach (

@@ -18,6 +18,8 @@ internal static class RunRecorder
         CancellationToken cancellationToken
     )
     {
+        if (!context.Request.KeepsHistory)
+            return;
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         var all = await KeptStatements.ReadAsync(
             lease.Session,

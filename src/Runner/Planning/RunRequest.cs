@@ -44,6 +44,9 @@ public sealed record RunRequest
     /// <summary>Tests that remember earlier runs take what they find as the new normal.</summary>
     public bool UpdatesBaselines { get; init; }
 
+    /// <summary>Whether the run and its publishes are noted for those who ask later what happened; nobody asks after a replay.</summary>
+    public bool KeepsHistory { get; init; } = true;
+
     /// <summary>The first failure cancels what runs and skips the rest.</summary>
     public bool FailFast { get; init; }
 

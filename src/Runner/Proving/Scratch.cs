@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Events;
 using Strata.Runner.Execution;
@@ -22,6 +23,7 @@ internal sealed class Scratch : IAsyncDisposable
     private readonly RunRequest _request;
     private readonly bool _madeParent;
     private int _runs;
+    private ImmutableArray<RelationName> _stateTables = [];
 
     private Scratch(RunRequest request, IAdapter adapter, ISession session, string folder)
     {
@@ -83,12 +85,19 @@ internal sealed class Scratch : IAsyncDisposable
         }
     }
 
-    /// <summary>Making the state's tables anew takes longer than a small run.</summary>
+    /// <summary>Making the state's tables anew takes longer than a small run, and which there are does not change.</summary>
     private async Task EmptyStateAsync(CancellationToken cancellationToken)
     {
-        var tables = await Session.ListRelationsAsync([StateTables.Schema], cancellationToken);
-        foreach (var table in tables.Where(table => table.Name != StateTables.VersionTable))
-            await Session.ExecuteAsync($"delete from {Adapter.Dialect.Quote(table.Name)}", cancellationToken);
+        if (_stateTables.IsEmpty)
+        {
+            var tables = await Session.ListRelationsAsync([StateTables.Schema], cancellationToken);
+            _stateTables =
+            [
+                .. tables.Select(table => table.Name).Where(name => name != StateTables.VersionTable),
+            ];
+        }
+        foreach (var table in _stateTables)
+            await Session.ExecuteAsync($"delete from {Adapter.Dialect.Quote(table)}", cancellationToken);
     }
 
     /// <param name="at">When the run begins; null for a moment after the run before.</param>
@@ -110,6 +119,7 @@ internal sealed class Scratch : IAsyncDisposable
                 StartedAt = at ?? InstantOf(++_runs),
                 Clock = _request.Clock,
                 FullRefresh = fullRefresh,
+                KeepsHistory = false,
                 Threads = 1,
             },
             new Silence(),

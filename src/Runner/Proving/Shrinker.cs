@@ -13,6 +13,8 @@ internal sealed class Shrinker(
     int mostTries
 )
 {
+    // what has been tried and does not differ: taking away in smaller pieces comes by it again
+    private readonly HashSet<string> _same = [];
     private int _tries;
 
     public async Task<Schedule> ShrinkAsync(Schedule schedule)
@@ -86,6 +88,22 @@ internal sealed class Shrinker(
         return schedule;
     }
 
-    private async Task<bool> TryAsync(Schedule schedule) =>
-        isPossible(schedule) && _tries++ < mostTries && await stillDiffers(schedule);
+    private async Task<bool> TryAsync(Schedule schedule)
+    {
+        var key = Key(schedule);
+        if (!isPossible(schedule) || _same.Contains(key) || _tries++ >= mostTries)
+            return false;
+        if (await stillDiffers(schedule))
+            return true;
+        _same.Add(key);
+        return false;
+    }
+
+    private static string Key(Schedule schedule) =>
+        string.Join(
+            '|',
+            schedule.Batches.Select(batch =>
+                string.Join(',', batch.Select(one => $"{one.Input}.{one.Row}.{(int)one.Change}"))
+            )
+        );
 }
