@@ -13,6 +13,7 @@
 # Also read: STRATA_PG_HOME  where env, log and data go (default .local/postgres)
 #            STRATA_PG_BIN   the folder of initdb, pg_ctl and postgres, when they are in none of the usual places
 #            STRATA_PG_OWNER a process id: the server is removed when that process has gone (used by the tests)
+#            STRATA_PG_OPTIONS more options for the server: "-c name=value ..."
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -144,7 +145,7 @@ launch() {
   # Durability against a crash of the machine is not wanted here; a killed server still recovers.
   local options="-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c full_page_writes=off"
   options+=" -c synchronous_commit=off -c max_connections=200 -c shared_buffers=128MB -c max_wal_size=2GB"
-  options+=" -c timezone=UTC -c log_timezone=UTC"
+  options+=" -c timezone=UTC -c log_timezone=UTC ${STRATA_PG_OPTIONS:-}"
   for attempt in 1 2 3 4 5 6 7 8; do
     port=$((20000 + (RANDOM * 32768 + RANDOM) % 12000))
     answers 127.0.0.1 "$port" && continue
