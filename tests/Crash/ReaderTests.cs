@@ -9,6 +9,9 @@ namespace Strata.Crash;
 [Trait("Engine", "postgres")]
 public sealed class ReaderTests(ITestOutputHelper output)
 {
+    // without it four readers would take the processor away from the builds
+    private static readonly TimeSpan BetweenReads = TimeSpan.FromMilliseconds(5);
+
     [PostgresFact]
     public async Task Build_WhileOthersRead_ShowsEveryReaderOneRun()
     {
@@ -55,6 +58,7 @@ public sealed class ReaderTests(ITestOutputHelper output)
             lock (seen)
                 seen.Add(state);
             reads++;
+            over.WaitHandle.WaitOne(BetweenReads);
         }
         return reads;
     }
