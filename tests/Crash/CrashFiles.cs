@@ -21,7 +21,7 @@ internal static class CrashFiles
             default: dev
             targets:
               dev:
-                duckdb: { type: duckdb, path: lake.duckdb }
+                duckdb: { type: duckdb, path: lake.duckdb, threads: 1 }
                 postgres:
                   type: postgres
                   host: '{{ env_var "STRATA_PG_HOST" }}'

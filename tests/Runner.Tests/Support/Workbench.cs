@@ -150,7 +150,7 @@ public sealed class Workbench : IAsyncDisposable, IRunObserver
         var diagnostics = new DiagnosticBag();
         _adapters["duck"] =
             DuckDbAdapter.Create(
-                Config("duck", EngineType.DuckDb, ("path", "lake.duckdb")),
+                Config("duck", EngineType.DuckDb, ("path", "lake.duckdb"), ("threads", "1")),
                 Folder,
                 diagnostics
             ) ?? throw new InvalidOperationException(Text(diagnostics.ToSorted()));
