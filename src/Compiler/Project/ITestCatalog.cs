@@ -23,6 +23,9 @@ public interface ITestCatalog
     /// <summary>Whether the test reads relations of other connections where they lie, so that no rows are brought to its own.</summary>
     bool ReadsInPlace(string name) => false;
 
+    /// <summary>Whether the test is about the columns that YAML declares, and so another one when these change.</summary>
+    bool ReadsDeclaredColumns(string name) => false;
+
     /// <summary>What is wrong with the arguments of a test whose name is known.</summary>
     IEnumerable<Diagnostic> ValidateArguments(TestNode test);
 }

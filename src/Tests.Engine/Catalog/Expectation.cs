@@ -21,6 +21,9 @@ public sealed record Expectation(string Name, ExpectationTarget Target, string D
     /// <summary>Whether a missing column is what the expectation is about, and so no mistake in its definition.</summary>
     public bool ChecksForColumn { get; init; }
 
+    /// <summary>Whether the columns that YAML declares are part of what is tested.</summary>
+    public bool ReadsDeclaredColumns { get; init; }
+
     /// <summary>Whether what earlier runs observed decides: the check is built with a memory.</summary>
     public bool Remembers { get; init; }
 

@@ -57,6 +57,8 @@ public sealed class ExpectationCatalog : ITestCatalog
 
     public bool ReadsInPlace(string name) => Find(name)?.ReadsInPlace == true;
 
+    public bool ReadsDeclaredColumns(string name) => Find(name)?.ReadsDeclaredColumns == true;
+
     /// <summary>What can be said about the arguments without knowing the relation's columns.</summary>
     public IEnumerable<Diagnostic> ValidateArguments(TestNode test)
     {

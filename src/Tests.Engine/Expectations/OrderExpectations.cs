@@ -219,7 +219,7 @@ internal static class OrderExpectations
         return new QueryMeasure(
             $"select * from (select {(by is null ? "" : $"{by} as partition_by, ")}{lower} as lower_bound, {upper} as upper_bound, "
                 + $"lead({lower}) over ({partition}order by {lower}, {upper}) as next_lower_bound, "
-                + $"row_number() over ({partition}order by {lower} desc, {upper} desc) = 1 as is_last from {c.Source}) as ranges "
+                + $"lead(true) over ({partition}order by {lower}, {upper}) is null as is_last from {c.Source}) as ranges "
                 + $"where not (coalesce(lower_bound {(zero ? "<=" : "<")} upper_bound, false) "
                 + $"and coalesce(upper_bound {gaps} next_lower_bound, is_last, false))"
         );

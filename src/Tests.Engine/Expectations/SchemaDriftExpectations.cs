@@ -32,6 +32,7 @@ internal static class SchemaDriftExpectations
         )
         {
             Remembers = true,
+            ReadsDeclaredColumns = true,
             Tuning = [.. Changes.Select(change => change.Argument)],
             Parameters =
             [

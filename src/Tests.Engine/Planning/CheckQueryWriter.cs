@@ -49,8 +49,12 @@ internal sealed class CheckQueryWriter(CheckDialect dialect, bool countsRows)
     {
         var scans = members.Select(
             (m, i) =>
-                $"select {i}, {Values(m, $"f{i}", i, false)} from (select {Capped("count(*)", m)} as f{i}, {RowsOf(m)} as n{i}"
-                + $" from {m.From}{m.WhereClause(((RowMeasure)m.Measure).Fails)}) as measured"
+            {
+                var row = (RowMeasure)m.Measure;
+                var count = row.CountedBy is { } value ? $"count(distinct {value})" : "count(*)";
+                return $"select {i}, {Values(m, $"f{i}", i, false)} from (select {Capped(count, m)} as f{i}, {RowsOf(m)} as n{i}"
+                    + $" from {m.From}{m.WhereClause(row.Fails)}) as measured";
+            }
         );
         return new CheckQuery(
             string.Join("\nunion all\n", scans),

@@ -5,16 +5,23 @@ using Strata.Conformance.Expectations;
 namespace Strata.Tests.Engine.Tests.Properties;
 
 /// <summary>A test and what it must count, written down without SQL: loops over rows, three-valued logic by hand.</summary>
+/// <param name="Failures">What it must count, over its own rows and those of the other relation.</param>
 internal sealed record NaiveCheck(
     TestNode Test,
-    Func<Row[], long> Failures,
+    Func<Row[], Row[], long> Failures,
     Func<Row[], long>? Checked = null
 )
 {
-    private const double Most = 0.7;
+    public NaiveCheck(TestNode test, Func<Row[], long> failures, Func<Row[], long>? rows = null)
+        : this(test, (own, _) => failures(own), rows) { }
+
+    internal const double Most = 0.7;
+
+    /// <summary>The other relation, for checks that compare.</summary>
+    internal static readonly Given.Ref Other = new("other");
 
     /// <summary>Where NaN is a value like others, equal to itself and above infinity, as both engines have it.</summary>
-    private static readonly Comparer<double> Order = Comparer<double>.Create(
+    internal static readonly Comparer<double> Order = Comparer<double>.Create(
         (x, y) =>
             (double.IsNaN(x), double.IsNaN(y)) switch
             {
@@ -27,6 +34,14 @@ internal sealed record NaiveCheck(
 
     public static readonly ImmutableArray<NaiveCheck> All =
     [
+        .. NaiveRowChecks.Values,
+        .. NaiveRowChecks.Text,
+        .. NaiveRowChecks.Columns,
+        .. NaiveFigureChecks.Aggregates,
+        .. NaiveFigureChecks.Distinct,
+        .. NaiveTableChecks.Relations,
+        .. NaiveTableChecks.Orders,
+        .. NaiveTableChecks.Ages,
         new(Given.Test("not_null", "a"), rows => rows.Count(r => r.A is null)),
         new(Given.Test("not_null", "s"), rows => rows.Count(r => r.S is null)),
         new(
@@ -247,9 +262,9 @@ internal sealed record NaiveCheck(
     ];
 
     /// <summary>Whether the test passes: no failure or, with mostly, few enough of the checked rows.</summary>
-    public bool Passes(Row[] rows)
+    public bool Passes(Row[] rows, Row[] others)
     {
-        var failures = Failures(rows);
+        var failures = Failures(rows, others);
         if (Checked is null)
             return failures == 0;
         var all = Checked(rows);
@@ -263,13 +278,22 @@ internal sealed record NaiveCheck(
             : Order.Compare(x.Value, y.Value)
     );
 
-    private static long Fails(bool passes) => passes ? 0 : 1;
+    internal static long Fails(bool passes) => passes ? 0 : 1;
 
-    private static bool? Greater(long? value, long limit) => value is null ? null : value > limit;
+    internal static bool? Greater(long? value, long? limit) =>
+        value is null || limit is null ? null : value > limit;
 
-    private static bool? Equal(string? value, string other) => value is null ? null : value == other;
+    internal static bool? Less(long? value, long? limit) => Greater(limit, value);
 
-    private static bool? Or(bool? x, bool? y) =>
+    internal static bool? Equal(string? value, string other) => value is null ? null : value == other;
+
+    internal static bool? Equal(long? value, long other) => value is null ? null : value == other;
+
+    internal static bool? Not(bool? x) => !x;
+
+    internal static bool? And(bool? x, bool? y) => !Or(!x, !y);
+
+    internal static bool? Or(bool? x, bool? y) =>
         x == true || y == true ? true
         : x is null || y is null ? null
         : false;
@@ -279,11 +303,29 @@ internal sealed record NaiveCheck(
         Func<Row, TKey> key
     ) => rows.GroupBy(key).Where(g => g.Count() > 1);
 
-    private static IEnumerable<(long Previous, long Next)> Neighbours(IEnumerable<long> values)
+    internal static IEnumerable<(long Previous, long Next)> Neighbours(IEnumerable<long> values)
     {
         var list = values.ToList();
         return list.Zip(list.Skip(1));
     }
 
-    private static ImmutableArray<object?> List(params object?[] items) => [.. items];
+    internal static int Different<T>(IEnumerable<Row> rows, Func<Row, T> value) =>
+        rows.Select(value).Where(v => v is not null).Distinct().Count();
+
+    /// <summary>The sum of the values; null where there is none.</summary>
+    internal static long? Total(IEnumerable<Row> rows, Func<Row, long?> value)
+    {
+        var values = rows.Select(value).OfType<long>().ToList();
+        return values.Count == 0 ? null : values.Sum();
+    }
+
+    internal static double? Mean(double[] values) => values.Length == 0 ? null : values.Average();
+
+    /// <summary>The sample standard deviation; null of fewer than two values.</summary>
+    internal static double? Deviation(double[] values) =>
+        values.Length < 2
+            ? null
+            : Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Length - 1));
+
+    internal static ImmutableArray<object?> List(params object?[] items) => [.. items];
 }

@@ -23,6 +23,9 @@ internal static class RandomTables
         "a\\b",
         "  ",
         "7",
+        "[1, 2]",
+        "2026-02-28",
+        "2026-02-30",
     ];
 
     private static readonly double[] Doubles =
@@ -49,8 +52,8 @@ internal static class RandomTables
         Shrink
     );
 
-    /// <summary>The table as a query; its column <c>place</c> numbers the rows.</summary>
-    public static CheckRelation Relation(Row[] rows, SqlDialect dialect)
+    /// <summary>The table as a query; its column <c>place</c> numbers the rows, <c>t</c> is the day that <c>a</c> counts from now.</summary>
+    public static CheckRelation Relation(Row[] rows, SqlDialect dialect, string name)
     {
         var checks = CheckDialect.For(dialect);
         var text = dialect.TypeName(SqlType.Text);
@@ -64,14 +67,16 @@ internal static class RandomTables
                 $"(-1, cast(null as bigint), cast(null as bigint), cast(null as {number}), cast(null as {text}))"
             );
         return new CheckRelation(
-            $"(select * from (values {string.Join(", ", values)}) as t(place, a, b, d, s) where place >= 0)",
-            "t",
+            $"(select *, cast(date '2026-11-21' + cast(a as integer) as timestamp) as t "
+                + $"from (values {string.Join(", ", values)}) as v(place, a, b, d, s) where place >= 0)",
+            name,
             [
                 new("place", "integer"),
                 new("a", "bigint"),
                 new("b", "bigint"),
                 new("d", number),
                 new("s", text),
+                new("t", "timestamp"),
             ]
         );
     }

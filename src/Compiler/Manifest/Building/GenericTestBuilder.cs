@@ -133,8 +133,19 @@ internal sealed class GenericTestBuilder(BuildContext context)
         return node with
         {
             UniqueId = $"test.{context.Project.Name}.{name}.{TestNames.Hash(identity)}",
-            Fingerprint = FingerprintOf(node, null),
+            Fingerprint = context.Tests.ReadsDeclaredColumns(test.TestName.Text)
+                ? WithColumns(FingerprintOf(node, null), subject.Columns)
+                : FingerprintOf(node, null),
         };
+    }
+
+    private static string WithColumns(string definition, ImmutableArray<ColumnInfo> columns)
+    {
+        using var fingerprint = new Fingerprint();
+        return fingerprint
+            .Add("definition", definition)
+            .Add("columns", columns.Select(column => $"{column.Name} {column.DataType}"))
+            .Compute();
     }
 
     /// <summary>The hash of a test's definition, with its query if the project wrote it.</summary>
