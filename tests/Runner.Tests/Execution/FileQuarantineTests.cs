@@ -87,6 +87,8 @@ public sealed class FileQuarantineTests : IAsyncLifetime
         );
         _bench.Write("in/other.csv", "what,is,this\n1,2,3\n");
         File.WriteAllText(_bench.Write("in/torn.csv.zst", ""), "no zstandard");
+        _bench.Write("in/unmarked.csv", "i\0d\0,\0n\0\n\01\0,\0A\0\n\0");
+        _bench.Write("in/wide.csv", $"\u0007{new string('x', 600)}\n1\n");
         _bench.Write("in/empty.csv", "");
 
         var result = (await _bench.BuildAsync(Bronze(People, "id"))).ShouldSucceed();
@@ -96,8 +98,13 @@ public sealed class FileQuarantineTests : IAsyncLifetime
             "in/latin.csv|null|its characters are not in the declared encoding: bytes EB|null",
             "in/other.csv|null|its header names none of the declared columns: what, is, this|null",
             "in/torn.csv.zst|null|the compressed file is damaged or ends too early|null",
+            "in/unmarked.csv|null|its header holds zero characters: it is no text, or in another encoding (utf-16?)|null",
+            $"in/wide.csv|null|its header names none of the declared columns: \uFFFD{new string('x', 452)}…|null",
         ]);
-        result.Node("bronze").Diagnostics.Select(d => d.Code).ShouldBe(["ST7041", "ST7041", "ST7041"]);
+        result
+            .Node("bronze")
+            .Diagnostics.Select(d => d.Code)
+            .ShouldBe(["ST7041", "ST7041", "ST7041", "ST7041", "ST7041"]);
         (await _bench.BuildAsync(Bronze(People, "id"))).OutcomeOf("bronze").ShouldBe(Outcome.Fresh);
     }
 

@@ -18,7 +18,13 @@ internal static class CsvHeader
             return null;
         if (records.Problem is { } problem)
             throw new InvalidDataException($"its header cannot be read: {problem}");
-        return CsvLayout.Distinct([.. Enumerable.Range(0, records.FieldCount).Select(records.Field)]);
+        ImmutableArray<string> names = [.. Enumerable.Range(0, records.FieldCount).Select(records.Field)];
+        // utf-16 without its mark is valid utf-8, and no engine has such names
+        if (names.Any(name => name.Contains('\0', StringComparison.Ordinal)))
+            throw new InvalidDataException(
+                "its header holds zero characters: it is no text, or in another encoding (utf-16?)"
+            );
+        return CsvLayout.Distinct(names);
     }
 
     /// <summary>All names in the headers of some files; those that cannot be read are left to whoever reads them whole.</summary>

@@ -7,6 +7,8 @@ namespace Strata.Runner.Files.Reading;
 /// <summary>A landed file that is open: its text or bytes, unpacked, and its hash once it has been read.</summary>
 internal sealed class FileContent : IAsyncDisposable
 {
+    private const int LongestReason = 500;
+
     private readonly LandedFile _file;
     private readonly HashedStream _raw;
 
@@ -54,13 +56,28 @@ internal sealed class FileContent : IAsyncDisposable
 
     /// <summary>The reason in words, of an exception that <see cref="IsUnreadable"/>.</summary>
     public static string Words(Exception exception) =>
-        exception switch
+        Printable(
+            exception switch
+            {
+                DecoderFallbackException { BytesUnknown: { } bytes } =>
+                    $"its characters are not in the declared encoding: bytes {Convert.ToHexString(bytes)}",
+                EndOfStreamException or ZstdException => "the compressed file is damaged or ends too early",
+                _ => exception.Message,
+            }
+        );
+
+    /// <summary>What a file holds may be anything, and is quoted in reasons: engines take no zero characters, people no novels.</summary>
+    private static string Printable(string reason)
+    {
+        var shown = new StringBuilder();
+        foreach (var rune in reason.EnumerateRunes())
         {
-            DecoderFallbackException { BytesUnknown: { } bytes } =>
-                $"its characters are not in the declared encoding: bytes {Convert.ToHexString(bytes)}",
-            EndOfStreamException or ZstdException => "the compressed file is damaged or ends too early",
-            _ => exception.Message,
-        };
+            if (shown.Length >= LongestReason)
+                return shown.Append('…').ToString();
+            shown.Append(Rune.IsControl(rune) ? Rune.ReplacementChar : rune);
+        }
+        return shown.ToString();
+    }
 
     public StreamReader ReadText(FileEncoding encoding) =>
         new(Content, EncodingOf(encoding), detectEncodingFromByteOrderMarks: true, 1 << 16);
