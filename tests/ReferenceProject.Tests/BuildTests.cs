@@ -22,6 +22,7 @@ public sealed class BuildTests(PostgresDatabase database) : IClassFixture<Postgr
         var oracle = new GoldOracle(project.LandingZone);
         LocalGold(project).ShouldBe(oracle.Gold);
         LocalCounts(project).ShouldBe((oracle.Lines, oracle.Events, oracle.Repeated, oracle.Rejected));
+        SignedIn(project).ShouldBe(oracle.SignedIn);
     }
 
     [PostgresFact]
@@ -48,6 +49,7 @@ public sealed class BuildTests(PostgresDatabase database) : IClassFixture<Postgr
         var oracle = new GoldOracle(project.LandingZone);
         LocalGold(project).ShouldBe(oracle.Gold);
         LocalCounts(project).ShouldBe((oracle.Lines, oracle.Events, oracle.Repeated, oracle.Rejected));
+        SignedIn(project).ShouldBe(oracle.SignedIn);
 
         (await project.RunAsync("build", "--target", "local", "--full-refresh")).ShouldExitWith(0);
         LocalGold(project).ShouldBe(oracle.Gold);
@@ -73,6 +75,15 @@ public sealed class BuildTests(PostgresDatabase database) : IClassFixture<Postgr
 
         LocalGold(project).ShouldBe(gold);
         LocalCounts(project).ShouldBe(counts);
+    }
+
+    private static IReadOnlyList<string> SignedIn(ProjectCopy project)
+    {
+        using var connection = new DuckDBConnection(
+            $"Data Source={LocalFile(project)};ACCESS_MODE=READ_ONLY"
+        );
+        connection.Open();
+        return GoldTables.Query(connection, "select user_id, source from silver.silver_signed_in");
     }
 
     private static GoldTables LocalGold(ProjectCopy project) => GoldTables.ReadDuckDb(LocalFile(project));

@@ -40,6 +40,17 @@ internal sealed class GoldOracle
 
     public GoldTables Gold { get; }
 
+    /// <summary>Users whose last login no logout followed, and where that login came from.</summary>
+    public IReadOnlyList<string> SignedIn =>
+        Rows(
+            _firstArrivals
+                .Values.Where(e => e.Type is "login" or "logout")
+                .GroupBy(e => e.User)
+                .Select(user => user.OrderBy(e => e.At).ThenBy(e => e.Id, StringComparer.Ordinal).Last())
+                .Where(last => last.Type == "login")
+                .Select(last => $"{last.User} | {last.Source}")
+        );
+
     private GoldTables Count()
     {
         var days = _firstArrivals.Values.GroupBy(e => e.Date).ToList();
@@ -67,6 +78,11 @@ internal sealed class GoldOracle
                         .CountBy(e => e.Page)
                         .Select(pair => $"{Text(day.Key)} | {pair.Key} | {pair.Value}")
                 )
+            ),
+            Rows(
+                _firstArrivals
+                    .Values.GroupBy(e => new DateOnly(e.Date.Year, e.Date.Month, 1))
+                    .Select(month => $"{Text(month.Key)} | {Users(month)}")
             )
         );
     }
@@ -101,14 +117,7 @@ internal sealed class GoldOracle
             return null;
         if (!EventTypes.Contains(type) || !Sources.Contains(source))
             return null;
-        return new ValidEvent(
-            id,
-            user,
-            type!,
-            json["page"]?.ToString() ?? "(none)",
-            source!,
-            DateOnly.FromDateTime(happened.UtcDateTime)
-        );
+        return new ValidEvent(id, user, type!, json["page"]?.ToString() ?? "(none)", source!, happened);
     }
 
     private sealed record ValidEvent(
@@ -117,6 +126,9 @@ internal sealed class GoldOracle
         string Type,
         string Page,
         string Source,
-        DateOnly Date
-    );
+        DateTimeOffset At
+    )
+    {
+        public DateOnly Date => DateOnly.FromDateTime(At.UtcDateTime);
+    }
 }

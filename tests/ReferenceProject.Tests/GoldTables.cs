@@ -5,12 +5,13 @@ using Npgsql;
 
 namespace Strata.ReferenceProject.Tests;
 
-/// <summary>The rows of the four tables as text, in order; updated_at left out, because it is a run's own.</summary>
+/// <summary>The rows of the five tables as text, in order; updated_at left out, because it is a run's own.</summary>
 internal sealed record GoldTables(
     IReadOnlyList<string> DailyActiveUsers,
     IReadOnlyList<string> ConversionRateDaily,
     IReadOnlyList<string> EventsPerSourceDaily,
-    IReadOnlyList<string> PurchasesPerPageDaily
+    IReadOnlyList<string> PurchasesPerPageDaily,
+    IReadOnlyList<string> MonthlyActiveUsers
 )
 {
     public static GoldTables ReadDuckDb(string file)
@@ -33,6 +34,7 @@ internal sealed record GoldTables(
         ConversionRateDaily.ShouldBe(expected.ConversionRateDaily);
         EventsPerSourceDaily.ShouldBe(expected.EventsPerSourceDaily);
         PurchasesPerPageDaily.ShouldBe(expected.PurchasesPerPageDaily);
+        MonthlyActiveUsers.ShouldBe(expected.MonthlyActiveUsers);
     }
 
     private static GoldTables Read(DbConnection connection) =>
@@ -43,7 +45,8 @@ internal sealed record GoldTables(
                 "select event_date, conversion_rate, total_purchases, dau_count from gold.conversion_rate_daily"
             ),
             Query(connection, "select event_date, source, event_count from gold.events_per_source_daily"),
-            Query(connection, "select event_date, page, purchase_count from gold.purchases_per_page_daily")
+            Query(connection, "select event_date, page, purchase_count from gold.purchases_per_page_daily"),
+            Query(connection, "select event_month, mau_count from gold.monthly_active_users")
         );
 
     public static IReadOnlyList<string> Query(DbConnection connection, string sql)

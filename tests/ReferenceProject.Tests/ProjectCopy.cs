@@ -5,7 +5,7 @@ namespace Strata.ReferenceProject.Tests;
 /// <summary>The reference project in a folder of a test's own, with a landing zone and databases of its own.</summary>
 internal sealed class ProjectCopy : IDisposable
 {
-    private static readonly string[] Parts = ["models", "macros", "seeds", "tests"];
+    private static readonly string[] Parts = ["models", "snapshots", "macros", "seeds", "tests"];
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string> _environment;
 

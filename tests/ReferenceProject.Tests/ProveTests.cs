@@ -23,14 +23,14 @@ public sealed class ProveTests
             "--target",
             "local",
             "--rows",
-            "300",
+            "120",
             "--seed",
             "7",
             "--schedules",
             "4"
         );
         outcome.ShouldExitWith(0);
-        outcome.Output.ShouldContain("4 proven; seed 7");
+        outcome.Output.ShouldContain("7 proven; seed 7");
     }
 
     [Fact]

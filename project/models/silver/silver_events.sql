@@ -2,7 +2,8 @@
     materialized: "incremental",
     incremental_strategy: "merge",
     unique_key: ["event_id"],
-    merge_update_columns: ["arrivals", "_last_batch_id"]
+    merge_update_columns: ["arrivals", "_last_batch_id"],
+    event_time: "event_date"
 ) }}
 
 -- The first arrival of an event wins: a later one is counted and changes nothing else.

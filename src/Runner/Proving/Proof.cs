@@ -32,7 +32,13 @@ internal sealed class Proof(
                     ? "what it reads has fewer than two rows"
                     : "what it reads has fewer than two rows with an event time"
             );
-        ImmutableArray<SeedNode> seeds = [.. ScratchProject.InputsOf(project, model).OfType<SeedNode>()];
+        ImmutableArray<SeedNode> seeds =
+        [
+            .. ScratchProject
+                .InputsOf(project, model)
+                .OfType<SeedNode>()
+                .Where(seed => inputs.All(input => input.Node != seed)),
+        ];
         var manifest = ScratchProject.Create(
             project,
             model with

@@ -25,16 +25,16 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
 
     private SqlDialect Dialect => scratch.Adapter.Dialect;
 
-    /// <returns>The inputs that are not seeds, or in words why there are none.</returns>
+    /// <returns>The inputs that are not seeds, unless all are; or in words why there are none.</returns>
     /// <exception cref="EngineException">A connection cannot be reached.</exception>
     public async Task<(ImmutableArray<ProofInput> Inputs, string? Problem)> LoadAsync(
         CancellationToken cancellationToken
     )
     {
-        var nodes = ScratchProject
-            .InputsOf(request.Manifest, model)
-            .Where(node => node is not SeedNode)
-            .ToList();
+        var nodes = ScratchProject.InputsOf(request.Manifest, model).ToList();
+        // what is edited by hand is joined with; where there is nothing else, it is what changes
+        if (!nodes.TrueForAll(node => node is SeedNode))
+            nodes.RemoveAll(node => node is SeedNode);
         var byName = nodes
             .GroupBy(node => ScratchProject.NameOf(node, model))
             .FirstOrDefault(some => some.Count() > 1);

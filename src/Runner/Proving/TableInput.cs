@@ -154,7 +154,7 @@ internal sealed class TableInput : ProofInput
             [
                 .. rows.Select(one =>
                     shown
-                        .Select(i => ValueText.Of(byNumber[Text(ContentOf(one, found.Columns[i].Name))][i]))
+                        .Select(i => ValueText.Of(byNumber[Text(RowOf(one, found.Columns[i].Name))][i]))
                         .ToImmutableArray()
                 ),
             ]
@@ -165,11 +165,24 @@ internal sealed class TableInput : ProofInput
         (IsOverwritten && _rows.IsKeyUnique)
         || _growth is InputGrowth.Merge or InputGrowth.Replace or InputGrowth.Follow;
 
-    /// <summary>The number of the row that a column's value comes from.</summary>
-    private int ContentOf(Delivery one, string column) =>
-        one.Change == RowChange.Replaced && !_rows.Key.Contains(column)
-            ? _rows.Others[one.Row] ?? one.Row
-            : one.Row;
+    /// <summary>The number of the row whose content a row has.</summary>
+    private int ContentOf(int row, RowChange change) =>
+        change == RowChange.Replaced ? _rows.Others[row] ?? row : row;
+
+    /// <summary>Whether a column of a row that is replaced keeps its value: its key, and what a merge does not update.</summary>
+    private bool Stays(string column)
+    {
+        if (_rows.Key.Contains(column))
+            return true;
+        if (_growth != InputGrowth.Merge || Node is not ModelNode { Config: var config })
+            return false;
+        return config.MergeUpdateColumns.IsEmpty
+            ? config.MergeExcludeColumns.Contains(column, StringComparer.OrdinalIgnoreCase)
+            : !config.MergeUpdateColumns.Contains(column, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private int RowOf(Delivery one, string column) =>
+        Stays(column) ? one.Row : ContentOf(one.Row, one.Change);
 
     private void Settle(Delivery one)
     {
@@ -226,7 +239,7 @@ internal sealed class TableInput : ProofInput
             .Concat(_growth == InputGrowth.Follow ? ["due.gone", Text(batch)] : ImmutableArray<string>.Empty);
         var numbers = rows.Select(
             (one, i) =>
-                $"({Text(one.Row)}, {Text(ContentOf(new Delivery(0, one.Row, one.Change), ""))}, "
+                $"({Text(one.Row)}, {Text(ContentOf(one.Row, one.Change))}, "
                 + $"{(one.Change == RowChange.Deleted ? "true" : "false")}, {Text(i)})"
         );
         var pool = _dialect.Quote(_pool);
@@ -246,7 +259,7 @@ internal sealed class TableInput : ProofInput
             return $"cast({Text(batch)} as {column.Type})";
         if (column.Name.Equals(InstantColumn, StringComparison.OrdinalIgnoreCase))
             return $"cast('{Scratch.InstantOf(batch).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}+00' as {column.Type})";
-        return $"{(_rows.Key.Contains(column.Name) ? "pool" : "content")}.{_dialect.QuoteIdentifier(column.Name)}";
+        return $"{(Stays(column.Name) ? "pool" : "content")}.{_dialect.QuoteIdentifier(column.Name)}";
     }
 
     private SourceNode Arrivals() => AsSource(ArrivalId, _arriving, _pool.Name);
@@ -285,7 +298,14 @@ internal sealed class TableInput : ProofInput
     private ModelConfig FeedConfig() =>
         _growth switch
         {
-            InputGrowth.Merge => Incremental(IncrementalStrategy.Merge, _rows.Key),
+            InputGrowth.Merge when Node is ModelNode { Config: var merged } => Incremental(
+                IncrementalStrategy.Merge,
+                _rows.Key
+            ) with
+            {
+                MergeUpdateColumns = merged.MergeUpdateColumns,
+                MergeExcludeColumns = merged.MergeExcludeColumns,
+            },
             InputGrowth.Replace => Incremental(IncrementalStrategy.DeleteInsert, _rows.Key),
             InputGrowth.Follow => new ModelConfig
             {
