@@ -187,7 +187,7 @@ internal static class HtmlNode
                 ? $"observed {observed}{(result.Note is { } note ? $", {note}" : "")}"
             : result.Note is { } remark ? remark
             : result is { Checked: { } all, Failures: > 0 and var failures, Counts: null }
-                ? $"{Words.Number(failures)} of {Words.Count(all, "row")}"
+                ? Shares.Of(failures, all)
             : result.Checked is { } rows ? Words.Count(rows, "row")
             : "";
     }

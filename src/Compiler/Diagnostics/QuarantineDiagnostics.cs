@@ -29,13 +29,9 @@ public static class QuarantineDiagnostics
         string fact = "which has no rows of its own to divert"
     ) => new("ST6031", Severity.Error, place, $"severity quarantine on {subject}, {fact}") { Hint = hint };
 
-    public static Diagnostic Diverted(TestNode test, string node, long rows) =>
-        new(
-            "ST6032",
-            Severity.Warning,
-            test.Declaration,
-            $"test '{test.Name}' quarantined {(rows == 1 ? "1 row" : $"{rows} rows")}"
-        )
+    /// <param name="share">How many rows, and of how many, in words.</param>
+    public static Diagnostic Diverted(TestNode test, string node, string share) =>
+        new("ST6032", Severity.Warning, test.Declaration, $"test '{test.Name}' quarantined {share}")
         {
             Hint = $"'strata quarantine show {node}' lists them with all their reasons",
         };

@@ -3,6 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 
 namespace Strata.Runner.Execution;
@@ -118,11 +119,17 @@ internal sealed class MicrobatchTally(ModelNode model)
 
     private TestResult Together(TestResult earlier, TestResult later)
     {
-        var rows = (earlier.Failures ?? 0) + (later.Failures ?? 0);
-        return later with
+        var together = later with
         {
-            Failures = rows,
-            Diagnostics = [QuarantineDiagnostics.Diverted(later.Test, model.Name, rows)],
+            Failures = (earlier.Failures ?? 0) + (later.Failures ?? 0),
+            Checked = earlier.Checked + later.Checked,
+        };
+        return together with
+        {
+            Diagnostics =
+            [
+                QuarantineDiagnostics.Diverted(later.Test, model.Name, RowDiverter.Share(together)),
+            ],
         };
     }
 

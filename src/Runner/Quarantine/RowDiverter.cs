@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -7,6 +8,7 @@ using Strata.Runner.Execution;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
+using Strata.Tests.Engine.Verdicts;
 
 namespace Strata.Runner.Quarantine;
 
@@ -207,7 +209,16 @@ internal sealed class RowDiverter(
             }
             : judged with
             {
-                Diagnostics = [QuarantineDiagnostics.Diverted(result.Test, node.Name, rows)],
+                Diagnostics = [QuarantineDiagnostics.Diverted(result.Test, node.Name, Share(judged))],
             };
     }
+
+    /// <summary>How many rows a test diverted and, where it is known, of how many.</summary>
+    public static string Share(TestResult result) =>
+        (result.Failures ?? 0, result.Checked) switch
+        {
+            (var rows, { } all) when rows <= all => Shares.Of(rows, all),
+            (1, _) => "1 row",
+            var (rows, _) => $"{rows.ToString("N0", CultureInfo.InvariantCulture)} rows",
+        };
 }

@@ -55,10 +55,7 @@ public sealed record CheckVerdict(PlannedCheck Check, CheckStatus Status)
                     : !Check.CountsRows
                         ? string.Create(culture, $"{Check.Counts} is {Failures:N0}{scope}")
                         : Checked is { } rows
-                            ? string.Create(
-                                culture,
-                                $"{Failures:N0} {Of}{rows:N0} {(rows == 1 ? "row" : "rows")}{scope} ({Percent(FailurePercent ?? 0)}%)"
-                            )
+                            ? Shares.Of(Failures, rows, Check.Counts, scope)
                             : string.Create(
                                 culture,
                                 $"{Failures:N0} {(Failures == 1 ? "failure" : "failures")}{scope}"
@@ -67,16 +64,8 @@ public sealed record CheckVerdict(PlannedCheck Check, CheckStatus Status)
         }
     }
 
-    private string Of => Check.Counts is { } noun ? $"{noun}{(Failures == 1 ? "" : "s")} in " : "of ";
-
     // any failure at all is what everybody expects to matter
     private bool IsPlain => Check is { Mostly: null, WarnIf.IsDefault: true, ErrorIf.IsDefault: true };
-
-    // a few rows of millions are not nothing
-    private static string Percent(double percent) =>
-        percent is > 0 and < 0.01
-            ? "<0.01"
-            : Math.Round(percent, 2).ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>What to show; null for a check that passed.</summary>
     public Diagnostic? ToDiagnostic() =>
