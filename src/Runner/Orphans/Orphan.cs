@@ -14,4 +14,8 @@ public sealed record Orphan(
     RelationKind Kind,
     long? Rows,
     string Why
-);
+)
+{
+    /// <summary>It belongs to a relation that the state knows, and is not known by itself.</summary>
+    public bool IsPart { get; init; }
+}

@@ -142,7 +142,7 @@ public static class OrphanCleaner
         var begin = RunRecords.Begin(dialect, runId, request.Manifest.TargetName, "clean", request.StartedAt);
         foreach (var sql in begin)
             await session.ExecuteAsync(sql, cancellationToken);
-        foreach (var orphan in orphans.Where(orphan => orphan.Relation.Schema != CdcState.Schema))
+        foreach (var orphan in orphans.Where(orphan => !orphan.IsPart))
         {
             var isGone = !finder.Has(orphan.Node);
             foreach (var sql in Forget(dialect, history, orphan, isGone, runId, now))

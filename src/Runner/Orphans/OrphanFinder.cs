@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.History;
+using Strata.Runner.Quarantine;
 using Strata.Runner.Runs;
 using Strata.Runner.State;
 
@@ -42,6 +43,7 @@ internal sealed class OrphanFinder
         [
             .. relations
                 .Concat(States(snapshot, relations, exists, dialect))
+                .Concat(Quarantines(relations, exists, dialect))
                 .OrderBy(orphan => orphan.Relation.ToString(), StringComparer.Ordinal),
         ];
     }
@@ -90,7 +92,31 @@ internal sealed class OrphanFinder
             isOrphan
                 ? $"the events that {owned.Relation} was made of"
                 : $"'{ProjectHistory.NameOf(_manifest, owned.Node)}' is no cdc model any more"
-        );
+        )
+        {
+            IsPart = true,
+        };
+
+    /// <summary>What tests set aside of relations that go: nobody could bring it back.</summary>
+    private IEnumerable<Orphan> Quarantines(
+        ImmutableArray<Orphan> relations,
+        IReadOnlyDictionary<RelationName, Adapters.RelationInfo> exists,
+        SqlDialect dialect
+    ) =>
+        from orphan in relations
+        let table = QuarantineTable.Of(orphan.Relation, dialect)
+        where
+            !_places.Contains((orphan.Connection, table))
+            && exists.GetValueOrDefault(table) is { Kind: Adapters.RelationKind.Table } found
+            && found.Columns.Any(column => column.Name == QuarantineTable.Id)
+        select orphan with
+        {
+            Relation = table,
+            Kind = Adapters.RelationKind.Table,
+            Rows = null,
+            Why = $"the quarantine of {orphan.Relation}",
+            IsPart = true,
+        };
 
     private string Why(OwnedRelation owned, string connection)
     {
