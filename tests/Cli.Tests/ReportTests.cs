@@ -151,7 +151,7 @@ public sealed class ReportTests : IDisposable
 
         var page = await File.ReadAllTextAsync(path);
 
-        page.ShouldContain("<span class=\"figures\">1 of 2 rows</span>");
+        page.ShouldContain("<span class=\"figures\">1 of 2 rows (50%)</span>");
         page.ShouldNotContain("error_if != 0");
         page.ShouldContain("warn_if != 0");
     }
