@@ -14,6 +14,8 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
 {
     private readonly ConcurrentDictionary<StreamedTable, bool> _streamed = [];
 
+    private readonly RepeatedInserts _inserts = new(redaction);
+
     private string? _commitForbidden;
 
     public bool InTransaction { get; private set; }
@@ -22,6 +24,8 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
         RunAsync(
             native =>
             {
+                if (InTransaction)
+                    return _inserts.Execute(native, sql);
                 using var query = Query.Prepare(native, sql, redaction);
                 return query.Execute();
             },
@@ -91,6 +95,7 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
     {
         await ExecuteAsync("begin transaction", cancellationToken);
         InTransaction = true;
+        _inserts.Forget();
         _commitForbidden = null;
         return new Transaction(this);
     }

@@ -13,6 +13,9 @@ internal static partial class NativeCalls
 
     /// <summary>duckdb_statement_type of a SELECT, which can stand in a FROM clause.</summary>
     public const int SelectStatement = 1;
+    public const int InsertStatement = 2;
+    public const int CreateStatement = 7;
+    public const int CopyStatement = 11;
 
     [LibraryImport(Library, EntryPoint = "duckdb_prepared_statement_type")]
     public static partial int StatementType(DuckDBPreparedStatement statement);

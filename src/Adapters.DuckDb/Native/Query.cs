@@ -34,6 +34,24 @@ internal sealed class Query : IDisposable
     public bool IsSelect =>
         _statement is not null && NativeCalls.StatementType(_statement) == NativeCalls.SelectStatement;
 
+    /// <summary>Whether the statement adds rows to a table.</summary>
+    public bool AddsRows =>
+        _statement is not null
+        && NativeCalls.StatementType(_statement)
+            is NativeCalls.InsertStatement
+                or NativeCalls.CreateStatement
+                or NativeCalls.CopyStatement;
+
+    /// <summary>Whether the statement is an insert that does not say already what it gives back.</summary>
+    public bool CanReturnRows =>
+        _statement is not null
+        && NativeCalls.StatementType(_statement) == NativeCalls.InsertStatement
+        && Columns is [("Count", _)];
+
+    /// <summary>Whether the statement copies rows from a file, or to one.</summary>
+    public bool IsCopy =>
+        _statement is not null && NativeCalls.StatementType(_statement) == NativeCalls.CopyStatement;
+
     /// <summary>Parses and binds one statement; text of blanks and comments only becomes a query that does nothing.</summary>
     /// <param name="prefix">Text of ours in front of the caller's, which error positions leave out.</param>
     public static Query Prepare(
@@ -123,6 +141,19 @@ internal sealed class Query : IDisposable
         chunk.Dispose();
         var error = NativeMethods.Query.DuckDBResultError(ref _result);
         return string.IsNullOrEmpty(error) ? null : throw Errors.From(error, _redaction, _sql, _prefixBytes);
+    }
+
+    /// <summary>Runs the statement to its end and counts the rows that it gives.</summary>
+    public long CountRows()
+    {
+        var rows = 0L;
+        Start();
+        while (Fetch() is { } chunk)
+        {
+            using (chunk)
+                rows += (long)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk);
+        }
+        return rows;
     }
 
     public void Dispose()

@@ -24,6 +24,49 @@ public static class SqlShape
         return end;
     }
 
+    /// <summary>
+    /// The table that a statement adds rows to, by its last name: behind <c>insert into</c>, <c>create table</c> or <c>copy</c>; null
+    /// where there is none.
+    /// </summary>
+    public static string? FindTarget(string text)
+    {
+        var lexer = new SqlLexer(text);
+        if (!lexer.TryReadCode(out var first))
+            return null;
+        var before =
+            IsWord(text, first, "insert") ? "into"
+            : IsWord(text, first, "create") ? "table"
+            : IsWord(text, first, "copy") ? "copy"
+            : null;
+        if (before is null)
+            return null;
+        var found = before == "copy";
+        string? name = null;
+        while (lexer.TryReadCode(out var token))
+        {
+            if (!found)
+            {
+                found = IsWord(text, token, before);
+                // what is created is no table
+                if (!found && (token.Kind != SqlTokenKind.Word || IsWord(text, token, "as")))
+                    return null;
+                continue;
+            }
+            if (name is null && new[] { "if", "not", "exists" }.Any(word => IsWord(text, token, word)))
+                continue;
+            if (token.Kind is not (SqlTokenKind.Word or SqlTokenKind.QuotedName))
+                return name;
+            var part = text.Substring(token.Start, token.Length);
+            name =
+                token.Kind == SqlTokenKind.QuotedName
+                    ? part[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal)
+                    : part;
+            if (!lexer.TryReadCode(out var dot) || text[dot.Start] != '.')
+                return name;
+        }
+        return name;
+    }
+
     /// <summary>A query fit to stand in parentheses: without a semicolon at its end, or what follows that.</summary>
     public static string WithoutTerminator(string text) =>
         Outline(text) is { Semicolon: >= 0 and var semicolon, HasMore: false } ? text[..semicolon] : text;

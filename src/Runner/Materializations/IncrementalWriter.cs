@@ -141,11 +141,12 @@ public static class IncrementalWriter
         {
             var columns = Ddl.Columns(dialect, batch.Columns.After.Select(column => column.Name));
             yield return new PublishStep(met.DeleteChanged(dialect, target));
+            yield return Insert(dialect, batch, met.IsNew(dialect));
+            // last, because often there are none or few, and a transaction adds more slowly to what it has added to before
             yield return new PublishStep(
                 $"insert into {target} ({columns}) select {columns} from {dialect.Quote(met.Changed)}",
                 RowEffect.Updated
             );
-            yield return Insert(dialect, batch, met.IsNew(dialect));
             foreach (var drop in met.Drop(dialect))
                 yield return new PublishStep(drop);
             yield break;

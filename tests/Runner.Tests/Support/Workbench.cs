@@ -20,11 +20,14 @@ public sealed class Workbench : IAsyncDisposable, IRunObserver
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, IAdapter> _adapters = [];
     private readonly PostgresDatabase? _postgres;
+    private readonly int _threads;
     private int _runs;
 
-    public Workbench(PostgresDatabase? postgres = null)
+    /// <param name="threads">Of DuckDB. With a few rows, waiting for a second one costs more than it does.</param>
+    public Workbench(PostgresDatabase? postgres = null, int threads = 1)
     {
         _postgres = postgres;
+        _threads = threads;
         Open();
     }
 
@@ -150,7 +153,7 @@ public sealed class Workbench : IAsyncDisposable, IRunObserver
         var diagnostics = new DiagnosticBag();
         _adapters["duck"] =
             DuckDbAdapter.Create(
-                Config("duck", EngineType.DuckDb, ("path", "lake.duckdb"), ("threads", "1")),
+                Config("duck", EngineType.DuckDb, ("path", "lake.duckdb"), ("threads", $"{_threads}")),
                 Folder,
                 diagnostics
             ) ?? throw new InvalidOperationException(Text(diagnostics.ToSorted()));

@@ -1,0 +1,24 @@
+using Strata.Compiler.Sql;
+
+namespace Strata.Compiler.Tests.Sql;
+
+public sealed class SqlShapeTests
+{
+    [Theory]
+    [InlineData("insert into t select 1", "t")]
+    [InlineData("INSERT OR REPLACE INTO \"a\".\"we\"\"ird na.me\" (x) values (1)", "we\"ird na.me")]
+    [InlineData("-- note\ninsert /* so */ into db . main . t values (1)", "t")]
+    [InlineData("create table t as select 1", "t")]
+    [InlineData("create or replace temporary table \"temp\".\"main\".\"t\" as select 1", "t")]
+    [InlineData("create table if not exists s.t (x int)", "t")]
+    [InlineData("copy t from 'file.csv'", "t")]
+    [InlineData("copy (select 1) to 'file.csv'", null)]
+    [InlineData("create view v as select * from t", null)]
+    [InlineData("create index on t (x)", null)]
+    [InlineData("update t set x = 1", null)]
+    [InlineData("select 'insert into t'", null)]
+    [InlineData("insert", null)]
+    [InlineData("", null)]
+    public void FindTarget_IsTheLastNameOfTheTable(string sql, string? table) =>
+        SqlShape.FindTarget(sql).ShouldBe(table);
+}
