@@ -174,6 +174,8 @@ public sealed class DuckDbAdapter : IAdapter
                 MakeFolder(_options.Path);
             connection.Open();
             RowFunction.Register(connection.NativeConnection);
+            if (!_options.ReadOnly)
+                AttachMemory(connection);
             return connection;
         }
         catch (DuckDBException e)
@@ -181,6 +183,14 @@ public sealed class DuckDbAdapter : IAdapter
             connection.Dispose();
             throw OpeningFailed(e);
         }
+    }
+
+    /// <summary>See <see cref="SqlDialect.InMemory"/>.</summary>
+    private static void AttachMemory(DuckDBConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"attach if not exists ':memory:' as {DuckDbDialect.MemoryCatalog}";
+        command.ExecuteNonQuery();
     }
 
     private EngineException OpeningFailed(DuckDBException e)

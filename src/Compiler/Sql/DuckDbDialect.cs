@@ -17,6 +17,11 @@ public sealed class DuckDbDialect : SqlDialect
 
     public override RelationName Temporary(string name) => new("main", name) { Catalog = "temp" };
 
+    /// <summary>The database, attached to the one of the connection, that is in memory.</summary>
+    public const string MemoryCatalog = "strata_memory";
+
+    public override RelationName? InMemory(string name) => new("main", name) { Catalog = MemoryCatalog };
+
     public override string TypeName(SqlType type) =>
         type switch
         {

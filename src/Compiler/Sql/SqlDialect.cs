@@ -32,6 +32,12 @@ public abstract class SqlDialect
     /// <summary>The full name of a table that only its session sees, which is gone with it.</summary>
     public abstract RelationName Temporary(string name);
 
+    /// <summary>
+    /// The full name of a table that all sessions of this process see and that is gone with it, neither logged nor compressed; null
+    /// where the engine has none.
+    /// </summary>
+    public virtual RelationName? InMemory(string name) => null;
+
     /// <summary>A boolean expression that is true for equal values and for two nulls, never null itself.</summary>
     public virtual string NullSafeEquals(string left, string right) => $"{left} is not distinct from {right}";
 

@@ -15,6 +15,7 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     private readonly ConcurrentDictionary<string, Lazy<Task>> _stageSchemas = new();
     private readonly ConcurrentDictionary<string, Lazy<Task>> _schemas = new();
     private readonly ConcurrentDictionary<RelationName, bool> _siblings = new();
+    private readonly ConcurrentDictionary<RelationName, bool> _inMemory = new();
     private readonly ConcurrentDictionary<RelationName, RelationInfo?> _changed = new();
 
     private readonly ConcurrentDictionary<string, FeedState> _feeds = new();
@@ -90,6 +91,21 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
             : snapshot.Owned.GetValueOrDefault((nodeId, relation));
 
     public void SetOwned(OwnedRelation owned) => _owned[(owned.Node, owned.Relation)] = owned;
+
+    /// <summary>Stages in the memory of this process: they are dropped as soon as they are published.</summary>
+    public IEnumerable<RelationName> InMemory => _inMemory.Keys;
+
+    public void AddInMemory(RelationName stage)
+    {
+        if (stage.Catalog is not null)
+            _inMemory[stage] = true;
+    }
+
+    public async Task DropInMemoryAsync(ISession session, RelationName stage)
+    {
+        if (_inMemory.TryRemove(stage, out _))
+            await session.ExecuteAsync(Ddl.DropTable(Dialect, stage), CancellationToken.None);
+    }
 
     public void AddSibling(RelationName name) => _siblings[name] = false;
 

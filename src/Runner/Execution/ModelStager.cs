@@ -188,7 +188,8 @@ internal sealed class ModelStager(
     {
         var sql = model.Incremental ?? model.Full;
         var files = await _files.LandAsync(lease, on, planned, model, incremental: true, cancellationToken);
-        var place = on.Names.Batch(model.Relation);
+        var place = on.Names.QueriedBatch(model.Relation);
+        on.AddInMemory(place);
         var scope = new ReadScope(files.Batch, _feeds.PositionsOf(on, model));
         var body = binder.Bind(sql, model.Connection, scope);
         var statement = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);

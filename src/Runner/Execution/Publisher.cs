@@ -131,6 +131,8 @@ internal sealed class Publisher(RunContext context)
             }
             foreach (var feed in feeds)
                 on.SetFeed(feed.Producer, feed.State, feed.Table, feed.Exists);
+            foreach (var node in nodes)
+                await on.DropInMemoryAsync(lease.Session, node.Relation.Physical);
             return rows.ToImmutable();
         }
         catch

@@ -40,6 +40,8 @@ internal static class StageCleaner
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         foreach (var schema in own)
             await lease.Session.ExecuteAsync(Ddl.DropSchema(on.Dialect, schema), cancellationToken);
+        foreach (var stage in on.InMemory)
+            await on.DropInMemoryAsync(lease.Session, stage);
         foreach (var sibling in on.UnpublishedSiblings())
             await lease.Session.ExecuteAsync(Ddl.DropTable(on.Dialect, sibling), cancellationToken);
         if (on.Lock is null or { Lost.IsCancellationRequested: true })

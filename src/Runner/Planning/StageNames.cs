@@ -21,6 +21,14 @@ public sealed class StageNames(string runId, SqlDialect dialect)
     public RelationName Batch(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__batch"));
 
+    /// <summary>
+    /// The rows of an incremental batch that the engine makes itself, in memory where it can: they are read a few times and then gone.
+    /// Where memory is short, the engine spills them.
+    /// </summary>
+    public RelationName QueriedBatch(RelationName published) =>
+        dialect.InMemory(Fit($"strata_{_run}__{published.Schema}__", published.Name, "__batch"))
+        ?? Batch(published);
+
     /// <summary>The rows of one of several batches that are staged at the same time.</summary>
     public RelationName Batch(RelationName published, int number) =>
         new(
