@@ -19,6 +19,10 @@ internal static class PlainJson
     public static string Of(ImmutableSortedDictionary<string, string> map) =>
         JsonSerializer.Serialize(map, PlainJsonContext.Default.ImmutableSortedDictionaryStringString);
 
+    /// <summary>Texts as a JSON array.</summary>
+    public static string Of(ImmutableArray<string> texts) =>
+        JsonSerializer.Serialize([.. texts], PlainJsonContext.Default.StringArray);
+
     /// <summary>The map in a JSON object; empty for a JSON null.</summary>
     /// <exception cref="JsonException">Not an object of texts.</exception>
     public static ImmutableSortedDictionary<string, string> Map(string json) =>

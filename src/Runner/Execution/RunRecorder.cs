@@ -24,7 +24,7 @@ internal static class RunRecorder
         var all = await KeptStatements.ReadAsync(
             lease.Session,
             on.Dialect,
-            hasParts: true,
+            StateTables.Version,
             cancellationToken
         );
         var runs = await lease.Session.QueryAsync(

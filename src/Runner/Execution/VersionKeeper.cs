@@ -84,6 +84,7 @@ internal sealed class VersionKeeper(RunContext context)
         {
             Quarantine = plan.Quarantine,
             Parts = plan.Parts,
+            Identity = plan.Identity,
         };
         foreach (
             var sql in KeptStatements.Note(

@@ -24,7 +24,11 @@ public static class ChangeQuery
         return batch.Strategy switch
         {
             IncrementalStrategy.Append => incoming,
-            IncrementalStrategy.Merge => Merge(dialect, batch, target, stage, incoming, column),
+            IncrementalStrategy.Merge => Union([
+                .. MergeDeletes(dialect, batch, target, column),
+                .. MergeUpdates(dialect, batch, target, stage, column),
+                $"{incoming} where {IsNew(dialect, batch, target, stage)}",
+            ]),
             IncrementalStrategy.DeleteInsert => Union([
                 .. batch.Match.Conditions.Select(condition =>
                     Gone(dialect, batch, target, $"{stage} as batch", condition, column)
@@ -101,35 +105,55 @@ public static class ChangeQuery
         ]);
     }
 
-    private static string Merge(
+    /// <summary>What a merge deletes, and what it inserts: of such a row only some columns, null in all others.</summary>
+    public static string WriteWithoutUpdates(
+        SqlDialect dialect,
+        IncrementalBatch batch,
+        string column,
+        ImmutableHashSet<string> inserted
+    )
+    {
+        var target = dialect.Quote(batch.Staged.Published);
+        var stage = dialect.Quote(batch.Staged.Physical);
+        var incoming = Select(Overlay.Incoming(dialect, batch, inserted), "insert", column);
+        return Union([
+            .. MergeDeletes(dialect, batch, target, column),
+            $"{incoming} from {stage} as batch where {IsNew(dialect, batch, target, stage)}",
+        ]);
+    }
+
+    private static IEnumerable<string> MergeDeletes(
+        SqlDialect dialect,
+        IncrementalBatch batch,
+        string target,
+        string column
+    ) =>
+        batch.Gone is { } gone
+            ? batch.MatchGone.Conditions.Select(condition =>
+                Gone(dialect, batch, target, $"{dialect.Quote(gone)} as batch", condition, column)
+            )
+            : [];
+
+    private static IEnumerable<string> MergeUpdates(
         SqlDialect dialect,
         IncrementalBatch batch,
         string target,
         string stage,
-        string incoming,
         string column
     )
     {
         var names = Ddl.Columns(dialect, batch.Columns.After.Select(after => after.Name));
-        var updates =
-            batch.Met is { } met ? [$"{Select(names, "update", column)} from {dialect.Quote(met.Changed)}"]
+        return batch.Met is { } met ? [$"{Select(names, "update", column)} from {dialect.Quote(met.Changed)}"]
             : Overlay.Differ(dialect, batch) is { } differ
                 ? batch.Match.Conditions.Select(condition =>
                     $"{Select(Overlay.Changing(dialect, batch), "update", column)} "
                     + $"from {target} as target join {stage} as batch on {condition} where {differ}"
                 )
             : [];
-        var deletes = batch.Gone is { } gone
-            ? batch.MatchGone.Conditions.Select(condition =>
-                Gone(dialect, batch, target, $"{dialect.Quote(gone)} as batch", condition, column)
-            )
-            : [];
-        return Union([
-            .. deletes,
-            .. updates,
-            $"{incoming} where {batch.Met?.IsNew(dialect) ?? batch.Match.NotIn(target, stage)}",
-        ]);
     }
+
+    private static string IsNew(SqlDialect dialect, IncrementalBatch batch, string target, string stage) =>
+        batch.Met?.IsNew(dialect) ?? batch.Match.NotIn(target, stage);
 
     private static string Gone(
         SqlDialect dialect,

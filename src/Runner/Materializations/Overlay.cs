@@ -107,13 +107,21 @@ public static class Overlay
         List(batch, column => $"{Before(dialect, batch, column)} as {dialect.QuoteIdentifier(column.Name)}");
 
     /// <summary>A row of the batch as it will stand in the target.</summary>
-    internal static string Incoming(SqlDialect dialect, IncrementalBatch batch) =>
+    /// <param name="only">The columns that are filled in; null for all.</param>
+    internal static string Incoming(
+        SqlDialect dialect,
+        IncrementalBatch batch,
+        ImmutableHashSet<string>? only = null
+    ) =>
         List(
             batch,
             column =>
             {
                 var name = dialect.QuoteIdentifier(column.Name);
-                return batch.Columns.Filled.Any(filled => filled.Name == column.Name)
+                var isFilled =
+                    only?.Contains(column.Name) != false
+                    && batch.Columns.Filled.Any(filled => filled.Name == column.Name);
+                return isFilled
                     ? $"cast(batch.{name} as {column.Type}) as {name}"
                     : $"cast(null as {column.Type}) as {name}";
             }

@@ -106,13 +106,14 @@ internal sealed class ContentRestorer(
         foreach (var change in relation.Changes)
         {
             if (change.Table is { } kept)
-                await UndoAsync(relation.Relation, kept, cancellationToken);
+                await UndoAsync(relation.Relation, kept, change.Identity, cancellationToken);
         }
     }
 
     private async Task UndoAsync(
         RelationName relation,
         RelationName kept,
+        ImmutableArray<string> identity,
         CancellationToken cancellationToken
     )
     {
@@ -120,7 +121,12 @@ internal sealed class ContentRestorer(
             dialect,
             relation,
             kept,
-            [.. _there[kept].Columns.Where(column => column.Name != KeptTables.ChangeColumn)],
+            [
+                .. _there[kept]
+                    .Columns.Select(column => column.Name)
+                    .Where(name => name != KeptTables.ChangeColumn),
+            ],
+            identity,
             capabilities.HashesNullSafeEquality
         );
         foreach (var sql in undo)
@@ -134,6 +140,7 @@ internal sealed class ContentRestorer(
             { Kind: KeptKind.Changes, Table: { } changes } => UndoAsync(
                 part.Relation,
                 changes,
+                [],
                 cancellationToken
             ),
             { Table: { } whole } => RestoreWholeAsync(part.Relation, whole, cancellationToken),

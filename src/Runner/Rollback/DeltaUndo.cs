@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
 using Strata.Runner.Versions;
 
@@ -8,25 +7,30 @@ namespace Strata.Runner.Rollback;
 
 /// <summary>
 /// Undoes a publish whose changes were kept: rows that came leave, rows that went come back. A table is a bag of
-/// rows, so equal rows are numbered and exactly as many leave as came.
+/// rows, so equal rows are numbered and exactly as many leave as came. Where only what tells rows apart was kept of those that came
+/// (<see cref="KeptVersion.Identity"/>), a row that changed is found by its old image.
 /// </summary>
 internal static class DeltaUndo
 {
-    private const string Came = $"{KeptTables.ChangeColumn} in ('insert', 'update')";
     private const string Went = $"{KeptTables.ChangeColumn} in ('delete', '{KeptTables.Before}')";
 
+    /// <param name="columns">All columns of the target.</param>
+    /// <param name="told">Those that tell its rows apart; empty for all.</param>
     /// <param name="byColumns">Columns are compared one by one, null-safely; otherwise by a hash of the whole row.</param>
     public static IEnumerable<string> Write(
         SqlDialect dialect,
         RelationName target,
         RelationName kept,
-        ImmutableArray<ColumnSchema> columns,
+        ImmutableArray<string> columns,
+        ImmutableArray<string> told,
         bool byColumns
     )
     {
         var table = dialect.Quote(target);
         var changes = dialect.Quote(kept);
-        var names = columns.Select(column => dialect.QuoteIdentifier(column.Name)).ToImmutableArray();
+        var came =
+            $"{KeptTables.ChangeColumn} in ('insert', '{(told.IsEmpty ? "update" : KeptTables.Before)}')";
+        ImmutableArray<string> names = [.. (told.IsEmpty ? columns : told).Select(dialect.QuoteIdentifier)];
         var list = string.Join(", ", names);
         var print = $"md5(cast(row({list}) as {dialect.TypeName(SqlType.Text)})) as print";
         var identity = byColumns ? list : "print";
@@ -46,16 +50,17 @@ internal static class DeltaUndo
                 select __strata_address, {identity}, row_number() over (partition by {identity}) as __strata_place
                 from (select {dialect.RowAddress} as __strata_address, {carried} from {table}) as numbered
                 where exists (
-                  select 1 from (select {carried} from {changes} where {Came}) as wanted
+                  select 1 from (select {carried} from {changes} where {came}) as wanted
                   where {Match("wanted", "numbered")}
                 )
               ) as there
               join (
                 select {identity}, row_number() over (partition by {identity}) as __strata_place
-                from (select {carried} from {changes} where {Came}) as numbered
+                from (select {carried} from {changes} where {came}) as numbered
               ) as came on came.__strata_place = there.__strata_place and {Match("came", "there")}
             )
             """;
-        yield return $"insert into {table} ({list}) select {list} from {changes} where {Went}";
+        var all = Ddl.Columns(dialect, columns);
+        yield return $"insert into {table} ({all}) select {all} from {changes} where {Went}";
     }
 }

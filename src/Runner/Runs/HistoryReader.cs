@@ -25,12 +25,7 @@ internal static class HistoryReader
         if (snapshot.StateVersion < StateTables.HistoryVersion)
             return new(snapshot.Connection, Unnoted(events, []), events, [], snapshot.Nodes, []);
         var runs = await ReadRunsAsync(session, dialect, cancellationToken);
-        var kept = await KeptStatements.ReadAsync(
-            session,
-            dialect,
-            snapshot.StateVersion >= StateTables.PartsVersion,
-            cancellationToken
-        );
+        var kept = await KeptStatements.ReadAsync(session, dialect, snapshot.StateVersion, cancellationToken);
         return new ConnectionHistory(
             snapshot.Connection,
             [.. Unnoted(events, [.. runs.Select(run => run.RunId)]), .. runs],

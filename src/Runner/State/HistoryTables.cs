@@ -94,6 +94,10 @@ public static class HistoryTables
         ];
     }
 
+    /// <summary>What came with <see cref="StateTables.IdentityVersion"/>.</summary>
+    public static string AddIdentity(SqlDialect dialect) =>
+        $"alter table {dialect.Quote(Kept)} add column identity {dialect.TypeName(SqlType.Text)}";
+
     /// <summary>What came with <see cref="StateTables.PartsVersion"/>.</summary>
     public static ImmutableArray<string> CreateParts(SqlDialect dialect)
     {

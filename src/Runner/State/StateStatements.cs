@@ -80,7 +80,11 @@ public static class StateStatements
                     rows.MergedAway,
                     rows.Quarantined,
                     Micros(node.Duration),
-                    publishedAt
+                    publishedAt,
+                    rows.Applied,
+                    rows.WithoutEffect,
+                    rows.LateDropped,
+                    rows.TakenBack
                 ),
             ]
         );

@@ -13,7 +13,7 @@ public static class StateTables
     public const string Schema = "_strata";
 
     /// <summary>Goes up with every change of shape; see <see cref="Migrations"/>.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>The first version with <see cref="Feeds"/> and <see cref="Consumed"/>.</summary>
     internal const int FeedsVersion = 2;
@@ -23,6 +23,9 @@ public static class StateTables
 
     /// <summary>The first version with <see cref="HistoryTables.KeptParts"/> and <see cref="HistoryTables.KeptBatches"/>.</summary>
     internal const int PartsVersion = 4;
+
+    /// <summary>The first version whose kept versions may name what tells their rows apart, and whose ledger counts events.</summary>
+    internal const int IdentityVersion = 5;
 
     public static readonly RelationName VersionTable = new(Schema, "version");
 
@@ -95,6 +98,13 @@ public static class StateTables
                 $"update {dialect.Quote(VersionTable)} set version = 3",
             ],
             [.. HistoryTables.CreateParts(dialect), $"update {dialect.Quote(VersionTable)} set version = 4"],
+            [
+                HistoryTables.AddIdentity(dialect),
+                .. new[] { "applied", "without_effect", "late_dropped", "taken_back" }.Select(count =>
+                    $"alter table {dialect.Quote(Ledger)} add column events_{count} {big}"
+                ),
+                $"update {dialect.Quote(VersionTable)} set version = 5",
+            ],
         ];
     }
 }

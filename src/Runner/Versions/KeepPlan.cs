@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
-using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Versions;
@@ -88,6 +87,9 @@ internal sealed record KeepPlan(
         };
     }
 
+    /// <summary>See <see cref="KeptVersion.Identity"/>.</summary>
+    public ImmutableArray<string> Identity { get; init; } = [];
+
     public static KeepPlan Nothing(PublishScript script) => new(null, null, null, [], script);
 
     /// <param name="identityMatters">See <see cref="AdapterCapabilities.RelationIdentityMatters"/>.</param>
@@ -150,8 +152,12 @@ internal sealed record KeepPlan(
             return Copy();
         if (node.Batch is { } batch)
         {
-            var changes = $"create table {dialect.Quote(apart)} as\n{Changes(dialect, node, batch)}";
-            return new KeepPlan(KeptKind.Changes, apart, null, [changes], script);
+            var undo = BatchUndo.Of(dialect, batch, node.Feed?.Changes);
+            var changes = $"create table {dialect.Quote(apart)} as\n{undo.Query}";
+            return new KeepPlan(KeptKind.Changes, apart, null, [changes], script)
+            {
+                Identity = undo.Identity,
+            };
         }
         var columns = table.Columns;
         return new KeepPlan(
@@ -178,16 +184,5 @@ internal sealed record KeepPlan(
                 [$"create table {dialect.Quote(apart)} as select * from {dialect.Quote(relation)}"],
                 script
             );
-    }
-
-    private static string Changes(SqlDialect dialect, StagedNode node, IncrementalBatch batch)
-    {
-        var names = Ddl.Columns(dialect, batch.Columns.After.Select(c => c.Name));
-        var changes = node.Feed?.Changes is { } staged
-            ? $"select {names}, {FeedTables.ChangeColumn} as {KeptTables.ChangeColumn} from {dialect.Quote(staged)} where {FeedTables.IsRow}"
-            : ChangeQuery.Write(dialect, batch, KeptTables.ChangeColumn);
-        return ChangeQuery.Before(dialect, batch, KeptTables.Before, KeptTables.ChangeColumn) is { } before
-            ? $"{changes}\nunion all\n{before}"
-            : changes;
     }
 }

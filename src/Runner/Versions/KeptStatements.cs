@@ -44,7 +44,7 @@ internal static class KeptStatements
               n.row_count, n.duration_us, f.epoch, {(movesPositions ? 1 : 0)}, {Literal(
                 dialect,
                 kept.Quarantine
-            )}, {Literal(dialect, now)}
+            )}, {Literal(dialect, now)}, {Literal(dialect, kept.Identity.IsEmpty ? null : PlainJson.Of(kept.Identity))}
             from (select 1 as one) as one
             left join {dialect.Quote(StateTables.Nodes)} as n on n.node = {node}
             left join {dialect.Quote(StateTables.Feeds)} as f on f.node = {node}
@@ -129,11 +129,11 @@ internal static class KeptStatements
         $"node = {dialect.QuoteString(version.Node)} "
         + $"and batch_id = {version.BatchId.ToString(CultureInfo.InvariantCulture)}";
 
-    /// <param name="hasParts">The state is of <see cref="StateTables.PartsVersion"/> or later.</param>
+    /// <param name="stateVersion">Of the state that is there, <see cref="StateTables.HistoryVersion"/> or later.</param>
     public static async Task<ImmutableArray<(KeptVersion Version, DateTimeOffset At)>> ReadAsync(
         IStatements session,
         SqlDialect dialect,
-        bool hasParts,
+        long stateVersion,
         CancellationToken cancellationToken
     )
     {
@@ -141,13 +141,17 @@ internal static class KeptStatements
             $"""
             select node, batch_id, run_id, kind, schema_name, relation_name, kept_schema, kept_name, definition,
               before_run_id, before_batch_id, before_fingerprint, before_version, before_inputs, before_row_count,
-              before_duration_us, before_epoch, has_positions, quarantine, kept_at
+              before_duration_us, before_epoch, has_positions, quarantine, kept_at,
+              {(stateVersion >= StateTables.IdentityVersion ? "identity" : "null")}
             from {dialect.Quote(HistoryTables.Kept)}
             """,
             int.MaxValue,
             cancellationToken
         );
-        var parts = hasParts ? await ReadPartsAsync(session, dialect, cancellationToken) : NoParts;
+        var parts =
+            stateVersion >= StateTables.PartsVersion
+                ? await ReadPartsAsync(session, dialect, cancellationToken)
+                : NoParts;
         return
         [
             .. rows.Rows.Select(row =>
@@ -210,6 +214,7 @@ internal static class KeptStatements
         )
         {
             Quarantine = row[18] as string,
+            Identity = row[20] is string identity ? PlainJson.Texts(identity) : [],
         };
 
     private static string Word(KeptKind kind) => kind.ToString().ToLowerInvariant();

@@ -9,7 +9,8 @@ namespace Strata.Runner.Versions;
 internal static class KeptTables
 {
     /// <summary>
-    /// <c>insert</c> and <c>update</c> for rows that came, <c>delete</c> and <c>before</c> for rows that went.
+    /// <c>insert</c> and <c>update</c> for rows that came, <c>delete</c> and <c>before</c> for rows that went. With
+    /// <see cref="KeptVersion.Identity"/> there is no <c>update</c>, and of an <c>insert</c> only these columns count.
     /// </summary>
     public const string ChangeColumn = "__strata_change";
 

@@ -32,6 +32,12 @@ public sealed record KeptVersion(
     /// </summary>
     public string? Quarantine { get; init; }
 
+    /// <summary>
+    /// The columns that tell the rows of <see cref="Table"/> apart, where those that came are not kept as a whole; empty where all
+    /// columns do.
+    /// </summary>
+    public ImmutableArray<string> Identity { get; init; } = [];
+
     /// <summary>What it replaced of the node's hidden tables.</summary>
     public ImmutableArray<KeptPart> Parts { get; init; } = [];
 

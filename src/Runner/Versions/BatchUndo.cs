@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Feeds;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Versions;
+
+/// <summary>The rows that it takes to undo a batch, as a query over batch and target that is asked before the batch is published.</summary>
+/// <param name="Identity">See <see cref="KeptVersion.Identity"/>.</param>
+internal sealed record BatchUndo(string Query, ImmutableArray<string> Identity)
+{
+    /// <param name="feed">The changes that the batch makes, where they are staged already for its feed.</param>
+    public static BatchUndo Of(SqlDialect dialect, IncrementalBatch batch, RelationName? feed)
+    {
+        if (IdentityOf(batch) is { IsEmpty: false } identity)
+            return new BatchUndo(OfMerge(dialect, batch, feed, identity), identity);
+        var changes = feed is { } staged
+            ? Staged(dialect, batch, staged)
+            : ChangeQuery.Write(dialect, batch, KeptTables.ChangeColumn);
+        return new BatchUndo(WithBefore(dialect, batch, changes), []);
+    }
+
+    /// <summary>
+    /// A merge leaves in each row what it does not update, its key above all: that tells which rows have come, and which
+    /// ones the old images belong to. Rows that are alike in it, in a table that others have written to, become equal where all of
+    /// them are updated; where some may be left as they are, whole rows are kept.
+    /// </summary>
+    private static ImmutableArray<string> IdentityOf(IncrementalBatch batch)
+    {
+        if (
+            batch.Strategy != IncrementalStrategy.Merge
+            || !batch.Match.Predicates.IsEmpty
+            || batch.Config.SequenceBy is not null
+            || !batch.Staged.Volatile.IsEmpty
+        )
+            return [];
+        var updated = IncrementalWriter.Updated(batch).Select(column => column.Name).ToHashSet();
+        ImmutableArray<string> stays =
+        [
+            .. batch.Columns.After.Select(column => column.Name).Where(name => !updated.Contains(name)),
+        ];
+        return batch.Match.Key.All(stays.Contains) ? stays : [];
+    }
+
+    private static string OfMerge(
+        SqlDialect dialect,
+        IncrementalBatch batch,
+        RelationName? feed,
+        ImmutableArray<string> identity
+    )
+    {
+        var changes = feed is { } staged
+            ? $"{Staged(dialect, batch, staged)} and {FeedTables.ChangeColumn} <> 'update'"
+            : ChangeQuery.WriteWithoutUpdates(dialect, batch, KeptTables.ChangeColumn, [.. identity]);
+        return WithBefore(dialect, batch, changes);
+    }
+
+    private static string WithBefore(SqlDialect dialect, IncrementalBatch batch, string changes) =>
+        ChangeQuery.Before(dialect, batch, KeptTables.Before, KeptTables.ChangeColumn) is { } before
+            ? $"{changes}\nunion all\n{before}"
+            : changes;
+
+    private static string Staged(SqlDialect dialect, IncrementalBatch batch, RelationName staged)
+    {
+        var names = Ddl.Columns(dialect, batch.Columns.After.Select(c => c.Name));
+        return $"select {names}, {FeedTables.ChangeColumn} as {KeptTables.ChangeColumn} "
+            + $"from {dialect.Quote(staged)} where {FeedTables.IsRow}";
+    }
+}
