@@ -112,7 +112,8 @@ public static class StateDiagnostics
         )
         {
             Details = [.. words.ReplaceLineEndings("\n").Split('\n')],
-            Hint = "drop or change those objects first; what readers see is as before",
+            Hint =
+                "drop or change those objects first, or publish views of this project together with what they read (publish: run); what readers see is as before",
         };
 
     public static Diagnostic StrategyLacks(SourceSpan span, string model, string strategy, string option) =>

@@ -108,7 +108,11 @@ public static class ProjectRunner
             if (await PrepareAsync(context, cancellationToken) is { } problem)
                 return Finish([problem]);
             context.Failpoints.Hit(FailpointName.RunCleaned);
+            if (await RunHooks.StartAsync(context, cancellationToken) is { } refused)
+                return Finish([refused]);
             results = await RunLoop.RunAsync(context, cancellationToken);
+            if (await RunHooks.EndAsync(context, cancellationToken) is { } failed)
+                context.Problems.Add(failed);
             context.Failpoints.Hit(FailpointName.CleanupBefore);
             await ForgetOldTestsAsync(context, results.Value);
             await CleanUpAsync(context, results.Value, cancellationToken.IsCancellationRequested);

@@ -107,7 +107,14 @@ public sealed class Workbench : IAsyncDisposable, IRunObserver
         Open();
     }
 
-    public void OnEvent(RunEvent runEvent) => Events.Add(runEvent);
+    /// <summary>Called with each event, on the thread that raises it.</summary>
+    public Action<RunEvent>? Observe { get; set; }
+
+    public void OnEvent(RunEvent runEvent)
+    {
+        Events.Add(runEvent);
+        Observe?.Invoke(runEvent);
+    }
 
     public async ValueTask DisposeAsync()
     {
