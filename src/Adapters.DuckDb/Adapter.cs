@@ -15,6 +15,15 @@ namespace Strata.Adapters.DuckDb;
 /// </summary>
 public sealed class DuckDbAdapter : IAdapter
 {
+    private static readonly ImmutableArray<string> ForAllSessions =
+    [
+        "set global errors_as_json = true",
+        "set global timezone = 'UTC'",
+    ];
+
+    /// <summary>See <see cref="SqlDialect.InMemory"/>.</summary>
+    private const string AttachMemory = $"attach if not exists ':memory:' as {DuckDbDialect.MemoryCatalog}";
+
     private readonly Options _options;
     private readonly Redaction _redaction;
     private readonly SemaphoreSlim _opening = new(1);
@@ -76,10 +85,7 @@ public sealed class DuckDbAdapter : IAdapter
         try
         {
             await Task.Run(connection.Open, cancellationToken);
-            var session = new Session(connection, _redaction);
-            await session.ExecuteAsync("set errors_as_json = true", cancellationToken);
-            await session.ExecuteAsync("set timezone = 'UTC'", cancellationToken);
-            return session;
+            return new Session(connection, _redaction);
         }
         catch
         {
@@ -174,23 +180,23 @@ public sealed class DuckDbAdapter : IAdapter
                 MakeFolder(_options.Path);
             connection.Open();
             RowFunction.Register(connection.NativeConnection);
-            if (!_options.ReadOnly)
-                AttachMemory(connection);
+            foreach (var sql in _options.ReadOnly ? ForAllSessions : [.. ForAllSessions, AttachMemory])
+            {
+                using var query = Query.Prepare(connection.NativeConnection, sql, _redaction);
+                query.Execute();
+            }
             return connection;
+        }
+        catch (EngineException)
+        {
+            connection.Dispose();
+            throw;
         }
         catch (DuckDBException e)
         {
             connection.Dispose();
             throw OpeningFailed(e);
         }
-    }
-
-    /// <summary>See <see cref="SqlDialect.InMemory"/>.</summary>
-    private static void AttachMemory(DuckDBConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = $"attach if not exists ':memory:' as {DuckDbDialect.MemoryCatalog}";
-        command.ExecuteNonQuery();
     }
 
     private EngineException OpeningFailed(DuckDBException e)

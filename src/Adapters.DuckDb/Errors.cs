@@ -7,7 +7,7 @@ using Strata.Runner.Adapters;
 namespace Strata.Adapters.DuckDb;
 
 /// <summary>
-/// DuckDB's errors on our side of the seam. A session sets <c>errors_as_json</c>, so an error is a JSON object
+/// DuckDB's errors on our side of the seam. The adapter sets <c>errors_as_json</c>, so an error is a JSON object
 /// with a type, a message, a position and the nearest names; errors of opening a database are plain text.
 /// </summary>
 internal static class Errors
