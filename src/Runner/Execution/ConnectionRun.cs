@@ -103,8 +103,10 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
 
     public async Task DropInMemoryAsync(ISession session, RelationName stage)
     {
-        if (_inMemory.TryRemove(stage, out _))
-            await session.ExecuteAsync(Ddl.DropTable(Dialect, stage), CancellationToken.None);
+        if (!_inMemory.ContainsKey(stage))
+            return;
+        await session.ExecuteAsync(Ddl.DropTable(Dialect, stage), CancellationToken.None);
+        _inMemory.TryRemove(stage, out _);
     }
 
     public void AddSibling(RelationName name) => _siblings[name] = false;

@@ -131,14 +131,30 @@ internal sealed class Publisher(RunContext context)
             }
             foreach (var feed in feeds)
                 on.SetFeed(feed.Producer, feed.State, feed.Table, feed.Exists);
-            foreach (var node in nodes)
-                await on.DropInMemoryAsync(lease.Session, node.Relation.Physical);
+            await DropInMemoryAsync(on, lease.Session, nodes);
             return rows.ToImmutable();
         }
         catch
         {
             lease.IsBroken = true;
             throw;
+        }
+    }
+
+    private static async Task DropInMemoryAsync(
+        ConnectionRun on,
+        ISession session,
+        IReadOnlyList<StagedNode> nodes
+    )
+    {
+        try
+        {
+            foreach (var node in nodes)
+                await on.DropInMemoryAsync(session, node.Relation.Physical);
+        }
+        catch (EngineException)
+        {
+            // what is published is published: the end of the run tries again, and says so if it cannot
         }
     }
 

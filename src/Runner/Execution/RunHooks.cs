@@ -7,7 +7,7 @@ using Strata.Runner.Planning;
 namespace Strata.Runner.Execution;
 
 /// <summary>
-/// The statements that a project runs before its first and after its last node. A run that has nothing to do runs none of them.
+/// The statements that a project runs before its first and after its last node. A run that has nothing to do, or only tries a replay, runs none of them.
 /// </summary>
 internal static class RunHooks
 {
@@ -37,7 +37,10 @@ internal static class RunHooks
         CancellationToken cancellationToken
     )
     {
-        if (context.Plan.Nodes.All(node => node.Action == PlannedAction.None))
+        if (
+            context.Request.Replay is { IsDryRun: true }
+            || context.Plan.Nodes.All(node => node.Action == PlannedAction.None)
+        )
             return null;
         foreach (var hook in hooks)
         {

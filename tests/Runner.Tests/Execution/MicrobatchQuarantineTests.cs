@@ -34,6 +34,11 @@ public abstract class MicrobatchQuarantineTests(string connection, PostgresDatab
         Func<ModelConfig, ModelConfig>? config = null,
         string expression = "v >= 0"
     ) =>
+        Daily(config)
+            .Expect("daily", "expect", null, Severe, ("expression", expression, null))
+            .Expect("daily", "not_null", "ts", Severe);
+
+    private Support.ManifestBuilder Daily(Func<ModelConfig, ModelConfig>? config = null) =>
         _bench
             .Project()
             .Source("events", connection: connection, eventTime: "ts")
@@ -52,9 +57,7 @@ public abstract class MicrobatchQuarantineTests(string connection, PostgresDatab
                         }
                     ),
                 connection
-            )
-            .Expect("daily", "expect", null, Severe, ("expression", expression, null))
-            .Expect("daily", "not_null", "ts", Severe);
+            );
 
     private static readonly TestConfig Severe = new() { Severity = TestSeverity.Quarantine };
 
@@ -213,23 +216,7 @@ public abstract class MicrobatchQuarantineTests(string connection, PostgresDatab
     public async Task TooManyRowsOfAPeriodFail_ThatPeriodIsOwed_AndOthersArePublished()
     {
         await LoadAsync(Days);
-        var project = _bench
-            .Project()
-            .Source("events", connection: connection, eventTime: "ts")
-            .Model(
-                "daily",
-                "select id, ts, v from {events}",
-                Materialization.Incremental,
-                c =>
-                    c with
-                    {
-                        IncrementalStrategy = IncrementalStrategy.Microbatch,
-                        EventTime = "ts",
-                        BatchSize = BatchSize.Day,
-                        Begin = new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
-                    },
-                connection
-            )
+        var project = Daily()
             .Expect(
                 "daily",
                 "expect",
