@@ -58,6 +58,8 @@ public sealed class DuckDbAdapter : IAdapter
             ConcurrentReaders = false,
             // it compresses what is appended on the thread that appends
             LoadStreams = 2,
+            // a session is made within the process
+            RowsPerStream = 50_000,
         };
 
     private object LockKey => _options.IsInMemory ? this : _options.Path;

@@ -13,6 +13,7 @@ public sealed class PostgresAdapter : IAdapter
     private readonly Options _options;
     private readonly Redaction _redaction;
     private readonly NpgsqlDataSource _source;
+    private readonly LockPatience _patience = new();
 
     // Statements go to the server as they are written: positions in errors then need no translation, and a
     // colon or an at sign in a model is never taken for a parameter.
@@ -36,6 +37,7 @@ public sealed class PostgresAdapter : IAdapter
             TransactionalDdl = true,
             RelationIdentityMatters = true,
             NeedsAnalyze = true,
+            SortsFasterThanGroups = true,
             OnConflict = true,
             UnloggedTables = true,
             LoadStreams = 4,
@@ -61,7 +63,7 @@ public sealed class PostgresAdapter : IAdapter
         try
         {
             var connection = await _source.OpenConnectionAsync(cancellationToken);
-            return new Session(_source, connection, _options, _redaction);
+            return new Session(_source, connection, _options, _redaction, _patience);
         }
         catch (Exception e) when (Errors.IsEngines(e))
         {

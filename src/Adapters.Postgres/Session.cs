@@ -10,7 +10,8 @@ internal sealed class Session(
     NpgsqlDataSource source,
     NpgsqlConnection connection,
     Options options,
-    Redaction redaction
+    Redaction redaction,
+    LockPatience patience
 ) : ISession
 {
     private bool _inTransaction;
@@ -61,11 +62,11 @@ internal sealed class Session(
 
     public async Task<ISessionTransaction> BeginAsync(CancellationToken cancellationToken)
     {
+        var milliseconds = await patience.NextAsync(this, cancellationToken);
         await ExecuteAsync("begin", cancellationToken);
         HasFailed = false;
         _inTransaction = true;
-        // shorter than deadlock_timeout: whoever waits for us is never ended by the server because of us
-        await ExecuteAsync("set local lock_timeout = '500ms'", cancellationToken);
+        await ExecuteAsync($"set local lock_timeout = {milliseconds}", cancellationToken);
         return new Transaction(this);
     }
 
@@ -139,6 +140,8 @@ internal sealed class Session(
         catch (Exception e) when (Errors.IsEngines(e))
         {
             HasFailed = true;
+            if (e is PostgresException { SqlState: LockPatience.TimedOut })
+                patience.Lose();
             throw Errors.From(e, options, redaction, sql, prefixLength);
         }
     }

@@ -17,8 +17,6 @@ internal sealed class StateLock : IStateLock
     /// <summary>How long a new holder waits for the transactions of one that is gone.</summary>
     private const string Patience = "20s";
 
-    private const string LockTimeout = "55P03";
-
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnection _connection;
     private readonly Options _options;
@@ -211,7 +209,7 @@ internal sealed class StateLock : IStateLock
             await batch.ExecuteNonQueryAsync(cancellationToken);
             return true;
         }
-        catch (PostgresException e) when (e.SqlState == LockTimeout)
+        catch (PostgresException e) when (e.SqlState == LockPatience.TimedOut)
         {
             return false;
         }

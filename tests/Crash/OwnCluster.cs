@@ -8,7 +8,14 @@ internal sealed class OwnCluster : IDisposable
 {
     private readonly TemporaryFolder _home = new();
 
-    public OwnCluster() => Start();
+    private readonly string _options;
+
+    /// <param name="options">More options for the server.</param>
+    public OwnCluster(string options = "")
+    {
+        _options = options;
+        Start();
+    }
 
     public IReadOnlyDictionary<string, string> Settings { get; private set; } =
         new Dictionary<string, string>();
@@ -92,6 +99,7 @@ internal sealed class OwnCluster : IDisposable
             start.Environment.Remove(name);
         start.Environment["STRATA_PG_HOME"] = _home.Path;
         start.Environment["STRATA_PG_OWNER"] = Environment.ProcessId.ToString();
+        start.Environment["STRATA_PG_OPTIONS"] = _options;
         using var process =
             Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         var output = process.StandardOutput.ReadToEnd();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using Strata.Adapters.Conformance;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Transfers;
@@ -30,8 +31,14 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
         await using var second = await engines.Postgres.OpenSessionAsync(CancellationToken.None);
         await using var secondDuckDb = await engines.DuckDb.OpenSessionAsync(CancellationToken.None);
         await PrepareAsync(engines, duckDb, postgres);
-        var two = new TransferStreams(postgres, 2, _ => Task.FromResult<ISession>(second));
-        var twoBack = new TransferStreams(duckDb, 2, _ => Task.FromResult<ISession>(secondDuckDb));
+        var two = new TransferStreams(postgres, 2, _ => Task.FromResult<ISession>(second))
+        {
+            RowsEach = engines.Postgres.Capabilities.RowsPerStream,
+        };
+        var twoBack = new TransferStreams(duckDb, 2, _ => Task.FromResult<ISession>(secondDuckDb))
+        {
+            RowsEach = engines.DuckDb.Capabilities.RowsPerStream,
+        };
 
         var there = new Turns(rows);
         var back = new Turns(rows);
@@ -113,7 +120,7 @@ internal sealed class TransferBenchmark(string name, long rows, int rounds) : IB
         );
         var columns = await from.DescribeTransferAsync("select * from events", CancellationToken.None);
         await to.ExecuteAsync(
-            TransferTable.CreateStatement(
+            MappedTable.CreateStatement(
                 engines.Postgres.Dialect,
                 Stage,
                 to.MapColumns(columns),

@@ -21,6 +21,8 @@ public sealed class PostgresDialect : SqlDialect
 
     public override RelationName Temporary(string name) => new("pg_temp", name);
 
+    public override string? Untended => "autovacuum_enabled";
+
     public override string RowAddress => "ctid";
 
     public override string Comparable(string expression, string type) =>

@@ -38,6 +38,12 @@ public abstract class SqlDialect
     /// </summary>
     public virtual RelationName? InMemory(string name) => null;
 
+    /// <summary>
+    /// The setting of a table that keeps the server from tending it by itself, which would lock it while its publish renames it;
+    /// null where no engine does that.
+    /// </summary>
+    public virtual string? Untended => null;
+
     /// <summary>A boolean expression that is true for equal values and for two nulls, never null itself.</summary>
     public virtual string NullSafeEquals(string left, string right) => $"{left} is not distinct from {right}";
 

@@ -35,6 +35,9 @@ public sealed record AdapterCapabilities
     /// <summary>Queries over a freshly loaded table are planned badly until its statistics are gathered.</summary>
     public bool NeedsAnalyze { get; init; }
 
+    /// <summary>Values of one column are counted faster by sorting them than by grouping rows by them.</summary>
+    public bool SortsFasterThanGroups { get; init; }
+
     /// <summary>Tables can be made without write-ahead logging; used for stages.</summary>
     public required bool UnloggedTables { get; init; }
 
@@ -55,6 +58,9 @@ public sealed record AdapterCapabilities
 
     /// <summary>How many sessions load one table faster than one does.</summary>
     public int LoadStreams { get; init; } = 1;
+
+    /// <summary>How many rows justify one more of them: what a session costs, in rows.</summary>
+    public long RowsPerStream { get; init; } = 200_000;
 
     /// <summary>Readers in other processes can read while we write.</summary>
     public required bool ConcurrentReaders { get; init; }

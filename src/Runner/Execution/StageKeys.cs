@@ -37,28 +37,70 @@ internal sealed class StageKeys(NodeStatements statements)
             );
             mergedAway = await statements.RunAsync(lease, model, new ModelStatement(keep), cancellationToken);
         }
-        if (on.Capabilities.NeedsAnalyze && staged.IsLookedUp)
-        {
-            var analyze = new ModelStatement($"analyze {on.Dialect.Quote(staged.Physical)}");
-            await statements.RunAsync(lease, model, analyze, cancellationToken);
-        }
-        var counts = await statements.QueryAsync(
+        await AnalyzeAsync(lease, on, model, staged, key, cancellationToken);
+        (staged, var isUnique) = await CountAsync(
             lease,
+            on,
             model,
-            StageScripts.CountRows(on.Dialect, staged.Physical, key),
-            1,
+            staged with
+            {
+                Key = key,
+            },
             cancellationToken
         );
-        staged = staged with
-        {
-            Key = key,
-            Rows = Convert.ToInt64(counts.Rows[0][0], CultureInfo.InvariantCulture),
-            NullKeyRows = Convert.ToInt64(counts.Rows[0][1], CultureInfo.InvariantCulture),
-        };
         var mustBeUnique = MustBeUnique(model.Config);
-        if (mergedAway is null && mustBeUnique)
+        if (mergedAway is null && mustBeUnique && isUnique != true)
             await RefuseDuplicatesAsync(lease, on, model, staged, cancellationToken);
         return (staged with { IsKeyUnique = mustBeUnique || mergedAway is not null }, mergedAway);
+    }
+
+    private async Task AnalyzeAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        StagedRelation staged,
+        ImmutableArray<string> key,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!on.Capabilities.NeedsAnalyze || !staged.IsLookedUp)
+            return;
+        // a batch is joined by its key only: a large sample of all of its columns costs as much as staging it
+        var isBatch = !key.IsEmpty && StageScripts.IsUnlogged(on.Capabilities, staged.Physical);
+        var scripts = isBatch
+            ? StageScripts.AnalyzeKey(on.Dialect, staged.Physical, key)
+            : [$"analyze {on.Dialect.Quote(staged.Physical)}"];
+        foreach (var sql in scripts)
+            await statements.RunAsync(lease, model, new ModelStatement(sql), cancellationToken);
+    }
+
+    /// <summary>Counts the stage; where one scan can tell at once, also whether its keys are unique, and where they lie.</summary>
+    private async Task<(StagedRelation Staged, bool? IsUnique)> CountAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        StagedRelation staged,
+        CancellationToken cancellationToken
+    )
+    {
+        var survey = on.Capabilities.SortsFasterThanGroups && staged.Key.Length == 1 && IsOrdered(staged);
+        var sql = survey
+            ? StageScripts.SurveyKey(on.Dialect, staged.Physical, staged.Key[0])
+            : StageScripts.CountRows(on.Dialect, staged.Physical, staged.Key);
+        var row = (await statements.QueryAsync(lease, model, sql, 1, cancellationToken)).Rows[0];
+        staged = staged with { Rows = Number(0), NullKeyRows = Number(1) };
+        // two keys that are null are one key twice
+        return survey
+            ? (
+                staged with
+                {
+                    KeyRange = RangeOf(on.Dialect, staged, row[3], row[4]),
+                },
+                staged.NullKeyRows < 2 && staged.Rows - staged.NullKeyRows == Number(2)
+            )
+            : (staged, null);
+
+        long Number(int column) => Convert.ToInt64(row[column], CultureInfo.InvariantCulture);
     }
 
     /// <summary>A key names one row, except where all rows of a key are replaced together.</summary>
@@ -79,12 +121,12 @@ internal sealed class StageKeys(NodeStatements statements)
         if (
             on.Capabilities.JoinsPruneTarget
             || batch.Strategy is not (IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert)
-            || staged.Columns.FirstOrDefault(column => column.Name == match.Key.FirstOrDefault())
-                is not { } column
-            || !IsOrdered(column.Type)
+            || !IsOrdered(staged)
         )
             return match;
-        var name = on.Dialect.QuoteIdentifier(column.Name);
+        if (staged.KeyRange is { } known)
+            return match with { Range = known with { Column = match.Key[0] } };
+        var name = on.Dialect.QuoteIdentifier(match.Key[0]);
         var text = on.Dialect.TypeName(SqlType.Text);
         var found = await statements.QueryAsync(
             lease,
@@ -93,15 +135,29 @@ internal sealed class StageKeys(NodeStatements statements)
             1,
             cancellationToken
         );
-        return found.Rows[0] is [string least, string greatest]
-            ? match with
-            {
-                Range = new KeyRange(column.Name, Value(least), Value(greatest)),
-            }
-            : match;
-
-        string Value(string literal) => $"cast({on.Dialect.QuoteString(literal)} as {column.Type})";
+        return match with { Range = RangeOf(on.Dialect, staged, found.Rows[0][0], found.Rows[0][1]) };
     }
+
+    private static KeyRange? RangeOf(
+        SqlDialect dialect,
+        StagedRelation staged,
+        object? least,
+        object? greatest
+    )
+    {
+        var column = FirstOfKey(staged);
+        return column is not null && (least, greatest) is (string from, string to)
+            ? new KeyRange(column.Name, Value(from), Value(to))
+            : null;
+
+        string Value(string literal) => $"cast({dialect.QuoteString(literal)} as {column.Type})";
+    }
+
+    private static ColumnSchema? FirstOfKey(StagedRelation staged) =>
+        staged.Key.IsEmpty ? null : staged.Columns.FirstOrDefault(column => column.Name == staged.Key[0]);
+
+    private static bool IsOrdered(StagedRelation staged) =>
+        FirstOfKey(staged) is { } column && IsOrdered(column.Type);
 
     // the order of texts depends on collations, which need not be those of the target
     private static bool IsOrdered(string type) =>

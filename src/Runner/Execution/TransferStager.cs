@@ -276,11 +276,11 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         var refused = ColumnRefusals.Of(context.Manifest, transfer, to.Dialect.Name, mapped);
         if (!refused.IsEmpty)
             throw new NodeFailedException(refused);
-        var create = TransferTable.CreateStatement(
+        var create = StageScripts.Table(
             to.Dialect,
+            to.Capabilities,
             place,
-            mapped,
-            StageScripts.IsUnlogged(to.Capabilities, place)
+            mapped.Select(column => new ColumnSchema(column.Column.Name, column.Type))
         );
         await target.Session.ExecuteAsync(create, cancellationToken);
         var rows = await LoadAsync(planned, query, source, target, to, place, cancellationToken);
@@ -309,7 +309,10 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
                 others.Add(lease);
                 return lease.Session;
             }
-        );
+        )
+        {
+            RowsEach = to.Capabilities.RowsPerStream,
+        };
         var isComplete = false;
         try
         {

@@ -31,12 +31,22 @@ public static class StageScripts
         BoundSql body
     ) => ModelStatement.Around($"{CreateTable(dialect, capabilities, place)} as\n", body);
 
-    /// <summary>The beginning of a statement that makes a stage.</summary>
+    /// <summary>The beginning of a statement that makes a stage out of a query.</summary>
     public static string CreateTable(
         SqlDialect dialect,
         AdapterCapabilities capabilities,
         RelationName place
-    ) => $"create {(IsUnlogged(capabilities, place) ? "unlogged " : "")}table {dialect.Quote(place)}";
+    ) => $"{Create(dialect, capabilities, place)}{Untended(dialect)}";
+
+    private static string Create(SqlDialect dialect, AdapterCapabilities capabilities, RelationName place) =>
+        $"create {(IsUnlogged(capabilities, place) ? "unlogged " : "")}table {dialect.Quote(place)}";
+
+    private static string Untended(SqlDialect dialect) =>
+        dialect.Untended is { } setting ? $" with ({setting} = false)" : "";
+
+    /// <summary>Of a stage that becomes the published table: from now on the server tends it.</summary>
+    public static string? Tend(SqlDialect dialect, RelationName stage) =>
+        dialect.Untended is { } setting ? $"alter table {dialect.Quote(stage)} reset ({setting})" : null;
 
     /// <summary>A stage that becomes the published table must survive what that survives.</summary>
     public static bool IsUnlogged(AdapterCapabilities capabilities, RelationName place) =>
@@ -50,7 +60,7 @@ public static class StageScripts
     )
     {
         var definitions = columns.Select(column => $"{dialect.QuoteIdentifier(column.Name)} {column.Type}");
-        return $"{CreateTable(dialect, capabilities, place)} ({string.Join(", ", definitions)})";
+        return $"{Create(dialect, capabilities, place)} ({string.Join(", ", definitions)}){Untended(dialect)}";
     }
 
     /// <summary>The beginning of a statement that makes a table which only its session sees.</summary>
@@ -88,12 +98,40 @@ public static class StageScripts
             """;
     }
 
+    /// <summary>Gathers what an engine must know that joins a stage by its key, from a small sample. Postgres only.</summary>
+    public static ImmutableArray<string> AnalyzeKey(
+        SqlDialect dialect,
+        RelationName stage,
+        ImmutableArray<string> key
+    )
+    {
+        var table = dialect.Quote(stage);
+        var small = key.Select(column => $"alter column {dialect.QuoteIdentifier(column)} set statistics 10");
+        return
+        [
+            $"alter table {table} {string.Join(", ", small)}",
+            $"analyze {table} ({Ddl.Columns(dialect, key)})",
+        ];
+    }
+
     /// <summary>One row: all rows, and those with a null in their key.</summary>
     public static string CountRows(SqlDialect dialect, RelationName stage, ImmutableArray<string> key)
     {
         var anyNull = string.Join(" or ", key.Select(column => $"{dialect.QuoteIdentifier(column)} is null"));
         var nullKeys = key.IsEmpty ? "0" : $"count(case when {anyNull} then 1 end)";
         return $"select count(*), {nullKeys} from {dialect.Quote(stage)}";
+    }
+
+    /// <summary>
+    /// One row: all rows, those with a null in their key, different keys that are not null, the least and the greatest. Sorting the keys
+    /// for the last three costs a third of grouping the rows by them.
+    /// </summary>
+    public static string SurveyKey(SqlDialect dialect, RelationName stage, string column)
+    {
+        var key = dialect.QuoteIdentifier(column);
+        var text = dialect.TypeName(SqlType.Text);
+        return $"select count(*), count(*) - count({key}), count(distinct {key}), cast(min({key}) as {text}), "
+            + $"cast(max({key}) as {text}) from {dialect.Quote(stage)}";
     }
 
     /// <summary>Some keys that stand more than once, with how often.</summary>

@@ -41,6 +41,9 @@ public sealed record StagedRelation
     /// <summary>Rows of which a part of the key is null.</summary>
     public long NullKeyRows { get; init; }
 
+    /// <summary>Where the first column of the key lies, if that is known; not set for one that has no row but nulls.</summary>
+    public KeyRange? KeyRange { get; init; }
+
     /// <summary>Of a whole table: how it is going to be published.</summary>
     public WriterChoice? Writer { get; init; }
 

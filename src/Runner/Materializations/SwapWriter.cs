@@ -12,6 +12,7 @@ public static class SwapWriter
     /// <param name="withIndex">Rows that are looked up by key later get an index on it.</param>
     public static PublishScript Write(SqlDialect dialect, StagedRelation staged, bool withIndex) =>
         new([
+            .. Tend(dialect, staged),
             .. withIndex ? KeyIndex(dialect, staged) : [],
             new PublishStep(
                 $"alter table {dialect.Quote(staged.Physical)} "
@@ -22,6 +23,9 @@ public static class SwapWriter
             Rule = RowRule.Replace,
             DropFirst = staged.Existing is { } existing ? [Ddl.Drop(dialect, existing)] : [],
         };
+
+    private static ImmutableArray<PublishStep> Tend(SqlDialect dialect, StagedRelation staged) =>
+        StageScripts.Tend(dialect, staged.Physical) is { } tend ? [new PublishStep(tend)] : [];
 
     private static ImmutableArray<PublishStep> KeyIndex(SqlDialect dialect, StagedRelation staged)
     {

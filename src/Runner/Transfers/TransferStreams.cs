@@ -21,10 +21,13 @@ public sealed class TransferStreams(
 
     public int Most => most;
 
-    public long RowsEach { get; init; } = 200_000;
+    public required long RowsEach { get; init; }
 
     public static TransferStreams One(ISession session) =>
-        new(session, 1, _ => throw new InvalidOperationException("one stream has no other"));
+        new(session, 1, _ => throw new InvalidOperationException("one stream has no other"))
+        {
+            RowsEach = long.MaxValue,
+        };
 
     /// <summary>As many as the engine takes and this machine's processors feed.</summary>
     public static int MostFor(IAdapter adapter) =>

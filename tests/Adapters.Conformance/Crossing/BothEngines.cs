@@ -33,12 +33,7 @@ public sealed class BothEngines : IAsyncLifetime
         var schema = target == (EngineUnderTest)DuckDb ? "main" : "public";
         var table = new RelationName(schema, $"copy_{Interlocked.Increment(ref _tables)}");
         var columns = await from.DescribeTransferAsync(query, CancellationToken.None);
-        var create = TransferTable.CreateStatement(
-            target.Dialect,
-            table,
-            to.MapColumns(columns),
-            unlogged: false
-        );
+        var create = MappedTable.CreateStatement(target.Dialect, table, to.MapColumns(columns));
         await to.ExecuteAsync(create, CancellationToken.None);
         await RowTransfer.CopyAsync(from, query, to, table, null, CancellationToken.None);
         return table;

@@ -97,12 +97,7 @@ public sealed class StreamTests(BothEngines engines) : IClassFixture<BothEngines
             var target = await engines.Postgres.OpenAsync();
             var table = new RelationName("public", $"streams_{Interlocked.Increment(ref _tables)}");
             var columns = target.MapColumns(await source.DescribeTransferAsync(query, None));
-            var create = TransferTable.CreateStatement(
-                engines.Postgres.Dialect,
-                table,
-                columns,
-                unlogged: true
-            );
+            var create = MappedTable.CreateStatement(engines.Postgres.Dialect, table, columns);
             await target.ExecuteAsync(create, None);
             return new Load(engines, query, source, target, table);
         }

@@ -27,7 +27,7 @@ public abstract class BulkSuite(EngineUnderTest engine) : AdapterSuite(engine)
             return;
         }
         var table = new RelationName(await Engine.CreateSchemaAsync(session), "t");
-        await session.ExecuteAsync(TransferTable.CreateStatement(Dialect, table, [mapping], false), None);
+        await session.ExecuteAsync(MappedTable.CreateStatement(Dialect, table, [mapping]), None);
         // the column's own values, each row twice, with nulls before, between and after
         var values = edge.Values.SelectMany(value => new[] { null, value, value }).Append(null).ToArray();
         await WriteAsync(session, table, [edge.Column], [values]);
@@ -50,7 +50,7 @@ public abstract class BulkSuite(EngineUnderTest engine) : AdapterSuite(engine)
         ImmutableArray<TransferColumn> columns = [number, .. kinds.Select(kind => kind.Column)];
         var table = new RelationName(await Engine.CreateSchemaAsync(session), "t");
         await session.ExecuteAsync(
-            TransferTable.CreateStatement(Dialect, table, session.MapColumns(columns), false),
+            MappedTable.CreateStatement(Dialect, table, session.MapColumns(columns)),
             None
         );
         const int rows = 5000;
@@ -82,7 +82,7 @@ public abstract class BulkSuite(EngineUnderTest engine) : AdapterSuite(engine)
         var table = new RelationName(await Engine.CreateSchemaAsync(session), name);
         var column = new TransferColumn(name, new TransferType(TransferKind.Int32), "int");
         await session.ExecuteAsync(
-            TransferTable.CreateStatement(Dialect, table, session.MapColumns([column]), false),
+            MappedTable.CreateStatement(Dialect, table, session.MapColumns([column])),
             None
         );
         await WriteAsync(
@@ -110,7 +110,7 @@ public abstract class BulkSuite(EngineUnderTest engine) : AdapterSuite(engine)
         var query = $"select i, i * 3 as j, cast(i as varchar) as s from ({Engine.Series(count)}) q";
         var columns = await from.DescribeTransferAsync(query, None);
         await to.ExecuteAsync(
-            TransferTable.CreateStatement(
+            MappedTable.CreateStatement(
                 Dialect,
                 table,
                 to.MapColumns(columns),

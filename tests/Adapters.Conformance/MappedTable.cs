@@ -2,18 +2,17 @@ using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 
-namespace Strata.Runner.Transfers;
+namespace Strata.Adapters.Conformance;
 
-/// <summary>The table that rows of another engine go into.</summary>
-public static class TransferTable
+/// <summary>The table that mapped columns go into.</summary>
+internal static class MappedTable
 {
     /// <param name="columns">As the receiving session mapped them; none may have a problem.</param>
-    /// <param name="unlogged">For stages, where <see cref="AdapterCapabilities.UnloggedTables"/> says so.</param>
     public static string CreateStatement(
         SqlDialect dialect,
         RelationName table,
         ImmutableArray<ColumnMapping> columns,
-        bool unlogged
+        bool unlogged = false
     )
     {
         var definitions = columns.Select(column =>
