@@ -91,6 +91,22 @@ public sealed class ListingTests : IDisposable
     }
 
     [Fact]
+    public async Task Ls_OnlyTestsMatch_SaysHowTheyAreListed()
+    {
+        Write(
+            "tests/no_rows.sql",
+            "{{ config tags: [\"checks\"] }} select * from {{ ref \"orders\" }} where id < 0"
+        );
+
+        var listed = await RunAsync("ls -s tag:checks");
+
+        listed.Out.ShouldBeEmpty();
+        listed.Error.ShouldContain("the selection 'tag:checks' matches nothing but test");
+        listed.Error.ShouldContain("--resource-type test");
+        (await RunAsync("ls -s tag:checks --resource-type test")).Out.ShouldBe("no_rows\n");
+    }
+
+    [Fact]
     public async Task Ls_DamagedCache_IsCompiledAnew()
     {
         var first = await RunAsync("ls");

@@ -67,23 +67,30 @@ public sealed class LsCommand : StrataCommand
         var diagnostics = new DiagnosticBag();
         var criteria = _selection.Parse(context, diagnostics);
         var types = Types(context.Get(_resourceType) ?? []);
-        var nodes = criteria is null
-            ? []
-            : listing
-                .Select(criteria, diagnostics)
-                .Where(listed => types.Contains(listed.Node.ResourceType))
-                .ToList();
+        var matches = criteria is null ? [] : listing.Select(criteria, diagnostics).ToList();
+        var nodes = matches.Where(listed => types.Contains(listed.Node.ResourceType)).ToList();
         var found = diagnostics.ToSorted();
         context.Diagnostics.Print(context.IsQuiet ? [.. found.Where(one => one.IsError)] : found);
         if (diagnostics.HasErrors)
             return Task.FromResult(ExitCode.CouldNotRun);
         if (nodes.Count == 0 && found.IsEmpty && !context.IsQuiet)
-            context.Diagnostics.Print(CommandLineDiagnostics.NothingSelected(_selection.Selected(context)));
+            context.Diagnostics.Print(NothingToList(_selection.Selected(context), matches));
         var output = context.Get(_output) ?? "name";
         foreach (var node in nodes)
             context.Out.Write(Line(node, output) + "\n");
         return Task.FromResult(ExitCode.Ok);
     }
+
+    private static Diagnostic NothingToList(
+        IReadOnlyCollection<string> selectors,
+        IReadOnlyCollection<ListedNode> matches
+    ) =>
+        matches.Count == 0 || selectors.Count == 0
+            ? CommandLineDiagnostics.NothingSelected(selectors)
+            : CommandLineDiagnostics.NothingListed(
+                selectors,
+                matches.Select(listed => listed.Node.ResourceType)
+            );
 
     /// <summary>The project as it was listed before, if nothing has changed since, else compiled.</summary>
     private ProjectListing? Listing(CommandContext context, out int exitCode)

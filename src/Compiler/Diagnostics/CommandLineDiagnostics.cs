@@ -87,6 +87,20 @@ public static class CommandLineDiagnostics
     public static Diagnostic NothingOfKind(IReadOnlyCollection<string> selectors, string what) =>
         Nothing($"the selection '{string.Join(' ', selectors)}' has no {what}");
 
+    /// <summary>A listing leaves out what it is not asked for, and the selection matches nothing else.</summary>
+    /// <param name="types">Of what it matches: <c>test</c>.</param>
+    public static Diagnostic NothingListed(IReadOnlyCollection<string> selectors, IEnumerable<string> types)
+    {
+        var names = types.Distinct().Order(StringComparer.Ordinal).ToList();
+        return Nothing(
+            $"the selection '{string.Join(' ', selectors)}' matches nothing but {string.Join(", ", names)}"
+        ) with
+        {
+            Hint =
+                $"'--resource-type {string.Join(' ', names)}' lists that, '--resource-type all' everything",
+        };
+    }
+
     private static Diagnostic Nothing(string message) =>
         new("ST8010", Severity.Warning, null, message)
         {
