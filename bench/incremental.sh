@@ -5,7 +5,8 @@
 #
 # The fixed cost of a run is what it costs to publish two rows; it is taken off before the ratios are made.
 # Half of an increment is new, half corrects rows: the latest ones, or with SPREAD=1 rows that lie evenly all over the history.
-# Times are those of the run itself (run_results.json), so that the start of the process does not count. STRATA is the command
+# Elapsed times are those of the run itself (run_results.json), of the whole process (in which DuckDB writes its file when it is closed),
+# and the processor time of the process. STRATA is the command
 # to measure; by default that of this repository. Postgres is the server that STRATA_PG_* lead to.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -60,13 +61,13 @@ from $(between 0 '{{ var "rows" }}')
 {{ end }}
 END
 
-run() { # vars, further arguments -> seconds, seconds of processor time
-  local vars=$1 TIMEFORMAT='%U %S'
+run() { # vars, further arguments -> seconds of the run, of the process, of processor time
+  local vars=$1 TIMEFORMAT='%R %U %S'
   shift
   { time $strata run --project-dir "$work" --vars "$vars" "$@" > "$work/out.txt" 2>&1; } 2> "$work/time.txt" ||
     { cat "$work/out.txt" >&2; exit 1; }
   echo "$(sed -n 's/.*"elapsed_time": *\([0-9.e-]*\),*/\1/p' "$work/target/run_results.json" | tail -n 1)" \
-    "$(awk '{ print $1 + $2 }' "$work/time.txt")"
+    "$(awk '{ print $1, $2 + $3 }' "$work/time.txt")"
 }
 median() { # field, lines -> the middle one of that field
   local field=$1
@@ -75,7 +76,7 @@ median() { # field, lines -> the middle one of that field
 }
 
 echo "$(nproc) processors, $engine, corrections $([ -n "${SPREAD:-}" ] && echo all over the history || echo of the latest rows), median of $rounds; load $(cut -d' ' -f1 /proc/loadavg)"
-echo "elapsed: of the run; processor: of the whole process (Postgres' own is not in it)"
+echo "run: its elapsed time; process: from its start to its end; processor: its own, in which Postgres' is not"
 printf '%12s %-10s %10s %10s %10s %10s %10s %12s %12s\n' rows '' full no-op '2 rows' '10k rows' '1%' '10k/full' '1%/full'
 for rows in "${sizes[@]}"; do
   rm -f "$work"/history.duckdb*
@@ -99,9 +100,9 @@ for rows in "${sizes[@]}"; do
     least+=("$(run "$(vars "$((round + 200))" 1 $next)")")
     next=$((next + 1))
   done
-  for field in 1 2; do
+  for field in 1 2 3; do
     # what a run costs that publishes next to nothing is the fixed cost; the rest is what the rows cost
-    awk -v rows="$rows" -v what="$([ $field = 1 ] && echo elapsed || echo processor)" -v full="$(median $field "${full[@]}")" \
+    awk -v rows="$rows" -v what="$(cut -d' ' -f$field <<< 'run process processor')" -v full="$(median $field "${full[@]}")" \
       -v idle="$(median $field "${idle[@]}")" -v least="$(median $field "${least[@]}")" \
       -v few="$(median $field "${few[@]}")" -v one="$(median $field "${one[@]}")" 'BEGIN {
         printf "%12d %-10s %9.2fs %9.2fs %9.2fs %9.2fs %9.2fs %11.1f%% %11.1f%%\n", rows, what, full, idle, least, few, one,

@@ -239,12 +239,17 @@ internal sealed class Publisher(RunContext context)
         foreach (var step in script.Steps)
         {
             var count = Math.Max(0, await ExecuteAsync(lease, node, step, cancellationToken));
-            effects[step.Effect] = effects.GetValueOrDefault(step.Effect) + count;
+            if (step.Effect == RowEffect.Written)
+                Add(RowEffect.Inserted, count - effects.GetValueOrDefault(RowEffect.Updated));
+            else
+                Add(step.Effect, count);
         }
         if (node.IsView)
             return new RowCounts();
         var counts = await _accounts.CloseAsync(lease, on, node, script, before, effects, cancellationToken);
         return counts with { Replayed = node.Quarantine?.Reentered };
+
+        void Add(RowEffect effect, long count) => effects[effect] = effects.GetValueOrDefault(effect) + count;
     }
 
     private async Task<long> ExecuteAsync(

@@ -66,7 +66,7 @@ public static class ChangeQuery
         if (batch.Strategy != IncrementalStrategy.Merge || Overlay.Differ(dialect, batch) is not { } differ)
             return null;
         if (batch.Met is { } met)
-            return $"{Select(met.SelectBefore(dialect, batch), change, column)} from {dialect.Quote(met.Changed)}";
+            return $"{Select(Overlay.Kept(dialect, batch), change, column)} {met.FromChanging(dialect, batch)}";
         var target = dialect.Quote(batch.Staged.Published);
         var stage = dialect.Quote(batch.Staged.Physical);
         return Union([
@@ -142,12 +142,11 @@ public static class ChangeQuery
         string column
     )
     {
-        var names = Ddl.Columns(dialect, batch.Columns.After.Select(after => after.Name));
-        return batch.Met is { } met ? [$"{Select(names, "update", column)} from {dialect.Quote(met.Changed)}"]
+        var changing = Select(Overlay.Changing(dialect, batch), "update", column);
+        return batch.Met is { } met ? [$"{changing} {met.FromChanging(dialect, batch)}"]
             : Overlay.Differ(dialect, batch) is { } differ
                 ? batch.Match.Conditions.Select(condition =>
-                    $"{Select(Overlay.Changing(dialect, batch), "update", column)} "
-                    + $"from {target} as target join {stage} as batch on {condition} where {differ}"
+                    $"{changing} from {target} as target join {stage} as batch on {condition} where {differ}"
                 )
             : [];
     }

@@ -22,7 +22,7 @@ public static class IncrementalWriter
             IncrementalStrategy.Microbatch => Microbatch(dialect, batch),
             _ => throw new NotSupportedException($"strategy {batch.Strategy}"),
         };
-        var meet = batch.Met?.Create(dialect, batch) ?? [];
+        ImmutableArray<string> meet = batch.Met is { } met ? [met.Create(dialect, batch)] : [];
         // addresses are looked up in the table as the columns' changes leave it; who keeps old versions then copies them whole
         var isAltered = !columnSteps.IsEmpty;
         return new PublishScript([
@@ -139,16 +139,10 @@ public static class IncrementalWriter
         var target = dialect.Quote(batch.Staged.Published);
         if (batch.Met is { } met)
         {
-            var columns = Ddl.Columns(dialect, batch.Columns.After.Select(column => column.Name));
-            yield return new PublishStep(met.DeleteChanged(dialect, target));
-            yield return Insert(dialect, batch, met.IsNew(dialect));
-            // last, because often there are none or few, and a transaction adds more slowly to what it has added to before
-            yield return new PublishStep(
-                $"insert into {target} ({columns}) select {columns} from {dialect.Quote(met.Changed)}",
-                RowEffect.Updated
-            );
-            foreach (var drop in met.Drop(dialect))
-                yield return new PublishStep(drop);
+            yield return new PublishStep(met.DeleteChanged(dialect, target), RowEffect.Updated);
+            foreach (var insert in InsertMet(dialect, batch, met))
+                yield return insert;
+            yield return new PublishStep(met.Drop(dialect));
             yield break;
         }
         var updated = Updated(batch);
@@ -169,6 +163,23 @@ public static class IncrementalWriter
             }
         }
         yield return Insert(dialect, batch, batch.Match.NotIn(target));
+    }
+
+    /// <summary>
+    /// The changed rows and the new ones, in one statement: a transaction adds more slowly to what it has added to before. Only
+    /// where new rows leave columns to their defaults are they two.
+    /// </summary>
+    private static IEnumerable<PublishStep> InsertMet(SqlDialect dialect, IncrementalBatch batch, MetRows met)
+    {
+        var columns = Ddl.Columns(dialect, batch.Columns.After.Select(column => column.Name));
+        var insert = $"insert into {dialect.Quote(batch.Staged.Published)} ({columns})";
+        if (batch.Columns.Filled.Length == batch.Columns.After.Length)
+        {
+            yield return new PublishStep($"{insert}\n{met.SelectWritten(dialect, batch)}", RowEffect.Written);
+            yield break;
+        }
+        yield return Insert(dialect, batch, met.IsNew(dialect));
+        yield return new PublishStep($"{insert}\n{met.SelectChanged(dialect, batch)}");
     }
 
     private static IEnumerable<PublishStep> DeleteInsert(SqlDialect dialect, IncrementalBatch batch)

@@ -6,31 +6,33 @@ using Strata.Runner.Adapters;
 namespace Strata.Runner.Materializations;
 
 /// <summary>
-/// Where a merge meets its target, found once and used by all that the publish asks: which rows change and what they were, which
-/// rows are new. Addresses are found by the keys alone, and rows are fetched by their addresses: reading a key column of
-/// a long history and a few rows of it is a tenth of reading all of its columns. Addresses hold within one
-/// transaction; both tables are temporary.
+/// Where a merge meets its target, found once and used by all that the publish asks: which rows change, and which are new. Addresses
+/// are found by the keys alone, and rows are fetched by their addresses: reading a key column of a long history and a few
+/// rows of it is a tenth of reading all of its columns. Of a row that changes only what the batch does not replace is
+/// written down. Addresses hold within one transaction; the table is temporary.
 /// </summary>
-/// <param name="Pairs">A row for each pair of a target row and a batch row of the same key, by address.</param>
-/// <param name="Changed">The rows that change, as they will be, with their address and as they were.</param>
-public sealed record MetRows(RelationName Pairs, RelationName Changed)
+/// <param name="Table">A row for each pair of a target row and a batch row of the same key, by address.</param>
+public sealed record MetRows(RelationName Table)
 {
     private const string TargetAddress = "__strata_target";
     private const string BatchAddress = "__strata_batch";
-    private const string BeforePrefix = "__strata_before_";
+    private const string Differs = "__strata_differs";
+    private const string StaysPrefix = "__strata_stays_";
 
-    /// <summary>The batch with the places of its tables; unchanged if nothing of it is replaced by address.</summary>
+    /// <summary>The batch with the place of its table; unchanged if nothing of it is replaced by address.</summary>
     /// <param name="replaces">See <see cref="AdapterCapabilities.ReplacesFasterThanUpdates"/>.</param>
     public static IncrementalBatch Enter(SqlDialect dialect, IncrementalBatch batch, bool replaces) =>
         replaces && batch.Strategy == IncrementalStrategy.Merge && Overlay.Differ(dialect, batch) is not null
             ? batch with
             {
-                Met = new MetRows(Beside(dialect, batch, "__met"), Beside(dialect, batch, "__changed")),
+                Met = new MetRows(
+                    dialect.Temporary($"{batch.Staged.Physical.Schema}_{batch.Staged.Physical.Name}__met")
+                ),
             }
             : batch;
 
-    /// <summary>The statements that fill both tables, before anything of the target is changed.</summary>
-    public ImmutableArray<string> Create(SqlDialect dialect, IncrementalBatch batch)
+    /// <summary>The statement that fills the table, before anything of the target is changed.</summary>
+    public string Create(SqlDialect dialect, IncrementalBatch batch)
     {
         var target = dialect.Quote(batch.Staged.Published);
         var stage = dialect.Quote(batch.Staged.Physical);
@@ -38,48 +40,94 @@ public sealed record MetRows(RelationName Pairs, RelationName Changed)
             $"select target.{dialect.RowAddress} as {TargetAddress}, batch.{dialect.RowAddress} as {BatchAddress} "
             + $"from {target} as target join {stage} as batch on {condition}"
         );
-        var before = batch.Columns.After.Select(
-            (column, i) => $"{Overlay.Before(dialect, batch, column)} as {Before(i)}"
-        );
-        return
-        [
-            $"{StageScripts.CreateTemporary(dialect, Pairs)} as\n{string.Join("\nunion all\n", pairs)}",
-            $"""
-                {StageScripts.CreateTemporary(dialect, Changed)} as
-                select {Overlay.Changing(dialect, batch)}, {string.Join(", ", before)}, met.{TargetAddress}
-                from {dialect.Quote(Pairs)} as met
-                join {target} as target on target.{dialect.RowAddress} = met.{TargetAddress}
-                join {stage} as batch on batch.{dialect.RowAddress} = met.{BatchAddress}
-                where {Overlay.Differ(dialect, batch)}
-                """,
-        ];
+        var stays = Staying(batch)
+            .Select(place =>
+                $", {Overlay.Before(dialect, batch, batch.Columns.After[place])} as {Stays(place)}"
+            );
+        return $"""
+            {StageScripts.CreateTemporary(dialect, Table)} as
+            with pairs as materialized (
+            {string.Join("\nunion all\n", pairs)}
+            )
+            select pairs.{TargetAddress}, pairs.{BatchAddress}, {Overlay.Differ(
+                dialect,
+                batch
+            )} as {Differs}{string.Concat(stays)}
+            from pairs
+            join {target} as target on target.{dialect.RowAddress} = pairs.{TargetAddress}
+            join {stage} as batch on batch.{dialect.RowAddress} = pairs.{BatchAddress}
+            """;
     }
 
-    /// <summary>The statements that drop both tables again.</summary>
-    public ImmutableArray<string> Drop(SqlDialect dialect) =>
-        [$"drop table {dialect.Quote(Pairs)}", $"drop table {dialect.Quote(Changed)}"];
+    /// <summary>The statement that drops the table again.</summary>
+    public string Drop(SqlDialect dialect) => $"drop table {dialect.Quote(Table)}";
 
     /// <summary>Deletes the rows that change from the target, by address.</summary>
     public string DeleteChanged(SqlDialect dialect, string target) =>
-        $"delete from {target} as target using {dialect.Quote(Changed)} as changed "
-        + $"where target.{dialect.RowAddress} = changed.{TargetAddress}";
+        $"delete from {target} as target using {dialect.Quote(Table)} as met "
+        + $"where met.{Differs} and target.{dialect.RowAddress} = met.{TargetAddress}";
 
     /// <summary>True for a row of the batch that has met none.</summary>
     public string IsNew(SqlDialect dialect) =>
-        $"not exists (select 1 from {dialect.Quote(Pairs)} as met where met.{BatchAddress} = batch.{dialect.RowAddress})";
+        $"not exists (select 1 from {dialect.Quote(Table)} as met where met.{BatchAddress} = batch.{dialect.RowAddress})";
 
-    /// <summary>The rows that change as they were, under their names.</summary>
-    public string SelectBefore(SqlDialect dialect, IncrementalBatch batch) =>
-        string.Join(
+    /// <summary>The rows that change, <c>target</c> as they are and <c>batch</c> as they come: what follows <c>select</c> and its columns.</summary>
+    public string FromChanging(SqlDialect dialect, IncrementalBatch batch) =>
+        $"from {dialect.Quote(Table)} as met "
+        + $"join {dialect.Quote(batch.Staged.Published)} as target on target.{dialect.RowAddress} = met.{TargetAddress} "
+        + $"join {dialect.Quote(batch.Staged.Physical)} as batch on batch.{dialect.RowAddress} = met.{BatchAddress} "
+        + $"where met.{Differs}";
+
+    /// <summary>The rows that change, as they will be: a query that no longer needs the rows which they replace.</summary>
+    public string SelectChanged(SqlDialect dialect, IncrementalBatch batch) =>
+        $"select {Columns(dialect, batch, (before, _) => before)}\n"
+        + $"from {dialect.Quote(Table)} as met "
+        + $"join {dialect.Quote(batch.Staged.Physical)} as batch on batch.{dialect.RowAddress} = met.{BatchAddress}\n"
+        + $"where met.{Differs}";
+
+    /// <summary>The same together with the rows that are new.</summary>
+    public string SelectWritten(SqlDialect dialect, IncrementalBatch batch) =>
+        $"select {Columns(
+            dialect,
+            batch,
+            (before, now) => $"case when met.{TargetAddress} is null then {now} else {before} end"
+        )}\n"
+        + $"from {dialect.Quote(batch.Staged.Physical)} as batch "
+        + $"left join {dialect.Quote(Table)} as met on met.{BatchAddress} = batch.{dialect.RowAddress}\n"
+        + $"where met.{TargetAddress} is null or met.{Differs}";
+
+    /// <param name="stays">A column that the batch does not replace, of its old and its new value.</param>
+    private static string Columns(
+        SqlDialect dialect,
+        IncrementalBatch batch,
+        Func<string, string, string> stays
+    )
+    {
+        var staying = Staying(batch);
+        return string.Join(
             ", ",
             batch.Columns.After.Select(
-                (column, i) => $"{Before(i)} as {dialect.QuoteIdentifier(column.Name)}"
+                (column, place) =>
+                {
+                    var now = Overlay.Incoming(dialect, batch, column);
+                    var value = staying.Contains(place) ? stays($"met.{Stays(place)}", now) : now;
+                    return $"{value} as {dialect.QuoteIdentifier(column.Name)}";
+                }
             )
         );
+    }
 
-    private static string Before(int column) => $"{BeforePrefix}{column}";
+    /// <summary>The places of the columns that a row keeps when the batch changes it.</summary>
+    private static ImmutableArray<int> Staying(IncrementalBatch batch)
+    {
+        var updated = IncrementalWriter.Updated(batch).Select(column => column.Name).ToHashSet();
+        return
+        [
+            .. Enumerable
+                .Range(0, batch.Columns.After.Length)
+                .Where(place => !updated.Contains(batch.Columns.After[place].Name)),
+        ];
+    }
 
-    // not logged, and gone with the transaction or by Drop
-    private static RelationName Beside(SqlDialect dialect, IncrementalBatch batch, string suffix) =>
-        dialect.Temporary($"{batch.Staged.Physical.Schema}_{batch.Staged.Physical.Name}{suffix}");
+    private static string Stays(int place) => $"{StaysPrefix}{place}";
 }

@@ -116,16 +116,18 @@ public static class Overlay
         List(
             batch,
             column =>
-            {
-                var name = dialect.QuoteIdentifier(column.Name);
-                var isFilled =
+                (
                     only?.Contains(column.Name) != false
-                    && batch.Columns.Filled.Any(filled => filled.Name == column.Name);
-                return isFilled
-                    ? $"cast(batch.{name} as {column.Type}) as {name}"
-                    : $"cast(null as {column.Type}) as {name}";
-            }
+                        ? Incoming(dialect, batch, column)
+                        : $"cast(null as {column.Type})"
+                ) + $" as {dialect.QuoteIdentifier(column.Name)}"
         );
+
+    /// <summary>A column of a row of the batch as it will stand in the target; null where the batch does not fill it.</summary>
+    internal static string Incoming(SqlDialect dialect, IncrementalBatch batch, ColumnSchema column) =>
+        batch.Columns.Filled.Any(filled => filled.Name == column.Name)
+            ? $"cast(batch.{dialect.QuoteIdentifier(column.Name)} as {column.Type})"
+            : $"cast(null as {column.Type})";
 
     private static string List(IncrementalBatch batch, Func<ColumnSchema, string> select) =>
         string.Join(", ", batch.Columns.After.Select(select));

@@ -7,4 +7,7 @@ public enum RowEffect
     Inserted,
     Updated,
     Deleted,
+
+    /// <summary>Rows that come, and those that come back changed, which the statement that took them away has counted as updated.</summary>
+    Written,
 }
