@@ -6,6 +6,9 @@ internal static class CrashFigures
     private static readonly Lock Gate = new();
 
     /// <summary>Everything, for as long as it takes; else a part that the seed chooses.</summary>
+    /// <summary>Of how many steps a run that is not takes one.</summary>
+    public const int OneOf = 5;
+
     public static bool IsExhaustive => Environment.GetEnvironmentVariable("STRATA_CRASH") == "all";
 
     public static int Seed { get; } =

@@ -13,15 +13,16 @@ internal sealed class KillChain(CrashProject project, ITestOutputHelper output)
 
     public int Kills { get; private set; }
 
-    /// <summary>All hits of all steps where there is time for that, else a third of the steps, which the seed chooses, once.</summary>
+    /// <summary>All hits of all steps where there is time for that, else one of <see cref="CrashFigures.OneOf"/> steps, which the seed chooses, once.</summary>
     public async Task KillAsync(IReadOnlyList<FailpointName> steps)
     {
         output.WriteLine($"seed {CrashFigures.Seed} (STRATA_CRASH_SEED)");
         var random = new Random(CrashFigures.Seed);
         var shuffled = BuildSteps.Shuffled(steps, random).ToList();
-        foreach (
-            var step in shuffled.Take(CrashFigures.IsExhaustive ? shuffled.Count : (shuffled.Count + 2) / 3)
-        )
+        var count = CrashFigures.IsExhaustive
+            ? shuffled.Count
+            : (shuffled.Count + CrashFigures.OneOf - 1) / CrashFigures.OneOf;
+        foreach (var step in shuffled.Take(count))
         {
             if (!CrashFigures.IsExhaustive)
                 await DieOnceAsync(step, random.Next(1, LastHitOfAPart + 1));
