@@ -5,6 +5,7 @@
 #
 # The fixed cost of a run is what it costs to publish two rows; it is taken off before the ratios are made.
 # Half of an increment is new, half corrects rows: the latest ones, or with SPREAD=1 rows that lie evenly all over the history.
+# On Postgres the tables go again where psql is at hand. Old versions are kept for rollback, as everywhere; RETENTION=0 keeps none.
 # Elapsed times are those of the run itself (run_results.json), of the whole process (in which DuckDB writes its file when it is closed),
 # and the processor time of the process. STRATA is the command
 # to measure; by default that of this repository. Postgres is the server that STRATA_PG_* lead to.
@@ -16,12 +17,14 @@ shift || true
 sizes=("${@:-}")
 [ -n "${sizes[0]}" ] || sizes=(1000000 10000000 50000000)
 rounds=${ROUNDS:-3}
+kept=${RETENTION:-3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/models"
 
 cat > "$work/strata.yml" <<END
 name: bench
+retention: { runs: $kept }
 layers:
   models: { engine: warehouse, schema: bench }
 END
@@ -75,13 +78,14 @@ median() { # field, lines -> the middle one of that field
   printf '%s\n' "$@" | awk -v field="$field" '{ print $field }' | sort -g | sed -n "$((($# + 1) / 2))p"
 }
 
-echo "$(nproc) processors, $engine, corrections $([ -n "${SPREAD:-}" ] && echo all over the history || echo of the latest rows), median of $rounds; load $(cut -d' ' -f1 /proc/loadavg)"
+echo "$(nproc) processors, $engine, corrections $([ -n "${SPREAD:-}" ] && echo all over the history || echo of the latest rows), old versions of $kept runs kept, median of $rounds; load $(cut -d' ' -f1 /proc/loadavg)"
 echo "run: its elapsed time; process: from its start to its end; processor: its own, in which Postgres' is not"
 printf '%12s %-10s %10s %10s %10s %10s %10s %12s %12s\n' rows '' full no-op '2 rows' '10k rows' '1%' '10k/full' '1%/full'
 for rows in "${sizes[@]}"; do
   rm -f "$work"/history.duckdb*
   # on Postgres each size is a table of its own, so that a full refresh builds it from nothing
-  sed -i "s/schema: .* }/schema: bench_$rows }/" "$work/strata.yml"
+  schema=bench_${rows}_$$
+  sed -i "s/schema: .* }/schema: $schema }/" "$work/strata.yml"
   vars() { # round, half of the increment, first new id
     local first=$(($3 - $2)) step=1
     if [ -n "${SPREAD:-}" ]; then first=0 step=$((rows / $2)); fi
@@ -108,4 +112,8 @@ for rows in "${sizes[@]}"; do
         printf "%12d %-10s %9.2fs %9.2fs %9.2fs %9.2fs %9.2fs %11.1f%% %11.1f%%\n", rows, what, full, idle, least, few, one,
           100 * (few - least) / full, 100 * (one - least) / full }'
   done
+  if [ "$engine" = postgres ] && command -v psql >/dev/null; then
+    PGHOST=$STRATA_PG_HOST PGPORT=$STRATA_PG_PORT PGUSER=$STRATA_PG_USER PGPASSWORD=${STRATA_PG_PASSWORD:-} \
+      PGDATABASE=${STRATA_PG_DATABASE:-postgres} psql -q -c "drop schema $schema cascade" 2>/dev/null
+  fi
 done
