@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
@@ -129,9 +130,29 @@ internal sealed class ContentRestorer(
             identity,
             capabilities.HashesNullSafeEquality
         );
-        foreach (var sql in undo)
-            await session.ExecuteAsync(sql, cancellationToken);
+        var came = Convert.ToInt64(
+            (await session.QueryAsync(undo.CountCame, 1, cancellationToken)).Scalar,
+            CultureInfo.InvariantCulture
+        );
+        var left = await session.ExecuteAsync(undo.Delete, cancellationToken);
+        if (left != came)
+            throw ChangedByOthers(relation, came - left, came);
+        await session.ExecuteAsync(undo.Insert, cancellationToken);
     }
+
+    private static EngineException ChangedByOthers(RelationName relation, long missing, long came) =>
+        new(
+            new EngineError(
+                EngineErrorKind.Other,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"""
+                    {missing} of {came} rows that were published into {relation} since then are not there as they were published:
+                    somebody else has changed or deleted them, or columns that the model does not fill have values
+                    """
+                )
+            )
+        );
 
     /// <summary>A hidden table of the node, step by step: there are few of them, and nobody else reads them.</summary>
     private Task RestorePartAsync(KeptPart part, CancellationToken cancellationToken) =>

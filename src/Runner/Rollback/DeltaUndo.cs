@@ -10,14 +10,17 @@ namespace Strata.Runner.Rollback;
 /// rows, so equal rows are numbered and exactly as many leave as came. Where only what tells rows apart was kept of those that came
 /// (<see cref="KeptVersion.Identity"/>), a row that changed is found by its old image.
 /// </summary>
-internal static class DeltaUndo
+/// <param name="CountCame">A query for the number of rows that are to leave.</param>
+/// <param name="Delete">Lets them leave; fewer than that are found where others have changed the table since.</param>
+/// <param name="Insert">Brings back the rows that went.</param>
+internal sealed record DeltaUndo(string CountCame, string Delete, string Insert)
 {
     private const string Went = $"{KeptTables.ChangeColumn} in ('delete', '{KeptTables.Before}')";
 
     /// <param name="columns">All columns of the target.</param>
     /// <param name="told">Those that tell its rows apart; empty for all.</param>
     /// <param name="byColumns">Columns are compared one by one, null-safely; otherwise by a hash of the whole row.</param>
-    public static IEnumerable<string> Write(
+    public static DeltaUndo Write(
         SqlDialect dialect,
         RelationName target,
         RelationName kept,
@@ -43,7 +46,7 @@ internal static class DeltaUndo
                 )
                 : $"{left}.print = {right}.print";
         // only rows that equal one that came are worth numbering
-        yield return $"""
+        var delete = $"""
             delete from {table} where {dialect.RowAddress} in (
               select there.__strata_address
               from (
@@ -61,6 +64,10 @@ internal static class DeltaUndo
             )
             """;
         var all = Ddl.Columns(dialect, columns);
-        yield return $"insert into {table} ({all}) select {all} from {changes} where {Went}";
+        return new DeltaUndo(
+            $"select count(*) from {changes} where {came}",
+            delete,
+            $"insert into {table} ({all}) select {all} from {changes} where {Went}"
+        );
     }
 }

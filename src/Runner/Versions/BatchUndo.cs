@@ -36,9 +36,10 @@ internal sealed record BatchUndo(string Query, ImmutableArray<string> Identity)
         )
             return [];
         var updated = IncrementalWriter.Updated(batch).Select(column => column.Name).ToHashSet();
+        // a column that the batch does not fill has whatever the table says, in a row that is new
         ImmutableArray<string> stays =
         [
-            .. batch.Columns.After.Select(column => column.Name).Where(name => !updated.Contains(name)),
+            .. batch.Columns.Filled.Select(column => column.Name).Where(name => !updated.Contains(name)),
         ];
         return batch.Match.Key.All(stays.Contains) ? stays : [];
     }

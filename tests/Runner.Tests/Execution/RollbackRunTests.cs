@@ -195,6 +195,58 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
         (await DumpAsync("m")).ShouldBe(dump);
     }
 
+    [Theory]
+    [InlineData("append")]
+    [InlineData("merge")]
+    [InlineData("delete+insert")]
+    public async Task ATableThatOthersHaveWrittenTo_IsLeftAsItIs(string strategy)
+    {
+        var project = Project(strategy);
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(project);
+        await LoadAsync(Batches[1]);
+        await BuildAsync(project);
+        await _bench.ExecuteAsync("delete from main.m where id = 3", connection);
+        var dump = await DumpAsync("m");
+
+        var refused = (await _bench.RollbackAsync(project, first)).Diagnostics.Single();
+
+        refused.Code.ShouldBe("ST7064");
+        refused.Details[0].ShouldContain("rows that were published into main.m since then are not there");
+        (await DumpAsync("m")).ShouldBe(dump);
+    }
+
+    [Fact]
+    public async Task AColumnThatTheModelDoesNotFill_HasItsDefaultAndGoesBack()
+    {
+        var project = _bench
+            .Project()
+            .Source("batch", connection: connection)
+            .Model(
+                "m",
+                "select id, max(v) as v, max(x) as x from {batch} group by id",
+                Materialization.Incremental,
+                c => c with { UniqueKey = ["id"], OnSchemaChange = OnSchemaChange.AppendNewColumns },
+                connection
+            );
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(project);
+        await _bench.ExecuteAsync("alter table main.m add column note text default 'none'", connection);
+        await _bench.ExecuteAsync("update main.m set note = 'seen' where id = 2", connection);
+        var dump = await DumpAsync("m");
+        await LoadAsync(Batches[1]);
+        await BuildAsync(project);
+        var rows = await _bench.QueryAsync(
+            "select note from main.m where id in (2, 3) order by id",
+            connection
+        );
+        rows.ShouldBe(["seen", "none"]);
+
+        (await _bench.RollbackAsync(project, first)).ShouldBeBack();
+
+        (await DumpAsync("m")).ShouldBe(dump);
+    }
+
     private static readonly string[] Events =
     [
         "(1, 3, 'u', 'a3', null), (2, 1, 'u', 'b1', 'x'), (null, 1, 'u', 'n1', null), (3, 5, 'd', null, null)",
