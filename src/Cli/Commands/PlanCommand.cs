@@ -64,15 +64,15 @@ public sealed class PlanCommand : StrataCommand
         if (context.Get(_json))
             context.Out.Write(RunPlanJson.Write(plan) + "\n");
         else
-            WriteTable(context, project, plan);
+            WriteTable(context, project, plan, selected.Count > 0);
         return ExitCode.Ok;
     }
 
-    private void WriteTable(CommandContext context, ProjectSession project, RunPlan plan)
+    private void WriteTable(CommandContext context, ProjectSession project, RunPlan plan, bool matches)
     {
         if (plan.Nodes.IsEmpty)
         {
-            project.WarnNothingSelected(context, _selection);
+            project.WarnNothingSelected(context, _selection, matches);
             return;
         }
         var busy = plan.Nodes.Where(node => node.Action is not PlannedAction.None).ToList();

@@ -148,7 +148,8 @@ internal sealed class ContentRestorer(
                     CultureInfo.InvariantCulture,
                     $"""
                     {missing} of {came} rows that were published into {relation} since then are not there as they were published:
-                    somebody else has changed or deleted them, or columns that the model does not fill have values
+                    somebody else has changed or deleted them, or columns that the model does not fill have values;
+                    'strata build --full-refresh --select' with its model makes the table anew
                     """
                 )
             )

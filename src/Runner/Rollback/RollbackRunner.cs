@@ -64,6 +64,7 @@ public static class RollbackRunner
                         e.Error.Message
                     )
                 );
+                await NoteFailureAsync(run, locks, done, runId, cancellationToken);
                 break;
             }
             catch (FailpointException e)
@@ -73,6 +74,37 @@ public static class RollbackRunner
             }
         }
         return new RollbackResult(runId, plan, done.ToImmutable(), diagnostics.ToSorted());
+    }
+
+    /// <summary>What is back stays so, but the history does not call a rollback a success that did not get to its end.</summary>
+    private static async Task NoteFailureAsync(
+        RunRequest run,
+        RunLocks? locks,
+        IEnumerable<string> done,
+        string runId,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            foreach (var connection in done)
+            {
+                var adapter = run.Adapters[connection];
+                await using var session = await adapter.OpenSessionAsync(cancellationToken);
+                await using var transaction = await FencedTransaction.BeginAsync(
+                    session,
+                    locks?.Of(connection),
+                    cancellationToken
+                );
+                var failed = RunRecords.End(adapter.Dialect, runId, "failed", run.Clock.GetUtcNow());
+                await session.ExecuteAsync(failed, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+            }
+        }
+        catch (EngineException)
+        {
+            // that the rollback has failed is said already
+        }
     }
 
     /// <summary>A transfer goes with the node whose rows it brings.</summary>

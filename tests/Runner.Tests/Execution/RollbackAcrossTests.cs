@@ -88,6 +88,22 @@ public sealed class RollbackAcrossTests(PostgresDatabase database)
     }
 
     [PostgresFact]
+    public async Task OneEngineThatCannotGoBack_LeavesARunThatHasFailed()
+    {
+        var first = await BuildAsync("(1, 'a'), (2, 'b')");
+        await BuildAsync("(2, 'B'), (3, 'c')");
+        await _bench.ExecuteAsync("delete from main.log where id = 3", "pg");
+
+        var result = await _bench.RollbackAsync(Chain(), first.Plan.RunId);
+
+        result.Done.ShouldBe(["duck"]);
+        result.Diagnostics.Single().Code.ShouldBe("ST7064");
+        (await Rows("select command, outcome from _strata.runs where command = 'rollback'", "duck")).ShouldBe(
+            "rollback|failed"
+        );
+    }
+
+    [PostgresFact]
     public async Task TheUpperLayerAlone_GoesBack_AndTheLowerFollowsWithTheNextBuild()
     {
         var first = await BuildAsync("(1, 'a'), (2, 'b')");
