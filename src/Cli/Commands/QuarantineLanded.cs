@@ -52,7 +52,7 @@ internal sealed class QuarantineLanded(
             );
         if (format == RowSetFormat.Table)
             context.Remark(
-                $"mend the files and build again (where the source says on_change: replace), or 'strata quarantine drop {node.Name} --landed' what nobody wants"
+                $"mend the files and build again (on_change: replace), or 'strata quarantine drop {node.Name} --landed' what nobody wants"
             );
         return ExitCode.Ok;
     }

@@ -31,7 +31,7 @@ public sealed record RowLedger
 
     public long? After { get; init; }
 
-    /// <summary>As the engine reports them.</summary>
+    /// <summary>As the engine reports them; where changed rows are written together with new ones, less those that were taken away for it.</summary>
     public long? Inserted { get; init; }
 
     public long? Updated { get; init; }

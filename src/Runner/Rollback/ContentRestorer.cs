@@ -147,8 +147,8 @@ internal sealed class ContentRestorer(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"""
-                    {missing} of {came} rows that were published into {relation} since then are not there as they were published:
-                    somebody else has changed or deleted them, or columns that the model does not fill have values;
+                    {missing} of {came} rows that were published into {relation} since then are not there
+                    as they were published: somebody else has changed or deleted them;
                     'strata build --full-refresh --select' with its model makes the table anew
                     """
                 )

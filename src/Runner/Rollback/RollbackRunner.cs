@@ -56,15 +56,15 @@ public static class RollbackRunner
             }
             catch (EngineException e)
             {
+                var unnoted = await NoteFailureAsync(run, locks, done, runId, cancellationToken);
                 diagnostics.Add(
                     RollbackDiagnostics.NotBack(
                         connection.Connection,
                         plan.To.RunId,
                         done.ToImmutable(),
-                        e.Error.Message
+                        e.Error.Message + unnoted
                     )
                 );
-                await NoteFailureAsync(run, locks, done, runId, cancellationToken);
                 break;
             }
             catch (FailpointException e)
@@ -77,7 +77,8 @@ public static class RollbackRunner
     }
 
     /// <summary>What is back stays so, but the history does not call a rollback a success that did not get to its end.</summary>
-    private static async Task NoteFailureAsync(
+    /// <returns>Why that could not be noted, on a line of its own; empty where it is.</returns>
+    private static async Task<string> NoteFailureAsync(
         RunRequest run,
         RunLocks? locks,
         IEnumerable<string> done,
@@ -100,10 +101,11 @@ public static class RollbackRunner
                 await session.ExecuteAsync(failed, cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
             }
+            return "";
         }
-        catch (EngineException)
+        catch (EngineException e)
         {
-            // that the rollback has failed is said already
+            return $"\n'strata runs' takes this rollback for one that succeeded: {e.Error.Message}";
         }
     }
 
