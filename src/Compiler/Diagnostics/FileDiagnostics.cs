@@ -117,13 +117,13 @@ public static class FileDiagnostics
             Hint = "take it in with a model that is no view, and read that model",
         };
 
-    /// <param name="keeper">The column that would keep it: <c>_rescued</c> or <c>_raw</c>.</param>
+    /// <param name="keeper">The column that would keep it: <c>_rescued</c> or <c>_raw</c>; null where it is a column itself.</param>
     public static Diagnostic ColumnLost(
         SourceSpan span,
         string model,
         string source,
         FileColumn column,
-        string keeper
+        string? keeper
     ) =>
         new(
             LostColumn,
@@ -132,7 +132,8 @@ public static class FileDiagnostics
             $"column '{column.Name}' of {(column.Files == 1 ? $"'{column.Path}'" : $"{column.Files} files, the first of them '{column.Path}',")} is not declared by source '{source}', and model '{model}' does not keep it"
         )
         {
-            Hint =
-                $"declare it, or select {keeper} in '{model}', which has all such columns; new_columns: ignore leaves them out in silence",
+            Hint = keeper is null
+                ? $"select it in '{model}' (and declare it, for files that lack it); new_columns: ignore leaves such columns out in silence"
+                : $"declare it, or select {keeper} in '{model}', which has all such columns; new_columns: ignore leaves them out in silence",
         };
 }

@@ -54,7 +54,8 @@ public static class StateDiagnostics
         SourceSpan span,
         string model,
         IReadOnlyCollection<string> key,
-        IEnumerable<string> samples
+        IEnumerable<string> samples,
+        string? readsAgain
     ) =>
         new(
             "ST7007",
@@ -63,10 +64,66 @@ public static class StateDiagnostics
             $"'{model}' selects several rows with the same unique_key ({string.Join(", ", key)})"
         )
         {
-            Details = [.. samples],
+            Details =
+            [
+                .. samples,
+                .. readsAgain is { } why ? [$"it reads everything again: {why}"] : Array.Empty<string>(),
+            ],
             Hint =
                 "make the query give one row for each key, or name the column that decides with 'sequence_by'",
         };
+
+    public static Diagnostic SequenceTies(
+        SourceSpan span,
+        string model,
+        IReadOnlyCollection<string> key,
+        string sequence,
+        long rows
+    ) =>
+        new(
+            "ST7019",
+            Severity.Warning,
+            span,
+            $"{Rows(rows)} of '{model}' lost against another of the same key ({string.Join(", ", key)}) and the same '{sequence}', with other content"
+        )
+        {
+            Hint =
+                "a hash of the content has decided, the same way in every run; name a column in sequence_by that tells them apart, or leave one row of each key in the query",
+        };
+
+    public static Diagnostic ColumnsLeftOut(
+        SourceSpan span,
+        string model,
+        IReadOnlyCollection<string> columns
+    ) =>
+        new(
+            "ST7020",
+            Severity.Warning,
+            span,
+            $"{(columns.Count == 1 ? "a column" : "columns")} of the query of '{model}' {(columns.Count == 1 ? "is" : "are")} not in its table and left out: {string.Join(", ", columns)}"
+        )
+        {
+            Hint =
+                "on_schema_change: append_new_columns adds what is new; --full-refresh fills it in the rows that are there, too",
+        };
+
+    public static Diagnostic ColumnsDropped(
+        SourceSpan span,
+        string model,
+        IReadOnlyCollection<string> columns
+    ) =>
+        new(
+            "ST7021",
+            Severity.Warning,
+            span,
+            $"'{model}' loses {(columns.Count == 1 ? "a column" : "columns")} that its query no longer gives: {string.Join(", ", columns)}"
+        )
+        {
+            Hint =
+                "on_schema_change is sync_all_columns; while the old version is kept (strata runs), rollback brings the values back",
+        };
+
+    private static string Rows(long count) => count == 1 ? "1 row" : $"{count} rows";
 
     public static Diagnostic UnknownColumn(
         SourceSpan span,

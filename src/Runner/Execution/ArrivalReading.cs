@@ -41,11 +41,7 @@ internal sealed class ArrivalReading(RunContext context, NodeStatements statemen
                 continue;
             }
             var staged = context.Staged.GetValueOrDefault(id);
-            var column = Column(
-                on.Dialect,
-                node,
-                staged?.Batch?.Columns.After ?? staged?.Relation.Columns ?? on.Find(relation)?.Columns
-            );
+            var column = Column(on.Dialect, node, staged?.Columns ?? on.Find(relation)?.Columns);
             var tables = new List<(RelationName Table, long? After)>();
             var feed = FeedTables.Of(relation, on.Dialect);
             if (on.Find(feed) is not null)

@@ -166,7 +166,7 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
         var published = context.Graph.FindTransfer(id)?.Replica ?? node.Relation;
         if (context.Staged.GetValueOrDefault(id) is { } stage)
         {
-            var columns = stage.Batch?.Columns.After ?? stage.Relation.Columns;
+            var columns = stage.Columns;
             var isTable = stage.Batch is null && !stage.IsView;
             var read = staged ? stage.Relation.PostImage : published;
             return Relation(on, read, node.Relation.Name, columns, isTable);

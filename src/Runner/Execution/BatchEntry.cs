@@ -47,8 +47,8 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         await statements.RunAsync(lease, about, overlay, cancellationToken);
 
         var batchId = (context.StateOf(producerId)?.BatchId ?? 0) + 1;
-        // whoever reads changes cannot follow when columns change: they read from the start
-        var startsOver = batch.Columns.ChangesTarget || periods is { Kept.IsEmpty: false };
+        // whoever reads changes cannot follow when old rows lose or change values: they read from the start
+        var startsOver = !batch.Columns.KeepsOldShape || periods is { Kept.IsEmpty: false };
         var epoch = startsOver ? null : on.FeedOf(producerId)?.Epoch;
         if (epoch is null || !context.Feeds.IsRead(producerId))
             return (batch, new StagedFeed(epoch ?? context.Plan.RunId, batchId, null));

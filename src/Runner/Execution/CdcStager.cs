@@ -95,11 +95,7 @@ internal sealed class CdcStager(
     private static PlannedNode FromTheStart(PlannedNode planned, ModelNode model, string why) =>
         model.Config.FullRefresh == false
             ? throw new NodeFailedException(HistoryDiagnostics.StateUnfit(model.Declaration, model.Name, why))
-            : planned with
-            {
-                Action = PlannedAction.Full,
-                Reason = why,
-            };
+            : planned.FromTheStart(why);
 
     private async Task<StagedNode> StageWholeAsync(
         SessionPool.Lease lease,

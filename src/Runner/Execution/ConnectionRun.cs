@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
@@ -67,10 +68,16 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     public FeedState? FeedOf(string producerId) =>
         _feeds.GetValueOrDefault(producerId) ?? snapshot.Feeds.GetValueOrDefault(producerId);
 
-    public void SetFeed(string producerId, FeedState feed, RelationName table, bool exists)
+    /// <param name="columns">The columns of the feed's table; null where there is none.</param>
+    public void SetFeed(
+        string producerId,
+        FeedState feed,
+        RelationName table,
+        ImmutableArray<ColumnSchema>? columns
+    )
     {
         _feeds[producerId] = feed;
-        _changed[table] = exists ? new RelationInfo(table, RelationKind.Table, []) : null;
+        _changed[table] = columns is { } known ? new RelationInfo(table, RelationKind.Table, known) : null;
     }
 
     /// <summary>How far a consumer had read when the run began.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
@@ -51,6 +52,10 @@ internal sealed class FeedReading(RunContext context)
                 )
         );
 
+    /// <summary>Whether what a reader has read no longer leads on, as against changes that are merely no longer there.</summary>
+    public bool StartsOver(ConnectionRun on, string upstream, FeedPosition? position) =>
+        position is not null && PositionOf(on, upstream).Position.Epoch != position.Epoch;
+
     public bool Serves(ConnectionRun on, string upstream, FeedPosition? position)
     {
         if (on.FeedOf(upstream) is not { } kept || !kept.Serves(position))
@@ -70,18 +75,19 @@ internal sealed class FeedReading(RunContext context)
         var staged = context.Staged.GetValueOrDefault(upstream);
         if (after is null)
         {
-            var all = on.Dialect.Quote(staged?.Relation.PostImage ?? relation);
+            var everything = on.Dialect.Quote(staged?.Relation.PostImage ?? relation);
             return $"select *, cast('insert' as {Text(on)}) as {FeedTables.ChangeColumn}, "
-                + $"{Batch(on, PositionOf(on, upstream).Position.BatchId)} from {all}";
+                + $"{Batch(on, PositionOf(on, upstream).Position.BatchId)} from {everything}";
         }
         var feed = FeedTables.Of(relation, on.Dialect);
-        var columns = Ddl.Columns(on.Dialect, on.Find(relation)?.Columns.Select(column => column.Name) ?? []);
+        var all = (staged?.Feed?.Changes is null ? on.Find(relation)?.Columns : staged.Columns) ?? [];
+        var columns = Ddl.Columns(on.Dialect, all.Select(column => column.Name));
         var parts = new List<string>();
-        if (on.Find(feed) is not null)
+        if (on.Find(feed) is { Columns: var kept })
         {
             var from = after.BatchId.ToString(CultureInfo.InvariantCulture);
             parts.Add(
-                $"select {columns}, {FeedTables.ChangeColumn}, {FeedTables.BatchColumn} "
+                $"select {Kept(on.Dialect, all, kept)}, {FeedTables.ChangeColumn}, {FeedTables.BatchColumn} "
                     + $"from {on.Dialect.Quote(feed)} where {FeedTables.BatchColumn} > {from} and {FeedTables.IsRow}"
             );
         }
@@ -101,6 +107,23 @@ internal sealed class FeedReading(RunContext context)
         }
         return string.Join("\nunion all\n", parts);
     }
+
+    /// <summary>A column that the staged batch adds is not yet in the feed.</summary>
+    private static string Kept(
+        SqlDialect dialect,
+        ImmutableArray<ColumnSchema> columns,
+        ImmutableArray<ColumnSchema> kept
+    ) =>
+        string.Join(
+            ", ",
+            columns.Select(column =>
+            {
+                var name = dialect.QuoteIdentifier(column.Name);
+                return kept.Any(known => known.Name == column.Name)
+                    ? name
+                    : $"cast(null as {column.Type}) as {name}";
+            })
+        );
 
     private static string Batch(ConnectionRun on, long batchId) =>
         string.Create(

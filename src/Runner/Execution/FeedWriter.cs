@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.State;
@@ -9,12 +10,12 @@ namespace Strata.Runner.Execution;
 
 /// <summary>What the publishing of a node does to its change feed.</summary>
 /// <param name="Steps">Statements of the publishing transaction.</param>
-/// <param name="Exists">Whether the feed's table is there afterwards.</param>
+/// <param name="Columns">The columns that the feed's table has afterwards; null where there is none.</param>
 internal sealed record FeedChange(
     string Producer,
     FeedState State,
     RelationName Table,
-    bool Exists,
+    ImmutableArray<ColumnSchema>? Columns,
     ImmutableArray<string> Steps
 );
 
@@ -35,23 +36,31 @@ internal sealed class FeedWriter(RunContext context)
         var dialect = on.Dialect;
         var table = FeedTables.Of(node.Relation.Published, dialect);
         var before = on.FeedOf(id);
-        var exists = on.Find(table) is not null;
+        var existing = on.Find(table)?.Columns;
+        var exists = existing is not null;
         var isRead = context.Feeds.IsRead(id);
         if (staged.IsUnchanged && before is not null && exists == isRead)
-            return new FeedChange(id, before, table, exists, []);
+            return new FeedChange(id, before, table, existing, []);
         var steps = ImmutableArray.CreateBuilder<string>();
         var goesOn = exists && isRead && before?.Epoch == staged.Epoch && staged.Changes is not null;
         if (exists && !goesOn)
             steps.Add($"drop table {dialect.Quote(table)}");
         if (isRead && !goesOn)
         {
-            steps.Add(FeedTables.Create(dialect, table, node.Batch?.Columns.After ?? node.Relation.Columns));
+            steps.Add(FeedTables.Create(dialect, table, node.Columns));
+        }
+        if (goesOn && existing is { } known)
+        {
+            foreach (
+                var column in node.Columns.Where(column => known.All(other => other.Name != column.Name))
+            )
+                steps.Add(FeedTables.AddColumn(dialect, table, column));
         }
         if (isRead && staged.Changes is { } changes)
         {
             // by name: the feed's columns stand in the order of the first build
-            var columns = node.Batch?.Columns.After ?? node.Relation.Columns;
-            var names = $"{Ddl.Columns(dialect, columns.Select(c => c.Name))}, {FeedTables.ChangeColumn}";
+            var names =
+                $"{Ddl.Columns(dialect, node.Columns.Select(c => c.Name))}, {FeedTables.ChangeColumn}";
             var batchId = staged.BatchId.ToString(CultureInfo.InvariantCulture);
             steps.Add(
                 $"insert into {dialect.Quote(table)} ({names}, {FeedTables.BatchColumn}) "
@@ -71,7 +80,7 @@ internal sealed class FeedWriter(RunContext context)
         var state = new FeedState(staged.Epoch, first);
         if (state != before)
             steps.AddRange(StateStatements.SetFeed(dialect, id, state));
-        return new FeedChange(id, state, table, isRead, steps.ToImmutable());
+        return new FeedChange(id, state, table, isRead ? node.Columns : null, steps.ToImmutable());
     }
 
     /// <summary>The last batch that every consumer has taken in, as far as their positions can be seen from here.</summary>

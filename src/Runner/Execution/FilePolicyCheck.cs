@@ -33,6 +33,12 @@ internal sealed class FilePolicyCheck(
             _ => null,
         };
 
+    /// <summary>A column of its own, with <c>new_columns: add</c>, reaches nobody who does not select it.</summary>
+    private bool Loses(string undeclared) =>
+        config is { Undeclared: NewFileColumns.Add, Columns.IsEmpty: false }
+            ? !KeptColumns.Mentions(model.Full.Text, undeclared)
+            : LosesUndeclared;
+
     public void Check(FileChoice choice)
     {
         if (config.OnChange == OnChangedFile.Fail)
@@ -103,11 +109,11 @@ internal sealed class FilePolicyCheck(
                     )
                 );
             }
-            else if (Keeper is { } keeper && LosesUndeclared)
+            else if (Loses(drift.Column))
             {
                 var column = new FileColumn(drift.Column, drift.Path, drift.Files);
                 problems.Add(
-                    FileDiagnostics.ColumnLost(source.Declaration, model.Name, Name, column, keeper)
+                    FileDiagnostics.ColumnLost(source.Declaration, model.Name, Name, column, Keeper)
                 );
             }
         }

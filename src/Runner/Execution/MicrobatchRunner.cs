@@ -199,7 +199,12 @@ internal sealed class MicrobatchRunner(
                 "publish",
                 () => publisher.PublishAsync(on, [ready], cancellationToken)
             );
-            ended.Published(period, published[planned.Id], tests);
+            ended.Published(
+                period,
+                published[planned.Id],
+                tests,
+                [.. entered.Diagnostics, .. ColumnWarnings.Of(model, entered)]
+            );
             return true;
         }
         catch (Exception e) when (e is NodeFailedException or EngineException)

@@ -16,13 +16,21 @@ internal sealed class MicrobatchTally(ModelNode model)
 
     private readonly List<BatchResult> _batches = [];
     private readonly List<Diagnostic> _reasons = [];
+    private readonly List<Diagnostic> _warnings = [];
     private readonly Dictionary<string, TestResult> _tests = [];
     private RowCounts? _rows;
 
     public bool HasPublished => _rows is not null;
 
-    public void Published(BatchPeriod period, RowCounts rows, ImmutableArray<TestResult> tests)
+    public void Published(
+        BatchPeriod period,
+        RowCounts rows,
+        ImmutableArray<TestResult> tests,
+        ImmutableArray<Diagnostic> warnings
+    )
     {
+        // many batches have the same to say
+        _warnings.AddRange(warnings.Where(warning => !_warnings.Any(known => IsSame(known, warning))));
         _batches.Add(new BatchResult(period, true, rows.In));
         _rows = _rows is { } before
             ? rows with
@@ -83,9 +91,10 @@ internal sealed class MicrobatchTally(ModelNode model)
             Tests = tests,
             Batches = [.. _batches],
             Diagnostics = failed.IsEmpty
-                ? []
+                ? [.. _warnings]
                 :
                 [
+                    .. _warnings,
                     .. _reasons,
                     MicrobatchDiagnostics.BatchesFailed(
                         model.Declaration,

@@ -89,7 +89,11 @@ internal sealed class ModelStager(
         var name = context.NameOf(upstream);
         if (model.Config.FullRefresh == false)
             throw new NodeFailedException(StateDiagnostics.ChangesGone(model.Declaration, model.Name, name));
-        return planned with { Action = PlannedAction.Full, Reason = $"changes of '{name}' are not all kept" };
+        return planned.FromTheStart(
+            _feeds.StartsOver(on, upstream, on.PositionOf(model.UniqueId, upstream))
+                ? $"'{name}' has been built anew, or its columns have changed"
+                : $"changes of '{name}' are not all kept"
+        );
     }
 
     private async Task<StagedNode> StageViewAsync(
@@ -146,18 +150,18 @@ internal sealed class ModelStager(
             Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
         var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
-        var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
+        var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
         if (place != postImage)
         {
             var alias = new ModelStatement(StageScripts.Alias(on.Dialect, postImage, place));
             await statements.RunAsync(lease, model, alias, cancellationToken);
         }
-        (counted, var feed) = await _tables.CompareAsync(
+        var (counted, feed) = await _tables.CompareAsync(
             lease,
             on,
             model.UniqueId,
             model,
-            counted,
+            keys.Staged,
             cancellationToken
         );
         return new StagedNode
@@ -169,12 +173,12 @@ internal sealed class ModelStager(
             // rows of files that were no rows never came to the query
             Given = given < 0 ? null : given + files.RejectedRows,
             Quarantined = Sum(files.Rejected.IsEmpty ? null : files.RejectedRows, diversion.Quarantine?.Rows),
-            MergedAway = mergedAway,
+            MergedAway = keys.MergedAway,
             Quarantine = diversion.Quarantine,
             Tests = diversion.Tests,
             Files = files.Records,
             Rejected = files.Rejected,
-            Diagnostics = files.Warnings,
+            Diagnostics = [.. files.Warnings, .. keys.Ties],
         };
     }
 
@@ -199,14 +203,14 @@ internal sealed class ModelStager(
             Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
         var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
-        var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
+        var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
         var (batch, feed) = await _batches.StageAsync(
             lease,
             on,
             model.UniqueId,
             model,
             model.Config,
-            counted,
+            keys.Staged,
             cancellationToken,
             replacedFiles: files.Replaced
         );
@@ -220,13 +224,13 @@ internal sealed class ModelStager(
             // rows of files that were no rows never came to the query
             Given = given < 0 ? null : given + files.RejectedRows,
             Quarantined = Sum(files.Rejected.IsEmpty ? null : files.RejectedRows, diversion.Quarantine?.Rows),
-            MergedAway = mergedAway,
+            MergedAway = keys.MergedAway,
             Quarantine = diversion.Quarantine,
             Tests = diversion.Tests,
             Files = files.Records,
             Rejected = files.Rejected,
             ForgottenFiles = files.Forgotten,
-            Diagnostics = files.Warnings,
+            Diagnostics = [.. files.Warnings, .. keys.Ties],
         };
     }
 

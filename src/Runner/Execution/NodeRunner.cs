@@ -117,7 +117,13 @@ internal sealed class NodeRunner
         var staged = await phases.RunAsync("stage", () => StageAsync(node, cancellationToken));
         _context.Failpoints.Hit(FailpointName.StageAfter);
         if (_context.Manifest.Find<ModelNode>(node.Id) is { } built)
+        {
             ContractCheck.Run(on.Dialect, built, staged);
+            staged = staged with
+            {
+                Diagnostics = [.. staged.Diagnostics, .. ColumnWarnings.Of(built, staged)],
+            };
+        }
         _context.Staged[node.Id] = staged;
         // those that divert rows had their say when the rows were staged
         phases.Tests = staged.Tests;
@@ -169,6 +175,7 @@ internal sealed class NodeRunner
             {
                 Action = staged.Node.Action,
                 Reason = staged.Node.Reason,
+                ReadsAgain = staged.Node.ReadsAgain,
                 Writer = staged.Node.Writer,
                 WriterReason = staged.Node.WriterReason,
             },

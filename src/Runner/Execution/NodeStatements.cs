@@ -78,10 +78,29 @@ internal sealed class NodeStatements(RunContext context)
     public Diagnostic Explain(EngineError error, Node node, ModelStatement? statement = null)
     {
         var (span, suffix) = Locate(error, node, statement);
+        if (GrowingSource(error, node) is { } source)
+            error = error with
+            {
+                Hint =
+                    $"a column that only some files of '{source}' have? declare it there, and it is null where a file has none",
+            };
         var connection = node is TestNode test ? test.Connection : ((RelationNode)node).Connection;
         var engine = context.Connections[connection].Dialect.Name;
         return error.ToDiagnostic(engine, Subject(node), span, suffix);
     }
+
+    /// <summary>The source with <c>new_columns: add</c> whose files may lack a column that the engine does not find.</summary>
+    private string? GrowingSource(EngineError error, Node node) =>
+        error.Kind == EngineErrorKind.Statement
+        && error.Message.Contains("column", StringComparison.OrdinalIgnoreCase)
+        && node is ModelNode model
+            ? context
+                .Graph.InputsOf(model)
+                .Select(id => context.Manifest.Find<SourceNode>(id))
+                .Where(source => source?.Files is { Undeclared: NewFileColumns.Add, Columns.IsEmpty: false })
+                .Select(source => $"{source?.SourceName}.{source?.Name}")
+                .FirstOrDefault()
+            : null;
 
     /// <summary>The node as messages name it: <c>model 'orders'</c>.</summary>
     public static string Subject(Node node) =>

@@ -7,10 +7,7 @@ namespace Strata.Runner.Execution;
 /// <param name="Given">Rows that the query gave; null where the engine did not say.</param>
 /// <param name="Periods">Where they lie.</param>
 /// <param name="Diversion">What was taken out of them.</param>
-internal sealed record PeriodStage(
-    StagedRelation Rows,
-    long? MergedAway,
-    long? Given,
-    PeriodRows Periods,
-    Diversion Diversion
-);
+internal sealed record PeriodStage(CheckedKeys Keys, long? Given, PeriodRows Periods, Diversion Diversion)
+{
+    public StagedRelation Rows => Keys.Staged;
+}

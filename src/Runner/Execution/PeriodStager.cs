@@ -142,8 +142,8 @@ internal sealed class PeriodStager(
             rows
         );
         await RefuseOthersAsync(lease, on, model, rows, relation, cancellationToken);
-        var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
-        return new PeriodStage(counted, mergedAway, given < 0 ? null : given, rows, diversion);
+        var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
+        return new PeriodStage(keys, given < 0 ? null : given, rows, diversion);
     }
 
     /// <summary>Brings staged periods together with what is published now.</summary>
@@ -166,7 +166,8 @@ internal sealed class PeriodStager(
             Fingerprint = model.Fingerprint,
             Relation = staged.Rows with { Existing = on.Find(model.Relation) },
             Given = staged.Given + (staged.Diversion.Quarantine?.MovedIn ?? 0),
-            MergedAway = staged.MergedAway,
+            MergedAway = staged.Keys.MergedAway,
+            Diagnostics = staged.Keys.Ties,
             Quarantined = staged.Diversion.Quarantine?.Rows,
             Quarantine = staged.Diversion.Quarantine is { } quarantine
                 ? quarantine with

@@ -130,7 +130,7 @@ internal sealed class Publisher(RunContext context)
                 on.SetOwned(_keeper.Owned(on, node));
             }
             foreach (var feed in feeds)
-                on.SetFeed(feed.Producer, feed.State, feed.Table, feed.Exists);
+                on.SetFeed(feed.Producer, feed.State, feed.Table, feed.Columns);
             await DropInMemoryAsync(on, lease.Session, nodes);
             return rows.ToImmutable();
         }
@@ -387,12 +387,11 @@ internal sealed class Publisher(RunContext context)
 
     private static void SetPublished(ConnectionRun on, StagedNode node)
     {
-        var columns = node.Batch?.Columns.After ?? node.Relation.Columns;
         on.SetPublished(
             new RelationInfo(
                 node.Relation.Published,
                 node.IsView ? RelationKind.View : RelationKind.Table,
-                columns
+                node.Columns
             ),
             node.Relation.Physical
         );

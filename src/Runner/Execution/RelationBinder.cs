@@ -131,9 +131,7 @@ internal sealed class RelationBinder(RunContext context)
         var id = IdOn(connection, node);
         var published = context.Graph.FindTransfer(id)?.Replica ?? node.Relation;
         var staged = context.Staged.GetValueOrDefault(id);
-        var columns = staged is null
-            ? on.Find(published)?.Columns ?? []
-            : staged.Batch?.Columns.After ?? staged.Relation.Columns;
+        var columns = staged is null ? on.Find(published)?.Columns ?? [] : staged.Columns;
         var column =
             columns.FirstOrDefault(c => c.Name == declared)
             ?? columns.FirstOrDefault(c => c.Name.Equals(declared, StringComparison.OrdinalIgnoreCase));

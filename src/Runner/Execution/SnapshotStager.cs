@@ -36,6 +36,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
         var read = await _keys.CheckAsync(
             lease,
             on,
+            planned,
             model,
             new StagedRelation
             {
@@ -62,7 +63,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
                     cancellationToken
                 )
                 : await StageFirstAsync(lease, on, planned, model, plan, input, cancellationToken);
-        return staged with { MergedAway = read.MergedAway, Diagnostics = files.Warnings };
+        return staged with { MergedAway = read.MergedAway, Diagnostics = [.. files.Warnings, .. read.Ties] };
     }
 
     private async Task<StagedNode> StageFirstAsync(

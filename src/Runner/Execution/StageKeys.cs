@@ -5,9 +5,15 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
+using Strata.Runner.Planning;
 using Strata.Tests.Engine.Dialects;
 
 namespace Strata.Runner.Execution;
+
+/// <summary>What became of a stage when its keys were looked at.</summary>
+/// <param name="MergedAway">Rows that lost against another of their key; null where nothing settles that.</param>
+/// <param name="Ties">A warning of rows that lost without a reason.</param>
+internal sealed record CheckedKeys(StagedRelation Staged, long? MergedAway, ImmutableArray<Diagnostic> Ties);
 
 /// <summary>Looks at the keys of staged rows before anything is done with them.</summary>
 internal sealed class StageKeys(NodeStatements statements)
@@ -15,28 +21,20 @@ internal sealed class StageKeys(NodeStatements statements)
     private const int DuplicateSamples = 5;
 
     /// <summary>Counts the stage, settles rows that compete for a key, and refuses those that nothing settles.</summary>
-    public async Task<(StagedRelation Staged, long? MergedAway)> CheckAsync(
+    public async Task<CheckedKeys> CheckAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
+        PlannedNode planned,
         ModelNode model,
         StagedRelation staged,
         CancellationToken cancellationToken
     )
     {
         var key = ResolveKey(model, staged.Columns);
-        long? mergedAway = null;
-        if (!key.IsEmpty && model.Config.SequenceBy is { } sequence)
-        {
-            var column = Resolve(model, "sequence_by", sequence, staged.Columns);
-            var keep = StageScripts.KeepLatest(
-                on.Dialect,
-                staged.Physical,
-                key,
-                on.Dialect.QuoteIdentifier(column),
-                staged.Columns
-            );
-            mergedAway = await statements.RunAsync(lease, model, new ModelStatement(keep), cancellationToken);
-        }
+        var (mergedAway, ties) =
+            !key.IsEmpty && model.Config.SequenceBy is { } sequence
+                ? await KeepLatestAsync(lease, on, model, staged, key, sequence, cancellationToken)
+                : (null, []);
         await AnalyzeAsync(lease, on, model, staged, key, cancellationToken);
         (staged, var isUnique) = await CountAsync(
             lease,
@@ -50,8 +48,40 @@ internal sealed class StageKeys(NodeStatements statements)
         );
         var mustBeUnique = MustBeUnique(model.Config);
         if (mergedAway is null && mustBeUnique && isUnique != true)
-            await RefuseDuplicatesAsync(lease, on, model, staged, cancellationToken);
-        return (staged with { IsKeyUnique = mustBeUnique || mergedAway is not null }, mergedAway);
+            await RefuseDuplicatesAsync(lease, on, planned, model, staged, cancellationToken);
+        return new CheckedKeys(
+            staged with
+            {
+                IsKeyUnique = mustBeUnique || mergedAway is not null,
+            },
+            mergedAway,
+            ties
+        );
+    }
+
+    private async Task<(long? MergedAway, ImmutableArray<Diagnostic> Ties)> KeepLatestAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        StagedRelation staged,
+        ImmutableArray<string> key,
+        string sequence,
+        CancellationToken cancellationToken
+    )
+    {
+        var column = Resolve(model, "sequence_by", sequence, staged.Columns);
+        var by = on.Dialect.QuoteIdentifier(column);
+        var count = StageScripts.CountLosers(on.Dialect, staged.Physical, key, by, staged.Columns);
+        var losers = (await statements.QueryAsync(lease, model, count, 1, cancellationToken)).Rows[0];
+        if (Number(losers[0]) == 0)
+            return (0, []);
+        var keep = StageScripts.KeepLatest(on.Dialect, staged.Physical, key, by, staged.Columns);
+        var removed = await statements.RunAsync(lease, model, new ModelStatement(keep), cancellationToken);
+        var ties = Number(losers[1]);
+        return (
+            removed,
+            ties == 0 ? [] : [StateDiagnostics.SequenceTies(model.Declaration, model.Name, key, column, ties)]
+        );
     }
 
     private async Task AnalyzeAsync(
@@ -88,7 +118,7 @@ internal sealed class StageKeys(NodeStatements statements)
             ? StageScripts.SurveyKey(on.Dialect, staged.Physical, staged.Key[0])
             : StageScripts.CountRows(on.Dialect, staged.Physical, staged.Key);
         var row = (await statements.QueryAsync(lease, model, sql, 1, cancellationToken)).Rows[0];
-        staged = staged with { Rows = Number(0), NullKeyRows = Number(1) };
+        staged = staged with { Rows = Number(row[0]), NullKeyRows = Number(row[1]) };
         // two keys that are null are one key twice
         return survey
             ? (
@@ -96,12 +126,12 @@ internal sealed class StageKeys(NodeStatements statements)
                 {
                     KeyRange = RangeOf(on.Dialect, staged, row[3], row[4]),
                 },
-                staged.NullKeyRows < 2 && staged.Rows - staged.NullKeyRows == Number(2)
+                staged.NullKeyRows < 2 && staged.Rows - staged.NullKeyRows == Number(row[2])
             )
             : (staged, null);
-
-        long Number(int column) => Convert.ToInt64(row[column], CultureInfo.InvariantCulture);
     }
+
+    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 
     /// <summary>A key names one row, except where all rows of a key are replaced together.</summary>
     public static bool MustBeUnique(ModelConfig config) =>
@@ -171,6 +201,7 @@ internal sealed class StageKeys(NodeStatements statements)
     private async Task RefuseDuplicatesAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
+        PlannedNode planned,
         ModelNode model,
         StagedRelation staged,
         CancellationToken cancellationToken
@@ -185,7 +216,13 @@ internal sealed class StageKeys(NodeStatements statements)
             + $" ({row[^1]} rows)"
         );
         throw new NodeFailedException(
-            StateDiagnostics.DuplicateKeys(model.Declaration, model.Name, staged.Key, samples)
+            StateDiagnostics.DuplicateKeys(
+                model.Declaration,
+                model.Name,
+                staged.Key,
+                samples,
+                planned.ReadsAgain
+            )
         );
     }
 

@@ -25,6 +25,9 @@ internal sealed record StagedNode
     /// <summary>Of an incremental model: the batch and how it enters its target.</summary>
     public IncrementalBatch? Batch { get; init; }
 
+    /// <summary>The columns that the relation will have once the node is published.</summary>
+    public ImmutableArray<ColumnSchema> Columns => Batch?.Columns.After ?? Relation.Columns;
+
     /// <summary>Of a microbatch model: which of its batches are in the stage.</summary>
     public StagedPeriods? Batches { get; init; }
 

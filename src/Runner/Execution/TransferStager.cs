@@ -82,6 +82,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         {
             Feed = keeps ? from.FeedOf(producer.UniqueId) : null,
             Position = to.PositionOf(transfer.Id, producer.UniqueId),
+            Published = from.Find(producer.Relation),
             Replica = to.Find(transfer.Replica),
             Fingerprint = context.States.StateOf(transfer.Id)?.Fingerprint,
         };
@@ -188,6 +189,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             Materialized = Materialization.Incremental,
             IncrementalStrategy = strategy,
             UniqueKey = relation.Key,
+            OnSchemaChange = OnSchemaChange.AppendNewColumns,
             PartitionBy =
                 strategy == IncrementalStrategy.InsertOverwrite
                     ? [.. PartitionOf(transfer, relation).Select(to.Dialect.QuoteIdentifier)]

@@ -28,9 +28,16 @@ public static class FeedTables
     public static string Create(SqlDialect dialect, RelationName feed, IEnumerable<ColumnSchema> columns)
     {
         var definitions = columns
-            .Select(column => $"{dialect.QuoteIdentifier(column.Name)} {column.Type}")
+            .Select(column => Definition(dialect, column))
             .Append($"{ChangeColumn} {dialect.TypeName(SqlType.Text)} not null")
             .Append($"{BatchColumn} {dialect.TypeName(SqlType.BigInt)} not null");
         return $"create table {dialect.Quote(feed)} ({string.Join(", ", definitions)})";
     }
+
+    /// <summary>The feed goes on with one more column: null in the changes that it holds already.</summary>
+    public static string AddColumn(SqlDialect dialect, RelationName feed, ColumnSchema column) =>
+        $"alter table {dialect.Quote(feed)} add column {Definition(dialect, column)}";
+
+    private static string Definition(SqlDialect dialect, ColumnSchema column) =>
+        $"{dialect.QuoteIdentifier(column.Name)} {column.Type}";
 }

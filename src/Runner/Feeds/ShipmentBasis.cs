@@ -18,6 +18,9 @@ public sealed record ShipmentBasis
     /// <summary>How far the replica has read it.</summary>
     public required FeedPosition? Position { get; init; }
 
+    /// <summary>What is published of the producer.</summary>
+    public required RelationInfo? Published { get; init; }
+
     /// <summary>What stands under the replica's name.</summary>
     public required RelationInfo? Replica { get; init; }
 
@@ -41,6 +44,7 @@ public sealed record ShipmentBasis
         {
             Feed = keeps ? from?.Feeds.GetValueOrDefault(producer.UniqueId) : null,
             Position = to?.Consumed.GetValueOrDefault((transfer.Id, producer.UniqueId)),
+            Published = from?.Find(producer.Relation),
             Replica = to?.Find(transfer.Replica),
             Fingerprint = states.StateOf(transfer.Id)?.Fingerprint,
         };
@@ -54,12 +58,15 @@ public sealed record ShipmentBasis
         && FeedTopology.HasFeed(model)
         && Position is { } position
         && Feed?.Serves(position) == true
+        && Published is { Columns: var columns }
         && Replica is { Kind: RelationKind.Table } replica
+        // columns that the producer has gained enter the replica with the changes
+        && replica.Columns.All(column => columns.Any(known => known.Name == column.Name))
         && Fingerprint == transfer.Fingerprint
             ? Shipment.OfChanges(
                 producers,
                 model,
-                [.. replica.Columns.Select(column => column.Name)],
+                [.. columns.Select(column => column.Name)],
                 position.BatchId,
                 upTo
             )

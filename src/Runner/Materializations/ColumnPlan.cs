@@ -19,6 +19,12 @@ public sealed record ColumnPlan
 
     public ImmutableArray<ColumnSchema> Retyped { get; init; } = [];
 
+    /// <summary>Columns that the batch has and that do not enter the target.</summary>
+    public ImmutableArray<ColumnSchema> LeftOut { get; init; } = [];
+
+    /// <summary>Rows that were written in the target's old shape are right in the new one, nulls in what is added.</summary>
+    public bool KeepsOldShape => Dropped.IsEmpty && Retyped.IsEmpty;
+
     public bool ChangesTarget => !Added.IsEmpty || !Dropped.IsEmpty || !Retyped.IsEmpty;
 
     /// <summary>
@@ -41,7 +47,12 @@ public sealed record ColumnPlan
         return mode switch
         {
             OnSchemaChange.Ignore => (
-                new ColumnPlan { After = target, Filled = common },
+                new ColumnPlan
+                {
+                    After = target,
+                    Filled = common,
+                    LeftOut = added,
+                },
                 [.. missing.Select(column => $"column '{column.Name}' is no longer in the query")]
             ),
             OnSchemaChange.Fail => (

@@ -84,19 +84,46 @@ public static class StageScripts
     )
     {
         var table = dialect.Quote(stage);
-        // equal sequence values are told apart by the whole row, so that two runs keep the same one
-        var tieBreak =
-            $"md5(cast(row({Ddl.Columns(dialect, columns.Select(c => c.Name))}) as {dialect.TypeName(SqlType.Text)}))";
         return $"""
             delete from {table} where {dialect.RowAddress} in (
               select address from (
                 select {dialect.RowAddress} as address, row_number() over (
-                  partition by {Ddl.Columns(dialect, key)} order by {sequenceBy} desc nulls last, {tieBreak}
+                  partition by {Ddl.Columns(dialect, key)} order by {sequenceBy} desc nulls last, {Digest(
+                    dialect,
+                    columns
+                )}
                 ) as place from {table}
               ) as ranked where place > 1
             )
             """;
     }
+
+    /// <summary>
+    /// One row: the rows that <see cref="KeepLatest"/> will remove, and those of them for which the sequence is no reason, because
+    /// it is that of the row which stays, and the content is not.
+    /// </summary>
+    public static string CountLosers(
+        SqlDialect dialect,
+        RelationName stage,
+        ImmutableArray<string> key,
+        string sequenceBy,
+        ImmutableArray<ColumnSchema> columns
+    )
+    {
+        var by = $"partition by {Ddl.Columns(dialect, key)} order by {sequenceBy} desc nulls last";
+        const string digest = "__strata_digest";
+        return $"""
+            select count(case when place > 1 then 1 end), count(case when standing = 1 and digest <> best then 1 end) from (
+              select {digest} as digest, row_number() over ({by}, {digest}) as place, rank() over ({by}) as standing,
+                first_value({digest}) over ({by}, {digest}) as best
+              from (select *, {Digest(dialect, columns)} as {digest} from {dialect.Quote(stage)}) as digested
+            ) as ranked
+            """;
+    }
+
+    /// <summary>What tells rows of equal sequence apart: the whole row, so that two runs keep the same one.</summary>
+    private static string Digest(SqlDialect dialect, ImmutableArray<ColumnSchema> columns) =>
+        $"md5(cast(row({Ddl.Columns(dialect, columns.Select(c => c.Name))}) as {dialect.TypeName(SqlType.Text)}))";
 
     /// <summary>Gathers what an engine must know that joins a stage by its key, from a small sample. Postgres only.</summary>
     public static ImmutableArray<string> AnalyzeKey(

@@ -69,6 +69,21 @@ public sealed record PlannedNode
     /// <summary>Of a transfer: the id of the node whose rows cross.</summary>
     public string? TransferredNode { get; init; }
 
+    /// <summary>
+    /// Why a node that was planned to go on reads everything again, as <see cref="Reason"/> says it too; null where it does what was
+    /// planned.
+    /// </summary>
+    public string? ReadsAgain { get; init; }
+
+    /// <summary>The node, which cannot go on where it stands.</summary>
+    public PlannedNode FromTheStart(string why) =>
+        this with
+        {
+            Action = PlannedAction.Full,
+            Reason = why,
+            ReadsAgain = why,
+        };
+
     /// <summary>The node with the writer that was chosen when its rows were staged.</summary>
     public PlannedNode WrittenBy(WriterChoice? choice) =>
         choice is null ? this : this with { Writer = choice.Words, WriterReason = choice.Reason };

@@ -95,7 +95,7 @@ internal sealed class ReplayStager(
             SameDefinition = state.Fingerprint == model.Fingerprint,
             Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
-        var (counted, mergedAway) = await _keys.CheckAsync(lease, on, model, relation, cancellationToken);
+        var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
         var (batch, feed) = await _batches.StageAsync(
             lease,
             on,
@@ -107,7 +107,7 @@ internal sealed class ReplayStager(
                 {
                     IncrementalStrategy = IncrementalStrategy.Append,
                 },
-            counted,
+            keys.Staged,
             cancellationToken
         );
         var entered = await Entered(
@@ -115,7 +115,7 @@ internal sealed class ReplayStager(
             {
                 Node = planned,
                 Fingerprint = model.Fingerprint,
-                Relation = counted,
+                Relation = keys.Staged,
                 Batch = batch,
                 Feed = feed,
             }
@@ -124,7 +124,7 @@ internal sealed class ReplayStager(
         return entered with
         {
             Given = counts.Values.Sum(),
-            MergedAway = (mergedAway ?? 0) + counts.GetValueOrDefault(RowStatus.Superseded),
+            MergedAway = (keys.MergedAway ?? 0) + counts.GetValueOrDefault(RowStatus.Superseded),
         };
 
         async Task<StagedNode> Entered(StagedNode staged)

@@ -177,7 +177,7 @@ public abstract class ChangesRunTests(string connection, PostgresDatabase? postg
         var result = (await BuildAsync(Project(Keyed), "log")).ShouldSucceed();
 
         result.Node("log").Node.Action.ShouldBe(PlannedAction.Full);
-        result.Node("log").Node.Reason.ShouldBe("changes of 'up' are not all kept");
+        result.Node("log").Node.Reason.ShouldBe("'up' has been built anew, or its columns have changed");
         (await LogAsync()).ShouldBe(["7|z|insert"]);
     }
 
@@ -200,24 +200,106 @@ public abstract class ChangesRunTests(string connection, PostgresDatabase? postg
         result.Node("log").Diagnostics.Single().Code.ShouldBe("ST7018");
     }
 
-    [Fact]
-    public async Task NewColumnsUpstream_StartTheFeedOver()
+    [Theory]
+    [InlineData(PublishMode.Model)]
+    [InlineData(PublishMode.Run)]
+    public async Task NewColumnsUpstream_EnterTheFeedThatGoesOn(PublishMode publish)
     {
-        static ModelConfig Config(ModelConfig c) =>
+        Support.ManifestBuilder Project() =>
+            _bench
+                .Project()
+                .Source("batch", connection: connection)
+                .Model(
+                    "up",
+                    "select * from {batch}",
+                    Materialization.Incremental,
+                    c => Keyed(Growing(c)),
+                    connection
+                )
+                .Model("log", "select * from {changes up}", Materialization.Incremental, Growing, connection)
+                .Model(
+                    "late",
+                    "select * from {changes up}",
+                    Materialization.Incremental,
+                    Growing,
+                    connection
+                );
+        ModelConfig Growing(ModelConfig c) =>
             c with
             {
-                UniqueKey = ["id"],
                 OnSchemaChange = OnSchemaChange.AppendNewColumns,
+                Publish = publish,
             };
-        await LoadAsync("(1, 'a')");
-        (await BuildAsync(Project(Config))).ShouldSucceed();
-        await LoadAsync("(2, 'b', 5)", "id int, v text, w int");
-        (await BuildAsync(Project(Config))).ShouldSucceed();
+        await LoadAsync("(1, 'a'), (2, 'b')");
+        (await BuildAsync(Project())).ShouldSucceed();
+        await LoadAsync("(2, 'B')");
+        (await BuildAsync(Project(), "up", "log")).ShouldSucceed();
+        // a column comes, and with it a change of a row that had none
+        await LoadAsync("(1, 'a', 4), (3, 'c', 5)", "id int, v text, w int");
+        var third = (await BuildAsync(Project(), "up", "log")).ShouldSucceed();
         await LoadAsync("(3, 'c', 6)", "id int, v text, w int");
-        var third = (await BuildAsync(Project(Config))).ShouldSucceed();
+        var fourth = (await BuildAsync(Project())).ShouldSucceed();
 
         third.Node("log").Node.Action.ShouldBe(PlannedAction.Incremental);
-        (await LogAsync()).ShouldBe(["1|a|insert", "2|b|insert", "3|c|insert"]);
+        // who has missed it reads batches of both shapes
+        fourth.Node("late").Node.Action.ShouldBe(PlannedAction.Incremental);
+        foreach (var log in new[] { "log", "late" })
+        {
+            var rows = await _bench.QueryAsync(
+                $"select id, v, w, _change from main.{log} order by _change_batch, id",
+                connection
+            );
+            rows.ShouldBe(
+                [
+                    "1|a|null|insert",
+                    "2|b|null|insert",
+                    "2|B|null|update",
+                    "1|a|4|update",
+                    "3|c|5|insert",
+                    "3|c|6|update",
+                ],
+                log
+            );
+        }
+    }
+
+    [Fact]
+    public async Task DroppedColumnUpstream_StartsTheFeedOver_AndBothSaySo()
+    {
+        static ModelConfig Synced(ModelConfig c) =>
+            Keyed(c) with
+            {
+                OnSchemaChange = OnSchemaChange.SyncAllColumns,
+            };
+        await LoadAsync("(1, 'a', 9)", "id int, v text, w int");
+        (await BuildAsync(Project(Synced))).ShouldSucceed();
+        await LoadAsync("(1, 'A')");
+
+        var second = (await BuildAsync(Project(Synced))).ShouldSucceed();
+
+        var dropped = second.Node("up").Diagnostics.Single();
+        dropped.Code.ShouldBe("ST7021");
+        dropped.Message.ShouldContain("'w' (integer)", Case.Insensitive);
+        second.Node("log").Node.ReadsAgain.ShouldBe("'up' has been built anew, or its columns have changed");
+        (await LogAsync()).ShouldBe(["1|A|insert"]);
+    }
+
+    [Fact]
+    public async Task EverythingReadAgain_IsNamedWhereKeysNoLongerTellRowsApart()
+    {
+        static ModelConfig Last(ModelConfig c) => Keyed(c);
+        await LoadAsync("(1, 'a')");
+        (await BuildAsync(Project(c => c, Last))).ShouldSucceed();
+        await LoadAsync("(1, 'b')");
+        (await BuildAsync(Project(c => c, Last))).ShouldSucceed();
+        await _bench.ExecuteAsync("delete from _strata.feeds", connection);
+        await LoadAsync("(1, 'c')");
+
+        var third = await BuildAsync(Project(c => c, Last));
+
+        var twice = third.Node("log").Diagnostics.Single();
+        twice.Code.ShouldBe("ST7007");
+        twice.Details[^1].ShouldStartWith("it reads everything again: ");
     }
 
     [Fact]

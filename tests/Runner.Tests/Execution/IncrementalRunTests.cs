@@ -145,6 +145,29 @@ public abstract class IncrementalRunTests(string connection, PostgresDatabase? p
     }
 
     [Fact]
+    public async Task Merge_SequenceByThatTellsNoRowsApart_IsWarnedOf_CopiesAreNot()
+    {
+        static ModelConfig Config(ModelConfig c) => c with { UniqueKey = ["id"], SequenceBy = "seq" };
+        const string Shape = "id int, seq int, v text";
+        const string Columns = "id, seq, v";
+
+        // of 1 two differ, of 2 the tie is not at the top, of 3 and null all are copies; of 4 nothing has a sequence
+        var result = await RunBatchAsync(
+            Config,
+            "(1, 5, 'a'), (1, 5, 'b'), (1, 4, 'c'), (2, 9, 'x'), (2, 1, 'y'), (2, 1, 'z'), (3, 1, 'k'), (3, 1, 'k'), "
+                + "(null, 1, 'n'), (null, 1, 'n'), (4, null, 'p'), (4, null, 'q')",
+            Shape,
+            Columns
+        );
+
+        result.Rows!.MergedAway.ShouldBe(7);
+        var warning = result.Diagnostics.Single();
+        warning.Code.ShouldBe("ST7019");
+        warning.Message.ShouldStartWith("2 rows of 'target' lost against another of the same key (id)");
+        (await TargetAsync()).Length.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task Merge_VolatileColumn_IsCarriedButChangesNothing()
     {
         const string Shape = "id int, v text, updated_at int";

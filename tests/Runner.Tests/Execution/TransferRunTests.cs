@@ -143,6 +143,40 @@ public sealed class TransferRunTests(PostgresDatabase database)
         (await GoldAsync()).ShouldBe(["a|1", "c|2"]);
     }
 
+    [PostgresTheory]
+    [InlineData(IncrementalStrategy.Append)]
+    [InlineData(IncrementalStrategy.Merge)]
+    [InlineData(IncrementalStrategy.DeleteInsert)]
+    public async Task ColumnThatTheProducerGains_CrossesWithTheChanges(IncrementalStrategy strategy)
+    {
+        ModelConfig Silver(ModelConfig c) =>
+            c with
+            {
+                IncrementalStrategy = strategy,
+                OnSchemaChange = OnSchemaChange.AppendNewColumns,
+                UniqueKey = strategy == IncrementalStrategy.Append ? [] : ["id"],
+            };
+        await LoadAsync("(1, 'a'), (2, 'b')");
+        (await _bench.BuildAsync(Chain(Silver))).ShouldSucceed();
+        await _bench.ExecuteAsync(
+            "create or replace table raw.batch (id int, v text, \"we\"\"ird\" decimal(9, 2))"
+        );
+        await _bench.ExecuteAsync("insert into raw.batch values (2, 'b', 4.25), (3, 'c', null)");
+
+        var second = (await _bench.BuildAsync(Chain(Silver))).ShouldSucceed();
+        await _bench.ExecuteAsync("delete from raw.batch");
+        await _bench.ExecuteAsync("insert into raw.batch values (4, 'd', 1.5)");
+        var third = (await _bench.BuildAsync(Chain(Silver))).ShouldSucceed();
+
+        second.Node("silver -> pg").Node.Writer.ShouldBe("change feed");
+        third.Node("silver -> pg").Rows!.In.ShouldBe(1);
+        const string All = "select * from {0}.silver order by id, v, 3 nulls first";
+        (await _bench.QueryAsync(string.Format(null, All, "strata_replica_main"), "pg")).ShouldBe(
+            await _bench.QueryAsync(string.Format(null, All, "main"))
+        );
+        (await _bench.LeftOversAsync("pg")).ShouldBeEmpty();
+    }
+
     [PostgresFact]
     public async Task RebuiltProducer_CrossesWhole()
     {
