@@ -74,10 +74,17 @@ internal sealed class Publisher(RunContext context)
         {
             await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
             context.Failpoints.Hit(FailpointName.PublishBegun);
+            var leadBack = new Dictionary<string, (long Rows, int PerUpdate)>();
             foreach (var (node, plan) in nodes.Zip(kept))
             {
-                foreach (var sql in plan.Script.First.Concat(plan.First))
+                foreach (var sql in plan.Script.First)
                     await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
+                foreach (var (place, sql) in plan.First.Index())
+                {
+                    var count = await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
+                    if (place == 0 && plan.RowsPerUpdate is { } perUpdate && count >= 0)
+                        leadBack[node.Node.Id] = (count, perUpdate);
+                }
             }
             foreach (var (node, script) in nodes.Zip(scripts).Reverse())
             {
@@ -90,7 +97,14 @@ internal sealed class Publisher(RunContext context)
             foreach (var (node, plan) in nodes.Zip(kept))
             {
                 var script = plan.Script;
-                var counts = await ApplyAsync(lease, on, node, script, cancellationToken);
+                var counts = await ApplyAsync(
+                    lease,
+                    on,
+                    node,
+                    script,
+                    leadBack.TryGetValue(node.Node.Id, out var written) ? written : null,
+                    cancellationToken
+                );
                 foreach (var sql in QuarantineSteps(on, node))
                     await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
                 foreach (var step in node.StateSteps)
@@ -231,6 +245,7 @@ internal sealed class Publisher(RunContext context)
         ConnectionRun on,
         StagedNode node,
         PublishScript script,
+        (long Rows, int PerUpdate)? kept,
         CancellationToken cancellationToken
     )
     {
@@ -246,7 +261,16 @@ internal sealed class Publisher(RunContext context)
         }
         if (node.IsView)
             return new RowCounts();
-        var counts = await _accounts.CloseAsync(lease, on, node, script, before, effects, cancellationToken);
+        var counts = await _accounts.CloseAsync(
+            lease,
+            on,
+            node,
+            script,
+            before,
+            effects,
+            kept,
+            cancellationToken
+        );
         return counts with { Replayed = node.Quarantine?.Reentered };
 
         void Add(RowEffect effect, long count) => effects[effect] = effects.GetValueOrDefault(effect) + count;

@@ -32,6 +32,7 @@ internal sealed class RowAccounts(RunContext context)
             : null;
     }
 
+    /// <param name="kept">See <see cref="RowLedger.Kept"/> and <see cref="RowLedger.KeptPerUpdate"/>.</param>
     /// <exception cref="NodeFailedException">The rows do not add up.</exception>
     public async Task<RowCounts> CloseAsync(
         SessionPool.Lease lease,
@@ -40,6 +41,7 @@ internal sealed class RowAccounts(RunContext context)
         PublishScript script,
         long? before,
         IReadOnlyDictionary<RowEffect, long> effects,
+        (long Rows, int PerUpdate)? kept,
         CancellationToken cancellationToken
     )
     {
@@ -61,8 +63,11 @@ internal sealed class RowAccounts(RunContext context)
             Inserted = Counted(RowEffect.Inserted),
             Updated = Counted(RowEffect.Updated),
             Deleted = Counted(RowEffect.Deleted),
-            Met = script.CountMet is { } met ? await CountAsync(lease, met, cancellationToken) : null,
+            Kept = script.CountsRows ? kept?.Rows : null,
+            KeptPerUpdate = kept?.PerUpdate ?? 1,
         };
+        if (script.CountMet is { } met && !ledger.IsSettled)
+            ledger = ledger with { Met = await CountAsync(lease, met, cancellationToken) };
         var imbalances = ledger.Imbalances();
         if (!imbalances.IsEmpty)
         {

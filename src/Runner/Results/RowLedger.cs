@@ -44,6 +44,17 @@ public sealed record RowLedger
     /// </summary>
     public long? Met { get; init; }
 
+    /// <summary>Rows that were written down before the publish, to lead back behind it.</summary>
+    public long? Kept { get; init; }
+
+    /// <summary>How many of them an updated row has; one that came or went has one.</summary>
+    public int KeptPerUpdate { get; init; } = 1;
+
+    /// <summary>
+    /// Every staged row was written, as what was found before says, too: nobody need ask which ones are there already.
+    /// </summary>
+    public bool IsSettled => Kept is not null && Inserted + Updated == Staged;
+
     /// <summary>Rows of the relation in the end, seen or reckoned.</summary>
     private long? End => After ?? Reckoned;
 
@@ -62,6 +73,16 @@ public sealed record RowLedger
             lines.Add(
                 Line(
                     $"{Before} before + {Inserted} inserted - {Deleted ?? 0} deleted are {Reckoned}, but {after} are there"
+                )
+            );
+        if (
+            Kept is { } kept
+            && Inserted + Deleted + KeptPerUpdate * Updated is { } changed
+            && kept != changed
+        )
+            lines.Add(
+                Line(
+                    $"{kept} kept to lead back, but {Inserted} inserted + {Deleted} deleted + {KeptPerUpdate} x {Updated} updated are {changed}"
                 )
             );
         lines.AddRange(

@@ -44,6 +44,12 @@ internal sealed record KeepPlan(
         };
     }
 
+    /// <summary>
+    /// Of changed rows: how many the first statement writes for a row that is updated, beside one for each that comes or goes. Null where
+    /// it is known only afterwards.
+    /// </summary>
+    public int? RowsPerUpdate { get; init; }
+
     /// <summary>What is kept of the node's hidden tables.</summary>
     public ImmutableArray<KeptPart> Parts { get; init; } = [];
 
@@ -157,6 +163,8 @@ internal sealed record KeepPlan(
             return new KeepPlan(KeptKind.Changes, apart, null, [changes], script)
             {
                 Identity = undo.Identity,
+                // as it was; and as it came, where no identity leads to it
+                RowsPerUpdate = undo.Identity.IsEmpty ? 2 : 1,
             };
         }
         var columns = table.Columns;

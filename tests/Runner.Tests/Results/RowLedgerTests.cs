@@ -18,6 +18,8 @@ public sealed class RowLedgerTests
         from others in Gen.Choose(0, rule == RowRule.Replace ? 0 : 50)
         from mergedAway in Gen.Choose(0, 5)
         from quarantined in Gen.Choose(0, 5)
+        from kept in Gen.Elements(true, false)
+        from perUpdate in Gen.Choose(1, 2)
         let staged = inserted + updated + unchanged
         let before = updated + unchanged + deleted + others
         select new RowLedger
@@ -33,6 +35,8 @@ public sealed class RowLedgerTests
             Updated = updated,
             Deleted = deleted,
             Met = rule == RowRule.Merge ? staged : null,
+            Kept = kept ? inserted + deleted + perUpdate * updated : null,
+            KeptPerUpdate = perUpdate,
         };
 
     [Fact]
@@ -81,6 +85,28 @@ public sealed class RowLedgerTests
         };
 
         ledger.Imbalances().ShouldBe(["1 inserted + 4 updated, but only 3 with their keys are there"]);
+    }
+
+    [Fact]
+    public void Imbalances_OfRowsThatDoNotLeadBack_AreSome()
+    {
+        var ledger = new RowLedger
+        {
+            Rule = RowRule.Merge,
+            Staged = 5,
+            Inserted = 2,
+            Updated = 3,
+            Deleted = 0,
+            Kept = 4,
+        };
+
+        ledger.IsSettled.ShouldBeTrue();
+        ledger
+            .Imbalances()
+            .ShouldBe(["4 kept to lead back, but 2 inserted + 0 deleted + 1 x 3 updated are 5"]);
+        (ledger with { Kept = 5 }).Imbalances().ShouldBeEmpty();
+        (ledger with { Kept = null }).IsSettled.ShouldBeFalse();
+        (ledger with { Updated = 2 }).IsSettled.ShouldBeFalse();
     }
 
     [Fact]
