@@ -19,6 +19,7 @@ internal sealed class Publisher(RunContext context)
     private readonly FeedWriter _feeds = new(context);
     private readonly RowAccounts _accounts = new(context);
     private readonly VersionKeeper _keeper = new(context);
+    private readonly PublishedStates _states = new(context);
 
     private const int Attempts = 6;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -63,10 +64,10 @@ internal sealed class Publisher(RunContext context)
         CancellationToken cancellationToken
     )
     {
-        nodes = [.. nodes.Select(node => Meet(on, node))];
+        nodes = [.. nodes.Select(node => PublishScripts.Meet(on, node))];
         ImmutableArray<KeepPlan> kept =
         [
-            .. nodes.Zip(Scripts(on, nodes), (node, script) => _keeper.Plan(on, node, script)),
+            .. nodes.Zip(PublishScripts.Of(on, nodes), (node, script) => _keeper.Plan(on, node, script)),
         ];
         ImmutableArray<PublishScript> scripts = [.. kept.Select(plan => plan.Script)];
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
@@ -91,7 +92,7 @@ internal sealed class Publisher(RunContext context)
                 foreach (var drop in script.DropFirst)
                     await ExecuteAsync(lease, node, new PublishStep(drop), cancellationToken);
             }
-            var versions = new NodeVersions(context.Manifest, context.Versions.StateOf, Landed);
+            var versions = _states.Versions();
             var states = new List<NodeState>();
             var rows = ImmutableDictionary.CreateBuilder<string, RowCounts>();
             foreach (var (node, plan) in nodes.Zip(kept))
@@ -113,7 +114,7 @@ internal sealed class Publisher(RunContext context)
                     await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
                 foreach (var hook in node.PostHooks)
                     await ExecuteAsync(lease, node, new PublishStep(hook), cancellationToken);
-                var state = NextState(node, script, counts, versions);
+                var state = _states.Next(node, script, counts, versions);
                 versions.Set(state);
                 states.Add(state);
                 rows[node.Node.Id] = counts;
@@ -124,7 +125,7 @@ internal sealed class Publisher(RunContext context)
                 foreach (var sql in _keeper.Note(on, node, plan, state, rows[node.Node.Id]))
                     await lease.Session.ExecuteAsync(sql, cancellationToken);
             }
-            foreach (var sql in StateSteps(on, nodes, states, rows, versions))
+            foreach (var sql in _states.Write(on, nodes, states, rows, versions))
                 await lease.Session.ExecuteAsync(sql, cancellationToken);
             context.Failpoints.Hit(FailpointName.PublishLedger);
             var feeds = nodes.Select(node => _feeds.Plan(on, node)).OfType<FeedChange>().ToList();
@@ -170,63 +171,6 @@ internal sealed class Publisher(RunContext context)
         {
             // what is published is published: the end of the run tries again, and says so if it cannot
         }
-    }
-
-    private string? Landed(string source) => context.States.Landed.GetValueOrDefault(source)?.Version;
-
-    /// <summary>
-    /// The scripts of all nodes. Where columns leave or change their type in place, the views of the transaction
-    /// make way first and come back over the new columns.
-    /// </summary>
-    private static ImmutableArray<PublishScript> Scripts(ConnectionRun on, IReadOnlyList<StagedNode> nodes)
-    {
-        ImmutableArray<PublishScript> scripts = [.. nodes.Select(node => Script(on, node))];
-        if (!on.Capabilities.RelationIdentityMatters || !scripts.Any(script => script.ChangesColumnsInPlace))
-            return scripts;
-        return [.. nodes.Zip(scripts, (node, script) => WithoutViews(on, node, script))];
-    }
-
-    private static PublishScript WithoutViews(ConnectionRun on, StagedNode node, PublishScript script)
-    {
-        // our own overlay reads the target's columns too; nobody needs it any more
-        ImmutableArray<string> overlay =
-            node.Relation.Physical == node.Relation.PostImage && !node.IsView
-                ? []
-                : [$"drop view if exists {on.Dialect.Quote(node.Relation.PostImage)} cascade"];
-        if (!node.IsView || node.Relation.Existing is not { Kind: RelationKind.View } existing)
-            return script with { DropFirst = [.. overlay, .. script.DropFirst] };
-        var anew = Script(on, node with { Relation = node.Relation with { Existing = null } });
-        return anew with { DropFirst = [.. overlay, Ddl.Drop(on.Dialect, existing)] };
-    }
-
-    private static StagedNode Meet(ConnectionRun on, StagedNode node) =>
-        node.Batch is { } batch
-            ? node with
-            {
-                Batch = MetRows.Enter(on.Dialect, batch, on.Capabilities.ReplacesFasterThanUpdates),
-            }
-            : node;
-
-    private static PublishScript Script(ConnectionRun on, StagedNode node)
-    {
-        if (node.ViewBody is { } body)
-        {
-            return ViewWriter.Write(
-                on.Dialect,
-                node.Relation,
-                body,
-                on.Capabilities.RelationIdentityMatters,
-                node.Relation.SameDefinition
-            );
-        }
-        if (node.Batch is { } batch)
-            return IncrementalWriter.Write(on.Dialect, batch);
-        var writer =
-            node.Relation.Writer?.Writer
-            ?? WriterChoice.Choose(on.Capabilities.RelationIdentityMatters, node.Relation, null).Writer;
-        return writer == TableWriter.Swap
-            ? SwapWriter.Write(on.Dialect, node.Relation, on.Capabilities.RelationIdentityMatters)
-            : InPlaceWriter.Write(on.Dialect, node.Relation, writer);
     }
 
     private static ImmutableArray<string> QuarantineSteps(ConnectionRun on, StagedNode node) =>
@@ -308,105 +252,6 @@ internal sealed class Publisher(RunContext context)
         }
         var engine = context.Connections[node.Node.Connection].Dialect.Name;
         return error.ToDiagnostic(engine, $"the publishing of '{node.Node.Name}'", span);
-    }
-
-    private NodeState NextState(
-        StagedNode node,
-        PublishScript script,
-        RowCounts counts,
-        NodeVersions versions
-    )
-    {
-        var before = context.StateOf(node.Node.Id);
-        // an engine that counts changes knows when rows are what they were; others must be taken to have changed
-        var unchanged =
-            before is not null && script.CountsChanges && counts is { Inserted: 0, Updated: 0, Deleted: 0 };
-        return new NodeState
-        {
-            NodeId = node.Node.Id,
-            RunId = context.Plan.RunId,
-            BatchId = (before?.BatchId ?? 0) + 1,
-            Fingerprint = node.Fingerprint,
-            Version = unchanged ? before!.Version : context.Plan.RunId,
-            // until all batches of a run are published, the inputs count as not read; a replay reads none
-            Inputs =
-                node.IsReplay || node.Batches is { Settles: false }
-                    ? before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty
-                    : versions.Of(node.Node.Inputs),
-            Rows = counts.Out,
-            Duration = node.Duration,
-        };
-    }
-
-    private IEnumerable<string> StateSteps(
-        ConnectionRun on,
-        IReadOnlyList<StagedNode> nodes,
-        List<NodeState> states,
-        IReadOnlyDictionary<string, RowCounts> rows,
-        NodeVersions versions
-    )
-    {
-        var tests = nodes.SelectMany(node => TestStates.Passed(context, node.Tests, versions));
-        foreach (var sql in StateStatements.SetNodes(on.Dialect, [.. states, .. tests]))
-            yield return sql;
-        foreach (var node in nodes)
-        {
-            foreach (var sql in TestRecorder.Statements(context, on, node.Node.Id, node.Tests))
-                yield return sql;
-            foreach (var sql in TestRecorder.Baselines(context, on, node.Tests))
-                yield return sql;
-        }
-        foreach (var (node, state) in nodes.Zip(states))
-        {
-            if (context.Request.KeepsHistory)
-            {
-                yield return StateStatements.AppendLedger(
-                    on.Dialect,
-                    state,
-                    node.Node.Action,
-                    rows[node.Node.Id],
-                    context.Now
-                );
-            }
-            if (node.Batches is { } batches)
-            {
-                foreach (
-                    var sql in MicrobatchTables.Set(
-                        on.Dialect,
-                        node.Node.Id,
-                        batches.Records,
-                        batches.StartsOver
-                    )
-                )
-                    yield return sql;
-            }
-            foreach (var sql in StateStatements.SetConsumed(on.Dialect, node.Node.Id, node.Consumed))
-                yield return sql;
-            var replace = VersionKeeper.ForgetsFiles(node);
-            foreach (
-                var sql in StateStatements.RecordFiles(
-                    on.Dialect,
-                    node.Node.Id,
-                    node.Files,
-                    node.ForgottenFiles,
-                    replace
-                )
-            )
-                yield return sql;
-            if (!replace && node.Rejected.IsEmpty)
-                continue;
-            var rejected = RejectedTable.Write(
-                on.Dialect,
-                node.Node.Id,
-                state.RunId,
-                state.BatchId,
-                context.Now,
-                node.Rejected,
-                replace
-            );
-            foreach (var sql in rejected)
-                yield return sql;
-        }
     }
 
     private static void SetPublished(ConnectionRun on, StagedNode node)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
@@ -163,8 +164,12 @@ internal sealed record KeepPlan(
             return new KeepPlan(KeptKind.Changes, apart, null, [changes], script)
             {
                 Identity = undo.Identity,
-                // as it was; and as it came, where no identity leads to it
-                RowsPerUpdate = undo.Identity.IsEmpty ? 2 : 1,
+                // as it was; and as it came, where no identity leads to it. Of equal rows a microbatch takes away all and puts
+                // back those that stay, of which nothing is kept
+                RowsPerUpdate =
+                    batch.Strategy == IncrementalStrategy.Microbatch ? null
+                    : undo.Identity.IsEmpty ? 2
+                    : 1,
             };
         }
         var columns = table.Columns;
