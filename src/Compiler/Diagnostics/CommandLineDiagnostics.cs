@@ -10,7 +10,25 @@ public static class CommandLineDiagnostics
     public static Diagnostic UnknownCommand(string name, IEnumerable<string> known) =>
         Error("ST8001", $"unknown command '{name}'") with
         {
-            Hint = Suggestions.DidYouMean(name, known) ?? "'strata --help' lists the commands",
+            Hint =
+                Elsewhere(name)
+                ?? Suggestions.DidYouMean(name, known)
+                ?? "'strata --help' lists the commands",
+        };
+
+    /// <summary>Where what other tools have a command for is done here.</summary>
+    private static string? Elsewhere(string command) =>
+        command switch
+        {
+            "history" =>
+                "'strata runs' lists what was published when, 'strata test --history' how tests ended",
+            "lineage" or "dag" =>
+                "'strata ls -s +model+' lists what a model is made of and what is made of it",
+            "freshness" => "'strata source freshness' asks how old sources are",
+            "deps" => "there is nothing to install: macros are files of the project",
+            "audit" or "validate" => "'strata test' runs the tests of what is published",
+            "retry" => "'strata build' does again what failed or was skipped, and nothing else",
+            _ => null,
         };
 
     public static Diagnostic UnknownOption(string name, string command, IEnumerable<string> known) =>

@@ -19,11 +19,12 @@ public static class FileDiagnostics
             "ST7040",
             Severity.Warning,
             span,
-            $"{rows} {(rows == 1 ? "row" : "rows")} of source '{source}' could not be taken in and went to the quarantine"
+            $"{rows} {(rows == 1 ? "row" : "rows")} of source '{source}' could not be taken in and {(rows == 1 ? "goes" : "go")} to the quarantine"
         )
         {
             Details = samples,
-            Hint = "'strata quarantine' lists them; on_error: fail stops the run instead",
+            Hint =
+                "'strata quarantine' lists them once the model is published; on_error: fail stops the run instead",
         };
 
     public static Diagnostic FileQuarantined(SourceSpan span, string path, string words) =>
@@ -134,6 +135,6 @@ public static class FileDiagnostics
         {
             Hint = keeper is null
                 ? $"select it in '{model}' (and declare it, for files that lack it); new_columns: ignore leaves such columns out in silence"
-                : $"declare it, or select {keeper} in '{model}', which has all such columns; new_columns: ignore leaves them out in silence",
+                : $"declare it, or select {keeper} in '{model}', which has all such columns (with on_schema_change: append_new_columns, or --full-refresh); new_columns: ignore leaves them out in silence",
         };
 }

@@ -189,7 +189,12 @@ public static class ReferenceDiagnostics
         };
 
     public static Diagnostic MethodNotYet(SourceSpan span, string method) =>
-        new("ST3103", Severity.Error, span, $"selecting by '{method}' is not possible yet");
+        new("ST3103", Severity.Error, span, $"selecting by '{method}' is not possible yet")
+        {
+            Hint = method is "state" or "result" or "source_status"
+                ? "'build' and 'plan' leave out what is fresh by themselves: without a selection they do what has changed or failed"
+                : null,
+        };
 
     public static Diagnostic SelectsNothing(SourceSpan span, IEnumerable<string> known, string value) =>
         new("ST3104", Severity.Warning, span, $"'{span.Text}' selects nothing")

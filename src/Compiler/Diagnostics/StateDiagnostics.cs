@@ -41,7 +41,8 @@ public static class StateDiagnostics
     public static Diagnostic ChangedFile(SourceSpan span, string path, string model) =>
         new("ST7005", Severity.Error, span, $"landed file '{path}' has changed since '{model}' took it in")
         {
-            Hint = $"land changes as new files; to take everything in again: --full-refresh --select {model}",
+            Hint =
+                $"land changes as new files, or set on_change: replace; to take everything in again: --full-refresh --select {model}",
         };
 
     public static Diagnostic EmptyLanding(SourceSpan span, string source, string pattern) =>
@@ -89,6 +90,17 @@ public static class StateDiagnostics
         {
             Hint =
                 "a hash of the content has decided, the same way in every run; name a column in sequence_by that tells them apart, or leave one row of each key in the query",
+        };
+
+    public static Diagnostic FeedColumnTaken(SourceSpan span, string model, string column, string reader) =>
+        new(
+            "ST7022",
+            Severity.Error,
+            span,
+            $"'{model}' has a column '{column}', and so has its change feed, which {reader} reads"
+        )
+        {
+            Hint = "leave the column out of the query, or give it another name there",
         };
 
     public static Diagnostic ColumnsLeftOut(

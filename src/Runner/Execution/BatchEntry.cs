@@ -46,11 +46,14 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         var overlay = new ModelStatement(Overlay.CreateView(on.Dialect, batch));
         await statements.RunAsync(lease, about, overlay, cancellationToken);
 
+        KeptFeed.Check(context, producerId, about, batch.Columns.After);
         var batchId = (context.StateOf(producerId)?.BatchId ?? 0) + 1;
         // whoever reads changes cannot follow when old rows lose or change values: they read from the start
         var startsOver = !batch.Columns.KeepsOldShape || periods is { Kept.IsEmpty: false };
+        // rows without a key are compared as a whole: those of before and after have nothing to compare
+        startsOver |= batch.Strategy == IncrementalStrategy.Microbatch && batch.Columns.ChangesTarget;
         var epoch = startsOver ? null : on.FeedOf(producerId)?.Epoch;
-        if (epoch is null || !context.Feeds.IsRead(producerId))
+        if (epoch is null || !KeptFeed.IsKept(context, producerId, batch.Columns.After))
             return (batch, new StagedFeed(epoch ?? context.Plan.RunId, batchId, null));
         var changes = on.Names.Changes(staged.Published);
         var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, changes);

@@ -38,7 +38,7 @@ internal sealed class FeedWriter(RunContext context)
         var before = on.FeedOf(id);
         var existing = on.Find(table)?.Columns;
         var exists = existing is not null;
-        var isRead = context.Feeds.IsRead(id);
+        var isRead = KeptFeed.IsKept(context, id, node.Columns);
         if (staged.IsUnchanged && before is not null && exists == isRead)
             return new FeedChange(id, before, table, existing, []);
         var steps = ImmutableArray.CreateBuilder<string>();

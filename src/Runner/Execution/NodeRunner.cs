@@ -287,10 +287,18 @@ internal sealed class NodeRunner
     )
     {
         var passed = TestStates.Passed(_context, tests, _context.Versions).ToList();
+        // what fails now does not stand as passed from an earlier run: the next build asks again
+        var failed = tests
+            .Where(test => test.Status is TestStatus.Fail or TestStatus.Error)
+            .Select(test => test.Test.UniqueId)
+            .ToList();
         return TestRecorder.WriteAsync(
             on,
             [
                 .. StateStatements.SetNodes(on.Dialect, passed),
+                .. failed.Count == 0
+                    ? Enumerable.Empty<string>()
+                    : [StateStatements.ForgetNodes(on.Dialect, failed)],
                 .. TestRecorder.Statements(_context, on, node.Id, tests),
                 .. TestRecorder.Baselines(_context, on, tests),
             ],

@@ -25,6 +25,7 @@ internal sealed class TableEntry(RunContext context, NodeStatements statements)
         CancellationToken cancellationToken
     )
     {
+        KeptFeed.Check(context, producerId, about, staged.Columns);
         var identityMatters = on.Capabilities.RelationIdentityMatters;
         var batchId = (context.StateOf(producerId)?.BatchId ?? 0) + 1;
         var startsOver = FeedTopology.HasFeed(about)
@@ -106,7 +107,7 @@ internal sealed class TableEntry(RunContext context, NodeStatements statements)
             return (staged, new StagedFeed(epoch, batchId, null) { IsUnchanged = true });
         if (
             choice.Writer == TableWriter.Rewrite
-            || !context.Feeds.IsRead(producerId)
+            || !KeptFeed.IsKept(context, producerId, staged.Columns)
             || !ReadersCanFollow(on, producerId, about, differences)
         )
             return (staged, startsOver);

@@ -36,7 +36,8 @@ internal sealed class TestMemories(RunContext context)
             on.Dialect,
             wanted,
             Math.Max(1, context.Manifest.TestResults.Keep),
-            cancellationToken
+            cancellationToken,
+            allPassed: true
         );
         foreach (var id in wanted)
         {

@@ -22,6 +22,15 @@ public static class FeedTables
     /// <summary>True for the changes that are rows.</summary>
     public const string IsRow = $"{ChangeColumn} <> '{Moved}'";
 
+    /// <summary>The column of a relation that its feed has for itself; null if there is none.</summary>
+    public static string? Taken(IEnumerable<ColumnSchema> columns) =>
+        columns
+            .Select(column => column.Name)
+            .FirstOrDefault(name =>
+                name.Equals(ChangeColumn, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(BatchColumn, StringComparison.OrdinalIgnoreCase)
+            );
+
     public static RelationName Of(RelationName relation, SqlDialect dialect) =>
         new(Schema, Identifiers.Fit($"{relation.Schema}__{relation.Name}", dialect.MaxIdentifierBytes));
 

@@ -20,6 +20,11 @@ internal sealed record RowBag(
     ImmutableHashSet<string> Volatile
 )
 {
+    // they stand beside the columns of the rows, which may have any name but these
+    private const string Address = "__strata_address";
+    private const string PrintColumn = "__strata_print";
+    private const string Place = "__strata_place";
+
     /// <summary>The statements that make the change.</summary>
     public IEnumerable<PublishStep> Steps()
     {
@@ -27,7 +32,7 @@ internal sealed record RowBag(
         yield return new PublishStep(
             $"""
             delete from {Target} where {Dialect.RowAddress} in (
-              select target.address from ({Old($"{Dialect.RowAddress} as address")}) as target
+              select target.{Address} from ({Old($"{Dialect.RowAddress} as {Address}")}) as target
               {Unmatched("target", "batch", New(names))}
             )
             """,
@@ -37,7 +42,7 @@ internal sealed record RowBag(
             $"""
             insert into {Target} ({names})
             select {Names("batch.")} from ({New(names)}) as batch
-            {Unmatched("batch", "target", Old($"{Dialect.RowAddress} as address"))}
+            {Unmatched("batch", "target", Old($"{Dialect.RowAddress} as {Address}"))}
             """,
             RowEffect.Inserted
         );
@@ -53,11 +58,11 @@ internal sealed record RowBag(
     /// </summary>
     public string Places() =>
         $"""
-            select target.address as {Gone}, target.print, batch.address as {Come}
-            from ({Old($"{Dialect.RowAddress} as address")}) as target
-            full join ({New($"{Dialect.RowAddress} as address")}) as batch
-              on batch.print = target.print and batch.place = target.place
-            where batch.print is null or target.print is null
+            select target.{Address} as {Gone}, target.{PrintColumn}, batch.{Address} as {Come}
+            from ({Old($"{Dialect.RowAddress} as {Address}")}) as target
+            full join ({New($"{Dialect.RowAddress} as {Address}")}) as batch
+              on batch.{PrintColumn} = target.{PrintColumn} and batch.{Place} = target.{Place}
+            where batch.{PrintColumn} is null or target.{PrintColumn} is null
             """;
 
     /// <summary>The statements that make the change, where it is known which rows differ.</summary>
@@ -68,7 +73,7 @@ internal sealed record RowBag(
         yield return new PublishStep(
             $"""
             delete from {Target} as target using {found} as places
-            where target.{Dialect.RowAddress} = places.{Gone} and {Print("target.")} = places.print
+            where target.{Dialect.RowAddress} = places.{Gone} and {Print("target.")} = places.{PrintColumn}
             """,
             RowEffect.Deleted
         );
@@ -90,8 +95,8 @@ internal sealed record RowBag(
         $"select {Names("batch.")} from ({New(Names())}) as batch {Unmatched("batch", "target", Old(Names()))}";
 
     private static string Unmatched(string some, string others, string query) =>
-        $"left join ({query}) as {others} on {others}.print = {some}.print and {others}.place = {some}.place "
-        + $"where {others}.print is null";
+        $"left join ({query}) as {others} on {others}.{PrintColumn} = {some}.{PrintColumn} and {others}.{Place} = {some}.{Place} "
+        + $"where {others}.{PrintColumn} is null";
 
     private string Old(string select) =>
         Numbered(select, Within is null ? Target : $"{Target} where {Within}");
@@ -101,7 +106,7 @@ internal sealed record RowBag(
     private string Numbered(string select, string relation)
     {
         var print = Print("");
-        return $"select {select}, {print} as print, row_number() over (partition by {print}) as place from {relation}";
+        return $"select {select}, {print} as {PrintColumn}, row_number() over (partition by {print}) as {Place} from {relation}";
     }
 
     private string Print(string prefix)

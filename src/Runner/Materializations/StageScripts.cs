@@ -111,12 +111,12 @@ public static class StageScripts
     )
     {
         var by = $"partition by {Ddl.Columns(dialect, key)} order by {sequenceBy} desc nulls last";
-        const string digest = "__strata_digest";
+        var digest = Digest(dialect, columns);
         return $"""
             select count(case when place > 1 then 1 end), count(case when standing = 1 and digest <> best then 1 end) from (
               select {digest} as digest, row_number() over ({by}, {digest}) as place, rank() over ({by}) as standing,
                 first_value({digest}) over ({by}, {digest}) as best
-              from (select *, {Digest(dialect, columns)} as {digest} from {dialect.Quote(stage)}) as digested
+              from {dialect.Quote(stage)}
             ) as ranked
             """;
     }

@@ -25,12 +25,14 @@ public sealed class TestHistory
 
     /// <param name="tests">Unique ids of the tests to read.</param>
     /// <param name="runs">How many runs of each at most.</param>
+    /// <param name="allPassed">Only runs in which no test of the same node has failed: their rows were published.</param>
     public static async Task<TestHistory> ReadAsync(
         ISession session,
         SqlDialect dialect,
         IReadOnlyCollection<string> tests,
         int runs,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool allPassed = false
     )
     {
         if (tests.Count == 0)
@@ -38,13 +40,23 @@ public sealed class TestHistory
         var relations = await session.ListRelationsAsync([StateTables.Schema], cancellationToken);
         if (relations.All(relation => relation.Name != TestResultTables.Results))
             return Empty;
+        var table = dialect.Quote(TestResultTables.Results);
+        var published = allPassed
+            ? $"""
+                and not exists (
+                  select 1 from {table} as other
+                  where other.run_id = one.run_id and other.node = one.node and other.status in ('fail', 'error')
+                )
+                """
+            : "";
         var sql = $"""
             select run_id, test, name, node, column_name, status, failures, rows_checked, percent, observed,
               observed_number, threshold, severity, duration_us, batch_only, tested_at
             from (
               select *, row_number() over (partition by test order by tested_at desc, run_id desc) as place
-              from {dialect.Quote(TestResultTables.Results)}
+              from {table} as one
               where test in ({string.Join(", ", tests.Select(dialect.QuoteString))})
+              {published}
             ) as numbered
             where place <= {runs.ToString(CultureInfo.InvariantCulture)}
             order by test, place

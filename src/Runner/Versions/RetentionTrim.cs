@@ -14,11 +14,18 @@ internal static class RetentionTrim
         DateTimeOffset now
     )
     {
-        var publishing = kept.Select(one => one.Version.RunId).ToHashSet();
-        var places = order
-            .Where(publishing.Contains)
-            .Select((run, place) => (run, place))
-            .ToDictionary(pair => pair.run, pair => pair.place);
+        // a run that has changed no row takes no place of one that has
+        var changing = kept.Where(one => one.Version.Kind != KeptKind.Same)
+            .Select(one => one.Version.RunId)
+            .ToHashSet();
+        var places = new Dictionary<string, int>();
+        var later = 0;
+        foreach (var run in order)
+        {
+            places[run] = later;
+            if (changing.Contains(run))
+                later++;
+        }
         return
         [
             .. kept.Where(one =>

@@ -285,6 +285,69 @@ public abstract class ChangesRunTests(string connection, PostgresDatabase? postg
     }
 
     [Fact]
+    public async Task ColumnOfTheFeedsOwnName_IsRefusedWhereAModelReadsTheChanges()
+    {
+        await LoadAsync("(1, 'a')");
+        Support.ManifestBuilder Chain() =>
+            Project(Keyed)
+                .Model(
+                    "second",
+                    "select id from {changes log}",
+                    Materialization.Incremental,
+                    connection: connection
+                );
+
+        var result = await BuildAsync(Chain());
+
+        var taken = result.Node("log").Diagnostics.Single();
+        taken.Code.ShouldBe("ST7022");
+        taken.Message.ShouldBe(
+            "'log' has a column '_change', and so has its change feed, which second reads"
+        );
+        (await BuildAsync(Project(Keyed))).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task NewColumnOfAMicrobatchModel_StartsItsFeedOver()
+    {
+        Support.ManifestBuilder Days() =>
+            _bench
+                .Project()
+                .Source("batch", connection: connection, eventTime: "d")
+                .Model(
+                    "days",
+                    "select * from {batch}",
+                    Materialization.Incremental,
+                    c =>
+                        c with
+                        {
+                            IncrementalStrategy = IncrementalStrategy.Microbatch,
+                            OnSchemaChange = OnSchemaChange.AppendNewColumns,
+                            EventTime = "d",
+                            BatchSize = BatchSize.Day,
+                            Begin = new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
+                        },
+                    connection
+                )
+                .Model(
+                    "log",
+                    "select id, _change from {changes days}",
+                    Materialization.Incremental,
+                    connection: connection
+                );
+        await LoadAsync("(1, date '2026-11-20')", "id int, d date");
+        (await BuildAsync(Days())).ShouldSucceed();
+        await LoadAsync("(1, date '2026-11-20', 'x', 7)", "id int, d date, print text, place bigint");
+        var second = (await BuildAsync(Days())).ShouldSucceed();
+        await LoadAsync("(1, date '2026-11-20', 'y', 8)", "id int, d date, print text, place bigint");
+        (await BuildAsync(Days())).ShouldSucceed();
+
+        second.Node("log").Node.ReadsAgain.ShouldNotBeNull();
+        // names that the statements once used for themselves
+        (await _bench.QueryAsync("select id, print, place from main.days", connection)).ShouldBe(["1|y|8"]);
+    }
+
+    [Fact]
     public async Task EverythingReadAgain_IsNamedWhereKeysNoLongerTellRowsApart()
     {
         static ModelConfig Last(ModelConfig c) => Keyed(c);

@@ -636,6 +636,23 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     }
 
     [Fact]
+    public async Task RunsThatChangeNoRow_TakeNoPlaceOfThoseThatDo()
+    {
+        var project = Project("merge");
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(project);
+        var rows = await _bench.QueryAsync("select * from main.m", connection);
+        await LoadAsync(Batches[1]);
+        await BuildAsync(project);
+        for (var idle = 0; idle < 5; idle++)
+            await BuildAsync(project);
+
+        (await _bench.RollbackAsync(project, first)).ShouldBeBack();
+
+        (await _bench.QueryAsync("select * from main.m", connection)).ShouldBe(rows, ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task WithoutRetention_NothingIsKept()
     {
         var project = Project("table");

@@ -110,6 +110,29 @@ public sealed class TestHistoryTests(PostgresDatabase database)
         ).ShouldBe(["fail|1", "pass|1"]);
     }
 
+    [PostgresTheory]
+    [InlineData("duck")]
+    [InlineData("pg")]
+    public async Task Test_ThatFails_IsDueInTheNextBuildUntilItPasses(string connection)
+    {
+        var project = _bench
+            .Project()
+            .Model("a", "select 1 as x", connection: connection)
+            .Expect("a", "not_null", "x");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        await _bench.ExecuteAsync("update main.a set x = null", connection);
+        (await _bench.RunAsync(project, RunCommand.Test)).IsSuccess.ShouldBeFalse();
+
+        var still = await _bench.BuildAsync(project);
+        await _bench.ExecuteAsync("update main.a set x = 1", connection);
+        var mended = (await _bench.BuildAsync(project)).ShouldSucceed();
+        var fresh = (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        still.OutcomeOf("a").ShouldBe(Outcome.Failed);
+        mended.Node("a").Tests.Length.ShouldBe(1);
+        fresh.Node("a").Tests.ShouldBeEmpty();
+    }
+
     [PostgresFact]
     public async Task Build_OftenerThanIsKept_ForgetsTheOldest()
     {

@@ -9,14 +9,28 @@ internal static class FilesBuilder
 {
     private const int MostSkippedLines = 1_000_000;
 
+    /// <summary>What landed rows have besides what stands in the files; tests and descriptions may name it.</summary>
+    private static readonly string[] Added =
+    [
+        "_source_file",
+        "_source_row",
+        "_ingested_at",
+        "_batch_id",
+        "_raw",
+        "_malformed",
+        "_rescued",
+    ];
+
     public static FilesConfig? Build(SourceTableDeclaration table, DiagnosticBag diagnostics)
     {
         if (table.Files is not { Path: { } path, Format: { } format } files)
             return null;
-        // the columns of the table will do, as far as they have types
-        ImmutableArray<ColumnDeclaration> columns = files.Columns.IsEmpty
-            ? [.. table.Columns.Where(column => column.DataType is not null)]
-            : files.Columns;
+        // the columns of the table will do, if they are meant for this: where none has a type, they only carry words and tests
+        ImmutableArray<ColumnDeclaration> columns =
+            !files.Columns.IsEmpty ? files.Columns
+            : table.Columns.Any(column => column.DataType is not null)
+                ? [.. table.Columns.Where(column => !Added.Contains(column.Name?.Text))]
+            : [];
         var config = new FilesConfig(
             path,
             format,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 
@@ -9,6 +10,28 @@ namespace Strata.Runner.Files.Landing;
 /// <param name="Misfit">True for a value that does not fit; null where every value fits.</param>
 internal sealed record TypedColumn(string Name, string Value, string Expression, string? Misfit)
 {
+    private static readonly string[] Integers =
+    [
+        "tinyint",
+        "smallint",
+        "integer",
+        "int",
+        "bigint",
+        "hugeint",
+        "utinyint",
+        "usmallint",
+        "uinteger",
+        "ubigint",
+        "uhugeint",
+        "int1",
+        "int2",
+        "int4",
+        "int8",
+        "short",
+        "long",
+        "signed",
+    ];
+
     private static readonly string[] Texts = ["varchar", "text", "string", "char", "bpchar"];
 
     /// <param name="value">An expression that gives text, or of parquet the file's own type.</param>
@@ -45,9 +68,48 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
             return $"cast({mild}strptime({text}, {dialect.QuoteString(date)}) as date)";
         if (csv.TimestampFormat is { } format && name is ("timestamp" or "timestamptz" or "datetime"))
             return $"{mild}cast({mild}strptime({text}, {dialect.QuoteString(format)}) as {type})";
-        return csv.DecimalSeparator == ',' && IsFractional(name)
-            ? $"{mild}cast(replace(replace({text}, '.', ''), ',', '.') as {type})"
-            : $"{mild}cast({text} as {type})";
+        var plain =
+            csv.DecimalSeparator == ',' && IsFractional(name)
+                ? $"replace(replace({text}, '.', ''), ',', '.')"
+                : text;
+        var cast = $"{mild}cast({plain} as {type})";
+        if (name is "timestamp" or "datetime")
+        {
+            // the engine leaves an offset out; a time without a zone is one of UTC
+            var ending = $"right({text}, 6)";
+            var instant = $"make_timestamp(epoch_us({mild}cast({text} as timestamptz)))";
+            return $"case when length({text}) > 16 and (contains({ending}, '+') or contains({ending}, '-')) "
+                + $"then {instant} else {cast} end";
+        }
+        return Loses(type, name, plain) is not { } loses ? cast
+            : strict
+                ? $"case when {loses} then cast(concat({text}, {dialect.QuoteString($" is no {type}")}) as {type}) else {cast} end"
+            : $"case when {loses} then null else {cast} end";
+    }
+
+    /// <summary>True for a number that the type would round, which the engine does in silence; null where it cannot.</summary>
+    private static string? Loses(string type, string name, string text)
+    {
+        if (Integers.Contains(name))
+            return $"(contains({text}, '.') or contains({text}, 'e-') or contains({text}, 'E-')) "
+                + $"and try_cast({text} as double) <> try_cast({text} as {type})";
+        if (name is not ("decimal" or "numeric"))
+            return null;
+        var scale = ScaleOf(type).ToString(CultureInfo.InvariantCulture);
+        return $"contains({text}, '.') and not contains(lower({text}), 'e') "
+            + $"and length(rtrim(split_part({text}, '.', 2), '0 ')) > {scale}";
+    }
+
+    // decimal is decimal(18,3), and decimal(p) is decimal(p,0)
+    private static int ScaleOf(string type)
+    {
+        var inner = type.Split('(', ')');
+        if (inner.Length < 2)
+            return 3;
+        var parts = inner[1].Split(',');
+        return parts.Length == 2 && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var scale)
+            ? scale
+            : 0;
     }
 
     private static bool IsFractional(string name) =>
