@@ -76,7 +76,7 @@ internal sealed class ProveReport(CommandContext context, ProofOptions options, 
 
     private static string Text(ProvedInput input)
     {
-        var rows = input.Rows > 0 ? $"{Words.Count(input.Rows, "row")} of {input.Name}" : input.Name;
+        var rows = input.Rows > 0 ? $"{Words.Count(input.Rows, input.Unit)} of {input.Name}" : input.Name;
         var from = input.From.Length > 0 ? $" from {input.From}" : "";
         return rows + from + (input.Grows ? "" : ", all before the first batch");
     }

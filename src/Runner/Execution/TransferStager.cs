@@ -65,7 +65,15 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         catch (EngineException e)
         {
             source.IsBroken = target.IsBroken = true;
-            throw new NodeFailedException(statements.Explain(e.Error, transfer.Producer));
+            var error =
+                e.Error.Kind == EngineErrorKind.File && transfer.Producer is SourceNode { Files: not null }
+                    ? e.Error with
+                    {
+                        Hint =
+                            $"let a model on '{from.Name}' take the files in and read that model here: it names file and line, and sets aside what cannot be read",
+                    }
+                    : e.Error;
+            throw new NodeFailedException(statements.Explain(error, transfer.Producer));
         }
         catch
         {

@@ -30,7 +30,9 @@ internal sealed class FilesInput : ProofInput
 
     public override int Count => _parts.Length;
 
-    public override string From => "landed files";
+    public override string Unit => _parts.Any(part => part.Line is null) ? "file" : "row";
+
+    public override string From => Unit == "file" ? "landed files, each delivered whole" : "landed files";
 
     public override ImmutableArray<Node> Nodes { get; }
 

@@ -103,7 +103,13 @@ internal sealed class Proof(
             Schedules = done.ToImmutable(),
             Inputs =
             [
-                .. inputs.Select(input => new ProvedInput(input.Name, input.Count, input.From, input.Grows)),
+                .. inputs.Select(input => new ProvedInput(
+                    input.Name,
+                    input.Count,
+                    input.From,
+                    input.Grows,
+                    input.Unit
+                )),
                 .. seeds.Select(seed => new ProvedInput(seed.Name, 0, "its file", false)),
             ],
             Ignored = compared.Ignored,

@@ -14,6 +14,9 @@ internal abstract class ProofInput(RelationNode node)
     /// <summary>How many rows can be delivered; they are numbered from 0 in the order in which they once arrived.</summary>
     public abstract int Count { get; }
 
+    /// <summary>What is delivered as one: a row, or a file that cannot be cut into rows.</summary>
+    public virtual string Unit => "row";
+
     public abstract string From { get; }
 
     /// <summary>Whether its rows come in batches; else all are there before the first.</summary>

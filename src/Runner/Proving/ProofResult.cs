@@ -42,7 +42,8 @@ public enum ProofStatus
 
 /// <param name="From">Where its rows come from: the relation, landed files, a unit test, a seed's file.</param>
 /// <param name="Grows">Whether its rows came in batches; else all of them were there before the first.</param>
-public sealed record ProvedInput(string Name, int Rows, string From, bool Grows);
+/// <param name="Unit">What <paramref name="Rows"/> counts: <c>row</c>, or <c>file</c> where files are delivered whole.</param>
+public sealed record ProvedInput(string Name, int Rows, string From, bool Grows, string Unit = "row");
 
 /// <param name="Reason">In words: <c>volatile</c>.</param>
 public sealed record IgnoredColumn(string Name, string Reason);
