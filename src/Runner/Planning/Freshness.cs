@@ -95,10 +95,11 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             return DecideMicrobatch(model, microbatch, inputs, state, rebuild);
         if (rebuild is not null || state is null)
             return new Decision(PlannedAction.Full, rebuild ?? "first build");
+        var files = NewFiles(model, inputs);
         var moved =
-            state.Fingerprint != model.Fingerprint
-                ? "definition changed, old rows stay"
-                : NewFiles(model, inputs);
+            state.Fingerprint == model.Fingerprint ? files
+            : files is null ? "definition changed, old rows stay"
+            : $"definition changed, old rows stay; {files}";
         return Choose(PlannedAction.Incremental, moved, state, inputs);
     }
 

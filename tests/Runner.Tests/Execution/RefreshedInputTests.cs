@@ -94,7 +94,7 @@ public sealed class RefreshedInputTests(PostgresDatabase database)
         if (from == to)
             second
                 .Node("silver")
-                .Node.Reason.ShouldBe("'bronze' has been built anew, or its columns have changed");
+                .Node.Reason.ShouldBe("changes of 'bronze' are not all kept");
         else
             second
                 .Nodes.Single(node => node.Node.Kind == PlannedKind.Transfer)
