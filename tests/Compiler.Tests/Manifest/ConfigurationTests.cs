@@ -176,7 +176,8 @@ public sealed class ConfigurationTests
         var b = manifest.Find<SourceNode>("source.shop.landing.b")!;
         var c = manifest.Find<SourceNode>("source.shop.landing.c")!;
 
-        a.Files!.Columns.Select(column => $"{column.Name} {column.DataType}").ShouldBe(["id bigint", "note "]);
+        a.Files!.Columns.Select(column => $"{column.Name} {column.DataType}")
+            .ShouldBe(["id bigint", "note "]);
         a.Files.HivePartitions.ShouldBeTrue();
         a.Freshness!.ErrorAfter!.Length.ShouldBe(TimeSpan.FromDays(2));
         a.Freshness.LoadedAt.ShouldBe("at");

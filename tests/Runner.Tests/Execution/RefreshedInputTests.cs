@@ -92,9 +92,7 @@ public sealed class RefreshedInputTests(PostgresDatabase database)
 
         (await ReadAsync(to)).ShouldBe(["1|a", "2|x", "3|x", "4|x"]);
         if (from == to)
-            second
-                .Node("silver")
-                .Node.Reason.ShouldBe("changes of 'bronze' are not all kept");
+            second.Node("silver").Node.Reason.ShouldBe("changes of 'bronze' are not all kept");
         else
             second
                 .Nodes.Single(node => node.Node.Kind == PlannedKind.Transfer)
