@@ -23,11 +23,11 @@ public sealed class ProveTests
             "--target",
             "local",
             "--rows",
-            "120",
+            "60",
             "--seed",
             "7",
             "--schedules",
-            "4"
+            "3"
         );
         outcome.ShouldExitWith(0);
         outcome.Output.ShouldContain("7 proven; seed 7");

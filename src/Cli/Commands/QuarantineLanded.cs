@@ -33,7 +33,9 @@ internal sealed class QuarantineLanded(
     public async Task<int> ShowAsync(int limit, RowSetFormat format)
     {
         if (await CountAsync() is null)
-            return context.Fail(QuarantineDiagnostics.NothingQuarantined(node.Name, adapter.Connection));
+            return context.Fail(
+                QuarantineDiagnostics.NothingQuarantined(node.Name, adapter.Connection, filter.Path)
+            );
         RowSet rows;
         await using (var session = await adapter.OpenSessionAsync(context.Cancellation))
         {

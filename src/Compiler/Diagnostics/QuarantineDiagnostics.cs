@@ -71,8 +71,16 @@ public static class QuarantineDiagnostics
             Hint = $"'strata quarantine show {node}' lists the ids; nothing was changed",
         };
 
-    public static Diagnostic NothingQuarantined(string node, string connection) =>
-        new("ST8032", Severity.Error, null, $"'{node}' has never had a quarantined row on '{connection}'")
+    /// <param name="path">The landed file that was asked for; null for all.</param>
+    public static Diagnostic NothingQuarantined(string node, string connection, string? path = null) =>
+        new(
+            "ST8032",
+            Severity.Error,
+            null,
+            path is null
+                ? $"'{node}' has never had a quarantined row on '{connection}'"
+                : $"nothing of file '{path}' is in the quarantine of '{node}'"
+        )
         {
             Hint =
                 "'strata quarantine list' shows what there is; what landed files lost comes back when they are mended",

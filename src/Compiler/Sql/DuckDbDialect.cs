@@ -15,6 +15,8 @@ public sealed class DuckDbDialect : SqlDialect
 
     public override bool FoldsCase => true;
 
+    public override bool ComparesAcrossTypes => true;
+
     public override RelationName Temporary(string name) => new("main", name) { Catalog = "temp" };
 
     /// <summary>The database, attached to the one of the connection, that is in memory.</summary>

@@ -17,6 +17,9 @@ public abstract class SqlDialect
     /// <summary>Whether names that differ only in case are the same, quoted or not.</summary>
     public virtual bool FoldsCase => false;
 
+    /// <summary>Whether a value is cast by itself where it is compared with another type, or written into a column of one.</summary>
+    public virtual bool ComparesAcrossTypes => false;
+
     /// <summary>The identifier in double quotes, with inner quotes doubled.</summary>
     public virtual string QuoteIdentifier(string identifier) =>
         '"' + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';

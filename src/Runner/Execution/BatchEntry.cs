@@ -16,6 +16,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
 {
     private readonly StageKeys _keys = new(statements);
     private readonly StageSpelling _spelling = new(statements);
+    private readonly StageTypes _types = new(statements);
 
     /// <param name="producerId">The model or transfer whose batch it is.</param>
     /// <param name="about">The node to blame.</param>
@@ -37,6 +38,15 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
             staged.Existing
             ?? throw new InvalidOperationException($"'{about.Name}' has no relation to add a batch to");
         staged = await _spelling.AdoptAsync(lease, on, about, target, staged, cancellationToken);
+        staged = await _types.AdoptAsync(
+            lease,
+            on,
+            about,
+            target,
+            staged,
+            config.OnSchemaChange,
+            cancellationToken
+        );
         if (periods is not null)
             periods = periods with { Column = StageSpelling.Of(target, periods.Column) ?? periods.Column };
         var batch = Enter(on, about, config, target, staged) with { Periods = periods, Gone = gone };

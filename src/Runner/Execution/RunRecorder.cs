@@ -18,7 +18,8 @@ internal static class RunRecorder
         CancellationToken cancellationToken
     )
     {
-        if (!context.Request.KeepsHistory)
+        // a dry run changes nothing that anybody could look for
+        if (!context.Request.KeepsHistory || context.Request.Replay is { IsDryRun: true })
             return;
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         var all = await KeptStatements.ReadAsync(
@@ -46,7 +47,7 @@ internal static class RunRecorder
             on.Dialect,
             context.Plan.RunId,
             context.Plan.TargetName,
-            Word(context.Request.Command),
+            context.Request.Replay is null ? Word(context.Request.Command) : "replay",
             context.Request.StartedAt
         );
         foreach (var sql in begin)

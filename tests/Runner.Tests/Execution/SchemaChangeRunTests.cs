@@ -29,6 +29,9 @@ public abstract class SchemaChangeRunTests(string connection, PostgresDatabase? 
         /// <summary><c>v</c> is a smallint, and a value that is published does not fit.</summary>
         NarrowedTooFar,
 
+        /// <summary><c>v</c> is a text, and all values are numbers.</summary>
+        Text,
+
         /// <summary>Columns, the key among them, are written in capitals.</summary>
         Case,
     }
@@ -114,9 +117,10 @@ public abstract class SchemaChangeRunTests(string connection, PostgresDatabase? 
         var type = change switch
         {
             Change.Widened or Change.Outgrown => "bigint",
+            Change.Text => TextType,
             _ => "smallint",
         };
-        if (isSynced && change is Change.Widened or Change.Outgrown or Change.Narrowed)
+        if (isSynced && change is Change.Widened or Change.Outgrown or Change.Narrowed or Change.Text)
             columns = $"k integer, d date, v {type}";
         var (two, three) = change == Change.Outgrown ? ("210000000000", "300000000000") : ("21", "30");
         if (change == Change.Removed)
@@ -142,6 +146,7 @@ public abstract class SchemaChangeRunTests(string connection, PostgresDatabase? 
             Change.Widened => "select k, d, cast(v as bigint) as v from {s}",
             Change.Outgrown => "select k, d, cast(v as bigint) * 10000000000 as v from {s}",
             Change.Narrowed or Change.NarrowedTooFar => "select k, d, cast(v as smallint) as v from {s}",
+            Change.Text => "select k, d, cast(v as text) as v from {s}",
             Change.Case => "select k as \"K\", d as \"D\", v as \"V\" from {s}",
             _ => throw new ArgumentOutOfRangeException(nameof(change)),
         };
