@@ -55,15 +55,9 @@ done
 [ ${#assemblies[@]} != 0 ] || give_up "no test project is named: $*"
 
 if [[ -z ${STRATA_PROGRAM:-} && "${assemblies[*]}" =~ tests/(Crash|ReferenceProject) ]]; then
-  step "the program that tests start is compiled ahead of time, meanwhile"
-  # on one processor, for most of a minute: tests that do not start it begin before it is there
-  export STRATA_COMPILED=$PWD/out/strata/strata STRATA_COMPILING=$PWD/out/compiling
-  touch "$STRATA_COMPILING"
-  (
-    trap 'rm -f "$STRATA_COMPILING"' EXIT
-    make -s setup CONFIG="$config"
-  ) &
-  compiling=$!
+  step "the program that tests start, compiled ahead of time"
+  make -s setup CONFIG="$config" || give_up "the program could not be published"
+  export STRATA_COMPILED=$PWD/out/strata/strata
 fi
 
 # Every commit waits for the disk, and there are tens of thousands: in memory, where there is room, nobody waits.
@@ -96,7 +90,6 @@ dotnet test "${assemblies[@]}" --parallel --nologo --blame-hang-timeout "${STRAT
   --logger "console;verbosity=minimal" ${FILTER:+--filter "$FILTER"} \
   -- RunConfiguration.MaxCpuCount=$(($(nproc) + 1)) </dev/null | { grep --line-buffered -v "^Data collector 'Blame' message" || true; } || status=$?
 remove_postgres
-if [ -n "${compiling:-}" ]; then wait "$compiling" || give_up "the program that tests start could not be published"; fi
 step "done"
 
 trx=$results/all.trx

@@ -12,14 +12,12 @@ public static class StrataProgram
     /// <summary>The path in <c>STRATA_PROGRAM</c>, absolute; null where it is not set.</summary>
     public static string? Given { get; } = Named("STRATA_PROGRAM");
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
-
-    private static readonly Lazy<string?> s_compiled = new(Compiled);
+    private static readonly string? s_compiled = Named("STRATA_COMPILED");
 
     /// <summary>How to start it, in a folder, with its output and errors redirected.</summary>
     public static ProcessStartInfo Start(string folder, IEnumerable<string> words)
     {
-        var start = (Given ?? s_compiled.Value) is { } program
+        var start = (Given ?? s_compiled) is { } program
             ? new ProcessStartInfo(program, words)
             : new ProcessStartInfo(
                 "dotnet",
@@ -29,18 +27,6 @@ public static class StrataProgram
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         return start;
-    }
-
-    /// <summary>The tests that need it least begin while it is compiled: who needs it waits until <c>STRATA_COMPILING</c> is no file any more.</summary>
-    private static string? Compiled()
-    {
-        if (Named("STRATA_COMPILING") is { } pending)
-        {
-            var waited = Stopwatch.StartNew();
-            while (File.Exists(pending) && waited.Elapsed < s_patience)
-                Thread.Sleep(100);
-        }
-        return Named("STRATA_COMPILED");
     }
 
     private static string? Named(string variable) =>
