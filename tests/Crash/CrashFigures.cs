@@ -5,10 +5,10 @@ internal static class CrashFigures
 {
     private static readonly Lock Gate = new();
 
-    /// <summary>Everything, for as long as it takes; else a part that the seed chooses.</summary>
-    /// <summary>Of how many steps a run that is not takes one.</summary>
-    public const int OneOf = 5;
+    /// <summary>Of how many steps one is taken, unless all are.</summary>
+    public const int OneOf = 8;
 
+    /// <summary>Everything, for as long as it takes; else a part that the seed chooses.</summary>
     public static bool IsExhaustive => Environment.GetEnvironmentVariable("STRATA_CRASH") == "all";
 
     public static int Seed { get; } =

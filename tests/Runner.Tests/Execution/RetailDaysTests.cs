@@ -16,7 +16,7 @@ namespace Strata.Runner.Tests.Execution;
 /// </summary>
 public sealed class RetailDaysTests : IAsyncLifetime
 {
-    private const int Days = 48;
+    private const int Days = 28;
     private const int DaysPerRun = 4;
     private const string Root = "data/sales/online_retail";
 
