@@ -102,7 +102,7 @@ public sealed class RetailDaysTests : IAsyncLifetime
         }
 
         var all =
-            $"read_csv([{string.Join(", ", files.Select(file => $"'{file}'"))}], header = true, types = {{'InvoiceNo': 'varchar', "
+            $"read_csv([{string.Join(", ", files.Select(file => $"'{file}'"))}], header = true, delim = ',', quote = '\"', escape = '\"', types = {{'InvoiceNo': 'varchar', "
             + "'CustomerID': 'varchar', 'Quantity': 'integer', 'UnitPrice': 'decimal(12,3)', 'InvoiceDate': 'timestamp'})";
         (await _bench.QueryAsync($"select count(*) from {all}")).ShouldBe([$"{lines}"]);
         (await _bench.QueryAsync("select * from main.customers order by 1")).ShouldBe(
