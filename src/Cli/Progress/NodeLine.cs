@@ -76,8 +76,6 @@ public sealed class NodeLine
             result.Outcome is Outcome.Failed or Outcome.Warned ? NodeWords.ToneOf(result.Outcome) : Tone.Quiet
         );
         Add(Words.Duration(result.Duration), Tone.Quiet);
-        if (result.Node.ReadsAgain is { } why)
-            Add($"reads everything again: {why}", Tone.Quiet);
         return facts;
 
         void Add(string text, Tone tone)

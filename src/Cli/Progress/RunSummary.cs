@@ -27,6 +27,11 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
         ];
         writer.Write(string.Join("; ", parts.Where(part => part.Length > 0)) + "\n");
         WriteRemarks(writer);
+        foreach (var again in result.Nodes.Where(node => node.Node.ReadsAgain is not null))
+            writer.Write(
+                palette.Paint($"{again.Node.Name} read everything again: {again.Node.ReadsAgain}", Tone.Quiet)
+                    + "\n"
+            );
         foreach (var line in RowTotals.Lines(result, palette))
             writer.Write(line + "\n");
         if (LostColumnsLine() is { } lost)

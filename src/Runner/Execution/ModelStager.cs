@@ -91,7 +91,7 @@ internal sealed class ModelStager(
             throw new NodeFailedException(StateDiagnostics.ChangesGone(model.Declaration, model.Name, name));
         return planned.FromTheStart(
             _feeds.StartsOver(on, upstream, on.PositionOf(model.UniqueId, upstream))
-                ? $"'{name}' has been built anew, or its columns have changed"
+                ? $"'{name}' was rebuilt, rolled back or lost columns"
                 : $"changes of '{name}' are not all kept"
         );
     }

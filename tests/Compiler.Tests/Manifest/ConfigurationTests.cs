@@ -167,6 +167,9 @@ public sealed class ConfigurationTests
                       - name: b
                         files: { path: b.csv, format: csv, delimiter: ';', header: false, null_texts: [NA], columns: [{ name: x, data_type: date }] }
                       - name: c
+                      - name: d
+                        files: { path: d/*/*.txt, format: text, hive_partitions: true }
+                        columns: [{ name: line }, { name: _Source_File }, { name: year, data_type: integer }]
                 """
             )
         );
@@ -186,6 +189,10 @@ public sealed class ConfigurationTests
         b.Files.Csv.Header.ShouldBeFalse();
         b.Files.Csv.NullTexts.ShouldBe(["NA"]);
         c.Files.ShouldBeNull();
+        manifest
+            .Find<SourceNode>("source.shop.landing.d")!
+            .Files!.Columns.Select(column => column.Name)
+            .ShouldBe(["year"]);
         c.Relation.ToString().ShouldBe("landing.c");
     }
 

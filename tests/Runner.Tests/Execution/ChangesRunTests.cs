@@ -177,7 +177,7 @@ public abstract class ChangesRunTests(string connection, PostgresDatabase? postg
         var result = (await BuildAsync(Project(Keyed), "log")).ShouldSucceed();
 
         result.Node("log").Node.Action.ShouldBe(PlannedAction.Full);
-        result.Node("log").Node.Reason.ShouldBe("'up' has been built anew, or its columns have changed");
+        result.Node("log").Node.Reason.ShouldBe("'up' was rebuilt, rolled back or lost columns");
         (await LogAsync()).ShouldBe(["7|z|insert"]);
     }
 
@@ -280,7 +280,7 @@ public abstract class ChangesRunTests(string connection, PostgresDatabase? postg
         var dropped = second.Node("up").Diagnostics.Single();
         dropped.Code.ShouldBe("ST7021");
         dropped.Message.ShouldContain("'w' (integer)", Case.Insensitive);
-        second.Node("log").Node.ReadsAgain.ShouldBe("'up' has been built anew, or its columns have changed");
+        second.Node("log").Node.ReadsAgain.ShouldBe("'up' was rebuilt, rolled back or lost columns");
         (await LogAsync()).ShouldBe(["1|A|insert"]);
     }
 

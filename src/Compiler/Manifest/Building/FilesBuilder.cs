@@ -21,6 +21,10 @@ internal static class FilesBuilder
         "_rescued",
     ];
 
+    private static bool IsAdded(string? column, FileFormat format) =>
+        Added.Contains(column, StringComparer.OrdinalIgnoreCase)
+        || format == FileFormat.Text && string.Equals(column, "line", StringComparison.OrdinalIgnoreCase);
+
     public static FilesConfig? Build(SourceTableDeclaration table, DiagnosticBag diagnostics)
     {
         if (table.Files is not { Path: { } path, Format: { } format } files)
@@ -29,7 +33,7 @@ internal static class FilesBuilder
         ImmutableArray<ColumnDeclaration> columns =
             !files.Columns.IsEmpty ? files.Columns
             : table.Columns.Any(column => column.DataType is not null)
-                ? [.. table.Columns.Where(column => !Added.Contains(column.Name?.Text))]
+                ? [.. table.Columns.Where(column => !IsAdded(column.Name?.Text, format))]
             : [];
         var config = new FilesConfig(
             path,
