@@ -25,6 +25,16 @@ internal sealed record Options(
         "preserve_insertion_order",
     ];
 
+    /// <summary>In KB.</summary>
+    private static readonly Dictionary<string, int> BlockSizes = new()
+    {
+        ["16kb"] = 16,
+        ["32kb"] = 32,
+        ["64kb"] = 64,
+        ["128kb"] = 128,
+        ["256kb"] = 256,
+    };
+
     public bool IsInMemory => Path == InMemory;
 
     /// <param name="projectFolder">Relative paths start here.</param>
@@ -43,6 +53,8 @@ internal sealed record Options(
         settings["autoload_known_extensions"] = "false";
         if (reader.Integer("threads", 0, 1, 1024) is > 0 and var threads)
             settings["threads"] = threads.ToString();
+        if (reader.OneOf("block_size", BlockSizes, 0) is > 0 and var kilobytes)
+            settings["default_block_size"] = (kilobytes * 1024).ToString();
         foreach (var name in PassedOn)
         {
             if (reader.Text(name) is { } value)

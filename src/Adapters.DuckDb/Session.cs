@@ -20,6 +20,9 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
 
     public bool InTransaction { get; private set; }
 
+    /// <summary>Never: the engine is in this process.</summary>
+    public bool IsLost => false;
+
     public Task<long> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
         RunAsync(
             native =>

@@ -28,6 +28,19 @@ internal static class Errors
     public static EngineException Of(EngineErrorKind kind, string message, string? hint = null) =>
         new(new EngineError(kind, message) { Hint = hint });
 
+    /// <summary>For a statement on a connection that an earlier one has lost.</summary>
+    public static EngineException Lost(Options options, Redaction redaction) =>
+        new(
+            new EngineError(
+                EngineErrorKind.Connection,
+                redaction.Apply($"the connection to {options.Address} was lost")
+            )
+            {
+                IsTransient = true,
+                Hint = "see in the server's log why it ended the connection, then build again",
+            }
+        );
+
     /// <summary>Whether an exception is one that <see cref="From"/> understands.</summary>
     public static bool IsEngines(Exception exception) =>
         exception is NpgsqlException or SocketException or TimeoutException or IOException;
@@ -80,7 +93,7 @@ internal static class Errors
             {
                 IsTransient = true,
                 Hint =
-                    $"see that postgres is running there and that host, port and sslmode in profiles.yml are right",
+                    "see that postgres is running there and that host, port and sslmode in profiles.yml are right",
             },
             exception
         );

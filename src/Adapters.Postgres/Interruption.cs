@@ -18,14 +18,11 @@ internal sealed class Interruption : IAsyncDisposable
     private readonly int _processId;
     private Task _loop = Task.CompletedTask;
 
-    public Interruption(
-        NpgsqlDataSource source,
-        NpgsqlConnection running,
-        CancellationToken cancellationToken
-    )
+    /// <param name="processId">The server process whose statement is to end.</param>
+    public Interruption(NpgsqlDataSource source, int processId, CancellationToken cancellationToken)
     {
         _source = source;
-        _processId = running.ProcessID;
+        _processId = processId;
         _registration = cancellationToken.Register(() => _loop = Task.Run(CancelUntilEndedAsync));
     }
 

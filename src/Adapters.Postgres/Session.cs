@@ -14,7 +14,11 @@ internal sealed class Session(
     LockPatience patience
 ) : ISession
 {
+    // asked for once: Npgsql has no answer when the connection is lost
+    private readonly int _processId = connection.ProcessID;
     private bool _inTransaction;
+
+    public bool IsLost => !connection.FullState.HasFlag(ConnectionState.Open);
 
     /// <summary>Whether a statement has failed since the transaction began.</summary>
     public bool HasFailed { get; private set; }
@@ -83,7 +87,7 @@ internal sealed class Session(
     {
         _inTransaction = false;
         // a lost connection has rolled back already; a rollback without a transaction is only a warning
-        if (connection.FullState.HasFlag(ConnectionState.Open))
+        if (!IsLost)
             await ExecuteAsync("rollback", CancellationToken.None);
     }
 
@@ -119,7 +123,9 @@ internal sealed class Session(
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await using var interruption = new Interruption(source, connection, cancellationToken);
+        if (IsLost)
+            throw Errors.Lost(options, redaction);
+        await using var interruption = new Interruption(source, _processId, cancellationToken);
         try
         {
             return await work();
@@ -151,7 +157,7 @@ internal sealed class Session(
     public async Task AbandonAsync(Func<Task> end, bool interrupt)
     {
         HasFailed = true;
-        await using var interruption = new Interruption(source, connection, new CancellationToken(interrupt));
+        await using var interruption = new Interruption(source, _processId, new CancellationToken(interrupt));
         try
         {
             await end();

@@ -21,7 +21,7 @@ public sealed class ReportTests : IDisposable
         );
         _folder.Write(
             "profiles.yml",
-            "default: local\ntargets:\n  local:\n    duckdb: { type: duckdb, path: shop.duckdb }\n"
+            "default: local\ntargets:\n  local:\n    duckdb: { type: duckdb, path: shop.duckdb, block_size: 16KB }\n"
         );
         _folder.Write(
             "models/silver/notes.sql",

@@ -21,7 +21,7 @@ internal static class CrashFiles
             default: dev
             targets:
               dev:
-                duckdb: { type: duckdb, path: lake.duckdb, threads: 1 }
+                duckdb: { type: duckdb, path: lake.duckdb, threads: 1, block_size: 16KB }
                 postgres:
                   type: postgres
                   host: '{{ env_var "STRATA_PG_HOST" }}'

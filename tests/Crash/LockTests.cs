@@ -64,6 +64,34 @@ public sealed class LockTests(ITestOutputHelper output)
         ProjectDump.ShouldBeSame(project.Dump(), await Unharmed.AcrossEngines.AfterAsync(2));
     }
 
+    [PostgresFact]
+    public async Task Build_AllConnectionsButTheLocksTakenAway_SaysSoAndTheNextIsRight()
+    {
+        using var project = await Unharmed.AcrossEngines.CopyAsync();
+        project.Land();
+        using (var run = await project.PauseAsync("transfer.after"))
+        {
+            Convert
+                .ToInt64(
+                    project.Execute(
+                        """
+                        select count(pg_terminate_backend(pid)) from pg_stat_activity
+                        where application_name not like 'strata run %' and datname = current_database()
+                            and pid <> pg_backend_pid()
+                        """
+                    )
+                )
+                .ShouldBeGreaterThan(0);
+            project.Resume();
+            var (exitCode, text) = await run.EndAsync();
+            exitCode.ShouldBeInRange(1, 2, text);
+            text.ShouldNotContain("ST9001");
+            output.WriteLine(text);
+        }
+        await project.BuildWellAsync();
+        ProjectDump.ShouldBeSame(project.Dump(), await Unharmed.AcrossEngines.AfterAsync(2));
+    }
+
     /// <summary>
     /// Starts two builds again and again, with new rows each time. Now and then one is over before the other asks for
     /// the lock, which is right as well; but not always.

@@ -30,7 +30,7 @@ internal sealed class RollbackProject : IDisposable
             default: dev
             targets:
               dev:
-                duckdb: { type: duckdb, path: lake.duckdb, threads: 1 }
+                duckdb: { type: duckdb, path: lake.duckdb, threads: 1, block_size: 16KB }
                 postgres:
                   type: postgres
                   host: '{{ env_var "STRATA_PG_HOST" }}'

@@ -268,7 +268,7 @@ public sealed class TestSettingsTests(PostgresDatabase database)
 
     private static string Connection(string engine) =>
         engine == "duckdb"
-            ? "duckdb: { type: duckdb, path: shop.duckdb }"
+            ? "duckdb: { type: duckdb, path: shop.duckdb, block_size: 16KB }"
             : "postgres: { type: postgres, host: '{{ env_var \"STRATA_PG_HOST\" }}', port: '{{ env_var \"STRATA_PG_PORT\" }}', "
                 + "user: '{{ env_var \"STRATA_PG_USER\" }}', password: '{{ env_var \"STRATA_PG_PASSWORD\" }}', "
                 + "database: '{{ env_var \"STRATA_PG_DATABASE\" }}' }";

@@ -40,8 +40,11 @@ public sealed class AdapterSet : IAsyncDisposable
         var config = new ConnectionConfig(
             "embedded",
             EngineType.DuckDb,
-            // rows written by hand are few; threads would only cost
-            ImmutableSortedDictionary<string, string>.Empty.Add("path", ":memory:").Add("threads", "1"),
+            // the rows are few; threads and large blocks would only cost
+            ImmutableSortedDictionary<string, string>
+                .Empty.Add("path", ":memory:")
+                .Add("threads", "1")
+                .Add("block_size", "16KB"),
             [],
             default
         );

@@ -238,7 +238,7 @@ public static class TemplateDiagnostics
                 "in" => "write 'list | array.contains item'",
                 "if" => "write 'condition ? value : other'",
                 _ =>
-                    "a value followed by another one is a call; statements are separated by a new line or ';'",
+                    "a value followed by another one is a call; what a list holds is separated by ',', statements by a new line or ';'",
             },
         };
 

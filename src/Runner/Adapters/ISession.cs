@@ -6,6 +6,9 @@ namespace Strata.Runner.Adapters;
 /// </summary>
 public interface ISession : IStatements, ICatalog, IBulkTransfer, IAsyncDisposable
 {
+    /// <summary>Whether the engine has gone away, or has ended the conversation: every statement fails from now on.</summary>
+    bool IsLost { get; }
+
     /// <summary>Starts a transaction; disposing an uncommitted one rolls it back.</summary>
     Task<ISessionTransaction> BeginAsync(CancellationToken cancellationToken);
 }

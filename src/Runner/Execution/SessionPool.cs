@@ -20,7 +20,7 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
             await session.DisposeAsync();
     }
 
-    /// <summary>A session in use. One that failed is closed, since nobody knows what state it is in.</summary>
+    /// <summary>A session in use. One that failed or is lost is closed, and the next to rent opens another.</summary>
     internal sealed class Lease(SessionPool pool, ISession session) : IAsyncDisposable
     {
         private readonly List<IAsyncDisposable> _held = [];
@@ -36,7 +36,7 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
         {
             foreach (var held in _held)
                 await held.DisposeAsync();
-            if (IsBroken)
+            if (IsBroken || Session.IsLost)
                 await Session.DisposeAsync();
             else
                 pool._idle.Add(Session);

@@ -125,6 +125,30 @@ public sealed class DuckDbOwnTests(DuckDbEngine engine) : IClassFixture<DuckDbEn
     }
 
     [Fact]
+    public async Task BlockSize_OfANewFile_IsKeptByIt()
+    {
+        using var folder = new TemporaryFolder();
+        (await BlockSizeAsync(("block_size", "16KB"))).ShouldBe(16384L);
+        (await BlockSizeAsync()).ShouldBe(16384L);
+
+        async Task<object?> BlockSizeAsync(params (string, string)[] options)
+        {
+            var config = EngineUnderTest.Config(EngineType.DuckDb, [("path", "small.duckdb"), .. options]);
+            await using var adapter = DuckDbAdapter
+                .Create(config, folder.Path, new DiagnosticBag())
+                .ShouldNotBeNull();
+            await using var session = await adapter.OpenSessionAsync(None);
+            return (
+                await session.QueryAsync(
+                    "select block_size from pragma_database_size() where database_name = 'small'",
+                    1,
+                    None
+                )
+            ).Scalar;
+        }
+    }
+
+    [Fact]
     public async Task Execute_ExtensionThatIsNotThere_IsUnsupportedInsteadOfADownload()
     {
         await using var session = await engine.OpenAsync();

@@ -89,6 +89,13 @@ public sealed class PostgresOwnTests(PostgresEngine engine) : IClassFixture<Post
         var error = await FailsAsync(running);
         error.Kind.ShouldBe(EngineErrorKind.Connection);
         error.IsTransient.ShouldBeTrue();
+        session.IsLost.ShouldBeTrue();
+        // again, and in every way
+        (await FailsAsync(session.ExecuteAsync("select 1", None))).Message.ShouldContain("was lost");
+        (await FailsAsync(session.BeginAsync(None))).Kind.ShouldBe(EngineErrorKind.Connection);
+        (await FailsAsync(session.OpenReaderAsync("select 1 as i", None))).Kind.ShouldBe(
+            EngineErrorKind.Connection
+        );
         await using var next = await engine.OpenAsync();
         (await next.QueryAsync("select 1", 1, None)).Scalar.ShouldBe(1L);
     }

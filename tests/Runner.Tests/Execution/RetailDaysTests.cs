@@ -138,7 +138,9 @@ public sealed class RetailDaysTests : IAsyncLifetime
             new ConnectionConfig(
                 "embedded",
                 EngineType.DuckDb,
-                ImmutableSortedDictionary<string, string>.Empty.Add("path", ":memory:"),
+                ImmutableSortedDictionary<string, string>
+                    .Empty.Add("path", ":memory:")
+                    .Add("block_size", "16KB"),
                 [],
                 default
             ),

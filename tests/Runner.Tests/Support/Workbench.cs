@@ -160,7 +160,13 @@ public sealed class Workbench : IAsyncDisposable, IRunObserver
         var diagnostics = new DiagnosticBag();
         _adapters["duck"] =
             DuckDbAdapter.Create(
-                Config("duck", EngineType.DuckDb, ("path", "lake.duckdb"), ("threads", $"{_threads}")),
+                Config(
+                    "duck",
+                    EngineType.DuckDb,
+                    ("path", "lake.duckdb"),
+                    ("threads", $"{_threads}"),
+                    ("block_size", "16KB")
+                ),
                 Folder,
                 diagnostics
             ) ?? throw new InvalidOperationException(Text(diagnostics.ToSorted()));
