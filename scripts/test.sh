@@ -80,6 +80,8 @@ else
 fi
 
 step "tests"
+# Processes that are killed would leave the sockets behind on which a debugger could find them.
+export DOTNET_EnableDiagnostics=0
 rm -rf "$results"
 # Most of what tests call, they call a few times: the compiler at run time comes back only to what is called a thousand times.
 export DOTNET_TC_CallCountThreshold=${DOTNET_TC_CallCountThreshold:-400}

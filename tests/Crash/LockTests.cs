@@ -64,9 +64,12 @@ public sealed class LockTests(ITestOutputHelper output)
         ProjectDump.ShouldBeSame(project.Dump(), await Unharmed.AcrossEngines.AfterAsync(2));
     }
 
+    /// <summary>Only in <c>make crash</c>: the adapter's own tests hold what a lost connection says.</summary>
     [PostgresFact]
     public async Task Build_AllConnectionsButTheLocksTakenAway_SaysSoAndTheNextIsRight()
     {
+        if (!CrashFigures.IsExhaustive)
+            return;
         using var project = await Unharmed.AcrossEngines.CopyAsync();
         project.Land();
         using (var run = await project.PauseAsync("transfer.after"))
@@ -86,7 +89,7 @@ public sealed class LockTests(ITestOutputHelper output)
             var (exitCode, text) = await run.EndAsync();
             exitCode.ShouldBeInRange(1, 2, text);
             text.ShouldNotContain("ST9001");
-            output.WriteLine(text);
+            text.ShouldContain("was lost", Case.Insensitive, text);
         }
         await project.BuildWellAsync();
         ProjectDump.ShouldBeSame(project.Dump(), await Unharmed.AcrossEngines.AfterAsync(2));

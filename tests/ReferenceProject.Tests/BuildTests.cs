@@ -10,7 +10,7 @@ public sealed class BuildTests(PostgresDatabase database) : IClassFixture<Postgr
     {
         Out = "",
         Days = 10,
-        Events = 20_000,
+        Events = 6_000,
     };
 
     [Fact]

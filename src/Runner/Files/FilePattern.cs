@@ -21,7 +21,8 @@ public sealed class FilePattern
         IsSingleFile = rest.Length == 0;
         IsDeep = rest.Length > 1;
         if (!IsSingleFile)
-            _regex = new Regex(ToRegex(rest), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+            // no part of it repeats what contains a repetition without a '/' between: backtracking stays short
+            _regex = new Regex(ToRegex(rest), RegexOptions.CultureInvariant);
     }
 
     /// <summary>The part before the first wildcard: the folder to list, or the one file.</summary>
