@@ -207,6 +207,8 @@ public sealed class DuckDbAdapter : IAdapter
         var kind = error.Kind is EngineErrorKind.Locked or EngineErrorKind.Resources
             ? error.Kind
             : EngineErrorKind.Connection;
+        if (kind == EngineErrorKind.Locked && Errors.FindLockHolder(error.Message) is { } holder)
+            error = error with { Message = $"{_options.Path}: its lock is held in {holder}" };
         return new EngineException(error with { Kind = kind }, e);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 
 namespace Strata.Adapters.DuckDb;
@@ -43,6 +44,7 @@ internal static class Errors
             return new EngineException(
                 new EngineError(EngineErrorKind.File, redaction.Apply(unreadable))
                 {
+                    Engine = DuckDbDialect.Instance.Name,
                     Code = error.Type,
                     Hint =
                         "mend the line, or take the file out of the landing folder; nothing of it was read",
@@ -56,6 +58,7 @@ internal static class Errors
                 redaction.Apply($"{Title(error.Type)}: {fact}")
             )
             {
+                Engine = DuckDbDialect.Instance.Name,
                 Position =
                     sql is not null && error.Position is { } position && position >= prefixBytes
                         ? Utf16Offset(sql, position - prefixBytes)
@@ -69,7 +72,7 @@ internal static class Errors
 
     /// <summary>For our own refusals, in the same form.</summary>
     public static EngineException Of(EngineErrorKind kind, string message, string? hint = null) =>
-        new(new EngineError(kind, message) { Hint = hint });
+        new(new EngineError(kind, message) { Engine = DuckDbDialect.Instance.Name, Hint = hint });
 
     public static bool IsInterrupt(EngineException exception) =>
         string.Equals(exception.Error.Code, "Interrupt", StringComparison.OrdinalIgnoreCase);

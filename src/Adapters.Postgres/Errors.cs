@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 
 namespace Strata.Adapters.Postgres;
@@ -26,7 +27,7 @@ internal static class Errors
 
     /// <summary>For our own refusals, in the same form.</summary>
     public static EngineException Of(EngineErrorKind kind, string message, string? hint = null) =>
-        new(new EngineError(kind, message) { Hint = hint });
+        new(new EngineError(kind, message) { Engine = PostgresDialect.Instance.Name, Hint = hint });
 
     /// <summary>For a statement on a connection that an earlier one has lost.</summary>
     public static EngineException Lost(Options options, Redaction redaction) =>
@@ -36,6 +37,7 @@ internal static class Errors
                 redaction.Apply($"the connection to {options.Address} was lost")
             )
             {
+                Engine = PostgresDialect.Instance.Name,
                 IsTransient = true,
                 Hint = "see in the server's log why it ended the connection, then build again",
             }
@@ -63,8 +65,9 @@ internal static class Errors
         if (copied is not null)
             message += $"\n{copied}";
         return new EngineException(
-            new EngineError(Classify(e.SqlState), redaction.Apply(message))
+            new EngineError(Classify(e.SqlState, e.MessageText), redaction.Apply(message))
             {
+                Engine = PostgresDialect.Instance.Name,
                 Position =
                     sql is not null && e.Position > prefixLength
                         ? Utf16Offset(sql, e.Position - 1 - prefixLength)
@@ -91,6 +94,7 @@ internal static class Errors
         return new EngineException(
             new EngineError(EngineErrorKind.Connection, redaction.Apply(words))
             {
+                Engine = PostgresDialect.Instance.Name,
                 IsTransient = true,
                 Hint =
                     "see that postgres is running there and that host, port and sslmode in profiles.yml are right",
@@ -99,22 +103,26 @@ internal static class Errors
         );
     }
 
-    private static EngineErrorKind Classify(string state) =>
+    private static EngineErrorKind Classify(string state, string message) =>
         state switch
         {
             "42501" => EngineErrorKind.Permission,
             "3D000" => EngineErrorKind.Connection,
             "2BP01" => EngineErrorKind.Dependents,
+            // a view reads the column whose type was to change
+            "0A000" when message.Contains("used by a view or rule", StringComparison.Ordinal) =>
+                EngineErrorKind.Dependents,
             "55P03" or "40001" or "40P01" => EngineErrorKind.Conflict,
             _ => state[..2] switch
             {
                 "22" or "23" or "44" or "21" => EngineErrorKind.Data,
-                "0A" => EngineErrorKind.Unsupported,
+                // more columns, arguments, nesting than it can do
+                "0A" or "54" => EngineErrorKind.Unsupported,
                 "42" or "3F" or "2B" or "26" or "34" or "P0" => EngineErrorKind.Statement,
                 "08" => EngineErrorKind.Connection,
                 "57" when state.StartsWith("57P", StringComparison.Ordinal) => EngineErrorKind.Connection,
                 "28" => EngineErrorKind.Permission,
-                "53" or "54" => EngineErrorKind.Resources,
+                "53" => EngineErrorKind.Resources,
                 "40" => EngineErrorKind.Conflict,
                 "58" => EngineErrorKind.File,
                 _ => EngineErrorKind.Other,

@@ -47,7 +47,9 @@ internal sealed record Options(
             ApplicationName = reader.Text("application_name", "strata"),
             Timeout = reader.Integer("connect_timeout", 10, 1, 1024),
             KeepAlive = reader.Integer("keepalive", 30, 0),
+            // values are read as text: whatever a role or a database prefers
             Timezone = "UTC",
+            Options = "-c DateStyle=ISO -c IntervalStyle=postgres",
             // a model may run for hours; cancellation is the caller's
             CommandTimeout = 0,
             // beyond the sessions that run models: transfers, locks, state

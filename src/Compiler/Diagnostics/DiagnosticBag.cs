@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
 
@@ -13,6 +14,13 @@ public sealed class DiagnosticBag
     private volatile bool _hasErrors;
 
     public bool HasErrors => _hasErrors;
+
+    /// <summary>Whether something is wrong in a file, so that what follows from its contents is not to be trusted.</summary>
+    public bool HasErrorIn(SourceText file)
+    {
+        lock (_lock)
+            return _items.Exists(item => item.IsError && item.Span?.File.Path == file.Path);
+    }
 
     public void Add(Diagnostic diagnostic)
     {

@@ -135,6 +135,61 @@ public static class StateDiagnostics
                 "on_schema_change is sync_all_columns; while the old version is kept (strata runs), rollback brings the values back",
         };
 
+    /// <param name="isOfTable">Values of the table would take the query's types; else those of the batch the table's.</param>
+    /// <param name="remedy">What else can be done than cast in the query.</param>
+    public static Diagnostic ValuesWouldChange(
+        SourceSpan span,
+        string model,
+        bool isOfTable,
+        ImmutableArray<string> columns,
+        string remedy
+    ) =>
+        new(
+            "ST7023",
+            Severity.Error,
+            span,
+            isOfTable
+                ? $"values in the table of '{model}' do not fit the types that its query gives now"
+                : $"values of '{model}' do not fit the types of its table"
+        )
+        {
+            Details = columns,
+            Hint = $"cast or round in the query, or {remedy}",
+        };
+
+    /// <param name="owner">A node of the other project.</param>
+    public static Diagnostic RelationOfAnotherProject(
+        SourceSpan span,
+        string connection,
+        string relation,
+        string owner
+    ) =>
+        new("ST7024", Severity.Error, span, $"{relation} on connection '{connection}' is another project's")
+        {
+            Details = [$"{owner} was published as it"],
+            Hint =
+                "give each project a database, or layers with schemas, of its own; 'strata clean --orphans' there gives up what a project no longer has",
+        };
+
+    /// <param name="relation">What the other target has published the node as.</param>
+    public static Diagnostic StateOfAnotherTarget(
+        SourceSpan span,
+        string connection,
+        string name,
+        string target,
+        string relation
+    ) =>
+        new(
+            "ST7025",
+            Severity.Error,
+            span,
+            $"connection '{connection}' keeps the state of '{name}' for target '{target}', where it is {relation}"
+        )
+        {
+            Hint =
+                "a database keeps one state: give each target a database of its own (profiles.yml); if that target is no more, drop the relation",
+        };
+
     private static string Rows(long count) => count == 1 ? "1 row" : $"{count} rows";
 
     public static Diagnostic UnknownColumn(

@@ -17,6 +17,8 @@ public sealed class DuckDbDialect : SqlDialect
 
     public override bool ComparesAcrossTypes => true;
 
+    public override string TextAsNumber(string expression) => $"try_cast({expression} as double)";
+
     public override RelationName Temporary(string name) => new("main", name) { Catalog = "temp" };
 
     /// <summary>The database, attached to the one of the connection, that is in memory.</summary>

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Strata.Compiler.Sql;
 
 /// <summary>Postgres 13 and later.</summary>
@@ -18,6 +21,50 @@ public sealed class PostgresDialect : SqlDialect
         value.Contains('\\', StringComparison.Ordinal)
             ? " E" + base.QuoteString(value.Replace("\\", "\\\\", StringComparison.Ordinal))
             : base.QuoteString(value);
+
+    public override (string Remember, string GiveBack)? RightsOf(RelationName view)
+    {
+        var name = QuoteString(Quote(view));
+        // a setting of the transaction holds the statements: one for each view
+        var setting =
+            $"strata.rights_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Quote(view))))[..24]}";
+        var role =
+            "case g.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end "
+            + "|| case when g.is_grantable then ' with grant option' else '' end";
+        var remember = $"""
+            select set_config('{setting}', coalesce(string_agg(s.statement, E'\x01'), ''), true)
+            from (
+                select 'grant ' || g.privilege_type || ' on ' || {name} || ' to ' || {role} as statement
+                from pg_class as c, aclexplode(c.relacl) as g
+                where c.oid = to_regclass({name}) and g.grantee <> c.relowner
+                union all
+                select 'grant ' || g.privilege_type || ' (' || quote_ident(a.attname) || ') on ' || {name} || ' to ' || {role}
+                from pg_attribute as a, aclexplode(a.attacl) as g
+                where a.attrelid = to_regclass({name}) and not a.attisdropped
+                union all
+                select 'comment on view ' || {name} || ' is ' || quote_literal(d.description)
+                from pg_description as d
+                where d.objoid = to_regclass({name}) and d.classoid = 'pg_class'::regclass and d.objsubid = 0
+            ) as s
+            """;
+        var giveBack = $"""
+            do $strata$
+            declare statement text;
+            begin
+                foreach statement in array string_to_array(coalesce(current_setting('{setting}', true), ''), E'\x01') loop
+                    begin
+                        execute statement;
+                    exception when undefined_column or undefined_object then
+                        null;
+                    end;
+                end loop;
+            end
+            $strata$
+            """;
+        return (remember, giveBack);
+    }
+
+    public override string TextAsNumber(string expression) => $"cast({expression} as numeric)";
 
     public override RelationName Temporary(string name) => new("pg_temp", name);
 

@@ -20,6 +20,15 @@ public abstract class SqlDialect
     /// <summary>Whether a value is cast by itself where it is compared with another type, or written into a column of one.</summary>
     public virtual bool ComparesAcrossTypes => false;
 
+    /// <summary>
+    /// What keeps the grants and the comment of a view that is dropped and made again in one transaction: a statement for before, and one
+    /// for after. Null where the engine has no such thing.
+    /// </summary>
+    public virtual (string Remember, string GiveBack)? RightsOf(RelationName view) => null;
+
+    /// <summary>A text as the number it spells, whole or not, to compare others with.</summary>
+    public abstract string TextAsNumber(string expression);
+
     /// <summary>The identifier in double quotes, with inner quotes doubled.</summary>
     public virtual string QuoteIdentifier(string identifier) =>
         '"' + identifier.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';

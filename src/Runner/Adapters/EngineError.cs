@@ -3,6 +3,9 @@ namespace Strata.Runner.Adapters;
 /// <param name="Message">The engine's own words, secrets redacted.</param>
 public sealed record EngineError(EngineErrorKind Kind, string Message)
 {
+    /// <summary>The dialect of the engine that says so: where rows go from one to another, either can. Null where it is not an engine's.</summary>
+    public string? Engine { get; init; }
+
     /// <summary>UTF-16 offset into the statement that failed, where the engine gives one.</summary>
     public int? Position { get; init; }
 

@@ -16,6 +16,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
 {
     private readonly StageKeys _keys = new(statements);
     private readonly StageSpelling _spelling = new(statements);
+    private readonly StageLosses _losses = new(statements);
     private readonly StageTypes _types = new(statements);
 
     /// <param name="producerId">The model or transfer whose batch it is.</param>
@@ -38,6 +39,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
             staged.Existing
             ?? throw new InvalidOperationException($"'{about.Name}' has no relation to add a batch to");
         staged = await _spelling.AdoptAsync(lease, on, about, target, staged, cancellationToken);
+        await _losses.RefuseAsync(lease, on, about, target, staged, config.OnSchemaChange, cancellationToken);
         staged = await _types.AdoptAsync(
             lease,
             on,

@@ -85,7 +85,7 @@ internal sealed class NodeStatements(RunContext context)
                     $"a column that only some files of '{source}' have? declare it there, and it is null where a file has none",
             };
         var connection = node is TestNode test ? test.Connection : ((RelationNode)node).Connection;
-        var engine = context.Connections[connection].Dialect.Name;
+        var engine = error.Engine ?? context.Connections[connection].Dialect.Name;
         return error.ToDiagnostic(engine, Subject(node), span, suffix);
     }
 

@@ -26,10 +26,13 @@ internal static class PublishScripts
             node.Relation.Physical == node.Relation.PostImage && !node.IsView
                 ? []
                 : [$"drop view if exists {on.Dialect.Quote(node.Relation.PostImage)} cascade"];
-        if (!node.IsView || node.Relation.Existing is not { Kind: RelationKind.View } existing)
-            return script with { DropFirst = [.. overlay, .. script.DropFirst] };
-        var anew = Script(on, node with { Relation = node.Relation with { Existing = null } });
-        return anew with { DropFirst = [.. overlay, Ddl.Drop(on.Dialect, existing)] };
+        if (node is { ViewBody: { } body, Relation.Existing: { Kind: RelationKind.View } existing })
+            script = ViewWriter.Anew(
+                on.Dialect,
+                existing,
+                ViewWriter.Definition(on.Dialect, node.Relation, body)
+            );
+        return script with { DropFirst = [.. overlay, .. script.DropFirst] };
     }
 
     /// <summary>The node with the place where its batch meets its target, if that is to be written down.</summary>

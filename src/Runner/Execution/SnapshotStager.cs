@@ -14,6 +14,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
 {
     private readonly HistoryStage _stage = new(context, statements);
     private readonly StageKeys _keys = new(statements);
+    private readonly StageLosses _losses = new(statements);
     private readonly ModelFiles _files = new(context, statements);
 
     public async Task<StagedNode> StageAsync(
@@ -123,6 +124,16 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
                     missing
                 )
             );
+        // a value that does not survive would also differ from its own version in every run
+        await _losses.RefuseAsync(
+            lease,
+            on,
+            model,
+            history,
+            read,
+            OnSchemaChange.AppendNewColumns,
+            cancellationToken
+        );
         var (relation, batch, feed) = await _stage.StageBatchAsync(
             lease,
             on,

@@ -61,12 +61,21 @@ internal static class StateSurvey
                 source => source.UniqueId,
                 source => LandingZone.List(source, source.Files!, request.Manifest.ProjectFolder, diagnostics)
             );
+        if (diagnostics.HasErrors)
+            return null;
+        var settled = NodeHomes.Settle(request.Manifest, [.. snapshots.OfType<EngineSnapshot>()]);
+        await NodeHomes.CheckOwnersAsync(
+            request.Manifest,
+            graph,
+            request.Adapters,
+            settled,
+            diagnostics,
+            cancellationToken
+        );
+        settled = await ForkedFeeds.ForgetAsync(graph, request.Adapters, settled, cancellationToken);
         return diagnostics.HasErrors
             ? null
-            : new EngineStates(
-                snapshots.OfType<EngineSnapshot>().ToImmutableDictionary(snapshot => snapshot.Connection),
-                landed
-            );
+            : new EngineStates(settled.ToImmutableDictionary(snapshot => snapshot.Connection), landed);
     }
 
     public static Diagnostic Unreachable(ProjectManifest manifest, string connection, EngineError error) =>

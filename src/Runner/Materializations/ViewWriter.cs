@@ -21,16 +21,27 @@ public static class ViewWriter
         if (staged.Existing is not { } existing)
             return new PublishScript([new PublishStep($"create {create}")]);
         if (existing.Kind != RelationKind.View || (inPlace && !ColumnsStay(existing, staged)))
-        {
-            return new PublishScript([new PublishStep($"create {create}")])
-            {
-                DropFirst = [Ddl.Drop(dialect, existing)],
-            };
-        }
+            return Anew(dialect, existing, create);
         // an unchanged view needs no lock that readers would have to wait for
         if (unchanged && inPlace && existing.Columns.Length == staged.Columns.Length)
             return new PublishScript([]);
         return new PublishScript([new PublishStep($"create or replace {create}")]);
+    }
+
+    /// <summary>Drops what is there first; whoever may read a view may read the one that takes its place.</summary>
+    public static PublishScript Anew(SqlDialect dialect, RelationInfo existing, string create)
+    {
+        var script = new PublishScript([new PublishStep($"create {create}")])
+        {
+            DropFirst = [Ddl.Drop(dialect, existing)],
+        };
+        return existing.Kind == RelationKind.View && dialect.RightsOf(existing.Name) is { } rights
+            ? script with
+            {
+                First = [rights.Remember],
+                Steps = script.Steps.Add(new PublishStep(rights.GiveBack)),
+            }
+            : script;
     }
 
     /// <summary>What follows <c>create</c>, or <c>create or replace</c>.</summary>

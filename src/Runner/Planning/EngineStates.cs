@@ -18,11 +18,11 @@ public sealed record EngineStates(
     public RelationInfo? Find(string connection, RelationName relation) =>
         Engines.GetValueOrDefault(connection)?.Find(relation);
 
-    /// <summary>The state of a node, test or transfer, wherever it is kept.</summary>
+    /// <summary>The state of a node, test or transfer; of a test that has moved, the newest.</summary>
     public NodeState? StateOf(string nodeId) =>
         Engines
             .Values.Select(engine => engine.Nodes.GetValueOrDefault(nodeId))
-            .FirstOrDefault(s => s is not null);
+            .MaxBy(state => state?.RunId, StringComparer.Ordinal);
 
     public NodeVersions Versions(ProjectManifest manifest) =>
         new(manifest, StateOf, source => Landed.GetValueOrDefault(source)?.Version);

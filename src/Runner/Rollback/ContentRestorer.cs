@@ -225,7 +225,7 @@ internal sealed class ContentRestorer(
         _there[relation] = then with { Name = relation };
     }
 
-    /// <summary>In place where the columns stay: grants and dependents of the view outlive that.</summary>
+    /// <summary>In place where the columns stay: dependents of the view outlive that. Its grants do in any case.</summary>
     private async Task RestoreViewAsync(
         RelationName relation,
         string definition,
@@ -246,8 +246,15 @@ internal sealed class ContentRestorer(
                 return;
             }
         }
+        var rights = _there.GetValueOrDefault(relation) is { Kind: RelationKind.View }
+            ? dialect.RightsOf(relation)
+            : null;
+        if (rights is { Remember: var remember })
+            await session.ExecuteAsync(remember, cancellationToken);
         await DropAsync(relation, cancellationToken);
         await session.ExecuteAsync($"create {definition}", cancellationToken);
+        if (rights is { GiveBack: var giveBack })
+            await session.ExecuteAsync(giveBack, cancellationToken);
     }
 
     private async Task DropAsync(RelationName relation, CancellationToken cancellationToken)

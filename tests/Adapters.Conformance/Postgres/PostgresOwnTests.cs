@@ -101,6 +101,27 @@ public sealed class PostgresOwnTests(PostgresEngine engine) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task Session_OfADatabaseWithFormatsOfItsOwn_ReadsTimesAllTheSame()
+    {
+        await using (var session = await engine.OpenAsync())
+        {
+            var name = (await session.QueryAsync("select quote_ident(current_database())", 1, None)).Scalar;
+            await session.ExecuteAsync($"alter database {name} set datestyle = 'German'", None);
+            await session.ExecuteAsync($"alter database {name} set intervalstyle = 'iso_8601'", None);
+        }
+        await using var adapter = PostgresEngine.CreateAdapter([.. engine.Options]);
+        await using var later = await adapter.OpenSessionAsync(None);
+        var row = await later.QueryAsync(
+            "select current_setting('DateStyle'), current_setting('IntervalStyle'), timestamptz '2026-11-27 12:00+01'",
+            1,
+            None
+        );
+        $"{row.Rows[0][0]}".ShouldStartWith("ISO");
+        row.Rows[0][1].ShouldBe("postgres");
+        $"{row.Rows[0][2]:O}".ShouldStartWith("2026-11-27T11:00");
+    }
+
+    [Fact]
     public async Task Transaction_BackendTerminated_CanStillBeDisposed()
     {
         await using var session = await engine.OpenAsync();
@@ -120,6 +141,8 @@ public sealed class PostgresOwnTests(PostgresEngine engine) : IClassFixture<Post
         var error = await FailsAsync(session.ExecuteAsync("drop table base_of_view", None));
         error.Kind.ShouldBe(EngineErrorKind.Dependents);
         error.Message.ShouldContain("on_top");
+        var retyped = session.ExecuteAsync("alter table base_of_view alter column i type bigint", None);
+        (await FailsAsync(retyped)).Kind.ShouldBe(EngineErrorKind.Dependents);
     }
 
     [Theory]

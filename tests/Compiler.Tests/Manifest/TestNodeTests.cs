@@ -5,6 +5,31 @@ namespace Strata.Compiler.Tests.Manifest;
 
 public sealed class TestNodeTests
 {
+    [Theory]
+    [InlineData("{{ config materialized: \"table\", tags: [] }} select 1 as id", false)]
+    [InlineData("{{ config materialized: \"tabl\" }} select 1 as id", false)]
+    [InlineData("{{ config materialized: \"view\" }} select 1 as id", true)]
+    public void Quarantine_UnderAModelWhoseConfigurationIsInError_IsNotReportedToo(
+        string model,
+        bool isReported
+    )
+    {
+        using var project = new TestProject(
+            ("models/orders.sql", model),
+            (
+                "models/orders.yml",
+                """
+                models:
+                  - name: orders
+                    columns:
+                      - { name: id, tests: [{ not_null: { severity: quarantine } }] }
+                """
+            )
+        );
+
+        project.Messages().Contains("ST6031").ShouldBe(isReported, project.Messages());
+    }
+
     [Fact]
     public void Entry_InEveryForm_IsRead()
     {

@@ -26,6 +26,33 @@ public sealed class PostgresRunTests(PostgresDatabase database)
     private Support.ManifestBuilder Table(string sql, params string[] key) =>
         _bench.Project().Model("t", sql, config: c => c with { UniqueKey = [.. key] }, connection: "pg");
 
+    [PostgresFact]
+    public async Task View_WhoseColumnsChange_KeepsGrantsAndComment()
+    {
+        Support.ManifestBuilder Project(string columns) =>
+            _bench
+                .Project()
+                .Model("t", "select 1 as id, 2 as other", connection: "pg")
+                .Model("seen", $"select {columns} from {{t}}", Materialization.View, connection: "pg");
+        (await _bench.BuildAsync(Project("id, other"))).ShouldSucceed();
+        await _bench.ExecuteAsync("grant select on main.seen to public", "pg");
+        await _bench.ExecuteAsync("grant update (id, other) on main.seen to public", "pg");
+        await _bench.ExecuteAsync("comment on view main.seen is 'it''s; \"read\" by all'", "pg");
+
+        (await _bench.BuildAsync(Project("cast(id as text) as id"))).ShouldSucceed();
+
+        (
+            await _bench.QueryAsync(
+                """
+                select has_table_privilege('public', c.oid, 'select'), has_column_privilege('public', c.oid, 'id', 'update'),
+                    has_table_privilege('public', c.oid, 'insert'), obj_description(c.oid, 'pg_class')
+                from pg_class as c where c.oid = 'main.seen'::regclass
+                """,
+                "pg"
+            )
+        ).ShouldBe(["True|True|False|it's; \"read\" by all"]);
+    }
+
     [PostgresTheory]
     [InlineData("")]
     [InlineData("id")]

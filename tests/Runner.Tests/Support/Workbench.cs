@@ -102,9 +102,16 @@ public sealed class Workbench : IAsyncDisposable, IRunObserver
     /// <summary>Closes and opens all connections, as another process would find them.</summary>
     public async Task ReopenAsync()
     {
+        await CloseAsync();
+        Open();
+    }
+
+    /// <summary>Nothing is open until <see cref="ReopenAsync"/>.</summary>
+    public async Task CloseAsync()
+    {
         foreach (var adapter in _adapters.Values)
             await adapter.DisposeAsync();
-        Open();
+        _adapters.Clear();
     }
 
     /// <summary>Called with each event, on the thread that raises it.</summary>

@@ -62,7 +62,12 @@ internal sealed class GenericTestBuilder(BuildContext context)
 
         var node = MakeNode(relation, column, test, config, settings);
         TestSettingChecks.Check(node, config, test.Config, isOwn, context.Diagnostics);
-        if (settings.Config.Severity == TestSeverity.Quarantine)
+        // a model whose file is in error has no configuration yet that could be in the way
+        var isSettled =
+            subject is not ModelNode model
+            || model.Source.Path == node.Declaration.File.Path
+            || !context.Diagnostics.HasErrorIn(model.Source);
+        if (settings.Config.Severity == TestSeverity.Quarantine && isSettled)
             context.Diagnostics.AddRange(QuarantineRules.Check(subject, node, isOwn));
         if (isOwn)
             node = new ProjectTestQuery(context).AddTo(node, subject, test);

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Planning;
+
+namespace Strata.Runner.State;
+
+/// <summary>
+/// Finds transfers that have read what their producer's engine no longer knows of, because one of the two was restored from an
+/// older copy: numbers of batches are given again then, and would lead on to other rows. What was read is named by the run that
+/// wrote it, and the ledger knows every run that has published.
+/// </summary>
+internal static class ForkedFeeds
+{
+    /// <summary>Without the positions of such transfers, so that they bring everything again.</summary>
+    public static async Task<ImmutableArray<EngineSnapshot>> ForgetAsync(
+        PlanGraph graph,
+        IReadOnlyDictionary<string, IAdapter> adapters,
+        ImmutableArray<EngineSnapshot> snapshots,
+        CancellationToken cancellationToken
+    )
+    {
+        var byName = snapshots.ToDictionary(snapshot => snapshot.Connection);
+        foreach (var from in snapshots)
+        {
+            var doubtful = graph
+                .Transfers.Where(transfer => transfer.Producer.Connection == from.Connection)
+                .Select(transfer => (Transfer: transfer, Read: ReadVersion(transfer, byName)))
+                // what it has read last is what there is: so it mostly is
+                .Where(pair =>
+                    pair.Read is not null
+                    && from.Nodes.GetValueOrDefault(pair.Transfer.Producer.UniqueId)?.Version != pair.Read
+                )
+                .ToArray();
+            if (doubtful.Length == 0)
+                continue;
+            var known = await FindAsync(
+                from,
+                adapters[from.Connection],
+                [.. doubtful.Select(pair => (pair.Transfer.Producer.UniqueId, pair.Read ?? ""))],
+                cancellationToken
+            );
+            foreach (var (transfer, read) in doubtful)
+            {
+                if (known.Contains((transfer.Producer.UniqueId, read ?? "")))
+                    continue;
+                var to = byName[transfer.Connection];
+                byName[transfer.Connection] = to with
+                {
+                    Consumed = to.Consumed.Remove((transfer.Id, transfer.Producer.UniqueId)),
+                };
+            }
+        }
+        return [.. snapshots.Select(snapshot => byName[snapshot.Connection])];
+    }
+
+    private static string? ReadVersion(Transfer transfer, Dictionary<string, EngineSnapshot> snapshots) =>
+        snapshots.GetValueOrDefault(transfer.Connection) is { } to
+        && to.Consumed.ContainsKey((transfer.Id, transfer.Producer.UniqueId))
+            ? to.Nodes.GetValueOrDefault(transfer.Id)?.Inputs.GetValueOrDefault(transfer.Producer.UniqueId)
+            : null;
+
+    private static async Task<HashSet<(string Node, string RunId)>> FindAsync(
+        EngineSnapshot from,
+        IAdapter adapter,
+        ImmutableArray<(string Node, string RunId)> published,
+        CancellationToken cancellationToken
+    )
+    {
+        if (from.StateVersion == 0)
+            return [];
+        var dialect = adapter.Dialect;
+        var pairs = published.Select(pair =>
+            $"node = {dialect.QuoteString(pair.Node)} and run_id = {dialect.QuoteString(pair.RunId)}"
+        );
+        await using var session = await adapter.OpenSessionAsync(cancellationToken);
+        var rows = await session.QueryAsync(
+            $"select distinct node, run_id from {dialect.Quote(StateTables.Ledger)} where {string.Join(" or ", pairs)}",
+            int.MaxValue,
+            cancellationToken
+        );
+        return [.. rows.Rows.Select(row => (StateValues.Text(row[0]), StateValues.Text(row[1])))];
+    }
+}

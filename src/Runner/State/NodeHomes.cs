@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Planning;
+
+namespace Strata.Runner.State;
+
+/// <summary>
+/// Which of the states that connections keep are those of the project's nodes as they are now. A node that has moved to another
+/// connection leaves its state behind; one that is back finds there what was true before it left.
+/// </summary>
+internal static class NodeHomes
+{
+    /// <summary>
+    /// Without the states that are not the newest of their node, or are not on the connection where it lives: such a node is built
+    /// from nothing, and its feed starts over.
+    /// </summary>
+    public static ImmutableArray<EngineSnapshot> Settle(
+        ProjectManifest manifest,
+        ImmutableArray<EngineSnapshot> snapshots
+    )
+    {
+        var stale = new Dictionary<string, HashSet<string>>();
+        foreach (var node in manifest.Nodes.Values.OfType<RelationNode>())
+        {
+            var holders = snapshots.Where(snapshot => snapshot.Nodes.ContainsKey(node.UniqueId)).ToArray();
+            var newest = holders.MaxBy(holder => holder.Nodes[node.UniqueId].RunId, StringComparer.Ordinal);
+            foreach (var holder in holders)
+            {
+                if (holder == newest && holder.Connection == node.Connection)
+                    continue;
+                if (!stale.TryGetValue(holder.Connection, out var nodes))
+                    stale[holder.Connection] = nodes = new HashSet<string>(StringComparer.Ordinal);
+                nodes.Add(node.UniqueId);
+            }
+        }
+        return
+        [
+            .. snapshots.Select(snapshot =>
+                stale.TryGetValue(snapshot.Connection, out var nodes) ? Without(snapshot, nodes) : snapshot
+            ),
+        ];
+    }
+
+    /// <summary>Reports relations that are another project's, and nodes whose state another target of this one keeps here.</summary>
+    public static async Task CheckOwnersAsync(
+        ProjectManifest manifest,
+        PlanGraph graph,
+        IReadOnlyDictionary<string, IAdapter> adapters,
+        ImmutableArray<EngineSnapshot> snapshots,
+        DiagnosticBag diagnostics,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var snapshot in snapshots)
+        {
+            var others = snapshot
+                .Owned.Values.Where(owned => !manifest.Owns(owned.Node))
+                .ToLookup(owned => owned.Relation);
+            var elsewhere = snapshot
+                .Owned.Values.Where(owned => manifest.Owns(owned.Node) && owned.Target != manifest.TargetName)
+                .ToLookup(owned => owned.Node);
+            foreach (var (id, about, relation) in Written(graph, snapshot.Connection))
+            {
+                if (others[relation].FirstOrDefault() is { } other)
+                    diagnostics.Add(
+                        StateDiagnostics.RelationOfAnotherProject(
+                            about.Declaration,
+                            snapshot.Connection,
+                            relation.ToString(),
+                            other.Node
+                        )
+                    );
+                else if (
+                    elsewhere[id].FirstOrDefault(owned => owned.Relation != relation) is { } twin
+                    && await IsThereAsync(adapters[snapshot.Connection], twin.Relation, cancellationToken)
+                )
+                    diagnostics.Add(
+                        StateDiagnostics.StateOfAnotherTarget(
+                            about.Declaration,
+                            snapshot.Connection,
+                            about.Name,
+                            twin.Target,
+                            twin.Relation.ToString()
+                        )
+                    );
+            }
+        }
+    }
+
+    private static async Task<bool> IsThereAsync(
+        IAdapter adapter,
+        RelationName relation,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var session = await adapter.OpenSessionAsync(cancellationToken);
+        var relations = await session.ListRelationsAsync([relation.Schema], cancellationToken);
+        return relations.Any(there => there.Name == relation);
+    }
+
+    private static IEnumerable<(string Id, RelationNode About, RelationName Relation)> Written(
+        PlanGraph graph,
+        string connection
+    ) =>
+        graph
+            .Relations.Where(node => node.Connection == connection)
+            .Select(node => (node.UniqueId, node, node.Relation))
+            .Concat(
+                graph
+                    .Transfers.Where(transfer => transfer.Connection == connection)
+                    .Select(transfer => (transfer.Id, transfer.Producer, transfer.Replica))
+            );
+
+    private static EngineSnapshot Without(EngineSnapshot snapshot, HashSet<string> nodes) =>
+        snapshot with
+        {
+            Nodes = snapshot.Nodes.RemoveRange(nodes),
+            Feeds = snapshot.Feeds.RemoveRange(nodes),
+            Consumed = snapshot.Consumed.RemoveRange(
+                snapshot.Consumed.Keys.Where(key => nodes.Contains(key.Consumer))
+            ),
+        };
+}
