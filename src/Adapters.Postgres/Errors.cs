@@ -72,13 +72,26 @@ internal static class Errors
                     sql is not null && e.Position > prefixLength
                         ? Utf16Offset(sql, e.Position - 1 - prefixLength)
                         : null,
-                Hint = e.Hint is { Length: > 0 } hint ? redaction.Apply(hint) : null,
+                Hint = e.Hint is { Length: > 0 } hint ? redaction.Apply(hint) : SettingsHint(e),
                 Code = e.SqlState,
                 IsTransient = IsTransient(e.SqlState),
             },
             e
         );
     }
+
+    /// <summary>The setting of a role or database that makes the server refuse what is right.</summary>
+    private static string? SettingsHint(PostgresException e) =>
+        e.SqlState switch
+        {
+            QueryCanceled when e.MessageText.Contains("statement timeout", StringComparison.Ordinal) =>
+                "statement_timeout is set for the role or the database: alter role ... set statement_timeout = 0",
+            "25006" =>
+                "default_transaction_read_only is set for the role or the database, or the server is a standby",
+            "57P05" or "25P03" =>
+                "the server ends sessions that wait: alter role ... set idle_session_timeout = 0 and idle_in_transaction_session_timeout = 0",
+            _ => null,
+        };
 
     private static EngineException FromTransport(Exception exception, Options options, Redaction redaction)
     {

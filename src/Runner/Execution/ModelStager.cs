@@ -96,6 +96,27 @@ internal sealed class ModelStager(
         );
     }
 
+    /// <summary>Nobody has asked for this table to be made anew, so what is said of other columns holds.</summary>
+    private static void RefuseOtherColumns(
+        ConnectionRun on,
+        PlannedNode planned,
+        ModelNode model,
+        StagedRelation staged
+    )
+    {
+        if (
+            planned.ReadsAgain is null
+            || model.Config.OnSchemaChange != OnSchemaChange.Fail
+            || on.Find(model.Relation) is not { } existing
+        )
+            return;
+        var (_, refused) = ColumnPlan.Create(existing.Columns, staged.Columns, OnSchemaChange.Fail);
+        if (!refused.IsEmpty)
+            throw new NodeFailedException(
+                StateDiagnostics.SchemaChanged(model.Declaration, model.Name, "fail", refused)
+            );
+    }
+
     private async Task<StagedNode> StageViewAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
@@ -149,6 +170,7 @@ internal sealed class ModelStager(
         {
             Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
+        RefuseOtherColumns(on, planned, model, relation);
         var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
         var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
         if (place != postImage)

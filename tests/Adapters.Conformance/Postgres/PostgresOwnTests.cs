@@ -121,6 +121,20 @@ public sealed class PostgresOwnTests(PostgresEngine engine) : IClassFixture<Post
         $"{row.Rows[0][2]:O}".ShouldStartWith("2026-11-27T11:00");
     }
 
+    [Theory]
+    [InlineData("statement_timeout = '20ms'", "select pg_sleep(5)", "statement_timeout")]
+    [InlineData(
+        "default_transaction_read_only = on",
+        "create table refused (i int)",
+        "default_transaction_read_only"
+    )]
+    public async Task Execute_RefusedForASetting_NamesIt(string setting, string sql, string hint)
+    {
+        await using var session = await engine.OpenAsync();
+        await session.ExecuteAsync($"set {setting}", None);
+        (await FailsAsync(session.ExecuteAsync(sql, None))).Hint.ShouldNotBeNull().ShouldContain(hint);
+    }
+
     [Fact]
     public async Task Transaction_BackendTerminated_CanStillBeDisposed()
     {

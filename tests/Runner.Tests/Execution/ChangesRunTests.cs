@@ -200,6 +200,46 @@ public abstract class ChangesRunTests(string connection, PostgresDatabase? postg
         result.Node("log").Diagnostics.Single().Code.ShouldBe("ST7018");
     }
 
+    [Fact]
+    public async Task RetypedColumnUpstream_AReaderWithFail_KeepsItsRows()
+    {
+        Support.ManifestBuilder Project(string type) =>
+            _bench
+                .Project()
+                .Source("batch", connection: connection)
+                .Model(
+                    "up",
+                    $"select id, cast(v as {type}) as v from {{batch}}",
+                    Materialization.Incremental,
+                    c => Keyed(c) with { OnSchemaChange = OnSchemaChange.SyncAllColumns },
+                    connection
+                )
+                .Model(
+                    "log",
+                    "select id, v, _change from {changes up}",
+                    Materialization.Incremental,
+                    c =>
+                        c with
+                        {
+                            IncrementalStrategy = IncrementalStrategy.Append,
+                            OnSchemaChange = OnSchemaChange.Fail,
+                        },
+                    connection
+                );
+        foreach (var value in new[] { "1", "2", "3" })
+        {
+            await LoadAsync($"(1, {value})", "id int, v int");
+            (await BuildAsync(Project("decimal(6,2)"))).ShouldSucceed();
+        }
+        await LoadAsync("(1, 4)", "id int, v int");
+
+        var result = await BuildAsync(Project("decimal(8,2)"));
+
+        result.OutcomeOf("log").ShouldBe(Outcome.Failed);
+        Workbench.Text(result).ShouldContain("ST7009");
+        (await _bench.QueryAsync("select count(*) from main.log", connection)).ShouldBe(["3"]);
+    }
+
     [Theory]
     [InlineData(PublishMode.Model)]
     [InlineData(PublishMode.Run)]
