@@ -168,7 +168,7 @@ public static class StateDiagnostics
         {
             Details = [$"{owner} was published as it"],
             Hint =
-                "give each project a database, or layers with schemas, of its own; 'strata clean --orphans' there gives up what a project no longer has",
+                "give each project a database, or layers with schemas, of its own; if that project is no more, or had its name changed to this one's, drop the relation",
         };
 
     /// <param name="relation">What the other target has published the node as.</param>

@@ -64,7 +64,7 @@ internal static class NodeHomes
                 .ToLookup(owned => owned.Node);
             foreach (var (id, about, relation) in Written(graph, snapshot.Connection))
             {
-                if (others[relation].FirstOrDefault() is { } other)
+                if (others[relation].FirstOrDefault() is { } other && snapshot.Find(relation) is not null)
                     diagnostics.Add(
                         StateDiagnostics.RelationOfAnotherProject(
                             about.Declaration,

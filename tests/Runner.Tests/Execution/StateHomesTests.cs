@@ -125,6 +125,10 @@ public sealed class StateHomesTests(PostgresDatabase database)
 
         result.Diagnostics.Select(d => d.Code).Distinct().ShouldBe(["ST7024"]);
         (await _bench.QueryAsync("select count(*) from main.down", "pg")).ShouldBe(["1"]);
+        // nothing of the other one is there any more
+        await _bench.ExecuteAsync("drop schema strata_replica_main cascade", "pg");
+        await _bench.ExecuteAsync("drop table if exists main.down", "pg");
+        (await _bench.BuildAsync(Crossing())).ShouldSucceed();
     }
 
     [PostgresFact]
