@@ -55,6 +55,7 @@ public sealed class PostgresDialect : SqlDialect
                     begin
                         execute statement;
                     exception when undefined_column or undefined_object then
+                        -- the new view has no such column, or the role is gone
                         null;
                     end;
                 end loop;

@@ -43,8 +43,28 @@ internal static class StateSurvey
                 .OfType<string>(),
         ];
 
-    /// <returns>Null when a connection could not be read; the diagnostics then say why.</returns>
+    /// <summary>What a plan goes by: states that are not of the nodes as they are now are left out.</summary>
+    /// <returns>Null when a connection could not be read, or belongs to others; the diagnostics then say why.</returns>
     public static async Task<EngineStates?> ReadAsync(
+        RunRequest request,
+        PlanGraph graph,
+        DiagnosticBag diagnostics,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await ReadAllAsync(request, graph, diagnostics, cancellationToken) is not { } all)
+            return null;
+        await NodeHomes.CheckOwnersAsync(request, graph, all.Engines.Values, diagnostics, cancellationToken);
+        if (diagnostics.HasErrors)
+            return null;
+        var settled = NodeHomes.Settle(request.Manifest, [.. all.Engines.Values]);
+        settled = await ForkedFeeds.ForgetAsync(graph, request.Adapters, settled, cancellationToken);
+        return all with { Engines = settled.ToImmutableDictionary(snapshot => snapshot.Connection) };
+    }
+
+    /// <summary>All that the connections keep, to look at and to go back in.</summary>
+    /// <returns>Null when a connection could not be read; the diagnostics then say why.</returns>
+    public static async Task<EngineStates?> ReadAllAsync(
         RunRequest request,
         PlanGraph graph,
         DiagnosticBag diagnostics,
@@ -61,21 +81,12 @@ internal static class StateSurvey
                 source => source.UniqueId,
                 source => LandingZone.List(source, source.Files!, request.Manifest.ProjectFolder, diagnostics)
             );
-        if (diagnostics.HasErrors)
-            return null;
-        var settled = NodeHomes.Settle(request.Manifest, [.. snapshots.OfType<EngineSnapshot>()]);
-        await NodeHomes.CheckOwnersAsync(
-            request.Manifest,
-            graph,
-            request.Adapters,
-            settled,
-            diagnostics,
-            cancellationToken
-        );
-        settled = await ForkedFeeds.ForgetAsync(graph, request.Adapters, settled, cancellationToken);
         return diagnostics.HasErrors
             ? null
-            : new EngineStates(settled.ToImmutableDictionary(snapshot => snapshot.Connection), landed);
+            : new EngineStates(
+                snapshots.OfType<EngineSnapshot>().ToImmutableDictionary(snapshot => snapshot.Connection),
+                landed
+            );
     }
 
     public static Diagnostic Unreachable(ProjectManifest manifest, string connection, EngineError error) =>

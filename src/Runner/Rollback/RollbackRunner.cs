@@ -36,7 +36,7 @@ public static class RollbackRunner
             );
         var history = diagnostics.HasErrors
             ? null
-            : await ProjectHistory.ReadAsync(run, diagnostics, cancellationToken);
+            : await ReadOwnAsync(run, graph, diagnostics, cancellationToken);
         var includes = Includes(request, graph);
         var plan = history is null
             ? null
@@ -78,6 +78,26 @@ public static class RollbackRunner
 
     /// <summary>What is back stays so, but the history does not call a rollback a success that did not get to its end.</summary>
     /// <returns>Why that could not be noted, on a line of its own; empty where it is.</returns>
+    /// <summary>Null where the state is, or may be, that of others: to go back in it would be to take theirs back.</summary>
+    private static async Task<ProjectHistory?> ReadOwnAsync(
+        RunRequest run,
+        PlanGraph graph,
+        DiagnosticBag diagnostics,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await ProjectHistory.ReadAsync(run, diagnostics, cancellationToken) is not { } history)
+            return null;
+        await NodeHomes.CheckOwnersAsync(
+            run,
+            graph,
+            history.Snapshots.Values,
+            diagnostics,
+            cancellationToken
+        );
+        return diagnostics.HasErrors ? null : history;
+    }
+
     private static async Task<string> NoteFailureAsync(
         RunRequest run,
         RunLocks? locks,

@@ -54,7 +54,7 @@ public sealed record ProjectHistory(
     )
     {
         var graph = WholeGraph(request.Manifest);
-        var states = await StateSurvey.ReadAsync(request, graph, diagnostics, cancellationToken);
+        var states = await StateSurvey.ReadAllAsync(request, graph, diagnostics, cancellationToken);
         if (states is null)
             return null;
         var histories = ImmutableArray.CreateBuilder<ConnectionHistory>();

@@ -24,26 +24,23 @@ internal static class ForkedFeeds
         var byName = snapshots.ToDictionary(snapshot => snapshot.Connection);
         foreach (var from in snapshots)
         {
-            var doubtful = graph
-                .Transfers.Where(transfer => transfer.Producer.Connection == from.Connection)
-                .Select(transfer => (Transfer: transfer, Read: ReadVersion(transfer, byName)))
+            var doubtful = new Dictionary<Transfer, (string Node, string RunId)>();
+            foreach (var transfer in graph.Transfers.Where(t => t.Producer.Connection == from.Connection))
+            {
+                var node = transfer.Producer.UniqueId;
                 // what it has read last is what there is: so it mostly is
-                .Where(pair =>
-                    pair.Read is not null
-                    && from.Nodes.GetValueOrDefault(pair.Transfer.Producer.UniqueId)?.Version != pair.Read
+                if (
+                    ReadVersion(transfer, byName) is { } read
+                    && from.Nodes.GetValueOrDefault(node)?.Version != read
                 )
-                .ToArray();
-            if (doubtful.Length == 0)
+                    doubtful[transfer] = (node, read);
+            }
+            if (doubtful.Count == 0)
                 continue;
-            var known = await FindAsync(
-                from,
-                adapters[from.Connection],
-                [.. doubtful.Select(pair => (pair.Transfer.Producer.UniqueId, pair.Read ?? ""))],
-                cancellationToken
-            );
+            var known = await FindAsync(from, adapters[from.Connection], doubtful.Values, cancellationToken);
             foreach (var (transfer, read) in doubtful)
             {
-                if (known.Contains((transfer.Producer.UniqueId, read ?? "")))
+                if (known.Contains(read))
                     continue;
                 var to = byName[transfer.Connection];
                 byName[transfer.Connection] = to with
@@ -64,7 +61,7 @@ internal static class ForkedFeeds
     private static async Task<HashSet<(string Node, string RunId)>> FindAsync(
         EngineSnapshot from,
         IAdapter adapter,
-        ImmutableArray<(string Node, string RunId)> published,
+        IEnumerable<(string Node, string RunId)> published,
         CancellationToken cancellationToken
     )
     {

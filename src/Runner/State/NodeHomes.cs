@@ -46,14 +46,14 @@ internal static class NodeHomes
 
     /// <summary>Reports relations that are another project's, and nodes whose state another target of this one keeps here.</summary>
     public static async Task CheckOwnersAsync(
-        ProjectManifest manifest,
+        RunRequest request,
         PlanGraph graph,
-        IReadOnlyDictionary<string, IAdapter> adapters,
-        ImmutableArray<EngineSnapshot> snapshots,
+        IEnumerable<EngineSnapshot> snapshots,
         DiagnosticBag diagnostics,
         CancellationToken cancellationToken
     )
     {
+        var manifest = request.Manifest;
         foreach (var snapshot in snapshots)
         {
             var others = snapshot
@@ -75,7 +75,11 @@ internal static class NodeHomes
                     );
                 else if (
                     elsewhere[id].FirstOrDefault(owned => owned.Relation != relation) is { } twin
-                    && await IsThereAsync(adapters[snapshot.Connection], twin.Relation, cancellationToken)
+                    && await IsThereAsync(
+                        request.Adapters[snapshot.Connection],
+                        twin.Relation,
+                        cancellationToken
+                    )
                 )
                     diagnostics.Add(
                         StateDiagnostics.StateOfAnotherTarget(

@@ -58,6 +58,21 @@ public sealed class TransferRunTests(PostgresDatabase database)
         _bench.QueryAsync("select * from main.gold order by 1 nulls first", "pg");
 
     [PostgresFact]
+    public async Task Copy_RefusedByItsTarget_BlamesTheTarget()
+    {
+        var result = await _bench.BuildAsync(
+            _bench
+                .Project()
+                .Model("up", "select 1 as ctid")
+                .Model("down", "select * from {up}", connection: "pg")
+        );
+
+        var message = Workbench.Text(result);
+        message.ShouldContain("postgres rejected model 'up'");
+        message.ShouldContain("ctid");
+    }
+
+    [PostgresFact]
     public async Task Rows_CrossToPostgres_AndTheSecondRunIsFresh()
     {
         await LoadAsync("(1, 'a'), (2, 'b'), (3, 'b')");
