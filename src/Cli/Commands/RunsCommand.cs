@@ -117,6 +117,8 @@ public sealed class RunsCommand : StrataCommand
         {
             foreach (var node in row.Nodes)
                 context.Out.Write(RunHistoryJson.Of(node, project.Manifest) + "\n");
+            foreach (var failure in row.Failures)
+                context.Out.Write(RunHistoryJson.Of(failure, project.Manifest) + "\n");
             return ExitCode.Ok;
         }
         RunHistoryTable.WriteNodes(context, row, project.Manifest);

@@ -45,6 +45,17 @@ public static class RunHistoryJson
             json.WriteString("published_at", Instant(one.At));
         });
 
+    public static string Of((string Connection, RunFailure Failure) node, ProjectManifest manifest) =>
+        JsonLine.Write(json =>
+        {
+            var one = node.Failure;
+            json.WriteString("unique_id", one.Node);
+            json.WriteString("name", ProjectHistory.NameOf(manifest, one.Node));
+            json.WriteString("connection", node.Connection);
+            json.WriteString("action", one.Outcome);
+            json.WriteString("message", one.Message);
+        });
+
     private static string Instant(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 

@@ -62,10 +62,15 @@ public static class RunHistoryTable
         };
         context.Out.Write(string.Join(", ", words.Where(word => word.Length > 0)) + "\n");
         if (row.Nodes.IsEmpty)
-        {
             context.Out.Write("nothing was published\n");
-            return;
-        }
+        else
+            WritePublished(context, row, manifest);
+        if (!row.Failures.IsEmpty)
+            WriteFailures(context, row, manifest);
+    }
+
+    private static void WritePublished(CommandContext context, RunRow row, ProjectManifest manifest)
+    {
         context.Out.Write("\n");
         var table = new TextTable(
             "node",
@@ -84,6 +89,21 @@ public static class RunHistoryTable
                 one.Rows is { } rows ? Words.Number(rows) : "",
                 Changes(one.Inserted ?? 0, one.Updated ?? 0, one.Deleted ?? 0),
                 one.Duration > TimeSpan.Zero ? Words.Duration(one.Duration) : ""
+            );
+        }
+        table.Write(context.Out, context.OutPalette, context.Terminal.Width);
+    }
+
+    private static void WriteFailures(CommandContext context, RunRow row, ProjectManifest manifest)
+    {
+        context.Out.Write("\n");
+        var table = new TextTable("failed", "connection", "why");
+        foreach (var (connection, one) in row.Failures)
+        {
+            table.Add(
+                new TextTable.Cell(ProjectHistory.NameOf(manifest, one.Node), Tone.Bad),
+                new TextTable.Cell(connection, Tone.Quiet),
+                one.Outcome == "partial" ? $"some of its batches: {one.Message}" : one.Message
             );
         }
         table.Write(context.Out, context.OutPalette, context.Terminal.Width);

@@ -6,10 +6,12 @@ namespace Strata.Cli.Progress;
 
 /// <summary>A run of the history with what it did.</summary>
 /// <param name="Nodes">What it published, by connection, in the order of the names.</param>
+/// <param name="Failures">What did not end well, by connection.</param>
 /// <param name="Back">Whether one can go back to it: <c>yes</c>, <c>no</c>, or <c>now</c> where everything is as it left it.</param>
 public sealed record RunRow(
     RunRecord Run,
     ImmutableArray<(string Connection, LedgerEvent Event)> Nodes,
+    ImmutableArray<(string Connection, RunFailure Failure)> Failures,
     string Back
 )
 {
@@ -23,7 +25,12 @@ public sealed record RunRow(
             )
             .OrderBy(one => one.Event.At)
             .ThenBy(one => one.Event.Node, StringComparer.Ordinal);
-        return new RunRow(run, [.. nodes], BackTo(run, history, manifest));
+        var failures = history.Connections.SelectMany(connection =>
+            connection
+                .Failures.Where(one => one.RunId == run.RunId)
+                .Select(one => (connection.Connection, one))
+        );
+        return new RunRow(run, [.. nodes], [.. failures], BackTo(run, history, manifest));
     }
 
     public long Sum(Func<LedgerEvent, long?> count) => Nodes.Sum(one => count(one.Event) ?? 0);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
+using Strata.Runner.Runs;
 using Strata.Runner.State;
 using Strata.Runner.Versions;
 
@@ -73,11 +74,20 @@ internal static class RunRecorder
             wasCancelled ? "cancelled"
             : isGood ? "succeeded"
             : "failed";
+        var runId = context.Plan.RunId;
+        var failures = results
+            .Where(node => node.Node.Connection == on.Name)
+            .Select(node => RunFailure.Of(runId, node))
+            .OfType<RunFailure>();
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
-        await lease.Session.ExecuteAsync(
-            RunRecords.End(on.Dialect, context.Plan.RunId, outcome, context.Now),
-            cancellationToken
-        );
+        await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
+        foreach (
+            var sql in FailureTable
+                .Append(on.Dialect, runId, failures)
+                .Append(RunRecords.End(on.Dialect, runId, outcome, context.Now))
+        )
+            await lease.Session.ExecuteAsync(sql, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private static string Word(RunCommand command) => command.ToString().ToLowerInvariant();

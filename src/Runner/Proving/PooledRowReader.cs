@@ -10,6 +10,9 @@ namespace Strata.Runner.Proving;
 /// <summary>Finds out about the rows of a pool what it takes to replace and to delete them, and to divide them by time.</summary>
 internal sealed class PooledRowReader(ISession session, SqlDialect dialect, ModelNode model)
 {
+    // the rows of a landed file are replaced together
+    private const string SourceFileColumn = "_source_file";
+
     /// <param name="pool">The rows with their numbers.</param>
     public async Task<PooledRows> ReadAsync(
         RelationNode input,
@@ -34,8 +37,9 @@ internal sealed class PooledRowReader(ISession session, SqlDialect dialect, Mode
         if (!key.IsEmpty)
         {
             group = $"dense_rank() over (order by {List(key)})";
+            // rows that lie far apart differ in more than those beside each other
             other = sequence.IsEmpty
-                ? $"coalesce(lead({n}) over (order by {n}), 0)"
+                ? $"({n} + greatest(1, count(*) over () // 3)) % count(*) over ()"
                 : $"case when lead(row({List(sequence)})) over (order by {List(sequence)}, {n}) > row({List(sequence)}) "
                     + $"then lead({n}) over (order by {List(sequence)}, {n}) end";
         }
@@ -81,6 +85,7 @@ internal sealed class PooledRowReader(ISession session, SqlDialect dialect, Mode
         {
             { Microbatch: { } microbatch } => [microbatch.EventTime],
             { IncrementalStrategy: IncrementalStrategy.InsertOverwrite } => config.PartitionBy,
+            { UniqueKey.IsEmpty: true } when growth == InputGrowth.Replace => [SourceFileColumn],
             _ => RowIdentity.ColumnsOf(config),
         };
     }

@@ -118,9 +118,7 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             await CopyAsync(node, pool, cancellationToken);
             from = "";
         }
-        var growth = ScratchProject.ReadsChangesOf(model, node)
-            ? InputGrowths.Of(node)
-            : InputGrowth.Relation;
+        var growth = GrowthOf(node);
         var rows = await new PooledRowReader(scratch.Session, Dialect, model).ReadAsync(
             node,
             pool,
@@ -142,6 +140,21 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
                 growth == InputGrowth.Relation && model.Config.Materialized == Materialization.Snapshot,
         };
         return (input, null);
+    }
+
+    /// <summary>
+    /// What a relation may do to rows that were read already, it does to those who read it with <c>ref</c>, too; only
+    /// that nothing tells them.
+    /// </summary>
+    private InputGrowth GrowthOf(RelationNode node)
+    {
+        var growth = InputGrowths.Of(node, request.Manifest);
+        if (ScratchProject.ReadsChangesOf(model, node))
+            return growth;
+        // their schedules have changes of their own, or none
+        var isLeftAsItIs =
+            model.Config.Materialized == Materialization.Snapshot || model.Config.Microbatch is not null;
+        return isLeftAsItIs || growth == InputGrowth.Append ? InputGrowth.Relation : growth;
     }
 
     private static bool IsFiles(RelationNode node) => node is SourceNode { Files: not null };

@@ -16,6 +16,7 @@ internal sealed class ScheduleMaker(
 )
 {
     private const int MostSingleRows = 6;
+    private const int ChangesAlone = 2;
 
     private static readonly ImmutableArray<ScheduleKind> Kinds =
     [
@@ -85,16 +86,28 @@ internal sealed class ScheduleMaker(
                     halves[0],
                     [.. Changed(random, halves[0], RowChange.Replaced), .. halves[^1]],
                     Changed(random, arriving, RowChange.Replaced),
+                    .. Alone(random, RowChange.Replaced),
                 ];
             case ScheduleKind.Deleted:
                 var gone = Changed(random, arriving, RowChange.Deleted);
                 // some of them come again
                 var back = gone.Where((_, i) => i % 2 == 1)
                     .Select(one => one with { Change = RowChange.Arrives });
-                return [arriving, gone, [.. back]];
+                return [arriving, gone, [.. back], .. Alone(random, RowChange.Deleted)];
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind));
         }
+    }
+
+    /// <summary>
+    /// Batches of one row that changes and nothing else: a batch of many hides what becomes of the place that a row leaves,
+    /// since other rows of it change, too.
+    /// </summary>
+    private IEnumerable<ImmutableArray<Delivery>> Alone(Random random, RowChange change)
+    {
+        var possible = arriving.Select(one => one with { Change = change }).Where(can).ToArray();
+        random.Shuffle(possible);
+        return possible.Take(ChangesAlone).Select(one => ImmutableArray.Create(one));
     }
 
     /// <summary>One row in three of those to which it can happen, and at least one.</summary>

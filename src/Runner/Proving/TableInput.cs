@@ -10,7 +10,8 @@ namespace Strata.Runner.Proving;
 
 /// <summary>
 /// A relation that the model reads. Its rows wait in a pool and are moved from there. One that is read with
-/// <c>changes</c> becomes a model of its own which grows as the input does in earnest, so that its change feed is the real one.
+/// <c>changes</c>, or whose rows may change after they were read, becomes a model of its own which grows as the input does in
+/// earnest, so that its change feed is the real one.
 /// </summary>
 internal sealed class TableInput : ProofInput
 {

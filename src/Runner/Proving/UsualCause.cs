@@ -92,11 +92,22 @@ internal static partial class UsualCause
             return $"'{facts.InputName}' updates or deletes rows, and what it says of that is taken for events of their own: follow it "
                 + "with sequence_by: \"_change_batch\" and apply_as_deletes: \"_change = 'delete'\"";
         if (!facts.ReadsChanges)
-            return null;
+        {
+            return $"'{facts.InputName}' updates or deletes rows that were read before, and nothing tells a reader of 'ref': follow it with a cdc "
+                + $"model over {{{{ changes \"{facts.InputName}\" }}}} (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\"), "
+                + "or build a table";
+        }
         if (facts.Strategy == IncrementalStrategy.Append)
             return $"'{facts.InputName}' updates or deletes rows, and what is appended is not mended later: merge by a unique_key, or follow "
                 + "it with a cdc model";
-        return facts.LosesRows
+        if (!facts.Deletes)
+        {
+            return facts.Strategy == IncrementalStrategy.Merge && facts.Model.Config.SequenceBy is not null
+                ? null
+                : $"a row of '{facts.InputName}' gets other values and so belongs elsewhere, and its changes tell only where it is now: keep its "
+                    + "rows by their own key (a merge, a cdc model), or build a table";
+        }
+        return facts.LosesRows || facts.Strategy != IncrementalStrategy.Merge
             ? null
             : $"'{facts.InputName}' deletes rows, and a merge deletes none: follow it with a cdc model (sequence_by: \"_change_batch\", "
                 + "apply_as_deletes: \"_change = 'delete'\"), and leave 'delete' out of what is merged";
@@ -138,6 +149,7 @@ internal static partial class UsualCause
             Inputs = read.Count;
             var first = read.Count > 0 ? inputs[read[0]] : inputs.FirstOrDefault();
             Changes = smallest.Batches.Any(batch => batch.Any(one => one.Change != RowChange.Arrives));
+            Deletes = smallest.Batches.Any(batch => batch.Any(one => one.Change == RowChange.Deleted));
             ReadsChanges = (model.Incremental?.References ?? []).Any(one =>
                 one.Kind == ReferenceKind.Changes
             );
@@ -178,6 +190,8 @@ internal static partial class UsualCause
 
         /// <summary>Whether it takes rows that are replaced or deleted to show the difference.</summary>
         public bool Changes { get; }
+
+        public bool Deletes { get; }
 
         public bool ReadsChanges { get; }
 

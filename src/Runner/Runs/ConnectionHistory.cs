@@ -13,13 +13,14 @@ public sealed record ConnectionHistory(
     string Connection,
     ImmutableArray<RunRecord> Runs,
     ImmutableArray<LedgerEvent> Events,
+    ImmutableArray<RunFailure> Failures,
     ImmutableArray<KeptVersion> Kept,
     ImmutableDictionary<string, NodeState> Nodes,
     ImmutableArray<EpochMove> Moves
 )
 {
     public static ConnectionHistory Empty(string connection) =>
-        new(connection, [], [], [], ImmutableDictionary<string, NodeState>.Empty, []);
+        new(connection, [], [], [], [], ImmutableDictionary<string, NodeState>.Empty, []);
 
     public RunRecord? Find(string runId) => Runs.FirstOrDefault(run => run.RunId == runId);
 

@@ -23,13 +23,16 @@ internal static class HistoryReader
             return ConnectionHistory.Empty(snapshot.Connection);
         var events = await ReadEventsAsync(session, dialect, cancellationToken);
         if (snapshot.StateVersion < StateTables.HistoryVersion)
-            return new(snapshot.Connection, Unnoted(events, []), events, [], snapshot.Nodes, []);
+            return new(snapshot.Connection, Unnoted(events, []), events, [], [], snapshot.Nodes, []);
         var runs = await ReadRunsAsync(session, dialect, cancellationToken);
         var kept = await KeptStatements.ReadAsync(session, dialect, snapshot.StateVersion, cancellationToken);
         return new ConnectionHistory(
             snapshot.Connection,
             [.. Unnoted(events, [.. runs.Select(run => run.RunId)]), .. runs],
             events,
+            snapshot.StateVersion >= FailureTable.Version
+                ? await FailureTable.ReadAsync(session, dialect, cancellationToken)
+                : [],
             [.. kept.Select(one => one.Version)],
             snapshot.Nodes,
             await ReadMovesAsync(session, dialect, cancellationToken)

@@ -12,7 +12,7 @@ namespace Strata.Runner.State;
 public static class StateStatements
 {
     /// <summary>Many values go in one statement, but not without bound.</summary>
-    private const int RowsPerStatement = 500;
+    internal const int RowsPerStatement = 500;
 
     /// <summary>Puts nodes where they now stand.</summary>
     public static IEnumerable<string> SetNodes(SqlDialect dialect, IReadOnlyCollection<NodeState> nodes)

@@ -13,7 +13,7 @@ public static class StateTables
     public const string Schema = "_strata";
 
     /// <summary>Goes up with every change of shape; see <see cref="Migrations"/>.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>The first version with <see cref="Feeds"/> and <see cref="Consumed"/>.</summary>
     internal const int FeedsVersion = 2;
@@ -105,6 +105,7 @@ public static class StateTables
                 ),
                 $"update {dialect.Quote(VersionTable)} set version = 5",
             ],
+            [FailureTable.Create(dialect), $"update {dialect.Quote(VersionTable)} set version = 6"],
         ];
     }
 }
