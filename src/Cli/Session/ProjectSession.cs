@@ -125,7 +125,7 @@ public sealed class ProjectSession
         var selected = criteria is null ? null : NodeSelector.Select(Manifest, criteria, diagnostics);
         var found = diagnostics.ToSorted();
         context.Diagnostics.Print(context.IsQuiet ? [.. found.Where(one => one.IsError)] : found);
-        _isSelectionExplained = !found.IsEmpty;
+        _isSelectionExplained = found.Any(one => one.Span?.File.Path != "--exclude");
         return diagnostics.HasErrors ? null : selected;
     }
 

@@ -47,13 +47,12 @@ public sealed class NodeSelector
 
     /// <inheritdoc cref="Select(ProjectManifest, SelectionCriteria, DiagnosticBag?)"/>
     public ImmutableHashSet<string> Select(SelectionCriteria criteria, DiagnosticBag? diagnostics = null) =>
-        Select(criteria.Expression, criteria.IndirectSelection, diagnostics, isExclusion: false).Direct;
+        Select(criteria.Expression, criteria.IndirectSelection, diagnostics).Direct;
 
     private Selected Select(
         SelectionExpression expression,
         IndirectSelection mode,
-        DiagnosticBag? diagnostics,
-        bool isExclusion
+        DiagnosticBag? diagnostics
     )
     {
         switch (expression)
@@ -61,9 +60,9 @@ public sealed class NodeSelector
             case SelectionEverything:
                 return new Selected([.. _nodes.Keys], []);
             case SelectionCriterion criterion:
-                return SelectCriterion(criterion, mode, isExclusion ? null : diagnostics);
+                return SelectCriterion(criterion, mode, diagnostics);
             case SelectionUnion union:
-                var united = union.Parts.Select(part => Select(part, mode, diagnostics, isExclusion));
+                var united = union.Parts.Select(part => Select(part, mode, diagnostics));
                 return Settle(
                     united.Aggregate(
                         Selected.None,
@@ -72,7 +71,7 @@ public sealed class NodeSelector
                     mode
                 );
             case SelectionIntersection intersection:
-                var parts = intersection.Parts.Select(part => Select(part, mode, diagnostics, isExclusion));
+                var parts = intersection.Parts.Select(part => Select(part, mode, diagnostics));
                 return Settle(
                     parts.Aggregate(
                         (a, b) => new Selected(a.Direct.Intersect(b.Direct), a.Pending.Intersect(b.Pending))
@@ -80,8 +79,8 @@ public sealed class NodeSelector
                     mode
                 );
             case SelectionDifference difference:
-                var from = Select(difference.From, mode, diagnostics, isExclusion);
-                var without = Select(difference.Without, mode, diagnostics, isExclusion: true);
+                var from = Select(difference.From, mode, diagnostics);
+                var without = Select(difference.Without, mode, diagnostics);
                 return Settle(
                     new Selected(from.Direct.Except(without.Direct), from.Pending.Except(without.Pending)),
                     mode
