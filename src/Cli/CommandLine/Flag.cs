@@ -23,4 +23,6 @@ public sealed class Flag<T> : Option<T>, IFlag
     public string? EnvironmentVariable { get; init; }
 
     public ImmutableArray<string> Choices { get; init; } = [];
+
+    public int? Least { get; init; }
 }

@@ -13,6 +13,9 @@ public interface IFlag
     /// <summary>The words that its value may be; empty when it may be anything.</summary>
     ImmutableArray<string> Choices { get; }
 
+    /// <summary>The smallest number that its value may be; null when it may be any.</summary>
+    int? Least { get; }
+
     /// <summary><c>STRATA_FAIL_FAST</c> for <c>--fail-fast</c>; null where a variable would make no sense.</summary>
     string? EnvironmentVariable { get; }
 }

@@ -34,7 +34,7 @@ public sealed class ProjectFlags
         new(FlagGroup.Project, "--target-path", null, "dir", "where artifacts are written (default: target)");
 
     public Flag<int?> Threads { get; } =
-        new(FlagGroup.Running, "--threads", null, "n", "how many nodes at once (default: 4)");
+        new(FlagGroup.Running, "--threads", null, "n", "how many nodes at once (default: 4)") { Least = 1 };
 
     /// <summary>For commands that only read the project.</summary>
     public IEnumerable<IFlag> Reading => [Target, Vars, ProfilesDir];

@@ -27,8 +27,17 @@ public abstract class StrataCommand(string name, string summary) : Command(name,
         {
             if (!flag.Choices.IsEmpty)
                 flag.Option.Validators.Add(result => RequireChoice(result, flag.Choices));
+            if (flag.Least is { } least)
+                flag.Option.Validators.Add(result => RequireAtLeast(result, least));
             Add(flag.Option);
         }
+    }
+
+    private static void RequireAtLeast(OptionResult result, int least)
+    {
+        // what is no number is refused where it is read
+        if (result.Tokens is [var token] && int.TryParse(token.Value, out var number) && number < least)
+            result.AddError("too small");
     }
 
     private static void RequireChoice(OptionResult result, ImmutableArray<string> choices)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Strata.Compiler.Diagnostics;
 
 namespace Strata.Cli.CommandLine;
@@ -39,12 +40,16 @@ public static class UsageErrors
                 .Where(option => option.Option is Flag<string[]>)
                 .SelectMany(option =>
                     option
-                        .Tokens.Where(value => LooksLikeOption(value.Value))
+                        .Tokens.Select((value, index) => (value.Value, IsFirst: index == 0))
+                        .Where(value => LooksLikeOption(value.Value))
+                        // known ones would have been taken for what they are
                         .Select(value =>
-                            CommandLineDiagnostics.InvalidValue(
-                                option.Option.Name,
-                                $"a value is missing before '{value.Value}'"
-                            )
+                            value.IsFirst
+                                ? CommandLineDiagnostics.InvalidValue(
+                                    option.Option.Name,
+                                    $"a value is missing before '{value.Value}'"
+                                )
+                                : UnknownOption(tree, command, value.Value)
                         )
                 )
         );
@@ -53,23 +58,14 @@ public static class UsageErrors
 
     private static Diagnostic UnknownRootToken(CommandTree tree, string token) =>
         token.StartsWith('-')
-            ? CommandLineDiagnostics.UnknownOption(token, "strata", OptionNames(tree.Root))
+            ? CommandLineDiagnostics.UnknownOption(token, "strata", [.. OptionNames(tree.Root)])
             : CommandLineDiagnostics.UnknownCommand(token, tree.Commands.Select(command => command.Name));
 
     private static Diagnostic Unmatched(CommandTree tree, StrataCommand command, string token)
     {
         var name = $"strata {command.Name}";
         if (LooksLikeOption(token))
-        {
-            var typed = token.Split('=', 2)[0];
-            return CommandLineDiagnostics.UnknownOption(
-                typed,
-                name,
-                OptionNames(command)
-                    .Concat(OptionNames(tree.Root))
-                    .Where(known => known.StartsWith("--", StringComparison.Ordinal))
-            );
-        }
+            return UnknownOption(tree, command, token);
         var takesSelection = command.Options.Any(option => option.Name == "--select");
         return CommandLineDiagnostics.UnexpectedArgument(
             token,
@@ -77,6 +73,17 @@ public static class UsageErrors
             takesSelection ? $"to select nodes: '{name} --select {token}'" : null
         );
     }
+
+    private static Diagnostic UnknownOption(CommandTree tree, StrataCommand command, string token) =>
+        CommandLineDiagnostics.UnknownOption(
+            token.Split('=', 2)[0],
+            $"strata {command.Name}",
+            [
+                .. OptionNames(command)
+                    .Concat(OptionNames(tree.Root))
+                    .Where(known => known.StartsWith("--", StringComparison.Ordinal)),
+            ]
+        );
 
     private static Diagnostic InvalidOption(IFlag flag, OptionResult result, EnvironmentFlags flags)
     {
@@ -92,6 +99,11 @@ public static class UsageErrors
             return CommandLineDiagnostics.InvalidValue(origin, "given more than once");
         var values = result.Tokens.Select(token => token.Value).ToList();
         var value = values.Find(one => !flag.Choices.IsEmpty && !flag.Choices.Contains(one)) ?? values[0];
+        if (flag.Least is { } least && int.TryParse(value, out var number) && number < least)
+            return CommandLineDiagnostics.InvalidValue(
+                origin,
+                string.Create(CultureInfo.InvariantCulture, $"must be {least} or more")
+            );
         if (flag is Flag<int?>)
             return CommandLineDiagnostics.InvalidValue(origin, $"'{value}' is not a whole number");
         if (flag is Flag<bool>)

@@ -26,7 +26,10 @@ public sealed class RunsCommand : StrataCommand
         null,
         "n",
         "how many runs at most; 0 for all (default: 10)"
-    );
+    )
+    {
+        Least = 0,
+    };
     private readonly Flag<bool> _json = new(
         FlagGroup.Output,
         "--json",
@@ -76,7 +79,7 @@ public sealed class RunsCommand : StrataCommand
     {
         var limit = context.Get(_limit) ?? DefaultLimit;
         var all = history.Runs;
-        ImmutableArray<RunRecord> shown = [.. limit <= 0 ? all : all.Take(limit)];
+        ImmutableArray<RunRecord> shown = [.. limit == 0 ? all : all.Take(limit)];
         var rows = shown.Select(run => RunRow.Of(run, history, project.Manifest)).ToList();
         if (context.Get(_json))
         {

@@ -28,13 +28,33 @@ public static class CommandLineDiagnostics
             "deps" => "there is nothing to install: macros are files of the project",
             "audit" or "validate" => "'strata test' runs the tests of what is published",
             "retry" => "'strata build' does again what failed or was skipped, and nothing else",
+            "parse" => "'strata compile' reads and checks everything and connects to nothing",
+            "clone" =>
+                "a target of its own in profiles.yml keeps a copy apart: 'strata build --target dev' fills it",
+            "docs" =>
+                "'strata compile' writes target/manifest.json, 'strata build --report html=report.html' a page about a run",
+            "run-operation" =>
+                "statements belong in on-run-start and on-run-end of strata.yml, or in pre_hook and post_hook of a model",
             _ => null,
         };
 
-    public static Diagnostic UnknownOption(string name, string command, IEnumerable<string> known) =>
+    public static Diagnostic UnknownOption(string name, string command, IReadOnlyCollection<string> known) =>
         Error("ST8002", $"'{command}' has no option '{name}'") with
         {
-            Hint = Suggestions.DidYouMean(name, known) ?? $"'{command} --help' lists the options",
+            Hint =
+                ElsewhereOption(name, known)
+                ?? Suggestions.DidYouMean(name, known)
+                ?? $"'{command} --help' lists the options",
+        };
+
+    /// <summary>What other tools have an option for, as far as the command has something for it.</summary>
+    private static string? ElsewhereOption(string option, IReadOnlyCollection<string> known) =>
+        option switch
+        {
+            "--models" or "--model" or "-m" when known.Contains("--select") => "did you mean '--select'?",
+            "-v" or "-V" when known.Contains("--version") => "did you mean '--version'?",
+            "--state" when known.Contains("--select") => ReferenceDiagnostics.WithoutState,
+            _ => null,
         };
 
     public static Diagnostic UnexpectedArgument(string argument, string command, string? hint) =>

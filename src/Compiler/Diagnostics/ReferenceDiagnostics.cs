@@ -188,12 +188,14 @@ public static class ReferenceDiagnostics
             Hint = "'@' takes all descendants already; leave the '+' out",
         };
 
+    /// <summary>What to do instead of comparing with the state of an earlier run.</summary>
+    internal const string WithoutState =
+        "'build' and 'plan' leave out what is fresh by themselves: without a selection they do what has changed or failed";
+
     public static Diagnostic MethodNotYet(SourceSpan span, string method) =>
         new("ST3103", Severity.Error, span, $"selecting by '{method}' is not possible yet")
         {
-            Hint = method is "state" or "result" or "source_status"
-                ? "'build' and 'plan' leave out what is fresh by themselves: without a selection they do what has changed or failed"
-                : null,
+            Hint = method is "state" or "result" or "source_status" ? WithoutState : null,
         };
 
     public static Diagnostic SelectsNothing(SourceSpan span, IEnumerable<string> known, string value) =>
