@@ -153,16 +153,21 @@ public static class TemplateDiagnostics
             Hint = "split the expression with variables, or move parts into macros",
         };
 
-    public static Diagnostic JinjaBlock(SourceSpan span, string keyword) =>
+    /// <param name="keyword">The word behind <c>{%</c>, or <c>#</c> for a comment.</param>
+    public static Diagnostic Jinja(SourceSpan span, string keyword) =>
         new(
             "ST2026",
             Severity.Warning,
             span,
-            $"'{{% {keyword}' is copied to the output: it is no code in this language"
+            keyword == "#"
+                ? "'{#' is copied to the output: it is no comment in this language"
+                : $"'{{% {keyword}' is copied to the output: it is no code in this language"
         )
         {
             Hint = keyword switch
             {
+                "#" =>
+                    "write '{{ # comment }}', over several lines '{{ ## comment ## }}', or '--' for a comment of SQL",
                 "if" => "write '{{ if condition }} ... {{ end }}'",
                 "for" => "write '{{ for x in items }} ... {{ end }}'",
                 "set" => "write '{{ name = value }}'",
@@ -172,8 +177,11 @@ public static class TemplateDiagnostics
             },
         };
 
+    /// <summary>The code of <see cref="UnknownVariable"/>.</summary>
+    public const string Undefined = "ST2101";
+
     public static Diagnostic UnknownVariable(SourceSpan span, string name, string? suggestion) =>
-        Error("ST2101", span, $"'{name}' is not defined") with
+        Error(Undefined, span, $"'{name}' is not defined") with
         {
             Hint = suggestion ?? "to ask whether it is defined, write 'name ?? default'",
         };

@@ -8,6 +8,7 @@ namespace Strata.Compiler.Rendering;
 /// <summary>Renders templates for nodes. Shared between threads.</summary>
 internal sealed class NodeRenderer(
     TemplateScope shared,
+    UnknownNames names,
     TargetValues target,
     RenderOptions options,
     IReadOnlyDictionary<string, NodePlace> places,
@@ -16,7 +17,7 @@ internal sealed class NodeRenderer(
 {
     /// <summary>The same, with relations where they turned out to be.</summary>
     public NodeRenderer WithPlaces(IReadOnlyDictionary<string, NodePlace> final) =>
-        new(shared, target, options, final, cancellation);
+        new(shared, names, target, options, final, cancellation);
 
     /// <summary>Renders a template that is a value in YAML.</summary>
     public SlottedSql Render(YamlScalar scalar, NodeBinding binding, DiagnosticBag diagnostics)
@@ -42,7 +43,7 @@ internal sealed class NodeRenderer(
         var state = new RenderState(binding, places) { Dialogue = dialogue };
         var scope = RenderScope.For(state, shared, target);
         var result = TemplateRenderer.Render(template, scope, options, cancellation);
-        diagnostics.AddRange(result.Diagnostics);
+        diagnostics.AddRange(result.Diagnostics.Select(names.Explain));
         return new SlottedSql(result.Text, result.Map, [.. state.Slots])
         {
             Config = state.Config,

@@ -31,7 +31,7 @@ internal sealed class ReferenceResolver(
         }
         if (!refs.TryGetValue(name, out var id))
         {
-            report(ReferenceDiagnostics.UnknownRef(nameSpan, name, refs.Keys, SourceTableOf(name)));
+            report(ReferenceDiagnostics.UnknownRef(nameSpan, name, refs.Keys, FindTable(name)));
             return null;
         }
         return id;
@@ -71,12 +71,24 @@ internal sealed class ReferenceResolver(
 
     public string? TryFindSource(string source, string table) => sources.GetValueOrDefault((source, table));
 
-    private (string, string)? SourceTableOf(string name)
+    /// <summary>A table of that name, of whichever source.</summary>
+    public (string Source, string Table)? FindTable(string name)
     {
         foreach (var key in sources.Keys)
         {
             if (key.Table == name)
                 return key;
+        }
+        return null;
+    }
+
+    /// <summary>Null when there is no source of that name.</summary>
+    public string? FirstTableOf(string source)
+    {
+        foreach (var key in sources.Keys)
+        {
+            if (key.Source == source)
+                return key.Table;
         }
         return null;
     }

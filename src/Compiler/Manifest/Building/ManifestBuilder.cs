@@ -108,6 +108,7 @@ internal sealed class ManifestBuilder(
             Query = new InlineQueryBuilder(context).Build(query, request.InlineConnection);
         if (graph is null || diagnostics.HasErrors)
             return null;
+        UnreadVariables.Report(project, request.Vars.Keys, diagnostics);
         return new ProjectManifest
         {
             ProjectName = project.Name,

@@ -4,7 +4,7 @@ using Strata.Compiler.Text;
 namespace Strata.Compiler.Templating.Syntax;
 
 /// <summary>
-/// Finds <c>{% if ... %}</c> and its kin in text. They are no code here, but whoever comes from dbt writes
+/// Finds <c>{% if ... %}</c> and its kin in text, and <c>{# ... #}</c>. They are no code here, but whoever comes from dbt writes
 /// them, and would meet them again as a puzzling error of the engine.
 /// </summary>
 internal static class JinjaBlocks
@@ -35,6 +35,25 @@ internal static class JinjaBlocks
 
     public static void Report(SourceText source, int start, int end, Action<Diagnostic> report)
     {
+        ReportBlocks(source, start, end, report);
+        ReportComments(source, start, end, report);
+    }
+
+    // what is never closed is no comment: '{#' may stand in a text of SQL
+    private static void ReportComments(SourceText source, int start, int end, Action<Diagnostic> report)
+    {
+        var text = source.Text;
+        for (var at = start; at < end; at += 2)
+        {
+            at = text.IndexOf("{#", at, end - at, StringComparison.Ordinal);
+            if (at < 0 || !text.AsSpan(at + 2).Contains("#}", StringComparison.Ordinal))
+                return;
+            report(TemplateDiagnostics.Jinja(source.Span(at, 2), "#"));
+        }
+    }
+
+    private static void ReportBlocks(SourceText source, int start, int end, Action<Diagnostic> report)
+    {
         var text = source.Text.AsSpan(0, end);
         for (var at = start; ; at++)
         {
@@ -50,7 +69,7 @@ internal static class JinjaBlocks
                 wordEnd++;
             var keyword = text[word..wordEnd].ToString();
             if (Array.IndexOf(s_keywords, keyword) >= 0)
-                report(TemplateDiagnostics.JinjaBlock(source.Span(at, wordEnd - at), keyword));
+                report(TemplateDiagnostics.Jinja(source.Span(at, wordEnd - at), keyword));
         }
     }
 }
