@@ -1,4 +1,5 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest.Building;
@@ -20,7 +21,7 @@ internal static class ConfigChecks
             );
         var needsKey =
             config.IncrementalStrategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert;
-        if (config.Materialized == Materialization.Incremental && needsKey && config.UniqueKey.IsEmpty)
+        if (config.Materialized == Materialization.Incremental && needsKey && Lacks("unique_key"))
             diagnostics.Add(
                 ProjectDiagnostics.Conflict(
                     PlaceOf(model, "incremental_strategy"),
@@ -29,11 +30,7 @@ internal static class ConfigChecks
                 )
             );
         var needsPartition = config.IncrementalStrategy == IncrementalStrategy.InsertOverwrite;
-        if (
-            config.Materialized == Materialization.Incremental
-            && needsPartition
-            && config.PartitionBy.IsEmpty
-        )
+        if (config.Materialized == Materialization.Incremental && needsPartition && Lacks("partition_by"))
             diagnostics.Add(
                 ProjectDiagnostics.Conflict(
                     PlaceOf(model, "incremental_strategy"),
@@ -48,7 +45,14 @@ internal static class ConfigChecks
             MicrobatchChecks.Check(model, diagnostics);
         HistoryChecks.Check(model, diagnostics);
         ContractChecks.Check(model, diagnostics);
+
+        bool Lacks(string key) => !IsWritten(model, key);
     }
+
+    /// <summary>Whether there is a value: one that is wrong is reported where it stands, and not missed besides.</summary>
+    internal static bool IsWritten(RenderedModel model, string key) =>
+        model.Config.Find(key)
+            is not (null or YamlScalar { IsNull: true } or YamlSequence { Items.IsEmpty: true });
 
     internal static SourceSpan PlaceOf(RenderedModel model, string key) =>
         model.Config.Find(key)?.Span ?? model.Draft.Declaration;

@@ -30,10 +30,9 @@ internal static class HistoryChecks
 
     private static void CheckCdc(RenderedModel model, DiagnosticBag diagnostics)
     {
-        var config = model.Settings.Config;
-        var cdc = config.Cdc;
-        Need(config.UniqueKey.IsEmpty, "unique_key", "the columns that identify a row");
-        Need(cdc.SequenceBy.IsEmpty, "sequence_by", "the columns that order the events of a key");
+        var cdc = model.Settings.Config.Cdc;
+        Need("unique_key", "the columns that identify a row");
+        Need("sequence_by", "the columns that order the events of a key");
         if (cdc.ScdType != 2 && !(cdc.TrackHistoryColumns.IsEmpty && cdc.TrackHistoryExceptColumns.IsEmpty))
             Report(
                 model,
@@ -59,9 +58,9 @@ internal static class HistoryChecks
                 "leave tombstone_retention out: a history ends the versions of deleted keys and keeps them"
             );
 
-        void Need(bool lacks, string option, string what)
+        void Need(string option, string what)
         {
-            if (lacks)
+            if (!ConfigChecks.IsWritten(model, option))
                 Report(
                     model,
                     diagnostics,
@@ -74,9 +73,8 @@ internal static class HistoryChecks
 
     private static void CheckSnapshot(RenderedModel model, DiagnosticBag diagnostics)
     {
-        var config = model.Settings.Config;
-        var snapshot = config.Snapshot;
-        if (config.UniqueKey.IsEmpty)
+        var snapshot = model.Settings.Config.Snapshot;
+        if (!ConfigChecks.IsWritten(model, "unique_key"))
             Report(
                 model,
                 diagnostics,
@@ -84,9 +82,9 @@ internal static class HistoryChecks
                 "has no unique_key",
                 "give unique_key: the columns that identify a row"
             );
-        if (snapshot.Strategy is null)
+        if (!ConfigChecks.IsWritten(model, "strategy"))
             Report(model, diagnostics, "strategy", "has no strategy", "give strategy: timestamp or check");
-        if (snapshot is { Strategy: SnapshotStrategy.Timestamp, UpdatedAt: null })
+        if (snapshot.Strategy == SnapshotStrategy.Timestamp && !ConfigChecks.IsWritten(model, "updated_at"))
             Report(
                 model,
                 diagnostics,

@@ -16,13 +16,10 @@ internal static class MicrobatchChecks
             {
                 config.EventTime is null ? "event_time" : null,
                 config.BatchSize is null ? "batch_size" : null,
-                // a value that is no date is reported where it stands
-                config.Begin
-                    is null
-                && model.Config.Find("begin") is null
-                    ? "begin"
-                    : null,
-            }.OfType<string>(),
+                config.Begin is null ? "begin" : null,
+            }
+                .OfType<string>()
+                .Where(key => !ConfigChecks.IsWritten(model, key)),
         ];
         if (!missing.IsEmpty)
             diagnostics.Add(

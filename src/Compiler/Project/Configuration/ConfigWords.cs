@@ -58,5 +58,8 @@ internal static class ConfigWords
     public static string NameOf(Materialization value) => value.ToString().ToLowerInvariant();
 
     /// <summary>Names of columns: one, or a list.</summary>
-    public static readonly YamlType<ImmutableArray<string>> Names = YamlCollections.Texts;
+    public static readonly YamlType<ImmutableArray<string>> Names = YamlCollections.ListOf(
+        YamlScalars.Column,
+        allowSingle: true
+    );
 }

@@ -50,7 +50,7 @@ internal static class ModelConfigShape
             .Optional(
                 "incremental_predicates",
                 "Conditions that limit which rows of the relation a batch is matched against.",
-                ConfigWords.Names,
+                YamlCollections.Texts,
                 (s, v) => s with { Config = s.Config with { IncrementalPredicates = v } }
             )
             .Alias("predicates")
@@ -77,7 +77,7 @@ internal static class ModelConfigShape
             .Optional(
                 "event_time",
                 "The column that says when what a row tells of happened. Microbatch models read and write by it.",
-                YamlScalars.Text,
+                YamlScalars.Column,
                 (s, v) => s with { Config = s.Config with { EventTime = v } }
             )
             .Optional(

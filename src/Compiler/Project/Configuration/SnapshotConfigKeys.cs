@@ -29,7 +29,7 @@ internal static class SnapshotConfigKeys
             .Optional(
                 "updated_at",
                 "The column that says when a row of a snapshot's relation was last changed.",
-                YamlScalars.Text,
+                YamlScalars.Column,
                 (s, v) => With(s, s.Config.Snapshot with { UpdatedAt = v })
             )
             .Optional(

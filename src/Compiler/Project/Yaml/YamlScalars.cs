@@ -15,6 +15,14 @@ internal static class YamlScalars
         scalar => scalar.Text
     );
 
+    /// <summary>The name of a column or an expression over some; a number is none, unless it is quoted.</summary>
+    public static readonly YamlType<string> Column = new ScalarType<string>(
+        "the name of a column",
+        "name",
+        scalar => scalar.Value is string,
+        scalar => scalar.Text
+    );
+
     /// <summary>Text whose <c>{{ }}</c> belongs to somebody else: a hook, a test argument.</summary>
     public static readonly YamlType<YamlScalar> Template = new TemplateType();
 
@@ -98,6 +106,14 @@ internal static class YamlScalars
                     value = convert(resolved);
                     return true;
                 }
+                // one number in place of another: its kind would say nothing
+                if (jsonType is "integer" or "number" && resolved.Value is long or double)
+                {
+                    context.Diagnostics.Add(
+                        ProjectDiagnostics.WrongType(node.Span, name, expected, resolved.Text)
+                    );
+                    return false;
+                }
             }
             context.Diagnostics.Add(ProjectDiagnostics.WrongType(node.Span, name, expected, node.Kind));
             return false;
@@ -105,8 +121,10 @@ internal static class YamlScalars
 
         public override void Describe(JsonSchemaWriter writer)
         {
+            if (jsonType == "name")
+                writer.Type("string");
             // a number is text, too, when it stands where text is meant
-            if (jsonType == "string")
+            else if (jsonType == "string")
                 writer.Types("string", "number", "boolean");
             else
                 writer.OrTemplate(() => writer.Type(jsonType));
