@@ -27,7 +27,18 @@ public static class ProjectDiagnostics
     ) =>
         new(Misspelt, Severity.Error, span, $"unknown key '{key}' in {where}")
         {
-            Hint = Suggestions.DidYouMean(key, allowed) ?? OneOf("allowed", allowed),
+            Hint = Elsewhere(key) ?? Suggestions.DidYouMean(key, allowed) ?? OneOf("allowed", allowed),
+        };
+
+    /// <summary>Where what dbt has a key for is done here.</summary>
+    private static string? Elsewhere(string key) =>
+        key switch
+        {
+            "grants" =>
+                "what is granted on a relation in Postgres stays when it is published anew; grant it once, or in a post_hook",
+            "persist_docs" =>
+                "descriptions are in target/manifest.json; a post_hook can say 'comment on table {{ this }} is ...'",
+            _ => null,
         };
 
     public static Diagnostic WrongType(SourceSpan span, string name, string expected, string actual) =>
@@ -36,7 +47,9 @@ public static class ProjectDiagnostics
             Hint =
                 expected == "true or false" && span.Text is "yes" or "no" or "on" or "off"
                     ? $"write {(span.Text is "yes" or "on" ? "true" : "false")}"
-                    : null,
+                : name == "contract" && actual == "a boolean"
+                    ? $"write contract: {{ enforced: {span.Text.ToLowerInvariant()} }}"
+                : null,
         };
 
     public static Diagnostic DuplicateKey(SourceSpan span, string key, SourceSpan first) =>
@@ -44,6 +57,28 @@ public static class ProjectDiagnostics
         {
             Notes = [new DiagnosticNote(first, "first"), new DiagnosticNote(span, "again")],
             Hint = "keep one of them",
+        };
+
+    /// <param name="kind">The key of strata.yml: <c>models</c>.</param>
+    /// <param name="known">The folders and nodes that stand there.</param>
+    public static Diagnostic ConfiguresNothing(
+        SourceSpan span,
+        string kind,
+        string name,
+        IReadOnlyCollection<string> known
+    ) =>
+        new("ST1029", Severity.Warning, span, $"'{name}' under '{kind}:' configures nothing")
+        {
+            Hint =
+                Elsewhere(name)
+                ?? Suggestions.DidYouMean(name, known)
+                ?? $"there is no folder of that name and nothing in {kind} that is called so",
+        };
+
+    public static Diagnostic UnreadVariable(string name, IEnumerable<string> known) =>
+        new("ST1050", Severity.Warning, null, $"--vars: nothing reads the variable '{name}'")
+        {
+            Hint = Suggestions.DidYouMean(name, known),
         };
 
     public static Diagnostic SameKey(SourceSpan span, string key, string name) =>

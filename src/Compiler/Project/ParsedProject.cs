@@ -44,6 +44,12 @@ internal sealed record ParsedProject
     /// <summary>Variables and their like.</summary>
     public required ProjectFunctions Functions { get; init; }
 
+    /// <summary>The variables that templates have asked for so far.</summary>
+    public required VariableReads VariableReads { get; init; }
+
+    /// <summary>profiles.yml.</summary>
+    public SourceText? Profiles { get; init; }
+
     /// <summary>False when a file could not be read, so that something may seem to be missing that is not.</summary>
     public bool IsComplete { get; init; }
 

@@ -18,6 +18,8 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
     private const string ProfilesFileName = "profiles.yml";
 
     private readonly string _folder = Path.GetFullPath(request.ProjectFolder);
+    private readonly VariableReads _reads = new();
+    private SourceText? _profiles;
 
     /// <summary>Null, after reporting, when there is too little to go on with.</summary>
     public ParsedProject? Load()
@@ -35,7 +37,7 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
         if (name.Text.Any(c => !char.IsLetterOrDigit(c) && c is not ('_' or '-')))
             diagnostics.Add(ProjectDiagnostics.BadName(name.Span, "a project", name.Text));
         var vars = VarsOf(project);
-        var functions = new ProjectFunctions(vars, request.Environment, request.RunStartedAt);
+        var functions = new ProjectFunctions(vars, request.Environment, request.RunStartedAt, _reads);
         var templates = new YamlTemplates(YamlScope(functions, target.Name), diagnostics);
         var files = ProjectFiles.Discover(_folder, project.Paths);
         var properties = loop.Select(files.Properties, path => ReadProperties(path, templates));
@@ -75,6 +77,8 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
             ],
             HasAllMacros = macros.Concat(generic).All(file => IsUsable(file, library)) && !library.HasErrors,
             Functions = functions,
+            VariableReads = _reads,
+            Profiles = _profiles,
             IsComplete = properties.All(file => file is not null),
         };
     }
@@ -102,7 +106,8 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
             )
         )
             return null;
-        var functions = new ProjectFunctions(request.Vars, request.Environment, request.RunStartedAt);
+        _profiles = file;
+        var functions = new ProjectFunctions(request.Vars, request.Environment, request.RunStartedAt, _reads);
         var templates = new YamlTemplates(YamlScope(functions, null), diagnostics);
         return TargetReader.Read(profiles, request.TargetName, templates, diagnostics);
     }
@@ -114,7 +119,7 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
         var root = YamlReader.Read(file, diagnostics, out var isReadable);
         if (!isReadable)
             return null;
-        var functions = new ProjectFunctions(request.Vars, request.Environment, request.RunStartedAt);
+        var functions = new ProjectFunctions(request.Vars, request.Environment, request.RunStartedAt, _reads);
         var templates = new YamlTemplates(YamlScope(functions, targetName), diagnostics);
         var context = new YamlContext(diagnostics, templates.Evaluate);
         ProjectFile.Shape.TryBind(

@@ -10,7 +10,8 @@ namespace Strata.Compiler.Rendering;
 internal sealed class ProjectFunctions(
     ImmutableSortedDictionary<string, object?> vars,
     IReadOnlyDictionary<string, string> environment,
-    DateTimeOffset runStartedAt
+    DateTimeOffset runStartedAt,
+    VariableReads reads
 )
 {
     // any instant does, as long as it is the same for every run
@@ -43,6 +44,7 @@ internal sealed class ProjectFunctions(
     private object? Var(TemplateCallContext call)
     {
         var name = call.Text(0);
+        reads.Add(name);
         if (
             RenderScope.OverridesOf(call).Vars.TryGetValue(name, out var value)
             || vars.TryGetValue(name, out value)

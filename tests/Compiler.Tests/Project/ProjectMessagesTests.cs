@@ -161,7 +161,8 @@ public sealed class ProjectMessagesTests
             (
                 "strata.yml",
                 TestProject.StrataYml + "\nmodels:\n  bronze:\n    +materialized: tabel\n    +tagz: [a]\n"
-            )
+            ),
+            ("models/bronze/a.sql", "select 1 as id")
         );
 
         project

@@ -19,6 +19,7 @@ internal sealed class DraftCollector(ParsedProject project, LayerTable layers, D
         var models = Patches("model", file => file.Models, project.Models.Select(model => model.Name));
         var snapshots = new SnapshotDrafts(project, layers, diagnostics);
         var seeds = Patches("seed", file => file.Seeds, project.Seeds.Select(seed => seed.Name));
+        ReportUnusedFolders();
         return new Drafts
         {
             Models =
@@ -36,6 +37,39 @@ internal sealed class DraftCollector(ParsedProject project, LayerTable layers, D
             ],
             Sources = CollectSources(),
         };
+    }
+
+    private void ReportUnusedFolders()
+    {
+        var file = project.File;
+        Report(file.Models, "models", project.Models.Select(model => PathOf(model.Path, model.Name)));
+        Report(file.Seeds, "seeds", project.Seeds.Select(seed => PathOf(seed.Path, seed.Name)));
+        // what a YAML file that cannot be read declares is not known
+        if (!project.IsComplete)
+            return;
+        Report(
+            file.Sources,
+            "sources",
+            project.Properties.SelectMany(properties =>
+                properties.Sources.SelectMany(source =>
+                    source.Tables.Select(table =>
+                        FoldersOf(properties.File).Add(source.Name?.Text ?? "").Add(table.Name?.Text ?? "")
+                    )
+                )
+            )
+        );
+        Report(
+            file.Tests,
+            "tests",
+            project
+                .SingularTests.Select(test => PathOf(test.Path, test.Name))
+                .Concat(project.Properties.Select(properties => FoldersOf(properties.File)))
+        );
+
+        static ImmutableArray<string> PathOf(ProjectPath path, string name) => path.Folders.Add(name);
+
+        void Report(FolderDefaults defaults, string kind, IEnumerable<ImmutableArray<string>> paths) =>
+            UnusedFolders.Report(defaults, kind, project.Name, paths, diagnostics);
     }
 
     private ModelDraft ToDraft(ParsedTemplate file, RelationDeclaration? patch)

@@ -163,6 +163,7 @@ internal sealed class ManifestBuilder(
         var scope = project.Macros.ToScope(TemplateScope.Create(functions));
         return new NodeRenderer(
             scope,
+            new UnknownNames(resolver, scope),
             new TargetValues(project.Target.Name),
             RenderOptions.Default with
             {

@@ -19,6 +19,9 @@ internal sealed record FolderDefaults(
         default
     );
 
+    /// <summary>Where its name is written; nothing for the root.</summary>
+    public SourceSpan NameSpan { get; init; }
+
     /// <summary>The merged configuration for a path below the root, the node's own name included.</summary>
     public ConfigSet Resolve(ReadOnlySpan<string> path)
     {

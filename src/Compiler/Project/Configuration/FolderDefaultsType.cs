@@ -47,7 +47,7 @@ internal sealed class FolderDefaultsType<T>(ConfigBlock<T> block) : YamlType<Fol
             if (isConfig)
                 config.Add(entry);
             else
-                folders[key] = Read((YamlMapping)entry.Value, context);
+                folders[key] = Read((YamlMapping)entry.Value, context) with { NameSpan = entry.Key.Span };
         }
         return new FolderDefaults(block.Read(config, context), folders.ToImmutable(), mapping.Span);
     }
