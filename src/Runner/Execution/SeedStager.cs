@@ -141,7 +141,7 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
             var kind = SeedValues.KindOf(declared);
             foreach (var field in fields)
             {
-                if (kind is { } known && field.Value is { } value && !SeedValues.IsWritten(value, known))
+                if (field.Value is { } value && !SeedValues.IsWritten(value, declared))
                 {
                     diagnostics.Add(
                         StateDiagnostics.SeedValue(

@@ -64,6 +64,27 @@ internal static partial class SeedValues
         };
     }
 
+    /// <summary>Whether a text can be a value of a declared engine type; true where only the engine can tell.</summary>
+    public static bool IsWritten(string text, string declared) =>
+        KindOf(declared) is { } kind ? IsWritten(text, kind)
+        : DecimalType().Match(declared) is { Success: true } type ? IsDecimal(text, type)
+        : true;
+
+    // more digits behind the point than the type keeps are rounded; before it there is no room for more
+    private static bool IsDecimal(string text, Match type)
+    {
+        if (DecimalText().Match(text) is not { Success: true } value)
+            return false;
+        if (!type.Groups["precision"].Success || value.Groups["exponent"].Success)
+            return true;
+        var precision = int.Parse(type.Groups["precision"].Value, CultureInfo.InvariantCulture);
+        var scale = type.Groups["scale"] is { Success: true } group
+            ? int.Parse(group.Value, CultureInfo.InvariantCulture)
+            : 0;
+        return value.Groups["whole"].Value.TrimStart('0').Count(char.IsAsciiDigit)
+            <= Math.Max(0, precision - scale);
+    }
+
     /// <summary>Whether a text is a value of a kind.</summary>
     public static bool IsWritten(string text, TransferKind kind) =>
         kind switch
@@ -129,6 +150,19 @@ internal static partial class SeedValues
         text.IndexOf('.', StringComparison.Ordinal) is var point and >= 0 ? text.Length - point - 1 : 0;
 
     private static int Digits(string text) => text.Count(char.IsAsciiDigit);
+
+    [GeneratedRegex(
+        @"^\s*(decimal|numeric|dec)\s*(\(\s*(?<precision>[0-9]{1,4})\s*(,\s*(?<scale>[0-9]{1,4})\s*)?\))?\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex DecimalType();
+
+    // what the engines take for a decimal is more than what is recognized as one; not every engine takes all of this
+    [GeneratedRegex(
+        @"^\s*[+-]?((?<whole>[0-9][0-9_]*)(\.[0-9_]*)?|\.[0-9][0-9_]*|nan|inf(inity)?)(?<exponent>e[+-]?[0-9]+)?\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex DecimalText();
 
     [GeneratedRegex("^[+-]?(0|[1-9][0-9]*)$")]
     private static partial Regex WholeNumber();
