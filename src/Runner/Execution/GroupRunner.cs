@@ -37,6 +37,7 @@ internal sealed class GroupRunner(RunContext context, Publisher publisher)
             return members;
         var started = context.Clock.GetTimestamp();
         ImmutableArray<Diagnostic> problems;
+        NodeResult? failed = null;
         try
         {
             var nodes = staged.Select(member => context.Staged[member.Node.Id]).ToList();
@@ -68,6 +69,7 @@ internal sealed class GroupRunner(RunContext context, Publisher publisher)
         catch (NodeFailedException e)
         {
             problems = e.Diagnostics;
+            failed = staged.FirstOrDefault(member => member.Node.Id == e.NodeId);
         }
         catch (EngineException e)
         {
@@ -78,6 +80,23 @@ internal sealed class GroupRunner(RunContext context, Publisher publisher)
         {
             problems = [StateDiagnostics.Failpoint(e.Message)];
         }
+        if (failed is not null)
+            return await HoldBackAsync(
+                members,
+                staged,
+                member =>
+                    member == failed
+                        ? member with
+                        {
+                            Outcome = Outcome.Failed,
+                            Diagnostics = [.. member.Diagnostics, .. problems],
+                        }
+                        : member with
+                        {
+                            Outcome = Outcome.HeldBack,
+                            Because = failed.Node.Name,
+                        }
+            );
         foreach (var problem in problems)
             context.Events.Raise(new DiagnosticRaised(context.Now, problem));
         context.Problems.AddRange(problems);

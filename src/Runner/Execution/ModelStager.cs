@@ -49,8 +49,7 @@ internal sealed class ModelStager(
         await on.EnsureStageSchemaAsync(model.Relation.Schema, cancellationToken);
         context.Failpoints.Hit(FailpointName.StageBegun);
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
-        foreach (var hook in model.Config.PreHooks)
-            await statements.RunAsync(lease, model, new ModelStatement(hook), cancellationToken);
+        await statements.RunPreHooksAsync(lease, model, cancellationToken);
         planned = FromTheStart(on, planned, model);
         model = await _questions.SettleAsync(
             lease,

@@ -10,6 +10,9 @@ internal sealed class NodeFailedException(params ImmutableArray<Diagnostic> diag
 {
     public ImmutableArray<Diagnostic> Diagnostics { get; } = diagnostics;
 
+    /// <summary>The node, where several are worked on together and it is known which one it is.</summary>
+    public string? NodeId { get; init; }
+
     /// <summary>Tests that ran before the node was staged, if they are the reason.</summary>
     public ImmutableArray<TestResult> Tests { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -23,6 +24,25 @@ internal sealed class NodeStatements(RunContext context)
             statement,
             () => lease.Session.ExecuteAsync(statement.Text, cancellationToken)
         );
+
+    /// <summary>What a model wants to be run before its own statements.</summary>
+    public async Task RunPreHooksAsync(
+        SessionPool.Lease lease,
+        ModelNode model,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var (place, hook) in model.Config.PreHooks.Index())
+        {
+            var statement = new ModelStatement(hook) { Subject = HookSubject("pre_hook", place, model.Name) };
+            await RunAsync(lease, model, statement, cancellationToken);
+        }
+    }
+
+    /// <summary><c>post_hook 2 of 'orders'</c></summary>
+    /// <param name="place">Counted from 0.</param>
+    public static string HookSubject(string key, int place, string model) =>
+        string.Create(CultureInfo.InvariantCulture, $"{key} {place + 1} of '{model}'");
 
     public Task<RowSet> QueryAsync(
         SessionPool.Lease lease,
@@ -78,7 +98,7 @@ internal sealed class NodeStatements(RunContext context)
     public Diagnostic Explain(EngineError error, Node node, ModelStatement? statement = null)
     {
         var (span, suffix) = Locate(error, node, statement);
-        if (GrowingSource(error, node) is { } source)
+        if (statement?.Subject is null && GrowingSource(error, node) is { } source)
             error = error with
             {
                 Hint =
@@ -86,7 +106,7 @@ internal sealed class NodeStatements(RunContext context)
             };
         var connection = node is TestNode test ? test.Connection : ((RelationNode)node).Connection;
         var engine = error.Engine ?? context.Connections[connection].Dialect.Name;
-        return error.ToDiagnostic(engine, Subject(node), span, suffix);
+        return error.ToDiagnostic(engine, statement?.Subject ?? Subject(node), span, suffix);
     }
 
     /// <summary>The source with <c>new_columns: add</c> whose files may lack a column that the engine does not find.</summary>

@@ -112,8 +112,14 @@ internal sealed class Publisher(RunContext context)
                     await ExecuteAsync(lease, node, step, cancellationToken);
                 foreach (var sql in plan.Last)
                     await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
-                foreach (var hook in node.PostHooks)
-                    await ExecuteAsync(lease, node, new PublishStep(hook), cancellationToken);
+                foreach (var (place, hook) in node.PostHooks.Index())
+                    await ExecuteAsync(
+                        lease,
+                        node,
+                        new PublishStep(hook),
+                        cancellationToken,
+                        NodeStatements.HookSubject("post_hook", place, node.Node.Name)
+                    );
                 var state = _states.Next(node, script, counts, versions);
                 versions.Set(state);
                 states.Add(state);
@@ -224,7 +230,8 @@ internal sealed class Publisher(RunContext context)
         SessionPool.Lease lease,
         StagedNode node,
         PublishStep step,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? subject = null
     )
     {
         try
@@ -233,15 +240,16 @@ internal sealed class Publisher(RunContext context)
         }
         catch (EngineException e) when (e.Error.Kind != EngineErrorKind.Conflict)
         {
-            throw new NodeFailedException(Explain(e.Error, node));
+            throw new NodeFailedException(Explain(e.Error, node, subject)) { NodeId = node.Node.Id };
         }
     }
 
-    private Diagnostic Explain(EngineError error, StagedNode node)
+    /// <param name="subject">What the statement was for; null for the publishing itself.</param>
+    private Diagnostic Explain(EngineError error, StagedNode node, string? subject)
     {
         var about = (Node?)context.Manifest.Find<RelationNode>(node.Node.TransferredNode ?? node.Node.Id);
         var span = about?.Declaration;
-        if (error.Kind == EngineErrorKind.Dependents && span is { } place)
+        if (subject is null && error.Kind == EngineErrorKind.Dependents && span is { } place)
         {
             return StateDiagnostics.HeldByDependents(
                 place,
@@ -251,7 +259,7 @@ internal sealed class Publisher(RunContext context)
             );
         }
         var engine = context.Connections[node.Node.Connection].Dialect.Name;
-        return error.ToDiagnostic(engine, $"the publishing of '{node.Node.Name}'", span);
+        return error.ToDiagnostic(engine, subject ?? $"the publishing of '{node.Node.Name}'", span);
     }
 
     private static void SetPublished(ConnectionRun on, StagedNode node)

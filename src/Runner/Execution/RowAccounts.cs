@@ -74,7 +74,10 @@ internal sealed class RowAccounts(RunContext context)
             var about = context.Manifest.Find<RelationNode>(node.Node.TransferredNode ?? node.Node.Id);
             throw new NodeFailedException(
                 InternalDiagnostics.RowsDoNotAddUp(about?.Declaration, node.Node.Name, imbalances)
-            );
+            )
+            {
+                NodeId = node.Node.Id,
+            };
         }
         return ledger.ToCounts(context.StateOf(node.Node.Id)?.Rows);
     }

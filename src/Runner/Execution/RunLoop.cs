@@ -98,8 +98,10 @@ internal sealed class RunLoop
             var waiting = members.Where(IsWaiting).Select(member => member.Node.Id).ToHashSet();
             foreach (var result in await _groupRunner.RunAsync(group, members, _stop.Token))
             {
-                if (waiting.Contains(result.Node.Id))
-                    Finish(result);
+                if (!waiting.Contains(result.Node.Id))
+                    continue;
+                Finish(result);
+                await StopIfFailedAsync(result);
             }
             return;
         }
@@ -112,11 +114,15 @@ internal sealed class RunLoop
             _context.Events.Raise(new NodeStaged(_context.Now, ended));
         else
             Finish(ended);
-        if (ended.Outcome is Outcome.Failed or Outcome.PartialSuccess && _context.Request.FailFast)
-        {
-            _failFastBecause ??= planned.Name;
-            await _stop.CancelAsync();
-        }
+        await StopIfFailedAsync(ended);
+    }
+
+    private async Task StopIfFailedAsync(NodeResult ended)
+    {
+        if (ended.Outcome is not (Outcome.Failed or Outcome.PartialSuccess) || !_context.Request.FailFast)
+            return;
+        _failFastBecause ??= ended.Node.Name;
+        await _stop.CancelAsync();
     }
 
     private bool IsWaiting(NodeResult result) =>

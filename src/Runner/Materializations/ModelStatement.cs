@@ -8,6 +8,9 @@ namespace Strata.Runner.Materializations;
 /// <param name="BodyOffset">Where the body begins in <paramref name="Text"/>.</param>
 public sealed record ModelStatement(string Text, BoundSql? Body = null, int BodyOffset = 0)
 {
+    /// <summary>What messages call it, if not by the node that it is for: <c>pre_hook 2 of 'orders'</c>.</summary>
+    public string? Subject { get; init; }
+
     public static ModelStatement Around(string before, BoundSql body) =>
         new(before + WithoutEnd(body.Text), body, before.Length);
 
