@@ -19,6 +19,7 @@ internal sealed partial class Normalization(IEnumerable<(string Text, string Wor
         text = RunId().Replace(text, "<run>");
         text = Instant().Replace(text, "<instant>");
         text = Duration().Replace(text, "<time>");
+        text = AlignedTime().Replace(text, "$1  <time>");
         text = Seconds().Replace(text, "$1<seconds>");
         text = ProcessId().Replace(text, "$1<pid>");
         text = Program().Replace(text, "<program> (PID");
@@ -53,6 +54,13 @@ internal sealed partial class Normalization(IEnumerable<(string Text, string Wor
 
     [GeneratedRegex(@"(?<![\w.])([0-9]+ms|[0-9]+\.[0-9]s|[0-9]+m[0-9]{2}s)\b")]
     private static partial Regex Duration();
+
+    // in a table short ones are moved to the right; in the lines of nodes they are not
+    [GeneratedRegex(
+        @"^(?!(?:ok|fresh|warn|part|fail|skip|held|stop) )(.*\S) {3,}<time>",
+        RegexOptions.Multiline
+    )]
+    private static partial Regex AlignedTime();
 
     [GeneratedRegex(@"(""(?:seconds|age_in_s|stage|audit|publish|copy)"":)[0-9.E-]+")]
     private static partial Regex Seconds();

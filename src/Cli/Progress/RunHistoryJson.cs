@@ -21,7 +21,7 @@ public static class RunHistoryJson
             json.WriteString("outcome", run.Outcome);
             if (run.ToRun is { } to)
                 json.WriteString("to_run", to);
-            json.WriteNumber("nodes", row.Nodes.Length);
+            json.WriteNumber("nodes", row.NodeCount);
             json.WriteNumber("rows_inserted", row.Sum(one => one.Inserted));
             json.WriteNumber("rows_updated", row.Sum(one => one.Updated));
             json.WriteNumber("rows_deleted", row.Sum(one => one.Deleted));

@@ -32,7 +32,7 @@ public static class RunHistoryTable
                 row.Run.RunId,
                 row.Run.Command,
                 .. hasTargets ? new TextTable.Cell[] { row.Run.Target } : [],
-                row.Nodes.IsEmpty ? "" : Words.Number(row.Nodes.Length),
+                row.Nodes.IsEmpty ? "" : Words.Number(row.NodeCount),
                 Changes(
                     row.Sum(one => one.Inserted),
                     row.Sum(one => one.Updated),
@@ -80,15 +80,24 @@ public static class RunHistoryTable
             new TextTable.Column("changes", IsRight: true),
             new TextTable.Column("time", IsRight: true)
         );
-        foreach (var (connection, one) in row.Nodes)
+        // a model that is built in batches publishes each of them
+        foreach (var batches in row.Nodes.GroupBy(one => (one.Connection, one.Event.Node)))
         {
+            var events = batches.Select(one => one.Event).ToList();
+            var took = events.Aggregate(TimeSpan.Zero, (sum, one) => sum + one.Duration);
             table.Add(
-                ProjectHistory.NameOf(manifest, one.Node),
-                new TextTable.Cell(connection, Tone.Quiet),
-                one.Action,
-                one.Rows is { } rows ? Words.Number(rows) : "",
-                Changes(one.Inserted ?? 0, one.Updated ?? 0, one.Deleted ?? 0),
-                one.Duration > TimeSpan.Zero ? Words.Duration(one.Duration) : ""
+                ProjectHistory.NameOf(manifest, batches.Key.Node),
+                new TextTable.Cell(batches.Key.Connection, Tone.Quiet),
+                events.Count == 1
+                    ? events[0].Action
+                    : $"{events[0].Action}, {Words.Count(events.Count, "batch", "batches")}",
+                events[^1].Rows is { } rows ? Words.Number(rows) : "",
+                Changes(
+                    events.Sum(one => one.Inserted ?? 0),
+                    events.Sum(one => one.Updated ?? 0),
+                    events.Sum(one => one.Deleted ?? 0)
+                ),
+                took > TimeSpan.Zero ? Words.Duration(took) : ""
             );
         }
         table.Write(context.Out, context.OutPalette, context.Terminal.Width);

@@ -33,6 +33,9 @@ public sealed record RunRow(
         return new RunRow(run, [.. nodes], [.. failures], BackTo(run, history, manifest));
     }
 
+    /// <summary>How many nodes it published; one that is built in batches is one.</summary>
+    public int NodeCount => Nodes.Select(one => one.Event.Node).Distinct(StringComparer.Ordinal).Count();
+
     public long Sum(Func<LedgerEvent, long?> count) => Nodes.Sum(one => count(one.Event) ?? 0);
 
     /// <summary>Null for a run that did not come to its end.</summary>
