@@ -208,6 +208,26 @@ public static class ProjectDiagnostics
             Hint = "give one of them another alias or schema",
         };
 
+    public static Diagnostic SameReplica(
+        string connection,
+        RelationName replica,
+        string first,
+        SourceSpan firstSpan,
+        string second,
+        SourceSpan secondSpan
+    ) =>
+        new(
+            "ST1051",
+            Severity.Error,
+            secondSpan,
+            $"the copies of {first} and {second} would both be {replica} on {connection}"
+        )
+        {
+            Notes = [new DiagnosticNote(firstSpan, first), new DiagnosticNote(secondSpan, second)],
+            Hint =
+                "give one of them another alias or schema; what is not yours to rename can be read through a view of another name on its own connection",
+        };
+
     public static Diagnostic NameTooLong(SourceSpan span, string name, SqlDialect dialect) =>
         new(
             "ST1023",

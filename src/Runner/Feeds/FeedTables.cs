@@ -32,7 +32,7 @@ public static class FeedTables
             );
 
     public static RelationName Of(RelationName relation, SqlDialect dialect) =>
-        new(Schema, Identifiers.Fit($"{relation.Schema}__{relation.Name}", dialect.MaxIdentifierBytes));
+        new(Schema, Identifiers.Fit(Identifiers.Joined(relation), dialect.MaxIdentifierBytes));
 
     public static string Create(SqlDialect dialect, RelationName feed, IEnumerable<ColumnSchema> columns)
     {

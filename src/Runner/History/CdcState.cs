@@ -215,8 +215,7 @@ public static class CdcState
         + $"as {plan.Dialect.TypeName(SqlType.TimestampTz)})";
 
     private static string Prefix(RelationName relation, SqlDialect dialect) =>
-        Identifiers.Fit($"{relation.Schema}__{relation.Name}", dialect.MaxIdentifierBytes - DigitsOfShape - 2)
-        + "__";
+        Identifiers.Fit(Identifiers.Joined(relation), dialect.MaxIdentifierBytes - DigitsOfShape - 2) + "__";
 
     private static string ShapeOf(ModelConfig config)
     {

@@ -26,7 +26,7 @@ public sealed class StageNames(string runId, SqlDialect dialect)
     /// Where memory is short, the engine spills them.
     /// </summary>
     public RelationName QueriedBatch(RelationName published) =>
-        dialect.InMemory(Fit($"strata_{_run}__{published.Schema}__", published.Name, "__batch"))
+        dialect.InMemory(Fit($"strata_{_run}__", Identifiers.Joined(published), "__batch"))
         ?? Batch(published);
 
     /// <summary>The rows of one of several batches that are staged at the same time.</summary>
@@ -65,7 +65,7 @@ public sealed class StageNames(string runId, SqlDialect dialect)
     /// reads them, and such tables are written without being compressed and logged.
     /// </summary>
     public RelationName Landed(RelationName published, int source) =>
-        dialect.Temporary(Fit($"strata_{_run}__{published.Schema}__", published.Name, $"__landed{source}"));
+        dialect.Temporary(Fit($"strata_{_run}__", Identifiers.Joined(published), $"__landed{source}"));
 
     /// <summary>Those of them that could not be taken in.</summary>
     public RelationName Rejected(RelationName published, int source) =>

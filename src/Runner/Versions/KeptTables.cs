@@ -22,7 +22,7 @@ internal static class KeptTables
         new(
             HistoryTables.KeptSchema,
             Identifiers.Fit(
-                $"{relation.Schema}__{relation.Name}__{Suffix(runId, batchId)}",
+                $"{Identifiers.Joined(relation)}__{Suffix(runId, batchId)}",
                 dialect.MaxIdentifierBytes
             )
         );

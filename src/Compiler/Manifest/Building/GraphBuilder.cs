@@ -60,6 +60,41 @@ internal static class GraphBuilder
         }
     }
 
+    /// <summary>Reports nodes of other connections whose copies would be the same relation where they are read.</summary>
+    public static void CheckReplicas(IReadOnlyDictionary<string, Node> nodes, DiagnosticBag diagnostics)
+    {
+        var seen = new Dictionary<(string, string), RelationNode>();
+        foreach (var model in nodes.Values.OfType<ModelNode>())
+        {
+            if (SqlDialects.Find(model.Engine) is not { } reader)
+                continue;
+            var read = model
+                .Full.References.Concat(model.Incremental?.References ?? [])
+                .Select(reference => nodes.GetValueOrDefault(reference.NodeId))
+                .OfType<RelationNode>()
+                .Where(node => node.Connection != model.Connection)
+                .Distinct();
+            foreach (var node in read)
+            {
+                var replica = Replica.NameOf(node.Relation, reader);
+                var name = reader.FoldsCase ? replica.ToString().ToLowerInvariant() : replica.ToString();
+                if (seen.TryAdd((model.Connection, name), node) || seen[(model.Connection, name)] == node)
+                    continue;
+                var first = seen[(model.Connection, name)];
+                diagnostics.Add(
+                    ProjectDiagnostics.SameReplica(
+                        model.Connection,
+                        replica,
+                        Describe(first),
+                        first.Declaration,
+                        Describe(node),
+                        node.Declaration
+                    )
+                );
+            }
+        }
+    }
+
     /// <summary>Reports nodes that stand where the rows go that tests of another node set aside.</summary>
     public static void CheckQuarantines(IReadOnlyDictionary<string, Node> nodes, DiagnosticBag diagnostics)
     {

@@ -100,6 +100,7 @@ internal sealed class ManifestBuilder(
         MicrobatchChecks.CheckInputs(all, diagnostics);
         GraphBuilder.CheckRelations(all.Values, diagnostics);
         GraphBuilder.CheckQuarantines(all, diagnostics);
+        GraphBuilder.CheckReplicas(all, diagnostics);
         GraphBuilder.CheckNames(all.Values, diagnostics);
         var hooks = new RunHookBuilder(context);
         var onRunStart = hooks.Build(project.File.OnRunStart);
