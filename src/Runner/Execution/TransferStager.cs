@@ -38,7 +38,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         try
         {
             var position = _feeds.PositionOf(from, transfer.Producer.UniqueId);
-            var shipment = Choose(transfer, from, to, position);
+            var shipment = await ChooseAsync(transfer, from, to, source, position, cancellationToken);
             var staged = shipment.Strategy is { } strategy
                 ? await StageChangesAsync(
                     planned,
@@ -82,7 +82,14 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         }
     }
 
-    private Shipment Choose(Transfer transfer, ConnectionRun from, ConnectionRun to, ConsumedFeed now)
+    private async Task<Shipment> ChooseAsync(
+        Transfer transfer,
+        ConnectionRun from,
+        ConnectionRun to,
+        SessionPool.Lease source,
+        ConsumedFeed now,
+        CancellationToken cancellationToken
+    )
     {
         var producer = transfer.Producer;
         var keeps = from.Find(FeedTables.Of(producer.Relation, from.Dialect)) is not null;
@@ -94,12 +101,19 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             Replica = to.Find(transfer.Replica),
             Fingerprint = context.States.StateOf(transfer.Id)?.Fingerprint,
         };
-        return basis.Changes(transfer, from.Dialect, now.Position.BatchId)
-            ?? Shipment.Whole(
-                producer is SourceNode { Files: { } files } landed
-                    ? $"{binder.FilesOf(landed, files, null)} as landed"
-                    : from.Dialect.Quote(producer.Relation)
-            );
+        if (
+            basis.Changes(transfer, from.Dialect, now.Position.BatchId) is { } changes
+            && (
+                changes.Unless is not { } unless
+                || (await source.Session.QueryAsync(unless, 1, cancellationToken)).Rows.IsEmpty
+            )
+        )
+            return changes;
+        return Shipment.Whole(
+            producer is SourceNode { Files: { } files } landed
+                ? $"{binder.FilesOf(landed, files, null)} as landed"
+                : from.Dialect.Quote(producer.Relation)
+        );
     }
 
     private async Task<StagedNode> StageWholeAsync(
@@ -361,7 +375,10 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             $"select * from {to.Dialect.Quote(place)}",
             cancellationToken
         );
-        var config = (transfer.Producer as ModelNode)?.Config;
+        // a merge that may leave rows alone does not make one row of a key
+        var config = transfer.Producer is ModelNode { Config: { IncrementalPredicates.IsEmpty: true } own }
+            ? own
+            : null;
         return new StagedRelation
         {
             Published = transfer.Replica,

@@ -19,6 +19,9 @@ public sealed record Shipment(string Rows, IncrementalStrategy? Strategy)
     /// <summary>The rows carry <c>_change</c>, and some of them only say that a row is gone.</summary>
     public bool CarriesDeletes { get; init; }
 
+    /// <summary>A query on the producer's connection: where it gives a row, the changes cannot stand for the whole.</summary>
+    public string? Unless { get; init; }
+
     private const string Place = "__strata_place";
 
     /// <summary>The words of plan and summary for a shipment of everything.</summary>
@@ -65,8 +68,15 @@ public sealed record Shipment(string Rows, IncrementalStrategy? Strategy)
         switch (IncrementalBatch.StrategyOf(config))
         {
             case IncrementalStrategy.Append:
-                return new Shipment($"select {all} from {feed} where {window}", IncrementalStrategy.Append);
-            case IncrementalStrategy.Merge when Resolve(config.UniqueKey, columns) is { } key:
+                // rows of landed files may be deleted, and without a key nothing says which of the replica those are
+                return new Shipment($"select {all} from {feed} where {window}", IncrementalStrategy.Append)
+                {
+                    Unless =
+                        $"select 1 from {feed} where {window} and {FeedTables.ChangeColumn} = 'delete' limit 1",
+                };
+            // a merge that may leave rows alone does not make one row of a key
+            case IncrementalStrategy.Merge
+                when config.IncrementalPredicates.IsEmpty && Resolve(config.UniqueKey, columns) is { } key:
                 return new Shipment(Latest(key, all), IncrementalStrategy.Merge);
             case IncrementalStrategy.DeleteInsert when Resolve(config.UniqueKey, columns) is { } key:
                 return new Shipment(Present(key), IncrementalStrategy.DeleteInsert);
