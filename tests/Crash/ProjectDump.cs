@@ -25,7 +25,12 @@ internal static partial class ProjectDump
     ];
 
     // results of tests are history: a run that died has tested, too
-    private static readonly HashSet<string> Histories = ["_strata.test_results", "_strata.runs"];
+    private static readonly HashSet<string> Histories =
+    [
+        "_strata.test_results",
+        "_strata.runs",
+        "_strata.failures",
+    ];
 
     // each period of a microbatch model is published by itself, so after a run that died in between some are published
     // once more: what comes of it is compared, not how often it was written down

@@ -190,6 +190,19 @@ public static class StateDiagnostics
                 "a database keeps one state: give each target a database of its own (profiles.yml); if that target is no more, drop the relation",
         };
 
+    public static Diagnostic CopiesOfAnother(string from, string to, ImmutableArray<string> producers) =>
+        new(
+            "ST7026",
+            Severity.Warning,
+            null,
+            $"what '{to}' has of {string.Join(", ", producers.Take(3).Select(name => $"'{name}'"))}"
+                + $"{(producers.Length > 3 ? $" and {producers.Length - 3} more" : "")} is from a run that '{from}' does not know: it is brought again"
+        )
+        {
+            Hint =
+                $"if '{from}' was restored or exchanged, that is all; if another working copy of the project writes to the same '{to}', the two take turns: give it a target of its own",
+        };
+
     private static string Rows(long count) => count == 1 ? "1 row" : $"{count} rows";
 
     public static Diagnostic UnknownColumn(

@@ -36,8 +36,7 @@ internal sealed class CdcStager(
     {
         await on.EnsureSchemaAsync(CdcState.Schema, cancellationToken);
         var place = on.Names.Raw(model.Relation);
-        var state =
-            planned.Action == PlannedAction.Incremental ? on.Find(CdcState.TableOf(model, on.Dialect)) : null;
+        var state = planned.Action == PlannedAction.Incremental ? FindState(on, model) : null;
         if (planned.Action == PlannedAction.Incremental && state is null)
             planned = FromTheStart(planned, model, "its keys, their order or what is kept is set otherwise");
         var read = await _reading.ReadAsync(
@@ -80,7 +79,7 @@ internal sealed class CdcStager(
     {
         await on.EnsureSchemaAsync(CdcState.Schema, cancellationToken);
         var read = await _reading.FindAsync(lease, on, model, raw, cancellationToken);
-        return on.Find(CdcState.TableOf(model, on.Dialect)) is { } state && CdcState.Fits(read.Plan, state)
+        return FindState(on, model) is { } state && CdcState.Fits(read.Plan, state)
             ? await StageBatchAsync(lease, on, planned, model, read, state, cancellationToken)
             : throw new NodeFailedException(
                 QuarantineDiagnostics.CannotReplay(
@@ -91,6 +90,12 @@ internal sealed class CdcStager(
                 )
             );
     }
+
+    /// <summary>What is remembered of its events; nothing if they were published in another way the last time, which remembers none.</summary>
+    private RelationInfo? FindState(ConnectionRun on, ModelNode model) =>
+        context.StateOf(model.UniqueId)?.Materialized is { } last && last != Materialization.Cdc
+            ? null
+            : on.Find(CdcState.TableOf(model, on.Dialect));
 
     private static PlannedNode FromTheStart(PlannedNode planned, ModelNode model, string why) =>
         model.Config.FullRefresh == false

@@ -81,6 +81,7 @@ public static class ProjectRunner
             Events = new EventStream(observer),
             Feeds = new FeedTopology(request.Manifest),
         };
+        context.Problems.AddRange(diagnostics.ToSorted());
         // a run without its lock must not go on: another one may have started
         using var stop = CancellationTokenSource.CreateLinkedTokenSource([cancellationToken, .. locks.Lost]);
         try

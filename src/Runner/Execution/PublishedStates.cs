@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
 using Strata.Runner.Materializations;
 using Strata.Runner.Results;
 using Strata.Runner.State;
@@ -29,6 +30,8 @@ internal sealed class PublishedStates(RunContext context)
                 node.IsReplay || node.Batches is { Settles: false }
                     ? before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty
                     : versions.Of(node.Node.Inputs),
+            Relation = node.Relation.Published,
+            Materialized = context.Manifest.Find<ModelNode>(node.Node.Id)?.Config.Materialized,
             Rows = counts.Out,
             Duration = node.Duration,
         };

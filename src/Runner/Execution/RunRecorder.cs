@@ -80,7 +80,8 @@ internal static class RunRecorder
             .Select(node => RunFailure.Of(runId, node))
             .OfType<RunFailure>();
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
-        await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
+        // also by a run that has lost its lock: it says only what it did itself
+        await using var transaction = await lease.Session.BeginAsync(cancellationToken);
         foreach (
             var sql in FailureTable
                 .Append(on.Dialect, runId, failures)

@@ -58,7 +58,13 @@ internal static class StateSurvey
         if (diagnostics.HasErrors)
             return null;
         var settled = NodeHomes.Settle(request.Manifest, [.. all.Engines.Values]);
-        settled = await ForkedFeeds.ForgetAsync(graph, request.Adapters, settled, cancellationToken);
+        settled = await ForkedFeeds.ForgetAsync(
+            graph,
+            request.Adapters,
+            settled,
+            diagnostics,
+            cancellationToken
+        );
         return all with { Engines = settled.ToImmutableDictionary(snapshot => snapshot.Connection) };
     }
 

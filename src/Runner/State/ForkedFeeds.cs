@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
@@ -13,11 +14,12 @@ namespace Strata.Runner.State;
 /// </summary>
 internal static class ForkedFeeds
 {
-    /// <summary>Without the positions of such transfers, so that they bring everything again.</summary>
+    /// <summary>Without the positions of such transfers, so that they bring everything again; and a warning of them.</summary>
     public static async Task<ImmutableArray<EngineSnapshot>> ForgetAsync(
         PlanGraph graph,
         IReadOnlyDictionary<string, IAdapter> adapters,
         ImmutableArray<EngineSnapshot> snapshots,
+        DiagnosticBag diagnostics,
         CancellationToken cancellationToken
     )
     {
@@ -30,7 +32,9 @@ internal static class ForkedFeeds
                 var node = transfer.Producer.UniqueId;
                 // what it has read last is what there is: so it mostly is
                 if (
-                    ReadVersion(transfer, byName) is { } read
+                    transfer.Producer
+                        is not (SourceNode or ModelNode { Config.Materialized: Materialization.View })
+                    && ReadVersion(transfer, byName) is { } read
                     && from.Nodes.GetValueOrDefault(node)?.Version != read
                 )
                     doubtful[transfer] = (node, read);
@@ -38,10 +42,10 @@ internal static class ForkedFeeds
             if (doubtful.Count == 0)
                 continue;
             var known = await FindAsync(from, adapters[from.Connection], doubtful.Values, cancellationToken);
-            foreach (var (transfer, read) in doubtful)
+            var unknown = doubtful.Where(one => !known.Contains(one.Value)).Select(one => one.Key).ToArray();
+            Warn(from, unknown, diagnostics);
+            foreach (var transfer in unknown)
             {
-                if (known.Contains(read))
-                    continue;
                 var to = byName[transfer.Connection];
                 byName[transfer.Connection] = to with
                 {
@@ -53,10 +57,27 @@ internal static class ForkedFeeds
     }
 
     private static string? ReadVersion(Transfer transfer, Dictionary<string, EngineSnapshot> snapshots) =>
-        snapshots.GetValueOrDefault(transfer.Connection) is { } to
-        && to.Consumed.ContainsKey((transfer.Id, transfer.Producer.UniqueId))
-            ? to.Nodes.GetValueOrDefault(transfer.Id)?.Inputs.GetValueOrDefault(transfer.Producer.UniqueId)
-            : null;
+        snapshots
+            .GetValueOrDefault(transfer.Connection)
+            ?.Nodes.GetValueOrDefault(transfer.Id)
+            ?.Inputs.GetValueOrDefault(transfer.Producer.UniqueId);
+
+    /// <summary>A database that was made anew has nothing to compare; one that has built the node before has.</summary>
+    private static void Warn(EngineSnapshot from, IEnumerable<Transfer> unknown, DiagnosticBag diagnostics)
+    {
+        foreach (
+            var some in unknown
+                .Where(transfer => from.Nodes.ContainsKey(transfer.Producer.UniqueId))
+                .GroupBy(transfer => transfer.Connection)
+        )
+            diagnostics.Add(
+                StateDiagnostics.CopiesOfAnother(
+                    from.Connection,
+                    some.Key,
+                    [.. some.Select(transfer => transfer.Producer.Name).Order(StringComparer.Ordinal)]
+                )
+            );
+    }
 
     private static async Task<HashSet<(string Node, string RunId)>> FindAsync(
         EngineSnapshot from,

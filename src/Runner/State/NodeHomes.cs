@@ -9,13 +9,13 @@ namespace Strata.Runner.State;
 
 /// <summary>
 /// Which of the states that connections keep are those of the project's nodes as they are now. A node that has moved to another
-/// connection leaves its state behind; one that is back finds there what was true before it left.
+/// connection, or to another relation, leaves its state or its rows behind; one that is back finds there what was true before it left.
 /// </summary>
 internal static class NodeHomes
 {
     /// <summary>
-    /// Without the states that are not the newest of their node, or are not on the connection where it lives: such a node is built
-    /// from nothing, and its feed starts over.
+    /// Without the states that are not the newest of their node, or are not on the connection where it lives, or tell of another
+    /// relation than the one that stands there: such a node is built from nothing, and its feed starts over.
     /// </summary>
     public static ImmutableArray<EngineSnapshot> Settle(
         ProjectManifest manifest,
@@ -29,7 +29,7 @@ internal static class NodeHomes
             var newest = holders.MaxBy(holder => holder.Nodes[node.UniqueId].RunId, StringComparer.Ordinal);
             foreach (var holder in holders)
             {
-                if (holder == newest && holder.Connection == node.Connection)
+                if (holder == newest && holder.Connection == node.Connection && !IsOfAnother(holder, node))
                     continue;
                 if (!stale.TryGetValue(holder.Connection, out var nodes))
                     stale[holder.Connection] = nodes = new HashSet<string>(StringComparer.Ordinal);
@@ -42,6 +42,23 @@ internal static class NodeHomes
                 stale.TryGetValue(snapshot.Connection, out var nodes) ? Without(snapshot, nodes) : snapshot
             ),
         ];
+    }
+
+    /// <summary>
+    /// Whether the rows under the node's name are not those that its state tells of. Where the relation was renamed by hand they are:
+    /// the old one is gone then, and Strata has never made the new one.
+    /// </summary>
+    private static bool IsOfAnother(EngineSnapshot holder, RelationNode node)
+    {
+        if (holder.Nodes[node.UniqueId].Relation is not { } was || Same(was, node.Relation))
+            return false;
+        return holder.Find(was) is not null
+            || holder.Owned.Values.Any(owned => Same(owned.Relation, node.Relation));
+
+        bool Same(RelationName one, RelationName other) =>
+            node.Engine == EngineType.DuckDb
+                ? one.ToString().Equals(other.ToString(), StringComparison.OrdinalIgnoreCase)
+                : one == other;
     }
 
     /// <summary>Reports relations that are another project's, and nodes whose state another target of this one keeps here.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 
 namespace Strata.Runner.State;
 
@@ -23,6 +25,12 @@ public sealed record NodeState
 
     /// <summary>The versions of the inputs that were read, by node id.</summary>
     public required ImmutableSortedDictionary<string, string> Inputs { get; init; }
+
+    /// <summary>What was published as what; null for what has no relation, and where it was not noted.</summary>
+    public RelationName? Relation { get; init; }
+
+    /// <summary>How a model was materialized; null for what is none, and where it was not noted.</summary>
+    public Materialization? Materialized { get; init; }
 
     /// <summary>Rows of the relation after publishing, where known.</summary>
     public long? Rows { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
@@ -47,7 +48,7 @@ public static class StateReader
             return snapshot;
         snapshot = snapshot with
         {
-            Nodes = await ReadNodesAsync(session, dialect, cancellationToken),
+            Nodes = await ReadNodesAsync(session, dialect, version, cancellationToken),
             Files = withFiles ? await ReadFilesAsync(session, dialect, cancellationToken) : snapshot.Files,
         };
         if (version < StateTables.FeedsVersion)
@@ -118,12 +119,17 @@ public static class StateReader
     private static async Task<ImmutableDictionary<string, NodeState>> ReadNodesAsync(
         ISession session,
         SqlDialect dialect,
+        long version,
         CancellationToken cancellationToken
     )
     {
+        var home =
+            version >= StateTables.HomesVersion
+                ? "schema_name, relation_name, materialized"
+                : "null as schema_name, null as relation_name, null as materialized";
         var rows = await session.QueryAsync(
             $"""
-            select node, run_id, batch_id, fingerprint, version, inputs, row_count, duration_us
+            select node, run_id, batch_id, fingerprint, version, inputs, row_count, duration_us, {home}
             from {dialect.Quote(StateTables.Nodes)}
             """,
             int.MaxValue,
@@ -140,6 +146,14 @@ public static class StateReader
                 Inputs = PlainJson.Map(Text(row[5])),
                 Rows = row[6] is null ? null : Number(row[6]),
                 Duration = TimeSpan.FromMicroseconds(Number(row[7])),
+                Relation = row[8] is null ? null : new RelationName(Text(row[8]), Text(row[9])),
+                Materialized = Enum.TryParse<Materialization>(
+                    row[10] as string,
+                    ignoreCase: true,
+                    out var how
+                )
+                    ? how
+                    : null,
             })
             .ToImmutableDictionary(state => state.NodeId);
     }

@@ -33,7 +33,10 @@ public static class StateStatements
                         node.Version,
                         PlainJson.Of(node.Inputs),
                         node.Rows,
-                        Micros(node.Duration)
+                        Micros(node.Duration),
+                        node.Relation?.Schema,
+                        node.Relation?.Name,
+                        node.Materialized?.ToString().ToLowerInvariant()
                     )
                 )
             );

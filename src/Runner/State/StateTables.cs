@@ -27,6 +27,9 @@ public static class StateTables
     /// <summary>The first version whose kept versions may name what tells their rows apart, and whose ledger counts events.</summary>
     internal const int IdentityVersion = 5;
 
+    /// <summary>The first version whose nodes know what they were published as.</summary>
+    internal const int HomesVersion = 6;
+
     public static readonly RelationName VersionTable = new(Schema, "version");
 
     /// <summary>One row a node, test or transfer: where it stands now.</summary>
@@ -105,7 +108,13 @@ public static class StateTables
                 ),
                 $"update {dialect.Quote(VersionTable)} set version = 5",
             ],
-            [FailureTable.Create(dialect), $"update {dialect.Quote(VersionTable)} set version = 6"],
+            [
+                FailureTable.Create(dialect),
+                .. new[] { "schema_name", "relation_name", "materialized" }.Select(name =>
+                    $"alter table {dialect.Quote(Nodes)} add column {name} {text}"
+                ),
+                $"update {dialect.Quote(VersionTable)} set version = 6",
+            ],
         ];
     }
 }

@@ -468,17 +468,19 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
         var dump = await DumpAsync("m");
         await LoadAsync(Batches[1]);
         await BuildAsync(project);
-        foreach (var table in new[] { "kept_parts", "kept_batches" })
+        foreach (var table in new[] { "kept_parts", "kept_batches", "failures" })
             await _bench.ExecuteAsync($"drop table _strata.{table}", connection);
         await _bench.ExecuteAsync("alter table _strata.kept drop column identity", connection);
         foreach (var count in new[] { "applied", "without_effect", "late_dropped", "taken_back" })
             await _bench.ExecuteAsync($"alter table _strata.ledger drop column events_{count}", connection);
+        foreach (var fact in new[] { "schema_name", "relation_name", "materialized" })
+            await _bench.ExecuteAsync($"alter table _strata.nodes drop column {fact}", connection);
         await _bench.ExecuteAsync("update _strata.version set version = 3", connection);
 
         (await _bench.RollbackAsync(project, first)).ShouldBeBack();
 
         (await DumpAsync("m")).ShouldBe(dump);
-        (await _bench.QueryAsync("select version from _strata.version", connection)).ShouldBe(["5"]);
+        (await _bench.QueryAsync("select version from _strata.version", connection)).ShouldBe(["6"]);
         (await _bench.QueryAsync("select count(*) from _strata.kept_parts", connection)).ShouldBe(["0"]);
     }
 
