@@ -35,6 +35,9 @@ public sealed record FilesConfig(
     /// <summary>What becomes of the rows of a file that is no longer there.</summary>
     public OnVanishedFile OnVanish { get; init; }
 
+    /// <summary>Whether rows that were taken in may leave again with their file.</summary>
+    public bool TakesRowsAway => OnChange == OnChangedFile.Replace || OnVanish == OnVanishedFile.Delete;
+
     /// <summary>What becomes of columns that are not declared; null is the format's default.</summary>
     public NewFileColumns? NewColumns { get; init; }
 

@@ -52,7 +52,9 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
             {
                 WarnIfEmpty(source, problems);
                 var known = incremental
-                    ? FileSelection.Consumed(context.States, model, source).ToDictionary(file => file.Path)
+                    ? FileSelection
+                        .Consumed(context.States, model, context.States.Landed[source.UniqueId])
+                        .ToDictionary(file => file.Path)
                     : [];
                 all = await _lander.LandAsync(
                     lease,

@@ -13,7 +13,7 @@ internal static class FileSelection
     /// </summary>
     public static FileCounts Count(EngineStates states, ModelNode consumer, LandingZone landed)
     {
-        var known = Consumed(states, consumer, landed.Source).ToDictionary(file => file.Path);
+        var known = Consumed(states, consumer, landed).ToDictionary(file => file.Path);
         var (fresh, changed, touched, there) = (0, 0, 0, 0);
         foreach (var file in landed.Files)
         {
@@ -32,11 +32,33 @@ internal static class FileSelection
         return new FileCounts(fresh, changed, touched, counts ? known.Count - there : 0);
     }
 
+    /// <summary>
+    /// What the node has taken in of a source. A source that was given another name is another node; its files are still those
+    /// that were taken in.
+    /// </summary>
     public static IEnumerable<ConsumedFile> Consumed(
         EngineStates states,
         ModelNode consumer,
-        SourceNode source
-    ) =>
-        states.Engines.GetValueOrDefault(consumer.Connection)?.Files[(consumer.UniqueId, source.UniqueId)]
-        ?? [];
+        LandingZone landed
+    )
+    {
+        if (states.Engines.GetValueOrDefault(consumer.Connection)?.Files is not { } all)
+            return [];
+        var own = all[(consumer.UniqueId, landed.Source.UniqueId)].ToList();
+        var left = all.Where(files =>
+                files.Key.Item1 == consumer.UniqueId && !consumer.DependsOn.Contains(files.Key.Item2)
+            )
+            .SelectMany(files => files)
+            .ToLookup(file => file.Path);
+        if (left.Count == 0)
+            return own;
+        var known = own.Select(file => file.Path).ToHashSet();
+        return
+        [
+            .. own,
+            .. landed
+                .Files.Where(file => !known.Contains(file.Path))
+                .SelectMany(file => left[file.Path].Take(1)),
+        ];
+    }
 }

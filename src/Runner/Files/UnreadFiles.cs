@@ -33,7 +33,7 @@ public sealed record UnreadFiles(string Model, ImmutableArray<string> Paths)
         {
             var landing = states.Landed[source];
             var waiting = FileSelection
-                .Consumed(states, model, landing.Source)
+                .Consumed(states, model, landing)
                 .Where(file => file.IsWaiting)
                 .ToDictionary(file => file.Path);
             if (waiting.Count == 0)

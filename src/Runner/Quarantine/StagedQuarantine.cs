@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Quarantine;
 
@@ -26,6 +27,18 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
 
     /// <summary>What <see cref="Rereads"/> is when the node is built from nothing.</summary>
     public const string All = "true";
+
+    /// <summary>The same, without what was quarantined of files that were replaced or are gone: it goes as their rows do.</summary>
+    public StagedQuarantine Without(SqlDialect dialect, ImmutableArray<string> files)
+    {
+        var column = Columns.FirstOrDefault(column =>
+            column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)
+        );
+        if (column is null || files.IsEmpty)
+            return this;
+        var paths = string.Join(", ", files.Select(dialect.QuoteString));
+        return this with { Rereads = $"{dialect.QuoteIdentifier(column.Name)} in ({paths})" };
+    }
 
     /// <summary>Rows of this batch that were diverted, with their status; null when all passed.</summary>
     public RelationName? Diverted { get; init; }
