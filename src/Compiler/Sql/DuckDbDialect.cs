@@ -19,6 +19,12 @@ public sealed class DuckDbDialect : SqlDialect
 
     public override string TextAsNumber(string expression) => $"try_cast({expression} as double)";
 
+    // 30 days are a month to it, though not on the calendar
+    public override string Comparable(string expression, string type) =>
+        type.Contains("INTERVAL", StringComparison.OrdinalIgnoreCase)
+            ? $"cast({expression} as varchar)"
+            : expression;
+
     public override RelationName Temporary(string name) => new("main", name) { Catalog = "temp" };
 
     /// <summary>The database, attached to the one of the connection, that is in memory.</summary>

@@ -74,7 +74,18 @@ public sealed class PostgresDialect : SqlDialect
     public override string RowAddress => "ctid";
 
     public override string Comparable(string expression, string type) =>
-        type is "json" or "xml" or "point" or "line" or "lseg" or "box" or "path" or "polygon" or "circle"
+        type
+            is "json"
+                or "xml"
+                or "point"
+                or "line"
+                or "lseg"
+                or "box"
+                or "path"
+                or "polygon"
+                or "circle"
+                or "citext"
+        || type.StartsWith("interval", StringComparison.Ordinal)
             ? $"cast({expression} as text)"
             : expression;
 

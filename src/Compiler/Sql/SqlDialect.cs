@@ -62,7 +62,8 @@ public abstract class SqlDialect
     /// <summary>The pseudo column that tells a table's rows apart, within one statement.</summary>
     public virtual string RowAddress => "rowid";
 
-    /// <summary>A form of a value that can be compared, grouped and sorted: for types that have no equality.</summary>
+    /// <summary>A form of a value that can be compared, grouped and sorted: for types that have no equality, or whose equal
+    /// values are not the same (30 days are a month).</summary>
     public virtual string Comparable(string expression, string type) => expression;
 
     /// <summary>The type of JSON values.</summary>

@@ -19,6 +19,16 @@ internal static class ConfigChecks
                     "keep one of them"
                 )
             );
+        if (config.SequenceBy is { } sequence && !IsUpdated(config, sequence))
+            diagnostics.Add(
+                ProjectDiagnostics.Conflict(
+                    PlaceOf(model, "sequence_by"),
+                    $"model '{name}' goes by '{sequence}', which its merge does not update: an older row would win over a newer one",
+                    config.MergeUpdateColumns.IsEmpty
+                        ? $"take '{sequence}' out of merge_exclude_columns"
+                        : $"add '{sequence}' to merge_update_columns"
+                )
+            );
         var needsKey =
             config.IncrementalStrategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert;
         if (config.Materialized == Materialization.Incremental && needsKey && Lacks("unique_key"))
@@ -53,6 +63,13 @@ internal static class ConfigChecks
     internal static bool IsWritten(RenderedModel model, string key) =>
         model.Config.Find(key)
             is not (null or YamlScalar { IsNull: true } or YamlSequence { Items.IsEmpty: true });
+
+    private static bool IsUpdated(ModelConfig config, string column) =>
+        config.UniqueKey.Contains(column, StringComparer.OrdinalIgnoreCase)
+        || (
+            config.MergeUpdateColumns.IsEmpty
+            || config.MergeUpdateColumns.Contains(column, StringComparer.OrdinalIgnoreCase)
+        ) && !config.MergeExcludeColumns.Contains(column, StringComparer.OrdinalIgnoreCase);
 
     internal static SourceSpan PlaceOf(RenderedModel model, string key) =>
         model.Config.Find(key)?.Span ?? model.Draft.Declaration;
