@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
@@ -72,5 +73,24 @@ public static class MicrobatchDiagnostics
                 failed == planned
                     ? "nothing of it was published; the next run tries them again"
                     : "what was published stays; the next run tries these again",
+        };
+
+    public static Diagnostic BeforeBegin(
+        SourceSpan span,
+        string model,
+        long rows,
+        string input,
+        string begin,
+        string first
+    ) =>
+        new(
+            "ST7032",
+            Severity.Warning,
+            span,
+            $"{rows.ToString("N0", CultureInfo.InvariantCulture)} {(rows == 1 ? "row" : "rows")} of '{input}' {(rows == 1 ? "lies" : "lie")} "
+                + $"before 'begin' of '{model}' ({begin}), the first at {first}: no batch holds {(rows == 1 ? "it" : "them")}"
+        )
+        {
+            Hint = "an earlier begin takes them in, with --full-refresh",
         };
 }

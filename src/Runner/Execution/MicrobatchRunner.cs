@@ -12,8 +12,8 @@ using Strata.Runner.State;
 namespace Strata.Runner.Execution;
 
 /// <summary>
-/// Builds a microbatch model: every batch is staged, audited and published by itself, and one that fails keeps no
-/// other from being published. Batches are staged at the same time where they do not read each other; they
+/// Builds a microbatch model: every batch is staged, audited and published by itself (of those without rows as many as follow each
+/// other), and one that fails keeps no other from being published. Batches are staged at the same time where they do not read each other; they
 /// are published in order of time.
 /// </summary>
 internal sealed class MicrobatchRunner(
@@ -38,17 +38,19 @@ internal sealed class MicrobatchRunner(
             Batches = await stager.PeriodsAsync(planned, model, config, cancellationToken),
         };
         ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
-        var build = new Build(planned, model, config, periods, Settles(model), phases);
+        var groups = await stager.GroupsAsync(planned, model, config, periods, cancellationToken);
+        var build = new Build(planned, model, config, periods, groups, Settles(model), phases);
         var ended = new MicrobatchTally(model);
+        ended.Warn(await stager.LeftOutAsync(planned, model, config, cancellationToken));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ahead = new Queue<Task<PeriodStage>>();
         try
         {
-            for (var i = 0; i < periods.Length; i++)
+            for (var i = 0; i < groups.Length; i++)
             {
                 var creates = Creates(model);
                 var width = creates ? 1 : Width(build);
-                while (ahead.Count < width && i + ahead.Count < periods.Length)
+                while (ahead.Count < width && i + ahead.Count < groups.Length)
                 {
                     var next = i + ahead.Count;
                     ahead.Enqueue(
@@ -59,7 +61,7 @@ internal sealed class MicrobatchRunner(
                                     planned,
                                     model,
                                     config,
-                                    [periods[next]],
+                                    groups[next],
                                     creates,
                                     next,
                                     stop.Token
@@ -98,7 +100,7 @@ internal sealed class MicrobatchRunner(
         var creates = Creates(model);
         var rows = await stager.StageAsync(planned, model, config, periods, creates, 0, cancellationToken);
         var startsOver = StartsOver(planned);
-        return await stager.EnterAsync(
+        var staged = await stager.EnterAsync(
             planned,
             model,
             config,
@@ -117,6 +119,8 @@ internal sealed class MicrobatchRunner(
             new ReplacedPeriods(config.EventTime, null, periods, startsOver ? periods : []),
             cancellationToken
         );
+        var leftOut = await stager.LeftOutAsync(planned, model, config, cancellationToken);
+        return staged with { Diagnostics = [.. staged.Diagnostics, .. leftOut] };
     }
 
     private bool StartsOver(PlannedNode planned) =>
@@ -154,7 +158,8 @@ internal sealed class MicrobatchRunner(
     {
         var (planned, model, config) = (build.Planned, build.Model, build.Config);
         var on = context.Connections[model.Connection];
-        var period = build.Periods[index];
+        var group = build.Groups[index];
+        var isLast = index == build.Groups.Length - 1;
         StagedRelation? staged = null;
         long? rows = null;
         ImmutableArray<TestResult> tests = [];
@@ -170,12 +175,16 @@ internal sealed class MicrobatchRunner(
                 stage,
                 creates,
                 new StagedPeriods(
-                    [Record(config, period, isPublished: true, stage.Rows.Rows)],
+                    [
+                        .. group.Select(
+                            (period, i) => Record(config, period, true, i == 0 ? stage.Rows.Rows : 0)
+                        ),
+                    ],
                     startsOver,
-                    IsLast: index == build.Periods.Length - 1,
-                    Settles: build.Settles && index == build.Periods.Length - 1
+                    isLast,
+                    Settles: build.Settles && isLast
                 ),
-                new ReplacedPeriods(config.EventTime, null, [period], startsOver ? build.Periods : []),
+                new ReplacedPeriods(config.EventTime, null, group, startsOver ? build.Periods : []),
                 cancellationToken
             );
             context.Failpoints.Hit(FailpointName.StageAfter);
@@ -200,7 +209,7 @@ internal sealed class MicrobatchRunner(
                 () => publisher.PublishAsync(on, [ready], cancellationToken)
             );
             ended.Published(
-                period,
+                group,
                 published[planned.Id],
                 tests,
                 [.. entered.Diagnostics, .. ColumnWarnings.Of(model, entered)]
@@ -214,8 +223,8 @@ internal sealed class MicrobatchRunner(
             var why = e is EngineException engine
                 ? [statements.Explain(engine.Error, model)]
                 : ((NodeFailedException)e).Diagnostics;
-            ended.Failed(period, rows, why, tests);
-            await RememberFailureAsync(on, build, period, tests, cancellationToken);
+            ended.Failed(group, rows, why, tests);
+            await RememberFailureAsync(on, build, group, tests, cancellationToken);
             return false;
         }
         finally
@@ -230,15 +239,17 @@ internal sealed class MicrobatchRunner(
     private async Task RememberFailureAsync(
         ConnectionRun on,
         Build build,
-        BatchPeriod period,
+        ImmutableArray<BatchPeriod> group,
         ImmutableArray<TestResult> tests,
         CancellationToken cancellationToken
     )
     {
         var id = build.Model.UniqueId;
-        var record = Record(build.Config, period, isPublished: false, rows: 0);
+        var records = group
+            .Select(period => Record(build.Config, period, isPublished: false, rows: 0))
+            .ToArray();
         // a model without a relation owes all its batches anyway
-        var batch = Creates(build.Model) ? [] : MicrobatchTables.Set(on.Dialect, id, [record], false);
+        var batch = Creates(build.Model) ? [] : MicrobatchTables.Set(on.Dialect, id, records, false);
         await TestRecorder.WriteAsync(
             on,
             [.. batch, .. TestRecorder.Statements(context, on, id, tests)],
@@ -257,11 +268,13 @@ internal sealed class MicrobatchRunner(
             rows
         );
 
+    /// <param name="Groups">The periods that are staged and published together.</param>
     private sealed record Build(
         PlannedNode Planned,
         ModelNode Model,
         MicrobatchConfig Config,
         ImmutableArray<BatchPeriod> Periods,
+        ImmutableArray<ImmutableArray<BatchPeriod>> Groups,
         bool Settles,
         PhaseTimer Phases
     );

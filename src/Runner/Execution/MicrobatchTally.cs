@@ -22,8 +22,11 @@ internal sealed class MicrobatchTally(ModelNode model)
 
     public bool HasPublished => _rows is not null;
 
+    public void Warn(IEnumerable<Diagnostic> warnings) => _warnings.AddRange(warnings);
+
+    /// <param name="group">The periods that were published together; only the first may have rows.</param>
     public void Published(
-        BatchPeriod period,
+        ImmutableArray<BatchPeriod> group,
         RowCounts rows,
         ImmutableArray<TestResult> tests,
         ImmutableArray<Diagnostic> warnings
@@ -31,7 +34,7 @@ internal sealed class MicrobatchTally(ModelNode model)
     {
         // many batches have the same to say
         _warnings.AddRange(warnings.Where(warning => !_warnings.Any(known => IsSame(known, warning))));
-        _batches.Add(new BatchResult(period, true, rows.In));
+        _batches.AddRange(group.Select((period, i) => new BatchResult(period, true, i == 0 ? rows.In : 0)));
         _rows = _rows is { } before
             ? rows with
             {
@@ -49,13 +52,13 @@ internal sealed class MicrobatchTally(ModelNode model)
     }
 
     public void Failed(
-        BatchPeriod period,
+        ImmutableArray<BatchPeriod> group,
         long? rows,
         ImmutableArray<Diagnostic> reasons,
         ImmutableArray<TestResult> tests
     )
     {
-        _batches.Add(new BatchResult(period, false, rows));
+        _batches.AddRange(group.Select(period => new BatchResult(period, false, rows)));
         // one mistake of the SQL fails every batch in the same way
         foreach (var reason in reasons)
         {

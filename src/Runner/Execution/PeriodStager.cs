@@ -41,8 +41,7 @@ internal sealed class PeriodStager(
         await on.EnsureStageSchemaAsync(model.Relation.Schema, cancellationToken);
         context.Failpoints.Hit(FailpointName.StageBegun);
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
-        foreach (var hook in model.Config.PreHooks)
-            await statements.RunAsync(lease, model, new ModelStatement(hook), cancellationToken);
+        await statements.RunPreHooksAsync(lease, model, cancellationToken);
         return await _questions.SettleAsync(
             lease,
             model,
@@ -244,6 +243,83 @@ internal sealed class PeriodStager(
     private static Compiler.Rendering.CompiledSql Sql(PlannedNode planned, ModelNode model) =>
         planned.Action == PlannedAction.Full ? model.Full : model.Incremental ?? model.Full;
 
+    /// <summary>What is staged and published together: periods without rows that follow each other, where it can be told which those are.</summary>
+    public async Task<ImmutableArray<ImmutableArray<BatchPeriod>>> GroupsAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        ImmutableArray<BatchPeriod> periods,
+        CancellationToken cancellationToken
+    )
+    {
+        var on = context.Connections[model.Connection];
+        // landed files would be read once more
+        var readsFiles = DividedInputs
+            .Of(context.Manifest, model)
+            .Any(input => input is SourceNode { Files: not null } && input.Connection == model.Connection);
+        if (readsFiles || periods.Length < PeriodGroups.WorthAsking)
+            return PeriodGroups.Single(periods);
+        var filled = new HashSet<DateTimeOffset>();
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        foreach (
+            var (_, relation, column, type) in binder.DividedInputsOf(Sql(planned, model), model.Connection)
+        )
+        {
+            var sql = ArrivalQuery.Filled(on.Dialect, config.Size, relation, column, type, periods);
+            var rows = await statements.QueryAsync(lease, model, sql, int.MaxValue, cancellationToken);
+            filled.UnionWith(ArrivalQuery.Read(rows));
+        }
+        return PeriodGroups.Of(periods, filled);
+    }
+
+    /// <summary>Warnings of rows that no batch of the model will ever hold.</summary>
+    public async Task<ImmutableArray<Diagnostic>> LeftOutAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        CancellationToken cancellationToken
+    )
+    {
+        // afterwards only what arrives would be news
+        if (planned.Action != PlannedAction.Full || context.Request.EventTime is not null)
+            return [];
+        var on = context.Connections[model.Connection];
+        var begin = BatchPeriod.StartingAt(
+            config.Size,
+            Microbatches.Calendar.Floor(config.Size, config.Begin)
+        );
+        var warnings = ImmutableArray.CreateBuilder<Diagnostic>();
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        foreach (
+            var (input, relation, column, type) in binder.DividedInputsOf(
+                Sql(planned, model),
+                model.Connection
+            )
+        )
+        {
+            var rows = await statements.QueryAsync(
+                lease,
+                model,
+                ArrivalQuery.Before(on.Dialect, relation, column, type, begin),
+                1,
+                cancellationToken
+            );
+            var count = Convert.ToInt64(rows.Rows[0][0] ?? 0L, CultureInfo.InvariantCulture);
+            if (count > 0)
+                warnings.Add(
+                    MicrobatchDiagnostics.BeforeBegin(
+                        model.Declaration,
+                        model.Name,
+                        count,
+                        input.Name,
+                        begin.ToString(),
+                        Convert.ToString(rows.Rows[0][1], CultureInfo.InvariantCulture) ?? ""
+                    )
+                );
+        }
+        return warnings.ToImmutable();
+    }
+
     private async Task<bool> HasRowsWithoutTimeAsync(
         ConnectionRun on,
         ModelNode model,
@@ -252,7 +328,7 @@ internal sealed class PeriodStager(
     )
     {
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
-        foreach (var (relation, column, _) in binder.DividedInputsOf(sql, model.Connection))
+        foreach (var (_, relation, column, _) in binder.DividedInputsOf(sql, model.Connection))
         {
             var rows = await statements.QueryAsync(
                 lease,

@@ -103,7 +103,7 @@ internal sealed class RelationBinder(RunContext context)
     }
 
     /// <summary>The inputs of a model that batches divide by time: what is read, and by which column of which type.</summary>
-    public IEnumerable<(string Relation, string Column, string? Type)> DividedInputsOf(
+    public IEnumerable<(RelationNode Node, string Relation, string Column, string? Type)> DividedInputsOf(
         CompiledSql sql,
         string connection
     )
@@ -115,7 +115,10 @@ internal sealed class RelationBinder(RunContext context)
                 && context.Manifest.Find<RelationNode>(some.Key) is { } node
                 && node.EventTime() is not null
             )
-                yield return DividedBy(connection, node);
+            {
+                var (relation, column, type) = DividedBy(connection, node);
+                yield return (node, relation, column, type);
+            }
         }
     }
 

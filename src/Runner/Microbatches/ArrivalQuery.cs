@@ -24,13 +24,47 @@ public static class ArrivalQuery
         long? after
     )
     {
-        var unit = size.ToString().ToLowerInvariant();
-        var start = $"date_trunc('{unit}', cast({column} as {dialect.TypeName(SqlType.Timestamp)}))";
         var condition = after is { } batch
             ? string.Create(CultureInfo.InvariantCulture, $" and {FeedTables.BatchColumn} > {batch}")
             : "";
+        return Starts(dialect, size, changes, column, $"{column} is not null{condition}");
+    }
+
+    /// <summary>A query over a relation: in which of some periods it has rows.</summary>
+    /// <param name="relation">Quoted, or a query with an alias.</param>
+    /// <returns>As <see cref="Periods"/>.</returns>
+    public static string Filled(
+        SqlDialect dialect,
+        BatchSize size,
+        string relation,
+        string column,
+        string? type,
+        IReadOnlyCollection<BatchPeriod> periods
+    ) => Starts(dialect, size, relation, column, BatchWindow.Contains(dialect, column, type, periods));
+
+    /// <summary>One row: how many rows of a relation lie before a period, and the first of their times as text.</summary>
+    public static string Before(
+        SqlDialect dialect,
+        string relation,
+        string column,
+        string? type,
+        BatchPeriod period
+    ) =>
+        $"select count(*), cast(min({column}) as {dialect.TypeName(SqlType.Text)}) from {relation} "
+        + $"where {BatchWindow.IsBefore(dialect, column, type, period)}";
+
+    private static string Starts(
+        SqlDialect dialect,
+        BatchSize size,
+        string relation,
+        string column,
+        string condition
+    )
+    {
+        var unit = size.ToString().ToLowerInvariant();
+        var start = $"date_trunc('{unit}', cast({column} as {dialect.TypeName(SqlType.Timestamp)}))";
         return $"select distinct cast({start} as {dialect.TypeName(SqlType.Text)}) as period_start "
-            + $"from {changes} where {column} is not null{condition}";
+            + $"from {relation} where {condition}";
     }
 
     /// <summary>What the query found. Times that no calendar of ours has belong to no period.</summary>

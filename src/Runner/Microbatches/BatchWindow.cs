@@ -34,6 +34,10 @@ public static class BatchWindow
         IReadOnlyCollection<BatchPeriod> periods
     ) => $"not coalesce({Contains(dialect, column, type, periods)}, false)";
 
+    /// <summary>True for rows that lie before a period.</summary>
+    public static string IsBefore(SqlDialect dialect, string column, string? type, BatchPeriod period) =>
+        period.Start is { } start ? $"{column} < {Literal(dialect, type, start)}" : "false";
+
     /// <summary>The spans of time that periods cover, those that touch joined.</summary>
     private static ImmutableArray<(DateTimeOffset Start, DateTimeOffset End)> Spans(
         IReadOnlyCollection<BatchPeriod> periods
