@@ -45,8 +45,5 @@ internal static class InputGrowths
     public static bool ReplacesFiles(ModelNode model, ProjectManifest project) =>
         model
             .DependsOn.Select(project.Find<SourceNode>)
-            .Any(source =>
-                source?.Files is { } files
-                && (files.OnChange == OnChangedFile.Replace || files.OnVanish == OnVanishedFile.Delete)
-            );
+            .Any(source => source?.Files is { TakesRowsAway: true });
 }

@@ -54,6 +54,10 @@ internal sealed class PooledRowReader(ISession session, SqlDialect dialect, Mode
             columns,
             groups.Length,
             key,
+            // rows that are replaced together may hold one of another's name, but not two of one
+            growth == InputGrowth.Replace
+                ? [.. key, .. Resolve(columns, model.Config.UniqueKey, some: true)]
+                : [.. key],
             groups,
             [
                 .. found.Rows.Select(

@@ -122,8 +122,8 @@ internal sealed class Proof(
         : model.Config.Microbatch is { } microbatch
             ?
             [
-                "rows that come later than the lookback reaches "
-                    + $"({Words(microbatch)}) are not tried: no run would read them",
+                $"rows that come later than the lookback reaches ({Words(microbatch)}) are not tried"
+                    + (DividedInputs.Unfollowed(project, model).Any() ? ": no run would read them" : ""),
             ]
         : model.Config.Materialized == Materialization.Incremental
         && IncrementalBatch.StrategyOf(model.Config) == IncrementalStrategy.Append

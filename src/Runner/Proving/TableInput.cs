@@ -173,7 +173,7 @@ internal sealed class TableInput : ProofInput
     /// <summary>Whether a column of a row that is replaced keeps its value: its key, and what a merge does not update.</summary>
     private bool Stays(string column)
     {
-        if (_rows.Key.Contains(column))
+        if (_rows.Kept.Contains(column))
             return true;
         if (_growth != InputGrowth.Merge || Node is not ModelNode { Config: var config })
             return false;

@@ -25,6 +25,9 @@ internal static partial class UsualCause
         var facts = new Facts(model, outcome, smallest, inputs);
         return outcome.End switch
         {
+            ReplayEnd.BatchFailed when facts.ReadsChanges && facts.CanLoseRows =>
+                $"the changes of '{facts.InputName}' hold rows that are deleted, too: leave them out (where _change <> 'delete'), or follow it with "
+                    + "a cdc model (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\")",
             ReplayEnd.BatchFailed =>
                 "a batch must not need what only a full build has; see the engine's message",
             ReplayEnd.FullBuildFailed =>
@@ -153,6 +156,9 @@ internal static partial class UsualCause
             ReadsChanges = (model.Incremental?.References ?? []).Any(one =>
                 one.Kind == ReferenceKind.Changes
             );
+            CanLoseRows =
+                first is not null
+                && Enumerable.Range(0, first.Count).Any(row => first.Can(RowChange.Deleted, row));
             InputName = first?.Name ?? "...";
             LosesRows = outcome.Differences.Any(one => !one.IsUnexpected);
             JoinsItself = (model.Incremental?.References ?? []).Any(one => one.Kind == ReferenceKind.This);
@@ -192,6 +198,9 @@ internal static partial class UsualCause
         public bool Changes { get; }
 
         public bool Deletes { get; }
+
+        /// <summary>Whether rows of the input are deleted at all.</summary>
+        public bool CanLoseRows { get; }
 
         public bool ReadsChanges { get; }
 
