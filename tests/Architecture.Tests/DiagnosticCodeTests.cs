@@ -4,7 +4,7 @@ namespace Strata.Architecture.Tests;
 public sealed class DiagnosticCodeTests
 {
     /// <summary>What the list of codes without an end-to-end test may hold at most. Only ever lower this number.</summary>
-    private const int MostUnshown = 118;
+    private const int MostUnshown = 117;
 
     private static readonly string Pages = RepositoryRoot.Combine("docs", "diagnostics");
     private static readonly string UnshownList = RepositoryRoot.Combine(

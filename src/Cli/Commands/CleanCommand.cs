@@ -31,6 +31,16 @@ public sealed class CleanCommand : StrataCommand
     {
         EnvironmentVariable = null,
     };
+    private readonly Flag<bool> _histories = new(
+        FlagGroup.Running,
+        "--histories",
+        null,
+        null,
+        "with --orphans: drop what snapshots have kept, too"
+    )
+    {
+        EnvironmentVariable = null,
+    };
     private readonly Flag<bool> _dryRun = new(
         FlagGroup.Running,
         "--dry-run",
@@ -44,13 +54,14 @@ public sealed class CleanCommand : StrataCommand
 
     public CleanCommand()
         : base("clean", "remove artifacts, or relations that no model owns any more") =>
-        AddAll([_orphans, _yes, _dryRun], _project.Writing);
+        AddAll([_orphans, _yes, _histories, _dryRun], _project.Writing);
 
     public override string Details =>
         "Removes manifest.json, run_results.json, compiled SQL and caches. Databases are not touched, not even "
         + "one that lives in the same folder: the next build finds everything as it was. With --orphans it leaves "
         + "the folder alone and drops the relations that this project made on this target and owns no longer, because "
-        + "a model was removed, renamed or moved; with them go their change feeds, replicas and old versions.";
+        + "a model was removed, renamed or moved; with them go their change feeds, replicas and old versions. The table of a "
+        + "snapshot stays: its history cannot be built again. --histories drops it, too.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
@@ -69,6 +80,8 @@ public sealed class CleanCommand : StrataCommand
             return CleanOrphansAsync(context);
         if (context.Get(_yes))
             return Task.FromResult(context.Fail(CommandLineDiagnostics.OnlyWithOrphans("--yes")));
+        if (context.Get(_histories))
+            return Task.FromResult(context.Fail(CommandLineDiagnostics.OnlyWithOrphans("--histories")));
         return Task.FromResult(
             context.Get(_dryRun)
                 ? context.Fail(CommandLineDiagnostics.OnlyWithOrphans("--dry-run"))
@@ -123,6 +136,17 @@ public sealed class CleanCommand : StrataCommand
                 return ExitCode.Ok;
             }
             Write(context, orphans);
+            var histories = orphans.Count(orphan => orphan.IsHistory);
+            if (histories > 0 && !context.Get(_histories))
+            {
+                orphans = orphans.RemoveAll(orphan => orphan.IsHistory);
+                context.Remark(
+                    $"{Words.Count(histories, "snapshot")} {(histories == 1 ? "stays" : "stay")}: what was kept cannot be built again; an alias goes on with it "
+                        + "under another name, --histories drops it"
+                );
+            }
+            if (orphans.IsEmpty)
+                return ExitCode.Ok;
             if (!IsMeant(context))
             {
                 context.Remark("nothing is dropped; --yes drops them");
@@ -163,7 +187,7 @@ public sealed class CleanCommand : StrataCommand
         {
             table.Add(
                 orphan.Relation.ToString(),
-                orphan.Kind.ToString().ToLowerInvariant(),
+                orphan.IsHistory ? "snapshot" : orphan.Kind.ToString().ToLowerInvariant(),
                 new TextTable.Cell(orphan.Connection, Tone.Quiet),
                 orphan.Rows is { } rows ? Words.Number(rows) : "",
                 orphan.Why

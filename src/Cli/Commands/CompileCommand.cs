@@ -59,7 +59,7 @@ public sealed class CompileCommand : StrataCommand
         if (!_selection.Selected(context).IsEmpty)
         {
             foreach (var id in nodes)
-                Print(context, project.Manifest.Nodes[id]);
+                Print(context, project, project.Manifest.Nodes[id]);
         }
         var models = project.Manifest.Nodes.Values.OfType<ModelNode>().Count();
         var tests = project.Manifest.Nodes.Values.OfType<TestNode>().Count();
@@ -70,7 +70,7 @@ public sealed class CompileCommand : StrataCommand
         return ExitCode.Ok;
     }
 
-    private static void Print(CommandContext context, Node node)
+    private static void Print(CommandContext context, ProjectSession project, Node node)
     {
         if (node is not ModelNode model)
             return;
@@ -79,6 +79,6 @@ public sealed class CompileCommand : StrataCommand
             Print($"{model.Path}, incremental", batch);
 
         void Print(string title, CompiledSql sql) =>
-            context.Out.Write($"-- {title}\n{sql.Text.Trim('\n')}\n\n");
+            context.Out.Write($"-- {title}\n{project.ShowSql(model, sql).Trim('\n')}\n\n");
     }
 }

@@ -105,17 +105,13 @@ public static class RunHistoryTable
 
     private static void WriteFailures(CommandContext context, RunRow row, ProjectManifest manifest)
     {
-        context.Out.Write("\n");
-        var table = new TextTable("failed", "connection", "why");
+        // sentences, which a table would cut
         foreach (var (connection, one) in row.Failures)
         {
-            table.Add(
-                new TextTable.Cell(ProjectHistory.NameOf(manifest, one.Node), Tone.Bad),
-                new TextTable.Cell(connection, Tone.Quiet),
-                one.Outcome == "partial" ? $"some of its batches: {one.Message}" : one.Message
-            );
+            var what = one.Outcome == "partial" ? "failed in part" : "failed";
+            var name = ProjectHistory.NameOf(manifest, one.Node);
+            context.Out.Write($"\n{what}: {name} on {connection}\n  {one.Message}\n");
         }
-        table.Write(context.Out, context.OutPalette, context.Terminal.Width);
     }
 
     private static string Changes(long inserted, long updated, long deleted)

@@ -8,6 +8,7 @@ using Strata.Compiler.Manifest.Json;
 using Strata.Compiler.Project;
 using Strata.Compiler.Rendering;
 using Strata.Runner.Execution;
+using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.SourceFreshness;
@@ -198,6 +199,9 @@ public sealed class ProjectSession
         return context.Get(flags.Threads) is { } threads ? request with { Threads = threads } : request;
     }
 
+    /// <summary>The SQL of a node as it can be run in a client.</summary>
+    public string ShowSql(Node node, CompiledSql sql) => ShownChanges.Of(Manifest, node, sql);
+
     /// <summary>Writes compiled SQL and the manifest.</summary>
     /// <returns>False, after saying why, when the folder cannot be written.</returns>
     public bool TryWriteCompiled(CommandContext context) =>
@@ -206,7 +210,7 @@ public sealed class ProjectSession
             () =>
             {
                 Artifacts.RemoveUnfinished(StartedAt.UtcDateTime);
-                foreach (var (path, text) in CompiledFiles.Of(Manifest))
+                foreach (var (path, text) in CompiledFiles.Of(Manifest, ShowSql))
                     Artifacts.WriteIfChanged(path, text);
                 var info = new ArtifactInfo(ProductVersion.Text, RunId.Create(StartedAt), StartedAt);
                 Artifacts.Write(

@@ -16,6 +16,9 @@ public sealed record Orphan(
     string Why
 )
 {
+    /// <summary>The versions of a snapshot: what its query gave in the past, which nobody can ask for again.</summary>
+    public bool IsHistory => !IsPart && Node.StartsWith("snapshot.", StringComparison.Ordinal);
+
     /// <summary>It belongs to a relation that the state knows, and is not known by itself.</summary>
     public bool IsPart { get; init; }
 }

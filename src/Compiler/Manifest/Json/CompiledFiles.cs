@@ -6,8 +6,13 @@ namespace Strata.Compiler.Manifest.Json;
 public static class CompiledFiles
 {
     /// <summary>Every file of the folder of artifacts: its path relative to that, and its text.</summary>
-    public static IEnumerable<(string Path, string Text)> Of(ProjectManifest manifest)
+    /// <param name="show">The text of a node's query; null for the text as it was compiled.</param>
+    public static IEnumerable<(string Path, string Text)> Of(
+        ProjectManifest manifest,
+        Func<Node, CompiledSql, string>? show = null
+    )
     {
+        show ??= (_, compiled) => compiled.Text;
         foreach (var node in manifest.Nodes.Values)
         {
             var sql = node switch
@@ -18,9 +23,9 @@ public static class CompiledFiles
             };
             if (sql is null)
                 continue;
-            yield return (PathOf(manifest, node), sql.Text);
+            yield return (PathOf(manifest, node), show(node, sql));
             if (node is ModelNode { Incremental: { } incremental })
-                yield return (PathOf(manifest, node, ".incremental"), incremental.Text);
+                yield return (PathOf(manifest, node, ".incremental"), show(node, incremental));
         }
     }
 
