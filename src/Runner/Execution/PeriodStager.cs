@@ -297,6 +297,9 @@ internal sealed class PeriodStager(
             )
         )
         {
+            // landed files would be read once more
+            if (input is SourceNode { Files: not null } && input.Connection == model.Connection)
+                continue;
             var rows = await statements.QueryAsync(
                 lease,
                 model,

@@ -73,26 +73,49 @@ internal static class MicrobatchTables
         var mine = $"node = {dialect.QuoteString(node)}";
         if (forgetOthers)
             yield return $"delete from {table} where {mine}";
-        foreach (var record in records)
+        else
         {
-            var (start, end) = (Text(record.Start), Text(record.End));
-            if (!forgetOthers)
-                yield return $"delete from {table} where {mine} and {Within(dialect, record)}";
-            var values = string.Join(
-                ", ",
-                new[]
-                {
-                    node,
-                    record.Size.ToString().ToLowerInvariant(),
-                    start,
-                    end,
-                    record.IsPublished ? "published" : "failed",
-                    Text(record.KnownUntil),
-                    record.RunId,
-                }.Select(dialect.QuoteString)
-            );
-            yield return $"insert into {table} values ({values}, {record.Rows.ToString(CultureInfo.InvariantCulture)})";
+            foreach (var (first, last) in Spans(records))
+                yield return $"delete from {table} where {mine} and {Within(dialect, first, last)}";
         }
+        foreach (var some in records.Chunk(StateStatements.RowsPerStatement))
+            yield return $"insert into {table} values {string.Join(", ", some.Select(record => Row(dialect, node, record)))}";
+    }
+
+    private static string Row(SqlDialect dialect, string node, BatchRecord record)
+    {
+        var texts = new[]
+        {
+            node,
+            record.Size.ToString().ToLowerInvariant(),
+            Text(record.Start),
+            Text(record.End),
+            record.IsPublished ? "published" : "failed",
+            Text(record.KnownUntil),
+            record.RunId,
+        }.Select(dialect.QuoteString);
+        return $"({string.Join(", ", texts)}, {record.Rows.ToString(CultureInfo.InvariantCulture)})";
+    }
+
+    /// <summary>The first and the last of batches that touch each other.</summary>
+    private static IEnumerable<(BatchRecord First, BatchRecord Last)> Spans(
+        IReadOnlyCollection<BatchRecord> records
+    )
+    {
+        BatchRecord? first = null;
+        BatchRecord? last = null;
+        foreach (var record in records.OrderBy(record => record.Start))
+        {
+            if (first is not null && last is not null && (last.End is null || last.End != record.Start))
+            {
+                yield return (first, last);
+                first = null;
+            }
+            first ??= record;
+            last = record;
+        }
+        if (first is not null && last is not null)
+            yield return (first, last);
     }
 
     /// <summary>Keeps how batches stand, before <see cref="Set"/> puts them elsewhere.</summary>
@@ -105,7 +128,9 @@ internal static class MicrobatchTables
         bool forgetOthers
     )
     {
-        var conditions = forgetOthers ? ["true"] : records.Select(record => Within(dialect, record));
+        var conditions = forgetOthers
+            ? ["true"]
+            : Spans(records).Select(span => Within(dialect, span.First, span.Last));
         var batch = batchId.ToString(CultureInfo.InvariantCulture);
         foreach (var condition in conditions)
             yield return $"insert into {dialect.Quote(HistoryTables.KeptBatches)} "
@@ -124,10 +149,10 @@ internal static class MicrobatchTables
             + $"where {mine} and batch_id = {batchId.ToString(CultureInfo.InvariantCulture)}";
     }
 
-    private static string Within(SqlDialect dialect, BatchRecord record) =>
-        $"batch_start >= {dialect.QuoteString(Text(record.Start))} "
-        + $"and batch_end <= {dialect.QuoteString(Text(record.End))}"
-        + (record.Start is null ? "" : " and batch_start <> ''");
+    private static string Within(SqlDialect dialect, BatchRecord first, BatchRecord last) =>
+        $"batch_start >= {dialect.QuoteString(Text(first.Start))} "
+        + $"and batch_end <= {dialect.QuoteString(Text(last.End))}"
+        + (first.Start is null ? "" : " and batch_start <> ''");
 
     // texts that sort like the instants they stand for
     private static string Text(DateTimeOffset? instant) =>
