@@ -11,7 +11,7 @@ with arrived as (
         _source_row,
         _batch_id
     -- the rows that this model has not taken in yet; the first time, all of them
-    from "bronze"."raw_orders"
+    from (select * from "_strata_feed"."bronze__raw_orders" where _change_batch > 0 /* the batch that was taken in last */ and _change <> 'moved') as "raw_orders"
 )
 
 -- an order that comes again replaces the one that came before

@@ -11,7 +11,7 @@ with arrived as (
         _source_row,
         _batch_id
     -- the rows that this model has not taken in yet; the first time, all of them
-    from "bronze"."raw_orders"
+    from (select *, 'insert' as _change, cast(1 as bigint) as _change_batch from "bronze"."raw_orders") as "raw_orders"
 )
 
 -- an order that comes again replaces the one that came before
