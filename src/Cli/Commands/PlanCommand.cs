@@ -64,7 +64,10 @@ public sealed class PlanCommand : StrataCommand
         if (context.Get(_json))
             context.Out.Write(RunPlanJson.Write(plan) + "\n");
         else
+        {
             WriteTable(context, project, plan, selected.Count > 0);
+            WriteOrphans(context, result.Orphans);
+        }
         return ExitCode.Ok;
     }
 
@@ -104,6 +107,17 @@ public sealed class PlanCommand : StrataCommand
             BatchTable.Write(context, busy);
         }
         context.Out.Write(Totals(plan, busy.Count) + "\n");
+    }
+
+    private static void WriteOrphans(CommandContext context, ImmutableArray<string> orphans)
+    {
+        const int most = 3;
+        if (orphans.IsEmpty)
+            return;
+        var names = string.Join(", ", orphans.Take(most)) + (orphans.Length > most ? ", ..." : "");
+        context.Remark(
+            $"{Words.Count(orphans.Length, "relation")} {(orphans.Length == 1 ? "has" : "have")} no node any more ({names}): 'strata clean --orphans'"
+        );
     }
 
     private static string Totals(RunPlan plan, int busy)

@@ -89,10 +89,11 @@ internal sealed class ModelStager(
         var name = context.NameOf(upstream);
         if (model.Config.FullRefresh == false)
             throw new NodeFailedException(StateDiagnostics.ChangesGone(model.Declaration, model.Name, name));
+        var position = on.PositionOf(model.UniqueId, upstream);
         return planned.FromTheStart(
-            _feeds.StartsOver(on, upstream, on.PositionOf(model.UniqueId, upstream))
-                ? $"'{name}' was rebuilt, rolled back or lost columns"
-                : $"changes of '{name}' are not all kept"
+            position is null ? $"it has not read '{name}' before"
+            : _feeds.StartsOver(on, upstream, position) ? $"'{name}' was rebuilt, rolled back or lost columns"
+            : $"changes of '{name}' are not all kept"
         );
     }
 

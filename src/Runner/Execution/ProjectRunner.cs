@@ -4,6 +4,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Events;
 using Strata.Runner.Feeds;
 using Strata.Runner.Files;
+using Strata.Runner.Orphans;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.State;
@@ -28,7 +29,25 @@ public static class ProjectRunner
             return new PlanResult(null, diagnostics.ToSorted());
         var plan = RunPlanner.Plan(request, graph, states, RunId.Create(request.StartedAt));
         await TransferCheck.RunAsync(request, graph, states, plan, diagnostics, cancellationToken);
-        return new PlanResult(diagnostics.HasErrors ? null : plan, diagnostics.ToSorted());
+        return new PlanResult(diagnostics.HasErrors ? null : plan, diagnostics.ToSorted())
+        {
+            Orphans = OrphansOf(request, states),
+        };
+    }
+
+    private static ImmutableArray<string> OrphansOf(RunRequest request, EngineStates states)
+    {
+        var finder = new OrphanFinder(request.Manifest);
+        return
+        [
+            .. states
+                .Engines.Values.SelectMany(snapshot =>
+                    finder.Find(snapshot, snapshot.Relations, request.Adapters[snapshot.Connection].Dialect)
+                )
+                .Where(orphan => !orphan.IsPart)
+                .Select(orphan => orphan.Relation.ToString())
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>Takes the locks, plans, and carries the plan out. Cancelling stops what runs and publishes nothing more.</summary>
