@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
@@ -295,6 +296,18 @@ public static class StateDiagnostics
         {
             Details = [.. words.ReplaceLineEndings("\n").Split('\n')],
             Hint = "the next run removes them",
+        };
+
+    public static Diagnostic TableNotItsOwn(SourceSpan span, string model, RelationName relation) =>
+        new(
+            "ST7027",
+            Severity.Error,
+            span,
+            $"'{model}' would have to be built from nothing, and its full_refresh: false forbids that: {relation} holds rows that its state does not tell of"
+        )
+        {
+            Hint =
+                $"if they may go, remove full_refresh: false from '{model}' for one run; if its name, alias or schema has changed, give it back the old one",
         };
 
     public static Diagnostic ChangesGone(SourceSpan span, string model, string upstream) =>

@@ -105,6 +105,7 @@ internal sealed class NodeRunner
         if (node.Action == PlannedAction.Test || IsStillFresh(node))
             return await TestPublishedAsync(on, node, phases, cancellationToken);
 
+        CheckTable(on, node);
         // a batch of quarantined rows reads nothing else
         if (node.Action != PlannedAction.Incremental || _context.Request.Replay is null)
             CheckInputs(node);
@@ -184,6 +185,24 @@ internal sealed class NodeRunner
             Tests = phases.Tests,
             Diagnostics = staged.Diagnostics,
         };
+    }
+
+    /// <summary>A model whose rows must never be built anew does not take the place of rows that are not known to be its own.</summary>
+    private void CheckTable(ConnectionRun on, PlannedNode node)
+    {
+        if (
+            node.Action == PlannedAction.Full
+            && _context.Manifest.Find<ModelNode>(node.Id)
+                is {
+                    Config:
+                    { FullRefresh: false, Materialized: Materialization.Incremental or Materialization.Cdc }
+                } model
+            && _context.StateOf(model.UniqueId) is null
+            && on.Find(model.Relation) is { Kind: RelationKind.Table }
+        )
+            throw new NodeFailedException(
+                StateDiagnostics.TableNotItsOwn(model.Declaration, model.Name, model.Relation)
+            );
     }
 
     private Task<StagedNode> StageAsync(PlannedNode node, CancellationToken cancellationToken)
