@@ -59,7 +59,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         await statements.RunAsync(lease, about, overlay, cancellationToken);
 
         KeptFeed.Check(context, producerId, about, batch.Columns.After);
-        var batchId = (context.StateOf(producerId)?.BatchId ?? 0) + 1;
+        var batchId = context.NextBatchOf(producerId);
         // whoever reads changes cannot follow when old rows lose or change values: they read from the start
         var startsOver = !batch.Columns.KeepsOldShape || periods is { Kept.IsEmpty: false };
         // rows without a key are compared as a whole: those of before and after have nothing to compare

@@ -99,7 +99,7 @@ internal sealed class MicrobatchRunner(
         ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
         var creates = Creates(model);
         var rows = await stager.StageAsync(planned, model, config, periods, creates, 0, cancellationToken);
-        var startsOver = StartsOver(planned);
+        var startsOver = StartsOver(planned) || creates;
         var staged = await stager.EnterAsync(
             planned,
             model,
@@ -167,7 +167,8 @@ internal sealed class MicrobatchRunner(
         {
             var stage = await staging;
             (staged, rows) = (stage.Rows, stage.Rows.Rows);
-            var startsOver = StartsOver(planned) && !ended.HasPublished;
+            // where there is no relation, nothing that was known of its batches holds
+            var startsOver = (StartsOver(planned) || creates) && !ended.HasPublished;
             var entered = await stager.EnterAsync(
                 planned,
                 model,

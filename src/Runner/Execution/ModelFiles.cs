@@ -87,7 +87,7 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
                 .Where(source => source.Files is not null),
         ];
 
-    private long BatchOf(ModelNode model) => (context.States.StateOf(model.UniqueId)?.BatchId ?? 0) + 1;
+    private long BatchOf(ModelNode model) => context.NextBatchOf(model.UniqueId);
 
     private void WarnIfEmpty(SourceNode source, DiagnosticBag problems)
     {

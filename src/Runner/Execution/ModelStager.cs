@@ -302,7 +302,7 @@ internal sealed class ModelStager(
                     model.Declaration,
                     model.Name,
                     "replacing the rows of a file",
-                    $"a row's {IncrementalBatch.FileColumn} is '{other}', which is no file that was read"
+                    $"a row's {IncrementalBatch.FileColumn} is '{other}', which is no file that was read (rows that are of no file have null there)"
                 )
             );
     }

@@ -186,7 +186,7 @@ internal sealed class PeriodStager(
                 var alias = StageScripts.Alias(on.Dialect, staged.Rows.PostImage, staged.Rows.Physical);
                 await statements.RunAsync(lease, model, new ModelStatement(alias), cancellationToken);
             }
-            var batchId = (context.StateOf(model.UniqueId)?.BatchId ?? 0) + 1;
+            var batchId = context.NextBatchOf(model.UniqueId);
             return node with { Feed = new StagedFeed(context.Plan.RunId, batchId, null) };
         }
         // a full refresh takes the columns as they are now; each period is replaced in turn
@@ -257,7 +257,8 @@ internal sealed class PeriodStager(
         var readsFiles = DividedInputs
             .Of(context.Manifest, model)
             .Any(input => input is SourceNode { Files: not null } && input.Connection == model.Connection);
-        if (readsFiles || periods.Length < PeriodGroups.WorthAsking)
+        // a model that reads itself may carry rows from one period into the next
+        if (readsFiles || ReadsItself(planned, model) || periods.Length < PeriodGroups.WorthAsking)
             return PeriodGroups.Single(periods);
         var filled = new HashSet<DateTimeOffset>();
         await using var lease = await on.Sessions.RentAsync(cancellationToken);

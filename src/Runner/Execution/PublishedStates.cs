@@ -22,7 +22,7 @@ internal sealed class PublishedStates(RunContext context)
         {
             NodeId = node.Node.Id,
             RunId = context.Plan.RunId,
-            BatchId = (before?.BatchId ?? 0) + 1,
+            BatchId = context.NextBatchOf(node.Node.Id),
             Fingerprint = node.Fingerprint,
             Version = unchanged ? before!.Version : context.Plan.RunId,
             // until all batches of a run are published, the inputs count as not read; a replay reads none

@@ -38,6 +38,13 @@ internal sealed class RunContext
     /// <summary>Where a node's published rows stand: since this run, or since before it.</summary>
     public NodeState? StateOf(string id) => Published.GetValueOrDefault(id) ?? States.StateOf(id);
 
+    /// <summary>The number of a node's next publish; it also goes on where the state itself is not believed, so that none is given twice.</summary>
+    public long NextBatchOf(string id) =>
+        (
+            StateOf(id)?.BatchId
+            ?? States.Engines.Values.Select(on => on.Left.GetValueOrDefault(id)).DefaultIfEmpty().Max()
+        ) + 1;
+
     public required FeedTopology Feeds { get; init; }
 
     public required UnitTestBench UnitTests { get; init; }

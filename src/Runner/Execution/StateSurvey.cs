@@ -57,7 +57,7 @@ internal static class StateSurvey
         await NodeHomes.CheckOwnersAsync(request, graph, all.Engines.Values, diagnostics, cancellationToken);
         if (diagnostics.HasErrors)
             return null;
-        var settled = NodeHomes.Settle(request.Manifest, [.. all.Engines.Values]);
+        var settled = NodeHomes.Settle(request.Manifest, graph, [.. all.Engines.Values]);
         settled = await ForkedFeeds.ForgetAsync(
             graph,
             request.Adapters,

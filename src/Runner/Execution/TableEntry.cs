@@ -27,7 +27,7 @@ internal sealed class TableEntry(RunContext context, NodeStatements statements)
     {
         KeptFeed.Check(context, producerId, about, staged.Columns);
         var identityMatters = on.Capabilities.RelationIdentityMatters;
-        var batchId = (context.StateOf(producerId)?.BatchId ?? 0) + 1;
+        var batchId = context.NextBatchOf(producerId);
         var startsOver = FeedTopology.HasFeed(about)
             ? new StagedFeed(context.Plan.RunId, batchId, null)
             : null;

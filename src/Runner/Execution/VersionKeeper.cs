@@ -20,7 +20,7 @@ internal sealed class VersionKeeper(RunContext context)
     {
         if (!context.Manifest.RetentionOf(node.Node.Id).Keeps)
             return KeepPlan.Nothing(script);
-        var batchId = (context.StateOf(node.Node.Id)?.BatchId ?? 0) + 1;
+        var batchId = context.NextBatchOf(node.Node.Id);
         var publish = (context.Plan.RunId, batchId);
         var plan = KeepPlan
             .Create(

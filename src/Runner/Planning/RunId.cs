@@ -19,6 +19,11 @@ public static partial class RunId
     /// <summary>Whether a schema or a table has a name that <see cref="StageNames"/> of some run gave it.</summary>
     public static bool IsStageName(string name) => StagePattern().IsMatch(name);
 
+    public static bool IsRunId(string text) => Pattern().IsMatch(text);
+
+    [GeneratedRegex("^[0-9]{8}T[0-9]{6}-[0-9a-f]{4}$")]
+    private static partial Regex Pattern();
+
     [GeneratedRegex("(^|__)strata_[0-9]{8}t[0-9]{6}_[0-9a-f]{4}(__|$)")]
     private static partial Regex StagePattern();
 }

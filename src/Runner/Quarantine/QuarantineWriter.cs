@@ -68,6 +68,13 @@ internal static class QuarantineWriter
             where {status} <> '{RowStatus.Replayed}'
               and {id} in (select {id} from {rows} where {status} = '{RowStatus.Replayed}')
             """;
+        if (quarantine is { HasOtherContent: true, Rereads: { } replaced })
+            yield return $"""
+                {DeleteUnresolved(dialect, quarantine.Table)} and {replaced} and not exists (
+                  select 1 from {rows} as fresh where fresh.{id} = {table}.{id}
+                  and fresh.{QuarantineTable.Original} = {table}.{QuarantineTable.Original}
+                )
+                """;
         yield return $"""
             update {table} as known set {status} = '{RowStatus.Open}', {QuarantineTable.Reasons} = fresh.{QuarantineTable.Reasons},
               {QuarantineTable.Batch} = {batch}, {QuarantineTable.BeatenBy} = null,

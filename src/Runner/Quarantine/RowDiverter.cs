@@ -122,7 +122,7 @@ internal sealed class RowDiverter(
     )
     {
         var config = (node as ModelNode)?.Config;
-        var batchId = (context.StateOf(node.UniqueId)?.BatchId ?? 0) + 1;
+        var batchId = context.NextBatchOf(node.UniqueId);
         var merges =
             config is { Materialized: Materialization.Incremental }
             && IncrementalBatch.StrategyOf(config) == IncrementalStrategy.Merge;

@@ -25,6 +25,9 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
     /// </summary>
     public string? Rereads { get; init; }
 
+    /// <summary>A row that was read again may be another one in the same place.</summary>
+    public bool HasOtherContent { get; init; }
+
     /// <summary>What <see cref="Rereads"/> is when the node is built from nothing.</summary>
     public const string All = "true";
 
@@ -37,7 +40,11 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
         if (column is null || files.IsEmpty)
             return this;
         var paths = string.Join(", ", files.Select(dialect.QuoteString));
-        return this with { Rereads = $"{dialect.QuoteIdentifier(column.Name)} in ({paths})" };
+        return this with
+        {
+            Rereads = $"{dialect.QuoteIdentifier(column.Name)} in ({paths})",
+            HasOtherContent = true,
+        };
     }
 
     /// <summary>Rows of this batch that were diverted, with their status; null when all passed.</summary>

@@ -39,6 +39,9 @@ public sealed record EngineSnapshot
     public ImmutableDictionary<(string Node, RelationName Relation), OwnedRelation> Owned { get; init; } =
         ImmutableDictionary<(string, RelationName), OwnedRelation>.Empty;
 
+    /// <summary>By node, the last batch of a state that is not believed, because the node is published elsewhere: numbers go on from there.</summary>
+    public ImmutableDictionary<string, long> Left { get; init; } = ImmutableDictionary<string, long>.Empty;
+
     /// <summary>The schemas of stages, which belong to the run that is under way, or to one that died.</summary>
     public ImmutableArray<string> StageSchemas { get; init; } = [];
 

@@ -35,6 +35,8 @@ internal static class ForkedFeeds
                     transfer.Producer
                         is not (SourceNode or ModelNode { Config.Materialized: Materialization.View })
                     && ReadVersion(transfer, byName) is { } read
+                    // what was read of a view names no run
+                    && RunId.IsRunId(read)
                     && from.Nodes.GetValueOrDefault(node)?.Version != read
                 )
                     doubtful[transfer] = (node, read);

@@ -19,21 +19,42 @@ internal static class NodeHomes
     /// </summary>
     public static ImmutableArray<EngineSnapshot> Settle(
         ProjectManifest manifest,
+        PlanGraph graph,
         ImmutableArray<EngineSnapshot> snapshots
     )
     {
         var stale = new Dictionary<string, HashSet<string>>();
-        foreach (var node in manifest.Nodes.Values.OfType<RelationNode>())
+        var homes = manifest
+            .Nodes.Values.OfType<RelationNode>()
+            .Select(node =>
+                (Id: node.UniqueId, node.Connection, node.Relation, Engine: (EngineType?)node.Engine)
+            )
+            .Concat(
+                graph.Transfers.Select(transfer =>
+                    (
+                        transfer.Id,
+                        transfer.Connection,
+                        transfer.Replica,
+                        manifest.Connections.GetValueOrDefault(transfer.Connection)?.Engine
+                    )
+                )
+            );
+        foreach (var (id, connection, relation, engine) in homes)
         {
-            var holders = snapshots.Where(snapshot => snapshot.Nodes.ContainsKey(node.UniqueId)).ToArray();
-            var newest = holders.MaxBy(holder => holder.Nodes[node.UniqueId].RunId, StringComparer.Ordinal);
+            var folds = engine is { } known && SqlDialects.Find(known) is { FoldsCase: true };
+            var holders = snapshots.Where(snapshot => snapshot.Nodes.ContainsKey(id)).ToArray();
+            var newest = holders.MaxBy(holder => holder.Nodes[id].RunId, StringComparer.Ordinal);
             foreach (var holder in holders)
             {
-                if (holder == newest && holder.Connection == node.Connection && !IsOfAnother(holder, node))
+                if (
+                    holder == newest
+                    && holder.Connection == connection
+                    && !IsOfAnother(holder, id, relation, folds)
+                )
                     continue;
                 if (!stale.TryGetValue(holder.Connection, out var nodes))
                     stale[holder.Connection] = nodes = new HashSet<string>(StringComparer.Ordinal);
-                nodes.Add(node.UniqueId);
+                nodes.Add(id);
             }
         }
         return
@@ -48,15 +69,15 @@ internal static class NodeHomes
     /// Whether the rows under the node's name are not those that its state tells of. Where the relation was renamed by hand they are:
     /// the old one is gone then, and Strata has never made the new one.
     /// </summary>
-    private static bool IsOfAnother(EngineSnapshot holder, RelationNode node)
+    private static bool IsOfAnother(EngineSnapshot holder, string id, RelationName relation, bool foldsCase)
     {
-        if (holder.Nodes[node.UniqueId].Relation is not { } was || Same(was, node.Relation))
+        if (holder.Nodes[id].Relation is not { } was || Same(was, relation))
             return false;
         return holder.Find(was) is not null
-            || holder.Owned.Values.Any(owned => Same(owned.Relation, node.Relation));
+            || holder.Owned.Values.Any(owned => Same(owned.Relation, relation));
 
         bool Same(RelationName one, RelationName other) =>
-            node.Engine == EngineType.DuckDb
+            foldsCase
                 ? one.ToString().Equals(other.ToString(), StringComparison.OrdinalIgnoreCase)
                 : one == other;
     }
@@ -138,7 +159,12 @@ internal static class NodeHomes
     private static EngineSnapshot Without(EngineSnapshot snapshot, HashSet<string> nodes) =>
         snapshot with
         {
+            Left = nodes.ToImmutableDictionary(id => id, id => snapshot.Nodes[id].BatchId),
             Nodes = snapshot.Nodes.RemoveRange(nodes),
+            Batches = snapshot
+                .Batches.Where(group => !nodes.Contains(group.Key))
+                .SelectMany(group => group.Select(record => (group.Key, Record: record)))
+                .ToLookup(pair => pair.Key, pair => pair.Record),
             Feeds = snapshot.Feeds.RemoveRange(nodes),
             Consumed = snapshot.Consumed.RemoveRange(
                 snapshot.Consumed.Keys.Where(key => nodes.Contains(key.Consumer))

@@ -78,9 +78,12 @@ internal static class GraphBuilder
             {
                 var replica = Replica.NameOf(node.Relation, reader);
                 var name = reader.FoldsCase ? replica.ToString().ToLowerInvariant() : replica.ToString();
-                if (seen.TryAdd((model.Connection, name), node) || seen[(model.Connection, name)] == node)
+                if (seen.TryAdd((model.Connection, name), node))
                     continue;
                 var first = seen[(model.Connection, name)];
+                // one table that two sources name is one copy
+                if (first.Connection == node.Connection && first.Relation == node.Relation)
+                    continue;
                 diagnostics.Add(
                     ProjectDiagnostics.SameReplica(
                         model.Connection,
