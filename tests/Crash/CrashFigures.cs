@@ -6,7 +6,7 @@ internal static class CrashFigures
     private static readonly Lock Gate = new();
 
     /// <summary>Of how many steps one is taken, unless all are.</summary>
-    public const int OneOf = 10;
+    public const int OneOf = 16;
 
     /// <summary>Everything, for as long as it takes; else a part that the seed chooses.</summary>
     public static bool IsExhaustive => Environment.GetEnvironmentVariable("STRATA_CRASH") == "all";

@@ -18,6 +18,7 @@ namespace Strata.Runner.Execution;
 /// </summary>
 internal sealed class MicrobatchRunner(
     RunContext context,
+    PeriodSurvey survey,
     PeriodStager stager,
     NodeStatements statements,
     Auditor auditor,
@@ -35,13 +36,13 @@ internal sealed class MicrobatchRunner(
         model = await stager.PrepareAsync(planned, model, cancellationToken);
         planned = planned with
         {
-            Batches = await stager.PeriodsAsync(planned, model, config, cancellationToken),
+            Batches = await survey.PeriodsAsync(planned, model, config, cancellationToken),
         };
         ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
-        var groups = await stager.GroupsAsync(planned, model, config, periods, cancellationToken);
+        var groups = await survey.GroupsAsync(planned, model, config, periods, cancellationToken);
         var build = new Build(planned, model, config, periods, groups, Settles(model), phases);
         var ended = new MicrobatchTally(model);
-        ended.Warn(await stager.LeftOutAsync(planned, model, config, cancellationToken));
+        ended.Warn(await survey.LeftOutAsync(planned, model, config, cancellationToken));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ahead = new Queue<Task<PeriodStage>>();
         try
@@ -94,7 +95,7 @@ internal sealed class MicrobatchRunner(
         model = await stager.PrepareAsync(planned, model, cancellationToken);
         planned = planned with
         {
-            Batches = await stager.PeriodsAsync(planned, model, config, cancellationToken),
+            Batches = await survey.PeriodsAsync(planned, model, config, cancellationToken),
         };
         ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
         var creates = Creates(model);
@@ -119,7 +120,7 @@ internal sealed class MicrobatchRunner(
             new ReplacedPeriods(config.EventTime, null, periods, startsOver ? periods : []),
             cancellationToken
         );
-        var leftOut = await stager.LeftOutAsync(planned, model, config, cancellationToken);
+        var leftOut = await survey.LeftOutAsync(planned, model, config, cancellationToken);
         return staged with { Diagnostics = [.. staged.Diagnostics, .. leftOut] };
     }
 
@@ -142,7 +143,7 @@ internal sealed class MicrobatchRunner(
         var diverts =
             !RowDiverter.TestsOf(build.Planned, build.Model).IsEmpty
             || on.Find(QuarantineTable.Of(build.Model.Relation, on.Dialect)) is not null;
-        return !diverts && (build.Config.Concurrent ?? !PeriodStager.ReadsItself(build.Planned, build.Model))
+        return !diverts && (build.Config.Concurrent ?? !PeriodSurvey.ReadsItself(build.Planned, build.Model))
             ? Math.Max(1, Math.Min(context.Request.Threads, on.Adapter.MaxConcurrency))
             : 1;
     }

@@ -51,6 +51,7 @@ internal sealed class MicrobatchTally(ModelNode model)
         Add(tests);
     }
 
+    /// <param name="group">The periods that were staged together; only the first may have rows.</param>
     public void Failed(
         ImmutableArray<BatchPeriod> group,
         long? rows,
@@ -58,7 +59,7 @@ internal sealed class MicrobatchTally(ModelNode model)
         ImmutableArray<TestResult> tests
     )
     {
-        _batches.AddRange(group.Select(period => new BatchResult(period, false, rows)));
+        _batches.AddRange(group.Select((period, i) => new BatchResult(period, false, i == 0 ? rows : 0)));
         // one mistake of the SQL fails every batch in the same way
         foreach (var reason in reasons)
         {

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
 
@@ -76,6 +79,53 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
             lease.IsBroken = true;
             throw;
         }
+    }
+
+    /// <summary>
+    /// The rows of a file that changes must be found by its path: a column of that name that says something else would leave them
+    /// behind in silence.
+    /// </summary>
+    public async Task CheckPathsAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        StagedRelation staged,
+        LandedFiles files,
+        CancellationToken cancellationToken
+    )
+    {
+        var column = staged.Columns.FirstOrDefault(column =>
+            column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)
+        );
+        var replaces = model.DependsOn.Any(id =>
+            context.Manifest.Find<SourceNode>(id) is { Files.TakesRowsAway: true }
+        );
+        if (
+            column is null
+            || files.Records.IsEmpty
+            || !replaces
+            || model.Config.Materialized != Materialization.Incremental
+        )
+            return;
+        var name = on.Dialect.QuoteIdentifier(column.Name);
+        var paths = string.Join(", ", files.Records.Select(file => on.Dialect.QuoteString(file.Path)));
+        var found = await statements.QueryAsync(
+            lease,
+            model,
+            $"select cast({name} as {on.Dialect.TypeName(SqlType.Text)}) from {on.Dialect.Quote(staged.Physical)} "
+                + $"where {name} not in ({paths}) limit 1",
+            1,
+            cancellationToken
+        );
+        if (found.Scalar is { } other)
+            throw new NodeFailedException(
+                FileDiagnostics.CannotReplace(
+                    model.Declaration,
+                    model.Name,
+                    "replacing the rows of a file",
+                    $"a row's {IncrementalBatch.FileColumn} is '{other}', which is no file that was read (rows that are of no file have null there)"
+                )
+            );
     }
 
     private ImmutableArray<SourceNode> SourcesOf(ModelNode model) =>

@@ -172,7 +172,7 @@ internal sealed class ModelStager(
             Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
         RefuseOtherColumns(on, planned, model, relation);
-        await RefuseOtherFilesAsync(lease, on, model, relation, files, cancellationToken);
+        await _files.CheckPathsAsync(lease, on, model, relation, files, cancellationToken);
         var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
         var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
         if (place != postImage)
@@ -226,7 +226,7 @@ internal sealed class ModelStager(
         {
             Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
-        await RefuseOtherFilesAsync(lease, on, model, relation, files, cancellationToken);
+        await _files.CheckPathsAsync(lease, on, model, relation, files, cancellationToken);
         var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
         var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
         var (batch, feed) = await _batches.StageAsync(
@@ -258,53 +258,6 @@ internal sealed class ModelStager(
             ForgottenFiles = files.Forgotten,
             Diagnostics = [.. files.Warnings, .. keys.Ties],
         };
-    }
-
-    /// <summary>
-    /// The rows of a file that changes must be found by its path: a column of that name that says something else would leave them
-    /// behind in silence.
-    /// </summary>
-    private async Task RefuseOtherFilesAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        ModelNode model,
-        StagedRelation staged,
-        LandedFiles files,
-        CancellationToken cancellationToken
-    )
-    {
-        var column = staged.Columns.FirstOrDefault(column =>
-            column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)
-        );
-        var replaces = model.DependsOn.Any(id =>
-            context.Manifest.Find<SourceNode>(id) is { Files.TakesRowsAway: true }
-        );
-        if (
-            column is null
-            || files.Records.IsEmpty
-            || !replaces
-            || model.Config.Materialized != Materialization.Incremental
-        )
-            return;
-        var name = on.Dialect.QuoteIdentifier(column.Name);
-        var paths = string.Join(", ", files.Records.Select(file => on.Dialect.QuoteString(file.Path)));
-        var found = await statements.QueryAsync(
-            lease,
-            model,
-            $"select coalesce(cast({name} as {on.Dialect.TypeName(SqlType.Text)}), 'null') from {on.Dialect.Quote(staged.Physical)} "
-                + $"where {name} not in ({paths}) limit 1",
-            1,
-            cancellationToken
-        );
-        if (found.Scalar is { } other)
-            throw new NodeFailedException(
-                FileDiagnostics.CannotReplace(
-                    model.Declaration,
-                    model.Name,
-                    "replacing the rows of a file",
-                    $"a row's {IncrementalBatch.FileColumn} is '{other}', which is no file that was read (rows that are of no file have null there)"
-                )
-            );
     }
 
     /// <summary>Null where neither is known.</summary>

@@ -36,6 +36,7 @@ internal sealed class NodeRunner
         _transfers = new TransferStager(context, binder, _statements);
         _microbatches = new MicrobatchRunner(
             context,
+            new PeriodSurvey(context, binder, _statements),
             new PeriodStager(context, binder, _statements, diverter),
             _statements,
             _auditor,

@@ -22,6 +22,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
     private readonly BatchEntry _batches = new(context, statements);
     private readonly TableEntry _tables = new(context, statements);
     private readonly FeedReading _feeds = new(context);
+    private readonly ShipmentChoice _choice = new(context, binder);
 
     public async Task<StagedNode> StageAsync(PlannedNode planned, CancellationToken cancellationToken)
     {
@@ -38,7 +39,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         try
         {
             var position = _feeds.PositionOf(from, transfer.Producer.UniqueId);
-            var shipment = await ChooseAsync(transfer, from, to, source, position, cancellationToken);
+            var shipment = await _choice.MakeAsync(transfer, from, to, source, position, cancellationToken);
             var staged = shipment.Strategy is { } strategy
                 ? await StageChangesAsync(
                     planned,
@@ -80,40 +81,6 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             source.IsBroken = target.IsBroken = true;
             throw;
         }
-    }
-
-    private async Task<Shipment> ChooseAsync(
-        Transfer transfer,
-        ConnectionRun from,
-        ConnectionRun to,
-        SessionPool.Lease source,
-        ConsumedFeed now,
-        CancellationToken cancellationToken
-    )
-    {
-        var producer = transfer.Producer;
-        var keeps = from.Find(FeedTables.Of(producer.Relation, from.Dialect)) is not null;
-        var basis = new ShipmentBasis
-        {
-            Feed = keeps ? from.FeedOf(producer.UniqueId) : null,
-            Position = to.PositionOf(transfer.Id, producer.UniqueId),
-            Published = from.Find(producer.Relation),
-            Replica = to.Find(transfer.Replica),
-            Fingerprint = context.States.StateOf(transfer.Id)?.Fingerprint,
-        };
-        if (
-            basis.Changes(transfer, from.Dialect, now.Position.BatchId) is { } changes
-            && (
-                changes.Unless is not { } unless
-                || (await source.Session.QueryAsync(unless, 1, cancellationToken)).Rows.IsEmpty
-            )
-        )
-            return changes;
-        return Shipment.Whole(
-            producer is SourceNode { Files: { } files } landed
-                ? $"{binder.FilesOf(landed, files, null)} as landed"
-                : from.Dialect.Quote(producer.Relation)
-        );
     }
 
     private async Task<StagedNode> StageWholeAsync(

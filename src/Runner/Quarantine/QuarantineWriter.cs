@@ -68,22 +68,25 @@ internal static class QuarantineWriter
             where {status} <> '{RowStatus.Replayed}'
               and {id} in (select {id} from {rows} where {status} = '{RowStatus.Replayed}')
             """;
-        if (quarantine is { HasOtherContent: true, Rereads: { } replaced })
+        if (quarantine.Rereads is { } reread)
+        {
+            // a row that stands in the place of another has nothing of it
+            var same = quarantine.HasOtherContent
+                ? $" and fresh.{QuarantineTable.Original} = {table}.{QuarantineTable.Original}"
+                : "";
             yield return $"""
-                {DeleteUnresolved(dialect, quarantine.Table)} and {replaced} and not exists (
-                  select 1 from {rows} as fresh where fresh.{id} = {table}.{id}
-                  and fresh.{QuarantineTable.Original} = {table}.{QuarantineTable.Original}
+                {DeleteUnresolved(dialect, quarantine.Table)} and {reread} and not exists (
+                  select 1 from {rows} as fresh
+                  where fresh.{id} = {table}.{id} and fresh.{status} = '{RowStatus.Open}'{same}
                 )
                 """;
+        }
         yield return $"""
             update {table} as known set {status} = '{RowStatus.Open}', {QuarantineTable.Reasons} = fresh.{QuarantineTable.Reasons},
               {QuarantineTable.Batch} = {batch}, {QuarantineTable.BeatenBy} = null,
               {QuarantineTable.ResolvedRun} = null, {QuarantineTable.ResolvedAt} = null
             from {rows} as fresh where fresh.{id} = known.{id} and fresh.{status} = '{RowStatus.Open}'
             """;
-        if (quarantine.Rereads is { } reread)
-            yield return $"{DeleteUnresolved(dialect, quarantine.Table)} and {reread} "
-                + $"and {id} not in (select {id} from {rows} where {status} = '{RowStatus.Open}')";
         var names = QuarantineTable.Names(dialect, quarantine.Shape.Select(column => column.Name));
         yield return $"""
             insert into {table} ({names}) select {names} from {rows} as fresh

@@ -201,6 +201,7 @@ internal static class KeptStatements
                 : new NodeState
                 {
                     NodeId = Text(row[0]),
+                    Relation = new RelationName(Text(row[4]), Text(row[5])),
                     RunId = Text(row[9]),
                     BatchId = Number(row[10]),
                     Fingerprint = Text(row[11]),

@@ -19,7 +19,7 @@ internal static class ConfigChecks
                     "keep one of them"
                 )
             );
-        if (config.SequenceBy is { } sequence && !IsUpdated(config, sequence))
+        if (config.SequenceBy is { } sequence && Merges(config) && !IsUpdated(config, sequence))
             diagnostics.Add(
                 ProjectDiagnostics.Conflict(
                     PlaceOf(model, "sequence_by"),
@@ -63,6 +63,13 @@ internal static class ConfigChecks
     internal static bool IsWritten(RenderedModel model, string key) =>
         model.Config.Find(key)
             is not (null or YamlScalar { IsNull: true } or YamlSequence { Items.IsEmpty: true });
+
+    private static bool Merges(ModelConfig config) =>
+        config
+            is {
+                Materialized: Materialization.Incremental,
+                IncrementalStrategy: null or IncrementalStrategy.Merge
+            };
 
     private static bool IsUpdated(ModelConfig config, string column) =>
         config.UniqueKey.Contains(column, StringComparer.OrdinalIgnoreCase)
