@@ -54,7 +54,6 @@ public sealed class DuckDbAdapter : IAdapter
             ReadsFiles = true,
             FusedChecksAreCheaper = false,
             CountsTablesQuickly = true,
-            CaseSensitiveNames = false,
             ConcurrentReaders = false,
             // it compresses what is appended on the thread that appends
             LoadStreams = 2,

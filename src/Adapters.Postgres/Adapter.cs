@@ -43,7 +43,6 @@ public sealed class PostgresAdapter : IAdapter
             LoadStreams = 4,
             ReadsFiles = false,
             FusedChecksAreCheaper = true,
-            CaseSensitiveNames = true,
             ConcurrentReaders = true,
         };
 

@@ -8,4 +8,14 @@ public readonly record struct RelationName(string Schema, string Name)
 
     /// <summary>For messages only; never for SQL: see <see cref="SqlDialect.Quote"/>.</summary>
     public override string ToString() => $"{Schema}.{Name}";
+
+    /// <summary>Of an engine to which names that differ only in case are one: see <see cref="SqlDialect.RelationNames"/>.</summary>
+    public static IEqualityComparer<RelationName> IgnoringCase { get; } =
+        EqualityComparer<RelationName>.Create(
+            (one, other) => one.Lowered == other.Lowered,
+            name => name.Lowered.GetHashCode()
+        );
+
+    private RelationName Lowered =>
+        new(Schema.ToLowerInvariant(), Name.ToLowerInvariant()) { Catalog = Catalog?.ToLowerInvariant() };
 }

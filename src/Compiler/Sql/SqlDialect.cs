@@ -17,6 +17,10 @@ public abstract class SqlDialect
     /// <summary>Whether names that differ only in case are the same, quoted or not.</summary>
     public virtual bool FoldsCase => false;
 
+    /// <summary>Which names are of one relation.</summary>
+    public IEqualityComparer<RelationName> RelationNames =>
+        FoldsCase ? RelationName.IgnoringCase : EqualityComparer<RelationName>.Default;
+
     /// <summary>Whether a value is cast by itself where it is compared with another type, or written into a column of one.</summary>
     public virtual bool ComparesAcrossTypes => false;
 

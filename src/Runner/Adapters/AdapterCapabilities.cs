@@ -50,9 +50,6 @@ public sealed record AdapterCapabilities
     /// </summary>
     public required bool FusedChecksAreCheaper { get; init; }
 
-    /// <summary>Relations whose names differ in case only are different relations.</summary>
-    public required bool CaseSensitiveNames { get; init; }
-
     /// <summary><c>count(*)</c> of a table is answered from what the engine knows about it, without reading its rows.</summary>
     public bool CountsTablesQuickly { get; init; }
 

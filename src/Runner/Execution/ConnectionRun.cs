@@ -17,7 +17,9 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     private readonly ConcurrentDictionary<string, Lazy<Task>> _schemas = new();
     private readonly ConcurrentDictionary<RelationName, bool> _siblings = new();
     private readonly ConcurrentDictionary<RelationName, bool> _inMemory = new();
-    private readonly ConcurrentDictionary<RelationName, RelationInfo?> _changed = new();
+    private readonly ConcurrentDictionary<RelationName, RelationInfo?> _changed = new(
+        adapter.Dialect.RelationNames
+    );
 
     private readonly ConcurrentDictionary<string, FeedState> _feeds = new();
     private readonly ConcurrentDictionary<(string, RelationName), OwnedRelation> _owned = new();

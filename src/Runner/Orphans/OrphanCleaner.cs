@@ -110,7 +110,11 @@ public static class OrphanCleaner
             ],
             cancellationToken
         );
-        return finder.Find(snapshot, relations.ToDictionary(relation => relation.Name), adapter.Dialect);
+        return finder.Find(
+            snapshot,
+            relations.ToDictionary(relation => relation.Name, adapter.Dialect.RelationNames),
+            adapter.Dialect
+        );
     }
 
     private static async Task DropAsync(

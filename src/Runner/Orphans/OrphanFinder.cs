@@ -15,7 +15,7 @@ namespace Strata.Runner.Orphans;
 internal sealed class OrphanFinder
 {
     private readonly ProjectManifest _manifest;
-    private readonly HashSet<(string Connection, RelationName Relation)> _places = [];
+    private readonly Dictionary<string, HashSet<RelationName>> _places = [];
     private readonly Dictionary<string, (string Connection, RelationName Relation)> _owners = [];
 
     public OrphanFinder(ProjectManifest manifest)
@@ -57,7 +57,7 @@ internal sealed class OrphanFinder
                 .Owned.Values.Where(owned =>
                     _manifest.Owns(owned.Node)
                     && owned.Target == _manifest.TargetName
-                    && !_places.Contains((snapshot.Connection, owned.Relation))
+                    && !IsPlace(snapshot.Connection, owned.Relation)
                     && exists.GetValueOrDefault(owned.Relation)?.Kind == owned.Kind
                 )
                 .Select(owned => new Orphan(
@@ -106,7 +106,7 @@ internal sealed class OrphanFinder
         from orphan in relations
         let table = QuarantineTable.Of(orphan.Relation, dialect)
         where
-            !_places.Contains((orphan.Connection, table))
+            !IsPlace(orphan.Connection, table)
             && exists.GetValueOrDefault(table) is { Kind: Adapters.RelationKind.Table } found
             && found.Columns.Any(column => column.Name == QuarantineTable.Id)
         select orphan with
@@ -137,6 +137,14 @@ internal sealed class OrphanFinder
     private void Own(string node, string connection, RelationName relation)
     {
         _owners[node] = (connection, relation);
-        _places.Add((connection, relation));
+        if (!_places.TryGetValue(connection, out var places))
+        {
+            var dialect = SqlDialects.Find(_manifest.Connections[connection].Engine);
+            _places[connection] = places = new(dialect?.RelationNames);
+        }
+        places.Add(relation);
     }
+
+    private bool IsPlace(string connection, RelationName relation) =>
+        _places.TryGetValue(connection, out var places) && places.Contains(relation);
 }

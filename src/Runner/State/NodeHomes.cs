@@ -26,31 +26,15 @@ internal static class NodeHomes
         var stale = new Dictionary<string, HashSet<string>>();
         var homes = manifest
             .Nodes.Values.OfType<RelationNode>()
-            .Select(node =>
-                (Id: node.UniqueId, node.Connection, node.Relation, Engine: (EngineType?)node.Engine)
-            )
-            .Concat(
-                graph.Transfers.Select(transfer =>
-                    (
-                        transfer.Id,
-                        transfer.Connection,
-                        transfer.Replica,
-                        manifest.Connections.GetValueOrDefault(transfer.Connection)?.Engine
-                    )
-                )
-            );
-        foreach (var (id, connection, relation, engine) in homes)
+            .Select(node => (Id: node.UniqueId, node.Connection, node.Relation))
+            .Concat(graph.Transfers.Select(transfer => (transfer.Id, transfer.Connection, transfer.Replica)));
+        foreach (var (id, connection, relation) in homes)
         {
-            var folds = engine is { } known && SqlDialects.Find(known) is { FoldsCase: true };
             var holders = snapshots.Where(snapshot => snapshot.Nodes.ContainsKey(id)).ToArray();
             var newest = holders.MaxBy(holder => holder.Nodes[id].RunId, StringComparer.Ordinal);
             foreach (var holder in holders)
             {
-                if (
-                    holder == newest
-                    && holder.Connection == connection
-                    && !IsOfAnother(holder, id, relation, folds)
-                )
+                if (holder == newest && holder.Connection == connection && !IsOfAnother(holder, id, relation))
                     continue;
                 if (!stale.TryGetValue(holder.Connection, out var nodes))
                     stale[holder.Connection] = nodes = new HashSet<string>(StringComparer.Ordinal);
@@ -69,17 +53,13 @@ internal static class NodeHomes
     /// Whether the rows under the node's name are not those that its state tells of. Where the relation was renamed by hand they are:
     /// the old one is gone then, and Strata has never made the new one.
     /// </summary>
-    private static bool IsOfAnother(EngineSnapshot holder, string id, RelationName relation, bool foldsCase)
+    private static bool IsOfAnother(EngineSnapshot holder, string id, RelationName relation)
     {
-        if (holder.Nodes[id].Relation is not { } was || Same(was, relation))
+        var names = holder.Relations.KeyComparer;
+        if (holder.Nodes[id].Relation is not { } was || names.Equals(was, relation))
             return false;
         return holder.Find(was) is not null
-            || holder.Owned.Values.Any(owned => Same(owned.Relation, relation));
-
-        bool Same(RelationName one, RelationName other) =>
-            foldsCase
-                ? one.ToString().Equals(other.ToString(), StringComparison.OrdinalIgnoreCase)
-                : one == other;
+            || holder.Owned.Values.Any(owned => names.Equals(owned.Relation, relation));
     }
 
     /// <summary>Reports relations that are another project's, and nodes whose state another target of this one keeps here.</summary>
@@ -94,9 +74,10 @@ internal static class NodeHomes
         var manifest = request.Manifest;
         foreach (var snapshot in snapshots)
         {
+            var names = snapshot.Relations.KeyComparer;
             var others = snapshot
                 .Owned.Values.Where(owned => !manifest.Owns(owned.Node))
-                .ToLookup(owned => owned.Relation);
+                .ToLookup(owned => owned.Relation, names);
             var elsewhere = snapshot
                 .Owned.Values.Where(owned => manifest.Owns(owned.Node) && owned.Target != manifest.TargetName)
                 .ToLookup(owned => owned.Node);
@@ -112,7 +93,7 @@ internal static class NodeHomes
                         )
                     );
                 else if (
-                    elsewhere[id].FirstOrDefault(owned => owned.Relation != relation) is { } twin
+                    elsewhere[id].FirstOrDefault(owned => !names.Equals(owned.Relation, relation)) is { } twin
                     && await IsThereAsync(
                         request.Adapters[snapshot.Connection],
                         twin.Relation,

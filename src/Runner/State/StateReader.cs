@@ -34,7 +34,7 @@ public static class StateReader
             ],
             cancellationToken
         );
-        var byName = relations.ToImmutableDictionary(relation => relation.Name);
+        var byName = relations.ToImmutableDictionary(relation => relation.Name, dialect.RelationNames);
         var hasState = byName.ContainsKey(StateTables.VersionTable);
         var version = hasState
             ? await StateMigrator.FindVersionAsync(session, dialect, cancellationToken)

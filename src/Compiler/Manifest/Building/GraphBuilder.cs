@@ -34,19 +34,16 @@ internal static class GraphBuilder
     /// <summary>Reports nodes that would write, or read as another's, the same relation.</summary>
     public static void CheckRelations(IEnumerable<Node> nodes, DiagnosticBag diagnostics)
     {
-        var seen = new Dictionary<(string, string), RelationNode>();
+        var seen = new Dictionary<string, Dictionary<RelationName, RelationNode>>();
         foreach (var node in nodes.OfType<RelationNode>().OrderBy(node => node is SourceNode))
         {
             if (node is ModelNode { Config.Materialized: Materialization.Ephemeral })
                 continue;
-            var dialect = SqlDialects.Find(node.Engine);
-            var name =
-                dialect?.FoldsCase == true
-                    ? node.Relation.ToString().ToLowerInvariant()
-                    : node.Relation.ToString();
-            if (seen.TryAdd((node.Connection, name), node) || seen[(node.Connection, name)] is SourceNode)
+            if (!seen.TryGetValue(node.Connection, out var there))
+                seen[node.Connection] = there = new(SqlDialects.Find(node.Engine)?.RelationNames);
+            if (there.TryAdd(node.Relation, node) || there[node.Relation] is SourceNode)
                 continue;
-            var first = seen[(node.Connection, name)];
+            var first = there[node.Relation];
             diagnostics.Add(
                 ProjectDiagnostics.SameRelation(
                     node.Connection,
@@ -63,7 +60,7 @@ internal static class GraphBuilder
     /// <summary>Reports nodes of other connections whose copies would be the same relation where they are read.</summary>
     public static void CheckReplicas(IReadOnlyDictionary<string, Node> nodes, DiagnosticBag diagnostics)
     {
-        var seen = new Dictionary<(string, string), RelationNode>();
+        var seen = new Dictionary<string, Dictionary<RelationName, RelationNode>>();
         foreach (var model in nodes.Values.OfType<ModelNode>())
         {
             if (SqlDialects.Find(model.Engine) is not { } reader)
@@ -77,10 +74,11 @@ internal static class GraphBuilder
             foreach (var node in read)
             {
                 var replica = Replica.NameOf(node.Relation, reader);
-                var name = reader.FoldsCase ? replica.ToString().ToLowerInvariant() : replica.ToString();
-                if (seen.TryAdd((model.Connection, name), node))
+                if (!seen.TryGetValue(model.Connection, out var there))
+                    seen[model.Connection] = there = new(reader.RelationNames);
+                if (there.TryAdd(replica, node))
                     continue;
-                var first = seen[(model.Connection, name)];
+                var first = there[replica];
                 // one table that two sources name is one copy
                 if (first.Connection == node.Connection && first.Relation == node.Relation)
                     continue;
