@@ -98,6 +98,10 @@ public static class HistoryTables
     public static string AddIdentity(SqlDialect dialect) =>
         $"alter table {dialect.Quote(Kept)} add column identity {dialect.TypeName(SqlType.Text)}";
 
+    /// <summary>What came with <see cref="StateTables.KeptHomesVersion"/>.</summary>
+    public static string AddMaterialized(SqlDialect dialect) =>
+        $"alter table {dialect.Quote(Kept)} add column before_materialized {dialect.TypeName(SqlType.Text)}";
+
     /// <summary>What came with <see cref="StateTables.PartsVersion"/>.</summary>
     public static ImmutableArray<string> CreateParts(SqlDialect dialect)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
@@ -7,6 +6,7 @@ using Strata.Runner.Feeds;
 using Strata.Runner.History;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
+using static Strata.Runner.State.StateValues;
 
 namespace Strata.Runner.State;
 
@@ -147,13 +147,7 @@ public static class StateReader
                 Rows = row[6] is null ? null : Number(row[6]),
                 Duration = TimeSpan.FromMicroseconds(Number(row[7])),
                 Relation = row[8] is null ? null : new RelationName(Text(row[8]), Text(row[9])),
-                Materialized = Enum.TryParse<Materialization>(
-                    row[10] as string,
-                    ignoreCase: true,
-                    out var how
-                )
-                    ? how
-                    : null,
+                Materialized = MaterializedOrNull(row[10]),
             })
             .ToImmutableDictionary(state => state.NodeId);
     }
@@ -184,8 +178,4 @@ public static class StateReader
             ))
             .ToLookup(file => (file.Consumer, file.Source));
     }
-
-    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-
-    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,7 @@ public static class StateTables
     public const string Schema = "_strata";
 
     /// <summary>Goes up with every change of shape; see <see cref="Migrations"/>.</summary>
-    public const int Version = 6;
+    public const int Version = 7;
 
     /// <summary>The first version with <see cref="Feeds"/> and <see cref="Consumed"/>.</summary>
     internal const int FeedsVersion = 2;
@@ -29,6 +29,9 @@ public static class StateTables
 
     /// <summary>The first version whose nodes know what they were published as.</summary>
     internal const int HomesVersion = 6;
+
+    /// <summary>The first version whose kept versions know what their nodes were published as before.</summary>
+    internal const int KeptHomesVersion = 7;
 
     public static readonly RelationName VersionTable = new(Schema, "version");
 
@@ -115,6 +118,7 @@ public static class StateTables
                 ),
                 $"update {dialect.Quote(VersionTable)} set version = 6",
             ],
+            [HistoryTables.AddMaterialized(dialect), $"update {dialect.Quote(VersionTable)} set version = 7"],
         ];
     }
 }

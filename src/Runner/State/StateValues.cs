@@ -1,4 +1,5 @@
 using System.Globalization;
+using Strata.Compiler.Manifest;
 
 namespace Strata.Runner.State;
 
@@ -13,6 +14,10 @@ internal static class StateValues
         value is DateTimeOffset instant
             ? instant
             : throw new InvalidOperationException($"a time of the state's tables reads '{value}'");
+
+    /// <summary>Null where it was not noted, and for what a later version may note.</summary>
+    public static Materialization? MaterializedOrNull(object? value) =>
+        Enum.TryParse<Materialization>(value as string, ignoreCase: true, out var how) ? how : null;
 
     public static long? NumberOrNull(object? value) => value is null ? null : Number(value);
 }

@@ -44,7 +44,8 @@ internal static class KeptStatements
               n.row_count, n.duration_us, f.epoch, {(movesPositions ? 1 : 0)}, {Literal(
                 dialect,
                 kept.Quarantine
-            )}, {Literal(dialect, now)}, {Literal(dialect, kept.Identity.IsEmpty ? null : PlainJson.Of(kept.Identity))}
+            )}, {Literal(dialect, now)}, {Literal(dialect, kept.Identity.IsEmpty ? null : PlainJson.Of(kept.Identity))},
+              n.materialized
             from (select 1 as one) as one
             left join {dialect.Quote(StateTables.Nodes)} as n on n.node = {node}
             left join {dialect.Quote(StateTables.Feeds)} as f on f.node = {node}
@@ -142,7 +143,8 @@ internal static class KeptStatements
             select node, batch_id, run_id, kind, schema_name, relation_name, kept_schema, kept_name, definition,
               before_run_id, before_batch_id, before_fingerprint, before_version, before_inputs, before_row_count,
               before_duration_us, before_epoch, has_positions, quarantine, kept_at,
-              {(stateVersion >= StateTables.IdentityVersion ? "identity" : "null")}
+              {(stateVersion >= StateTables.IdentityVersion ? "identity" : "null")},
+              {(stateVersion >= StateTables.KeptHomesVersion ? "before_materialized" : "null")}
             from {dialect.Quote(HistoryTables.Kept)}
             """,
             int.MaxValue,
@@ -209,6 +211,7 @@ internal static class KeptStatements
                     Inputs = PlainJson.Map(Text(row[13])),
                     Rows = NumberOrNull(row[14]),
                     Duration = TimeSpan.FromMicroseconds(Number(row[15])),
+                    Materialized = MaterializedOrNull(row[21]),
                 },
             row[16] as string,
             Number(row[17]) == 1
