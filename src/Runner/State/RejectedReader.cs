@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using static Strata.Runner.State.StateValues;
 
 namespace Strata.Runner.State;
 
@@ -85,8 +85,4 @@ public static class RejectedReader
         var relations = await session.ListRelationsAsync([StateTables.Schema], cancellationToken);
         return relations.Any(relation => relation.Name == RejectedTable.Name);
     }
-
-    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-
-    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Tests.Engine.Memory;
+using static Strata.Runner.State.StateValues;
 
 namespace Strata.Runner.State;
 
@@ -62,6 +62,4 @@ public static class TestBaselines
             row => new CheckBaseline(Text(row[1]), row[2] is DateTimeOffset at ? at : default)
         );
     }
-
-    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }
