@@ -4,7 +4,7 @@ using Strata.Cli.Progress;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Runner.Execution;
+using Strata.Runner.Execution.Auditing;
 using Strata.Runner.Planning;
 
 namespace Strata.Cli.Commands;

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Adapters;
 using Strata.Runner.Events;
+using Strata.Runner.Execution.Auditing;
+using Strata.Runner.Execution.Publishing;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 

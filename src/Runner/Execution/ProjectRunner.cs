@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Adapters;
 using Strata.Runner.Events;
+using Strata.Runner.Execution.Auditing;
+using Strata.Runner.Execution.Staging;
 using Strata.Runner.Feeds;
 using Strata.Runner.Files;
 using Strata.Runner.Orphans;

@@ -2,6 +2,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
+using Strata.Runner.Execution.Staging;
 using Strata.Runner.Files;
 using Strata.Runner.Microbatches;
 

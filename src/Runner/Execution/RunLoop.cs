@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Events;
+using Strata.Runner.Execution.Publishing;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.Scheduling;

@@ -5,6 +5,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
+using Strata.Runner.Execution.Staging;
 using Strata.Runner.Materializations;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;

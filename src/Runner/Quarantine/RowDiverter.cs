@@ -5,6 +5,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
+using Strata.Runner.Execution.Auditing;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;

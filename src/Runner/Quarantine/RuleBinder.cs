@@ -3,6 +3,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
+using Strata.Runner.Execution.Auditing;
 using Strata.Tests.Engine.Planning;
 
 namespace Strata.Runner.Quarantine;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
+using Strata.Runner.Execution.Auditing;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
-using Strata.Runner.Execution;
+using Strata.Runner.Execution.Staging;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Versions;

@@ -4,6 +4,7 @@ using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 using Strata.Runner.Events;
 using Strata.Runner.Execution;
+using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files.Reading;
 using Strata.Runner.State;
 

@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Events;
+using Strata.Runner.Files;
+using Strata.Runner.Files.Landing;
+using Strata.Runner.Materializations;
+using Strata.Runner.Planning;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution.Landing;
+
+/// <summary>
+/// Brings the files of one source into the stage of the model that takes them in: rows that are none beside the
+/// others, so that both are published in one transaction or not at all.
+/// </summary>
+internal sealed class FileLander(RunContext context, NodeStatements statements)
+{
+    private readonly ParquetLander _parquet = new(statements);
+    private readonly RejectedStage _rejected = new(statements);
+
+    /// <param name="known">What the model has read, by path; nothing in a full refresh.</param>
+    /// <param name="before">What the model takes in of its other sources.</param>
+    public async Task<LandedFiles> LandAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        PlannedNode planned,
+        ModelNode model,
+        SourceNode source,
+        Dictionary<string, ConsumedFile> known,
+        LandedFiles before,
+        DiagnosticBag problems,
+        CancellationToken cancellationToken
+    )
+    {
+        var config = source.Files ?? throw new InvalidOperationException("a source without files");
+        var batch = before.Batch ?? throw new InvalidOperationException("files without a batch");
+        var landing = context.States.Landed[source.UniqueId];
+        var choice = await FileChoice.MakeAsync(landing, known, cancellationToken);
+        var policies = new FilePolicyCheck(model, source, config, problems);
+        policies.Check(choice);
+        if (problems.HasErrors)
+            return before;
+
+        var work = new LandingWork(
+            lease,
+            on,
+            model,
+            source,
+            config,
+            landing,
+            choice.Read,
+            batch.BatchId,
+            before.Rejected.Length,
+            context.Manifest.ProjectFolder
+        );
+        var progress = new LandingProgress(context, planned);
+        var (query, result) =
+            config.Format == FileFormat.Parquet
+                ? await LandParquetAsync(work, progress, cancellationToken)
+                : await ExamineTextAsync(work, progress, cancellationToken);
+        if (config.IsJson && policies.LosesUndeclared)
+        {
+            var keys = await JsonKeys.FindAsync(config, work.Files, cancellationToken);
+            result = result with { Drift = [.. result.Drift, .. keys] };
+        }
+        policies.Check(result);
+        if (problems.HasErrors)
+            return before;
+
+        var rejected = await _rejected.CountAsync(work, query, cancellationToken);
+        policies.Check(rejected.Rows, rejected.Samples);
+        var marks = SourceMarks.Select(
+            on.Dialect,
+            LandedColumn.File,
+            LandedColumn.Row,
+            context.Plan.StartedAt,
+            batch.BatchId
+        );
+        var replaces = config.OnChange == OnChangedFile.Replace ? choice.Changed : [];
+        var deleted = config.OnVanish == OnVanishedFile.Delete ? choice.Vanished : [];
+        return before with
+        {
+            Batch = batch with
+            {
+                Queries = batch.Queries.Add(source.UniqueId, query.Rows(marks, rejected.HasMisfits)),
+            },
+            Records = [.. before.Records, .. result.Records, .. choice.Touched],
+            Rejected = before.Rejected.Add(
+                new RejectedRows(
+                    source.UniqueId,
+                    rejected.Table,
+                    rejected.Rows,
+                    [.. result.Unreadable.Select(bad => (bad.File.Path, bad.Reason))],
+                    [.. choice.Read.Select(read => read.Path), .. deleted.Select(gone => gone.Path)]
+                )
+            ),
+            Replaced =
+            [
+                .. before.Replaced,
+                .. replaces.Select(changed => changed.Path),
+                .. deleted.Where(gone => gone.IsRead).Select(gone => gone.Path),
+            ],
+            Forgotten = [.. before.Forgotten, .. deleted],
+        };
+    }
+
+    private async Task<(LandedQuery Query, FileIntakeResult Result)> LandParquetAsync(
+        LandingWork work,
+        IProgress<LandingStep> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var (rows, result) = await _parquet.LandAsync(work, progress, cancellationToken);
+        var query = new LandedQuery(work.Config, work.On.Dialect, rows);
+        await _rejected.FillAsync(work, query, cancellationToken);
+        return (query, result);
+    }
+
+    /// <summary>
+    /// Reads all files to their end for the rows that are none. The others are not kept: the model's query will
+    /// have them read again.
+    /// </summary>
+    private async Task<(LandedQuery Query, FileIntakeResult Result)> ExamineTextAsync(
+        LandingWork work,
+        IProgress<LandingStep> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var config = work.Config;
+        ImmutableArray<string> partitions = config.HivePartitions
+            ? FilePartitions.NamesOf(work.Landing.Files)
+            : [];
+        ImmutableArray<string> declared =
+        [
+            .. config
+                .Columns.Select(column => column.Name)
+                .Where(name => !partitions.Contains(name, StringComparer.OrdinalIgnoreCase)),
+        ];
+        var fields =
+            config.Format == FileFormat.Csv
+                ? await FieldsAsync(work, declared, partitions, cancellationToken)
+                : [];
+        var shape = new LandedShape(declared, fields, partitions);
+        var landing = new TextLanding(work, shape, progress);
+        var table = ((IStreamedRows)work.Lease.Session).Offer(shape.Columns, landing.Open);
+        work.Lease.Own(table);
+        var rows = new LandedRows(table.Expression, [.. fields, .. partitions], partitions);
+        var query = new LandedQuery(config, work.On.Dialect, rows);
+        await _rejected.FillAsync(work, query, cancellationToken);
+        var result = landing.Settle();
+        // what was read of a file before it turned out to be unreadable
+        await _rejected.LeaveOutAsync(work, result.Unreadable, cancellationToken);
+        return (query, result);
+    }
+
+    /// <summary>The declared columns; those of the headers too, where the source takes them.</summary>
+    private static async Task<ImmutableArray<string>> FieldsAsync(
+        LandingWork work,
+        ImmutableArray<string> declared,
+        ImmutableArray<string> partitions,
+        CancellationToken cancellationToken
+    )
+    {
+        var takesOthers = declared.IsEmpty || work.Config.Undeclared == NewFileColumns.Add;
+        if (!takesOthers || !work.Config.Csv.Header)
+            return declared;
+        // without a new file the columns are those of the newest that is there
+        var files = work.Files.IsEmpty ? work.Landing.Files.TakeLast(1) : work.Files;
+        var union = await CsvHeader.UnionAsync(work.Config, files, cancellationToken);
+        var names = CsvLayout
+            .Create(work.Config, union, declared, declared)
+            .Undeclared.Where(name => !partitions.Contains(name, StringComparer.OrdinalIgnoreCase));
+        return [.. declared, .. names];
+    }
+
+    /// <summary>Tells the observer how far the files have been read, not too often.</summary>
+    private sealed class LandingProgress(RunContext context, PlannedNode node) : IProgress<LandingStep>
+    {
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+        private DateTimeOffset _next;
+
+        public void Report(LandingStep value)
+        {
+            context.Failpoints.Hit(FailpointName.FilesMidway);
+            var now = context.Now;
+            if (now < _next)
+                return;
+            _next = now + Pause;
+            context.Events.Raise(new NodeProgress(now, node, value.Rows) { Files = value.Files });
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Files.Landing;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Execution.Landing;
+
+/// <summary>Holds what was found in a landing zone against what the source says should become of it.</summary>
+internal sealed class FilePolicyCheck(
+    ModelNode model,
+    SourceNode source,
+    FilesConfig config,
+    DiagnosticBag problems
+)
+{
+    private string Name => $"{source.SourceName}.{source.Name}";
+
+    /// <summary>
+    /// Columns that the source does not declare reach nobody: they are kept in a column that the model does not
+    /// select, and nobody has said that they are to be left out.
+    /// </summary>
+    public bool LosesUndeclared =>
+        Keeper is { } keeper && !config.Columns.IsEmpty && !KeptColumns.Mentions(model.Full.Text, keeper);
+
+    /// <summary>Where what is not declared is kept; null where it has a column of its own, or is left out on purpose.</summary>
+    private string? Keeper =>
+        config switch
+        {
+            { Format: FileFormat.Csv, Undeclared: NewFileColumns.Rescue } => "_rescued",
+            { IsJson: true, NewColumns: NewFileColumns.Rescue } => "_rescued",
+            { IsJson: true, NewColumns: null } => "_raw",
+            _ => null,
+        };
+
+    /// <summary>A column of its own, with <c>new_columns: add</c>, reaches nobody who does not select it.</summary>
+    private bool Loses(string undeclared) =>
+        config is { Undeclared: NewFileColumns.Add, Columns.IsEmpty: false }
+            ? !KeptColumns.Mentions(model.Full.Text, undeclared)
+            : LosesUndeclared;
+
+    public void Check(FileChoice choice)
+    {
+        if (config.OnChange == OnChangedFile.Fail)
+        {
+            foreach (var file in choice.Changed)
+                problems.Add(StateDiagnostics.ChangedFile(model.Declaration, file.Path, model.Name));
+        }
+        if (config.OnVanish == OnVanishedFile.Warn && !choice.Vanished.IsEmpty)
+        {
+            problems.Add(
+                FileDiagnostics.FilesVanished(
+                    source.Declaration,
+                    Name,
+                    [.. choice.Vanished.Select(file => file.Path)]
+                )
+            );
+        }
+        var option =
+            config.OnChange == OnChangedFile.Replace && !choice.Changed.IsEmpty ? "on_change: replace"
+            : config.OnVanish == OnVanishedFile.Delete && !choice.Vanished.IsEmpty ? "on_vanish: delete"
+            : null;
+        if (option is not null && IncrementalBatch.StrategyOf(model.Config) != IncrementalStrategy.Append)
+        {
+            problems.Add(
+                FileDiagnostics.CannotReplace(
+                    model.Declaration,
+                    model.Name,
+                    option,
+                    $"its strategy is {IncrementalWriter.Words(IncrementalBatch.StrategyOf(model.Config))}"
+                )
+            );
+        }
+    }
+
+    public void Check(FileIntakeResult result)
+    {
+        foreach (var (file, reason) in result.Unreadable)
+        {
+            problems.Add(
+                config.OnUnreadable == OnUnreadableFile.Fail
+                    ? StateDiagnostics.UnreadableFile(source.Declaration, file.Path, reason)
+                    : FileDiagnostics.FileQuarantined(source.Declaration, file.Path, reason)
+            );
+        }
+        foreach (var drift in result.Drift)
+        {
+            if (drift.Kind == DriftKind.Missing)
+            {
+                problems.Add(
+                    FileDiagnostics.ColumnMissing(
+                        source.Declaration,
+                        Name,
+                        drift.Column,
+                        drift.Path,
+                        drift.Files
+                    )
+                );
+            }
+            else if (config is { Undeclared: NewFileColumns.Fail, Columns.IsEmpty: false })
+            {
+                problems.Add(
+                    FileDiagnostics.ColumnUndeclared(
+                        source.Declaration,
+                        Name,
+                        drift.Column,
+                        drift.Path,
+                        drift.Files
+                    )
+                );
+            }
+            else if (Loses(drift.Column))
+            {
+                var column = new FileColumn(drift.Column, drift.Path, drift.Files);
+                problems.Add(
+                    FileDiagnostics.ColumnLost(source.Declaration, model.Name, Name, column, Keeper)
+                );
+            }
+        }
+    }
+
+    /// <summary>Errors end the node here: nothing of it is staged.</summary>
+    public void Check(long rejected, ImmutableArray<string> samples)
+    {
+        if (rejected == 0)
+            return;
+        if (config.RowErrors == OnRowError.Fail)
+        {
+            throw new NodeFailedException(
+                FileDiagnostics.RowsRefused(source.Declaration, Name, rejected, samples)
+            );
+        }
+        problems.Add(FileDiagnostics.RowsQuarantined(source.Declaration, Name, rejected, samples));
+    }
+}

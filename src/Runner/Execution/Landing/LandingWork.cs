@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Files;
+
+namespace Strata.Runner.Execution.Landing;
+
+/// <summary>The files of one source that one model reads now.</summary>
+/// <param name="Index">Counts the sources of the model.</param>
+internal sealed record LandingWork(
+    SessionPool.Lease Lease,
+    ConnectionRun On,
+    ModelNode Model,
+    SourceNode Source,
+    FilesConfig Config,
+    LandingZone Landing,
+    ImmutableArray<LandedFile> Files,
+    long BatchId,
+    int Index,
+    string ProjectFolder
+);

@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Files;
+using Strata.Runner.Files.Landing;
+using Strata.Runner.Materializations;
+using Strata.Runner.Planning;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution.Landing;
+
+/// <summary>Decides which landed files a model takes in, and what becomes of those that cannot be.</summary>
+internal sealed class ModelFiles(RunContext context, NodeStatements statements)
+{
+    private readonly FileLander _lander = new(context, statements);
+
+    /// <summary>A view reads all files by the engine's own reader: there is no place for what it cannot read.</summary>
+    public async Task<(FileBatch? Batch, ImmutableArray<Diagnostic> Warnings)> ExamineAsync(
+        ModelNode view,
+        CancellationToken cancellationToken
+    )
+    {
+        var sources = SourcesOf(view);
+        if (sources.IsEmpty)
+            return (null, []);
+        var problems = new DiagnosticBag();
+        foreach (var source in sources)
+        {
+            WarnIfEmpty(source, problems);
+            await FileIntake.CheckAsync(context.States.Landed[source.UniqueId], problems, cancellationToken);
+        }
+        return (FileBatch.Empty(BatchOf(view)), Settled(problems));
+    }
+
+    /// <summary>Reads the landed files of a model into the stage: those it has not taken in, or all.</summary>
+    public async Task<LandedFiles> LandAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        PlannedNode planned,
+        ModelNode model,
+        bool incremental,
+        CancellationToken cancellationToken
+    )
+    {
+        var sources = SourcesOf(model);
+        if (sources.IsEmpty)
+            return LandedFiles.None;
+        var all = LandedFiles.None with { Batch = FileBatch.Empty(BatchOf(model)) };
+        var problems = new DiagnosticBag();
+        try
+        {
+            foreach (var source in sources.Where(source => source.Connection == model.Connection))
+            {
+                WarnIfEmpty(source, problems);
+                var known = incremental
+                    ? FileSelection
+                        .Consumed(context.States, model, context.States.Landed[source.UniqueId])
+                        .ToDictionary(file => file.Path)
+                    : [];
+                all = await _lander.LandAsync(
+                    lease,
+                    on,
+                    planned,
+                    model,
+                    source,
+                    known,
+                    all,
+                    problems,
+                    cancellationToken
+                );
+            }
+            return all with { Warnings = Settled(problems) };
+        }
+        catch
+        {
+            // temporary tables go with their session
+            lease.IsBroken = true;
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The rows of a file that changes must be found by its path: a column of that name that says something else would leave them
+    /// behind in silence.
+    /// </summary>
+    public async Task CheckPathsAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        StagedRelation staged,
+        LandedFiles files,
+        CancellationToken cancellationToken
+    )
+    {
+        var column = staged.Columns.FirstOrDefault(column =>
+            column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)
+        );
+        var replaces = model.DependsOn.Any(id =>
+            context.Manifest.Find<SourceNode>(id) is { Files.TakesRowsAway: true }
+        );
+        if (
+            column is null
+            || files.Records.IsEmpty
+            || !replaces
+            || model.Config.Materialized != Materialization.Incremental
+        )
+            return;
+        var name = on.Dialect.QuoteIdentifier(column.Name);
+        var paths = string.Join(", ", files.Records.Select(file => on.Dialect.QuoteString(file.Path)));
+        var found = await statements.QueryAsync(
+            lease,
+            model,
+            $"select cast({name} as {on.Dialect.TypeName(SqlType.Text)}) from {on.Dialect.Quote(staged.Physical)} "
+                + $"where {name} not in ({paths}) limit 1",
+            1,
+            cancellationToken
+        );
+        if (found.Scalar is { } other)
+            throw new NodeFailedException(
+                FileDiagnostics.CannotReplace(
+                    model.Declaration,
+                    model.Name,
+                    "replacing the rows of a file",
+                    $"a row's {IncrementalBatch.FileColumn} is '{other}', which is no file that was read (rows that are of no file have null there)"
+                )
+            );
+    }
+
+    private ImmutableArray<SourceNode> SourcesOf(ModelNode model) =>
+        [
+            .. context
+                .Graph.InputsOf(model)
+                .Select(id => context.Manifest.Find<SourceNode>(id))
+                .OfType<SourceNode>()
+                .Where(source => source.Files is not null),
+        ];
+
+    private long BatchOf(ModelNode model) => context.NextBatchOf(model.UniqueId);
+
+    private void WarnIfEmpty(SourceNode source, DiagnosticBag problems)
+    {
+        if (context.States.Landed[source.UniqueId].Files.IsEmpty && source.Files is { } config)
+        {
+            problems.Add(
+                StateDiagnostics.EmptyLanding(
+                    source.Declaration,
+                    $"{source.SourceName}.{source.Name}",
+                    config.Path
+                )
+            );
+        }
+    }
+
+    private static ImmutableArray<Diagnostic> Settled(DiagnosticBag problems)
+    {
+        var found = problems.ToSorted();
+        return problems.HasErrors ? throw new NodeFailedException(found) : found;
+    }
+}

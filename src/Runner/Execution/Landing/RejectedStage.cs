@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Files;
+using Strata.Runner.Files.Landing;
+using Strata.Runner.Files.Reading;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Execution.Landing;
+
+/// <summary>The rows of landed files that are none, with path, line, reason and text, in a table of the stage.</summary>
+internal sealed class RejectedStage(NodeStatements statements)
+{
+    private const int Samples = 5;
+    private const int SampleLength = 120;
+
+    /// <summary>Of more rows than that the text is not looked up again: they keep their fields as JSON.</summary>
+    private const long MostLookedUp = 100_000;
+
+    /// <param name="Table">Null when no row was rejected.</param>
+    /// <param name="HasMisfits">Some rows could be read and do not fit.</param>
+    public sealed record Result(
+        RelationName? Table,
+        long Rows,
+        bool HasMisfits,
+        ImmutableArray<string> Samples
+    );
+
+    /// <summary>Makes the table, for which every new file is read to its end.</summary>
+    public Task FillAsync(LandingWork work, LandedQuery query, CancellationToken cancellationToken) =>
+        work.Files.IsEmpty
+            ? Task.CompletedTask
+            : FillAsync(work, query, work.Config.Format == FileFormat.Parquet, cancellationToken);
+
+    /// <summary>Forgets what was found in some files.</summary>
+    public async Task LeaveOutAsync(
+        LandingWork work,
+        ImmutableArray<(LandedFile File, string Reason)> unreadable,
+        CancellationToken cancellationToken
+    )
+    {
+        var dialect = work.On.Dialect;
+        foreach (var some in unreadable.Chunk(500))
+        {
+            var paths = string.Join(", ", some.Select(bad => dialect.QuoteString(bad.File.Path)));
+            var delete = $"delete from {dialect.Quote(TableOf(work))} where path in ({paths})";
+            await statements.RunAsync(work.Lease, work.Model, new ModelStatement(delete), cancellationToken);
+        }
+    }
+
+    public async Task<Result> CountAsync(
+        LandingWork work,
+        LandedQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        if (work.Files.IsEmpty)
+            return new Result(null, 0, false, []);
+        var on = work.On;
+        var table = TableOf(work);
+        var counts = await statements.QueryAsync(
+            work.Lease,
+            work.Model,
+            $"select count(*), count(case when not is_whole then 1 end) from {on.Dialect.Quote(table)}",
+            1,
+            cancellationToken
+        );
+        var count = Number(counts.Rows[0][0]);
+        var withoutText = Number(counts.Rows[0][1]);
+        if (count == 0)
+            return new Result(null, 0, false, []);
+        if (withoutText > 0 && work.Config.Format == FileFormat.Csv)
+        {
+            if (withoutText <= MostLookedUp)
+                await LookUpAsync(work, table, cancellationToken);
+            else
+                await FillAsync(work, query, withFields: true, cancellationToken);
+        }
+        var samples = await statements.QueryAsync(
+            work.Lease,
+            work.Model,
+            $"select path, line, reason, raw from {on.Dialect.Quote(table)} order by path, line limit {Samples}",
+            Samples,
+            cancellationToken
+        );
+        // JSON texts that do not fit have their text already, and may be misfits all the same
+        var hasMisfits = withoutText > 0 || work.Config.IsJson;
+        return new Result(table, count, hasMisfits, [.. samples.Rows.Select(Sample)]);
+    }
+
+    private async Task FillAsync(
+        LandingWork work,
+        LandedQuery query,
+        bool withFields,
+        CancellationToken cancellationToken
+    )
+    {
+        var (on, table) = (work.On, TableOf(work));
+        await statements.RunAsync(
+            work.Lease,
+            work.Model,
+            new ModelStatement(Ddl.DropTable(on.Dialect, table)),
+            cancellationToken
+        );
+        var create =
+            $"{StageScripts.CreateTable(on.Dialect, on.Capabilities, table)} as\n{query.Rejected(withFields)}";
+        await statements.RunAsync(work.Lease, work.Model, new ModelStatement(create), cancellationToken);
+    }
+
+    private static RelationName TableOf(LandingWork work) =>
+        work.On.Names.Rejected(work.Model.Relation, work.Index);
+
+    /// <summary>Reads the files again in which values did not fit, for the text as it stands there.</summary>
+    private async Task LookUpAsync(LandingWork work, RelationName table, CancellationToken cancellationToken)
+    {
+        var quoted = work.On.Dialect.Quote(table);
+        var found = await statements.QueryAsync(
+            work.Lease,
+            work.Model,
+            $"select path, source_row from {quoted} where not is_whole",
+            int.MaxValue,
+            cancellationToken
+        );
+        var files = work.Files.ToDictionary(file => file.Path);
+        foreach (var group in found.Rows.GroupBy(row => (string?)row[0] ?? "", row => Number(row[1])))
+        {
+            var texts = await ReadAsync(files[group.Key], work.Config, [.. group], cancellationToken);
+            foreach (var some in texts.Chunk(200))
+            {
+                var values = some.Select(text =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"({text.Row}, {work.On.Dialect.QuoteString(text.Raw)})"
+                    )
+                );
+                var update =
+                    $"update {quoted} as target set raw = found.raw from (values {string.Join(", ", values)}) as found(source_row, raw) "
+                    + $"where target.path = {work.On.Dialect.QuoteString(group.Key)} and target.source_row = found.source_row "
+                    + "and not target.is_whole";
+                await statements.RunAsync(
+                    work.Lease,
+                    work.Model,
+                    new ModelStatement(update),
+                    cancellationToken
+                );
+            }
+        }
+    }
+
+    private static async Task<List<(long Row, string Raw)>> ReadAsync(
+        LandedFile file,
+        FilesConfig config,
+        HashSet<long> rows,
+        CancellationToken cancellationToken
+    )
+    {
+        var texts = new List<(long, string)>();
+        await using var content = FileContent.Open(file);
+        using var text = content.ReadText(config.Encoding);
+        var records = new CsvRecords(text, config.Csv);
+        if (config.Csv.Header)
+            await records.ReadAsync(cancellationToken);
+        for (var row = 1L; texts.Count < rows.Count && await records.ReadAsync(cancellationToken); row++)
+        {
+            if (rows.Contains(row))
+                texts.Add((row, records.Raw));
+        }
+        return texts;
+    }
+
+    private static string Sample(object?[] row)
+    {
+        var place = row[1] is null
+            ? $"{row[0]}"
+            : string.Create(CultureInfo.InvariantCulture, $"{row[0]}:{row[1]}");
+        var raw = $"{row[3]}".ReplaceLineEndings(" ");
+        return $"{place}: {row[2]}: {(raw.Length > SampleLength ? raw[..SampleLength] + "..." : raw)}";
+    }
+
+    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
+}

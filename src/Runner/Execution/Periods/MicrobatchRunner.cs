@@ -1,0 +1,286 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution.Auditing;
+using Strata.Runner.Execution.Publishing;
+using Strata.Runner.Execution.Staging;
+using Strata.Runner.Materializations;
+using Strata.Runner.Microbatches;
+using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
+using Strata.Runner.Results;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution.Periods;
+
+/// <summary>
+/// Builds a microbatch model: every batch is staged, audited and published by itself (of those without rows as many as follow each
+/// other), and one that fails keeps no other from being published. Batches are staged at the same time where they do not read each other; they
+/// are published in order of time.
+/// </summary>
+internal sealed class MicrobatchRunner(
+    RunContext context,
+    PeriodSurvey survey,
+    PeriodStager stager,
+    NodeStatements statements,
+    Auditor auditor,
+    Publisher publisher
+)
+{
+    public async Task<NodeResult> RunAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        PhaseTimer phases,
+        CancellationToken cancellationToken
+    )
+    {
+        model = await stager.PrepareAsync(planned, model, cancellationToken);
+        planned = planned with
+        {
+            Batches = await survey.PeriodsAsync(planned, model, config, cancellationToken),
+        };
+        ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
+        var groups = await survey.GroupsAsync(planned, model, config, periods, cancellationToken);
+        var build = new Build(planned, model, config, periods, groups, Settles(model), phases);
+        var ended = new MicrobatchTally(model);
+        ended.Warn(await survey.LeftOutAsync(planned, model, config, cancellationToken));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ahead = new Queue<Task<PeriodStage>>();
+        try
+        {
+            for (var i = 0; i < groups.Length; i++)
+            {
+                var creates = Creates(model);
+                var width = creates ? 1 : Width(build);
+                while (ahead.Count < width && i + ahead.Count < groups.Length)
+                {
+                    var next = i + ahead.Count;
+                    ahead.Enqueue(
+                        phases.RunAsync(
+                            "stage",
+                            () =>
+                                stager.StageAsync(
+                                    planned,
+                                    model,
+                                    config,
+                                    groups[next],
+                                    creates,
+                                    next,
+                                    stop.Token
+                                )
+                        )
+                    );
+                }
+                var isGood = await PublishAsync(build, i, creates, ahead.Dequeue(), ended, cancellationToken);
+                // without a relation there is nothing that other batches could be added to
+                if (!isGood && (creates || context.Request.FailFast))
+                    break;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(ahead).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+        return ended.ToResult(planned, periods.Length);
+    }
+
+    /// <summary>All batches as one stage, for a model that is published together with others.</summary>
+    public async Task<StagedNode> StageTogetherAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        CancellationToken cancellationToken
+    )
+    {
+        model = await stager.PrepareAsync(planned, model, cancellationToken);
+        planned = planned with
+        {
+            Batches = await survey.PeriodsAsync(planned, model, config, cancellationToken),
+        };
+        ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
+        var creates = Creates(model);
+        var rows = await stager.StageAsync(planned, model, config, periods, creates, 0, cancellationToken);
+        var startsOver = StartsOver(planned) || creates;
+        var staged = await stager.EnterAsync(
+            planned,
+            model,
+            config,
+            rows,
+            creates,
+            new StagedPeriods(
+                [
+                    .. periods.Select(period =>
+                        Record(config, period, true, periods.Length == 1 ? rows.Rows.Rows : 1)
+                    ),
+                ],
+                startsOver,
+                IsLast: true,
+                Settles(model)
+            ),
+            new ReplacedPeriods(config.EventTime, null, periods, startsOver ? periods : []),
+            cancellationToken
+        );
+        var leftOut = await survey.LeftOutAsync(planned, model, config, cancellationToken);
+        return staged with { Diagnostics = [.. staged.Diagnostics, .. leftOut] };
+    }
+
+    private bool StartsOver(PlannedNode planned) =>
+        planned.Action == PlannedAction.Full && context.Request.EventTime is null;
+
+    /// <summary>
+    /// Whether this run owes the model's inputs nothing once its last batch is published. A range that was asked for is not
+    /// all that has arrived; but where nothing was before, all that lies outside of it is owed as missing.
+    /// </summary>
+    private bool Settles(ModelNode model) => context.Request.EventTime is null || Creates(model);
+
+    private bool Creates(ModelNode model) =>
+        context.Connections[model.Connection].Find(model.Relation) is not { Kind: RelationKind.Table };
+
+    /// <summary>How many batches may be in the stage at the same time; each may add to the quarantine that the next one knows.</summary>
+    private int Width(Build build)
+    {
+        var on = context.Connections[build.Model.Connection];
+        var diverts =
+            !RowDiverter.TestsOf(build.Planned, build.Model).IsEmpty
+            || on.Find(QuarantineTable.Of(build.Model.Relation, on.Dialect)) is not null;
+        return !diverts && (build.Config.Concurrent ?? !PeriodSurvey.ReadsItself(build.Planned, build.Model))
+            ? Math.Max(1, Math.Min(context.Request.Threads, on.Adapter.MaxConcurrency))
+            : 1;
+    }
+
+    private async Task<bool> PublishAsync(
+        Build build,
+        int index,
+        bool creates,
+        Task<PeriodStage> staging,
+        MicrobatchTally ended,
+        CancellationToken cancellationToken
+    )
+    {
+        var (planned, model, config) = (build.Planned, build.Model, build.Config);
+        var on = context.Connections[model.Connection];
+        var group = build.Groups[index];
+        var isLast = index == build.Groups.Length - 1;
+        StagedRelation? staged = null;
+        long? rows = null;
+        ImmutableArray<TestResult> tests = [];
+        try
+        {
+            var stage = await staging;
+            (staged, rows) = (stage.Rows, stage.Rows.Rows);
+            // where there is no relation, nothing that was known of its batches holds
+            var startsOver = (StartsOver(planned) || creates) && !ended.HasPublished;
+            var entered = await stager.EnterAsync(
+                planned,
+                model,
+                config,
+                stage,
+                creates,
+                new StagedPeriods(
+                    [
+                        .. group.Select(
+                            (period, i) => Record(config, period, true, i == 0 ? stage.Rows.Rows : 0)
+                        ),
+                    ],
+                    startsOver,
+                    isLast,
+                    Settles: build.Settles && isLast
+                ),
+                new ReplacedPeriods(config.EventTime, null, group, startsOver ? build.Periods : []),
+                cancellationToken
+            );
+            context.Failpoints.Hit(FailpointName.StageAfter);
+            context.Staged[planned.Id] = entered;
+            // those that divert rows had their say when the rows were staged
+            tests = entered.Tests;
+            var open = planned.Tests.RemoveAll(test => RowDiverter.Diverts(test, planned.Id));
+            if (!open.IsEmpty)
+            {
+                var audited = await build.Phases.RunAsync(
+                    "audit",
+                    () => auditor.RunAsync(on, open, cancellationToken)
+                );
+                tests = [.. tests, .. audited];
+                if (tests.Any(test => test.Status is TestStatus.Fail or TestStatus.Error))
+                    throw new NodeFailedException([]);
+            }
+            context.Failpoints.Hit(FailpointName.AuditAfter);
+            var ready = entered with { Tests = tests, Timings = build.Phases.Timings };
+            var published = await build.Phases.RunAsync(
+                "publish",
+                () => publisher.PublishAsync(on, [ready], cancellationToken)
+            );
+            ended.Published(
+                group,
+                published[planned.Id],
+                tests,
+                [.. entered.Diagnostics, .. ColumnWarnings.Of(model, entered)]
+            );
+            return true;
+        }
+        catch (Exception e) when (e is NodeFailedException or EngineException)
+        {
+            if (e is NodeFailedException { Tests.IsEmpty: false } judged)
+                tests = judged.Tests;
+            var why = e is EngineException engine
+                ? [statements.Explain(engine.Error, model)]
+                : ((NodeFailedException)e).Diagnostics;
+            ended.Failed(group, rows, why, tests);
+            await RememberFailureAsync(on, build, group, tests, cancellationToken);
+            return false;
+        }
+        finally
+        {
+            context.Staged.TryRemove(planned.Id, out _);
+            if (staged is not null)
+                await stager.DropAsync(model, staged, cancellationToken);
+        }
+    }
+
+    /// <summary>So that the next run tries this batch again, however long it has been published by then.</summary>
+    private async Task RememberFailureAsync(
+        ConnectionRun on,
+        Build build,
+        ImmutableArray<BatchPeriod> group,
+        ImmutableArray<TestResult> tests,
+        CancellationToken cancellationToken
+    )
+    {
+        var id = build.Model.UniqueId;
+        var records = group
+            .Select(period => Record(build.Config, period, isPublished: false, rows: 0))
+            .ToArray();
+        // a model without a relation owes all its batches anyway
+        var batch = Creates(build.Model) ? [] : MicrobatchTables.Set(on.Dialect, id, records, false);
+        await TestRecorder.WriteAsync(
+            on,
+            [.. batch, .. TestRecorder.Statements(context, on, id, tests)],
+            cancellationToken
+        );
+    }
+
+    private BatchRecord Record(MicrobatchConfig config, BatchPeriod period, bool isPublished, long rows) =>
+        new(
+            config.Size,
+            period.Start,
+            period.End,
+            isPublished,
+            context.Plan.StartedAt,
+            context.Plan.RunId,
+            rows
+        );
+
+    /// <param name="Groups">The periods that are staged and published together.</param>
+    private sealed record Build(
+        PlannedNode Planned,
+        ModelNode Model,
+        MicrobatchConfig Config,
+        ImmutableArray<BatchPeriod> Periods,
+        ImmutableArray<ImmutableArray<BatchPeriod>> Groups,
+        bool Settles,
+        PhaseTimer Phases
+    );
+}

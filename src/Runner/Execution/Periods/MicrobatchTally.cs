@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Microbatches;
+using Strata.Runner.Planning;
+using Strata.Runner.Quarantine;
+using Strata.Runner.Results;
+
+namespace Strata.Runner.Execution.Periods;
+
+/// <summary>Adds up how the batches of a model ended.</summary>
+internal sealed class MicrobatchTally(ModelNode model)
+{
+    private const int MostReasons = 3;
+    private const int MostNames = 10;
+
+    private readonly List<BatchResult> _batches = [];
+    private readonly List<Diagnostic> _reasons = [];
+    private readonly List<Diagnostic> _warnings = [];
+    private readonly Dictionary<string, TestResult> _tests = [];
+    private RowCounts? _rows;
+
+    public bool HasPublished => _rows is not null;
+
+    public void Warn(IEnumerable<Diagnostic> warnings) => _warnings.AddRange(warnings);
+
+    /// <param name="group">The periods that were published together; only the first may have rows.</param>
+    public void Published(
+        ImmutableArray<BatchPeriod> group,
+        RowCounts rows,
+        ImmutableArray<TestResult> tests,
+        ImmutableArray<Diagnostic> warnings
+    )
+    {
+        // many batches have the same to say
+        _warnings.AddRange(warnings.Where(warning => !_warnings.Any(known => IsSame(known, warning))));
+        _batches.AddRange(group.Select((period, i) => new BatchResult(period, true, i == 0 ? rows.In : 0)));
+        _rows = _rows is { } before
+            ? rows with
+            {
+                In = before.In + rows.In,
+                Inserted = before.Inserted + rows.Inserted,
+                Updated = before.Updated + rows.Updated,
+                Unchanged = before.Unchanged + rows.Unchanged,
+                Deleted = before.Deleted + rows.Deleted,
+                MergedAway = before.MergedAway + rows.MergedAway,
+                Quarantined = before.Quarantined + rows.Quarantined,
+                Replayed = before.Replayed + rows.Replayed,
+            }
+            : rows;
+        Add(tests);
+    }
+
+    /// <param name="group">The periods that were staged together; only the first may have rows.</param>
+    public void Failed(
+        ImmutableArray<BatchPeriod> group,
+        long? rows,
+        ImmutableArray<Diagnostic> reasons,
+        ImmutableArray<TestResult> tests
+    )
+    {
+        _batches.AddRange(group.Select((period, i) => new BatchResult(period, false, i == 0 ? rows : 0)));
+        // one mistake of the SQL fails every batch in the same way
+        foreach (var reason in reasons)
+        {
+            if (_reasons.Count < MostReasons && !_reasons.Any(known => IsSame(known, reason)))
+                _reasons.Add(reason);
+        }
+        Add(tests);
+    }
+
+    /// <param name="planned">How many batches were to be built.</param>
+    public NodeResult ToResult(PlannedNode node, int planned)
+    {
+        ImmutableArray<string> failed =
+        [
+            .. _batches.Where(batch => !batch.IsPublished).Select(batch => batch.Period.ToString()),
+        ];
+        ImmutableArray<string> named =
+            failed.Length <= MostNames
+                ? failed
+                : [.. failed.Take(MostNames), $"and {failed.Length - MostNames} more"];
+        ImmutableArray<TestResult> tests = [.. _tests.Values];
+        return new NodeResult
+        {
+            Node = node,
+            Outcome = failed.IsEmpty
+                ? tests.Any(test => test.Status == TestStatus.Warn)
+                    ? Outcome.Warned
+                    : Outcome.Succeeded
+                : failed.Length == _batches.Count
+                    ? Outcome.Failed
+                    : Outcome.PartialSuccess,
+            Rows = _rows,
+            Tests = tests,
+            Batches = [.. _batches],
+            Diagnostics = failed.IsEmpty
+                ? [.. _warnings]
+                :
+                [
+                    .. _warnings,
+                    .. _reasons,
+                    MicrobatchDiagnostics.BatchesFailed(
+                        model.Declaration,
+                        model.Name,
+                        planned,
+                        failed.Length,
+                        named
+                    ),
+                ],
+        };
+    }
+
+    /// <summary>Of a test that ran with several batches, the worst result counts; what batches diverted is added up.</summary>
+    private void Add(ImmutableArray<TestResult> tests)
+    {
+        foreach (var test in tests)
+        {
+            if (
+                test.Status == TestStatus.Warn
+                && test.Test.Config.Severity == TestSeverity.Quarantine
+                && _tests.GetValueOrDefault(test.Test.UniqueId) is { Status: TestStatus.Warn } earlier
+            )
+                _tests[test.Test.UniqueId] = Together(earlier, test);
+            else if (
+                !_tests.TryGetValue(test.Test.UniqueId, out var known)
+                || Severity(test.Status) > Severity(known.Status)
+            )
+                _tests[test.Test.UniqueId] = test;
+        }
+    }
+
+    private TestResult Together(TestResult earlier, TestResult later)
+    {
+        var together = later with
+        {
+            Failures = (earlier.Failures ?? 0) + (later.Failures ?? 0),
+            Checked = earlier.Checked + later.Checked,
+        };
+        return together with
+        {
+            Diagnostics =
+            [
+                QuarantineDiagnostics.Diverted(later.Test, model.Name, RowDiverter.Share(together)),
+            ],
+        };
+    }
+
+    private static int Severity(TestStatus status) =>
+        status switch
+        {
+            TestStatus.Error => 3,
+            TestStatus.Fail => 2,
+            TestStatus.Warn => 1,
+            _ => 0,
+        };
+
+    private static bool IsSame(Diagnostic one, Diagnostic other) =>
+        one.Code == other.Code && one.Span == other.Span && one.Message == other.Message;
+}

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
+using Strata.Runner.Adapters;
+using Strata.Runner.Feeds;
+using Strata.Runner.Microbatches;
+using Strata.Runner.Planning;
+
+namespace Strata.Runner.Execution.Periods;
+
+/// <summary>
+/// Looks at the inputs of a microbatch model before its batches are built: which periods there are to build, which of them have
+/// no rows, and which rows lie in none.
+/// </summary>
+internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, NodeStatements statements)
+{
+    private readonly ArrivalReading _arrivals = new(context, statements);
+
+    /// <summary>
+    /// The batches of the plan; those in which rows arrived that this run itself has added to inputs; and the rows without
+    /// event time if there are any.
+    /// </summary>
+    public async Task<ImmutableArray<PlannedBatch>> PeriodsAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        CancellationToken cancellationToken
+    )
+    {
+        var isUnmoved =
+            context.Versions.StateOf(model.UniqueId) is { } state
+            && context.Versions.AreUnmoved(state, planned.Inputs);
+        ImmutableArray<PlannedBatch> periods =
+        [
+            .. planned.Batches.Where(batch => !isUnmoved || !batch.OnlyIfInputsChange),
+        ];
+        if (context.Request.EventTime is not null)
+            return periods;
+        var on = context.Connections[model.Connection];
+        if (planned.Action == PlannedAction.Incremental)
+        {
+            var arrivals = await _arrivals.FindAsync(on, model, config, cancellationToken);
+            if (arrivals.Unserved is { } upstream && model.Config.FullRefresh == false)
+                throw new NodeFailedException(
+                    StateDiagnostics.ChangesGone(model.Declaration, model.Name, upstream)
+                );
+            periods = BatchSelection.Add(config, context.Plan.StartedAt, periods, arrivals);
+        }
+        var known = context.States.Engines[on.Name].Batches[model.UniqueId];
+        var isKnown = known.Any(record => record is { Start: null } and not { IsPublished: true, Rows: 0 });
+        if (!isKnown && !await HasRowsWithoutTimeAsync(on, model, Sql(planned, model), cancellationToken))
+            return periods;
+        return [.. periods, new PlannedBatch(BatchPeriod.WithoutTime(config.Size), "rows without time")];
+    }
+
+    /// <summary>What is staged and published together: periods without rows that follow each other, where it can be told which those are.</summary>
+    public async Task<ImmutableArray<ImmutableArray<BatchPeriod>>> GroupsAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        ImmutableArray<BatchPeriod> periods,
+        CancellationToken cancellationToken
+    )
+    {
+        var on = context.Connections[model.Connection];
+        // landed files would be read once more
+        var readsFiles = DividedInputs.Of(context.Manifest, model).Any(input => IsLanded(input, model));
+        // a model that reads itself may carry rows from one period into the next
+        if (readsFiles || ReadsItself(planned, model) || periods.Length < PeriodGroups.WorthAsking)
+            return PeriodGroups.Single(periods);
+        var filled = new HashSet<DateTimeOffset>();
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        foreach (
+            var (_, relation, column, type) in binder.DividedInputsOf(Sql(planned, model), model.Connection)
+        )
+        {
+            var sql = ArrivalQuery.Filled(on.Dialect, config.Size, relation, column, type, periods);
+            var rows = await statements.QueryAsync(lease, model, sql, int.MaxValue, cancellationToken);
+            filled.UnionWith(ArrivalQuery.Read(rows));
+        }
+        return PeriodGroups.Of(periods, filled);
+    }
+
+    /// <summary>Warnings of rows that no batch of the model will ever hold.</summary>
+    public async Task<ImmutableArray<Diagnostic>> LeftOutAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        CancellationToken cancellationToken
+    )
+    {
+        // afterwards only what arrives would be news
+        if (planned.Action != PlannedAction.Full || context.Request.EventTime is not null)
+            return [];
+        var on = context.Connections[model.Connection];
+        var begin = BatchPeriod.StartingAt(
+            config.Size,
+            Microbatches.Calendar.Floor(config.Size, config.Begin)
+        );
+        var warnings = ImmutableArray.CreateBuilder<Diagnostic>();
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        foreach (
+            var (input, relation, column, type) in binder.DividedInputsOf(
+                Sql(planned, model),
+                model.Connection
+            )
+        )
+        {
+            // landed files would be read once more
+            if (IsLanded(input, model))
+                continue;
+            var rows = await statements.QueryAsync(
+                lease,
+                model,
+                ArrivalQuery.Before(on.Dialect, relation, column, type, begin),
+                1,
+                cancellationToken
+            );
+            var count = Convert.ToInt64(rows.Rows[0][0] ?? 0L, CultureInfo.InvariantCulture);
+            if (count > 0)
+                warnings.Add(
+                    MicrobatchDiagnostics.BeforeBegin(
+                        model.Declaration,
+                        model.Name,
+                        count,
+                        input.Name,
+                        begin.ToString(),
+                        Convert.ToString(rows.Rows[0][1], CultureInfo.InvariantCulture) ?? ""
+                    )
+                );
+        }
+        return warnings.ToImmutable();
+    }
+
+    private async Task<bool> HasRowsWithoutTimeAsync(
+        ConnectionRun on,
+        ModelNode model,
+        CompiledSql sql,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        foreach (var (_, relation, column, _) in binder.DividedInputsOf(sql, model.Connection))
+        {
+            var rows = await statements.QueryAsync(
+                lease,
+                model,
+                $"select 1 from {relation} where {column} is null limit 1",
+                1,
+                cancellationToken
+            );
+            if (!rows.Rows.IsEmpty)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether the model's SQL reads its own relation, so that batches must follow each other.</summary>
+    public static bool ReadsItself(PlannedNode planned, ModelNode model) =>
+        Sql(planned, model).References.Any(reference => reference.Kind == ReferenceKind.This);
+
+    /// <summary>The SQL that a batch of the model is built by.</summary>
+    public static CompiledSql Sql(PlannedNode planned, ModelNode model) =>
+        planned.Action == PlannedAction.Full ? model.Full : model.Incremental ?? model.Full;
+
+    private static bool IsLanded(RelationNode input, ModelNode model) =>
+        input is SourceNode { Files: not null } && input.Connection == model.Connection;
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Execution.Auditing;
+using Strata.Runner.Execution.Staging;
+using Strata.Runner.Materializations;
+using Strata.Runner.Results;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution.Publishing;
+
+/// <summary>What the state says of nodes once they are published, and the statements that say it.</summary>
+internal sealed class PublishedStates(RunContext context)
+{
+    /// <summary>The versions of what nodes read, as the publish leaves them.</summary>
+    public NodeVersions Versions() => new(context.Manifest, context.Versions.StateOf, Landed);
+
+    public NodeState Next(StagedNode node, PublishScript script, RowCounts counts, NodeVersions versions)
+    {
+        var before = context.StateOf(node.Node.Id);
+        // an engine that counts changes knows when rows are what they were; others must be taken to have changed
+        var unchanged =
+            before is not null && script.CountsChanges && counts is { Inserted: 0, Updated: 0, Deleted: 0 };
+        return new NodeState
+        {
+            NodeId = node.Node.Id,
+            RunId = context.Plan.RunId,
+            BatchId = context.NextBatchOf(node.Node.Id),
+            Fingerprint = node.Fingerprint,
+            Version = unchanged ? before!.Version : context.Plan.RunId,
+            // until all batches of a run are published, the inputs count as not read; a replay reads none
+            Inputs =
+                node.IsReplay || node.Batches is { Settles: false }
+                    ? before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty
+                    : versions.Of(node.Node.Inputs),
+            Relation = node.Relation.Published,
+            Materialized = context.Manifest.Find<ModelNode>(node.Node.Id)?.Config.Materialized,
+            Rows = counts.Out,
+            Duration = node.Duration,
+        };
+    }
+
+    public IEnumerable<string> Write(
+        ConnectionRun on,
+        IReadOnlyList<StagedNode> nodes,
+        List<NodeState> states,
+        IReadOnlyDictionary<string, RowCounts> rows,
+        NodeVersions versions
+    )
+    {
+        var tests = nodes.SelectMany(node => TestStates.Passed(context, node.Tests, versions));
+        foreach (var sql in StateStatements.SetNodes(on.Dialect, [.. states, .. tests]))
+            yield return sql;
+        foreach (var node in nodes)
+        {
+            foreach (var sql in TestRecorder.Statements(context, on, node.Node.Id, node.Tests))
+                yield return sql;
+            foreach (var sql in TestRecorder.Baselines(context, on, node.Tests))
+                yield return sql;
+        }
+        foreach (var (node, state) in nodes.Zip(states))
+        {
+            if (context.Request.KeepsHistory)
+            {
+                yield return StateStatements.AppendLedger(
+                    on.Dialect,
+                    state,
+                    node.Node.Action,
+                    rows[node.Node.Id],
+                    context.Now
+                );
+            }
+            if (node.Batches is { } batches)
+            {
+                foreach (
+                    var sql in MicrobatchTables.Set(
+                        on.Dialect,
+                        node.Node.Id,
+                        batches.Records,
+                        batches.StartsOver
+                    )
+                )
+                    yield return sql;
+            }
+            foreach (var sql in StateStatements.SetConsumed(on.Dialect, node.Node.Id, node.Consumed))
+                yield return sql;
+            var replace = VersionKeeper.ForgetsFiles(node);
+            foreach (
+                var sql in StateStatements.RecordFiles(
+                    on.Dialect,
+                    node.Node.Id,
+                    node.Files,
+                    node.ForgottenFiles,
+                    replace
+                )
+            )
+                yield return sql;
+            if (!replace && node.Rejected.IsEmpty)
+                continue;
+            var rejected = RejectedTable.Write(
+                on.Dialect,
+                node.Node.Id,
+                state.RunId,
+                state.BatchId,
+                context.Now,
+                node.Rejected,
+                replace
+            );
+            foreach (var sql in rejected)
+                yield return sql;
+        }
+    }
+
+    private string? Landed(string source) => context.States.Landed.GetValueOrDefault(source)?.Version;
+}

@@ -1,0 +1,288 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution.Staging;
+using Strata.Runner.Materializations;
+using Strata.Runner.Quarantine;
+using Strata.Runner.Results;
+using Strata.Runner.State;
+using Strata.Runner.Versions;
+
+namespace Strata.Runner.Execution.Publishing;
+
+/// <summary>
+/// Makes staged nodes of one connection what readers see: all of them, the ledger and the consumed files in one
+/// transaction. Lock waits are bounded by the session; a transaction that met a lock is tried again.
+/// </summary>
+internal sealed class Publisher(RunContext context)
+{
+    private readonly FeedWriter _feeds = new(context);
+    private readonly RowAccounts _accounts = new(context);
+    private readonly VersionKeeper _keeper = new(context);
+    private readonly PublishedStates _states = new(context);
+
+    private const int Attempts = 6;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    /// <param name="nodes">Parents before children.</param>
+    /// <returns>The row ledger by node id.</returns>
+    /// <exception cref="NodeFailedException">Nothing was published.</exception>
+    public async Task<ImmutableDictionary<string, RowCounts>> PublishAsync(
+        ConnectionRun on,
+        IReadOnlyList<StagedNode> nodes,
+        CancellationToken cancellationToken
+    )
+    {
+        await on.PublishGate.WaitAsync(cancellationToken);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return await TryPublishAsync(on, nodes, cancellationToken);
+                }
+                catch (EngineException e)
+                    when (e.Error.Kind == EngineErrorKind.Conflict
+                        && e.Error.IsTransient
+                        && attempt < Attempts
+                    )
+                {
+                    await Task.Delay(FirstPause * attempt * attempt, context.Clock, cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            on.PublishGate.Release();
+        }
+    }
+
+    private async Task<ImmutableDictionary<string, RowCounts>> TryPublishAsync(
+        ConnectionRun on,
+        IReadOnlyList<StagedNode> nodes,
+        CancellationToken cancellationToken
+    )
+    {
+        nodes = [.. nodes.Select(node => PublishScripts.Meet(on, node))];
+        ImmutableArray<KeepPlan> kept =
+        [
+            .. nodes.Zip(PublishScripts.Of(on, nodes), (node, script) => _keeper.Plan(on, node, script)),
+        ];
+        ImmutableArray<PublishScript> scripts = [.. kept.Select(plan => plan.Script)];
+        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        try
+        {
+            await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
+            context.Failpoints.Hit(FailpointName.PublishBegun);
+            var leadBack = new Dictionary<string, (long Rows, int PerUpdate)>();
+            foreach (var (node, plan) in nodes.Zip(kept))
+            {
+                foreach (var sql in plan.Script.First)
+                    await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
+                foreach (var (place, sql) in plan.First.Index())
+                {
+                    var count = await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
+                    if (place == 0 && plan.RowsPerUpdate is { } perUpdate && count >= 0)
+                        leadBack[node.Node.Id] = (count, perUpdate);
+                }
+            }
+            foreach (var (node, script) in nodes.Zip(scripts).Reverse())
+            {
+                foreach (var drop in script.DropFirst)
+                    await ExecuteAsync(lease, node, new PublishStep(drop), cancellationToken);
+            }
+            var versions = _states.Versions();
+            var states = new List<NodeState>();
+            var rows = ImmutableDictionary.CreateBuilder<string, RowCounts>();
+            foreach (var (node, plan) in nodes.Zip(kept))
+            {
+                var script = plan.Script;
+                var counts = await ApplyAsync(
+                    lease,
+                    on,
+                    node,
+                    script,
+                    leadBack.TryGetValue(node.Node.Id, out var written) ? written : null,
+                    cancellationToken
+                );
+                foreach (var sql in QuarantineSteps(on, node))
+                    await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
+                foreach (var step in node.StateSteps)
+                    await ExecuteAsync(lease, node, step, cancellationToken);
+                foreach (var sql in plan.Last)
+                    await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
+                foreach (var (place, hook) in node.PostHooks.Index())
+                    await ExecuteAsync(
+                        lease,
+                        node,
+                        new PublishStep(hook),
+                        cancellationToken,
+                        NodeStatements.HookSubject("post_hook", place, node.Node.Name)
+                    );
+                var state = _states.Next(node, script, counts, versions);
+                versions.Set(state);
+                states.Add(state);
+                rows[node.Node.Id] = counts;
+                context.Failpoints.Hit(FailpointName.PublishMidway);
+            }
+            foreach (var ((node, plan), state) in nodes.Zip(kept).Zip(states))
+            {
+                foreach (var sql in _keeper.Note(on, node, plan, state, rows[node.Node.Id]))
+                    await lease.Session.ExecuteAsync(sql, cancellationToken);
+            }
+            foreach (var sql in _states.Write(on, nodes, states, rows, versions))
+                await lease.Session.ExecuteAsync(sql, cancellationToken);
+            context.Failpoints.Hit(FailpointName.PublishLedger);
+            var feeds = nodes.Select(node => _feeds.Plan(on, node)).OfType<FeedChange>().ToList();
+            foreach (var sql in feeds.SelectMany(feed => feed.Steps))
+                await lease.Session.ExecuteAsync(sql, cancellationToken);
+            context.Failpoints.Hit(FailpointName.PublishBeforeCommit);
+            await transaction.CommitAsync(cancellationToken);
+            context.Failpoints.Hit(FailpointName.PublishAfterCommit);
+            foreach (var state in states)
+            {
+                context.Versions.Set(state);
+                context.Published[state.NodeId] = state;
+            }
+            foreach (var node in nodes)
+            {
+                SetPublished(on, node);
+                on.SetOwned(_keeper.Owned(on, node));
+            }
+            foreach (var feed in feeds)
+                on.SetFeed(feed.Producer, feed.State, feed.Table, feed.Columns);
+            await DropInMemoryAsync(on, lease.Session, nodes);
+            return rows.ToImmutable();
+        }
+        catch
+        {
+            lease.IsBroken = true;
+            throw;
+        }
+    }
+
+    private static async Task DropInMemoryAsync(
+        ConnectionRun on,
+        ISession session,
+        IReadOnlyList<StagedNode> nodes
+    )
+    {
+        try
+        {
+            foreach (var node in nodes)
+                await on.DropInMemoryAsync(session, node.Relation.Physical);
+        }
+        catch (EngineException)
+        {
+            // what is published is published: the end of the run tries again, and says so if it cannot
+        }
+    }
+
+    private static ImmutableArray<string> QuarantineSteps(ConnectionRun on, StagedNode node) =>
+        node.Quarantine is { } quarantine
+            ? QuarantineWriter.Write(
+                on.Dialect,
+                quarantine,
+                node.Relation,
+                node.Batch,
+                on.Capabilities.HashesNullSafeEquality
+            )
+            : [];
+
+    private async Task<RowCounts> ApplyAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        StagedNode node,
+        PublishScript script,
+        (long Rows, int PerUpdate)? kept,
+        CancellationToken cancellationToken
+    )
+    {
+        var before = await _accounts.CountBeforeAsync(lease, on, node, script, cancellationToken);
+        var effects = new Dictionary<RowEffect, long>();
+        foreach (var step in script.Steps)
+        {
+            var count = Math.Max(0, await ExecuteAsync(lease, node, step, cancellationToken));
+            if (step.Effect == RowEffect.Written)
+                Add(RowEffect.Inserted, count - effects.GetValueOrDefault(RowEffect.Updated));
+            else
+                Add(step.Effect, count);
+        }
+        if (node.IsView)
+            return new RowCounts();
+        var counts = await _accounts.CloseAsync(
+            lease,
+            on,
+            node,
+            script,
+            before,
+            effects,
+            kept,
+            cancellationToken
+        );
+        return counts with { Replayed = node.Quarantine?.Reentered };
+
+        void Add(RowEffect effect, long count) => effects[effect] = effects.GetValueOrDefault(effect) + count;
+    }
+
+    private async Task<long> ExecuteAsync(
+        SessionPool.Lease lease,
+        StagedNode node,
+        PublishStep step,
+        CancellationToken cancellationToken,
+        string? subject = null
+    )
+    {
+        try
+        {
+            return await lease.Session.ExecuteAsync(step.Sql, cancellationToken);
+        }
+        catch (EngineException e) when (e.Error.Kind != EngineErrorKind.Conflict)
+        {
+            throw new NodeFailedException(Explain(e.Error, node, subject)) { NodeId = node.Node.Id };
+        }
+    }
+
+    /// <param name="subject">What the statement was for; null for the publishing itself.</param>
+    private Diagnostic Explain(EngineError error, StagedNode node, string? subject)
+    {
+        var about = (Node?)context.Manifest.Find<RelationNode>(node.Node.TransferredNode ?? node.Node.Id);
+        var span = about?.Declaration;
+        if (subject is null && error.Kind == EngineErrorKind.Dependents && span is { } place)
+        {
+            return StateDiagnostics.HeldByDependents(
+                place,
+                node.Node.Name,
+                node.Relation.Published.ToString(),
+                error.Message
+            );
+        }
+        var engine = context.Connections[node.Node.Connection].Dialect.Name;
+        return error.ToDiagnostic(engine, subject ?? $"the publishing of '{node.Node.Name}'", span);
+    }
+
+    private static void SetPublished(ConnectionRun on, StagedNode node)
+    {
+        on.SetPublished(
+            new RelationInfo(
+                node.Relation.Published,
+                node.IsView ? RelationKind.View : RelationKind.Table,
+                node.Columns
+            ),
+            node.Relation.Physical
+        );
+        foreach (var relation in node.StateRelations)
+            on.SetPublished(relation, relation.Name);
+        if (node.Quarantine is { Exists: false, Diverted: not null } begun)
+        {
+            var table = new RelationInfo(
+                begun.Table,
+                RelationKind.Table,
+                [.. begun.Shape, .. QuarantineTable.OwnColumns(on.Dialect)]
+            );
+            on.SetPublished(table, table.Name);
+        }
+    }
+}

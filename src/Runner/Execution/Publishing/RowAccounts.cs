@@ -1,0 +1,107 @@
+using System.Globalization;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution.Staging;
+using Strata.Runner.Materializations;
+using Strata.Runner.Results;
+
+namespace Strata.Runner.Execution.Publishing;
+
+/// <summary>
+/// Counts on both sides of a publish, within its transaction, and refuses one whose rows do not add up: that is found
+/// before anybody sees it.
+/// </summary>
+internal sealed class RowAccounts(RunContext context)
+{
+    /// <summary>The rows of the relation before anything is written; null where that is not worth its price.</summary>
+    public async Task<long?> CountBeforeAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        StagedNode node,
+        PublishScript script,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!script.CountsRows)
+            return null;
+        if (node.Relation.Existing is not { Kind: RelationKind.Table })
+            return 0;
+        // where all rows are compared anyway, counting them is the least of it
+        return on.Capabilities.CountsTablesQuickly || script.Rule == RowRule.Replace
+            ? await CountAsync(lease, on, node, cancellationToken)
+            : null;
+    }
+
+    /// <param name="kept">See <see cref="RowLedger.Kept"/> and <see cref="RowLedger.KeptPerUpdate"/>.</param>
+    /// <exception cref="NodeFailedException">The rows do not add up.</exception>
+    public async Task<RowCounts> CloseAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        StagedNode node,
+        PublishScript script,
+        long? before,
+        IReadOnlyDictionary<RowEffect, long> effects,
+        (long Rows, int PerUpdate)? kept,
+        CancellationToken cancellationToken
+    )
+    {
+        long? Counted(RowEffect effect) => script.CountsRows ? effects.GetValueOrDefault(effect) : null;
+        var ledger = new RowLedger
+        {
+            Rule = script.Rule,
+            Given = node.Given,
+            Staged = node.Relation.Rows,
+            MergedAway = node.MergedAway,
+            Quarantined = node.Quarantined,
+            Events = node.Events,
+            Before = before,
+            // a stage that takes the table's place was counted as a stage
+            After =
+                script.CountsRows && on.Capabilities.CountsTablesQuickly
+                    ? await CountAsync(lease, on, node, cancellationToken)
+                    : null,
+            Inserted = Counted(RowEffect.Inserted),
+            Updated = Counted(RowEffect.Updated),
+            Deleted = Counted(RowEffect.Deleted),
+            Kept = script.CountsRows ? kept?.Rows : null,
+            KeptPerUpdate = kept?.PerUpdate ?? 1,
+        };
+        if (script.CountMet is { } met && !ledger.IsSettled)
+            ledger = ledger with { Met = await CountAsync(lease, met, cancellationToken) };
+        var imbalances = ledger.Imbalances();
+        if (!imbalances.IsEmpty)
+        {
+            var about = context.Manifest.Find<RelationNode>(node.Node.TransferredNode ?? node.Node.Id);
+            throw new NodeFailedException(
+                InternalDiagnostics.RowsDoNotAddUp(about?.Declaration, node.Node.Name, imbalances)
+            )
+            {
+                NodeId = node.Node.Id,
+            };
+        }
+        return ledger.ToCounts(context.StateOf(node.Node.Id)?.Rows);
+    }
+
+    private static Task<long> CountAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        StagedNode node,
+        CancellationToken cancellationToken
+    ) =>
+        CountAsync(
+            lease,
+            $"select count(*) from {on.Dialect.Quote(node.Relation.Published)}",
+            cancellationToken
+        );
+
+    private static async Task<long> CountAsync(
+        SessionPool.Lease lease,
+        string sql,
+        CancellationToken cancellationToken
+    ) =>
+        Convert.ToInt64(
+            (await lease.Session.QueryAsync(sql, 1, cancellationToken)).Scalar,
+            CultureInfo.InvariantCulture
+        );
+}

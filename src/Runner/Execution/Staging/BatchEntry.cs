@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution.Publishing;
+using Strata.Runner.Feeds;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Execution.Staging;
+
+/// <summary>
+/// Brings a staged batch together with its target: how its columns fit, what the target will look like, and
+/// what the batch changes in it, for those who read the changes.
+/// </summary>
+internal sealed class BatchEntry(RunContext context, NodeStatements statements)
+{
+    private readonly StageKeys _keys = new(statements);
+    private readonly StageSpelling _spelling = new(statements);
+    private readonly StageLosses _losses = new(statements);
+    private readonly StageTypes _types = new(statements);
+
+    /// <param name="producerId">The model or transfer whose batch it is.</param>
+    /// <param name="about">The node to blame.</param>
+    /// <param name="gone">See <see cref="IncrementalBatch.Gone"/>.</param>
+    public async Task<(IncrementalBatch Batch, StagedFeed Feed)> StageAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        string producerId,
+        RelationNode about,
+        ModelConfig config,
+        StagedRelation staged,
+        CancellationToken cancellationToken,
+        ReplacedPeriods? periods = null,
+        ImmutableArray<string> replacedFiles = default,
+        RelationName? gone = null
+    )
+    {
+        var target =
+            staged.Existing
+            ?? throw new InvalidOperationException($"'{about.Name}' has no relation to add a batch to");
+        staged = await _spelling.AdoptAsync(lease, on, about, target, staged, cancellationToken);
+        await _losses.RefuseAsync(lease, on, about, target, staged, config.OnSchemaChange, cancellationToken);
+        staged = await _types.AdoptAsync(
+            lease,
+            on,
+            about,
+            target,
+            staged,
+            config.OnSchemaChange,
+            cancellationToken
+        );
+        if (periods is not null)
+            periods = periods with { Column = StageSpelling.Of(target, periods.Column) ?? periods.Column };
+        var batch = Enter(on, about, config, target, staged) with { Periods = periods, Gone = gone };
+        batch = batch with { Match = await _keys.BoundAsync(lease, on, about, batch, cancellationToken) };
+        if (!replacedFiles.IsDefaultOrEmpty)
+            batch = Replacing(about, batch, replacedFiles);
+        var overlay = new ModelStatement(Overlay.CreateView(on.Dialect, batch));
+        await statements.RunAsync(lease, about, overlay, cancellationToken);
+
+        KeptFeed.Check(context, producerId, about, batch.Columns.After);
+        var batchId = context.NextBatchOf(producerId);
+        // whoever reads changes cannot follow when old rows lose or change values: they read from the start
+        var startsOver = !batch.Columns.KeepsOldShape || periods is { Kept.IsEmpty: false };
+        // rows without a key are compared as a whole: those of before and after have nothing to compare
+        startsOver |= batch.Strategy == IncrementalStrategy.Microbatch && batch.Columns.ChangesTarget;
+        var epoch = startsOver ? null : on.FeedOf(producerId)?.Epoch;
+        if (epoch is null || !KeptFeed.IsKept(context, producerId, batch.Columns.After))
+            return (batch, new StagedFeed(epoch ?? context.Plan.RunId, batchId, null));
+        var changes = on.Names.Changes(staged.Published);
+        var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, changes);
+        var sql = $"{create} as\n{ChangeQuery.Write(on.Dialect, batch)}";
+        if (
+            context.Feeds.IsDivided(producerId)
+            && about.EventTime() is { } eventTime
+            && ChangeQuery.Moved(on.Dialect, batch, eventTime) is { } moved
+        )
+            sql = $"{sql}\nunion all\n{moved}";
+        await statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
+        return (batch, new StagedFeed(epoch, batchId, changes));
+    }
+
+    /// <summary>The rows of some files leave the target, whatever the batch brings.</summary>
+    private static IncrementalBatch Replacing(
+        RelationNode about,
+        IncrementalBatch batch,
+        ImmutableArray<string> files
+    ) =>
+        batch.Columns.After.Any(column =>
+            column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)
+        )
+            ? batch.ReplaceFiles(files)
+            : throw new NodeFailedException(
+                FileDiagnostics.CannotReplace(
+                    about.Declaration,
+                    about.Name,
+                    "replacing the rows of a file",
+                    $"it has no column {IncrementalBatch.FileColumn}"
+                )
+            );
+
+    private static IncrementalBatch Enter(
+        ConnectionRun on,
+        RelationNode about,
+        ModelConfig config,
+        RelationInfo target,
+        StagedRelation staged
+    )
+    {
+        var strategy = IncrementalBatch.StrategyOf(config);
+        if (strategy == IncrementalStrategy.InsertOverwrite && config.PartitionBy.IsEmpty)
+            throw new NodeFailedException(Lacks("partition_by"));
+        if (strategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert && staged.Key.IsEmpty)
+            throw new NodeFailedException(Lacks("unique_key"));
+        var (columns, refused) = ColumnPlan.Create(target.Columns, staged.Columns, config.OnSchemaChange);
+        if (!refused.IsEmpty)
+        {
+            var mode = config.OnSchemaChange switch
+            {
+                OnSchemaChange.Fail => "fail",
+                OnSchemaChange.Ignore => "ignore",
+                var other => other.ToString(),
+            };
+            throw new NodeFailedException(
+                StateDiagnostics.SchemaChanged(about.Declaration, about.Name, mode, refused)
+            );
+        }
+        var match = new KeyMatch(
+            on.Dialect,
+            staged.Key,
+            on.Capabilities.HashesNullSafeEquality,
+            staged.NullKeyRows,
+            config.IncrementalPredicates
+        )
+        {
+            JoinsPruneTarget = on.Capabilities.JoinsPruneTarget,
+        };
+        return new IncrementalBatch(staged, columns, strategy, match, config);
+
+        Diagnostic Lacks(string option) =>
+            StateDiagnostics.StrategyLacks(
+                about.Declaration,
+                about.Name,
+                IncrementalWriter.Words(strategy),
+                option
+            );
+    }
+}

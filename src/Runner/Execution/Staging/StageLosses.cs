@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+using Strata.Tests.Engine.Dialects;
+
+namespace Strata.Runner.Execution.Staging;
+
+/// <summary>
+/// Refuses what engines do in silence when a value meets a column of another type: a fraction is rounded, an instant loses its
+/// time of day. What an engine refuses itself, such as a number that is too large, is left to it.
+/// </summary>
+internal sealed class StageLosses(NodeStatements statements)
+{
+    /// <summary>Looks at the columns that have one type in the target and another in the batch; without such columns asks nothing.</summary>
+    /// <exception cref="NodeFailedException">ST7023: a value would change.</exception>
+    public async Task RefuseAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        RelationNode about,
+        RelationInfo target,
+        StagedRelation staged,
+        OnSchemaChange mode,
+        CancellationToken cancellationToken
+    )
+    {
+        // there nothing is cast: another type is a failure
+        if (mode == OnSchemaChange.Fail)
+            return;
+        // the rows that are there take the batch's type; else the batch takes theirs
+        var castsTarget = mode == OnSchemaChange.SyncAllColumns;
+        var (from, to) = castsTarget ? (target.Columns, staged.Columns) : (staged.Columns, target.Columns);
+        var relation = castsTarget ? target.Name : staged.Physical;
+        var suspects = Suspects(on.Dialect, from, to).ToImmutableArray();
+        if (suspects.IsEmpty)
+            return;
+        var counts = suspects.Select(suspect =>
+            $"count(*) filter (where {suspect.Changes}), min(cast({suspect.Name} as varchar)) filter (where {suspect.Changes})"
+        );
+        var sql = $"select {string.Join(",\n    ", counts)}\nfrom {on.Dialect.Quote(relation)}";
+        var row = (await statements.QueryAsync(lease, about, sql, 1, cancellationToken)).Rows[0];
+        ImmutableArray<string> found =
+        [
+            .. suspects
+                .Select(
+                    (suspect, i) =>
+                        suspect.Words(
+                            Convert.ToInt64(row[2 * i], CultureInfo.InvariantCulture),
+                            row[2 * i + 1]
+                        )
+                )
+                .OfType<string>(),
+        ];
+        if (!found.IsEmpty)
+            throw new NodeFailedException(
+                StateDiagnostics.ValuesWouldChange(
+                    about.Declaration,
+                    about.Name,
+                    castsTarget,
+                    found,
+                    Remedy(about, castsTarget)
+                )
+            );
+    }
+
+    private static string Remedy(RelationNode about, bool castsTarget) =>
+        about switch
+        {
+            ModelNode { Config.Materialized: Materialization.Snapshot } =>
+                "give the column of the table the new type yourself (alter table): a history is not made anew",
+            ModelNode { Config.Materialized: Materialization.Incremental } when !castsTarget =>
+                "on_schema_change: sync_all_columns, which gives the table the query's types; or make it anew with --full-refresh",
+            _ => "make the table anew with --full-refresh",
+        };
+
+    private static IEnumerable<Suspect> Suspects(
+        SqlDialect dialect,
+        ImmutableArray<ColumnSchema> from,
+        ImmutableArray<ColumnSchema> to
+    )
+    {
+        foreach (var column in from)
+        {
+            var there = to.FirstOrDefault(other =>
+                other.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)
+            );
+            if (there is null || there.Type == column.Type)
+                continue;
+            var name = dialect.QuoteIdentifier(column.Name);
+            if (
+                Plain(dialect, name, TypeNames.Classify(column.Type), TypeNames.Classify(there.Type))
+                is not { } plain
+            )
+                continue;
+            yield return new Suspect(
+                column,
+                there.Type,
+                name,
+                $"cast({name} as {there.Type}) is distinct from {plain}"
+            );
+        }
+    }
+
+    /// <summary>The value in a form that the cast value compares with exactly; null where a cast changes nothing or fails.</summary>
+    private static string? Plain(SqlDialect dialect, string name, TypeFamily from, TypeFamily to) =>
+        (from, to) switch
+        {
+            (TypeFamily.Decimal or TypeFamily.Float, TypeFamily.Integer or TypeFamily.Decimal) => name,
+            (TypeFamily.Timestamp or TypeFamily.TimestampTz, TypeFamily.Date) => name,
+            (TypeFamily.Timestamp, TypeFamily.Timestamp) => name,
+            (TypeFamily.Text, TypeFamily.Integer or TypeFamily.Decimal) => dialect.TextAsNumber(name),
+            (TypeFamily.Text, TypeFamily.Date) => $"cast({name} as timestamp)",
+            _ => null,
+        };
+
+    /// <param name="Name">Quoted.</param>
+    /// <param name="Changes">A condition on a row.</param>
+    private sealed record Suspect(ColumnSchema Column, string To, string Name, string Changes)
+    {
+        public string? Words(long rows, object? sample) =>
+            rows == 0
+                ? null
+                : $"column '{Column.Name}' ({Column.Type}) becomes {To}: {rows} {(rows == 1 ? "row" : "rows")} would change, such as {sample}";
+    }
+}

@@ -1,0 +1,59 @@
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+using Strata.Tests.Engine.Dialects;
+
+namespace Strata.Runner.Execution.Staging;
+
+/// <summary>
+/// Staged columns whose type an engine does not hold against that of the target take the target's type: texts that are numbers there,
+/// for example. Types that are numbers, or instants, in both are left as they are.
+/// </summary>
+internal sealed class StageTypes(NodeStatements statements)
+{
+    public async Task<StagedRelation> AdoptAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        RelationNode about,
+        RelationInfo target,
+        StagedRelation staged,
+        OnSchemaChange mode,
+        CancellationToken cancellationToken
+    )
+    {
+        // there the target's column takes the type; and where types are compared by casting, nothing need be done
+        if (mode is OnSchemaChange.SyncAllColumns or OnSchemaChange.Fail || on.Dialect.ComparesAcrossTypes)
+            return staged;
+        var columns = staged.Columns.ToBuilder();
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var column = columns[i];
+            if (
+                target.Columns.FirstOrDefault(other => other.Name == column.Name) is not { } there
+                || there.Type == column.Type
+                || AreLike(there.Type, column.Type)
+            )
+                continue;
+            var name = on.Dialect.QuoteIdentifier(column.Name);
+            var alter =
+                $"alter table {on.Dialect.Quote(staged.Physical)} alter column {name} type {there.Type} using cast({name} as {there.Type})";
+            await statements.RunAsync(lease, about, new ModelStatement(alter), cancellationToken);
+            columns[i] = column with { Type = there.Type };
+        }
+        return staged with { Columns = columns.ToImmutable() };
+    }
+
+    private static bool AreLike(string one, string other)
+    {
+        var (first, second) = (TypeNames.Classify(one), TypeNames.Classify(other));
+        return first == second && first != TypeFamily.Other
+            || IsNumber(first) && IsNumber(second)
+            || IsInstant(first) && IsInstant(second);
+    }
+
+    private static bool IsNumber(TypeFamily family) =>
+        family is TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Float;
+
+    private static bool IsInstant(TypeFamily family) =>
+        family is TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampTz;
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Execution.Publishing;
+using Strata.Runner.Feeds;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Execution.Staging;
+
+/// <summary>
+/// Compares a whole staged table with what is published, where it will be changed in place: the differences
+/// decide how it is written, and whether those who read its changes can go on from where they are.
+/// </summary>
+internal sealed class TableEntry(RunContext context, NodeStatements statements)
+{
+    /// <param name="producerId">The model, seed or transfer whose table it is.</param>
+    /// <param name="about">The node to blame.</param>
+    /// <returns>The stage with its writer; and the feed, of what has one.</returns>
+    public async Task<(StagedRelation Staged, StagedFeed? Feed)> CompareAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        string producerId,
+        RelationNode about,
+        StagedRelation staged,
+        CancellationToken cancellationToken
+    )
+    {
+        KeptFeed.Check(context, producerId, about, staged.Columns);
+        var identityMatters = on.Capabilities.RelationIdentityMatters;
+        var batchId = context.NextBatchOf(producerId);
+        var startsOver = FeedTopology.HasFeed(about)
+            ? new StagedFeed(context.Plan.RunId, batchId, null)
+            : null;
+        if (
+            !identityMatters
+            || staged.Existing is not { Kind: RelationKind.Table } existing
+            || !WriterChoice.HasColumnsOf(staged, existing)
+        )
+            return (staged with { Writer = WriterChoice.Choose(identityMatters, staged, null) }, startsOver);
+
+        try
+        {
+            // in a transaction, because only there a lock that others hold is not waited for without end
+            await using var transaction = await lease.Session.BeginAsync(cancellationToken);
+            var compared = await CompareAsync(
+                lease.Session,
+                on,
+                producerId,
+                about,
+                staged,
+                existing,
+                startsOver,
+                cancellationToken
+            );
+            await transaction.CommitAsync(cancellationToken);
+            return compared;
+        }
+        catch (EngineException e) when (e.Error.Kind == EngineErrorKind.Conflict)
+        {
+            // publishing meets the same lock, and has its own patience
+            return (staged with { Writer = WriterChoice.Choose(identityMatters, staged, null) }, startsOver);
+        }
+        catch (EngineException e)
+        {
+            lease.IsBroken = true;
+            throw new NodeFailedException(statements.Explain(e.Error, about));
+        }
+    }
+
+    private async Task<(StagedRelation Staged, StagedFeed? Feed)> CompareAsync(
+        ISession session,
+        ConnectionRun on,
+        string producerId,
+        RelationNode about,
+        StagedRelation staged,
+        RelationInfo existing,
+        StagedFeed? startsOver,
+        CancellationToken cancellationToken
+    )
+    {
+        RelationName? places = null;
+        if (!WriterChoice.IsKeyed(staged, existing))
+        {
+            var found = on.Names.Places(staged.Published);
+            var make =
+                $"{StageScripts.CreateTable(on.Dialect, on.Capabilities, found)} as\n"
+                + TableComparison.Places(on.Dialect, staged);
+            await session.ExecuteAsync(make, cancellationToken);
+            places = found;
+        }
+        var counts = await session.QueryAsync(
+            TableComparison.Counts(on.Dialect, staged, places),
+            1,
+            cancellationToken
+        );
+        var differences = new TableDifferences(
+            Number(counts, 0),
+            Number(counts, 1),
+            Number(counts, 2),
+            Number(counts, 3)
+        );
+        var choice = WriterChoice.Choose(on.Capabilities.RelationIdentityMatters, staged, differences);
+        staged = staged with { Writer = choice, Places = places };
+        if (startsOver is not { BatchId: var batchId } || on.FeedOf(producerId)?.Epoch is not { } epoch)
+            return (staged, startsOver);
+        if (differences.All == 0)
+            return (staged, new StagedFeed(epoch, batchId, null) { IsUnchanged = true });
+        if (
+            choice.Writer == TableWriter.Rewrite
+            || !KeptFeed.IsKept(context, producerId, staged.Columns)
+            || !ReadersCanFollow(on, producerId, about, differences)
+        )
+            return (staged, startsOver);
+        var changes = on.Names.Changes(staged.Published);
+        var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, changes);
+        var sql = $"{create} as\n{TableComparison.Changes(on.Dialect, staged, places)}";
+        await session.ExecuteAsync(sql, cancellationToken);
+        return (staged, new StagedFeed(epoch, batchId, changes));
+    }
+
+    /// <summary>
+    /// Whether the changes are of the kinds that the producer's own batches have: readers need not reckon with
+    /// rows that go from a model that only adds, and transfers ship by key what is there.
+    /// </summary>
+    private bool ReadersCanFollow(
+        ConnectionRun on,
+        string producerId,
+        RelationNode about,
+        TableDifferences differences
+    )
+    {
+        // which periods the updated rows have left is not looked for
+        if (differences.Updated > 0 && context.Feeds.IsDivided(producerId))
+            return false;
+        if (differences.Deleted == 0)
+            return true;
+        var only =
+            about is ModelNode { Config: var config }
+            && IncrementalBatch.StrategyOf(config)
+                is not (IncrementalStrategy.Append or IncrementalStrategy.Merge);
+        return only && context.Feeds.ConsumersOf(producerId).All(reader => reader.Connection == on.Name);
+    }
+
+    private static long Number(RowSet counts, int column) =>
+        Convert.ToInt64(counts.Rows[0][column], CultureInfo.InvariantCulture);
+}
