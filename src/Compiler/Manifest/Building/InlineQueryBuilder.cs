@@ -1,4 +1,5 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Checks;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Templating;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Building.Checks;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Rendering;

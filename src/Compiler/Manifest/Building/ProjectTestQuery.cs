@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Checks;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Templating;

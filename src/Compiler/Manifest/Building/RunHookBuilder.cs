@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest.Building.Checks;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;

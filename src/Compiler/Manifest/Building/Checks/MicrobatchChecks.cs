@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Rendering;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Checks;
 
 /// <summary>What a microbatch model needs: a way to divide time, and inputs that can be divided so.</summary>
 internal static class MicrobatchChecks

@@ -1,7 +1,7 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Rendering;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Checks;
 
 /// <summary>Whether what a text reads can be read.</summary>
 internal static class ReferenceChecks

@@ -2,7 +2,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Checks;
 
 /// <summary>Settings that are right by themselves and wrong together.</summary>
 internal static class ConfigChecks

@@ -3,7 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Yaml;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Checks;
 
 /// <summary>Settings of a test that no engine could follow, or that its kind of test has no use for.</summary>
 internal static partial class TestSettingChecks

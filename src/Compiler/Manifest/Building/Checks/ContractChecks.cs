@@ -1,6 +1,6 @@
 using Strata.Compiler.Diagnostics;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Checks;
 
 /// <summary>Whether a contract says what can be held against a relation.</summary>
 internal static class ContractChecks

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Project.Configuration;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Checks;
 
 /// <summary>Finds configuration by folder that applies to nothing: a folder that is not there, a misspelt name.</summary>
 internal static class UnusedFolders

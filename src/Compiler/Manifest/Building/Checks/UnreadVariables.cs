@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Project;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Checks;
 
 /// <summary>
 /// Finds variables of the command line that nothing reads, which are most often misspelt. One that strata.yml declares

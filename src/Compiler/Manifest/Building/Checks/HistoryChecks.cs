@@ -1,6 +1,6 @@
 using Strata.Compiler.Diagnostics;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Checks;
 
 /// <summary>What cdc models and snapshots need, and what does not go together there.</summary>
 internal static class HistoryChecks
