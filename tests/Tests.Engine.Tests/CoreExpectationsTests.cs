@@ -128,6 +128,57 @@ public abstract class CoreExpectationsTests : IDisposable
     }
 
     [PostgresFact]
+    public void Values_AsSql_AreEvaluated() =>
+        Run(
+                Orders(),
+                Given.Test(
+                    "accepted_values",
+                    "id",
+                    null,
+                    ("values", new[] { "1 + 0", "2" }),
+                    ("quote", false)
+                )
+            )
+            .Single()
+            .Failures.ShouldBe(1);
+
+    /// <summary>However a moment is written, both engines compare with the same one.</summary>
+    [PostgresTheory]
+    [InlineData("1999-12-31 12:00:01", 0)]
+    [InlineData("1999-12-31T12:00:01Z", 0)]
+    [InlineData("1999-12-31T14:00:01+02:00", 0)]
+    [InlineData("Dec 31 1999 12:00:02", 1)]
+    [InlineData("12/31/1999", 0)]
+    [InlineData("2000-01", 1)]
+    public void Bounds_OfMoments_MeanTheSame(string least, int failures)
+    {
+        Engine.Execute("drop table if exists moments; create table moments (stamp timestamp)");
+        Engine.Execute("insert into moments values (timestamp '1999-12-31 12:00:01')");
+        Run(
+                Given.Relation("moments", ("stamp", "timestamp")),
+                Given.Test("expect_column_values_to_be_between", "stamp", null, ("min_value", least))
+            )
+            .Single()
+            .Failures.ShouldBe(failures);
+    }
+
+    [PostgresTheory]
+    [InlineData("expect_column_sum_to_be_between", 2.0)]
+    [InlineData("expect_column_mean_to_be_between", 0.5)]
+    [InlineData("expect_column_median_to_be_between", 0.5)]
+    public void Figures_OfBooleans_CountTrueAsOne(string name, double figure)
+    {
+        Engine.Execute("drop table if exists flags; create table flags (on_sale boolean)");
+        Engine.Execute("insert into flags values (true), (true), (false), (false), (null)");
+        Run(
+                Given.Relation("flags", ("on_sale", "boolean")),
+                Given.Test(name, "on_sale", null, ("min_value", figure), ("max_value", figure))
+            )
+            .Single()
+            .Status.ShouldBe(CheckStatus.Pass);
+    }
+
+    [PostgresFact]
     public void Where_CommentAtItsEnd_IsHarmless() =>
         Run(
                 Orders(),

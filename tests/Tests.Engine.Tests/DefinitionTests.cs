@@ -61,6 +61,8 @@ public sealed class DefinitionTests
     [InlineData("id", "placed")]
     [InlineData("amount", "much")]
     [InlineData("ordered_at", "yesterdayish")]
+    [InlineData("ordered_at", "12:00")]
+    [InlineData("ordered_at", "2024-13-01")]
     public void Plan_ValueThatDoesNotFitTheColumn_IsRejected(string column, string value)
     {
         var test = Given.Test(
@@ -71,6 +73,22 @@ public sealed class DefinitionTests
         );
         Plan(test).Rejected.Single().Diagnostics.Single().Code.ShouldBe("ST6005");
     }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void Plan_ValuesThatAreSql_AreNotComparedWithTheColumn(bool quote, int rejected) =>
+        Plan(
+            Given.Test(
+                "accepted_values",
+                "id",
+                null,
+                ("values", ImmutableArray.Create<object?>("1 + 0")),
+                ("quote", quote)
+            )
+        )
+            .Rejected.Count()
+            .ShouldBe(rejected);
 
     [Fact]
     public void Plan_UnknownColumn_SuggestsTheNearest()

@@ -54,12 +54,7 @@ internal static class ArgumentTypes
                 || value is string text && bool.TryParse(text, out _)
                 || value is long and (0 or 1),
             TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampTz => value is string text
-                && DateTime.TryParse(
-                    text,
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.AssumeUniversal,
-                    out _
-                ),
+                && MomentText.Normal(text, family) is not null,
             TypeFamily.Uuid => value is string text && Guid.TryParse(text, out _),
             _ => true,
         };

@@ -65,9 +65,11 @@ public sealed class CheckContext
 
     public TypeFamily ColumnType => TypeOf(ColumnName);
 
-    /// <summary>The tested column as a number of floating point; true counts 1.</summary>
-    public string Double =>
-        Dialect.AsDouble(ColumnType == TypeFamily.Boolean ? $"cast({Column} as integer)" : Column);
+    /// <summary>The tested column as a number: true counts 1.</summary>
+    public string Number => ColumnType == TypeFamily.Boolean ? $"cast({Column} as integer)" : Column;
+
+    /// <summary>The same in floating point.</summary>
+    public string Double => Dialect.AsDouble(Number);
 
     /// <summary>The rows to check, as an item of FROM.</summary>
     public string Source => SourceOf(Relation, Where);

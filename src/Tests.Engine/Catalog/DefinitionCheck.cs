@@ -135,7 +135,10 @@ internal static class DefinitionCheck
         var family = TypeNames.Classify(type);
         foreach (var parameter in expectation.Parameters)
         {
-            if (parameter.Type is not (ParameterType.Value or ParameterType.Values))
+            if (
+                parameter.Type is not (ParameterType.Value or ParameterType.Values)
+                || (parameter.QuotedBy is { } quoted && arguments.Value(quoted) is false)
+            )
                 continue;
             foreach (var value in arguments.List(parameter.Name))
             {

@@ -19,6 +19,9 @@ public sealed record Parameter(string Name, ParameterType Type, string Descripti
     /// <summary>Other spellings of the name.</summary>
     public ImmutableArray<string> Aliases { get; init; } = [];
 
+    /// <summary>The argument that, where it is false, says that values are SQL and not literals.</summary>
+    public string? QuotedBy { get; init; }
+
     public static Parameter Required(string name, ParameterType type, string description) =>
         new(name, type, description) { IsRequired = true };
 

@@ -92,13 +92,22 @@ public abstract class CheckDialect(SqlDialect sql)
                         "true",
                     TypeFamily.Boolean when plain.Equals("false", StringComparison.OrdinalIgnoreCase) =>
                         "false",
-                    // a time of day in the literal would be lost
-                    TypeFamily.Date => plain.Length > 10 ? $"timestamp {Text(plain)}" : $"date {Text(plain)}",
-                    TypeFamily.Timestamp => $"timestamp {Text(plain)}",
-                    TypeFamily.TimestampTz => $"timestamptz {Text(plain)}",
+                    TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampTz => Moment(
+                        MomentText.Normal(plain, family) ?? plain,
+                        family
+                    ),
                     _ => Text(plain),
                 },
             _ => Plain(value),
+        };
+
+    private string Moment(string text, TypeFamily family) =>
+        family switch
+        {
+            TypeFamily.TimestampTz => $"timestamptz {Text(text)}",
+            // a time of day would be lost in a date
+            TypeFamily.Date when text.Length <= 10 => $"date {Text(text)}",
+            _ => $"timestamp {Text(text)}",
         };
 
     private string Number(double number, TypeFamily family)

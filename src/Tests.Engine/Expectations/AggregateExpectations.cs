@@ -37,10 +37,10 @@ internal static class AggregateExpectations
             "The median, interpolated,",
             ParameterType.Number,
             "{min_value: 10, max_value: 500}",
-            c => $"percentile_cont(0.5) within group (order by {c.Column})",
+            c => $"percentile_cont(0.5) within group (order by {c.Number})",
             joinsScan: false
         ),
-        .. Figure("sum", "The sum", ParameterType.Number, "{min_value: 0}", c => $"sum({c.Column})"),
+        .. Figure("sum", "The sum", ParameterType.Number, "{min_value: 0}", c => $"sum({c.Number})"),
         .. Figure(
             "stdev",
             "The sample standard deviation",
@@ -124,7 +124,7 @@ internal static class AggregateExpectations
             Build = c =>
             {
                 var quantile =
-                    $"percentile_cont({c.Args.Text("quantile")}) within group (order by {c.Column})";
+                    $"percentile_cont({c.Args.Text("quantile")}) within group (order by {c.Number})";
                 var check = Grouped.Check(c, Bounds.OfDbt(c).Passes(quantile), quantile);
                 return check is AggregateMeasure aggregate ? aggregate with { JoinsScan = false } : check;
             },

@@ -49,7 +49,10 @@ internal static class CoreExpectations
         {
             Parameters =
             [
-                Required("values", ParameterType.Values, "the accepted values"),
+                Required("values", ParameterType.Values, "the accepted values") with
+                {
+                    QuotedBy = "quote",
+                },
                 Optional("quote", ParameterType.Boolean, "false: each value is a SQL expression", true),
             ],
             Example = "{values: [placed, shipped]}",

@@ -14,6 +14,7 @@ internal static class DistinctExpectations
             Required("value_set", ParameterType.Values, "the values") with
             {
                 AllowsNull = true,
+                QuotedBy = "quote_values",
             },
             Optional("quote_values", ParameterType.Boolean, "false: each value is a SQL expression", true),
         ];

@@ -16,6 +16,7 @@ internal static class ValueExpectations
     ) with
     {
         AllowsNull = true,
+        QuotedBy = "quote_values",
     };
 
     public static readonly ImmutableArray<Expectation> All =
@@ -90,7 +91,10 @@ internal static class ValueExpectations
             Aliases = ["not_accepted_values"],
             Parameters =
             [
-                Required("values", ParameterType.Values, "the values that must not occur"),
+                Required("values", ParameterType.Values, "the values that must not occur") with
+                {
+                    QuotedBy = "quote",
+                },
                 Quote("quote"),
             ],
             Example = "{values: [unknown, n/a]}",

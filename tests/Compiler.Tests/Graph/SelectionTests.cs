@@ -104,6 +104,45 @@ public sealed class SelectionTests
             );
     }
 
+    // the test reads both models; each alone leaves it pending where all of its parents must be selected
+    [Theory]
+    [InlineData("a b", "", "a b both")]
+    [InlineData("a b", "both", "a b")]
+    [InlineData("a b", "resource_type:test", "a b")]
+    [InlineData("a,b both", "", "both")]
+    [InlineData("a,a both", "", "a both")]
+    [InlineData("a b", "b", "a both")]
+    public void Select_TestOfTwoModels_JoinsUnlessItIsExcluded(string select, string exclude, string expected)
+    {
+        SelectableNode Node(string type, string name, params string[] dependsOn) =>
+            new()
+            {
+                Id = $"{type}.p.{name}",
+                ResourceType = type,
+                Name = name,
+                Package = "p",
+                Path = $"models/{name}.sql",
+                Fqn = ["p", name],
+                Tags = [],
+                DependsOn = [.. dependsOn],
+            };
+        var selector = new NodeSelector(
+            [Node("model", "a"), Node("model", "b"), Node("test", "both", "model.p.a", "model.p.b")],
+            "p"
+        );
+        foreach (var mode in new[] { IndirectSelection.Cautious, IndirectSelection.Buildable })
+        {
+            var criteria = SelectionParser.Parse(
+                [select],
+                exclude.Length == 0 ? [] : [exclude],
+                mode,
+                new DiagnosticBag()
+            )!;
+            string.Join(' ', selector.Select(criteria).Select(id => id.Split('.')[2]).Order())
+                .ShouldBe(expected, mode.ToString());
+        }
+    }
+
     private static TestProject Shop() =>
         new(
             (

@@ -133,6 +133,19 @@ public sealed class DiagnosticsTests
             .ShouldBe(code is null ? [] : [code]);
 
     [Theory]
+    [InlineData("{{ if false; 1; else; 2; else; 3; end }}")]
+    [InlineData("{{ if false; 1; else; 2; else if true; 3; end }}")]
+    [InlineData("{{ for x in []; 1; else; 2; else; 3; end }}")]
+    [InlineData("{{ case 1; when 1; 1; else; 2; else; 3; end }}")]
+    public void Parse_SecondElse_IsNotDroppedInSilence(string text)
+    {
+        var error = Rendering.Error(text);
+        error.Code.ShouldBe("ST2006");
+        text[error.Span!.Value.Span.Start..].ShouldStartWith("else");
+        error.Span!.Value.Span.Start.ShouldBe(text.LastIndexOf("else", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("{{ true and false }}", "write '&&' for 'and'")]
     [InlineData("{{ x = 1; x in [1] }}", "write 'list | array.contains item'")]
     [InlineData("{{ f(a=1) }}", "arguments are named with ':', as in f(name: value)")]

@@ -14,7 +14,7 @@ internal static class CaseArguments
             JsonValueKind.Null => null,
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            JsonValueKind.Number => value.TryGetInt64(out var whole) ? whole : value.GetDouble(),
+            JsonValueKind.Number => value.TryGetInt64(out var whole) ? (object)whole : value.GetDouble(),
             JsonValueKind.String => value.GetString(),
             JsonValueKind.Array => value.EnumerateArray().Select(Read).ToImmutableArray(),
             JsonValueKind.Object when value.TryGetProperty("$float", out var special) => double.Parse(

@@ -54,9 +54,9 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
     private static bool MatchesName(SelectableNode node, string value) =>
         !node.Fqn.IsEmpty
         && (
-            MatchesParts(node.Fqn.AsSpan(), value)
+            (node.IsVersioned ? MatchesVersion(node.Fqn.AsSpan(), value) : node.Fqn[^1] == value)
+            || MatchesParts(node.Fqn.AsSpan(), value)
             || MatchesParts(node.Fqn.AsSpan()[1..], value)
-            || (node.IsVersioned && MatchesVersion(node.Fqn.AsSpan(), value))
         );
 
     // the last part is the version: orders means all of them, orders.v2 and orders_v2 mean one
@@ -74,8 +74,6 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
     {
         if (fqn.IsEmpty)
             return false;
-        if (fqn[^1] == value)
-            return true;
         // dots in names separate, like folders
         var parts = string.Join('.', fqn).Split('.');
         var wanted = value.Split('.');

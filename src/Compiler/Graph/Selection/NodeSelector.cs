@@ -74,7 +74,7 @@ public sealed class NodeSelector
                 var parts = intersection.Parts.Select(part => Select(part, mode, diagnostics));
                 return Settle(
                     parts.Aggregate(
-                        (a, b) => new Selected(a.Direct.Intersect(b.Direct), a.Pending.Intersect(b.Pending))
+                        (a, b) => new Selected(a.Direct.Intersect(b.Direct), a.All.Intersect(b.All))
                     ),
                     mode
                 );
@@ -82,7 +82,7 @@ public sealed class NodeSelector
                 var from = Select(difference.From, mode, diagnostics);
                 var without = Select(difference.Without, mode, diagnostics);
                 return Settle(
-                    new Selected(from.Direct.Except(without.Direct), from.Pending.Except(without.Pending)),
+                    new Selected(from.Direct.Except(without.Direct), from.All.Except(without.All)),
                     mode
                 );
             default:
@@ -126,14 +126,14 @@ public sealed class NodeSelector
         return new Selected(selected.Union(joining), tests.Except(joining));
     }
 
-    // a test that each part left pending may have all its parents in the parts together
+    // a test that a part left pending may have all its parents in the parts together
     private Selected Settle(Selected selected, IndirectSelection mode)
     {
         if (selected.Pending.IsEmpty)
             return selected;
         var reachable = ReachableParents(selected.Direct, mode);
         var joining = selected.Pending.Where(id => HasAllParents(id, reachable)).ToImmutableHashSet();
-        return selected with { Direct = selected.Direct.Union(joining) };
+        return new Selected(selected.Direct.Union(joining), selected.Pending.Except(joining));
     }
 
     private ImmutableHashSet<string> ReachableParents(
@@ -166,5 +166,7 @@ public sealed class NodeSelector
     private readonly record struct Selected(ImmutableHashSet<string> Direct, ImmutableHashSet<string> Pending)
     {
         public static readonly Selected None = new([], []);
+
+        public ImmutableHashSet<string> All => Direct.Union(Pending);
     }
 }

@@ -281,6 +281,9 @@ internal sealed class StatementParser
         var block = ParseSection();
         if (_reader.TryTakeWord("end"))
             return block;
+        // the lenient mode reads on, and nobody ever gets there
+        if (!_reader.Options.IsLenient && _reader.IsWord("else"))
+            _reader.Report(TemplateDiagnostics.MisplacedBranch(_reader.SpanOf(_reader.Current), "else"));
         ParseElse(opening, owner);
         return block;
     }
