@@ -21,7 +21,7 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
         adapter.Dialect.RelationNames
     );
 
-    private readonly ConcurrentDictionary<string, FeedState> _feeds = new();
+    private readonly ConcurrentDictionary<string, FeedState?> _feeds = new();
     private readonly ConcurrentDictionary<(string, RelationName), OwnedRelation> _owned = new();
 
     /// <summary>The writer's lock, where this run may write.</summary>
@@ -68,12 +68,12 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
 
     /// <summary>The change feed of a producer, as this run has left it.</summary>
     public FeedState? FeedOf(string producerId) =>
-        _feeds.GetValueOrDefault(producerId) ?? snapshot.Feeds.GetValueOrDefault(producerId);
+        _feeds.TryGetValue(producerId, out var feed) ? feed : snapshot.Feeds.GetValueOrDefault(producerId);
 
     /// <param name="columns">The columns of the feed's table; null where there is none.</param>
     public void SetFeed(
         string producerId,
-        FeedState feed,
+        FeedState? feed,
         RelationName table,
         ImmutableArray<ColumnSchema>? columns
     )
@@ -85,6 +85,9 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     /// <summary>How far a consumer had read when the run began.</summary>
     public FeedPosition? PositionOf(string consumer, string upstream) =>
         snapshot.Consumed.GetValueOrDefault((consumer, upstream));
+
+    public bool HasPositions(string consumer) =>
+        snapshot.Consumed.Keys.Any(position => position.Consumer == consumer);
 
     /// <param name="stage">The stage that the relation was.</param>
     public void SetPublished(RelationInfo relation, RelationName stage)

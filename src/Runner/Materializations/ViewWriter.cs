@@ -8,13 +8,13 @@ namespace Strata.Runner.Materializations;
 public static class ViewWriter
 {
     /// <param name="inPlace">The engine replaces a view only if its columns stay.</param>
-    /// <param name="unchanged">The published view was made from the very same text.</param>
+    /// <param name="published">What the published view was made of, see <see cref="Definition"/>; null where that is not known.</param>
     public static PublishScript Write(
         SqlDialect dialect,
         StagedRelation staged,
         BoundSql body,
         bool inPlace,
-        bool unchanged
+        string? published
     )
     {
         var create = Definition(dialect, staged, body);
@@ -23,7 +23,7 @@ public static class ViewWriter
         if (existing.Kind != RelationKind.View || (inPlace && !ColumnsStay(existing, staged)))
             return Anew(dialect, existing, create);
         // an unchanged view needs no lock that readers would have to wait for
-        if (unchanged && inPlace && existing.Columns.Length == staged.Columns.Length)
+        if (create == published && inPlace && existing.Columns.Length == staged.Columns.Length)
             return new PublishScript([]);
         return new PublishScript([new PublishStep($"create or replace {create}")]);
     }

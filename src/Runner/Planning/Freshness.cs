@@ -82,6 +82,8 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             : model.Config
                 is { Materialized: Materialization.Incremental or Materialization.Cdc, FullRefresh: true }
                 ? "full_refresh: true"
+            : ReadsFilesAnew(model, state, inputs)
+                ? $"was a {state.Materialized?.ToString().ToLowerInvariant()}"
             : null;
         if (model.Config.Materialized == Materialization.Snapshot)
             return DecideSnapshot(model, relation, state, inputs);
@@ -102,6 +104,17 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             : $"definition changed, old rows stay; {files}";
         return Choose(PlannedAction.Incremental, moved, state, inputs);
     }
+
+    /// <summary>
+    /// Which files a model has taken in is forgotten where it is built as a whole: the rows that it has now say nothing of them. Tables
+    /// that are built as a whole themselves are not asked.
+    /// </summary>
+    private bool ReadsFilesAnew(ModelNode model, NodeState state, ImmutableArray<string> inputs) =>
+        model.Config
+            is { Materialized: Materialization.Incremental or Materialization.Cdc, FullRefresh: not false }
+        && state.Materialized is { } was
+        && was != model.Config.Materialized
+        && inputs.Any(states.Landed.ContainsKey);
 
     /// <summary>
     /// What a microbatch model owes is built in any case; batches that late rows have come for, or may have, if anything

@@ -50,8 +50,9 @@ internal static class NodeHomes
     }
 
     /// <summary>
-    /// Whether the rows under the node's name are not those that its state tells of. Where the relation was renamed by hand they are:
-    /// the old one is gone then, and Strata has never made the new one.
+    /// Whether the rows under the node's name are not those that its state tells of: it had another name, or another node has been
+    /// published under this one since (<see cref="StateStatements.TakeRelation"/>). Where the relation was renamed by hand they are: the old one is gone then, and Strata has
+    /// never made the new one.
     /// </summary>
     private static bool IsOfAnother(EngineSnapshot holder, string id, RelationName relation)
     {

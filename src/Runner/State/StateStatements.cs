@@ -43,6 +43,18 @@ public static class StateStatements
         }
     }
 
+    /// <summary>No other node is what this relation holds, once a node is published as it: what their states tell of is gone.</summary>
+    public static string TakeRelation(SqlDialect dialect, string node, RelationName relation)
+    {
+        return $"update {dialect.Quote(StateTables.Nodes)} set schema_name = '', relation_name = '' "
+            + $"where {Is("schema_name", relation.Schema)} and {Is("relation_name", relation.Name)} and node <> {dialect.QuoteString(node)}";
+
+        string Is(string column, string name) =>
+            dialect.FoldsCase
+                ? $"lower({column}) = lower({dialect.QuoteString(name)})"
+                : $"{column} = {dialect.QuoteString(name)}";
+    }
+
     public static string ForgetNodes(SqlDialect dialect, IEnumerable<string> nodeIds) =>
         $"delete from {dialect.Quote(StateTables.Nodes)} where node in ("
         + $"{string.Join(", ", nodeIds.Select(dialect.QuoteString))})";
@@ -92,28 +104,33 @@ public static class StateStatements
             ]
         );
 
+    public static string ForgetFeed(SqlDialect dialect, string node) =>
+        $"delete from {dialect.Quote(StateTables.Feeds)} where node = {dialect.QuoteString(node)}";
+
     public static IEnumerable<string> SetFeed(SqlDialect dialect, string node, FeedState feed)
     {
-        yield return $"delete from {dialect.Quote(StateTables.Feeds)} where node = {dialect.QuoteString(node)}";
+        yield return ForgetFeed(dialect, node);
         yield return Insert(dialect, StateTables.Feeds, [Row(dialect, node, feed.Epoch, feed.FirstBatch)]);
     }
 
+    /// <summary>All positions of a consumer: of what it does not read any more it has none, since what comes there meanwhile is not noted.</summary>
     public static IEnumerable<string> SetConsumed(
         SqlDialect dialect,
         string consumer,
-        IEnumerable<ConsumedFeed> consumed
+        ImmutableArray<ConsumedFeed> consumed
     )
     {
-        foreach (var (upstream, position) in consumed)
-        {
-            yield return $"delete from {dialect.Quote(StateTables.Consumed)} "
-                + $"where consumer = {dialect.QuoteString(consumer)} and upstream = {dialect.QuoteString(upstream)}";
+        yield return $"delete from {dialect.Quote(StateTables.Consumed)} where consumer = {dialect.QuoteString(consumer)}";
+        if (!consumed.IsEmpty)
             yield return Insert(
                 dialect,
                 StateTables.Consumed,
-                [Row(dialect, consumer, upstream, position.Epoch, position.BatchId)]
+                [
+                    .. consumed.Select(one =>
+                        Row(dialect, consumer, one.Upstream, one.Position.Epoch, one.Position.BatchId)
+                    ),
+                ]
             );
-        }
     }
 
     /// <param name="forgotten">Files of which the state shall know nothing any more.</param>

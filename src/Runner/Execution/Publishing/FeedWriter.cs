@@ -10,11 +10,12 @@ using Strata.Runner.State;
 namespace Strata.Runner.Execution.Publishing;
 
 /// <summary>What the publishing of a node does to its change feed.</summary>
+/// <param name="State">Null where the producer keeps no feed any more.</param>
 /// <param name="Steps">Statements of the publishing transaction.</param>
 /// <param name="Columns">The columns that the feed's table has afterwards; null where there is none.</param>
 internal sealed record FeedChange(
     string Producer,
-    FeedState State,
+    FeedState? State,
     RelationName Table,
     ImmutableArray<ColumnSchema>? Columns,
     ImmutableArray<string> Steps
@@ -31,14 +32,14 @@ internal sealed class FeedWriter(RunContext context)
 
     public FeedChange? Plan(ConnectionRun on, StagedNode node)
     {
-        if (node.Feed is not { } staged)
-            return null;
         var id = node.Node.Id;
         var dialect = on.Dialect;
         var table = FeedTables.Of(node.Relation.Published, dialect);
         var before = on.FeedOf(id);
         var existing = on.Find(table)?.Columns;
         var exists = existing is not null;
+        if (node.Feed is not { } staged)
+            return before is null ? null : Ended(dialect, id, table, exists);
         var isRead = KeptFeed.IsKept(context, id, node.Columns);
         if (staged.IsUnchanged && before is not null && exists == isRead)
             return new FeedChange(id, before, table, existing, []);
@@ -82,6 +83,13 @@ internal sealed class FeedWriter(RunContext context)
         if (state != before)
             steps.AddRange(StateStatements.SetFeed(dialect, id, state));
         return new FeedChange(id, state, table, isRead ? node.Columns : null, steps.ToImmutable());
+    }
+
+    /// <summary>What is built as a whole says no more what has changed: readers must not take an earlier feed for its changes.</summary>
+    private static FeedChange Ended(SqlDialect dialect, string id, RelationName table, bool exists)
+    {
+        ImmutableArray<string> drop = exists ? [$"drop table {dialect.Quote(table)}"] : [];
+        return new FeedChange(id, null, table, null, [.. drop, StateStatements.ForgetFeed(dialect, id)]);
     }
 
     /// <summary>The last batch that every consumer has taken in, as far as their positions can be seen from here.</summary>

@@ -54,7 +54,7 @@ internal static class PublishScripts
                 node.Relation,
                 body,
                 on.Capabilities.RelationIdentityMatters,
-                node.Relation.SameDefinition
+                on.OwnedBy(node.Node.Id, node.Relation.Published)?.Definition
             );
         }
         if (node.Batch is { } batch)

@@ -28,10 +28,9 @@ internal sealed class PublishedStates(RunContext context)
             Fingerprint = node.Fingerprint,
             Version = unchanged ? before!.Version : context.Plan.RunId,
             // until all batches of a run are published, the inputs count as not read; a replay reads none
-            Inputs =
-                node.IsReplay || node.Batches is { Settles: false }
-                    ? before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty
-                    : versions.Of(node.Node.Inputs),
+            Inputs = node.Settles
+                ? versions.Of(node.Node.Inputs)
+                : before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty,
             Relation = node.Relation.Published,
             Materialized = context.Manifest.Find<ModelNode>(node.Node.Id)?.Config.Materialized,
             Rows = counts.Out,
@@ -47,6 +46,11 @@ internal sealed class PublishedStates(RunContext context)
         NodeVersions versions
     )
     {
+        foreach (var state in states)
+        {
+            if (state.Relation is { } relation && context.StateOf(state.NodeId)?.Relation != relation)
+                yield return StateStatements.TakeRelation(on.Dialect, state.NodeId, relation);
+        }
         var tests = nodes.SelectMany(node => TestStates.Passed(context, node.Tests, versions));
         foreach (var sql in StateStatements.SetNodes(on.Dialect, [.. states, .. tests]))
             yield return sql;
@@ -81,8 +85,11 @@ internal sealed class PublishedStates(RunContext context)
                 )
                     yield return sql;
             }
-            foreach (var sql in StateStatements.SetConsumed(on.Dialect, node.Node.Id, node.Consumed))
-                yield return sql;
+            if (node.MovesPositions(on))
+            {
+                foreach (var sql in StateStatements.SetConsumed(on.Dialect, node.Node.Id, node.Consumed))
+                    yield return sql;
+            }
             var replace = VersionKeeper.ForgetsFiles(node);
             foreach (
                 var sql in StateStatements.RecordFiles(

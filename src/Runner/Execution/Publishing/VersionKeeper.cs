@@ -80,7 +80,7 @@ internal sealed class VersionKeeper(RunContext context)
             plan.Definition,
             null,
             null,
-            !node.Consumed.IsEmpty
+            node.MovesPositions(on)
         )
         {
             Quarantine = plan.Quarantine,
@@ -91,7 +91,7 @@ internal sealed class VersionKeeper(RunContext context)
             var sql in KeptStatements.Note(
                 on.Dialect,
                 kept,
-                !node.Consumed.IsEmpty,
+                node.MovesPositions(on),
                 Touched(node),
                 context.Now
             )

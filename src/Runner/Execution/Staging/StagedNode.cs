@@ -80,6 +80,13 @@ internal sealed record StagedNode
     /// <summary>The batch is made of quarantined rows: the node has read nothing of its inputs.</summary>
     public bool IsReplay { get; init; }
 
+    /// <summary>Whether publishing it says how far the node has read what it reads: all of it, and nothing else.</summary>
+    public bool Settles => !IsReplay && Batches is not { Settles: false };
+
+    /// <summary>Whether publishing it changes what is known of how far it has read changes.</summary>
+    public bool MovesPositions(ConnectionRun on) =>
+        Settles && (!Consumed.IsEmpty || on.HasPositions(Node.Id));
+
     public ImmutableArray<TestResult> Tests { get; init; } = [];
 
     /// <summary>Warnings that came up on the way.</summary>
