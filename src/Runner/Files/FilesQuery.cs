@@ -259,7 +259,8 @@ public sealed class FilesQuery
                 : "hive_partitioning = false"
         );
 
-    private string Paths => $"[{string.Join(", ", _landing.Files.Select(file => Quoted(file.FullPath)))}]";
+    private string Paths =>
+        $"[{string.Join(", ", _landing.Files.Select(file => Quoted(PathPattern.Of(file.FullPath))))}]";
 
     private string Encoding =>
         _config.Encoding switch

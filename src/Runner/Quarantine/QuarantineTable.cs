@@ -73,6 +73,29 @@ public static class QuarantineTable
         ];
     }
 
+    /// <summary>
+    /// True where two rows in the same place of a file are the same row: what the one had when it was rejected, the other has. A column
+    /// that came later tells nothing.
+    /// </summary>
+    /// <param name="columns">Those to compare.</param>
+    public static string IsSameRow(
+        SqlDialect dialect,
+        ImmutableArray<string> columns,
+        string known,
+        string fresh
+    ) =>
+        string.Join(
+            " and ",
+            columns.Select(column =>
+            {
+                var (was, now) = (Value(dialect, known, column), Value(dialect, fresh, column));
+                return $"coalesce({was} = {now}, {was} is null)";
+            })
+        );
+
+    private static string Value(SqlDialect dialect, string row, string column) =>
+        $"(cast({row}.{Original} as {dialect.JsonType}) ->> {dialect.QuoteString(column)})";
+
     public static bool IsOwn(string column) => column.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
     public static string Create(SqlDialect dialect, RelationName table, IEnumerable<ColumnSchema> columns)

@@ -69,18 +69,16 @@ internal static class QuarantineWriter
               and {id} in (select {id} from {rows} where {status} = '{RowStatus.Replayed}')
             """;
         if (quarantine.Rereads is { } reread)
-        {
-            // a row that stands in the place of another has nothing of it
-            var same = quarantine.HasOtherContent
-                ? $" and fresh.{QuarantineTable.Original} = {table}.{QuarantineTable.Original}"
-                : "";
+            yield return $"{DeleteUnresolved(dialect, quarantine.Table)} and {reread} "
+                + $"and {id} not in (select {id} from {rows} where {status} = '{RowStatus.Open}')";
+        if (!quarantine.Compared.IsEmpty)
+            // another row in the same place of a file: whatever was known of the one that stood there is not of this one
             yield return $"""
-                {DeleteUnresolved(dialect, quarantine.Table)} and {reread} and not exists (
-                  select 1 from {rows} as fresh
-                  where fresh.{id} = {table}.{id} and fresh.{status} = '{RowStatus.Open}'{same}
+                delete from {table} where exists (
+                  select 1 from {rows} as fresh where fresh.{id} = {table}.{id} and fresh.{status} = '{RowStatus.Open}'
+                  and not ({QuarantineTable.IsSameRow(dialect, quarantine.Compared, table, "fresh")})
                 )
                 """;
-        }
         yield return $"""
             update {table} as known set {status} = '{RowStatus.Open}', {QuarantineTable.Reasons} = fresh.{QuarantineTable.Reasons},
               {QuarantineTable.Batch} = {batch}, {QuarantineTable.BeatenBy} = null,

@@ -98,6 +98,7 @@ internal sealed class RowDiverter(
             quarantine with
             {
                 Diverted = on.Names.Diverted(node.Relation),
+                Compared = SplitScript.Compared(staged),
                 Rows = counts.Where(count => count.Status != RowStatus.Replayed).Sum(count => count.Rows),
                 Reentered = moved + entered,
                 MovedIn = moved - (replayed - entered),

@@ -36,7 +36,30 @@ internal sealed class SplitScript(
 
     private string Diverted => dialect.Quote(diverted);
 
-    private bool HasPosition => Position.All(name => stage.Columns.Any(column => column.Name == name));
+    private bool HasPosition => HasPositions(stage);
+
+    /// <summary>The columns by which a row is known again where only its place in a file tells it from others; none where its content does.</summary>
+    public static ImmutableArray<string> Compared(StagedRelation stage) =>
+        HasPositions(stage)
+            ? [.. Lasting(stage).Select(column => column.Name).Where(name => !Position.Contains(name))]
+            : [];
+
+    private static IEnumerable<ColumnSchema> Lasting(StagedRelation stage) =>
+        stage.Columns.Where(c => !stage.Volatile.Contains(c.Name) && !Bookkeeping.Contains(c.Name));
+
+    private static bool HasPositions(StagedRelation stage) =>
+        Position.All(name => stage.Columns.Any(column => column.Name == name));
+
+    /// <summary>Whether a row of the quarantine, and not another in its place, is the one of the same id that was diverted.</summary>
+    private string IsDiverted(string known, string status)
+    {
+        var compared = Compared(stage);
+        var same = compared.IsEmpty
+            ? ""
+            : $" and {QuarantineTable.IsSameRow(dialect, compared, known, "fresh")}";
+        return $"exists (select 1 from {Diverted} as fresh where fresh.{QuarantineTable.Id} = {known}.{QuarantineTable.Id} "
+            + $"and fresh.{QuarantineTable.Status} = '{status}'{same})";
+    }
 
     /// <param name="create">The beginning of the statement that makes the table.</param>
     /// <param name="known">
@@ -86,9 +109,11 @@ internal sealed class SplitScript(
     public string RecogniseDropped(RelationName known) =>
         $"""
             update {Diverted} set {QuarantineTable.Status} = '{RowStatus.Dropped}' where {QuarantineTable.Id} in (
-              select {QuarantineTable.Id} from {dialect.Quote(
-                known
-            )} where {QuarantineTable.Status} = '{RowStatus.Dropped}'
+              select known.{QuarantineTable.Id} from {dialect.Quote(known)} as known
+              where known.{QuarantineTable.Status} = '{RowStatus.Dropped}' and {IsDiverted(
+                "known",
+                RowStatus.Open
+            )}
             )
             """;
 
@@ -109,14 +134,16 @@ internal sealed class SplitScript(
             $"from {corrected.From} where {QuarantineTable.Status} in ({list}) and not {corrected.AnyFails}";
         return (
             $"""
-            insert into {Stage} ({Columns}) select {Columns} {passing}{here} and {QuarantineTable.Id} in (
-              select {QuarantineTable.Id} from {Diverted} where {QuarantineTable.Status} = '{RowStatus.Open}'
-            )
+            insert into {Stage} ({Columns}) select {Columns} {passing}{here}
+            and {IsDiverted(corrected.Alias, RowStatus.Open)}
             """,
             $"""
             update {Diverted} set {QuarantineTable.Status} = '{RowStatus.Replayed}'
             where {QuarantineTable.Status} = '{RowStatus.Open}' and {QuarantineTable.Id} in (
-              select {QuarantineTable.Id} {passing}
+              select {corrected.Alias}.{QuarantineTable.Id} {passing} and {IsDiverted(
+                corrected.Alias,
+                RowStatus.Open
+            )}
             )
             """
         );
@@ -149,9 +176,7 @@ internal sealed class SplitScript(
             var position = Position.Select(column => $"{rules.Alias}.{dialect.QuoteIdentifier(column)}");
             return $"concat_ws(':', {string.Join(", ", position)})";
         }
-        var compared = stage
-            .Columns.Where(c => !stage.Volatile.Contains(c.Name) && !Bookkeeping.Contains(c.Name))
-            .ToImmutableArray();
+        ImmutableArray<ColumnSchema> compared = [.. Lasting(stage)];
         return Content(compared.IsEmpty ? stage.Columns : compared);
     }
 

@@ -25,8 +25,8 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
     /// </summary>
     public string? Rereads { get; init; }
 
-    /// <summary>A row that was read again may be another one in the same place.</summary>
-    public bool HasOtherContent { get; init; }
+    /// <summary>See <see cref="SplitScript.Compared"/>, of the rows that were diverted.</summary>
+    public ImmutableArray<string> Compared { get; init; } = [];
 
     /// <summary>What <see cref="Rereads"/> is when the node is built from nothing.</summary>
     public const string All = "true";
@@ -40,11 +40,7 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
         if (column is null || files.IsEmpty)
             return this;
         var paths = string.Join(", ", files.Select(dialect.QuoteString));
-        return this with
-        {
-            Rereads = $"{dialect.QuoteIdentifier(column.Name)} in ({paths})",
-            HasOtherContent = true,
-        };
+        return this with { Rereads = $"{dialect.QuoteIdentifier(column.Name)} in ({paths})" };
     }
 
     /// <summary>Rows of this batch that were diverted, with their status; null when all passed.</summary>

@@ -99,7 +99,10 @@ internal sealed class ParquetLander(NodeStatements statements)
     {
         const string path = "__strata_path";
         var (on, config) = (work.On, work.Config);
-        var paths = string.Join(", ", files.Select(file => on.Dialect.QuoteString(file.FullPath)));
+        var paths = string.Join(
+            ", ",
+            files.Select(file => on.Dialect.QuoteString(PathPattern.Of(file.FullPath)))
+        );
         var hive = config.HivePartitions
             ? "hive_partitioning = true, hive_types_autocast = false"
             : "hive_partitioning = false";
