@@ -13,6 +13,7 @@ public sealed class FeedTopology
 {
     private readonly ILookup<string, (string Consumer, string Connection)> _consumers;
     private readonly HashSet<string> _divided = [];
+    private readonly HashSet<string> _folded = [];
 
     public FeedTopology(ProjectManifest manifest)
     {
@@ -35,6 +36,8 @@ public sealed class FeedTopology
                 pairs.Add((upstream, model.UniqueId, connection));
                 if (model.Config.Microbatch is not null)
                     _divided.Add(upstream);
+                if (model.Config.Materialized == Materialization.Cdc)
+                    _folded.Add(upstream);
             }
         }
         _consumers = pairs.ToLookup(pair => pair.Producer, pair => (pair.Consumer, pair.Connection));
@@ -51,6 +54,12 @@ public sealed class FeedTopology
     /// (<see cref="FeedTables.Moved"/>).
     /// </summary>
     public bool IsDivided(string producerId) => _divided.Contains(producerId);
+
+    /// <summary>
+    /// Whether a reader takes the changes of a key in the order of their batches: a row that moves must leave its old place in the batch
+    /// in which it comes to the new one.
+    /// </summary>
+    public bool IsFolded(string producerId) => _folded.Contains(producerId);
 
     /// <summary>Only what grows batch by batch has changes to speak of.</summary>
     public static bool HasFeed(RelationNode node) =>

@@ -203,6 +203,26 @@ public sealed class FilesRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Parquet_NamesThatLookLikePatterns_AreFilesOfTheirOwn()
+    {
+        Directory.CreateDirectory(Path.Combine(_bench.Folder, "in"));
+        foreach (var (name, id) in new[] { ("p1", 1), ("p[1]", 2), ("q''?", 3), ("q''x", 4) })
+            await _bench.ExecuteAsync(
+                $"copy (select {id} as id) to '{_bench.Folder}/in/{name}.parquet' (format parquet)"
+            );
+        var files = new FilesConfig("in/*.parquet", FileFormat.Parquet, false, []);
+
+        (await _bench.BuildAsync(Bronze(files, "id, _source_file"))).ShouldSucceed();
+
+        (await _bench.QueryAsync("from main.bronze order by 1")).ShouldBe([
+            "1|in/p1.parquet",
+            "2|in/p[1].parquet",
+            "3|in/q'?.parquet",
+            "4|in/q'x.parquet",
+        ]);
+    }
+
+    [Fact]
     public async Task ViewOverFiles_SeesNewFilesAfterABuild()
     {
         var project = _bench

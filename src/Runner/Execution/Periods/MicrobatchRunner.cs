@@ -16,7 +16,7 @@ namespace Strata.Runner.Execution.Periods;
 
 /// <summary>
 /// Builds a microbatch model: every batch is staged, audited and published by itself (of those without rows as many as follow each
-/// other), and one that fails keeps no other from being published. Batches are staged at the same time where they do not read each other; they
+/// other; all at once where a cdc model follows them), and one that fails keeps no other from being published. Batches are staged at the same time where they do not read each other; they
 /// are published in order of time.
 /// </summary>
 internal sealed class MicrobatchRunner(
@@ -181,8 +181,17 @@ internal sealed class MicrobatchRunner(
                 creates,
                 new StagedPeriods(
                     [
+                        // of rows without time it must be known that there may be some
                         .. group.Select(
-                            (period, i) => Record(config, period, true, i == 0 ? stage.Rows.Rows : 0)
+                            (period, i) =>
+                                Record(
+                                    config,
+                                    period,
+                                    true,
+                                    i == 0 ? stage.Rows.Rows
+                                        : period.Start is null ? 1
+                                        : 0
+                                )
                         ),
                     ],
                     startsOver,

@@ -55,7 +55,10 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         return [.. periods, new PlannedBatch(BatchPeriod.WithoutTime(config.Size), "rows without time")];
     }
 
-    /// <summary>What is staged and published together: periods without rows that follow each other, where it can be told which those are.</summary>
+    /// <summary>
+    /// What is staged and published together: periods without rows that follow each other, where it can be told which those are; all
+    /// of them where a cdc model follows the changes.
+    /// </summary>
     public async Task<ImmutableArray<ImmutableArray<BatchPeriod>>> GroupsAsync(
         PlannedNode planned,
         ModelNode model,
@@ -64,6 +67,9 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         CancellationToken cancellationToken
     )
     {
+        // else a row that moves to an earlier period would come before it goes
+        if (planned.Action == PlannedAction.Incremental && context.Feeds.IsFolded(model.UniqueId))
+            return periods.IsEmpty ? [] : [periods];
         var on = context.Connections[model.Connection];
         // landed files would be read once more
         var readsFiles = DividedInputs.Of(context.Manifest, model).Any(input => IsLanded(input, model));
