@@ -82,6 +82,14 @@ internal static class MicrobatchTables
             yield return $"insert into {table} values {string.Join(", ", some.Select(record => Row(dialect, node, record)))}";
     }
 
+    /// <summary>
+    /// Forgets the periods that end before the model begins: nobody notes any more what arrives in them, so they are missing should
+    /// it begin earlier again.
+    /// </summary>
+    public static string ForgetBefore(SqlDialect dialect, string node, DateTimeOffset begin) =>
+        $"delete from {dialect.Quote(Batches)} where node = {dialect.QuoteString(node)} "
+        + $"and batch_start <> '' and batch_end <= {dialect.QuoteString(Text(begin))}";
+
     private static string Row(SqlDialect dialect, string node, BatchRecord record)
     {
         var texts = new[]

@@ -3,6 +3,7 @@ using Strata.Compiler.Manifest;
 using Strata.Runner.Execution.Auditing;
 using Strata.Runner.Execution.Staging;
 using Strata.Runner.Materializations;
+using Strata.Runner.Microbatches;
 using Strata.Runner.Results;
 using Strata.Runner.State;
 
@@ -84,6 +85,15 @@ internal sealed class PublishedStates(RunContext context)
                     )
                 )
                     yield return sql;
+                if (
+                    batches.Settles
+                    && context.Manifest.Find<ModelNode>(node.Node.Id)?.Config.Microbatch is { } microbatch
+                )
+                    yield return MicrobatchTables.ForgetBefore(
+                        on.Dialect,
+                        node.Node.Id,
+                        Calendar.Floor(microbatch.Size, microbatch.Begin)
+                    );
             }
             if (node.MovesPositions(on))
             {
