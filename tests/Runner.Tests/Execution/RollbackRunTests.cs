@@ -470,7 +470,8 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
         await BuildAsync(project);
         foreach (var table in new[] { "kept_parts", "kept_batches", "failures" })
             await _bench.ExecuteAsync($"drop table _strata.{table}", connection);
-        await _bench.ExecuteAsync("alter table _strata.kept drop column identity", connection);
+        foreach (var fact in new[] { "identity", "before_materialized" })
+            await _bench.ExecuteAsync($"alter table _strata.kept drop column {fact}", connection);
         foreach (var count in new[] { "applied", "without_effect", "late_dropped", "taken_back" })
             await _bench.ExecuteAsync($"alter table _strata.ledger drop column events_{count}", connection);
         foreach (var fact in new[] { "schema_name", "relation_name", "materialized" })
@@ -480,7 +481,7 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
         (await _bench.RollbackAsync(project, first)).ShouldBeBack();
 
         (await DumpAsync("m")).ShouldBe(dump);
-        (await _bench.QueryAsync("select version from _strata.version", connection)).ShouldBe(["6"]);
+        (await _bench.QueryAsync("select version from _strata.version", connection)).ShouldBe(["7"]);
         (await _bench.QueryAsync("select count(*) from _strata.kept_parts", connection)).ShouldBe(["0"]);
     }
 
