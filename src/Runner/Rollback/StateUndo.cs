@@ -48,7 +48,11 @@ internal static class StateUndo
         {
             var batch = step.BatchId.ToString(CultureInfo.InvariantCulture);
             foreach (var table in new[] { StateTables.Files, RejectedTable.Name })
-                yield return $"delete from {dialect.Quote(table)} where consumer = {id} and batch_id >= {batch}";
+            {
+                // a file that was only touched keeps the number of the batch that took its rows in
+                yield return $"delete from {dialect.Quote(table)} where consumer = {id} and (batch_id >= {batch} "
+                    + $"or {IsKept(dialect, step, HistoryTables.KeptFiles)} or {IsKept(dialect, step, HistoryTables.KeptRejected)})";
+            }
             yield return $"insert into {dialect.Quote(StateTables.Files)} "
                 + "select source, node, path, size, modified_at, hash, file_batch "
                 + $"from {dialect.Quote(HistoryTables.KeptFiles)} where {KeptStatements.Is(dialect, step)}";
@@ -94,6 +98,10 @@ internal static class StateUndo
         + $"where upstream = {dialect.QuoteString(move.Producer)} "
         + $"and epoch = {dialect.QuoteString(move.Before)} "
         + $"and batch_id <= {move.BatchId.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>True for what is known of a path whose former record was kept.</summary>
+    private static string IsKept(SqlDialect dialect, KeptVersion step, RelationName kept) =>
+        $"(source, path) in (select source, path from {dialect.Quote(kept)} where {KeptStatements.Is(dialect, step)})";
 
     private static bool KeepsFeed(NodeRollback node) =>
         node.Steps.All(step => step.Kind is KeptKind.Same or KeptKind.Changes);
