@@ -36,7 +36,8 @@ public sealed class FeedTopology
                 pairs.Add((upstream, model.UniqueId, connection));
                 if (model.Config.Microbatch is not null)
                     _divided.Add(upstream);
-                if (model.Config.Materialized == Materialization.Cdc)
+                // a microbatch model that only follows its input asks for periods
+                if (ChangesReadBy(model).Contains(producer.UniqueId))
                     _folded.Add(upstream);
             }
         }
@@ -56,8 +57,8 @@ public sealed class FeedTopology
     public bool IsDivided(string producerId) => _divided.Contains(producerId);
 
     /// <summary>
-    /// Whether a reader takes the changes of a key in the order of their batches: a row that moves must leave its old place in the batch
-    /// in which it comes to the new one.
+    /// Whether a model reads the changes themselves and may take those of a key in the order of their batches: a row that moves must leave
+    /// its old place in the batch in which it comes to the new one.
     /// </summary>
     public bool IsFolded(string producerId) => _folded.Contains(producerId);
 

@@ -36,16 +36,12 @@ internal sealed class MicrobatchRunner(
         CancellationToken cancellationToken
     )
     {
-        model = await stager.PrepareAsync(planned, model, cancellationToken);
-        planned = planned with
-        {
-            Batches = await survey.PeriodsAsync(planned, model, config, cancellationToken),
-        };
+        (planned, model, var leftOut) = await PrepareAsync(planned, model, config, cancellationToken);
         ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
         var groups = await survey.GroupsAsync(planned, model, config, periods, cancellationToken);
         var build = new Build(planned, model, config, periods, groups, Settles(model), phases);
         var ended = new MicrobatchTally(model);
-        ended.Warn(await survey.LeftOutAsync(planned, model, config, cancellationToken));
+        ended.Warn(leftOut);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ahead = new Queue<Task<PeriodStage>>();
         try
@@ -95,11 +91,7 @@ internal sealed class MicrobatchRunner(
         CancellationToken cancellationToken
     )
     {
-        model = await stager.PrepareAsync(planned, model, cancellationToken);
-        planned = planned with
-        {
-            Batches = await survey.PeriodsAsync(planned, model, config, cancellationToken),
-        };
+        (planned, model, var leftOut) = await PrepareAsync(planned, model, config, cancellationToken);
         ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
         var creates = Creates(model);
         var rows = await stager.StageAsync(planned, model, config, periods, creates, 0, cancellationToken);
@@ -123,8 +115,23 @@ internal sealed class MicrobatchRunner(
             new ReplacedPeriods(config.EventTime, null, periods, startsOver ? periods : []),
             cancellationToken
         );
-        var leftOut = await survey.LeftOutAsync(planned, model, config, cancellationToken);
         return staged with { Diagnostics = [.. staged.Diagnostics, .. leftOut] };
+    }
+
+    /// <returns>The node with the periods to build, the model as it is built, and warnings of rows that no period holds.</returns>
+    private async Task<(PlannedNode, ModelNode, ImmutableArray<Diagnostic>)> PrepareAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        CancellationToken cancellationToken
+    )
+    {
+        model = await stager.PrepareAsync(planned, model, cancellationToken);
+        var due = await survey.DueAsync(planned, model, config, cancellationToken);
+        var leftOut = due.RowsBeforeBegin
+            ? await survey.LeftOutAsync(planned, model, config, cancellationToken)
+            : [];
+        return (planned with { Batches = due.Batches }, model, leftOut);
     }
 
     private bool StartsOver(PlannedNode planned) =>

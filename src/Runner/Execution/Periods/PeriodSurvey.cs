@@ -22,7 +22,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
     /// The batches of the plan; those in which rows arrived that this run itself has added to inputs; and the rows without
     /// event time if there are any.
     /// </summary>
-    public async Task<ImmutableArray<PlannedBatch>> PeriodsAsync(
+    public async Task<DuePeriods> DueAsync(
         PlannedNode planned,
         ModelNode model,
         MicrobatchConfig config,
@@ -37,8 +37,10 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
             .. planned.Batches.Where(batch => !isUnmoved || !batch.OnlyIfInputsChange),
         ];
         if (context.Request.EventTime is not null)
-            return periods;
+            return new DuePeriods(periods, RowsBeforeBegin: false);
         var on = context.Connections[model.Connection];
+        // where nothing was before, any row may lie there; afterwards only what arrives is news
+        var rowsBeforeBegin = planned.Action == PlannedAction.Full;
         if (planned.Action == PlannedAction.Incremental)
         {
             var arrivals = await _arrivals.FindAsync(on, model, config, cancellationToken);
@@ -47,17 +49,23 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
                     StateDiagnostics.ChangesGone(model.Declaration, model.Name, upstream)
                 );
             periods = BatchSelection.Add(config, context.Plan.StartedAt, periods, arrivals);
+            var begin = Microbatches.Calendar.Floor(config.Size, config.Begin);
+            rowsBeforeBegin = arrivals.Starts.Any(start => start < begin);
         }
         var known = context.States.Engines[on.Name].Batches[model.UniqueId];
         var isKnown = known.Any(record => record is { Start: null } and not { IsPublished: true, Rows: 0 });
-        if (!isKnown && !await HasRowsWithoutTimeAsync(on, model, Sql(planned, model), cancellationToken))
-            return periods;
-        return [.. periods, new PlannedBatch(BatchPeriod.WithoutTime(config.Size), "rows without time")];
+        if (isKnown || await HasRowsWithoutTimeAsync(on, model, Sql(planned, model), cancellationToken))
+            periods =
+            [
+                .. periods,
+                new PlannedBatch(BatchPeriod.WithoutTime(config.Size), "rows without time"),
+            ];
+        return new DuePeriods(periods, rowsBeforeBegin);
     }
 
     /// <summary>
     /// What is staged and published together: periods without rows that follow each other, where it can be told which those are; all
-    /// of them where a cdc model follows the changes.
+    /// of them where a model reads the changes.
     /// </summary>
     public async Task<ImmutableArray<ImmutableArray<BatchPeriod>>> GroupsAsync(
         PlannedNode planned,
@@ -89,7 +97,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         return PeriodGroups.Of(periods, filled);
     }
 
-    /// <summary>Warnings of rows that no batch of the model will ever hold.</summary>
+    /// <summary>Warnings of rows before <c>begin</c>, which no batch of the model will ever hold.</summary>
     public async Task<ImmutableArray<Diagnostic>> LeftOutAsync(
         PlannedNode planned,
         ModelNode model,
@@ -97,9 +105,6 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         CancellationToken cancellationToken
     )
     {
-        // afterwards only what arrives would be news
-        if (planned.Action != PlannedAction.Full || context.Request.EventTime is not null)
-            return [];
         var on = context.Connections[model.Connection];
         var begin = BatchPeriod.StartingAt(
             config.Size,
