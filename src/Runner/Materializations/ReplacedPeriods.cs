@@ -16,6 +16,9 @@ public sealed record ReplacedPeriods(
     ImmutableArray<BatchPeriod> Kept
 )
 {
+    /// <summary>Other periods whose rows are not looked at: what is built anew in their place is judged by itself.</summary>
+    public ImmutableArray<BatchPeriod> Disregarded { get; init; } = [];
+
     /// <summary>True for the rows that the batch replaces.</summary>
     public string Replaced(SqlDialect dialect) =>
         BatchWindow.Contains(dialect, dialect.QuoteIdentifier(Column), Type, Periods);
@@ -24,11 +27,11 @@ public sealed record ReplacedPeriods(
     public string? Foreign(SqlDialect dialect) =>
         Kept.IsEmpty ? null : BatchWindow.Excludes(dialect, dialect.QuoteIdentifier(Column), Type, Kept);
 
-    /// <summary>True for the rows of the target that stay, whatever is in the batch.</summary>
+    /// <summary>True for the rows of the target that stay, whatever is in the batch, and are looked at.</summary>
     public string Stays(SqlDialect dialect, string alias)
     {
         var column = $"{alias}.{dialect.QuoteIdentifier(Column)}";
-        var others = BatchWindow.Excludes(dialect, column, Type, Periods);
+        var others = BatchWindow.Excludes(dialect, column, Type, [.. Periods, .. Disregarded]);
         return Kept.IsEmpty
             ? others
             : $"{others} and coalesce({BatchWindow.Contains(dialect, column, Type, Kept)}, false)";

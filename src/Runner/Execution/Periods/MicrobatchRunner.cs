@@ -11,6 +11,7 @@ using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.State;
+using Strata.Tests.Engine.Planning;
 
 namespace Strata.Runner.Execution.Periods;
 
@@ -217,7 +218,14 @@ internal sealed class MicrobatchRunner(
             {
                 var audited = await build.Phases.RunAsync(
                     "audit",
-                    () => auditor.RunAsync(on, open, cancellationToken)
+                    () =>
+                        AuditAsync(
+                            on,
+                            entered,
+                            open,
+                            [.. build.Periods.Except(group).Except(ended.Published)],
+                            cancellationToken
+                        )
                 );
                 tests = [.. tests, .. audited];
                 if (tests.Any(test => test.Status is TestStatus.Fail or TestStatus.Error))
@@ -229,7 +237,7 @@ internal sealed class MicrobatchRunner(
                 "publish",
                 () => publisher.PublishAsync(on, [ready], cancellationToken)
             );
-            ended.Published(
+            ended.Publish(
                 group,
                 published[planned.Id],
                 tests,
@@ -244,7 +252,7 @@ internal sealed class MicrobatchRunner(
             var why = e is EngineException engine
                 ? [statements.Explain(engine.Error, model)]
                 : ((NodeFailedException)e).Diagnostics;
-            ended.Failed(group, rows, why, tests);
+            ended.Fail(group, rows, why, tests);
             await RememberFailureAsync(on, build, group, tests, cancellationToken);
             return false;
         }
@@ -254,6 +262,47 @@ internal sealed class MicrobatchRunner(
             if (staged is not null)
                 await stager.DropAsync(model, staged, cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// The tests over what readers will see. What fails there is judged again without the old rows of periods that this run replaces, too, by
+    /// batches of their own: else none of several bad periods could ever be mended.
+    /// </summary>
+    /// <param name="others">The other periods of the run that it has not published.</param>
+    private async Task<ImmutableArray<TestResult>> AuditAsync(
+        ConnectionRun on,
+        StagedNode staged,
+        ImmutableArray<TestNode> tests,
+        ImmutableArray<BatchPeriod> others,
+        CancellationToken cancellationToken
+    )
+    {
+        var results = await auditor.RunAsync(on, tests, cancellationToken);
+        if (others.IsEmpty || staged.Batch is not { Periods: { } periods } batch)
+            return results;
+        ImmutableArray<TestNode> failed =
+        [
+            .. results.Where(result => result.Status is not TestStatus.Pass).Select(result => result.Test),
+        ];
+        var alone = batch with { Periods = periods with { Disregarded = others } };
+        var again = await auditor.RunAsync(
+            on,
+            failed,
+            cancellationToken,
+            (
+                staged.Node.Id,
+                new CheckRelation(
+                    $"(\n{Overlay.Query(on.Dialect, alone)}\n)",
+                    staged.Relation.Published.Name,
+                    [.. staged.Columns.Select(column => new CheckColumn(column.Name, column.Type))]
+                )
+                {
+                    IsStored = false,
+                }
+            )
+        );
+        var byTest = again.ToDictionary(result => result.Test.UniqueId);
+        return [.. results.Select(result => byTest.GetValueOrDefault(result.Test.UniqueId, result))];
     }
 
     /// <summary>So that the next run tries this batch again, however long it has been published by then.</summary>

@@ -22,10 +22,13 @@ internal sealed class MicrobatchTally(ModelNode model)
 
     public bool HasPublished => _rows is not null;
 
+    public IEnumerable<BatchPeriod> Published =>
+        _batches.Where(batch => batch.IsPublished).Select(batch => batch.Period);
+
     public void Warn(IEnumerable<Diagnostic> warnings) => _warnings.AddRange(warnings);
 
     /// <param name="group">The periods that were published together; only the first may have rows.</param>
-    public void Published(
+    public void Publish(
         ImmutableArray<BatchPeriod> group,
         RowCounts rows,
         ImmutableArray<TestResult> tests,
@@ -52,7 +55,7 @@ internal sealed class MicrobatchTally(ModelNode model)
     }
 
     /// <param name="group">The periods that were staged together; only the first may have rows.</param>
-    public void Failed(
+    public void Fail(
         ImmutableArray<BatchPeriod> group,
         long? rows,
         ImmutableArray<Diagnostic> reasons,
