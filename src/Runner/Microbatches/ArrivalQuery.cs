@@ -59,12 +59,15 @@ public static class ArrivalQuery
         string relation,
         string column,
         string condition
-    )
+    ) => $"select distinct {Start(dialect, size, column)} as period_start from {relation} where {condition}";
+
+    /// <summary>Where the period of a time begins in UTC, as text.</summary>
+    /// <param name="time">An expression.</param>
+    public static string Start(SqlDialect dialect, BatchSize size, string time)
     {
         var unit = size.ToString().ToLowerInvariant();
-        var start = $"date_trunc('{unit}', cast({column} as {dialect.TypeName(SqlType.Timestamp)}))";
-        return $"select distinct cast({start} as {dialect.TypeName(SqlType.Text)}) as period_start "
-            + $"from {relation} where {condition}";
+        var start = $"date_trunc('{unit}', cast({time} as {dialect.TypeName(SqlType.Timestamp)}))";
+        return $"cast({start} as {dialect.TypeName(SqlType.Text)})";
     }
 
     /// <summary>What the query found. Times that no calendar of ours has belong to no period.</summary>

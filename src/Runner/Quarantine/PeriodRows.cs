@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Materializations;
 using Strata.Runner.Microbatches;
@@ -25,6 +26,19 @@ public sealed record PeriodRows(
 
     /// <summary>True for rows that lay in the periods when they were rejected.</summary>
     public string Stood => $"coalesce({BatchWindow.Contains(Dialect, Original, Type, Periods)}, false)";
+
+    /// <summary>
+    /// A query over the quarantine: where periods begin from which rows were corrected into others, and where those do; in UTC as
+    /// text, null where a row has no time.
+    /// </summary>
+    /// <param name="table">Quoted.</param>
+    public string Moves(BatchSize size, string table)
+    {
+        var from = ArrivalQuery.Start(Dialect, size, Original);
+        var to = ArrivalQuery.Start(Dialect, size, Dialect.QuoteIdentifier(Column));
+        return $"select distinct {from} as moved_from, {to} as moved_to from {table} "
+            + $"where {QuarantineTable.Status} = '{RowStatus.Replayed}' and {from} is distinct from {to}";
+    }
 
     /// <summary>True for rows that a batch decides anew: those of its periods, and those of no period that is kept.</summary>
     public string Reread(ReplacedPeriods replaced) =>

@@ -86,8 +86,6 @@ internal sealed class RowDiverter(
             };
         }
         var stage = new SplitStage(on, node, staged, tests, quarantine, periods, judged);
-        var moved = await _splitter.EnterMovedAsync(lease, stage, cancellationToken);
-        quarantine = quarantine with { MovedIn = moved, Reentered = moved };
         // a fail_calc of the project's own may be 0 though rows fail
         if (results.All(r => r.Failures == 0 && r.Test.Config.FailCalc == new TestConfig().FailCalc))
             return new Diversion(quarantine, results);
@@ -100,8 +98,8 @@ internal sealed class RowDiverter(
                 Diverted = on.Names.Diverted(node.Relation),
                 Compared = SplitScript.Compared(staged),
                 Rows = counts.Where(count => count.Status != RowStatus.Replayed).Sum(count => count.Rows),
-                Reentered = moved + entered,
-                MovedIn = moved - (replayed - entered),
+                Reentered = entered,
+                MovedOut = replayed - entered,
             },
             [.. results.Select(result => Judge(node, table, result, counts))]
         );

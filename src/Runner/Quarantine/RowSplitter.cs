@@ -64,26 +64,6 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
     }
 
-    /// <summary>Puts rows into the stage that were corrected into its periods.</summary>
-    /// <returns>How many.</returns>
-    public async Task<long> EnterMovedAsync(
-        SessionPool.Lease lease,
-        SplitStage stage,
-        CancellationToken cancellationToken
-    )
-    {
-        var quarantine = stage.Quarantine;
-        if (
-            stage.Periods is not { } periods
-            || !quarantine.Exists
-            || rules.Over(stage.On, stage.Tests, stage.Node, quarantine.Table, quarantine.Columns)
-                is not { } over
-        )
-            return 0;
-        var enter = new ModelStatement(Script(stage).EnterMoved(over, periods));
-        return await statements.RunAsync(lease, stage.Node, enter, cancellationToken);
-    }
-
     private SplitScript Script(SplitStage stage)
     {
         var (on, node, rows) = (stage.On, stage.Node, stage.Rows);

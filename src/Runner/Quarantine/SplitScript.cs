@@ -149,14 +149,6 @@ internal sealed class SplitScript(
         );
     }
 
-    /// <summary>Rows of other periods that somebody has corrected into those of the stage.</summary>
-    public string EnterMoved(RowRules corrected, PeriodRows periods) =>
-        $"""
-            insert into {Stage} ({Columns}) select {Columns} from {corrected.From}
-            where {QuarantineTable.Status} = '{RowStatus.Replayed}' and not {corrected.AnyFails}
-              and {periods.Stand} and not {periods.Stood}
-            """;
-
     public string CountByReasons() =>
         $"""
             select {QuarantineTable.Status}, {QuarantineTable.Reasons}, count(*) from {Diverted}

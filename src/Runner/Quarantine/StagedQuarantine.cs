@@ -55,8 +55,8 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
     /// <summary>Rows that are published as somebody has corrected them.</summary>
     public long Reentered { get; init; }
 
-    /// <summary>Rows whose corrected event time puts them into periods of this stage, less those that left it so.</summary>
-    public long MovedIn { get; init; }
+    /// <summary>Rows whose corrected event time lies in no period of this stage.</summary>
+    public long MovedOut { get; init; }
 
     /// <summary>Whether a later row of the same key wins, so that who was beaten must be noted.</summary>
     public bool KeysCompete { get; init; }

@@ -5,5 +5,11 @@ namespace Strata.Runner.Execution.Periods;
 
 /// <summary>What a microbatch model builds in a run.</summary>
 /// <param name="Batches">In order of time, those of rows without time last.</param>
-/// <param name="RowsBeforeBegin">Whether inputs may have got rows, since the model last read them, that lie before all of its periods.</param>
-internal sealed record DuePeriods(ImmutableArray<PlannedBatch> Batches, bool RowsBeforeBegin);
+internal sealed record DuePeriods(ImmutableArray<PlannedBatch> Batches)
+{
+    /// <summary>Whether inputs may have got rows, since the model last read them, that lie before all of its periods.</summary>
+    public bool RowsBeforeBegin { get; init; }
+
+    /// <summary>Whether rows may stand in another period than the one that they come from, so that all are built at once.</summary>
+    public bool AreTied { get; init; }
+}

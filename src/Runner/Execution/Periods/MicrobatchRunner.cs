@@ -17,7 +17,7 @@ namespace Strata.Runner.Execution.Periods;
 
 /// <summary>
 /// Builds a microbatch model: every batch is staged, audited and published by itself (of those without rows as many as follow each
-/// other; all at once where a cdc model follows them), and one that fails keeps no other from being published. Batches are staged at the same time where they do not read each other; they
+/// other; all at once where a model reads its changes), and one that fails keeps no other from being published. Batches are staged at the same time where they do not read each other; they
 /// are published in order of time.
 /// </summary>
 internal sealed class MicrobatchRunner(
@@ -37,9 +37,14 @@ internal sealed class MicrobatchRunner(
         CancellationToken cancellationToken
     )
     {
-        (planned, model, var leftOut) = await PrepareAsync(planned, model, config, cancellationToken);
-        ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
-        var groups = await survey.GroupsAsync(planned, model, config, periods, cancellationToken);
+        (planned, model, var due, var leftOut) = await PrepareAsync(
+            planned,
+            model,
+            config,
+            cancellationToken
+        );
+        ImmutableArray<BatchPeriod> periods = [.. due.Batches.Select(batch => batch.Period)];
+        var groups = await survey.GroupsAsync(planned, model, config, due, cancellationToken);
         var build = new Build(planned, model, config, periods, groups, Settles(model), phases);
         var ended = new MicrobatchTally(model);
         ended.Warn(leftOut);
@@ -92,7 +97,7 @@ internal sealed class MicrobatchRunner(
         CancellationToken cancellationToken
     )
     {
-        (planned, model, var leftOut) = await PrepareAsync(planned, model, config, cancellationToken);
+        (planned, model, _, var leftOut) = await PrepareAsync(planned, model, config, cancellationToken);
         ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
         var creates = Creates(model);
         var rows = await stager.StageAsync(planned, model, config, periods, creates, 0, cancellationToken);
@@ -120,7 +125,7 @@ internal sealed class MicrobatchRunner(
     }
 
     /// <returns>The node with the periods to build, the model as it is built, and warnings of rows that no period holds.</returns>
-    private async Task<(PlannedNode, ModelNode, ImmutableArray<Diagnostic>)> PrepareAsync(
+    private async Task<(PlannedNode, ModelNode, DuePeriods, ImmutableArray<Diagnostic>)> PrepareAsync(
         PlannedNode planned,
         ModelNode model,
         MicrobatchConfig config,
@@ -132,7 +137,7 @@ internal sealed class MicrobatchRunner(
         var leftOut = due.RowsBeforeBegin
             ? await survey.LeftOutAsync(planned, model, config, cancellationToken)
             : [];
-        return (planned with { Batches = due.Batches }, model, leftOut);
+        return (planned with { Batches = due.Batches }, model, due, leftOut);
     }
 
     private bool StartsOver(PlannedNode planned) =>

@@ -128,7 +128,7 @@ internal sealed class PeriodStager(
             Node = planned,
             Fingerprint = model.Fingerprint,
             Relation = staged.Rows with { Existing = on.Find(model.Relation) },
-            Given = staged.Given + (staged.Diversion.Quarantine?.MovedIn ?? 0),
+            Given = staged.Given - (staged.Diversion.Quarantine?.MovedOut ?? 0),
             MergedAway = staged.Keys.MergedAway,
             Diagnostics = staged.Keys.Ties,
             Quarantined = staged.Diversion.Quarantine?.Rows,

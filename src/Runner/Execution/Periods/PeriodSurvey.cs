@@ -17,12 +17,27 @@ namespace Strata.Runner.Execution.Periods;
 internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, NodeStatements statements)
 {
     private readonly ArrivalReading _arrivals = new(context, statements);
+    private readonly TiedPeriods _ties = new(context, statements);
 
     /// <summary>
-    /// The batches of the plan; those in which rows arrived that this run itself has added to inputs; and the rows without
-    /// event time if there are any.
+    /// The batches of the plan; those in which rows arrived that this run itself has added to inputs; the rows without
+    /// event time if there are any; and what is tied to them by corrected rows.
     /// </summary>
     public async Task<DuePeriods> DueAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        CancellationToken cancellationToken
+    )
+    {
+        var due = await ArrivedAsync(planned, model, config, cancellationToken);
+        var (batches, areTied) = await _ties.AddAsync(model, config, due.Batches, cancellationToken);
+        // what a replay corrects is not known yet
+        var isReplayed = context.Request.Replay?.NodeId == model.UniqueId;
+        return due with { Batches = batches, AreTied = areTied || isReplayed };
+    }
+
+    private async Task<DuePeriods> ArrivedAsync(
         PlannedNode planned,
         ModelNode model,
         MicrobatchConfig config,
@@ -37,7 +52,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
             .. planned.Batches.Where(batch => !isUnmoved || !batch.OnlyIfInputsChange),
         ];
         if (context.Request.EventTime is not null)
-            return new DuePeriods(periods, RowsBeforeBegin: false);
+            return new DuePeriods(periods);
         var on = context.Connections[model.Connection];
         // where nothing was before, any row may lie there; afterwards only what arrives is news
         var rowsBeforeBegin = planned.Action == PlannedAction.Full;
@@ -60,23 +75,25 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
                 .. periods,
                 new PlannedBatch(BatchPeriod.WithoutTime(config.Size), "rows without time"),
             ];
-        return new DuePeriods(periods, rowsBeforeBegin);
+        return new DuePeriods(periods) { RowsBeforeBegin = rowsBeforeBegin };
     }
 
     /// <summary>
     /// What is staged and published together: periods without rows that follow each other, where it can be told which those are; all
-    /// of them where a model reads the changes.
+    /// of them where a model reads the changes, or rows were corrected from one into another.
     /// </summary>
     public async Task<ImmutableArray<ImmutableArray<BatchPeriod>>> GroupsAsync(
         PlannedNode planned,
         ModelNode model,
         MicrobatchConfig config,
-        ImmutableArray<BatchPeriod> periods,
+        DuePeriods due,
         CancellationToken cancellationToken
     )
     {
+        ImmutableArray<BatchPeriod> periods = [.. due.Batches.Select(batch => batch.Period)];
         // else a row that moves to an earlier period would come before it goes
-        if (planned.Action == PlannedAction.Incremental && context.Feeds.IsFolded(model.UniqueId))
+        var isFolded = planned.Action == PlannedAction.Incremental && context.Feeds.IsFolded(model.UniqueId);
+        if (due.AreTied || isFolded)
             return periods.IsEmpty ? [] : [periods];
         var on = context.Connections[model.Connection];
         // landed files would be read once more
