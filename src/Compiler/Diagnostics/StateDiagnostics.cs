@@ -201,7 +201,7 @@ public static class StateDiagnostics
         )
         {
             Hint =
-                $"if '{from}' was restored or exchanged, that is all; if another working copy of the project writes to the same '{to}', the two take turns: give it a target of its own",
+                $"if '{from}' was restored or made anew, that is all; if another working copy of the project writes to the same '{to}', the two take turns: give it a target of its own",
         };
 
     private static string Rows(long count) => count == 1 ? "1 row" : $"{count} rows";

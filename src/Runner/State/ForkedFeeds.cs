@@ -64,14 +64,9 @@ internal static class ForkedFeeds
             ?.Nodes.GetValueOrDefault(transfer.Id)
             ?.Inputs.GetValueOrDefault(transfer.Producer.UniqueId);
 
-    /// <summary>A database that was made anew has nothing to compare; one that has built the node before has.</summary>
     private static void Warn(EngineSnapshot from, IEnumerable<Transfer> unknown, DiagnosticBag diagnostics)
     {
-        foreach (
-            var some in unknown
-                .Where(transfer => from.Nodes.ContainsKey(transfer.Producer.UniqueId))
-                .GroupBy(transfer => transfer.Connection)
-        )
+        foreach (var some in unknown.GroupBy(transfer => transfer.Connection))
             diagnostics.Add(
                 StateDiagnostics.CopiesOfAnother(
                     from.Connection,
