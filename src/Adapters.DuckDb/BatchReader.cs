@@ -13,6 +13,8 @@ internal sealed class BatchReader : IBatchReader
     private readonly Query _query;
     private readonly BatchPool _pool;
     private readonly ImmutableArray<VectorDecoder> _decoders;
+    private DuckDBDataChunk? _chunk;
+    private int _next;
 
     private BatchReader(Session session, Query query, ImmutableArray<TransferColumn> columns)
     {
@@ -54,21 +56,37 @@ internal sealed class BatchReader : IBatchReader
 
     public void Recycle(ColumnBatch batch) => _pool.Return(batch);
 
-    public async ValueTask DisposeAsync() => await Task.Run(_query.Dispose);
+    public async ValueTask DisposeAsync() =>
+        await Task.Run(() =>
+        {
+            _chunk?.Dispose();
+            _query.Dispose();
+        });
 
     private ColumnBatch? Read()
     {
-        using var chunk = _query.Fetch();
-        if (chunk is null)
+        _chunk ??= _query.Fetch();
+        if (_chunk is not { } chunk)
             return null;
-        var count = checked((int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk));
-        var batch = _pool.Take();
-        for (var i = 0; i < _decoders.Length; i++)
+        var rest = checked((int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk)) - _next;
+        var vectors = new nint[_decoders.Length];
+        var count = rest;
+        for (var i = 0; i < vectors.Length; i++)
         {
-            var vector = NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, i);
-            _decoders[i].Decode(vector, batch.Columns[i], 0, count);
+            vectors[i] = NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, i);
+            // a chunk of long texts is more than a batch
+            count = _decoders[i].CountWithin(vectors[i], _next, count, Utf8Vector.BytesPerBatch);
         }
+        var batch = _pool.Take();
+        for (var i = 0; i < vectors.Length; i++)
+            _decoders[i].Decode(vectors[i], batch.Columns[i], _next, count);
         batch.Count = count;
+        _next += count;
+        if (count == rest)
+        {
+            chunk.Dispose();
+            (_chunk, _next) = (null, 0);
+        }
         return batch;
     }
 

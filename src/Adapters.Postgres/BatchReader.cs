@@ -22,6 +22,9 @@ internal sealed class BatchReader : IBatchReader
     private int _start;
     private int _end;
     private long _rows;
+
+    // of the batch
+    private long _bytes;
     private bool _isHeaderRead;
     private bool _isAtEnd;
     private bool _isOver;
@@ -65,7 +68,8 @@ internal sealed class BatchReader : IBatchReader
         if (_isAtEnd)
             return null;
         var batch = _pool.Take();
-        while (!_isAtEnd && batch.Count < ColumnBatch.Capacity)
+        _bytes = 0;
+        while (!_isAtEnd && batch.Count < ColumnBatch.Capacity && _bytes < Utf8Vector.BytesPerBatch)
         {
             if (!TryDecodeRow(batch))
                 await FillAsync(cancellationToken);
@@ -155,6 +159,7 @@ internal sealed class BatchReader : IBatchReader
             );
         }
         _start += at;
+        _bytes += at;
         _rows++;
         batch.Count++;
     }

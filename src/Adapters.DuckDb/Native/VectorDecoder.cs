@@ -9,6 +9,9 @@ internal abstract unsafe class VectorDecoder
 {
     public abstract void Decode(nint source, ColumnVector target, int first, int count);
 
+    /// <summary>How many of some rows hold no more than so many bytes of text, but at least one.</summary>
+    public virtual int CountWithin(nint source, int first, int count, int bytes) => count;
+
     /// <summary>A vector of the right element type, for lists.</summary>
     public abstract ColumnVector CreateVector(int capacity);
 
@@ -45,9 +48,9 @@ internal abstract unsafe class VectorDecoder
             },
             DuckDBType.Enum => type.Storage switch
             {
-                DuckDBType.UnsignedTinyInt => new Convert<byte, string>(i => type.EnumValues[i]),
-                DuckDBType.UnsignedSmallInt => new Convert<ushort, string>(i => type.EnumValues[i]),
-                _ => new Convert<uint, string>(i => type.EnumValues[(int)i]),
+                DuckDBType.UnsignedTinyInt => new Names<byte>(type.EnumValues, i => i),
+                DuckDBType.UnsignedSmallInt => new Names<ushort>(type.EnumValues, i => i),
+                _ => new Names<uint>(type.EnumValues, i => (int)i),
             },
             DuckDBType.Varchar => new Text(),
             DuckDBType.Blob => new Bytes(),
@@ -78,9 +81,12 @@ internal abstract unsafe class VectorDecoder
         for (var i = 0; i < count; i++)
         {
             var row = first + i;
-            nulls[i] = (validity[row >> 6] >> (row & 63) & 1) == 0;
+            nulls[i] = !IsValid(validity, row);
         }
     }
+
+    private static bool IsValid(ulong* validity, int row) =>
+        validity is null || (validity[row >> 6] >> (row & 63) & 1) != 0;
 
     /// <summary>For values that both sides lay out alike.</summary>
     private sealed class Blit<T> : VectorDecoder
@@ -123,16 +129,55 @@ internal abstract unsafe class VectorDecoder
         {
             DecodeNulls(source, target.Nulls, first, count);
             var data = NativeMethods.Vectors.DuckDBVectorGetData(source);
-            var values = ((ColumnVector<string>)target).Values;
+            var texts = (Utf8Vector)target;
             for (var i = 0; i < count; i++)
             {
-                if (!target.Nulls[i])
-                    values[i] = Encoding.UTF8.GetString(PlainValues.Bytes(data, first + i));
+                if (!texts.Nulls[i])
+                    texts.Set(i, PlainValues.Bytes(data, first + i));
             }
         }
 
-        public override ColumnVector CreateVector(int capacity) =>
-            new ColumnVector<string> { Nulls = new bool[capacity], Values = new string[capacity] };
+        public override ColumnVector CreateVector(int capacity) => Utf8Vector.Create(capacity);
+
+        public override int CountWithin(nint source, int first, int count, int bytes)
+        {
+            var validity = NativeMethods.Vectors.DuckDBVectorGetValidity(source);
+            var data = NativeMethods.Vectors.DuckDBVectorGetData(source);
+            var sum = 0L;
+            for (var i = 0; i < count; i++)
+            {
+                if (IsValid(validity, first + i))
+                    sum += PlainValues.Bytes(data, first + i).Length;
+                if (sum > bytes)
+                    return Math.Max(1, i);
+            }
+            return count;
+        }
+    }
+
+    /// <summary>Values of an enum, by the integers that stand for them.</summary>
+    private sealed class Names<TSource> : VectorDecoder
+        where TSource : unmanaged
+    {
+        private readonly byte[][] _names;
+        private readonly Func<TSource, int> _index;
+
+        public Names(IEnumerable<string> names, Func<TSource, int> index) =>
+            (_names, _index) = ([.. names.Select(Encoding.UTF8.GetBytes)], index);
+
+        public override void Decode(nint source, ColumnVector target, int first, int count)
+        {
+            DecodeNulls(source, target.Nulls, first, count);
+            var data = (TSource*)NativeMethods.Vectors.DuckDBVectorGetData(source) + first;
+            var texts = (Utf8Vector)target;
+            for (var i = 0; i < count; i++)
+            {
+                if (!texts.Nulls[i])
+                    texts.Set(i, _names[_index(data[i])]);
+            }
+        }
+
+        public override ColumnVector CreateVector(int capacity) => Utf8Vector.Create(capacity);
     }
 
     private sealed class Bytes : VectorDecoder

@@ -128,32 +128,33 @@ internal abstract unsafe class VectorEncoder
 
     private sealed class Text() : Simple(DuckDBType.Varchar)
     {
-        private byte[] _buffer = new byte[256];
+        // as in duckdb.h; what is longer belongs to the vector's heap
+        private const int MostInlined = 12;
 
         public override void Encode(ColumnVector source, int first, int count, nint target, int at)
         {
             EncodeNulls(source.Nulls, first, count, target, at);
-            if (source is Utf8Vector texts)
-            {
-                for (var i = 0; i < count; i++)
-                {
-                    if (!texts.Nulls[first + i])
-                        Assign(target, at + i, texts[first + i]);
-                }
-                return;
-            }
-            var values = ((ColumnVector<string>)source).Values;
+            var texts = (Utf8Vector)source;
+            var data = (DuckDBString*)NativeMethods.Vectors.DuckDBVectorGetData(target);
             for (var i = 0; i < count; i++)
             {
-                if (source.Nulls[first + i])
+                if (texts.Nulls[first + i])
                     continue;
-                var text = values[first + i];
-                var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-                if (_buffer.Length < most)
-                    _buffer = new byte[most * 2];
-                Assign(target, at + i, _buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, _buffer)));
+                var text = texts[first + i];
+                if (text.Length <= MostInlined)
+                    Inline(data + at + i, text);
+                else
+                    Assign(target, at + i, text);
             }
         }
+    }
+
+    private static void Inline(DuckDBString* place, ReadOnlySpan<byte> text)
+    {
+        // also the rest of the bytes is compared
+        *place = default;
+        place->value.inlined.length = (uint)text.Length;
+        text.CopyTo(new Span<byte>(place->value.inlined.inlined, text.Length));
     }
 
     private sealed class Bytes() : Simple(DuckDBType.Blob)

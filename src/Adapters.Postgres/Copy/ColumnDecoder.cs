@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Strata.Runner.Adapters;
 
 namespace Strata.Adapters.Postgres.Copy;
@@ -23,12 +22,11 @@ internal abstract class ColumnDecoder
             TransferKind.Double => new Decoder<double>(BinaryPrimitives.ReadDoubleBigEndian),
             TransferKind.Int128 => new Decoder<Int128>(field => NumericFormat.Read(field, 0)),
             TransferKind.Decimal => new Decoder<Int128>(field => NumericFormat.Read(field, type.Scale)),
-            TransferKind.Number => new Decoder<string>(NumericFormat.ReadText),
-            TransferKind.Text => new Decoder<string>(Encoding.UTF8.GetString),
-            TransferKind.Json => new Decoder<string>(
-                oid == TypeOids.Jsonb ? field => Encoding.UTF8.GetString(field[1..]) : Encoding.UTF8.GetString
-            ),
-            TransferKind.Bits => new Decoder<string>(ReadBits),
+            TransferKind.Number => new SpelledDecoder(NumericFormat.ReadText),
+            TransferKind.Text => new TextDecoder(0),
+            // jsonb begins with the version of its form
+            TransferKind.Json => new TextDecoder(oid == TypeOids.Jsonb ? 1 : 0),
+            TransferKind.Bits => new SpelledDecoder(ReadBits),
             TransferKind.Bytes => new Decoder<byte[]>(field => field.ToArray()),
             TransferKind.Uuid => new Decoder<Guid>(field => new Guid(field, bigEndian: true)),
             TransferKind.Date => new Decoder<int>(field =>
@@ -70,6 +68,20 @@ internal abstract class ColumnDecoder
     {
         public override void Read(ReadOnlySpan<byte> field, ColumnVector target, int row) =>
             ((ColumnVector<T>)target).Values[row] = read(field);
+    }
+
+    /// <summary>For values that are written out as text.</summary>
+    private sealed class SpelledDecoder(FieldReader<string> read) : ColumnDecoder
+    {
+        public override void Read(ReadOnlySpan<byte> field, ColumnVector target, int row) =>
+            ((Utf8Vector)target).Set(row, read(field));
+    }
+
+    private sealed class TextDecoder(int skipped) : ColumnDecoder
+    {
+        // the server sees to it that it is UTF-8, whatever the encoding of the database
+        public override void Read(ReadOnlySpan<byte> field, ColumnVector target, int row) =>
+            ((Utf8Vector)target).Set(row, field[skipped..]);
     }
 
     private sealed class ListDecoder(TransferType element) : ColumnDecoder

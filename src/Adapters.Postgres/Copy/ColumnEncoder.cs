@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Strata.Runner.Adapters;
 
 namespace Strata.Adapters.Postgres.Copy;
@@ -43,10 +44,12 @@ internal abstract class ColumnEncoder
             TransferKind.Decimal => new Encoder<Int128>(
                 (buffer, value) => NumericFormat.Write(buffer, value, type.Scale)
             ),
-            TransferKind.Number => new Encoder<string>(NumericFormat.Write),
-            TransferKind.Text => new Encoder<string>(WriteText),
-            TransferKind.Json => new Encoder<string>(WriteJson),
-            TransferKind.Bits => new Encoder<string>(WriteBits),
+            TransferKind.Number => new TextEncoder(
+                static (buffer, value) => NumericFormat.Write(buffer, Encoding.ASCII.GetString(value))
+            ),
+            TransferKind.Text => new TextEncoder(WriteText),
+            TransferKind.Json => new TextEncoder(WriteJson),
+            TransferKind.Bits => new TextEncoder(WriteBits),
             TransferKind.Bytes => new Encoder<byte[]>(
                 static (buffer, value) => value.CopyTo(Fixed(buffer, value.Length))
             ),
@@ -77,28 +80,25 @@ internal abstract class ColumnEncoder
         return span[4..];
     }
 
-    private static void WriteText(CopyBuffer buffer, string value)
+    private static void WriteText(CopyBuffer buffer, ReadOnlySpan<byte> value)
     {
-        if (value.Contains('\0'))
+        if (value.Contains((byte)0))
             throw new UnstorableValueException(
                 "a NUL character, which postgres text cannot hold",
                 "replace it where the column is read: replace(x, chr(0), '')"
             );
-        var start = buffer.BeginField();
-        buffer.WriteUtf8(value);
-        buffer.EndField(start);
+        value.CopyTo(Fixed(buffer, value.Length));
     }
 
-    private static void WriteJson(CopyBuffer buffer, string value)
+    private static void WriteJson(CopyBuffer buffer, ReadOnlySpan<byte> value)
     {
-        var start = buffer.BeginField();
+        var span = Fixed(buffer, 1 + value.Length);
         // the version of jsonb's binary form
-        buffer.Take(1)[0] = 1;
-        buffer.WriteUtf8(value);
-        buffer.EndField(start);
+        span[0] = 1;
+        value.CopyTo(span[1..]);
     }
 
-    private static void WriteBits(CopyBuffer buffer, string value)
+    private static void WriteBits(CopyBuffer buffer, ReadOnlySpan<byte> value)
     {
         var span = Fixed(buffer, 4 + (value.Length + 7) / 8);
         BinaryPrimitives.WriteInt32BigEndian(span, value.Length);
@@ -106,7 +106,7 @@ internal abstract class ColumnEncoder
         bytes.Clear();
         for (var i = 0; i < value.Length; i++)
         {
-            if (value[i] == '1')
+            if (value[i] == (byte)'1')
                 bytes[i / 8] |= (byte)(0x80 >> (i % 8));
         }
     }
@@ -144,6 +144,21 @@ internal abstract class ColumnEncoder
                 buffer.WriteInt32(-1);
             else
                 write(buffer, _values[row]);
+        }
+    }
+
+    private sealed class TextEncoder(Action<CopyBuffer, ReadOnlySpan<byte>> write) : ColumnEncoder
+    {
+        private Utf8Vector? _texts;
+
+        public override void Attach(ColumnVector vector) => _texts = (Utf8Vector)vector;
+
+        public override void Write(CopyBuffer buffer, int row)
+        {
+            if (_texts is null || _texts.Nulls[row])
+                buffer.WriteInt32(-1);
+            else
+                write(buffer, _texts[row]);
         }
     }
 

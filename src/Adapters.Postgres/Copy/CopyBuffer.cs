@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Strata.Adapters.Postgres.Copy;
 
@@ -39,11 +38,4 @@ internal sealed class CopyBuffer
 
     public void EndField(int start) =>
         BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(start - 4, 4), Length - start);
-
-    public void WriteUtf8(string text)
-    {
-        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        var span = Take(most);
-        Length -= most - Encoding.UTF8.GetBytes(text, span);
-    }
 }

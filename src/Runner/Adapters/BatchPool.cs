@@ -11,11 +11,15 @@ public sealed class BatchPool(Func<ColumnBatch> create)
     public BatchPool(ImmutableArray<TransferColumn> columns)
         : this(() => ColumnBatch.Create(columns)) { }
 
-    public ColumnBatch Take() => _free.TryTake(out var batch) ? batch : create();
-
-    public void Return(ColumnBatch batch)
+    /// <summary>A batch without rows, all of its values null.</summary>
+    public ColumnBatch Take()
     {
+        var batch = _free.TryTake(out var known) ? known : create();
         batch.Count = 0;
-        _free.Add(batch);
+        foreach (var column in batch.Columns)
+            column.Clear();
+        return batch;
     }
+
+    public void Return(ColumnBatch batch) => _free.Add(batch);
 }

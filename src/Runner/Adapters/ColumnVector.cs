@@ -21,9 +21,8 @@ public abstract class ColumnVector
             TransferKind.Int128 or TransferKind.Decimal => Of<Int128>(capacity),
             TransferKind.Float => Of<float>(capacity),
             TransferKind.Double => Of<double>(capacity),
-            TransferKind.Text or TransferKind.Json or TransferKind.Number or TransferKind.Bits => Of<string>(
-                capacity
-            ),
+            TransferKind.Text or TransferKind.Json or TransferKind.Number or TransferKind.Bits =>
+                Utf8Vector.Create(capacity),
             TransferKind.Bytes => Of<byte[]>(capacity),
             TransferKind.TimeTz => Of<TimeTzValue>(capacity),
             TransferKind.Interval => Of<IntervalValue>(capacity),
@@ -31,6 +30,9 @@ public abstract class ColumnVector
             TransferKind.List => Of<object?[]>(capacity),
             _ => throw new ArgumentOutOfRangeException(nameof(type), type.Kind, "has no values"),
         };
+
+    /// <summary>Forgets all rows: they are null until they are set.</summary>
+    public virtual void Clear() => Nulls.AsSpan().Fill(true);
 
     /// <summary>The first values as objects, nulls as null: the form of a list's elements.</summary>
     public abstract object?[] ToObjects(int count);

@@ -15,7 +15,10 @@ public sealed record TransferType(TransferKind Kind)
     public TransferType? Element { get; init; }
 }
 
-/// <summary>The CLR type behind each kind is the element type of its <see cref="ColumnVector{T}"/>.</summary>
+/// <summary>
+/// The CLR type behind each kind is the element type of its <see cref="ColumnVector{T}"/>; texts are UTF-8 in a
+/// <see cref="Utf8Vector"/>, and strings as elements of lists.
+/// </summary>
 public enum TransferKind
 {
     /// <summary><see cref="bool"/></summary>
@@ -42,10 +45,10 @@ public enum TransferKind
     /// <summary><see cref="System.Int128"/>: the unscaled value, so that 38 digits are exact</summary>
     Decimal,
 
-    /// <summary><see cref="string"/>: a number of any size and scale in plain decimal notation</summary>
+    /// <summary>text: a number of any size and scale in plain decimal notation</summary>
     Number,
 
-    /// <summary><see cref="string"/></summary>
+    /// <summary>text</summary>
     Text,
 
     /// <summary><see cref="byte"/> array</summary>
@@ -75,10 +78,10 @@ public enum TransferKind
     /// <summary><see cref="System.Guid"/></summary>
     Uuid,
 
-    /// <summary><see cref="string"/>: a JSON text; structs and maps travel as this</summary>
+    /// <summary>text in JSON; structs and maps travel as this</summary>
     Json,
 
-    /// <summary><see cref="string"/> of the digits 0 and 1</summary>
+    /// <summary>text of the digits 0 and 1</summary>
     Bits,
 
     /// <summary>one object array (or null) a row, elements as the element kind's CLR type</summary>

@@ -3,13 +3,18 @@ using System.Text;
 namespace Strata.Runner.Adapters;
 
 /// <summary>
-/// Texts as UTF-8, behind each other in one buffer, for loads whose texts need never be strings. Rows are set in
+/// Texts as UTF-8, behind each other in one buffer: no text need be a string on its way from one engine to another. Rows are set in
 /// their order.
 /// </summary>
 public sealed class Utf8Vector : ColumnVector
 {
+    /// <summary>How many bytes readers put into a batch before they begin the next one, as far as whole rows allow.</summary>
+    public const int BytesPerBatch = 16 << 20;
+
+    private const int LeastBuffer = 256;
+
     private readonly (int Start, int Length)[] _places;
-    private byte[] _bytes = new byte[1 << 14];
+    private byte[] _bytes = [];
     private int _end;
 
     private Utf8Vector(int capacity) => _places = new (int, int)[capacity];
@@ -19,22 +24,23 @@ public sealed class Utf8Vector : ColumnVector
     /// <summary>Undefined for a null.</summary>
     public ReadOnlySpan<byte> this[int row] => _bytes.AsSpan(_places[row].Start, _places[row].Length);
 
-    /// <summary>Forgets all rows: the next are set from the first one on, and are null until then.</summary>
-    public void Clear()
+    public override void Clear()
     {
+        base.Clear();
         _end = 0;
-        Nulls.AsSpan().Fill(true);
     }
 
     public void Set(int row, ReadOnlySpan<char> text)
     {
-        var most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        if (_bytes.Length - _end < most)
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _end + most));
-        var length = Encoding.UTF8.GetBytes(text, _bytes.AsSpan(_end));
-        _places[row] = (_end, length);
-        _end += length;
-        Nulls[row] = false;
+        var room = Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
+        Take(row, Encoding.UTF8.GetBytes(text, room));
+    }
+
+    /// <param name="text">Valid UTF-8.</param>
+    public void Set(int row, ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(Reserve(text.Length));
+        Take(row, text.Length);
     }
 
     public override object?[] ToObjects(int count)
@@ -53,5 +59,22 @@ public sealed class Utf8Vector : ColumnVector
             throw new InvalidCastException($"a {value.GetType().Name} among texts");
         else
             Nulls[row] = true;
+    }
+
+    private Span<byte> Reserve(int most)
+    {
+        if (_bytes.Length - _end < most)
+        {
+            var twice = Math.Min(_bytes.Length * 2L, Array.MaxLength);
+            Array.Resize(ref _bytes, (int)Math.Max(Math.Max(twice, LeastBuffer), _end + (long)most));
+        }
+        return _bytes.AsSpan(_end);
+    }
+
+    private void Take(int row, int length)
+    {
+        _places[row] = (_end, length);
+        _end += length;
+        Nulls[row] = false;
     }
 }

@@ -35,9 +35,17 @@ internal static class SeedBatches
             TransferKind.Decimal => Fill(rows, column, text => SeedValues.ToDecimal(text, type.Scale)),
             TransferKind.Date => Fill(rows, column, SeedValues.ToDate),
             TransferKind.Timestamp or TransferKind.TimestampTz => Fill(rows, column, SeedValues.ToTimestamp),
-            TransferKind.Text => Fill(rows, column, text => text),
+            TransferKind.Text => Texts(rows, column),
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
         };
+
+    private static Utf8Vector Texts(ImmutableArray<ImmutableArray<CsvField>> rows, int column)
+    {
+        var vector = Utf8Vector.Create(rows.Length);
+        for (var i = 0; i < rows.Length; i++)
+            vector.Set(i, rows[i][column].Value);
+        return vector;
+    }
 
     private static ColumnVector<T> Fill<T>(
         ImmutableArray<ImmutableArray<CsvField>> rows,

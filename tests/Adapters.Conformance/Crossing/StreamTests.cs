@@ -30,6 +30,37 @@ public sealed class StreamTests(BothEngines engines) : IClassFixture<BothEngines
     }
 
     [Fact]
+    public async Task Read_OfLongTexts_GivesBatchesOfFewerRows()
+    {
+        const int rows = 40;
+        await using var duckDb = await engines.DuckDb.OpenAsync();
+        await using var postgres = await engines.Postgres.OpenAsync();
+
+        (await MostRowsAsync(duckDb, $"from range({rows}) as r(i)")).ShouldBeInRange(2, rows / 2);
+        (await MostRowsAsync(postgres, $"from generate_series(1, {rows}) as r(i)")).ShouldBeInRange(
+            2,
+            rows / 2
+        );
+
+        static async Task<int> MostRowsAsync(ISession session, string from)
+        {
+            await using var reader = await session.OpenReaderAsync(
+                $"select i, repeat('é', 500000) as text {from}",
+                None
+            );
+            var (most, all) = (0, 0);
+            while (await reader.ReadAsync(None) is { } batch)
+            {
+                (most, all) = (Math.Max(most, batch.Count), all + batch.Count);
+                ((Utf8Vector)batch.Columns[1])[batch.Count - 1].Length.ShouldBe(1_000_000);
+                reader.Recycle(batch);
+            }
+            all.ShouldBe(rows);
+            return most;
+        }
+    }
+
+    [Fact]
     public async Task Copy_WithAFailingStream_Fails_NamesTheRow_AndLoadsNothing()
     {
         await using var load = await Load.BeginAsync(

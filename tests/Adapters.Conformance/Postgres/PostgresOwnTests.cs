@@ -45,6 +45,29 @@ public sealed class PostgresOwnTests(PostgresEngine engine) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task Read_OfTextThatIsNoUtf8_IsRefusedByTheServer()
+    {
+        var name = engine.Database.Name + "_ascii";
+        await using var session = await engine.OpenAsync();
+        await session.ExecuteAsync(
+            $"create database {name} encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C' template template0",
+            None
+        );
+        try
+        {
+            await using var adapter = With(("database", name));
+            await using var there = await adapter.OpenSessionAsync(None);
+            await using var reader = await there.OpenReaderAsync("select chr(200) as name", None);
+            var error = await FailsAsync(reader.ReadAsync(None).AsTask());
+            error.Message.ShouldContain("invalid byte sequence for encoding \"UTF8\": 0xc8");
+        }
+        finally
+        {
+            await session.ExecuteAsync($"drop database {name} with (force)", None);
+        }
+    }
+
+    [Fact]
     public async Task OpenSession_UnknownUser_IsAPermissionError()
     {
         await using var adapter = With(("user", "no such user"), ("password", Secret));

@@ -24,7 +24,7 @@ internal sealed class LandedReader(
 {
     private const int FirstField = LandedColumn.Count;
 
-    private readonly BatchPool _pool = new(() => new ColumnBatch([.. shape.Columns.Select(Vector)]));
+    private readonly BatchPool _pool = new(shape.Columns);
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _nullTexts = config
         .Csv.NullTexts.ToHashSet()
         .GetAlternateLookup<ReadOnlySpan<char>>();
@@ -36,7 +36,7 @@ internal sealed class LandedReader(
 
     public async ValueTask<ColumnBatch?> ReadAsync(CancellationToken cancellationToken)
     {
-        var batch = Begin();
+        var batch = _pool.Take();
         while (batch.Count < ColumnBatch.Capacity && (_open is not null || _next < files.Length))
         {
             var file = files[_open is null ? _next : _next - 1];
@@ -66,14 +66,6 @@ internal sealed class LandedReader(
     public void Recycle(ColumnBatch batch) => _pool.Return(batch);
 
     public async ValueTask DisposeAsync() => await CloseAsync();
-
-    private ColumnBatch Begin()
-    {
-        var batch = _pool.Take();
-        foreach (var column in batch.Columns)
-            (column as Utf8Vector)?.Clear();
-        return batch;
-    }
 
     /// <returns>False at the end of the file.</returns>
     private async ValueTask<bool> FillAsync(
@@ -175,9 +167,4 @@ internal sealed class LandedReader(
         vector.Values[batch.Count] = value;
         vector.Nulls[batch.Count] = false;
     }
-
-    private static ColumnVector Vector(TransferColumn column) =>
-        column.Type.Kind == TransferKind.Text
-            ? Utf8Vector.Create(ColumnBatch.Capacity)
-            : ColumnVector.Create(column.Type, ColumnBatch.Capacity);
 }
