@@ -251,7 +251,8 @@ public static class StateDiagnostics
         {
             Details = [.. words.ReplaceLineEndings("\n").Split('\n')],
             Hint =
-                "drop or change those objects first, or publish views of this project together with what they read (publish: run); what readers see is as before",
+                "drop or change those objects first; views of this project make way by themselves where they are built and published with what they read: "
+                + $"in one layer, with publish: run, by a run that selects them (--select {node}+); what readers see is as before",
         };
 
     public static Diagnostic StrategyLacks(SourceSpan span, string model, string strategy, string option) =>

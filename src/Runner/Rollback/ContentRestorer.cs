@@ -12,8 +12,8 @@ using Strata.Runner.Versions;
 namespace Strata.Runner.Rollback;
 
 /// <summary>
-/// Brings the relations of a connection back, inside a transaction. Views make way where columns of what they read
-/// change, and come back as they were then.
+/// Brings the relations of a connection back, inside a transaction. Views make way where what they read changes its columns, or
+/// turns from a view into a table or back, and come back as they were then.
 /// </summary>
 internal sealed class ContentRestorer(
     ISession session,
@@ -23,6 +23,9 @@ internal sealed class ContentRestorer(
 )
 {
     private readonly Dictionary<RelationName, RelationInfo> _there = [];
+
+    // of views that are dropped: the statement that gives their grants to those that take their place
+    private readonly Dictionary<RelationName, string> _rights = [];
 
     /// <param name="nodes">What goes back.</param>
     /// <param name="owned">What Strata has made here.</param>
@@ -40,7 +43,9 @@ internal sealed class ContentRestorer(
         var views = owned
             .Where(one => _there.GetValueOrDefault(one.Relation)?.Kind == RelationKind.View)
             .ToList();
-        var makeWay = capabilities.RelationIdentityMatters && relations.Any(ChangesColumns);
+        var makeWay =
+            capabilities.RelationIdentityMatters
+            && relations.Any(relation => ChangesColumns(relation) || ChangesKind(relation));
         foreach (var view in views.OrderByDescending(view => depthOf(view.Node)))
         {
             var isReplaced = moved.GetValueOrDefault(view.Relation) is { From: not null, Definition: null };
@@ -94,6 +99,16 @@ internal sealed class ContentRestorer(
         relation.From is { Kind: KeptKind.Whole, Table: { } table }
         && _there.GetValueOrDefault(relation.Relation) is { Kind: RelationKind.Table } now
         && !now.Columns.SequenceEqual(_there[table].Columns);
+
+    /// <summary>A table takes the place of a view, or a view that of a table.</summary>
+    private bool ChangesKind(RelationRollback relation) =>
+        _there.GetValueOrDefault(relation.Relation) is { Kind: var now }
+        && (relation.Definition is not null, relation.From?.Kind) switch
+        {
+            (true, _) => now != RelationKind.View,
+            (false, KeptKind.Whole) => now != RelationKind.Table,
+            _ => false,
+        };
 
     private async Task RestoreTableAsync(RelationRollback relation, CancellationToken cancellationToken)
     {
@@ -246,14 +261,9 @@ internal sealed class ContentRestorer(
                 return;
             }
         }
-        var rights = _there.GetValueOrDefault(relation) is { Kind: RelationKind.View }
-            ? dialect.RightsOf(relation)
-            : null;
-        if (rights is { Remember: var remember })
-            await session.ExecuteAsync(remember, cancellationToken);
         await DropAsync(relation, cancellationToken);
         await session.ExecuteAsync($"create {definition}", cancellationToken);
-        if (rights is { GiveBack: var giveBack })
+        if (_rights.Remove(relation, out var giveBack))
             await session.ExecuteAsync(giveBack, cancellationToken);
     }
 
@@ -261,6 +271,11 @@ internal sealed class ContentRestorer(
     {
         if (!_there.Remove(relation, out var found))
             return;
+        if (found.Kind == RelationKind.View && dialect.RightsOf(relation) is { } rights)
+        {
+            await session.ExecuteAsync(rights.Remember, cancellationToken);
+            _rights[relation] = rights.GiveBack;
+        }
         await session.ExecuteAsync(Ddl.Drop(dialect, found), cancellationToken);
     }
 }

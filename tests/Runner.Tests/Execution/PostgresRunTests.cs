@@ -54,6 +54,95 @@ public sealed class PostgresRunTests(PostgresDatabase database)
     }
 
     [PostgresTheory]
+    [InlineData(Materialization.View, Materialization.Table)]
+    [InlineData(Materialization.Table, Materialization.View)]
+    [InlineData(Materialization.View, Materialization.Incremental)]
+    [InlineData(Materialization.View, Materialization.View)]
+    public async Task Group_WhoseModelIsReplaced_ViewsOfViewsMakeWay_AndKeepGrantsAndComments(
+        Materialization before,
+        Materialization after
+    )
+    {
+        const string Rights = """
+            select relkind, has_table_privilege('public', c.oid, 'select'), obj_description(c.oid, 'pg_class')
+            from pg_class as c where relnamespace = 'main'::regnamespace order by relname
+            """;
+        Support.ManifestBuilder Project(Materialization kind, string columns) =>
+            _bench
+                .Project()
+                .Model("a", $"select {columns}", kind, Grouped, "pg")
+                .Model("b", "select id from {a}", Materialization.View, Grouped, "pg")
+                .Model("c", "select id from {b}", Materialization.View, Grouped, "pg")
+                .Model("d", "select 5 as id", Materialization.View, Grouped, "pg");
+        (await _bench.BuildAsync(Project(before, "1 as id, 2 as other"))).ShouldSucceed();
+        await _bench.ExecuteAsync("grant select on main.b, main.c to public", "pg");
+        await _bench.ExecuteAsync("comment on view main.c is 'read by all'", "pg");
+        // a view of the project that reads nothing of it stays, and so does what others have made over it
+        await _bench.ExecuteAsync("create view main.e as select * from main.d", "pg");
+
+        (await _bench.BuildAsync(Project(after, "3 as id"))).ShouldSucceed();
+
+        (await _bench.QueryAsync("select id from main.c", "pg")).ShouldBe(["3"]);
+        (await _bench.QueryAsync(Rights, "pg")).ShouldBe([
+            $"{(after == Materialization.View ? "v" : "r")}|False|null",
+            "v|True|null",
+            "v|True|read by all",
+            "v|False|null",
+            "v|False|null",
+        ]);
+        (await _bench.LeftOversAsync("pg")).ShouldBeEmpty();
+    }
+
+    [PostgresTheory]
+    [InlineData(Materialization.View, Materialization.Table)]
+    [InlineData(Materialization.Table, Materialization.View)]
+    public async Task ModelThatWasReplaced_GoesBack_UnderAViewThatKeepsItsGrants(
+        Materialization before,
+        Materialization after
+    )
+    {
+        Support.ManifestBuilder Project(Materialization kind, int id) =>
+            _bench
+                .Project()
+                .Model("a", $"select {id} as id", kind, Grouped, "pg")
+                .Model("b", "select id from {a}", Materialization.View, Grouped, "pg");
+        var first = (await _bench.BuildAsync(Project(before, 1))).ShouldSucceed().Plan.RunId;
+        await _bench.ExecuteAsync("grant select on main.b to public", "pg");
+        (await _bench.BuildAsync(Project(after, 2))).ShouldSucceed();
+
+        (await _bench.RollbackAsync(Project(before, 1), first)).ShouldBeBack();
+
+        (
+            await _bench.QueryAsync(
+                "select id, has_table_privilege('public', 'main.b', 'select') from main.b",
+                "pg"
+            )
+        ).ShouldBe(["1|True"]);
+    }
+
+    [PostgresFact]
+    public async Task ModelThatIsReplaced_UnderAViewThatTheRunDoesNotBuild_IsRefused()
+    {
+        Support.ManifestBuilder Project(Materialization kind) =>
+            _bench
+                .Project()
+                .Model("a", "select 1 as id", kind, Grouped, "pg")
+                .Model("b", "select id from {a}", Materialization.View, Grouped, "pg");
+        (await _bench.BuildAsync(Project(Materialization.View))).ShouldSucceed();
+
+        var result = await _bench.BuildAsync(
+            Project(Materialization.Table),
+            r => r with { Selected = ["model.shop.a"] }
+        );
+
+        var error = result.Node("a").Diagnostics.Single();
+        error.Code.ShouldBe("ST7010");
+        error.Hint.ShouldNotBeNull().ShouldContain("--select a+");
+        (await _bench.BuildAsync(Project(Materialization.Table))).ShouldSucceed();
+        (await _bench.QueryAsync("select id from main.b", "pg")).ShouldBe(["1"]);
+    }
+
+    [PostgresTheory]
     [InlineData("")]
     [InlineData("id")]
     public async Task Rebuild_ChangesOnlyRowsThatDiffer_AndKeepsIdentityGrantsAndDependents(string key)

@@ -9,32 +9,47 @@ namespace Strata.Runner.Execution.Publishing;
 internal static class PublishScripts
 {
     /// <summary>
-    /// The scripts of all nodes. Where columns leave or change their type in place, the views of the transaction
-    /// make way first and come back over the new columns.
+    /// The scripts of all nodes. Where columns leave or change their type in place, and where a relation makes way for another one,
+    /// the views of the transaction that read it make way first and come back over what is there then; so do views of these views.
     /// </summary>
     public static ImmutableArray<PublishScript> Of(ConnectionRun on, IReadOnlyList<StagedNode> nodes)
     {
         ImmutableArray<PublishScript> scripts = [.. nodes.Select(node => Script(on, node))];
-        if (!on.Capabilities.RelationIdentityMatters || !scripts.Any(script => script.ChangesColumnsInPlace))
+        if (!on.Capabilities.RelationIdentityMatters || !scripts.Any(DisturbsReaders))
             return scripts;
-        return [.. nodes.Zip(scripts, (node, script) => WithoutViews(on, node, script))];
+        var disturbed = new HashSet<string>();
+        var others = ImmutableArray.CreateBuilder<PublishScript>(scripts.Length);
+        foreach (var (node, script) in nodes.Zip(scripts))
+        {
+            var makesWay = node.IsView && node.Node.Inputs.Any(disturbed.Contains);
+            if (makesWay || DisturbsReaders(script))
+                disturbed.Add(node.Node.Id);
+            others.Add(WithoutOverlay(on, node, makesWay ? Anew(on, node, script) : script));
+        }
+        return others.MoveToImmutable();
     }
 
-    private static PublishScript WithoutViews(ConnectionRun on, StagedNode node, PublishScript script)
-    {
-        // our own overlay reads the target's columns too; nobody needs it any more
-        ImmutableArray<string> overlay =
-            node.Relation.Physical == node.Relation.PostImage && !node.IsView
-                ? []
-                : [$"drop view if exists {on.Dialect.Quote(node.Relation.PostImage)} cascade"];
-        if (node is { ViewBody: { } body, Relation.Existing: { Kind: RelationKind.View } existing })
-            script = ViewWriter.Anew(
-                on.Dialect,
-                existing,
-                ViewWriter.Definition(on.Dialect, node.Relation, body)
-            );
-        return script with { DropFirst = [.. overlay, .. script.DropFirst] };
-    }
+    /// <summary>A view over the relation, as it is, would have the engine refuse.</summary>
+    private static bool DisturbsReaders(PublishScript script) =>
+        script.ChangesColumnsInPlace || !script.DropFirst.IsEmpty;
+
+    private static PublishScript Anew(ConnectionRun on, StagedNode node, PublishScript script) =>
+        node is { ViewBody: { } body, Relation.Existing: { Kind: RelationKind.View } existing }
+            ? ViewWriter.Anew(on.Dialect, existing, ViewWriter.Definition(on.Dialect, node.Relation, body))
+            : script;
+
+    /// <summary>Our own overlay reads the target's columns too; nobody needs it any more.</summary>
+    private static PublishScript WithoutOverlay(ConnectionRun on, StagedNode node, PublishScript script) =>
+        node.IsView || node.Relation.Physical == node.Relation.PostImage
+            ? script
+            : script with
+            {
+                DropFirst =
+                [
+                    $"drop view if exists {on.Dialect.Quote(node.Relation.PostImage)} cascade",
+                    .. script.DropFirst,
+                ],
+            };
 
     /// <summary>The node with the place where its batch meets its target, if that is to be written down.</summary>
     public static StagedNode Meet(ConnectionRun on, StagedNode node) =>
