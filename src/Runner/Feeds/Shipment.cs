@@ -118,13 +118,7 @@ public sealed record Shipment(string Rows, IncrementalStrategy? Strategy)
         ImmutableArray<string> columns
     )
     {
-        var found = names
-            .Select(name =>
-                columns.FirstOrDefault(column => column == name)
-                ?? columns.FirstOrDefault(column => column.Equals(name, StringComparison.OrdinalIgnoreCase))
-            )
-            .OfType<string>()
-            .ToImmutableArray();
+        var found = names.Select(name => ColumnNames.Find(columns, name)).OfType<string>().ToImmutableArray();
         return found.IsEmpty || found.Length != names.Length ? null : found;
     }
 }

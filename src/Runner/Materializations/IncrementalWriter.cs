@@ -98,20 +98,29 @@ public static class IncrementalWriter
             var files = batch.ReplacedFiles.Select(file => $"({dialect.QuoteString(file)})");
             return $"(select file as {PartitionPrefix}0 from (values {string.Join(", ", files)}) as replaced(file))";
         }
-        var columns = batch.Config.PartitionBy.Select(
-            (expression, i) => $"{expression} as {PartitionPrefix}{i}"
-        );
+        var columns = PartitionsBy(dialect, batch)
+            .Select((expression, i) => $"{expression} as {PartitionPrefix}{i}");
         return $"(select distinct {string.Join(", ", columns)} from {dialect.Quote(batch.Staged.Physical)})";
     }
 
     public static string PartitionMatch(SqlDialect dialect, IncrementalBatch batch) =>
         string.Join(
             " and ",
-            batch.Config.PartitionBy.Select(
-                (expression, i) =>
-                    dialect.NullSafeEquals($"partitions.{PartitionPrefix}{i}", $"({expression})")
-            )
+            PartitionsBy(dialect, batch)
+                .Select(
+                    (expression, i) =>
+                        dialect.NullSafeEquals($"partitions.{PartitionPrefix}{i}", $"({expression})")
+                )
         );
+
+    /// <summary>What names a partition: columns, quoted where an entry is the name of one, else SQL as it is written.</summary>
+    private static IEnumerable<string> PartitionsBy(SqlDialect dialect, IncrementalBatch batch)
+    {
+        ImmutableArray<string> columns = [.. batch.Staged.Columns.Select(column => column.Name)];
+        return batch.Config.PartitionBy.Select(entry =>
+            ColumnNames.Find(columns, entry) is { } column ? dialect.QuoteIdentifier(column) : entry
+        );
+    }
 
     private static ImmutableArray<PublishStep> ColumnSteps(SqlDialect dialect, IncrementalBatch batch)
     {

@@ -236,10 +236,7 @@ internal sealed class StageKeys(NodeStatements statements)
         string name,
         ImmutableArray<ColumnSchema> columns
     ) =>
-        columns.FirstOrDefault(column => column.Name == name)?.Name
-        ?? columns
-            .FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?.Name
+        ColumnNames.Find([.. columns.Select(column => column.Name)], name)
         ?? throw new NodeFailedException(
             StateDiagnostics.UnknownColumn(
                 model.Declaration,

@@ -58,10 +58,5 @@ internal sealed class StageSpelling(NodeStatements statements)
 
     /// <summary>How the target spells a column; null if it has none of that name, whatever the case.</summary>
     public static string? Of(RelationInfo target, string name) =>
-        (
-            target.Columns.FirstOrDefault(column => column.Name == name)
-            ?? target.Columns.FirstOrDefault(column =>
-                column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
-            )
-        )?.Name;
+        ColumnNames.Find([.. target.Columns.Select(column => column.Name)], name);
 }

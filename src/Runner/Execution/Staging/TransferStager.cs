@@ -180,9 +180,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             UniqueKey = relation.Key,
             OnSchemaChange = OnSchemaChange.AppendNewColumns,
             PartitionBy =
-                strategy == IncrementalStrategy.InsertOverwrite
-                    ? [.. PartitionOf(transfer, relation).Select(to.Dialect.QuoteIdentifier)]
-                    : [],
+                strategy == IncrementalStrategy.InsertOverwrite ? PartitionOf(transfer, relation) : [],
         };
         var (batch, feed) = await _batches.StageAsync(
             target,
