@@ -143,7 +143,7 @@ public static class StateDiagnostics
         string model,
         bool isOfTable,
         ImmutableArray<string> columns,
-        string remedy
+        string hint
     ) =>
         new(
             "ST7023",
@@ -155,7 +155,7 @@ public static class StateDiagnostics
         )
         {
             Details = columns,
-            Hint = $"cast or round in the query, or {remedy}",
+            Hint = hint,
         };
 
     /// <param name="owner">A node of the other project.</param>

@@ -104,6 +104,8 @@ internal sealed class NodeStatements(RunContext context)
                 Hint =
                     $"a column that only some files of '{source}' have? declare it there, and it is null where a file has none",
             };
+        if (error.Kind == EngineErrorKind.Data && statement?.DataHint is { } hint)
+            error = error with { Hint = hint };
         var connection = node is TestNode test ? test.Connection : ((RelationNode)node).Connection;
         var engine = error.Engine ?? context.Connections[connection].Dialect.Name;
         return error.ToDiagnostic(engine, statement?.Subject ?? Subject(node), span, suffix);

@@ -18,7 +18,7 @@ public static class ChangeQuery
         string column = FeedTables.ChangeColumn
     )
     {
-        var target = dialect.Quote(batch.Staged.Published);
+        var target = Overlay.Target(dialect, batch);
         var stage = dialect.Quote(batch.Staged.Physical);
         var incoming = $"{Select(Overlay.Incoming(dialect, batch), "insert", column)} from {stage} as batch";
         return batch.Strategy switch
@@ -67,7 +67,7 @@ public static class ChangeQuery
             return null;
         if (batch.Met is { } met)
             return $"{Select(Overlay.Kept(dialect, batch), change, column)} {met.FromChanging(dialect, batch)}";
-        var target = dialect.Quote(batch.Staged.Published);
+        var target = Overlay.Target(dialect, batch);
         var stage = dialect.Quote(batch.Staged.Physical);
         return Union([
             .. batch.Match.Conditions.Select(condition =>
@@ -93,7 +93,7 @@ public static class ChangeQuery
                 is not { } time
         )
             return null;
-        var target = dialect.Quote(batch.Staged.Published);
+        var target = Overlay.Target(dialect, batch);
         var stage = dialect.Quote(batch.Staged.Physical);
         var name = dialect.QuoteIdentifier(time.Name);
         var same = dialect.NullSafeEquals($"target.{name}", $"cast(batch.{name} as {time.Type})");
@@ -113,7 +113,7 @@ public static class ChangeQuery
         ImmutableHashSet<string> inserted
     )
     {
-        var target = dialect.Quote(batch.Staged.Published);
+        var target = Overlay.Target(dialect, batch);
         var stage = dialect.Quote(batch.Staged.Physical);
         var incoming = Select(Overlay.Incoming(dialect, batch, inserted), "insert", column);
         return Union([

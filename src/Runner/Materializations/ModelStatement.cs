@@ -11,6 +11,9 @@ public sealed record ModelStatement(string Text, BoundSql? Body = null, int Body
     /// <summary>What messages call it, if not by the node that it is for: <c>pre_hook 2 of 'orders'</c>.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>What to do where the engine refuses a value, if more is known than it says itself.</summary>
+    public string? DataHint { get; init; }
+
     public static ModelStatement Around(string before, BoundSql body) =>
         new(before + WithoutEnd(body.Text), body, before.Length);
 

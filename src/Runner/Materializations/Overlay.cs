@@ -16,7 +16,7 @@ public static class Overlay
 
     public static string Query(SqlDialect dialect, IncrementalBatch batch)
     {
-        var target = $"{dialect.Quote(batch.Staged.Published)} as target";
+        var target = $"{Target(dialect, batch)} as target";
         var stage = $"{dialect.Quote(batch.Staged.Physical)} as batch";
         var all = $"select {Incoming(dialect, batch)} from {stage}";
         var old = $"select {Kept(dialect, batch)} from {target}";
@@ -37,7 +37,7 @@ public static class Overlay
 
     private static string Merged(SqlDialect dialect, IncrementalBatch batch, string old, string all)
     {
-        var target = dialect.Quote(batch.Staged.Published);
+        var target = Target(dialect, batch);
         var stage = dialect.Quote(batch.Staged.Physical);
         var parts = ImmutableArray.CreateBuilder<string>();
         var stays = batch.Gone is { } gone ? $" and {batch.MatchGone.NotInBatch(dialect.Quote(gone))}" : "";
@@ -100,6 +100,18 @@ public static class Overlay
         return differ is null ? null
             : IncrementalWriter.NotOlder(batch) is { } guard ? $"({differ}) and {guard}"
             : $"({differ})";
+    }
+
+    /// <summary>
+    /// What <c>target</c> stands for while the target is as it was: its rows in the shape that they will have, so that a batch meets keys,
+    /// partitions and sequences of its own types.
+    /// </summary>
+    internal static string Target(SqlDialect dialect, IncrementalBatch batch)
+    {
+        var table = dialect.Quote(batch.Staged.Published);
+        return batch.Columns.ChangesTarget
+            ? $"(select {Kept(dialect, batch)} from {table} as target)"
+            : table;
     }
 
     /// <summary>A row of the target that stays, in the target's new shape.</summary>

@@ -259,6 +259,13 @@ internal sealed class Publisher(RunContext context)
                 error.Message
             );
         }
+        if (
+            subject is null
+            && error.Kind == EngineErrorKind.Data
+            && about is RelationNode relation
+            && TypeRemedy.Hint(relation, node) is { } hint
+        )
+            error = error with { Hint = hint };
         var engine = context.Connections[node.Node.Connection].Dialect.Name;
         return error.ToDiagnostic(engine, subject ?? $"the publishing of '{node.Node.Name}'", span);
     }

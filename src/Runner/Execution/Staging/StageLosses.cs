@@ -41,7 +41,9 @@ internal sealed class StageLosses(NodeStatements statements)
             $"count(*) filter (where {suspect.Changes}), min(cast({suspect.Name} as varchar)) filter (where {suspect.Changes})"
         );
         var sql = $"select {string.Join(",\n    ", counts)}\nfrom {on.Dialect.Quote(relation)}";
-        var row = (await statements.QueryAsync(lease, about, sql, 1, cancellationToken)).Rows[0];
+        var hint = TypeRemedy.Hint(about, castsTarget);
+        var statement = new ModelStatement(sql) { DataHint = hint };
+        var row = (await statements.QueryAsync(lease, about, statement, 1, cancellationToken)).Rows[0];
         ImmutableArray<string> found =
         [
             .. suspects
@@ -56,25 +58,9 @@ internal sealed class StageLosses(NodeStatements statements)
         ];
         if (!found.IsEmpty)
             throw new NodeFailedException(
-                StateDiagnostics.ValuesWouldChange(
-                    about.Declaration,
-                    about.Name,
-                    castsTarget,
-                    found,
-                    Remedy(about, castsTarget)
-                )
+                StateDiagnostics.ValuesWouldChange(about.Declaration, about.Name, castsTarget, found, hint)
             );
     }
-
-    private static string Remedy(RelationNode about, bool castsTarget) =>
-        about switch
-        {
-            ModelNode { Config.Materialized: Materialization.Snapshot } =>
-                "give the column of the table the new type yourself (alter table): a history is not made anew",
-            ModelNode { Config.Materialized: Materialization.Incremental } when !castsTarget =>
-                "on_schema_change: sync_all_columns, which gives the table the query's types; or make it anew with --full-refresh",
-            _ => "make the table anew with --full-refresh",
-        };
 
     private static IEnumerable<Suspect> Suspects(
         SqlDialect dialect,

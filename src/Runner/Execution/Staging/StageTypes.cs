@@ -37,7 +37,11 @@ internal sealed class StageTypes(NodeStatements statements)
             var name = on.Dialect.QuoteIdentifier(column.Name);
             var alter =
                 $"alter table {on.Dialect.Quote(staged.Physical)} alter column {name} type {there.Type} using cast({name} as {there.Type})";
-            await statements.RunAsync(lease, about, new ModelStatement(alter), cancellationToken);
+            var statement = new ModelStatement(alter)
+            {
+                DataHint = TypeRemedy.Hint(about, castsTarget: false),
+            };
+            await statements.RunAsync(lease, about, statement, cancellationToken);
             columns[i] = column with { Type = there.Type };
         }
         return staged with { Columns = columns.ToImmutable() };
