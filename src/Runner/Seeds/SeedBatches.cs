@@ -43,7 +43,12 @@ internal static class SeedBatches
     {
         var vector = Utf8Vector.Create(rows.Length);
         for (var i = 0; i < rows.Length; i++)
-            vector.Set(i, rows[i][column].Value);
+        {
+            if (rows[i][column].Value is { } text)
+                vector.Set(i, text.AsSpan());
+            else
+                vector.Nulls[i] = true;
+        }
         return vector;
     }
 
