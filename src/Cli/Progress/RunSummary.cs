@@ -27,7 +27,8 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
         ];
         writer.Write(string.Join("; ", parts.Where(part => part.Length > 0)) + "\n");
         WriteRemarks(writer);
-        foreach (var again in result.Nodes.Where(node => node.Node.ReadsAgain is not null))
+        var read = result.Nodes.Where(node => node.Outcome is Outcome.Succeeded or Outcome.Warned);
+        foreach (var again in read.Where(node => node.Node.ReadsAgain is not null))
             writer.Write(
                 palette.Paint($"{again.Node.Name} read everything again: {again.Node.ReadsAgain}", Tone.Quiet)
                     + "\n"

@@ -6,6 +6,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
+using Strata.Runner.State;
 
 namespace Strata.Runner.History;
 
@@ -17,10 +18,22 @@ public static class CdcState
 {
     public const string Schema = "_strata_cdc";
 
+    /// <summary>Why a model whose <see cref="Find">state is not found</see> reads everything again.</summary>
+    public const string SetOtherwise = "its keys, their order or what is kept is set otherwise";
+
     private const int DigitsOfShape = 8;
 
     public static RelationName TableOf(ModelNode model, SqlDialect dialect) =>
         new(Schema, Prefix(model.Relation, dialect) + ShapeOf(model.Config));
+
+    /// <summary>What is remembered of a model's events; nothing if they were published in another way the last time, which remembers none.</summary>
+    /// <param name="last">The model's last publish.</param>
+    public static RelationInfo? Find(
+        ModelNode model,
+        SqlDialect dialect,
+        NodeState? last,
+        Func<RelationName, RelationInfo?> find
+    ) => last?.Materialized is { } was && was != Materialization.Cdc ? null : find(TableOf(model, dialect));
 
     /// <summary>The states that a model has left under other settings.</summary>
     public static IEnumerable<RelationName> Others(

@@ -10,5 +10,8 @@ internal sealed record Decision(PlannedAction Action, string Reason, bool OnlyIf
     /// <summary>See <see cref="PlannedNode.Batches"/>.</summary>
     public ImmutableArray<PlannedBatch> Batches { get; init; } = [];
 
+    /// <summary>See <see cref="PlannedNode.ReadsAgain"/>.</summary>
+    public string? ReadsAgain { get; init; }
+
     public bool Works => Action is not (PlannedAction.None or PlannedAction.Test);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
+using Strata.Runner.History;
 using Strata.Runner.Microbatches;
 using Strata.Runner.State;
 
@@ -97,6 +98,17 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             return DecideMicrobatch(model, microbatch, inputs, state, rebuild);
         if (rebuild is not null || state is null)
             return new Decision(PlannedAction.Full, rebuild ?? "first build");
+        if (StartsOver(model, state))
+        {
+            var anew =
+                state.Fingerprint == model.Fingerprint
+                    ? NewFiles(model, inputs)
+                    : "definition changed, all is read again";
+            return Choose(PlannedAction.Full, anew, state, inputs) with
+            {
+                ReadsAgain = CdcState.SetOtherwise,
+            };
+        }
         var files = NewFiles(model, inputs);
         var moved =
             state.Fingerprint == model.Fingerprint ? files
@@ -104,6 +116,17 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             : $"definition changed, old rows stay; {files}";
         return Choose(PlannedAction.Incremental, moved, state, inputs);
     }
+
+    /// <summary>Whether a cdc model remembers nothing that new events could be weighed against; one that must not start over fails.</summary>
+    private bool StartsOver(ModelNode model, NodeState state) =>
+        model.Config is { Materialized: Materialization.Cdc, FullRefresh: not false }
+        && CdcState.Find(
+            model,
+            request.Adapters[model.Connection].Dialect,
+            state,
+            name => states.Find(model.Connection, name)
+        )
+            is null;
 
     /// <summary>
     /// Which files a model has taken in is forgotten where it is built as a whole: the rows that it has now say nothing of them. Tables

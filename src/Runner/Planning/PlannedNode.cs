@@ -70,8 +70,8 @@ public sealed record PlannedNode
     public string? TransferredNode { get; init; }
 
     /// <summary>
-    /// Why a node that was planned to go on reads everything again, as <see cref="Reason"/> says it too; null where it does what was
-    /// planned.
+    /// Why a node that would go on where it stands reads everything again, whether that was planned or found out when its rows were
+    /// staged; null where it does what it always does.
     /// </summary>
     public string? ReadsAgain { get; init; }
 

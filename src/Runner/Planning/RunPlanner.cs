@@ -201,6 +201,7 @@ public sealed class RunPlanner
             WriterReason = decision.Works ? WriterOf(node, decision.Action).Reason : null,
             Inputs = _graph.InputsOf(node),
             OnlyIfInputsChange = decision.OnlyIfInputsChange,
+            ReadsAgain = decision.Works ? decision.ReadsAgain : null,
             Batches = decision.Batches,
             Unfollowed =
                 node is ModelNode batched && !decision.Batches.IsEmpty

@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Strata.Compiler.Manifest;
+using Strata.Runner.History;
+using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.Tests.Support;
 using Outcome = Strata.Runner.Results.Outcome;
@@ -243,7 +245,9 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
         await ApplyAsync(Project(new CdcConfig()), "1, 1, 'c', 'a', null", "1, 2, 'u', 'b', null");
         var project = Project(new CdcConfig { ScdType = 2 });
         var result = (await _bench.BuildAsync(project)).ShouldSucceed();
-        result.Node("state").Node.Reason.ShouldContain("set otherwise");
+        var planned = result.Plan.Nodes.Single(node => node.Name == "state");
+        (planned.Action, planned.ReadsAgain).ShouldBe((PlannedAction.Full, CdcState.SetOtherwise));
+        result.Node("state").Node.ReadsAgain.ShouldBe(CdcState.SetOtherwise);
         (await RowsAsync()).ShouldBe(["1|1|a|null|1|2|False", "1|2|b|null|2|null|True"]);
         (
             await _bench.QueryAsync(

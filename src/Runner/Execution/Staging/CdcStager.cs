@@ -38,7 +38,7 @@ internal sealed class CdcStager(
         var place = on.Names.Raw(model.Relation);
         var state = planned.Action == PlannedAction.Incremental ? FindState(on, model) : null;
         if (planned.Action == PlannedAction.Incremental && state is null)
-            planned = FromTheStart(planned, model, "its keys, their order or what is kept is set otherwise");
+            planned = FromTheStart(planned, model, CdcState.SetOtherwise);
         var read = await _reading.ReadAsync(
             lease,
             on,
@@ -91,11 +91,8 @@ internal sealed class CdcStager(
             );
     }
 
-    /// <summary>What is remembered of its events; nothing if they were published in another way the last time, which remembers none.</summary>
     private RelationInfo? FindState(ConnectionRun on, ModelNode model) =>
-        context.StateOf(model.UniqueId)?.Materialized is { } last && last != Materialization.Cdc
-            ? null
-            : on.Find(CdcState.TableOf(model, on.Dialect));
+        CdcState.Find(model, on.Dialect, context.StateOf(model.UniqueId), on.Find);
 
     private static PlannedNode FromTheStart(PlannedNode planned, ModelNode model, string why) =>
         model.Config.FullRefresh == false
