@@ -37,6 +37,8 @@ public static class RunHistoryJson
             json.WriteString("connection", node.Connection);
             json.WriteString("action", one.Action);
             json.WriteNumber("batch_id", one.BatchId);
+            if (one.Batches is { } batches)
+                json.WriteNumber("batches", batches);
             Number(json, "rows", one.Rows);
             Number(json, "rows_inserted", one.Inserted);
             Number(json, "rows_updated", one.Updated);

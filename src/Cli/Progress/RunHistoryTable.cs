@@ -80,24 +80,17 @@ public static class RunHistoryTable
             new TextTable.Column("changes", IsRight: true),
             new TextTable.Column("time", IsRight: true)
         );
-        // a model that is built in batches publishes each of them
-        foreach (var batches in row.Nodes.GroupBy(one => (one.Connection, one.Event.Node)))
+        foreach (var node in row.Published)
         {
-            var events = batches.Select(one => one.Event).ToList();
-            var took = events.Aggregate(TimeSpan.Zero, (sum, one) => sum + one.Duration);
             table.Add(
-                ProjectHistory.NameOf(manifest, batches.Key.Node),
-                new TextTable.Cell(batches.Key.Connection, Tone.Quiet),
-                events.Count == 1
-                    ? events[0].Action
-                    : $"{events[0].Action}, {Words.Count(events.Count, "batch", "batches")}",
-                events[^1].Rows is { } rows ? Words.Number(rows) : "",
-                Changes(
-                    events.Sum(one => one.Inserted ?? 0),
-                    events.Sum(one => one.Updated ?? 0),
-                    events.Sum(one => one.Deleted ?? 0)
-                ),
-                took > TimeSpan.Zero ? Words.Duration(took) : ""
+                ProjectHistory.NameOf(manifest, node.Node),
+                new TextTable.Cell(node.Connection, Tone.Quiet),
+                node.Batches is { } batches
+                    ? $"{node.Action}, {Words.Count(batches, "batch", "batches")}"
+                    : node.Action,
+                node.Rows is { } rows ? Words.Number(rows) : "",
+                Changes(node.Inserted ?? 0, node.Updated ?? 0, node.Deleted ?? 0),
+                node.Duration > TimeSpan.Zero ? Words.Duration(node.Duration) : ""
             );
         }
         table.Write(context.Out, context.OutPalette, context.Terminal.Width);

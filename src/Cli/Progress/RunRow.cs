@@ -33,10 +33,16 @@ public sealed record RunRow(
         return new RunRow(run, [.. nodes], [.. failures], BackTo(run, history, manifest));
     }
 
+    /// <summary>What it published, each node once on each connection.</summary>
+    public IEnumerable<PublishedNode> Published =>
+        Nodes
+            .GroupBy(one => (one.Connection, one.Event.Node))
+            .Select(some => new PublishedNode(some.Key.Connection, [.. some.Select(one => one.Event)]));
+
     /// <summary>How many nodes it published; one that is built in batches is one.</summary>
     public int NodeCount => Nodes.Select(one => one.Event.Node).Distinct(StringComparer.Ordinal).Count();
 
-    public long Sum(Func<LedgerEvent, long?> count) => Nodes.Sum(one => count(one.Event) ?? 0);
+    public long Sum(Func<PublishedNode, long?> count) => Published.Sum(one => count(one) ?? 0);
 
     /// <summary>Null for a run that did not come to its end.</summary>
     public TimeSpan? Duration => Run.EndedAt - Run.StartedAt;

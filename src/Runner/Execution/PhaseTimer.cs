@@ -9,6 +9,7 @@ namespace Strata.Runner.Execution;
 internal sealed class PhaseTimer(RunContext context, PlannedNode node)
 {
     private readonly List<(string Phase, TimeSpan Duration)> _timings = [];
+    private long _lap = context.Clock.GetTimestamp();
 
     /// <summary>Phases that were entered several times, for several batches, are added up.</summary>
     public ImmutableArray<(string Phase, TimeSpan Duration)> Timings
@@ -29,6 +30,15 @@ internal sealed class PhaseTimer(RunContext context, PlannedNode node)
 
     /// <summary>The test results so far, kept here because they outlive a failure.</summary>
     public ImmutableArray<TestResult> Tests { get; set; } = [];
+
+    /// <summary>The time since this was asked the last time, or since the node began.</summary>
+    public TimeSpan Lap()
+    {
+        var now = context.Clock.GetTimestamp();
+        var lap = context.Clock.GetElapsedTime(_lap, now);
+        _lap = now;
+        return lap;
+    }
 
     public async Task<T> RunAsync<T>(string phase, Func<Task<T>> work)
     {

@@ -21,7 +21,7 @@ internal static class HistoryReader
     {
         if (snapshot.StateVersion == 0)
             return ConnectionHistory.Empty(snapshot.Connection);
-        var events = await ReadEventsAsync(session, dialect, cancellationToken);
+        var events = await ReadEventsAsync(session, dialect, snapshot.StateVersion, cancellationToken);
         if (snapshot.StateVersion < StateTables.HistoryVersion)
             return new(snapshot.Connection, Unnoted(events, []), events, [], [], snapshot.Nodes, []);
         var runs = await ReadRunsAsync(session, dialect, cancellationToken);
@@ -121,13 +121,16 @@ internal static class HistoryReader
     private static async Task<ImmutableArray<LedgerEvent>> ReadEventsAsync(
         ISession session,
         SqlDialect dialect,
+        long stateVersion,
         CancellationToken cancellationToken
     )
     {
         var rows = await session.QueryAsync(
             $"""
             select node, run_id, batch_id, action, rows_out, rows_inserted, rows_updated, rows_deleted,
-              duration_us, published_at
+              duration_us, published_at, {(
+                stateVersion >= StateTables.LedgerBatchesVersion ? "batches" : "null"
+            )}
             from {dialect.Quote(StateTables.Ledger)}
             """,
             int.MaxValue,
@@ -145,7 +148,8 @@ internal static class HistoryReader
                 NumberOrNull(row[6]),
                 NumberOrNull(row[7]),
                 TimeSpan.FromMicroseconds(Number(row[8])),
-                Time(row[9])
+                Time(row[9]),
+                NumberOrNull(row[10])
             )),
         ];
     }

@@ -2,6 +2,7 @@ namespace Strata.Runner.Runs;
 
 /// <summary>A row of the ledger: a node was published, rolled back, or dropped.</summary>
 /// <param name="BatchId">Where the node stood afterwards; 0 when it was gone.</param>
+/// <param name="Batches">Of a microbatch model: how many of its batches were published together; null where that was not noted.</param>
 public sealed record LedgerEvent(
     string Node,
     string RunId,
@@ -12,7 +13,8 @@ public sealed record LedgerEvent(
     long? Updated,
     long? Deleted,
     TimeSpan Duration,
-    DateTimeOffset At
+    DateTimeOffset At,
+    long? Batches
 )
 {
     public const string Rollback = "rollback";

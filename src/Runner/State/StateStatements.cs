@@ -64,15 +64,18 @@ public static class StateStatements
         NodeState node,
         PlannedAction action,
         RowCounts rows,
-        DateTimeOffset publishedAt
-    ) => AppendLedger(dialect, node, action.ToString().ToLowerInvariant(), rows, publishedAt);
+        DateTimeOffset publishedAt,
+        int? batches
+    ) => AppendLedger(dialect, node, action.ToString().ToLowerInvariant(), rows, publishedAt, batches);
 
+    /// <param name="batches">Of a microbatch model: how many of its batches are published together.</param>
     public static string AppendLedger(
         SqlDialect dialect,
         NodeState node,
         string action,
         RowCounts rows,
-        DateTimeOffset publishedAt
+        DateTimeOffset publishedAt,
+        long? batches = null
     ) =>
         Insert(
             dialect,
@@ -99,7 +102,8 @@ public static class StateStatements
                     rows.Applied,
                     rows.WithoutEffect,
                     rows.LateDropped,
-                    rows.TakenBack
+                    rows.TakenBack,
+                    batches
                 ),
             ]
         );

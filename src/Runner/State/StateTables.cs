@@ -13,7 +13,7 @@ public static class StateTables
     public const string Schema = "_strata";
 
     /// <summary>Goes up with every change of shape; see <see cref="Migrations"/>.</summary>
-    public const int Version = 7;
+    public const int Version = 8;
 
     /// <summary>The first version with <see cref="Feeds"/> and <see cref="Consumed"/>.</summary>
     internal const int FeedsVersion = 2;
@@ -32,6 +32,9 @@ public static class StateTables
 
     /// <summary>The first version whose kept versions know what their nodes were published as before.</summary>
     internal const int KeptHomesVersion = 7;
+
+    /// <summary>The first version whose ledger counts the batches that were published together.</summary>
+    internal const int LedgerBatchesVersion = 8;
 
     public static readonly RelationName VersionTable = new(Schema, "version");
 
@@ -119,6 +122,10 @@ public static class StateTables
                 $"update {dialect.Quote(VersionTable)} set version = 6",
             ],
             [HistoryTables.AddMaterialized(dialect), $"update {dialect.Quote(VersionTable)} set version = 7"],
+            [
+                $"alter table {dialect.Quote(Ledger)} add column batches {big}",
+                $"update {dialect.Quote(VersionTable)} set version = 8",
+            ],
         ];
     }
 }

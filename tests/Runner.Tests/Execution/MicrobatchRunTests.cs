@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Execution;
 using Strata.Runner.Microbatches;
@@ -95,6 +96,27 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
             .ShouldBe("2026-11-18:1 2026-11-19:1 2026-11-20:1 2026-11-21:1 without event time:1");
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 5|5");
         (await Bench.LeftOversAsync(connection)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Ledger_CountsBatchesAndTime_AsTheRunDoes()
+    {
+        // two of these days have rows, and those before them are published together
+        await LoadAsync("(1, '2026-11-20 10:00', '1'), (2, '2026-11-21 00:00', '2')");
+
+        var node = (await Bench.BuildAsync(Project())).ShouldSucceed().Node("daily");
+
+        const string of = "from _strata.ledger where node = 'model.shop.daily'";
+        (await Bench.QueryAsync($"select batches {of} order by batch_id", connection)).ShouldBe([
+            "2",
+            "1",
+            "1",
+        ]);
+        var took = long.Parse(
+            (await Bench.QueryAsync($"select cast(sum(duration_us) as bigint) {of}", connection)).Single(),
+            CultureInfo.InvariantCulture
+        );
+        took.ShouldBeInRange(1, (long)node.Duration.TotalMicroseconds);
     }
 
     [Fact]

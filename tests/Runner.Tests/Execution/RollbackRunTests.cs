@@ -474,6 +474,7 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
             await _bench.ExecuteAsync($"alter table _strata.kept drop column {fact}", connection);
         foreach (var count in new[] { "applied", "without_effect", "late_dropped", "taken_back" })
             await _bench.ExecuteAsync($"alter table _strata.ledger drop column events_{count}", connection);
+        await _bench.ExecuteAsync("alter table _strata.ledger drop column batches", connection);
         foreach (var fact in new[] { "schema_name", "relation_name", "materialized" })
             await _bench.ExecuteAsync($"alter table _strata.nodes drop column {fact}", connection);
         await _bench.ExecuteAsync("update _strata.version set version = 3", connection);
@@ -481,7 +482,7 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
         (await _bench.RollbackAsync(project, first)).ShouldBeBack();
 
         (await DumpAsync("m")).ShouldBe(dump);
-        (await _bench.QueryAsync("select version from _strata.version", connection)).ShouldBe(["7"]);
+        (await _bench.QueryAsync("select version from _strata.version", connection)).ShouldBe(["8"]);
         (await _bench.QueryAsync("select count(*) from _strata.kept_parts", connection)).ShouldBe(["0"]);
     }
 

@@ -237,7 +237,12 @@ internal sealed class MicrobatchRunner(
                     throw new NodeFailedException([]);
             }
             context.Failpoints.Hit(FailpointName.AuditAfter);
-            var ready = entered with { Tests = tests, Timings = build.Phases.Timings };
+            var ready = entered with
+            {
+                Tests = tests,
+                Timings = build.Phases.Timings,
+                BatchDuration = build.Phases.Lap(),
+            };
             var published = await build.Phases.RunAsync(
                 "publish",
                 () => publisher.PublishAsync(on, [ready], cancellationToken)

@@ -68,10 +68,14 @@ internal sealed class PublishedStates(RunContext context)
             {
                 yield return StateStatements.AppendLedger(
                     on.Dialect,
-                    state,
+                    state with
+                    {
+                        Duration = node.BatchDuration ?? state.Duration,
+                    },
                     node.Node.Action,
                     rows[node.Node.Id],
-                    context.Now
+                    context.Now,
+                    node.Batches?.Records.Length
                 );
             }
             if (node.Batches is { } batches)

@@ -106,6 +106,12 @@ internal sealed record StagedNode
 
     public bool IsView => ViewBody is not null;
 
+    /// <summary>
+    /// Of one of several batches: the time since the one before it, so that together they are the time that passed. The phases of
+    /// batches overlap, and their timings are those of all so far.
+    /// </summary>
+    public TimeSpan? BatchDuration { get; init; }
+
     public TimeSpan Duration => TimeSpan.FromTicks(Timings.Sum(timing => timing.Duration.Ticks));
 
     /// <summary>The columns of a node that are never compared, as it declares them.</summary>
