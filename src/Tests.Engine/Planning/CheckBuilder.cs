@@ -71,6 +71,7 @@ internal sealed class CheckBuilder(CheckRequest request)
             Reads = Reads(context, measure).Sql,
             IsStored = context.Relation.IsStored,
             ReadsBatchOnly = readsBatch,
+            CountsChecked = request.AddsUpBatches && (readsBatch || isDiverting),
             WholeBecause = wholeBecause,
         };
         if (

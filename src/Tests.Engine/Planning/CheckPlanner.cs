@@ -72,5 +72,5 @@ public static class CheckPlanner
         !request.FusedChecksAreCheaper
         && check.IsStored
         && check.Measure is RowMeasure { ReadsText: false }
-        && !check.NeedsChecked;
+        && check is { NeedsChecked: false, CountsChecked: false };
 }

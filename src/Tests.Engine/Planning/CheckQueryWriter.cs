@@ -141,7 +141,9 @@ internal sealed class CheckQueryWriter(CheckDialect dialect, bool countsRows)
                 row.CountedBy is { } value && !dialect.DefersSubqueries
                     ? $"count(distinct {value}) filter (where {row.Fails})"
                     : row.Count ?? dialect.CountWhere(row.Fails),
-                countsRows || member.NeedsChecked || row.Considered is null ? CountOf(row) : NullCount,
+                countsRows || member.NeedsChecked || member.CountsChecked || row.Considered is null
+                    ? CountOf(row)
+                    : NullCount,
                 null
             ),
             AggregateMeasure aggregate => (

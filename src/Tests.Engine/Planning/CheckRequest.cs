@@ -29,6 +29,9 @@ public sealed record CheckRequest
     public ImmutableDictionary<string, CheckBatch> Batches { get; init; } =
         ImmutableDictionary<string, CheckBatch>.Empty;
 
+    /// <summary>What checks find in batches is added up: how many rows they looked at is counted also where none fails.</summary>
+    public bool AddsUpBatches { get; init; }
+
     /// <summary>By unique id of a test: what earlier runs left behind of it.</summary>
     public IReadOnlyDictionary<string, CheckMemory> Memories { get; init; } =
         ImmutableDictionary<string, CheckMemory>.Empty;

@@ -54,6 +54,9 @@ public sealed class PlannedCheck
 
     internal Threshold ErrorIf { get; }
 
+    /// <summary>Whether the checked rows are counted although their number decides nothing.</summary>
+    internal bool CountsChecked { get; init; }
+
     /// <summary>Whether the number of checked rows decides, and not only the number of failures.</summary>
     internal bool NeedsChecked => Mostly is not null || WarnIf.IsPercent || ErrorIf.IsPercent;
 

@@ -25,6 +25,10 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
             Resolve = id => Resolve(on, id, staged: true),
             Place = id => Place(id, staged: true),
             Batches = Batches(on, tests, passedBefore),
+            AddsUpBatches = tests.Any(test =>
+                test.AttachedNode is { } id
+                && context.Manifest.Find<ModelNode>(id) is { Config.Microbatch: not null }
+            ),
             Memories = Memories.Known,
         };
 

@@ -46,7 +46,7 @@ internal sealed class MicrobatchRunner(
         ImmutableArray<BatchPeriod> periods = [.. due.Batches.Select(batch => batch.Period)];
         var groups = await survey.GroupsAsync(planned, model, config, due, cancellationToken);
         var build = new Build(planned, model, config, periods, groups, Settles(model), phases);
-        var ended = new MicrobatchTally(model);
+        var ended = new MicrobatchTally(model, context.Manifest.TestResults.Samples);
         ended.Warn(leftOut);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ahead = new Queue<Task<PeriodStage>>();
@@ -239,7 +239,7 @@ internal sealed class MicrobatchRunner(
             context.Failpoints.Hit(FailpointName.AuditAfter);
             var ready = entered with
             {
-                Tests = tests,
+                Tests = ended.TestsWith(tests),
                 Timings = build.Phases.Timings,
                 BatchDuration = build.Phases.Lap(),
             };
@@ -262,8 +262,8 @@ internal sealed class MicrobatchRunner(
             var why = e is EngineException engine
                 ? [statements.Explain(engine.Error, model)]
                 : ((NodeFailedException)e).Diagnostics;
+            await RememberFailureAsync(on, build, group, ended.TestsWith(tests), cancellationToken);
             ended.Fail(group, rows, why, tests);
-            await RememberFailureAsync(on, build, group, tests, cancellationToken);
             return false;
         }
         finally

@@ -3,13 +3,13 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
-using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 
 namespace Strata.Runner.Execution.Periods;
 
 /// <summary>Adds up how the batches of a model ended.</summary>
-internal sealed class MicrobatchTally(ModelNode model)
+/// <param name="samples">How many failing rows of a test are shown at most.</param>
+internal sealed class MicrobatchTally(ModelNode model, int samples)
 {
     private const int MostReasons = 3;
     private const int MostNames = 10;
@@ -17,13 +17,16 @@ internal sealed class MicrobatchTally(ModelNode model)
     private readonly List<BatchResult> _batches = [];
     private readonly List<Diagnostic> _reasons = [];
     private readonly List<Diagnostic> _warnings = [];
-    private readonly Dictionary<string, TestResult> _tests = [];
+    private readonly TestsOfBatches _tests = new(model, samples);
     private RowCounts? _rows;
 
     public bool HasPublished => _rows is not null;
 
     public IEnumerable<BatchPeriod> Published =>
         _batches.Where(batch => batch.IsPublished).Select(batch => batch.Period);
+
+    /// <summary>The tests of a batch together with those of the batches before it.</summary>
+    public ImmutableArray<TestResult> TestsWith(ImmutableArray<TestResult> tests) => _tests.With(tests);
 
     public void Warn(IEnumerable<Diagnostic> warnings) => _warnings.AddRange(warnings);
 
@@ -51,7 +54,7 @@ internal sealed class MicrobatchTally(ModelNode model)
                 Replayed = before.Replayed + rows.Replayed,
             }
             : rows;
-        Add(tests);
+        _tests.Add(tests);
     }
 
     /// <param name="group">The periods that were staged together; only the first may have rows.</param>
@@ -69,7 +72,7 @@ internal sealed class MicrobatchTally(ModelNode model)
             if (_reasons.Count < MostReasons && !_reasons.Any(known => IsSame(known, reason)))
                 _reasons.Add(reason);
         }
-        Add(tests);
+        _tests.Add(tests);
     }
 
     /// <param name="planned">How many batches were to be built.</param>
@@ -83,7 +86,7 @@ internal sealed class MicrobatchTally(ModelNode model)
             failed.Length <= MostNames
                 ? failed
                 : [.. failed.Take(MostNames), $"and {failed.Length - MostNames} more"];
-        ImmutableArray<TestResult> tests = [.. _tests.Values];
+        var tests = _tests.Results;
         return new NodeResult
         {
             Node = node,
@@ -113,50 +116,6 @@ internal sealed class MicrobatchTally(ModelNode model)
                 ],
         };
     }
-
-    /// <summary>Of a test that ran with several batches, the worst result counts; what batches diverted is added up.</summary>
-    private void Add(ImmutableArray<TestResult> tests)
-    {
-        foreach (var test in tests)
-        {
-            if (
-                test.Status == TestStatus.Warn
-                && test.Test.Config.Severity == TestSeverity.Quarantine
-                && _tests.GetValueOrDefault(test.Test.UniqueId) is { Status: TestStatus.Warn } earlier
-            )
-                _tests[test.Test.UniqueId] = Together(earlier, test);
-            else if (
-                !_tests.TryGetValue(test.Test.UniqueId, out var known)
-                || Severity(test.Status) > Severity(known.Status)
-            )
-                _tests[test.Test.UniqueId] = test;
-        }
-    }
-
-    private TestResult Together(TestResult earlier, TestResult later)
-    {
-        var together = later with
-        {
-            Failures = (earlier.Failures ?? 0) + (later.Failures ?? 0),
-            Checked = earlier.Checked + later.Checked,
-        };
-        return together with
-        {
-            Diagnostics =
-            [
-                QuarantineDiagnostics.Diverted(later.Test, model.Name, RowDiverter.Share(together)),
-            ],
-        };
-    }
-
-    private static int Severity(TestStatus status) =>
-        status switch
-        {
-            TestStatus.Error => 3,
-            TestStatus.Fail => 2,
-            TestStatus.Warn => 1,
-            _ => 0,
-        };
 
     private static bool IsSame(Diagnostic one, Diagnostic other) =>
         one.Code == other.Code && one.Span == other.Span && one.Message == other.Message;
