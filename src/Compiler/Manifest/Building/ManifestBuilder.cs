@@ -98,7 +98,7 @@ internal sealed class ManifestBuilder(
                 byId.TryGetValue(reader, out var model) ? modelBuilder.PlaceOfReference(model, read) : null,
             diagnostics
         );
-        MicrobatchChecks.CheckInputs(all, diagnostics);
+        MicrobatchChecks.CheckInputs(all, byId, diagnostics);
         GraphBuilder.CheckRelations(all.Values, diagnostics);
         GraphBuilder.CheckQuarantines(all, diagnostics);
         GraphBuilder.CheckReplicas(all, diagnostics);

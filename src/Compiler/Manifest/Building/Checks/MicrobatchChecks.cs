@@ -35,11 +35,16 @@ internal static class MicrobatchChecks
     }
 
     /// <summary>Without an input that is divided by time, every batch would hold all rows.</summary>
-    public static void CheckInputs(ImmutableSortedDictionary<string, Node> nodes, DiagnosticBag diagnostics)
+    /// <param name="rendered">What the models were made of; of one that has errors it is not known what it reads.</param>
+    public static void CheckInputs(
+        ImmutableSortedDictionary<string, Node> nodes,
+        IReadOnlyDictionary<string, RenderedModel> rendered,
+        DiagnosticBag diagnostics
+    )
     {
         foreach (var model in nodes.Values.OfType<ModelNode>())
         {
-            if (model.Config.Microbatch is null)
+            if (model.Config.Microbatch is null || rendered[model.UniqueId].Texts.Any(sql => sql.HasErrors))
                 continue;
             var read = model.Full.References.Concat(model.Incremental?.References ?? []);
             if (read.Any(reference => !reference.IsWhole && EventTimeOf(nodes, reference.NodeId) is not null))
