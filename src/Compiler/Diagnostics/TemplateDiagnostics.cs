@@ -169,6 +169,8 @@ public static class TemplateDiagnostics
                 "#" =>
                     "write '{{ # comment }}', over several lines '{{ ## comment ## }}', or '--' for a comment of SQL",
                 "if" => "write '{{ if condition }} ... {{ end }}'",
+                "elif" => "write '{{ else if condition }}'",
+                "else" => "write '{{ else }}'",
                 "for" => "write '{{ for x in items }} ... {{ end }}'",
                 "set" => "write '{{ name = value }}'",
                 "macro" => "write '{{ func name(parameters) }} ... {{ end }}'",

@@ -124,6 +124,13 @@ public sealed class DiagnosticsTests
     [Theory]
     [InlineData("{% if x %}", "ST2026")]
     [InlineData("{%- set x = 1 -%}", "ST2026")]
+    [InlineData("{% include 'x' %}", "ST2026")]
+    [InlineData("{# it's one #} select 'a'", "ST2026")]
+    [InlineData("select '{{ 1 }}' {% if x %}", "ST2026")]
+    [InlineData("select '{% if x %}{{ 1 }}{# a #}' || e'\\'{# b #}'", null)]
+    [InlineData("select 1 -- {% if x %} {# a #}\n/* {# b #} {{ 1 }} {% if x %} */", null)]
+    [InlineData("select $${# a #}$$, $t${% if x %}$t$, \"{# c #}\"", null)]
+    [InlineData("select {'a': 1}, {'%': 2}, 5 {%}", null)]
     [InlineData("where a like '{%}' and b like '{%x'", null)]
     [InlineData("{%{ {% if x %} }%}", null)]
     public void Parse_JinjaInText_IsAWarning(string text, string? code) =>

@@ -1,75 +1,80 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Templating.Syntax;
 
 /// <summary>
 /// Finds <c>{% if ... %}</c> and its kin in text, and <c>{# ... #}</c>. They are no code here, but whoever comes from dbt writes
-/// them, and would meet them again as a puzzling error of the engine.
+/// them, and would meet them again as a puzzling error of the engine. Strings and comments of SQL may hold what they like.
 /// </summary>
 internal static class JinjaBlocks
 {
-    private static readonly string[] s_keywords =
-    [
-        "if",
-        "elif",
-        "else",
-        "endif",
-        "for",
-        "endfor",
-        "set",
-        "endset",
-        "macro",
-        "endmacro",
-        "call",
-        "endcall",
-        "do",
-        "raw",
-        "endraw",
-        "test",
-        "endtest",
-        "snapshot",
-        "endsnapshot",
-        "materialization",
-    ];
-
-    public static void Report(SourceText source, int start, int end, Action<Diagnostic> report)
+    public static void Report(SourceText source, IReadOnlyList<Token> tokens, Action<Diagnostic> report)
     {
-        ReportBlocks(source, start, end, report);
-        ReportComments(source, start, end, report);
-    }
-
-    // what is never closed is no comment: '{#' may stand in a text of SQL
-    private static void ReportComments(SourceText source, int start, int end, Action<Diagnostic> report)
-    {
-        var text = source.Text;
-        for (var at = start; at < end; at += 2)
+        if (!tokens.Any(token => IsText(token) && MayHoldOne(source.Text, token)))
+            return;
+        var text = RawText(source.Text, tokens);
+        for (var lexer = new SqlLexer(text); lexer.TryRead(out var token); )
         {
-            at = text.IndexOf("{#", at, end - at, StringComparison.Ordinal);
-            if (at < 0 || !text.AsSpan(at + 2).Contains("#}", StringComparison.Ordinal))
-                return;
-            report(TemplateDiagnostics.Jinja(source.Span(at, 2), "#"));
+            var at = token.Start;
+            if (token.Kind != SqlTokenKind.Symbol || text[at] != '{' || at + 1 == text.Length)
+                continue;
+            // within it an apostrophe begins no string
+            if (text[at + 1] == '%' && Keyword(text, at + 2) is { Length: > 0 } keyword)
+            {
+                var end = keyword.Start + keyword.Length;
+                report(
+                    TemplateDiagnostics.Jinja(
+                        source.Span(at, end - at),
+                        text.Substring(keyword.Start, keyword.Length)
+                    )
+                );
+                lexer = new SqlLexer(text, After(text, "%}", end) ?? end);
+            }
+            // what is never closed is no comment
+            else if (text[at + 1] == '#' && After(text, "#}", at + 2) is { } closed)
+            {
+                report(TemplateDiagnostics.Jinja(source.Span(at, 2), "#"));
+                lexer = new SqlLexer(text, closed);
+            }
         }
     }
 
-    private static void ReportBlocks(SourceText source, int start, int end, Action<Diagnostic> report)
+    // in an escape block they are meant to be there
+    private static bool IsText(Token token) => token is { Kind: TokenKind.Raw, Extra: 0 };
+
+    private static bool MayHoldOne(string text, Token raw)
     {
-        var text = source.Text.AsSpan(0, end);
-        for (var at = start; ; at++)
-        {
-            var found = text[at..].IndexOf("{%");
-            if (found < 0)
-                return;
-            at += found;
-            var word = at + 2;
-            while (word < end && text[word] is ' ' or '-' or '+')
-                word++;
-            var wordEnd = word;
-            while (wordEnd < end && char.IsAsciiLetterLower(text[wordEnd]))
-                wordEnd++;
-            var keyword = text[word..wordEnd].ToString();
-            if (Array.IndexOf(s_keywords, keyword) >= 0)
-                report(TemplateDiagnostics.Jinja(source.Span(at, wordEnd - at), keyword));
-        }
+        var span = text.AsSpan(raw.Start, raw.Length);
+        return span.Contains("{%", StringComparison.Ordinal) || span.Contains("{#", StringComparison.Ordinal);
     }
+
+    /// <summary>The text with blanks in place of all that is none, so that places stay what they are.</summary>
+    private static string RawText(string text, IReadOnlyList<Token> tokens) =>
+        string.Create(
+            text.Length,
+            (text, tokens),
+            static (target, from) =>
+            {
+                target.Fill(' ');
+                foreach (var token in from.tokens.Where(IsText))
+                    from.text.AsSpan(token.Start, token.Length).CopyTo(target[token.Start..]);
+            }
+        );
+
+    private static (int Start, int Length) Keyword(string text, int start)
+    {
+        while (start < text.Length && text[start] is ' ' or '-' or '+')
+            start++;
+        var end = start;
+        while (end < text.Length && char.IsAsciiLetterLower(text[end]))
+            end++;
+        return (start, end - start);
+    }
+
+    private static int? After(string text, string closing, int start) =>
+        text.IndexOf(closing, start, StringComparison.Ordinal) is >= 0 and var at
+            ? at + closing.Length
+            : null;
 }

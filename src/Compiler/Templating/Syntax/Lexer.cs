@@ -45,6 +45,8 @@ internal sealed class Lexer
         {
             while (_position < _text.Length)
                 ScanText();
+            if (!_options.IsLenient)
+                JinjaBlocks.Report(_source, _tokens, Report);
         }
         Add(TokenKind.EndOfFile, _text.Length, _text.Length);
         return _tokens;
@@ -167,8 +169,6 @@ internal sealed class Lexer
         if (end <= start)
             return;
         Add(TokenKind.Raw, start, end);
-        if (!_options.IsLenient)
-            JinjaBlocks.Report(_source, start, end, Report);
     }
 
     private void ScanEscapeBlock(int open, int percents)
@@ -196,7 +196,7 @@ internal sealed class Lexer
     private void AddEscaped(int start, int end)
     {
         if (end > start)
-            Add(TokenKind.Raw, start, end);
+            Add(TokenKind.Raw, start, end, extra: 1);
     }
 
     private void ScanCode(int open)
