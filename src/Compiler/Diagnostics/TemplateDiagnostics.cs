@@ -108,10 +108,13 @@ public static class TemplateDiagnostics
             Hint = character == '&' ? "write '&&'" : null,
         };
 
-    public static Diagnostic ObjectMemberExpected(SourceSpan span, string found) =>
+    /// <param name="nested">What stands in braces of its own, where it looks like code within code.</param>
+    public static Diagnostic ObjectMemberExpected(SourceSpan span, string found, string? nested = null) =>
         Error("ST2016", span, $"expected the name of a member, found {found}") with
         {
-            Hint = "an object is written {name: value, \"other name\": value}",
+            Hint = nested is null
+                ? "an object is written {name: value, \"other name\": value}"
+                : $"this is code already, without another '{{{{': write ({Shorten(nested)})",
         };
 
     public static Diagnostic AssignmentNotAllowed(SourceSpan span) =>

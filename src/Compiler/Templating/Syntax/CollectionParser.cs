@@ -33,6 +33,8 @@ internal sealed class CollectionParser(TokenReader reader, ExpressionParser expr
         var open = reader.Next();
         var before = reader.EnterDelimiters();
         var members = new List<ObjectMember>();
+        if (reader is { Kind: TokenKind.OpenBrace, IsAdjacent: true })
+            ReportNestedCode();
         while (reader.Kind != TokenKind.CloseBrace)
         {
             if (ParseObjectMember() is not { } member)
@@ -48,6 +50,25 @@ internal sealed class CollectionParser(TokenReader reader, ExpressionParser expr
         if (!reader.Close(TokenKind.CloseBrace, "'}'", open))
             return null;
         return new ObjectExpression([.. members], TextSpan.FromBounds(open.Start, reader.LastEnd));
+    }
+
+    /// <summary>Goes behind <c>{ ... }</c> within <c>{ }</c>: code within code, as nobody means it otherwise.</summary>
+    private void ReportNestedCode()
+    {
+        var (span, found) = (reader.CurrentSpan, reader.Describe(reader.Current));
+        var start = reader.Next().End;
+        var depth = 1;
+        while (depth > 0 && reader.Kind is not (TokenKind.CodeExit or TokenKind.EndOfFile))
+        {
+            var token = reader.Next();
+            depth +=
+                token.Kind == TokenKind.OpenBrace ? 1
+                : token.Kind == TokenKind.CloseBrace ? -1
+                : 0;
+        }
+        var end = depth == 0 ? reader.Previous.Start : reader.LastEnd;
+        var nested = reader.Source.Text[start..end].Trim();
+        reader.Report(TemplateDiagnostics.ObjectMemberExpected(span, found, nested));
     }
 
     private ObjectMember? ParseObjectMember()
