@@ -204,6 +204,18 @@ public static class StateDiagnostics
                 $"if '{from}' was restored or made anew, that is all; if another working copy of the project writes to the same '{to}', the two take turns: give it a target of its own",
         };
 
+    public static Diagnostic ChangeKept(SourceSpan span, string model) =>
+        new(
+            "ST7028",
+            Severity.Warning,
+            span,
+            $"'{model}' keeps the column '_change' of the changes that it reads: a row that is deleted there stays, with '_change' = 'delete'"
+        )
+        {
+            Hint =
+                "name the columns to take, and write where _change <> 'delete' if nothing is deleted upstream; a cdc model applies deletes: 'apply_as_deletes'",
+        };
+
     private static string Rows(long count) => count == 1 ? "1 row" : $"{count} rows";
 
     public static Diagnostic UnknownColumn(

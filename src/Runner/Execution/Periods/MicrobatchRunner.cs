@@ -292,7 +292,9 @@ internal sealed class MicrobatchRunner(
             return results;
         ImmutableArray<TestNode> failed =
         [
-            .. results.Where(result => result.Status is not TestStatus.Pass).Select(result => result.Test),
+            .. results
+                .Where(result => result.Status is not TestStatus.Pass && !result.BatchOnly)
+                .Select(result => result.Test),
         ];
         var alone = batch with { Periods = periods with { Disregarded = others } };
         var again = await auditor.RunAsync(

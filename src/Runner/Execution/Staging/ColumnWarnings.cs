@@ -2,15 +2,18 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
+using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 
 namespace Strata.Runner.Execution.Staging;
 
-/// <summary>Says which values are lost when a batch has other columns than its relation.</summary>
+/// <summary>Says which values are lost when a batch has other columns than its relation, and which columns hardly anybody wants in it.</summary>
 internal static class ColumnWarnings
 {
     public static ImmutableArray<Diagnostic> Of(ModelNode model, StagedNode staged)
     {
+        if (KeepsChange(model, staged))
+            return [StateDiagnostics.ChangeKept(model.Declaration, model.Name)];
         // whoever asks for a full refresh asks for the columns of the query
         if (staged is not { Batch.Columns: var columns, Node.Action: PlannedAction.Incremental })
             return [];
@@ -25,6 +28,13 @@ internal static class ColumnWarnings
             );
         return warnings.ToImmutable();
     }
+
+    // said once: some want it so
+    private static bool KeepsChange(ModelNode model, StagedNode staged) =>
+        staged.Node.Action == PlannedAction.Full
+        && model.Config is { Materialized: Materialization.Incremental, UniqueKey.IsEmpty: false }
+        && FeedTopology.ChangesReadBy(model).Any()
+        && staged.Columns.Any(column => column.Name == FeedTables.ChangeColumn);
 
     private static ImmutableArray<string> Words(ImmutableArray<ColumnSchema> columns) =>
         [.. columns.Select(column => $"'{column.Name}' ({column.Type})")];
