@@ -133,7 +133,7 @@ internal abstract unsafe class VectorDecoder
             for (var i = 0; i < count; i++)
             {
                 if (!texts.Nulls[i])
-                    texts.Set(i, PlainValues.Bytes(data, first + i));
+                    texts.SetUtf8(i, PlainValues.Bytes(data, first + i));
             }
         }
 
@@ -173,7 +173,7 @@ internal abstract unsafe class VectorDecoder
             for (var i = 0; i < count; i++)
             {
                 if (!texts.Nulls[i])
-                    texts.Set(i, _names[_index(data[i])]);
+                    texts.SetUtf8(i, _names[_index(data[i])]);
             }
         }
 

@@ -74,14 +74,14 @@ internal abstract class ColumnDecoder
     private sealed class SpelledDecoder(FieldReader<string> read) : ColumnDecoder
     {
         public override void Read(ReadOnlySpan<byte> field, ColumnVector target, int row) =>
-            ((Utf8Vector)target).Set(row, read(field));
+            ((Utf8Vector)target).SetText(row, read(field));
     }
 
     private sealed class TextDecoder(int skipped) : ColumnDecoder
     {
         // the server sees to it that it is UTF-8, whatever the encoding of the database
         public override void Read(ReadOnlySpan<byte> field, ColumnVector target, int row) =>
-            ((Utf8Vector)target).Set(row, field[skipped..]);
+            ((Utf8Vector)target).SetUtf8(row, field[skipped..]);
     }
 
     private sealed class ListDecoder(TransferType element) : ColumnDecoder

@@ -30,14 +30,14 @@ public sealed class Utf8Vector : ColumnVector
         _end = 0;
     }
 
-    public void Set(int row, ReadOnlySpan<char> text)
+    public void SetText(int row, ReadOnlySpan<char> text)
     {
         var room = Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
         Take(row, Encoding.UTF8.GetBytes(text, room));
     }
 
     /// <param name="text">Valid UTF-8.</param>
-    public void Set(int row, ReadOnlySpan<byte> text)
+    public void SetUtf8(int row, ReadOnlySpan<byte> text)
     {
         text.CopyTo(Reserve(text.Length));
         Take(row, text.Length);
@@ -54,7 +54,7 @@ public sealed class Utf8Vector : ColumnVector
     public override void Set(int row, object? value)
     {
         if (value is string text)
-            Set(row, text.AsSpan());
+            SetText(row, text);
         else if (value is not null)
             throw new InvalidCastException($"a {value.GetType().Name} among texts");
         else

@@ -45,7 +45,7 @@ internal static class SeedBatches
         for (var i = 0; i < rows.Length; i++)
         {
             if (rows[i][column].Value is { } text)
-                vector.Set(i, text.AsSpan());
+                vector.SetText(i, text);
             else
                 vector.Nulls[i] = true;
         }

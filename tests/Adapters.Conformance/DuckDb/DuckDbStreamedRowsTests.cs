@@ -114,7 +114,7 @@ public sealed class DuckDbStreamedRowsTests(DuckDbEngine engine) : IClassFixture
             for (; batch.Count < ColumnBatch.Capacity && Given < count; Given++)
             {
                 if (Given % 5 != 0)
-                    texts.Set(batch.Count, "é" + Given.ToString(CultureInfo.InvariantCulture));
+                    texts.SetText(batch.Count, "é" + Given.ToString(CultureInfo.InvariantCulture));
                 batch.Columns[1].Set(batch.Count++, (long)Given);
             }
             return new(batch);

@@ -11,7 +11,6 @@ using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.State;
-using Strata.Tests.Engine.Planning;
 
 namespace Strata.Runner.Execution.Periods;
 
@@ -29,6 +28,8 @@ internal sealed class MicrobatchRunner(
     Publisher publisher
 )
 {
+    private readonly PeriodAuditor _auditor = new(auditor);
+
     public async Task<NodeResult> RunAsync(
         PlannedNode planned,
         ModelNode model,
@@ -224,7 +225,7 @@ internal sealed class MicrobatchRunner(
                 var audited = await build.Phases.RunAsync(
                     "audit",
                     () =>
-                        AuditAsync(
+                        _auditor.RunAsync(
                             on,
                             entered,
                             open,
@@ -272,49 +273,6 @@ internal sealed class MicrobatchRunner(
             if (staged is not null)
                 await stager.DropAsync(model, staged, cancellationToken);
         }
-    }
-
-    /// <summary>
-    /// The tests over what readers will see. What fails there is judged again without the old rows of periods that this run replaces, too, by
-    /// batches of their own: else none of several bad periods could ever be mended.
-    /// </summary>
-    /// <param name="others">The other periods of the run that it has not published.</param>
-    private async Task<ImmutableArray<TestResult>> AuditAsync(
-        ConnectionRun on,
-        StagedNode staged,
-        ImmutableArray<TestNode> tests,
-        ImmutableArray<BatchPeriod> others,
-        CancellationToken cancellationToken
-    )
-    {
-        var results = await auditor.RunAsync(on, tests, cancellationToken);
-        if (others.IsEmpty || staged.Batch is not { Periods: { } periods } batch)
-            return results;
-        ImmutableArray<TestNode> failed =
-        [
-            .. results
-                .Where(result => result.Status is not TestStatus.Pass && !result.BatchOnly)
-                .Select(result => result.Test),
-        ];
-        var alone = batch with { Periods = periods with { Disregarded = others } };
-        var again = await auditor.RunAsync(
-            on,
-            failed,
-            cancellationToken,
-            (
-                staged.Node.Id,
-                new CheckRelation(
-                    $"(\n{Overlay.Query(on.Dialect, alone)}\n)",
-                    staged.Relation.Published.Name,
-                    [.. staged.Columns.Select(column => new CheckColumn(column.Name, column.Type))]
-                )
-                {
-                    IsStored = false,
-                }
-            )
-        );
-        var byTest = again.ToDictionary(result => result.Test.UniqueId);
-        return [.. results.Select(result => byTest.GetValueOrDefault(result.Test.UniqueId, result))];
     }
 
     /// <summary>So that the next run tries this batch again, however long it has been published by then.</summary>

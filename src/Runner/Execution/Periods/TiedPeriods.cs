@@ -25,6 +25,8 @@ internal sealed class TiedPeriods(RunContext context, NodeStatements statements)
     )
     {
         var ties = await FindAsync(model, config, cancellationToken);
+        if (ties.IsEmpty)
+            return (due, false);
         var all = due.ToDictionary(batch => batch.Period);
         var ours = BatchSelection
             .All(config, context.Plan.StartedAt)

@@ -87,19 +87,19 @@ internal sealed class LandedReader(
     {
         var (records, layout, at) = (file.Records, file.Layout, batch.Count);
         var problem = records.Problem ?? (layout is null ? null : CountProblem(records, layout));
-        Text(batch, 0).Set(at, file.Path);
+        Text(batch, 0).SetText(at, file.Path);
         Set(batch, 1, file.NextRow());
         Set(batch, 2, records.Line);
         if (problem is not null)
-            Text(batch, 3).Set(at, problem.AsSpan());
+            Text(batch, 3).SetText(at, problem);
         if ((layout is null || problem is not null) && wanted[4])
-            Text(batch, 4).Set(at, records.RawText);
+            Text(batch, 4).SetText(at, records.RawText);
         if (layout is not null && problem is null)
             SetFields(records, layout, batch);
         for (var i = 0; i < file.Partitions.Length; i++)
         {
             if (file.Partitions[i] is { } value)
-                Text(batch, FirstField + shape.Fields.Length + i).Set(at, value.AsSpan());
+                Text(batch, FirstField + shape.Fields.Length + i).SetText(at, value);
         }
         batch.Count++;
     }
@@ -118,10 +118,10 @@ internal sealed class LandedReader(
             if (target < 0)
                 others++;
             else if (wanted[FirstField + target] && TryValue(records, i, out var value))
-                Text(batch, FirstField + target).Set(batch.Count, value);
+                Text(batch, FirstField + target).SetText(batch.Count, value);
         }
         if (others > 0 && wanted[5] && config.Undeclared == NewFileColumns.Rescue)
-            Text(batch, 5).Set(batch.Count, Rescue(records, layout).AsSpan());
+            Text(batch, 5).SetText(batch.Count, Rescue(records, layout));
     }
 
     // an empty value is null, an empty text in quotes is a text
