@@ -271,10 +271,31 @@ public static class ProjectDiagnostics
         var line = span.File.GetLine(span.Start.Line);
         if (line.AsSpan().TrimStart(' ').StartsWith("\t", StringComparison.Ordinal))
             return "indent with spaces; YAML does not allow tabs";
-        return line.Contains("{{", StringComparison.Ordinal)
-            ? "a value that begins with {{ must stand in quotes: \"{{ ... }}\""
-            : null;
+        if (line.Contains("{{", StringComparison.Ordinal))
+            return "a value that begins with {{ must stand in quotes: \"{{ ... }}\"";
+        if (IsDeeperThanValueAbove(span) is { } above)
+            return $"it stands deeper than line {above}, which has its value already: let both begin in the same column";
+        return line.AsSpan().Count(": ") > 1 ? "a value that holds ': ' must stand in quotes" : null;
     }
+
+    /// <summary>The line above, if the key on it has a value and the one of this line stands to the right of it.</summary>
+    private static int? IsDeeperThanValueAbove(SourceSpan span)
+    {
+        for (var above = span.Start.Line - 1; above > 0; above--)
+        {
+            var line = span.File.GetLine(above);
+            if (line.AsSpan().TrimStart() is [] or ['#', ..])
+                continue;
+            var hasValue = line.Contains(": ", StringComparison.Ordinal) && !line.TrimEnd().EndsWith(':');
+            return hasValue && Indentation(span.File.GetLine(span.Start.Line)) > Indentation(line)
+                ? above
+                : null;
+        }
+        return null;
+    }
+
+    /// <summary>How many characters stand before the first one of a line that is neither a space nor the dash of a list.</summary>
+    private static int Indentation(string line) => line.Length - line.TrimStart(' ', '-').Length;
 
     private static string OneOf(string lead, IReadOnlyCollection<string> values) =>
         $"{lead}: {string.Join(", ", values)}";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Feeds;
 
@@ -34,6 +35,8 @@ internal sealed record ComparedRows(
             .Columns.Where(column => column.Volatile)
             .Select(column => new IgnoredColumn(column.Name, "volatile"))
             .ToImmutableArray();
+        if (ReadsChanges(model))
+            ignored = ignored.Add(new IgnoredColumn(FeedTables.BatchColumn, "tells when a row came"));
         var (config, names) = (model.Config, model.Config.History);
         if (config.Materialized == Materialization.Snapshot)
         {
@@ -77,6 +80,9 @@ internal sealed record ComparedRows(
             );
         return new ComparedRows(ignored, [], null);
     }
+
+    private static bool ReadsChanges(ModelNode model) =>
+        (model.Incremental ?? model.Full).References.Any(one => one.Kind == ReferenceKind.Changes);
 
     private static bool Same(string left, string right) =>
         left.Equals(right, StringComparison.OrdinalIgnoreCase);

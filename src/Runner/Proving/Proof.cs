@@ -56,14 +56,17 @@ internal sealed class Proof(
         var probe = Replay(manifest, compared);
         if (await probe.DeliverAllAsync(all, cancellationToken) is { } failed)
             return Prover.NotProven(model, CannotBuild(), failed);
+        var columns = await probe.ColumnsAsync(cancellationToken);
         var fromTheRun = await probe.FindRunDependentAsync(all, cancellationToken);
         compared = compared with
         {
-            Ignored = compared.Ignored.AddRange(
-                fromTheRun
-                    .Where(compared.Has)
-                    .Select(name => new IgnoredColumn(name, "differs from one full build to the next"))
-            ),
+            Ignored = compared
+                .Ignored.RemoveAll(ignored => !columns.Any(ignored.Is))
+                .AddRange(
+                    fromTheRun
+                        .Where(compared.Has)
+                        .Select(name => new IgnoredColumn(name, "differs from one full build to the next"))
+                ),
         };
         var replay = Replay(manifest, compared);
         var done = ImmutableArray.CreateBuilder<string>();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
 
 namespace Strata.Runner.Proving;
 
@@ -46,4 +47,7 @@ public enum ProofStatus
 public sealed record ProvedInput(string Name, int Rows, string From, bool Grows, string Unit = "row");
 
 /// <param name="Reason">In words: <c>volatile</c>.</param>
-public sealed record IgnoredColumn(string Name, string Reason);
+public sealed record IgnoredColumn(string Name, string Reason)
+{
+    public bool Is(ColumnSchema column) => Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase);
+}

@@ -150,7 +150,8 @@ internal sealed class Replay(
             );
     }
 
-    private Task<ImmutableArray<ColumnSchema>> ColumnsAsync(CancellationToken cancellationToken) =>
+    /// <summary>The columns of the model's relation, once it was built.</summary>
+    public Task<ImmutableArray<ColumnSchema>> ColumnsAsync(CancellationToken cancellationToken) =>
         scratch.Session.DescribeQueryAsync($"select * from {_dialect.Quote(Relation)}", cancellationToken);
 
     private ImmutableArray<int> KeyIn(ImmutableArray<ColumnSchema> columns)

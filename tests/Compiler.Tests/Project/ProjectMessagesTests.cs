@@ -24,6 +24,25 @@ public sealed class ProjectMessagesTests
         messages.ShouldContain("= hint: indent with spaces; YAML does not allow tabs");
     }
 
+    [Theory]
+    [InlineData(
+        "models:\n  - name: a\n     columns: []\n",
+        "it stands deeper than line 2, which has its value already: let both begin in the same column"
+    )]
+    [InlineData(
+        "models:\n  - name: a\n    description: totals: by day\n",
+        "a value that holds ': ' must stand in quotes"
+    )]
+    public void Yaml_WhatCannotBeRead_IsExplained(string yaml, string hint)
+    {
+        using var project = new TestProject(("models/a.yml", yaml));
+
+        var messages = project.Messages();
+
+        messages.ShouldStartWith("error ST1002: not valid YAML: ");
+        messages.ShouldContain($"= hint: {hint}");
+    }
+
     [Fact]
     public void Yaml_UnknownKey_SuggestsTheNearest()
     {
