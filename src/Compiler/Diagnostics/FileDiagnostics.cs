@@ -27,8 +27,16 @@ public static class FileDiagnostics
                 "'strata quarantine' lists them once the model is published; on_error: fail stops the run instead",
         };
 
-    public static Diagnostic FileQuarantined(SourceSpan span, string path, string words) =>
-        new("ST7041", Severity.Warning, span, $"landed file '{path}' cannot be read and was left out")
+    /// <param name="hasRows">Whether rows of an earlier version were taken in, and stay.</param>
+    public static Diagnostic FileQuarantined(SourceSpan span, string path, string words, bool hasRows) =>
+        new(
+            "ST7041",
+            Severity.Warning,
+            span,
+            hasRows
+                ? $"landed file '{path}' has changed and cannot be read; the rows that it had before stay"
+                : $"landed file '{path}' cannot be read and was left out"
+        )
         {
             Details = [words],
             Hint =

@@ -3,7 +3,10 @@ namespace Strata.Runner.State;
 /// <summary>A landed file that a node has taken in, or could not read.</summary>
 /// <param name="Path">As listed: relative to the project with '/' separators, or absolute outside of it.</param>
 /// <param name="ModifiedAt">UTC ticks of the file's last write.</param>
-/// <param name="Hash">SHA-256 of the content, in hex; empty for a file that could not be read, <see cref="DroppedHash"/> when that was accepted.</param>
+/// <param name="Hash">
+/// SHA-256 of the content, in hex; empty for a file that could not be read, <see cref="DroppedHash"/> when that was accepted. That of an
+/// earlier version behind <see cref="StaysMark"/> where a later one could not be read.
+/// </param>
 public sealed record ConsumedFile(
     string Source,
     string Consumer,
@@ -17,9 +20,27 @@ public sealed record ConsumedFile(
     /// <summary>Stands for the hash of a file that could not be read and that nobody waits for.</summary>
     public const string DroppedHash = "dropped";
 
-    /// <summary>Its rows were taken in; otherwise it is read again when it changes.</summary>
+    /// <summary>Stands in front of the hash of a version whose rows stay, because the one that took its place could not be read.</summary>
+    public const string StaysMark = "stays:";
+
+    /// <summary>Its rows were taken in, those of an earlier version perhaps; otherwise it is read again when it changes.</summary>
     public bool IsRead => Hash is not ("" or DroppedHash);
 
     /// <summary>It could not be read, and is to be mended or dropped.</summary>
-    public bool IsWaiting => Hash.Length == 0;
+    public bool IsWaiting => Hash.Length == 0 || IsOutdated;
+
+    /// <summary>The hash of what was taken in.</summary>
+    public string TakenHash => IsOutdated ? Hash[StaysMark.Length..] : Hash;
+
+    /// <summary>The rows of an earlier version stay.</summary>
+    private bool IsOutdated => Hash.StartsWith(StaysMark, StringComparison.Ordinal);
+
+    /// <summary>Another version has come and could not be read: this one's rows stay until one can.</summary>
+    public ConsumedFile StaysInsteadOf(ConsumedFile unreadable) =>
+        this with
+        {
+            Size = unreadable.Size,
+            ModifiedAt = unreadable.ModifiedAt,
+            Hash = StaysMark + TakenHash,
+        };
 }

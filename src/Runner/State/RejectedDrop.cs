@@ -30,10 +30,10 @@ public static class RejectedDrop
         await using var transaction = await session.BeginAsync(cancellationToken);
         await session.ExecuteAsync(
             $"""
-            update {dialect.Quote(StateTables.Files)} set hash = {dialect.QuoteString(
-                ConsumedFile.DroppedHash
-            )}
-            where hash = '' and consumer = {dialect.QuoteString(filter.Consumer)} and path in (
+            update {dialect.Quote(StateTables.Files)}
+            set hash = case when hash = '' then '{ConsumedFile.DroppedHash}' else substr(hash, {ConsumedFile.StaysMark.Length
+                + 1}) end
+            where (hash = '' or hash like '{ConsumedFile.StaysMark}%') and consumer = {dialect.QuoteString(filter.Consumer)} and path in (
               select path from {rejected} where {RejectedFilter.WholeFile} and {filter.ToSql(dialect)}
             )
             """,

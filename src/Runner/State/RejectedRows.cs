@@ -14,4 +14,8 @@ internal sealed record RejectedRows(
     long Rows,
     ImmutableArray<(string Path, string Reason)> Files,
     ImmutableArray<string> Settled
-);
+)
+{
+    /// <summary>Paths of which only the note that they could not be read is over: what was rejected of the rows that stay is not.</summary>
+    public ImmutableArray<string> Retold { get; init; } = [];
+}

@@ -61,10 +61,9 @@ public static class RejectedTable
             if (!replace)
             {
                 foreach (var some in of.Settled.Chunk(ValuesPerStatement))
-                {
-                    yield return $"delete from {table} where consumer = {who} and source = {source} "
-                        + $"and path in ({string.Join(", ", some.Select(dialect.QuoteString))})";
-                }
+                    yield return Delete(source, some, "");
+                foreach (var some in of.Retold.Chunk(ValuesPerStatement))
+                    yield return Delete(source, some, $" and {RejectedFilter.WholeFile}");
             }
             foreach (var some in of.Files.Chunk(ValuesPerStatement))
             {
@@ -79,5 +78,9 @@ public static class RejectedTable
                     + $"from {dialect.Quote(staged)}";
             }
         }
+
+        string Delete(string source, IEnumerable<string> paths, string condition) =>
+            $"delete from {table} where consumer = {who} and source = {source} "
+            + $"and path in ({string.Join(", ", paths.Select(dialect.QuoteString))}){condition}";
     }
 }

@@ -66,7 +66,11 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             var keys = await JsonKeys.FindAsync(config, work.Files, cancellationToken);
             result = result with { Drift = [.. result.Drift, .. keys] };
         }
-        policies.Check(result);
+        // a version that cannot be read takes nobody's place
+        var unreadable = result.Unreadable.Select(bad => bad.File.Path).ToHashSet();
+        var changed = choice.Changed.RemoveAll(file => unreadable.Contains(file.Path));
+        var staying = choice.Changed.Select(file => file.Path).Where(unreadable.Contains).ToHashSet();
+        policies.Check(result, staying);
         if (problems.HasErrors)
             return before;
 
@@ -79,7 +83,7 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             context.Plan.StartedAt,
             batch.BatchId
         );
-        var replaces = config.OnChange == OnChangedFile.Replace ? choice.Changed : [];
+        var replaces = config.OnChange == OnChangedFile.Replace ? changed : [];
         var deleted = config.OnVanish == OnVanishedFile.Delete ? choice.Vanished : [];
         return before with
         {
@@ -87,20 +91,33 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             {
                 Queries = batch.Queries.Add(source.UniqueId, query.Rows(marks, rejected.HasMisfits)),
             },
-            Records = [.. before.Records, .. result.Records, .. choice.Touched],
+            Records =
+            [
+                .. before.Records,
+                .. result.Records.Select(record =>
+                    staying.Contains(record.Path) ? known[record.Path].StaysInsteadOf(record) : record
+                ),
+                .. choice.Touched,
+            ],
             Rejected = before.Rejected.Add(
                 new RejectedRows(
                     source.UniqueId,
                     rejected.Table,
                     rejected.Rows,
                     [.. result.Unreadable.Select(bad => (bad.File.Path, bad.Reason))],
-                    [.. choice.Read.Select(read => read.Path), .. deleted.Select(gone => gone.Path)]
+                    [
+                        .. choice.Read.Select(read => read.Path).Where(path => !staying.Contains(path)),
+                        .. deleted.Select(gone => gone.Path),
+                    ]
                 )
+                {
+                    Retold = [.. staying, .. choice.Touched.Select(file => file.Path)],
+                }
             ),
             Replaced =
             [
                 .. before.Replaced,
-                .. replaces.Select(changed => changed.Path),
+                .. replaces.Select(file => file.Path),
                 .. deleted.Where(gone => gone.IsRead).Select(gone => gone.Path),
             ],
             Forgotten = [.. before.Forgotten, .. deleted],

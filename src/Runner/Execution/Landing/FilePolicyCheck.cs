@@ -73,14 +73,20 @@ internal sealed class FilePolicyCheck(
         }
     }
 
-    public void Check(FileIntakeResult result)
+    /// <param name="staying">Paths of unreadable files whose earlier versions were taken in, and stay.</param>
+    public void Check(FileIntakeResult result, IReadOnlySet<string> staying)
     {
         foreach (var (file, reason) in result.Unreadable)
         {
             problems.Add(
                 config.OnUnreadable == OnUnreadableFile.Fail
                     ? StateDiagnostics.UnreadableFile(source.Declaration, file.Path, reason)
-                    : FileDiagnostics.FileQuarantined(source.Declaration, file.Path, reason)
+                    : FileDiagnostics.FileQuarantined(
+                        source.Declaration,
+                        file.Path,
+                        reason,
+                        staying.Contains(file.Path)
+                    )
             );
         }
         foreach (var drift in result.Drift)

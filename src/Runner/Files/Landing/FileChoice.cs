@@ -34,9 +34,17 @@ internal sealed record FileChoice(
             // what could not be read before left nothing behind
             if (before is { IsRead: true })
             {
-                if (await FindHashAsync(file, cancellationToken) == before.Hash)
+                if (await FindHashAsync(file, cancellationToken) == before.TakenHash)
                 {
-                    touched.Add(before with { ModifiedAt = file.ModifiedAt });
+                    // or it is again what it was
+                    touched.Add(
+                        before with
+                        {
+                            Size = file.Size,
+                            ModifiedAt = file.ModifiedAt,
+                            Hash = before.TakenHash,
+                        }
+                    );
                     continue;
                 }
                 changed.Add(file);
