@@ -97,15 +97,29 @@ public static class HistoryDiagnostics
                 "rename or drop that table, or name its columns in snapshot_meta_column_names; it was not touched",
         };
 
-    public static Diagnostic NotAnInstant(SourceSpan span, string snapshot, string column, string type) =>
+    /// <param name="ofDeletes">What asks for it: hard deletes, else strategy check.</param>
+    public static Diagnostic NotAnInstant(
+        SourceSpan span,
+        string snapshot,
+        string column,
+        string type,
+        bool ofDeletes
+    ) =>
         new(
             "ST7057",
             Severity.Error,
             span,
-            $"hard_deletes of '{snapshot}' would end versions now, and versions begin with a {type}, '{column}'"
+            $"{(ofDeletes ? "hard_deletes" : "strategy check")} of '{snapshot}' would end versions a moment after they began, "
+                + $"and versions begin with a {type}, '{column}'"
         )
         {
-            Hint = "make updated_at a timestamp in the query, or use strategy check, or hard_deletes: ignore",
+            Hint =
+                "make updated_at a timestamp in the query, or "
+                + (
+                    ofDeletes
+                        ? "leave hard_deletes out"
+                        : "leave updated_at out: versions then begin with the run"
+                ),
         };
 
     public static Diagnostic NeverUpdated(SourceSpan span, string snapshot, string column, long rows) =>

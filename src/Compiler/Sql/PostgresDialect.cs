@@ -73,6 +73,11 @@ public sealed class PostgresDialect : SqlDialect
 
     public override string RowAddress => "ctid";
 
+    public override string Canonical(string expression, string type) =>
+        type.StartsWith("numeric", StringComparison.Ordinal)
+            ? $"trim_scale({expression})"
+            : base.Canonical(expression, type);
+
     public override string Comparable(string expression, string type) =>
         type
             is "json"

@@ -188,7 +188,13 @@ public static class ProjectRunner
                 continue;
             try
             {
-                await StageCleaner.DropLeftOversAsync(on, snapshot, cancellationToken);
+                await using (var lease = await on.Sessions.RentAsync(cancellationToken))
+                    await StageCleaner.DropLeftOversAsync(
+                        lease.Session,
+                        on.Dialect,
+                        snapshot,
+                        cancellationToken
+                    );
                 context.Failpoints.Hit(FailpointName.RunSwept);
                 if (!isWritten)
                     continue;

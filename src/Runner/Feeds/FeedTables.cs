@@ -22,6 +22,19 @@ public static class FeedTables
     /// <summary>True for the changes that are rows.</summary>
     public const string IsRow = $"{ChangeColumn} <> '{Moved}'";
 
+    /// <summary>Whether a condition is about <see cref="ChangeColumn"/>.</summary>
+    public static bool NamesChange(string? sql)
+    {
+        var lexer = new SqlLexer(sql ?? "");
+        while (lexer.TryReadCode(out var token))
+        {
+            var text = sql.AsSpan(token.Start, token.Length).Trim('"');
+            if (text.Equals(ChangeColumn, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>The column of a relation that its feed has for itself; null if there is none.</summary>
     public static string? Taken(IEnumerable<ColumnSchema> columns) =>
         columns

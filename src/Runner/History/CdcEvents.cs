@@ -61,14 +61,23 @@ public static class CdcEvents
     /// <summary>Events of keys that the state does not know, older than a delete that was forgotten: nobody can say what they mean.</summary>
     public static string DropLate(CdcPlan plan, RelationName events, RelationName state, KeyMatch match)
     {
-        var sequence = string.Join(", ", plan.Sequence.Select(column => $"batch.{plan.Name(column)}"));
-        var horizon = string.Join(", ", plan.Sequence.Select(column => $"horizon.{plan.Name(column)}"));
         var table = plan.Dialect.Quote(state);
         return $"""
             delete from {plan.Dialect.Quote(events)} as batch where exists (
-              select 1 from {table} as horizon where horizon.{HiddenColumns.Horizon} and ({sequence}) <= ({horizon})
+              select 1 from {table} as horizon where horizon.{HiddenColumns.Horizon} and {NotLater(plan, 0)}
             ) and {match.NotIn($"(select * from {table} where not {HiddenColumns.Horizon})")}
             """;
+    }
+
+    /// <summary>The batch's sequence, from one of its columns on, is not later than that of the horizon: as in <see cref="CdcPlan.Order"/>, nulls come first.</summary>
+    private static string NotLater(CdcPlan plan, int from)
+    {
+        if (from == plan.Sequence.Length)
+            return "true";
+        var name = plan.Name(plan.Sequence[from]);
+        var (batch, horizon) = ($"batch.{name}", $"horizon.{name}");
+        return $"(coalesce({batch} < {horizon}, {batch} is null and {horizon} is not null) "
+            + $"or {plan.Dialect.NullSafeEquals(batch, horizon)} and {NotLater(plan, from + 1)})";
     }
 
     /// <summary>True for events that delete their row, never null.</summary>

@@ -50,9 +50,7 @@ public sealed record CdcPlan(
     /// The events are the changes of an upstream, its deletes included. Within a batch of a change feed the delete of
     /// a key comes before its insert: the batch has replaced the row.
     /// </summary>
-    public bool FollowsFeed =>
-        Config.Cdc.ApplyAsDeletes?.Contains(FeedTables.ChangeColumn, StringComparison.OrdinalIgnoreCase)
-        == true;
+    public bool FollowsFeed => FeedTables.NamesChange(Config.Cdc.ApplyAsDeletes);
 
     /// <summary>First to last. Events of one sequence are told apart by what they hold, deletes behind the others.</summary>
     public string Order =>

@@ -69,6 +69,20 @@ public static class CdcState
             || old.Type == column.Type
         );
 
+    /// <summary>
+    /// The columns of remembered events that the query does not give any more. What the events were told apart by stays so: the columns
+    /// are null in new ones.
+    /// </summary>
+    public static ImmutableArray<ColumnSchema> Left(CdcPlan plan, RelationInfo state) =>
+        plan.KeepsPlacesOnly
+            ? []
+            :
+            [
+                .. state.Columns.Where(old =>
+                    !HiddenColumns.IsHidden(old.Name) && plan.Stored.All(column => column.Name != old.Name)
+                ),
+            ];
+
     /// <summary>The columns that are new in the events.</summary>
     public static IEnumerable<PublishStep> AddColumns(CdcPlan plan, RelationInfo state) =>
         plan

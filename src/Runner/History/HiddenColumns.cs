@@ -3,6 +3,10 @@ namespace Strata.Runner.History;
 /// <summary>Columns that only stages and the state of cdc models have.</summary>
 internal static class HiddenColumns
 {
+    private const string Prefix = "__strata_";
+
+    public static bool IsHidden(string column) => column.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>Identifies an event: a hash of all its content.</summary>
     public const string Hash = "__strata_hash";
 

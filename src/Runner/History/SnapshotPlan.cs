@@ -35,7 +35,25 @@ public sealed record SnapshotPlan(
     public bool MarksDeletes => Snapshot.HardDeletes == HardDeletes.NewRecord;
 
     /// <summary>Versions begin at instants, so that "now" and "just after" can be said of them.</summary>
-    public bool StartsAtInstants => StartType.StartsWith("timestamp", StringComparison.OrdinalIgnoreCase);
+    public bool StartsAtInstants => Moment is not null;
+
+    /// <summary>The least time between two instants of the type at which versions begin, as an interval; null for a type without instants.</summary>
+    public string? Moment { get; } = MomentOf(StartType);
+
+    private static string? MomentOf(string type)
+    {
+        if (!type.StartsWith("timestamp", StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (type.Equals("timestamp_s", StringComparison.OrdinalIgnoreCase))
+            return "1 second";
+        if (type.Equals("timestamp_ms", StringComparison.OrdinalIgnoreCase))
+            return "1 millisecond";
+        // timestamp(3) without time zone
+        var place = type.IndexOf('(', StringComparison.Ordinal);
+        return place < 0 || type[place + 1] == '6' ? "1 microsecond"
+            : type[place + 1] == '0' ? "1 second"
+            : $"0.{new string('0', type[place + 1] - '1')}1 seconds";
+    }
 
     /// <summary>The columns that the history adds, in order.</summary>
     public IEnumerable<string> Added =>

@@ -84,10 +84,8 @@ public static class SnapshotRows
     private static string Appeared(SnapshotPlan plan, string read, string old, string current, bool nullKeys)
     {
         var unknown = $"not exists (select 1 from {current} as target where {Match(plan, nullKeys)})";
-        if (plan.Snapshot.HardDeletes == HardDeletes.Ignore)
-            return $"(select fresh.*, {Base(plan, "fresh")} as {Start} from {read} as fresh where {unknown}) as fresh";
         var to = plan.Name(plan.Names.ValidTo);
-        // a version cannot begin before the one before it has ended
+        // a version cannot begin before the one before it has ended, whatever is done about deletes by now
         var ended =
             $"(select max(target.{to}) from {old} as target where not target.{plan.Name(plan.Names.IsCurrent)} and {Match(plan, nullKeys)})";
         return $"""
@@ -193,8 +191,8 @@ public static class SnapshotRows
     private static string LaterThan(SnapshotPlan plan, string instant)
     {
         var from = $"target.{plan.Name(plan.Names.ValidFrom)}";
-        return plan.StartsAtInstants
-            ? $"case when {instant} > {from} then {instant} else {from} + interval '1 microsecond' end"
+        return plan.Moment is { } moment
+            ? $"cast(case when {instant} > {from} then {instant} else {from} + interval '{moment}' end as {plan.StartType})"
             : instant;
     }
 
@@ -209,14 +207,17 @@ public static class SnapshotRows
     private static string Match(SnapshotPlan plan, bool nullKeys)
     {
         var text = plan.Dialect.TypeName(SqlType.Text);
+        string TypeOf(string key) => plan.Columns.First(column => column.Name == key).Type;
         return string.Join(
             " and ",
             plan.Key.Select(key =>
             {
                 var (left, right) = ($"fresh.{plan.Name(key)}", $"target.{plan.Name(key)}");
                 return nullKeys
-                    ? $"({left} is null) = ({right} is null) and coalesce(cast({left} as {text}), '') = coalesce(cast({right} as {text}), '')"
+                    ? $"({left} is null) = ({right} is null) and coalesce({Text(left)}, '') = coalesce({Text(right)}, '')"
                     : $"{left} = {right}";
+
+                string Text(string value) => $"cast({plan.Dialect.Canonical(value, TypeOf(key))} as {text})";
             })
         );
     }

@@ -65,7 +65,7 @@ internal sealed record ComparedRows(
         // what an upstream was before is no longer there to read
         if (
             config is { Materialized: Materialization.Cdc, Cdc: { ScdType: 2, ApplyAsDeletes: { } deletes } }
-            && deletes.Contains(FeedTables.ChangeColumn, StringComparison.OrdinalIgnoreCase)
+            && FeedTables.NamesChange(deletes)
         )
             return new ComparedRows(
                 [

@@ -87,7 +87,10 @@ internal sealed class RowDiverter(
         }
         var stage = new SplitStage(on, node, staged, tests, quarantine, periods, judged);
         // a fail_calc of the project's own may be 0 though rows fail
-        if (results.All(r => r.Failures == 0 && r.Test.Config.FailCalc == new TestConfig().FailCalc))
+        if (
+            results.All(r => r.Failures == 0 && r.Test.Config.FailCalc == new TestConfig().FailCalc)
+            && !await _splitter.HasSettledAsync(lease, stage, cancellationToken)
+        )
             return new Diversion(quarantine, results);
 
         var (counts, entered) = await _splitter.SplitAsync(lease, stage, cancellationToken);

@@ -18,6 +18,8 @@ public sealed record RowRules(
     string? Judged
 )
 {
+    public const string NoReasons = "[]";
+
     // functions of some engines take a hundred arguments at most
     private const int MostArguments = 90;
 
@@ -37,15 +39,24 @@ public sealed record RowRules(
         return rules.IsEmpty ? null : new RowRules($"{dialect.Quote(rows)} as {alias}", alias, rules, judged);
     }
 
+    /// <summary>Of rows that were judged once, and are no longer.</summary>
+    public static RowRules None(SqlDialect dialect, RelationName rows, RelationName node)
+    {
+        var alias = dialect.QuoteIdentifier(node.Name);
+        return new RowRules($"{dialect.Quote(rows)} as {alias}", alias, [], null);
+    }
+
     /// <summary>True for a row that fails any of them.</summary>
     public string AnyFails =>
-        Judged is null
-            ? $"({string.Join(" or ", Rules.Select(rule => rule.Fails))})"
-            : $"({Judged} and ({string.Join(" or ", Rules.Select(rule => rule.Fails))}))";
+        Rules.IsEmpty
+            ? "false"
+            : $"({(Judged is null ? "" : $"{Judged} and ")}({string.Join(" or ", Rules.Select(rule => rule.Fails))}))";
 
-    /// <summary>The names of those that a row fails, as a JSON array.</summary>
+    /// <summary>The names of those that a row fails, as a JSON array; <see cref="NoReasons"/> of one that passes.</summary>
     public string Reasons(SqlDialect dialect)
     {
+        if (Rules.IsEmpty)
+            return $"'{NoReasons}'";
         var names = Rules
             .Select(rule => $"case when {rule.Fails} then {dialect.QuoteString(PlainJson.Of(rule.Name))} end")
             .Chunk(MostArguments)

@@ -42,27 +42,67 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             quarantine.Rereads is null
             && node is ModelNode model
             && IncrementalBatch.StrategyOf(model.Config) == IncrementalStrategy.Append;
-        await Run(split.Divert(create, appends ? known : null));
+        // a batch of rows that only their place in it tells from those before holds none of them
+        var settled = known is null || appends ? null : Settled(stage);
+        await Run(split.Divert(create, appends ? known : null, settled));
         await Run(split.DeleteFromStage());
         var entered = 0L;
         if (known is { } before)
         {
             await Run(split.RecogniseDropped(before));
-            var (rows, statuses) = quarantine.Replayed is { } corrected
-                ? (corrected, ImmutableArray.Create(RowStatus.Open, RowStatus.Replayed))
-                : (before, [RowStatus.Replayed]);
-            if (rules.Over(on, stage.Tests, node, rows, quarantine.Columns, stage.Judged) is { } over)
-            {
-                var (enter, note) = split.Reenter(over, statuses, stage.Periods);
-                entered = await Run(enter);
-                await Run(note);
-            }
+            var (rows, statuses) = Corrected(quarantine);
+            var over =
+                rules.Over(on, stage.Tests, node, rows, quarantine.Columns, stage.Judged)
+                ?? RowRules.None(on.Dialect, rows, node.Relation);
+            var (enter, note) = split.Reenter(over, statuses, stage.Periods);
+            entered = await Run(enter);
+            await Run(note);
+            foreach (var sql in split.ReturnPassing())
+                await Run(sql);
         }
         return (await CountAsync(lease, node, split, cancellationToken), entered);
 
         Task<long> Run(string sql) =>
             statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
     }
+
+    /// <summary>Whether rows of the stage may be among those that were corrected or dropped, though none of them fails today.</summary>
+    public async Task<bool> HasSettledAsync(
+        SessionPool.Lease lease,
+        SplitStage stage,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!stage.Quarantine.Exists)
+            return false;
+        var found = await statements.QueryAsync(
+            lease,
+            stage.Node,
+            $"select 1 from ({Settled(stage)}) as settled limit 1",
+            1,
+            cancellationToken
+        );
+        return !found.Rows.IsEmpty;
+    }
+
+    /// <summary>A query for the prints of rows that were corrected or dropped.</summary>
+    private static string Settled(SplitStage stage)
+    {
+        var (rows, statuses) = Corrected(stage.Quarantine);
+        return $"{Prints(stage.Quarantine.Table, [RowStatus.Dropped])} union all {Prints(rows, statuses)}";
+
+        string Prints(RelationName table, ImmutableArray<string> some) =>
+            $"select {QuarantineTable.Print} from {stage.On.Dialect.Quote(table)} where {QuarantineTable.Status} in "
+            + $"({string.Join(", ", some.Select(stage.On.Dialect.QuoteString))})";
+    }
+
+    /// <summary>Where corrected rows stand, and by which statuses they are known.</summary>
+    private static (RelationName Rows, ImmutableArray<string> Statuses) Corrected(
+        StagedQuarantine quarantine
+    ) =>
+        quarantine.Replayed is { } corrected
+            ? (corrected, [RowStatus.Open, RowStatus.Replayed])
+            : (quarantine.Table, [RowStatus.Replayed]);
 
     private SplitScript Script(SplitStage stage)
     {
@@ -71,7 +111,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             on.Dialect,
             rows,
             rules.Over(on, stage.Tests, node, rows.Physical, rows.Columns, stage.Judged)
-                ?? throw new InvalidOperationException($"'{node.Name}' has no rules to split rows by"),
+                ?? RowRules.None(on.Dialect, rows.Physical, node.Relation),
             on.Names.Diverted(node.Relation),
             stage.Quarantine.Occasion
         );

@@ -66,12 +66,16 @@ internal sealed class SplitScript(
     /// The quarantine table, where equal rows of other batches count as other rows: without a key and a source position
     /// nothing else tells them apart. Else null.
     /// </param>
-    public string Divert(string create, RelationName? known)
+    /// <param name="settled">
+    /// A query for the prints of rows that were corrected or dropped: they are taken out whether or not they fail today, to be recognised.
+    /// </param>
+    public string Divert(string create, RelationName? known, string? settled)
     {
         var text = dialect.TypeName(SqlType.Text);
         var big = dialect.TypeName(SqlType.BigInt);
         var time = dialect.TypeName(SqlType.TimestampTz);
         var at = Instant(dialect, occasion.At);
+        var also = settled is null ? "" : $" or ({rules.Judged ?? "true"}) and {Print()} in ({settled})";
         var earlier =
             known is { } table && !HasPosition
                 ? $" + (select count(*) from {dialect.Quote(table)} as known where known.{QuarantineTable.Print} = failing.print)"
@@ -96,7 +100,7 @@ internal sealed class SplitScript(
             from (
               select {rules.Alias}.{dialect.RowAddress} as address, {rules.Reasons(dialect)} as reasons,
                 {Print()} as print, {Content(stage.Columns)} as content
-              from {rules.From} where {rules.AnyFails}
+              from {rules.From} where {rules.AnyFails}{also}
             ) as failing
             join {Stage} as strata_row on strata_row.{dialect.RowAddress} = failing.address
             """;
@@ -147,6 +151,15 @@ internal sealed class SplitScript(
             )
             """
         );
+    }
+
+    /// <summary>Rows that pass and turned out to be none of those that were corrected or dropped go back into the stage.</summary>
+    public IEnumerable<string> ReturnPassing()
+    {
+        var passing =
+            $"{QuarantineTable.Status} = '{RowStatus.Open}' and {QuarantineTable.Reasons} = '{RowRules.NoReasons}'";
+        yield return $"insert into {Stage} ({Columns}) select {Columns} from {Diverted} where {passing}";
+        yield return $"delete from {Diverted} where {passing}";
     }
 
     public string CountByReasons() =>

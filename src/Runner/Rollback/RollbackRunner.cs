@@ -3,6 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
+using Strata.Runner.Execution.Staging;
 using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.Runs;
@@ -178,6 +179,8 @@ public static class RollbackRunner
         var dialect = adapter.Dialect;
         var snapshot = history.Snapshots[connection.Connection];
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
+        // the stage of a run that died may read what is to go
+        await StageCleaner.DropLeftOversAsync(session, dialect, snapshot, cancellationToken);
         await using var transaction = await FencedTransaction.BeginAsync(session, held, cancellationToken);
         await StateMigrator.CatchUpAsync(session, dialect, cancellationToken);
         var restorer = new ContentRestorer(session, dialect, adapter.Capabilities, run.Failpoints);

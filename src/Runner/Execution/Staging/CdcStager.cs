@@ -61,9 +61,34 @@ internal sealed class CdcStager(
             }
             read = await _reading.ReadAsync(lease, on, planned, model, false, place, cancellationToken);
         }
-        return state is null
-            ? await StageWholeAsync(lease, on, planned, model, read, cancellationToken)
-            : await StageBatchAsync(lease, on, planned, model, read, state, cancellationToken);
+        if (state is null)
+            return await StageWholeAsync(lease, on, planned, model, read, cancellationToken);
+        read = await WithColumnsThatLeftAsync(lease, on, model, read, state, place, cancellationToken);
+        return await StageBatchAsync(lease, on, planned, model, read, state, cancellationToken);
+    }
+
+    /// <summary>What was read, with the columns of earlier events that the query does not give any more.</summary>
+    private async Task<CdcRead> WithColumnsThatLeftAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        CdcRead read,
+        RelationInfo state,
+        RelationName place,
+        CancellationToken cancellationToken
+    )
+    {
+        var left = CdcState.Left(read.Plan, state);
+        if (left.IsEmpty)
+            return read;
+        foreach (var column in left)
+        {
+            var add =
+                $"alter table {on.Dialect.Quote(place)} add column {read.Plan.Name(column.Name)} {column.Type}";
+            await _stage.RunAsync(lease, model, add, cancellationToken);
+        }
+        var wider = await _reading.FindAsync(lease, on, model, place, cancellationToken);
+        return read with { Plan = wider.Plan };
     }
 
     /// <summary>A batch of events that were quarantined, and nothing else.</summary>
@@ -79,9 +104,8 @@ internal sealed class CdcStager(
     {
         await on.EnsureSchemaAsync(CdcState.Schema, cancellationToken);
         var read = await _reading.FindAsync(lease, on, model, raw, cancellationToken);
-        return FindState(on, model) is { } state && CdcState.Fits(read.Plan, state)
-            ? await StageBatchAsync(lease, on, planned, model, read, state, cancellationToken)
-            : throw new NodeFailedException(
+        if (FindState(on, model) is not { } state || !CdcState.Fits(read.Plan, state))
+            throw new NodeFailedException(
                 QuarantineDiagnostics.CannotReplay(
                     model.Declaration,
                     model.Name,
@@ -89,6 +113,8 @@ internal sealed class CdcStager(
                     $"'strata quarantine replay {model.Name} --full-refresh' builds the model anew with them in place"
                 )
             );
+        read = await WithColumnsThatLeftAsync(lease, on, model, read, state, raw, cancellationToken);
+        return await StageBatchAsync(lease, on, planned, model, read, state, cancellationToken);
     }
 
     private RelationInfo? FindState(ConnectionRun on, ModelNode model) =>

@@ -179,9 +179,11 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
             type,
             context.Plan.StartedAt
         );
-        if (config.Snapshot.HardDeletes != HardDeletes.Ignore && !plan.StartsAtInstants)
+        // a row that is gone, or changes without a later updated_at, ends its version a moment after it began
+        var ofDeletes = config.Snapshot.HardDeletes != HardDeletes.Ignore;
+        if ((ofDeletes || config.Snapshot.Strategy == SnapshotStrategy.Check) && !plan.StartsAtInstants)
             throw new NodeFailedException(
-                HistoryDiagnostics.NotAnInstant(model.Declaration, model.Name, updated ?? "", type)
+                HistoryDiagnostics.NotAnInstant(model.Declaration, model.Name, updated ?? "", type, ofDeletes)
             );
         return plan;
     }

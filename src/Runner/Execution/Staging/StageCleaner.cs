@@ -15,16 +15,16 @@ internal static class StageCleaner
 
     /// <summary>Under the run lock every stage that is there belongs to a dead run.</summary>
     public static async Task DropLeftOversAsync(
-        ConnectionRun on,
+        IStatements session,
+        SqlDialect dialect,
         EngineSnapshot snapshot,
         CancellationToken cancellationToken
     )
     {
-        await using var lease = await on.Sessions.RentAsync(cancellationToken);
         foreach (var schema in snapshot.StageSchemas)
-            await lease.Session.ExecuteAsync(Ddl.DropSchema(on.Dialect, schema), cancellationToken);
+            await session.ExecuteAsync(Ddl.DropSchema(dialect, schema), cancellationToken);
         foreach (var relation in LeftTables(snapshot))
-            await lease.Session.ExecuteAsync(Ddl.Drop(on.Dialect, relation), cancellationToken);
+            await session.ExecuteAsync(Ddl.Drop(dialect, relation), cancellationToken);
     }
 
     /// <summary>
