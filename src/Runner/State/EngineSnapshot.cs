@@ -28,6 +28,10 @@ public sealed record EngineSnapshot
         FeedPosition
     > Consumed { get; init; }
 
+    /// <summary>By upstream and epoch, the earliest position to which a rollback can bring a reader back.</summary>
+    public ImmutableDictionary<(string Upstream, string Epoch), long> KeptPositions { get; init; } =
+        ImmutableDictionary<(string, string), long>.Empty;
+
     /// <summary>By microbatch model.</summary>
     public required ILookup<string, BatchRecord> Batches { get; init; }
 

@@ -62,6 +62,7 @@ public static class StateReader
             snapshot = snapshot with
             {
                 Owned = await OwnedReader.ReadAsync(session, dialect, cancellationToken),
+                KeptPositions = await ReadKeptPositionsAsync(session, dialect, cancellationToken),
             };
         return byName.ContainsKey(MicrobatchTables.Batches)
             ? snapshot with
@@ -150,6 +151,20 @@ public static class StateReader
                 Materialized = MaterializedOrNull(row[10]),
             })
             .ToImmutableDictionary(state => state.NodeId);
+    }
+
+    private static async Task<ImmutableDictionary<(string, string), long>> ReadKeptPositionsAsync(
+        ISession session,
+        SqlDialect dialect,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await session.QueryAsync(
+            $"select upstream, epoch, min(position) from {dialect.Quote(HistoryTables.KeptPositions)} group by upstream, epoch",
+            int.MaxValue,
+            cancellationToken
+        );
+        return rows.Rows.ToImmutableDictionary(row => (Text(row[0]), Text(row[1])), row => Number(row[2]));
     }
 
     private static async Task<ILookup<(string, string), ConsumedFile>> ReadFilesAsync(

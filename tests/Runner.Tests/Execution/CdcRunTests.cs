@@ -240,6 +240,25 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
     }
 
     [Fact]
+    public async Task Build_OlderThanAForgottenDeleteByANull_IsDropped()
+    {
+        var project = Project(
+            new CdcConfig { TombstoneRetention = TimeSpan.FromHours(1) },
+            c => c with { Cdc = c.Cdc with { SequenceBy = ["seq", "a"] } }
+        );
+        await ApplyAsync(project, "1, 10, 'd', 'x', null");
+        await LoadAsync("3, 11, 'c', 'three', null");
+        (
+            await _bench.BuildAsync(project, r => r with { StartedAt = r.StartedAt.AddHours(2) })
+        ).ShouldSucceed();
+        await LoadAsync("1, 10, 'u', null, 'late'", "4, 10, 'c', 'y', 'later'");
+        (
+            await _bench.BuildAsync(project, r => r with { StartedAt = r.StartedAt.AddHours(2) })
+        ).ShouldSucceed();
+        (await RowsAsync()).ShouldBe(["3|11|three|null", "4|10|y|later"]);
+    }
+
+    [Fact]
     public async Task Build_OtherSettings_ReadsAllEventsAgain()
     {
         await ApplyAsync(Project(new CdcConfig()), "1, 1, 'c', 'a', null", "1, 2, 'u', 'b', null");

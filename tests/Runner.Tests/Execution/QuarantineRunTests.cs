@@ -175,6 +175,27 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
     }
 
     [Fact]
+    public async Task Table_TheRuleLetsItPassByNow_WhatWasCorrectedOrDroppedStaysSo()
+    {
+        await LoadAsync("(1, 1), (2, -2), (3, -3), (4, -4)");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        var id = await IdOfAsync("id = 2");
+        (await ReplayAsync(Project(), new Corrections("fixed.csv", ["v"], [(id, ["2"])]))).ShouldSucceed();
+        await _bench.ExecuteAsync(
+            "update main.orders__quarantine set _quarantine_status = 'dropped' where id = 3",
+            connection
+        );
+
+        var node = (await _bench.BuildAsync(Project(expression: "v >= -9"))).ShouldSucceed().Node("orders");
+
+        (await OrdersAsync()).ShouldBe(["1|1", "2|2", "4|-4"]);
+        node.Rows!.Quarantined.ShouldBe(1);
+        (
+            await QueryAsync("select id, v, _quarantine_status from main.orders__quarantine order by 1")
+        ).ShouldBe(["2|2|replayed", "3|-3|dropped"]);
+    }
+
+    [Fact]
     public async Task Table_ValuesEditedInTheQuarantine_SurviveABuildAndAreReplayed()
     {
         await LoadAsync("(1, 1), (2, -2)");

@@ -567,6 +567,50 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     }
 
     [Fact]
+    public async Task AReaderThatWasBehind_GoesBack_AndReadsEachChangeOnce()
+    {
+        Support.ManifestBuilder Chain() =>
+            One(Materialization.Incremental)
+                .Model("log", "select id, v from {changes m}", Materialization.Incremental, null, connection);
+        await LoadAsync("(1, 'a', 1)");
+        await BuildAsync(Chain());
+        await LoadAsync("(2, 'b', 1)");
+        var behind = await BuildAsync(Chain(), request => request with { Selected = ["model.shop.m"] });
+        foreach (var batch in new[] { "(3, 'c', 1)", "(4, 'd', 1)", "(5, 'e', 1)" })
+        {
+            await LoadAsync(batch);
+            await BuildAsync(Chain());
+        }
+
+        (await _bench.RollbackAsync(Chain(), behind)).ShouldBeBack();
+        await LoadAsync("(6, 'f', 1)");
+        var result = (await _bench.BuildAsync(Chain())).ShouldSucceed();
+
+        (await DumpAsync("log")).ShouldBe("log: 1|a ; 2|b ; 6|f");
+        result.Node("log").Node.ReadsAgain.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task AStageOfARunThatDied_DoesNotHoldARollbackBack()
+    {
+        var project = One(
+            Materialization.Incremental,
+            c => c with { OnSchemaChange = OnSchemaChange.SyncAllColumns }
+        );
+        await LoadAsync("(1, 'a', 1)");
+        var first = await BuildAsync(project);
+        await LoadAsync("(2, 'b', 2)", "id int, v text, x numeric(12, 2)");
+        await BuildAsync(project);
+        const string stage = "\"strata_20261101t084716_af8c__main\"";
+        await _bench.ExecuteAsync($"create schema {stage}", connection);
+        await _bench.ExecuteAsync($"create view {stage}.m as select * from main.m", connection);
+
+        (await _bench.RollbackAsync(project, first)).ShouldBeBack();
+
+        (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task AProducerAlone_GoesBack_AndItsReaderStartsOver()
     {
         Support.ManifestBuilder Chain() =>

@@ -92,7 +92,9 @@ internal sealed class FeedWriter(RunContext context)
         return new FeedChange(id, null, table, null, [.. drop, StateStatements.ForgetFeed(dialect, id)]);
     }
 
-    /// <summary>The last batch that every consumer has taken in, as far as their positions can be seen from here.</summary>
+    /// <summary>
+    /// The last batch that every consumer has taken in, and will have after a rollback, as far as their positions can be seen from here.
+    /// </summary>
     private long Passed(ConnectionRun on, string producer, StagedFeed staged)
     {
         var least = staged.BatchId - 1;
@@ -107,6 +109,9 @@ internal sealed class FeedWriter(RunContext context)
                 continue;
             least = Math.Min(least, position?.BatchId ?? 0);
         }
+        // who is rolled back reads on from there
+        foreach (var each in context.Connections.Values)
+            least = Math.Min(least, each.KeptPositionOf(producer, staged.Epoch) ?? least);
         return Math.Max(least, staged.BatchId - MostBatches);
     }
 }
