@@ -94,7 +94,8 @@ internal static partial class SeedValues
             TransferKind.Int64 => WholeNumber().IsMatch(text)
                 && long.TryParse(text, CultureInfo.InvariantCulture, out _),
             TransferKind.Decimal => PlainDecimal().IsMatch(text),
-            TransferKind.Double => Number().IsMatch(text),
+            // what is too great for a double is not infinite
+            TransferKind.Double => Number().IsMatch(text) && double.IsFinite(ToDouble(text)),
             TransferKind.Date => DateOnly.TryParseExact(
                 text,
                 "yyyy-MM-dd",
