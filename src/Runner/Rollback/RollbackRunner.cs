@@ -46,7 +46,7 @@ public static class RollbackRunner
             return new RollbackResult(runId, plan, [], diagnostics.ToSorted());
         run.Failpoints.Hit(FailpointName.RollbackPlanned);
         var done = ImmutableArray.CreateBuilder<string>();
-        var moves = MovesOf(plan, history, runId);
+        var moves = MovesOf(run, plan, history, runId);
         foreach (var connection in plan.Connections.Where(connection => !connection.Nodes.IsEmpty))
         {
             try
@@ -145,6 +145,7 @@ public static class RollbackRunner
 
     /// <summary>Those of this rollback, and those of one before it that died on its way.</summary>
     private static ImmutableArray<EpochMove> MovesOf(
+        RunRequest run,
         RollbackPlan plan,
         ProjectHistory history,
         string runId
@@ -155,8 +156,9 @@ public static class RollbackRunner
                 connection
                     .Nodes.Select(node =>
                         StateUndo.MoveOf(
+                            run.Adapters[connection.Connection].Dialect,
                             node,
-                            history.Snapshots[connection.Connection].Feeds.GetValueOrDefault(node.Node),
+                            history.Snapshots[connection.Connection],
                             runId
                         )
                     )
@@ -193,9 +195,7 @@ public static class RollbackRunner
         var now = run.Clock.GetUtcNow();
         foreach (var node in connection.Nodes)
         {
-            var feed = snapshot.Feeds.GetValueOrDefault(node.Node);
-            var hasTable = snapshot.Find(FeedTables.Of(node.Steps[0].Relation, dialect)) is not null;
-            var steps = StateUndo.Write(dialect, node, feed, hasTable, runId, run.Manifest.TargetName, now);
+            var steps = StateUndo.Write(dialect, node, snapshot, runId, run.Manifest.TargetName, now);
             foreach (var sql in steps)
                 await session.ExecuteAsync(sql, cancellationToken);
         }

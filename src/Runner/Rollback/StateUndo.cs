@@ -15,18 +15,22 @@ internal static class StateUndo
     /// <summary>
     /// What becomes of a producer's feed; null where it has none, or has to start over.
     /// </summary>
-    public static EpochMove? MoveOf(NodeRollback node, FeedState? feed, string runId) =>
-        feed is not null
+    public static EpochMove? MoveOf(
+        SqlDialect dialect,
+        NodeRollback node,
+        EngineSnapshot snapshot,
+        string runId
+    ) =>
+        snapshot.Feeds.ContainsKey(node.Node)
         && node is { After: { } after, Steps: [.., { EpochBefore: { } before }] }
-        && KeepsFeed(node)
+        && KeepsFeed(dialect, node, snapshot)
             ? new EpochMove(node.Node, before, runId, after.BatchId)
             : null;
 
     public static IEnumerable<string> Write(
         SqlDialect dialect,
         NodeRollback node,
-        FeedState? feed,
-        bool hasFeedTable,
+        EngineSnapshot snapshot,
         string runId,
         string target,
         DateTimeOffset now
@@ -65,9 +69,9 @@ internal static class StateUndo
             foreach (var sql in MicrobatchTables.GoBack(dialect, node.Node, step.RunId, step.BatchId))
                 yield return sql;
         }
-        if (feed is not null)
+        if (snapshot.Feeds.GetValueOrDefault(node.Node) is { } feed)
         {
-            foreach (var sql in Feed(dialect, node, feed, hasFeedTable, runId))
+            foreach (var sql in Feed(dialect, node, feed, snapshot, runId))
                 yield return sql;
         }
         foreach (var relation in RelationRollback.Of(node).Where(relation => relation.From is not null))
@@ -103,8 +107,22 @@ internal static class StateUndo
     private static string IsKept(SqlDialect dialect, KeptVersion step, RelationName kept) =>
         $"(source, path) in (select source, path from {dialect.Quote(kept)} where {KeptStatements.Is(dialect, step)})";
 
-    private static bool KeepsFeed(NodeRollback node) =>
-        node.Steps.All(step => step.Kind is KeptKind.Same or KeptKind.Changes);
+    /// <summary>The columns of the feed stay those of its rows: a table that comes back as a whole may have others.</summary>
+    private static bool KeepsFeed(SqlDialect dialect, NodeRollback node, EngineSnapshot snapshot)
+    {
+        var feed = snapshot.Find(FeedTables.Of(node.Steps[0].Relation, dialect));
+        return node.Steps.All(step =>
+            step.Kind switch
+            {
+                KeptKind.Same or KeptKind.Changes => true,
+                KeptKind.Whole => feed is null
+                    || step.Table is { } kept
+                        && snapshot.Find(kept) is { } rows
+                        && rows.Columns.All(feed.Columns.Contains),
+                _ => false,
+            }
+        );
+    }
 
     private static IEnumerable<string> Positions(SqlDialect dialect, NodeRollback node, string id)
     {
@@ -123,12 +141,12 @@ internal static class StateUndo
         SqlDialect dialect,
         NodeRollback node,
         FeedState feed,
-        bool hasTable,
+        EngineSnapshot snapshot,
         string runId
     )
     {
         var table = FeedTables.Of(node.Steps[0].Relation, dialect);
-        if (MoveOf(node, feed, runId) is not { } move)
+        if (MoveOf(dialect, node, snapshot, runId) is not { } move)
         {
             // its columns may be others now: the next batch starts it over
             yield return $"drop table if exists {dialect.Quote(table)}";
@@ -136,7 +154,7 @@ internal static class StateUndo
                 + $"where node = {dialect.QuoteString(node.Node)}";
             yield break;
         }
-        if (hasTable)
+        if (snapshot.Find(table) is not null)
         {
             var last = move.BatchId.ToString(CultureInfo.InvariantCulture);
             yield return $"delete from {dialect.Quote(table)} where {FeedTables.BatchColumn} > {last}";

@@ -58,6 +58,7 @@ public sealed record ProjectHistory(
         if (states is null)
             return null;
         var histories = ImmutableArray.CreateBuilder<ConnectionHistory>();
+        var snapshots = states.Engines;
         foreach (var name in InOrder(request.Manifest).Where(states.Engines.ContainsKey))
         {
             var adapter = request.Adapters[name];
@@ -70,8 +71,17 @@ public sealed record ProjectHistory(
                     cancellationToken
                 )
             );
+            var kept = await session.ListRelationsAsync([HistoryTables.KeptSchema], cancellationToken);
+            snapshots = snapshots.SetItem(
+                name,
+                snapshots[name] with
+                {
+                    Relations = snapshots[name]
+                        .Relations.SetItems(kept.Select(table => KeyValuePair.Create(table.Name, table))),
+                }
+            );
         }
-        return new ProjectHistory(histories.ToImmutable(), states.Engines);
+        return new ProjectHistory(histories.ToImmutable(), snapshots);
     }
 
     /// <summary>Everything that the project could build.</summary>

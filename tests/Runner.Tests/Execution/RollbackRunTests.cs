@@ -591,6 +591,31 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     }
 
     [Fact]
+    public async Task AFullRefresh_GoesBack_AndReadersGoOnFromWhereTheyStood()
+    {
+        Support.ManifestBuilder Chain() =>
+            One(Materialization.Incremental)
+                .Model("log", "select id, v from {changes m}", Materialization.Incremental, null, connection);
+        await LoadAsync("(1, 'a', 1)");
+        await BuildAsync(Chain());
+        await LoadAsync("(2, 'b', 1)");
+        var second = await BuildAsync(Chain());
+        await LoadAsync("(3, 'c', 1)");
+        await BuildAsync(Chain(), request => request with { FullRefresh = true });
+        await LoadAsync("(4, 'd', 1)");
+        await BuildAsync(Chain());
+        (await DumpAsync("log")).ShouldBe("log: 3|c ; 4|d");
+
+        (await _bench.RollbackAsync(Chain(), second)).ShouldBeBack();
+        await LoadAsync("(5, 'e', 1)");
+        var result = (await _bench.BuildAsync(Chain())).ShouldSucceed();
+
+        (await DumpAsync("log")).ShouldBe("log: 1|a ; 2|b ; 5|e");
+        result.Node("log").Node.ReadsAgain.ShouldBeNull();
+        (await DumpAsync("m")).ShouldBe("m: 1|a|1.00 ; 2|b|1.00 ; 5|e|1.00");
+    }
+
+    [Fact]
     public async Task AStageOfARunThatDied_DoesNotHoldARollbackBack()
     {
         var project = One(
