@@ -275,7 +275,9 @@ public static class ProjectDiagnostics
             return "a value that begins with {{ must stand in quotes: \"{{ ... }}\"";
         if (IsDeeperThanValueAbove(span) is { } above)
             return $"it stands deeper than line {above}, which has its value already: let both begin in the same column";
-        return line.AsSpan().Count(": ") > 1 ? "a value that holds ': ' must stand in quotes" : null;
+        return line.AsSpan().Count(": ") > 1 && line.AsSpan().IndexOfAny('{', '[') < 0
+            ? "a value that holds ': ' must stand in quotes"
+            : null;
     }
 
     /// <summary>The line above, if the key on it has a value and the one of this line stands to the right of it.</summary>

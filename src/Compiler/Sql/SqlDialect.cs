@@ -70,8 +70,8 @@ public abstract class SqlDialect
     /// values are not the same (30 days are a month).</summary>
     public virtual string Comparable(string expression, string type) => expression;
 
-    /// <summary>A value of a type such that equal values have the same text: 1.0 and 1.00 do not.</summary>
-    public virtual string Canonical(string expression, string type) => $"cast({expression} as {type})";
+    /// <summary>A value of a type such that equal values of it have the same text, which 1.0 and 1.00 do not have where a type has no scale.</summary>
+    public virtual string Canonical(string expression, string type) => expression;
 
     /// <summary>The type of JSON values.</summary>
     public virtual string JsonType => "json";

@@ -107,7 +107,7 @@ public static class QuarantineTable
     }
 
     /// <summary>
-    /// Gives the table the columns and types that rows have now; columns that are gone stay. What is resolved keeps only
+    /// Gives the table the columns and types that rows have now; columns that are gone stay. What is dropped or superseded keeps only
     /// its original where a type changes.
     /// </summary>
     public static IEnumerable<string> Follow(
@@ -125,7 +125,7 @@ public static class QuarantineTable
                 yield return $"{alter}add column {name} {column.Type}";
             else if (known.Type != column.Type)
                 yield return $"{alter}alter column {name} type {column.Type} using "
-                    + $"case when {Status} = '{RowStatus.Open}' then cast({name} as {column.Type}) end";
+                    + $"case when {Status} in ('{RowStatus.Open}', '{RowStatus.Replayed}') then cast({name} as {column.Type}) end";
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed record Diversion(StagedQuarantine? Quarantine, ImmutableArray<Te
 
 /// <summary>
 /// Takes the rows that fail quarantine expectations out of a stage, before keys are settled and anybody reads it. A stage
-/// without such rows costs one scan that all these expectations share.
+/// without such rows costs one scan that all these expectations share, and another one where rows were corrected or dropped before.
 /// </summary>
 internal sealed class RowDiverter(
     RunContext context,
@@ -46,9 +46,9 @@ internal sealed class RowDiverter(
     {
         var table = QuarantineTable.Of(node.Relation, on.Dialect);
         var tests = TestsOf(planned, node);
-        if (Replayed(planned, node) is not null && on.Find(table) is null)
+        if (Replayed(planned, node) is not null && Find(on, table) is null)
             throw new NodeFailedException(QuarantineDiagnostics.NothingQuarantined(node.Name, on.Name));
-        if (tests.IsEmpty && on.Find(table) is null)
+        if (tests.IsEmpty && Find(on, table) is null)
             return new Diversion(null, []);
         var known = await FollowAsync(lease, on, node, staged.Columns, cancellationToken);
         var results = await auditor.RunAsync(
@@ -150,6 +150,12 @@ internal sealed class RowDiverter(
         };
     }
 
+    /// <summary>The quarantine table; a table of that name that is something else is none.</summary>
+    private static RelationInfo? Find(ConnectionRun on, RelationName table) =>
+        on.Find(table) is { } found && found.Columns.Any(column => column.Name == QuarantineTable.Print)
+            ? found
+            : null;
+
     private ReplayRequest? Replayed(PlannedNode planned, RelationNode node) =>
         context.Request.Replay is { } replay
         && replay.NodeId == node.UniqueId
@@ -169,7 +175,7 @@ internal sealed class RowDiverter(
         CancellationToken cancellationToken
     )
     {
-        if (on.Find(QuarantineTable.Of(node.Relation, on.Dialect)) is not { } known)
+        if (Find(on, QuarantineTable.Of(node.Relation, on.Dialect)) is not { } known)
             return null;
         var steps = QuarantineTable.Follow(on.Dialect, known, columns).ToList();
         foreach (var sql in steps)

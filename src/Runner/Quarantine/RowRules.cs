@@ -40,10 +40,10 @@ public sealed record RowRules(
     }
 
     /// <summary>Of rows that were judged once, and are no longer.</summary>
-    public static RowRules None(SqlDialect dialect, RelationName rows, RelationName node)
+    public static RowRules None(SqlDialect dialect, RelationName rows, RelationName node, string? judged)
     {
         var alias = dialect.QuoteIdentifier(node.Name);
-        return new RowRules($"{dialect.Quote(rows)} as {alias}", alias, [], null);
+        return new RowRules($"{dialect.Quote(rows)} as {alias}", alias, [], judged);
     }
 
     /// <summary>True for a row that fails any of them.</summary>

@@ -42,8 +42,9 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             quarantine.Rereads is null
             && node is ModelNode model
             && IncrementalBatch.StrategyOf(model.Config) == IncrementalStrategy.Append;
-        // a batch of rows that only their place in it tells from those before holds none of them
-        var settled = known is null || appends ? null : Settled(stage);
+        var settled = Settled(stage);
+        // of a batch before, that failed after it was split
+        await Run(Ddl.DropTable(on.Dialect, on.Names.Diverted(node.Relation)));
         await Run(split.Divert(create, appends ? known : null, settled));
         await Run(split.DeleteFromStage());
         var entered = 0L;
@@ -53,7 +54,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             var (rows, statuses) = Corrected(quarantine);
             var over =
                 rules.Over(on, stage.Tests, node, rows, quarantine.Columns, stage.Judged)
-                ?? RowRules.None(on.Dialect, rows, node.Relation);
+                ?? RowRules.None(on.Dialect, rows, node.Relation, stage.Judged);
             var (enter, note) = split.Reenter(over, statuses, stage.Periods);
             entered = await Run(enter);
             await Run(note);
@@ -66,28 +67,42 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
     }
 
-    /// <summary>Whether rows of the stage may be among those that were corrected or dropped, though none of them fails today.</summary>
+    /// <summary>Whether rows of the stage are among those that were corrected or dropped, though none of them fails today.</summary>
     public async Task<bool> HasSettledAsync(
         SessionPool.Lease lease,
         SplitStage stage,
         CancellationToken cancellationToken
     )
     {
-        if (!stage.Quarantine.Exists)
+        if (Settled(stage) is not { } settled)
             return false;
-        var found = await statements.QueryAsync(
-            lease,
-            stage.Node,
-            $"select 1 from ({Settled(stage)}) as settled limit 1",
-            1,
-            cancellationToken
-        );
-        return !found.Rows.IsEmpty;
+        // mostly there are none at all, and then no row need be looked at
+        var any = await Find($"select 1 from ({settled}) as settled limit 1");
+        return any && await Find(Script(stage).FindSettled(settled));
+
+        async Task<bool> Find(string sql)
+        {
+            var found = await statements.QueryAsync(lease, stage.Node, sql, 1, cancellationToken);
+            return !found.Rows.IsEmpty;
+        }
     }
 
-    /// <summary>A query for the prints of rows that were corrected or dropped.</summary>
-    private static string Settled(SplitStage stage)
+    /// <summary>
+    /// A query for the prints of rows that were corrected or dropped. Null where a row that looks like one of them need not be it: in a batch that
+    /// only brings what is new, nothing but its place in a file tells it from an earlier one.
+    /// </summary>
+    private static string? Settled(SplitStage stage)
     {
+        var rereads =
+            stage.Quarantine.Rereads is not null
+            || SplitScript.HasPositions(stage.Rows)
+            || stage.Node is ModelNode { Config.Materialized: Materialization.Incremental } model
+                && IncrementalBatch.StrategyOf(model.Config)
+                    is IncrementalStrategy.Microbatch
+                        or IncrementalStrategy.DeleteInsert
+                        or IncrementalStrategy.InsertOverwrite;
+        if (!stage.Quarantine.Exists || !rereads)
+            return null;
         var (rows, statuses) = Corrected(stage.Quarantine);
         return $"{Prints(stage.Quarantine.Table, [RowStatus.Dropped])} union all {Prints(rows, statuses)}";
 
@@ -111,7 +126,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             on.Dialect,
             rows,
             rules.Over(on, stage.Tests, node, rows.Physical, rows.Columns, stage.Judged)
-                ?? RowRules.None(on.Dialect, rows.Physical, node.Relation),
+                ?? RowRules.None(on.Dialect, rows.Physical, node.Relation, stage.Judged),
             on.Names.Diverted(node.Relation),
             stage.Quarantine.Occasion
         );

@@ -47,7 +47,7 @@ internal sealed class SplitScript(
     private static IEnumerable<ColumnSchema> Lasting(StagedRelation stage) =>
         stage.Columns.Where(c => !stage.Volatile.Contains(c.Name) && !Bookkeeping.Contains(c.Name));
 
-    private static bool HasPositions(StagedRelation stage) =>
+    public static bool HasPositions(StagedRelation stage) =>
         Position.All(name => stage.Columns.Any(column => column.Name == name));
 
     /// <summary>Whether a row of the quarantine, and not another in its place, is the one of the same id that was diverted.</summary>
@@ -75,7 +75,7 @@ internal sealed class SplitScript(
         var big = dialect.TypeName(SqlType.BigInt);
         var time = dialect.TypeName(SqlType.TimestampTz);
         var at = Instant(dialect, occasion.At);
-        var also = settled is null ? "" : $" or ({rules.Judged ?? "true"}) and {Print()} in ({settled})";
+        var also = settled is null ? "" : $" or {IsSettled(settled)}";
         var earlier =
             known is { } table && !HasPosition
                 ? $" + (select count(*) from {dialect.Quote(table)} as known where known.{QuarantineTable.Print} = failing.print)"
@@ -105,6 +105,12 @@ internal sealed class SplitScript(
             join {Stage} as strata_row on strata_row.{dialect.RowAddress} = failing.address
             """;
     }
+
+    /// <summary>A query for a row of the stage that may be one of those that were corrected or dropped.</summary>
+    public string FindSettled(string settled) =>
+        $"select 1 from {rules.From} where {IsSettled(settled)} limit 1";
+
+    private string IsSettled(string settled) => $"({rules.Judged ?? "true"}) and {Print()} in ({settled})";
 
     public string DeleteFromStage() =>
         $"delete from {Stage} where {dialect.RowAddress} in (select {Address} from {Diverted})";
@@ -138,8 +144,11 @@ internal sealed class SplitScript(
             $"from {corrected.From} where {QuarantineTable.Status} in ({list}) and not {corrected.AnyFails}";
         return (
             $"""
-            insert into {Stage} ({Columns}) select {Columns} {passing}{here}
-            and {IsDiverted(corrected.Alias, RowStatus.Open)}
+            insert into {Stage} ({Columns})
+            select {string.Join(", ", stage.Columns.Select(Value))} from (
+              select {corrected.Alias}.* {passing}{here} and {IsDiverted(corrected.Alias, RowStatus.Open)}
+            ) as known
+            join {Diverted} as fresh on fresh.{QuarantineTable.Id} = known.{QuarantineTable.Id}
             """,
             $"""
             update {Diverted} set {QuarantineTable.Status} = '{RowStatus.Replayed}'
@@ -151,6 +160,15 @@ internal sealed class SplitScript(
             )
             """
         );
+    }
+
+    /// <summary>A value as it was corrected. A column that has come since has it as the row comes now.</summary>
+    private string Value(ColumnSchema column)
+    {
+        var name = dialect.QuoteIdentifier(column.Name);
+        var was =
+            $"(cast(known.{QuarantineTable.Original} as {dialect.JsonType}) ->> {dialect.QuoteString(column.Name)})";
+        return $"case when known.{name} is null and {was} is null then fresh.{name} else known.{name} end";
     }
 
     /// <summary>Rows that pass and turned out to be none of those that were corrected or dropped go back into the stage.</summary>

@@ -36,13 +36,13 @@ internal static partial class SeedValues
                 return new TransferType(kind);
             var scale = texts.Max(Scale);
             var precision = texts.Max(text => Digits(text) - Scale(text)) + scale;
-            return precision > MostDecimalPrecision
-                ? new TransferType(TransferKind.Double)
-                : new TransferType(kind)
-                {
-                    Precision = Math.Max(precision, LeastDecimalPrecision),
-                    Scale = scale,
-                };
+            if (precision > MostDecimalPrecision)
+                continue;
+            return new TransferType(kind)
+            {
+                Precision = Math.Max(precision, LeastDecimalPrecision),
+                Scale = scale,
+            };
         }
         return new TransferType(TransferKind.Text);
     }

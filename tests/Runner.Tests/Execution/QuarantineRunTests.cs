@@ -196,6 +196,39 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
     }
 
     [Fact]
+    public async Task Table_AColumnIsRetyped_CorrectedRowsKeepTheirValues()
+    {
+        await LoadAsync("(1, 1), (2, -2)");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        var id = await IdOfAsync("id = 2");
+        (await ReplayAsync(Project(), new Corrections("fixed.csv", ["v"], [(id, ["2"])]))).ShouldSucceed();
+
+        (
+            await _bench.BuildAsync(Project(sql: "select id, cast(v as bigint) as v from {batch}"))
+        ).ShouldSucceed();
+
+        (await OrdersAsync()).ShouldBe(["1|1", "2|2"]);
+    }
+
+    [Fact]
+    public async Task Merge_ANewRowThatIsLikeADroppedOne_IsAnotherOne()
+    {
+        await LoadAsync("(1, 1), (2, -2)");
+        (await _bench.BuildAsync(Project(Materialization.Incremental, Keyed))).ShouldSucceed();
+        await _bench.ExecuteAsync(
+            "update main.orders__quarantine set _quarantine_status = 'dropped'",
+            connection
+        );
+        await LoadAsync("(2, -2)");
+
+        (
+            await _bench.BuildAsync(Project(Materialization.Incremental, Keyed, expression: "v >= -9"))
+        ).ShouldSucceed();
+
+        (await OrdersAsync()).ShouldBe(["1|1", "2|-2"]);
+    }
+
+    [Fact]
     public async Task Table_ValuesEditedInTheQuarantine_SurviveABuildAndAreReplayed()
     {
         await LoadAsync("(1, 1), (2, -2)");
