@@ -77,8 +77,6 @@ public static class RollbackRunner
         return new RollbackResult(runId, plan, done.ToImmutable(), diagnostics.ToSorted());
     }
 
-    /// <summary>What is back stays so, but the history does not call a rollback a success that did not get to its end.</summary>
-    /// <returns>Why that could not be noted, on a line of its own; empty where it is.</returns>
     /// <summary>Null where the state is, or may be, that of others: to go back in it would be to take theirs back.</summary>
     private static async Task<ProjectHistory?> ReadOwnAsync(
         RunRequest run,
@@ -99,6 +97,8 @@ public static class RollbackRunner
         return diagnostics.HasErrors ? null : history;
     }
 
+    /// <summary>What is back stays so, but the history does not call a rollback a success that did not get to its end.</summary>
+    /// <returns>Why that could not be noted, on a line of its own; empty where it is.</returns>
     private static async Task<string> NoteFailureAsync(
         RunRequest run,
         RunLocks? locks,

@@ -67,6 +67,11 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
             .Source("batch", connection: connection)
             .Model("m", "select id, v, x from {batch}", materialized, config, connection);
 
+    /// <summary>A model that adds, and one that adds what was added there.</summary>
+    private Support.ManifestBuilder Followed() =>
+        One(Materialization.Incremental)
+            .Model("log", "select id, v from {changes m}", Materialization.Incremental, null, connection);
+
     public static TheoryData<string> Strategies() =>
         [
             "table",
@@ -569,22 +574,19 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     [Fact]
     public async Task AReaderThatWasBehind_GoesBack_AndReadsEachChangeOnce()
     {
-        Support.ManifestBuilder Chain() =>
-            One(Materialization.Incremental)
-                .Model("log", "select id, v from {changes m}", Materialization.Incremental, null, connection);
         await LoadAsync("(1, 'a', 1)");
-        await BuildAsync(Chain());
+        await BuildAsync(Followed());
         await LoadAsync("(2, 'b', 1)");
-        var behind = await BuildAsync(Chain(), request => request with { Selected = ["model.shop.m"] });
+        var behind = await BuildAsync(Followed(), request => request with { Selected = ["model.shop.m"] });
         foreach (var batch in new[] { "(3, 'c', 1)", "(4, 'd', 1)", "(5, 'e', 1)" })
         {
             await LoadAsync(batch);
-            await BuildAsync(Chain());
+            await BuildAsync(Followed());
         }
 
-        (await _bench.RollbackAsync(Chain(), behind)).ShouldBeBack();
+        (await _bench.RollbackAsync(Followed(), behind)).ShouldBeBack();
         await LoadAsync("(6, 'f', 1)");
-        var result = (await _bench.BuildAsync(Chain())).ShouldSucceed();
+        var result = (await _bench.BuildAsync(Followed())).ShouldSucceed();
 
         (await DumpAsync("log")).ShouldBe("log: 1|a ; 2|b ; 6|f");
         result.Node("log").Node.ReadsAgain.ShouldBeNull();
@@ -593,22 +595,19 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     [Fact]
     public async Task AFullRefresh_GoesBack_AndReadersGoOnFromWhereTheyStood()
     {
-        Support.ManifestBuilder Chain() =>
-            One(Materialization.Incremental)
-                .Model("log", "select id, v from {changes m}", Materialization.Incremental, null, connection);
         await LoadAsync("(1, 'a', 1)");
-        await BuildAsync(Chain());
+        await BuildAsync(Followed());
         await LoadAsync("(2, 'b', 1)");
-        var second = await BuildAsync(Chain());
+        var second = await BuildAsync(Followed());
         await LoadAsync("(3, 'c', 1)");
-        await BuildAsync(Chain(), request => request with { FullRefresh = true });
+        await BuildAsync(Followed(), request => request with { FullRefresh = true });
         await LoadAsync("(4, 'd', 1)");
-        await BuildAsync(Chain());
+        await BuildAsync(Followed());
         (await DumpAsync("log")).ShouldBe("log: 3|c ; 4|d");
 
-        (await _bench.RollbackAsync(Chain(), second)).ShouldBeBack();
+        (await _bench.RollbackAsync(Followed(), second)).ShouldBeBack();
         await LoadAsync("(5, 'e', 1)");
-        var result = (await _bench.BuildAsync(Chain())).ShouldSucceed();
+        var result = (await _bench.BuildAsync(Followed())).ShouldSucceed();
 
         (await DumpAsync("log")).ShouldBe("log: 1|a ; 2|b ; 5|e");
         result.Node("log").Node.ReadsAgain.ShouldBeNull();
@@ -638,17 +637,14 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     [Fact]
     public async Task AProducerAlone_GoesBack_AndItsReaderStartsOver()
     {
-        Support.ManifestBuilder Chain() =>
-            One(Materialization.Incremental)
-                .Model("log", "select id, v from {changes m}", Materialization.Incremental, null, connection);
         await LoadAsync(Batches[0]);
-        var first = await BuildAsync(Chain());
+        var first = await BuildAsync(Followed());
         await LoadAsync(Batches[1]);
-        await BuildAsync(Chain());
+        await BuildAsync(Followed());
 
-        (await _bench.RollbackAsync(Chain(), first, "model.shop.m")).ShouldBeBack();
+        (await _bench.RollbackAsync(Followed(), first, "model.shop.m")).ShouldBeBack();
         await LoadAsync("(9, 'z', 1)");
-        await BuildAsync(Chain());
+        await BuildAsync(Followed());
 
         (await DumpAsync("log")).ShouldBe("log: 1|a ; 2|b ; 2|b ; 9|z ; null|n ; null|n");
     }

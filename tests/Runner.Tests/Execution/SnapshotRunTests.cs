@@ -69,6 +69,27 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
             ).Order(StringComparer.Ordinal),
         ];
 
+    [Fact]
+    public async Task ANumericKeyOfAnotherScale_BesideANull_IsTheSameKey()
+    {
+        var project = Project(
+            new SnapshotConfig { Strategy = SnapshotStrategy.Check, HardDeletes = HardDeletes.NewRecord },
+            more: c => c with { UniqueKey = ["id", "city"] }
+        );
+        await LoadAsync();
+        await _bench.ExecuteAsync("alter table raw.people alter column id type numeric", connection);
+        await _bench.ExecuteAsync(
+            "insert into raw.people values (1.0, 'Rome', null), (2.0, null, null)",
+            connection
+        );
+        await TakeAsync(project);
+        await _bench.ExecuteAsync("update raw.people set id = 1.00 where city = 'Rome'", connection);
+
+        var again = await TakeAsync(project);
+
+        (again.Inserted, again.Updated).ShouldBe((0, 0));
+    }
+
     /// <summary>What ST6031 says to do instead of a quarantine of the snapshot itself.</summary>
     [Fact]
     public async Task Snapshot_BehindAModelWithAQuarantine_KeepsTheLastRightRow_AndTakesTheCorrectedOne()
