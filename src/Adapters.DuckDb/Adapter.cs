@@ -169,6 +169,7 @@ public sealed class DuckDbAdapter : IAdapter
 
     private DuckDBConnection OpenDatabase()
     {
+        Allocator.KeepFreedMemory();
         var text = new DbConnectionStringBuilder { ["DataSource"] = _options.Path };
         foreach (var (name, value) in _options.Settings)
             text[name] = value;

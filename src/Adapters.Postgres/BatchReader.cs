@@ -14,6 +14,12 @@ internal sealed class BatchReader : IBatchReader
 
     private const int FillAtLeast = 64 * 1024;
 
+    // a short result is not kept waiting
+    private const int WaitsAtOnce = 4;
+
+    // the least that a timer gives: the sockets' buffers hold more than what comes in it
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
+
     private readonly Session _session;
     private readonly NpgsqlRawCopyStream _stream;
     private readonly BatchPool _pool;
@@ -22,6 +28,7 @@ internal sealed class BatchReader : IBatchReader
     private int _start;
     private int _end;
     private long _rows;
+    private int _waits;
 
     // of the batch
     private long _bytes;
@@ -186,11 +193,23 @@ internal sealed class BatchReader : IBatchReader
         var read = 0;
         while (read < FillAtLeast && _end + read < _buffer.Length)
         {
-            var more = await _stream.ReadAsync(_buffer.AsMemory(_end + read), CancellationToken.None);
+            var reading = _stream.ReadAsync(_buffer.AsMemory(_end + read), CancellationToken.None);
+            var waits = !reading.IsCompleted;
+            var more = await reading;
             if (more == 0)
                 break;
             read += more;
+            if (waits)
+                await GatherAsync();
         }
         return read;
+    }
+
+    // The server sends 8 KB at a time. To be woken for each costs more than to read it, and takes the processor from the server.
+    // On Windows a timer is too slow for that.
+    private async ValueTask GatherAsync()
+    {
+        if (++_waits > WaitsAtOnce && !OperatingSystem.IsWindows())
+            await Task.Delay(Gathering);
     }
 }
