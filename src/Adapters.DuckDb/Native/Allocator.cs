@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Strata.Adapters.DuckDb.Native;
 
 /// <summary>
-/// The C library's allocator, out of which DuckDB takes its blocks (256 KB each) and buffers. With glibc's defaults what is freed goes
-/// back to the system at once, and what is taken again has to be cleared and mapped page by page: a seventh of the processor time of a
-/// load.
+/// The C library's allocator, out of which DuckDB takes what its compression works with (its blocks come from one of its own). With
+/// glibc's defaults what is freed goes back to the system at once, and what is taken again has to be mapped and cleared page by page: a
+/// fifth of the processor time of a load (docs/benchmarks/transfers.md).
 /// </summary>
 internal static unsafe class Allocator
 {

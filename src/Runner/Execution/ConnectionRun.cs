@@ -87,8 +87,8 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
         snapshot.Consumed.GetValueOrDefault((consumer, upstream));
 
     /// <summary>The earliest position in a feed to which a rollback can bring a reader here back; null when there is none.</summary>
-    public long? KeptPositionOf(string upstream, string epoch) =>
-        snapshot.KeptPositions.TryGetValue((upstream, epoch), out var position) ? position : null;
+    public long? KeptPositionOf(string upstream) =>
+        snapshot.KeptPositions.TryGetValue(upstream, out var position) ? position : null;
 
     public bool HasPositions(string consumer) =>
         snapshot.Consumed.Keys.Any(position => position.Consumer == consumer);

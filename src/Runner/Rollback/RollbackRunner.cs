@@ -143,16 +143,19 @@ public static class RollbackRunner
         return id => nodes.Contains(id) || transfers.Contains(id);
     }
 
-    /// <summary>Those of this rollback, and those of one before it that died on its way.</summary>
+    /// <summary>
+    /// Those of this rollback, and those of one before it that died on its way. Where both move readers of one producer, this one's
+    /// go first and lead on from wherever the one before has moved readers to: what both epochs have in common is what is left.
+    /// </summary>
     private static ImmutableArray<EpochMove> MovesOf(
         RunRequest run,
         RollbackPlan plan,
         ProjectHistory history,
         string runId
-    ) =>
-        [
-            .. history.Connections.SelectMany(connection => connection.Moves),
-            .. plan.Connections.SelectMany(connection =>
+    )
+    {
+        var own = plan
+            .Connections.SelectMany(connection =>
                 connection
                     .Nodes.Select(node =>
                         StateUndo.MoveOf(
@@ -163,8 +166,18 @@ public static class RollbackRunner
                         )
                     )
                     .OfType<EpochMove>()
+            )
+            .ToImmutableArray();
+        var earlier = history.Connections.SelectMany(connection => connection.Moves).ToImmutableArray();
+        return
+        [
+            .. own,
+            .. own.SelectMany(move =>
+                earlier.Select(before => move.LeadingOnFrom(before)).OfType<EpochMove>()
             ),
+            .. earlier.Where(before => own.All(move => move.Producer != before.Producer)),
         ];
+    }
 
     private static async Task GoBackAsync(
         RunRequest run,
@@ -195,7 +208,7 @@ public static class RollbackRunner
         var now = run.Clock.GetUtcNow();
         foreach (var node in connection.Nodes)
         {
-            var steps = StateUndo.Write(dialect, node, snapshot, runId, run.Manifest.TargetName, now);
+            var steps = StateUndo.Write(dialect, node, snapshot, moves, runId, run.Manifest.TargetName, now);
             foreach (var sql in steps)
                 await session.ExecuteAsync(sql, cancellationToken);
         }

@@ -31,6 +31,7 @@ internal static class StateUndo
         SqlDialect dialect,
         NodeRollback node,
         EngineSnapshot snapshot,
+        ImmutableArray<EpochMove> moves,
         string runId,
         string target,
         DateTimeOffset now
@@ -71,7 +72,7 @@ internal static class StateUndo
         }
         if (snapshot.Feeds.GetValueOrDefault(node.Node) is { } feed)
         {
-            foreach (var sql in Feed(dialect, node, feed, snapshot, runId))
+            foreach (var sql in Feed(dialect, node, feed, snapshot, moves, runId))
                 yield return sql;
         }
         foreach (var relation in RelationRollback.Of(node).Where(relation => relation.From is not null))
@@ -142,6 +143,7 @@ internal static class StateUndo
         NodeRollback node,
         FeedState feed,
         EngineSnapshot snapshot,
+        ImmutableArray<EpochMove> moves,
         string runId
     )
     {
@@ -160,8 +162,10 @@ internal static class StateUndo
             yield return $"delete from {dialect.Quote(table)} where {FeedTables.BatchColumn} > {last}";
         }
         // what was kept for an epoch that began later does not lead on from here
-        var first =
-            feed.Epoch == move.Before ? Math.Min(feed.FirstBatch, move.BatchId + 1) : move.BatchId + 1;
+        var leadsOn = moves.Any(m =>
+            m.Producer == move.Producer && m.Before == feed.Epoch && m.After == move.After
+        );
+        var first = leadsOn ? Math.Min(feed.FirstBatch, move.BatchId + 1) : move.BatchId + 1;
         foreach (var sql in StateStatements.SetFeed(dialect, node.Node, new FeedState(move.After, first)))
             yield return sql;
         yield return $"delete from {dialect.Quote(HistoryTables.Epochs)} "

@@ -28,9 +28,9 @@ public sealed record EngineSnapshot
         FeedPosition
     > Consumed { get; init; }
 
-    /// <summary>By upstream and epoch, the earliest position to which a rollback can bring a reader back.</summary>
-    public ImmutableDictionary<(string Upstream, string Epoch), long> KeptPositions { get; init; } =
-        ImmutableDictionary<(string, string), long>.Empty;
+    /// <summary>By upstream, the earliest position, in whatever epoch, to which a rollback can bring a reader back.</summary>
+    public ImmutableDictionary<string, long> KeptPositions { get; init; } =
+        ImmutableDictionary<string, long>.Empty;
 
     /// <summary>By microbatch model.</summary>
     public required ILookup<string, BatchRecord> Batches { get; init; }

@@ -153,18 +153,19 @@ public static class StateReader
             .ToImmutableDictionary(state => state.NodeId);
     }
 
-    private static async Task<ImmutableDictionary<(string, string), long>> ReadKeptPositionsAsync(
+    // of whatever epoch: after a rollback the feed goes on under another one, and a further rollback leads behind it
+    private static async Task<ImmutableDictionary<string, long>> ReadKeptPositionsAsync(
         ISession session,
         SqlDialect dialect,
         CancellationToken cancellationToken
     )
     {
         var rows = await session.QueryAsync(
-            $"select upstream, epoch, min(position) from {dialect.Quote(HistoryTables.KeptPositions)} group by upstream, epoch",
+            $"select upstream, min(position) from {dialect.Quote(HistoryTables.KeptPositions)} group by upstream",
             int.MaxValue,
             cancellationToken
         );
-        return rows.Rows.ToImmutableDictionary(row => (Text(row[0]), Text(row[1])), row => Number(row[2]));
+        return rows.Rows.ToImmutableDictionary(row => Text(row[0]), row => Number(row[1]));
     }
 
     private static async Task<ILookup<(string, string), ConsumedFile>> ReadFilesAsync(

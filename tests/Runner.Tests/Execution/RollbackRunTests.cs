@@ -593,6 +593,50 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     }
 
     [Fact]
+    public async Task ARollbackAfterARollback_KeepsReadersWhereTheyStood()
+    {
+        var runs = new List<string>();
+        foreach (var batch in new[] { "(1, 'a', 1)", "(2, 'b', 1)", "(3, 'c', 1)", "(4, 'd', 1)" })
+        {
+            await LoadAsync(batch);
+            runs.Add(await BuildAsync(Followed()));
+        }
+
+        (await _bench.RollbackAsync(Followed(), runs[2])).ShouldBeBack();
+        (await _bench.RollbackAsync(Followed(), runs[1])).ShouldBeBack();
+        (await _bench.RollbackAsync(Followed(), runs[0])).ShouldBeBack();
+        await LoadAsync("(5, 'e', 1)");
+        var result = (await _bench.BuildAsync(Followed())).ShouldSucceed();
+
+        (await DumpAsync("log")).ShouldBe("log: 1|a ; 5|e");
+        result.Node("log").Node.ReadsAgain.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task AReaderThatWasBehind_GoesBackAcrossAnotherRollback_AndReadsEachChangeOnce()
+    {
+        await LoadAsync("(1, 'a', 1)");
+        await BuildAsync(Followed());
+        await LoadAsync("(2, 'b', 1)");
+        var behind = await BuildAsync(Followed(), request => request with { Selected = ["model.shop.m"] });
+        await LoadAsync("(3, 'c', 1)");
+        var third = await BuildAsync(Followed());
+        await LoadAsync("(4, 'd', 1)");
+        await BuildAsync(Followed());
+
+        (await _bench.RollbackAsync(Followed(), third)).ShouldBeBack();
+        await LoadAsync("(5, 'e', 1)");
+        await BuildAsync(Followed());
+        (await DumpAsync("log")).ShouldBe("log: 1|a ; 2|b ; 3|c ; 5|e");
+        (await _bench.RollbackAsync(Followed(), behind)).ShouldBeBack();
+        await LoadAsync("(6, 'f', 1)");
+        var result = (await _bench.BuildAsync(Followed())).ShouldSucceed();
+
+        (await DumpAsync("log")).ShouldBe("log: 1|a ; 2|b ; 6|f");
+        result.Node("log").Node.ReadsAgain.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task AFullRefresh_GoesBack_AndReadersGoOnFromWhereTheyStood()
     {
         await LoadAsync("(1, 'a', 1)");

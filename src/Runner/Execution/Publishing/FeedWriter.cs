@@ -111,7 +111,7 @@ internal sealed class FeedWriter(RunContext context)
         }
         // who is rolled back reads on from there
         foreach (var each in context.Connections.Values)
-            least = Math.Min(least, each.KeptPositionOf(producer, staged.Epoch) ?? least);
+            least = Math.Min(least, each.KeptPositionOf(producer) ?? least);
         return Math.Max(least, staged.BatchId - MostBatches);
     }
 }
