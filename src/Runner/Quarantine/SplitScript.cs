@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Quarantine;
@@ -205,7 +206,16 @@ internal sealed class SplitScript(
 
     private string Content(ImmutableArray<ColumnSchema> columns)
     {
-        var values = Ddl.Columns(dialect, columns.Select(c => c.Name), rules.Alias + ".");
+        var values = string.Join(", ", columns.Select(Printed));
         return $"md5(cast(row({values}) as {dialect.TypeName(SqlType.Text)}))";
+    }
+
+    // what is an insert in one reading of an upstream is an update in another: it depends on how its rows came
+    private string Printed(ColumnSchema column)
+    {
+        var name = $"{rules.Alias}.{dialect.QuoteIdentifier(column.Name)}";
+        return column.Name == FeedTables.ChangeColumn
+            ? $"case when {name} = 'delete' then {name} else 'write' end"
+            : name;
     }
 }

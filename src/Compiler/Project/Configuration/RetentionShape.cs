@@ -14,15 +14,16 @@ internal static class RetentionShape
         .Optional(
             "runs",
             "How many of the last publishing runs can be rolled back; 0 keeps no old versions.",
-            YamlScalars.Integer,
+            YamlScalars.Count,
             (r, v) => r with { Runs = Count(v) }
         )
         .Optional(
             "days",
             "For how many days old versions are kept at most.",
-            YamlScalars.Integer,
+            YamlScalars.Count,
             (r, v) => r with { Days = Count(v) }
         );
 
-    private static int Count(long value) => (int)Math.Clamp(value, 0, 36_500);
+    // a hundred years, so that a date before them is still one
+    private static int Count(int value) => Math.Min(value, 36_500);
 }
