@@ -58,26 +58,38 @@ public static class CdcEvents
             """;
     }
 
-    /// <summary>Events of keys that the state does not know, older than a delete that was forgotten: nobody can say what they mean.</summary>
+    /// <summary>
+    /// Events older than a delete that was forgotten and that may have been one of their own key: nobody can say what they mean. It was
+    /// another key's where the state knows the key: any event of it where the last one decides alone, else one that is not later than
+    /// the event, or a delete, since what came before a delete of the key went with it.
+    /// </summary>
     public static string DropLate(CdcPlan plan, RelationName events, RelationName state, KeyMatch match)
     {
         var table = plan.Dialect.Quote(state);
+        var tells = plan.KeepsPlacesOnly
+            ? ""
+            : $" and (known.{HiddenColumns.Deleted} or {NotLater(plan, "known", "batch", 0)})";
         return $"""
             delete from {plan.Dialect.Quote(events)} as batch where exists (
-              select 1 from {table} as horizon where horizon.{HiddenColumns.Horizon} and {NotLater(plan, 0)}
-            ) and {match.NotIn($"(select * from {table} where not {HiddenColumns.Horizon})")}
+              select 1 from {table} as horizon where horizon.{HiddenColumns.Horizon} and {NotLater(
+                plan,
+                "batch",
+                "horizon",
+                0
+            )}
+            ) and {match.NotIn($"(select * from {table} as known where not known.{HiddenColumns.Horizon}{tells})")}
             """;
     }
 
-    /// <summary>The batch's sequence, from one of its columns on, is not later than that of the horizon: as in <see cref="CdcPlan.Order"/>, nulls come first.</summary>
-    private static string NotLater(CdcPlan plan, int from)
+    /// <summary>A row's sequence, from one of its columns on, is not later than another's: as in <see cref="CdcPlan.Order"/>, nulls come first.</summary>
+    private static string NotLater(CdcPlan plan, string row, string other, int from)
     {
         if (from == plan.Sequence.Length)
             return "true";
         var name = plan.Name(plan.Sequence[from]);
-        var (batch, horizon) = ($"batch.{name}", $"horizon.{name}");
-        return $"(coalesce({batch} < {horizon}, {batch} is null and {horizon} is not null) "
-            + $"or {plan.Dialect.NullSafeEquals(batch, horizon)} and {NotLater(plan, from + 1)})";
+        var (mine, its) = ($"{row}.{name}", $"{other}.{name}");
+        return $"(coalesce({mine} < {its}, {mine} is null and {its} is not null) "
+            + $"or {plan.Dialect.NullSafeEquals(mine, its)} and {NotLater(plan, row, other, from + 1)})";
     }
 
     /// <summary>True for events that delete their row, never null.</summary>

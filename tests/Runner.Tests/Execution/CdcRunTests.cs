@@ -259,6 +259,31 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
     }
 
     [Fact]
+    public async Task Build_OlderThanAForgottenDeleteOfAKeyThatLivesAgain_FillsNoNulls()
+    {
+        var project = Project(
+            new CdcConfig { TombstoneRetention = TimeSpan.FromHours(1), IgnoreNullUpdates = true }
+        );
+        await ApplyAsync(project, "1, 5, 'u', 'a', 'b'", "1, 10, 'd', null, null", "2, 5, 'c', 'two', null");
+        foreach (
+            var events in new[]
+            {
+                "9, 11, 'u', 'z', 'z'",
+                "1, 12, 'u', null, 'n'",
+                "1, 8, 'u', 'gone', null",
+                "2, 7, 'u', null, 'filled'",
+            }
+        )
+        {
+            await LoadAsync(events);
+            (
+                await _bench.BuildAsync(project, r => r with { StartedAt = r.StartedAt.AddHours(2) })
+            ).ShouldSucceed();
+        }
+        (await RowsAsync()).ShouldBe(["1|12|null|n", "2|7|two|filled", "9|11|z|z"]);
+    }
+
+    [Fact]
     public async Task Build_OtherSettings_ReadsAllEventsAgain()
     {
         await ApplyAsync(Project(new CdcConfig()), "1, 1, 'c', 'a', null", "1, 2, 'u', 'b', null");
