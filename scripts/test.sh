@@ -93,11 +93,11 @@ rm -rf "$results"
 # Most of what tests call, they call a few times: the compiler at run time comes back only to what is called a thousand times.
 export DOTNET_TC_CallCountThreshold=${DOTNET_TC_CallCountThreshold:-400}
 status=0
-# A test that hangs is ended after five minutes, by name. Many wait for processes that they kill or for locks, so one project more
-# than there are processors runs at a time.
+# A test that hangs is ended after five minutes, by name. Within a project as many run at a time as there are processors: more projects
+# than that only get into each other's way.
 dotnet test "${assemblies[@]}" --parallel --nologo --blame-hang-timeout "${STRATA_TEST_PATIENCE:-5m}" --blame-hang-dump-type none --results-directory "$results" --logger "trx;LogFileName=all.trx" \
   --logger "console;verbosity=minimal" ${FILTER:+--filter "$FILTER"} \
-  -- RunConfiguration.MaxCpuCount=$(($(nproc) + 1)) </dev/null | { grep --line-buffered -v "^Data collector 'Blame' message" || true; } || status=$?
+  -- RunConfiguration.MaxCpuCount=$(nproc) </dev/null | { grep --line-buffered -v "^Data collector 'Blame' message" || true; } || status=$?
 remove_postgres
 step "done"
 

@@ -170,8 +170,15 @@ public static class OrphanCleaner
         var node = dialect.QuoteString(orphan.Node);
         yield return OwnedReader.Forget(dialect, orphan.Node, orphan.Relation);
         yield return $"drop table if exists {dialect.Quote(FeedTables.Of(orphan.Relation, dialect))}";
-        var kept = history.Kept.Where(version =>
-            version.Node == orphan.Node && (isGone || version.Relation == orphan.Relation)
+        var versions = history.Kept.Where(version => version.Node == orphan.Node).ToList();
+        // the node began anew under another name: what leads back behind that leads to what goes now
+        var moved = versions
+            .Where(version => version is { Kind: KeptKind.Absent, Before: not null })
+            .Select(version => version.BatchId)
+            .DefaultIfEmpty(-1)
+            .Max();
+        var kept = versions.Where(version =>
+            isGone || version.Relation == orphan.Relation || version.BatchId <= moved
         );
         foreach (var sql in KeptStatements.Forget(dialect, kept))
             yield return sql;
