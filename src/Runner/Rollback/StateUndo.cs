@@ -40,7 +40,8 @@ internal static class StateUndo
         var id = dialect.QuoteString(node.Node);
         if (node.After is { } after)
         {
-            foreach (var sql in StateStatements.SetNodes(dialect, [after]))
+            var stood = after with { Relation = HomeOf(node, after, snapshot) };
+            foreach (var sql in StateStatements.SetNodes(dialect, [stood]))
                 yield return sql;
         }
         else
@@ -95,6 +96,25 @@ internal static class StateUndo
         yield return Ledger(dialect, node, runId, now);
         foreach (var sql in KeptStatements.Forget(dialect, node.Steps))
             yield return sql;
+    }
+
+    /// <summary>
+    /// What the node was published as. Behind a renaming that is not the relation which the version tells of, and which goes, but the
+    /// one that is left of the node's.
+    /// </summary>
+    private static RelationName? HomeOf(NodeRollback node, NodeState after, EngineSnapshot snapshot)
+    {
+        if (node.Steps[^1].Kind != KeptKind.Absent)
+            return after.Relation;
+        var dropped = RelationRollback
+            .Of(node)
+            .Where(relation => relation.IsDropped)
+            .Select(relation => relation.Relation)
+            .ToHashSet();
+        var left = snapshot
+            .Owned.Values.Where(owned => owned.Node == node.Node && !dropped.Contains(owned.Relation))
+            .ToList();
+        return left is [var home] ? home.Relation : after.Relation;
     }
 
     /// <summary>Consumers that had read no further than what is left go on from there, under the new epoch.</summary>

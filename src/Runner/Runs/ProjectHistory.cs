@@ -17,18 +17,45 @@ public sealed record ProjectHistory(
     ImmutableDictionary<string, EngineSnapshot> Snapshots
 )
 {
-    /// <summary>All runs, latest first; of a run on several connections, the account that ended last.</summary>
-    public ImmutableArray<RunRecord> Runs =>
-        [
-            .. Connections
-                .SelectMany(connection => connection.Runs)
-                .GroupBy(run => run.RunId)
-                .Select(run =>
-                    run.OrderBy(one => one.EndedAt is null).ThenByDescending(one => one.EndedAt).First()
-                )
-                .OrderByDescending(run => run.StartedAt)
-                .ThenByDescending(run => run.Seq),
-        ];
+    /// <summary>
+    /// All runs, latest first, whatever the clock was set to: each connection knows their order. Of a run on several connections, the
+    /// account that ended last.
+    /// </summary>
+    public ImmutableArray<RunRecord> Runs
+    {
+        get
+        {
+            var begun = NotBeforeTheRunsBefore();
+            return
+            [
+                .. Connections
+                    .SelectMany(connection => connection.Runs)
+                    .GroupBy(run => run.RunId)
+                    .Select(run =>
+                        run.OrderBy(one => one.EndedAt is null).ThenByDescending(one => one.EndedAt).First()
+                    )
+                    .OrderByDescending(run => begun[run.RunId])
+                    .ThenByDescending(run => run.Seq),
+            ];
+        }
+    }
+
+    /// <summary>When a run began, and not before those that came before it on any connection.</summary>
+    private Dictionary<string, DateTimeOffset> NotBeforeTheRunsBefore()
+    {
+        var begun = new Dictionary<string, DateTimeOffset>();
+        foreach (var connection in Connections)
+        {
+            var latest = DateTimeOffset.MinValue;
+            foreach (var run in connection.Runs)
+            {
+                latest = run.StartedAt > latest ? run.StartedAt : latest;
+                if (!begun.TryGetValue(run.RunId, out var known) || latest > known)
+                    begun[run.RunId] = latest;
+            }
+        }
+        return begun;
+    }
 
     /// <summary>The way back to a run, for all nodes or some.</summary>
     public RollbackPlan PlanBack(RunRecord to, ProjectManifest manifest, Func<string, bool> includes) =>
