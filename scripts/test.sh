@@ -93,8 +93,8 @@ rm -rf "$results"
 # Most of what tests call, they call a few times: the compiler at run time comes back only to what is called a thousand times.
 export DOTNET_TC_CallCountThreshold=${DOTNET_TC_CallCountThreshold:-400}
 status=0
-# A test that hangs is ended after five minutes, by name. Within a project as many run at a time as there are processors: more projects
-# than that only get into each other's way.
+# A test that hangs is ended after five minutes, by name. Each project keeps the processors busy by itself: more projects at a
+# time than there are processors are no quicker.
 dotnet test "${assemblies[@]}" --parallel --nologo --blame-hang-timeout "${STRATA_TEST_PATIENCE:-5m}" --blame-hang-dump-type none --results-directory "$results" --logger "trx;LogFileName=all.trx" \
   --logger "console;verbosity=minimal" ${FILTER:+--filter "$FILTER"} \
   -- RunConfiguration.MaxCpuCount=$(nproc) </dev/null | { grep --line-buffered -v "^Data collector 'Blame' message" || true; } || status=$?

@@ -29,6 +29,8 @@ public sealed class DuckDbAdapter : IAdapter
     private readonly SemaphoreSlim _opening = new(1);
     private DuckDBConnection? _root;
 
+    static DuckDbAdapter() => Allocator.KeepFreedMemory();
+
     private DuckDbAdapter(string connection, Options options, Redaction redaction)
     {
         Connection = connection;
@@ -169,7 +171,6 @@ public sealed class DuckDbAdapter : IAdapter
 
     private DuckDBConnection OpenDatabase()
     {
-        Allocator.KeepFreedMemory();
         var text = new DbConnectionStringBuilder { ["DataSource"] = _options.Path };
         foreach (var (name, value) in _options.Settings)
             text[name] = value;

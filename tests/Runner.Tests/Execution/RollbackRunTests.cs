@@ -72,6 +72,12 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
         One(Materialization.Incremental)
             .Model("log", "select id, v from {changes m}", Materialization.Incremental, null, connection);
 
+    private async Task<string> FollowAsync(string batch)
+    {
+        await LoadAsync(batch);
+        return await BuildAsync(Followed());
+    }
+
     public static TheoryData<string> Strategies() =>
         [
             "table",
@@ -574,14 +580,12 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     [Fact]
     public async Task AReaderThatWasBehind_GoesBack_AndReadsEachChangeOnce()
     {
-        await LoadAsync("(1, 'a', 1)");
-        await BuildAsync(Followed());
+        await FollowAsync("(1, 'a', 1)");
         await LoadAsync("(2, 'b', 1)");
         var behind = await BuildAsync(Followed(), request => request with { Selected = ["model.shop.m"] });
         foreach (var batch in new[] { "(3, 'c', 1)", "(4, 'd', 1)", "(5, 'e', 1)" })
         {
-            await LoadAsync(batch);
-            await BuildAsync(Followed());
+            await FollowAsync(batch);
         }
 
         (await _bench.RollbackAsync(Followed(), behind)).ShouldBeBack();
@@ -598,8 +602,7 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
         var runs = new List<string>();
         foreach (var batch in new[] { "(1, 'a', 1)", "(2, 'b', 1)", "(3, 'c', 1)", "(4, 'd', 1)" })
         {
-            await LoadAsync(batch);
-            runs.Add(await BuildAsync(Followed()));
+            runs.Add(await FollowAsync(batch));
         }
 
         (await _bench.RollbackAsync(Followed(), runs[2])).ShouldBeBack();
@@ -615,18 +618,14 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     [Fact]
     public async Task AReaderThatWasBehind_GoesBackAcrossAnotherRollback_AndReadsEachChangeOnce()
     {
-        await LoadAsync("(1, 'a', 1)");
-        await BuildAsync(Followed());
+        await FollowAsync("(1, 'a', 1)");
         await LoadAsync("(2, 'b', 1)");
         var behind = await BuildAsync(Followed(), request => request with { Selected = ["model.shop.m"] });
-        await LoadAsync("(3, 'c', 1)");
-        var third = await BuildAsync(Followed());
-        await LoadAsync("(4, 'd', 1)");
-        await BuildAsync(Followed());
+        var third = await FollowAsync("(3, 'c', 1)");
+        await FollowAsync("(4, 'd', 1)");
 
         (await _bench.RollbackAsync(Followed(), third)).ShouldBeBack();
-        await LoadAsync("(5, 'e', 1)");
-        await BuildAsync(Followed());
+        await FollowAsync("(5, 'e', 1)");
         (await DumpAsync("log")).ShouldBe("log: 1|a ; 2|b ; 3|c ; 5|e");
         (await _bench.RollbackAsync(Followed(), behind)).ShouldBeBack();
         await LoadAsync("(6, 'f', 1)");
@@ -639,14 +638,11 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     [Fact]
     public async Task AFullRefresh_GoesBack_AndReadersGoOnFromWhereTheyStood()
     {
-        await LoadAsync("(1, 'a', 1)");
-        await BuildAsync(Followed());
-        await LoadAsync("(2, 'b', 1)");
-        var second = await BuildAsync(Followed());
+        await FollowAsync("(1, 'a', 1)");
+        var second = await FollowAsync("(2, 'b', 1)");
         await LoadAsync("(3, 'c', 1)");
         await BuildAsync(Followed(), request => request with { FullRefresh = true });
-        await LoadAsync("(4, 'd', 1)");
-        await BuildAsync(Followed());
+        await FollowAsync("(4, 'd', 1)");
         (await DumpAsync("log")).ShouldBe("log: 3|c ; 4|d");
 
         (await _bench.RollbackAsync(Followed(), second)).ShouldBeBack();
@@ -681,14 +677,11 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     [Fact]
     public async Task AProducerAlone_GoesBack_AndItsReaderStartsOver()
     {
-        await LoadAsync(Batches[0]);
-        var first = await BuildAsync(Followed());
-        await LoadAsync(Batches[1]);
-        await BuildAsync(Followed());
+        var first = await FollowAsync(Batches[0]);
+        await FollowAsync(Batches[1]);
 
         (await _bench.RollbackAsync(Followed(), first, "model.shop.m")).ShouldBeBack();
-        await LoadAsync("(9, 'z', 1)");
-        await BuildAsync(Followed());
+        await FollowAsync("(9, 'z', 1)");
 
         (await DumpAsync("log")).ShouldBe("log: 1|a ; 2|b ; 2|b ; 9|z ; null|n ; null|n");
     }
