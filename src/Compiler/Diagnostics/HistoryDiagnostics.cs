@@ -34,7 +34,8 @@ public static class HistoryDiagnostics
                 "a hash of the content decides which comes later, the same one each time; add a column to sequence_by that tells them apart",
         };
 
-    public static Diagnostic LateDropped(SourceSpan span, string model, TimeSpan retention, long events) =>
+    /// <param name="retention">How long deletes are remembered now; null for ever.</param>
+    public static Diagnostic LateDropped(SourceSpan span, string model, TimeSpan? retention, long events) =>
         new(
             "ST7052",
             Severity.Warning,
@@ -42,8 +43,9 @@ public static class HistoryDiagnostics
             $"{Events(events)} of '{model}' came too late and {(events == 1 ? "was" : "were")} not applied: older than a delete that is forgotten"
         )
         {
-            Hint =
-                $"deletes are remembered for {Words(retention)}; for more, raise tombstone_retention, or rebuild with --full-refresh",
+            Hint = retention is { } time
+                ? $"deletes are remembered for {Words(time)}; for more, raise tombstone_retention, or rebuild with --full-refresh"
+                : "it was forgotten while there was a tombstone_retention; to apply all events, rebuild with --full-refresh",
         };
 
     public static Diagnostic TakenBack(SourceSpan span, string model, long events) =>

@@ -65,8 +65,13 @@ public static class CdcState
     /// <summary>Whether what was stored can be read as the events are now.</summary>
     public static bool Fits(CdcPlan plan, RelationInfo state) =>
         plan.Stored.All(column =>
-            state.Columns.FirstOrDefault(old => old.Name == column.Name) is not { } old
-            || old.Type == column.Type
+            ColumnNames.Find([.. state.Columns.Select(old => old.Name)], column.Name) is not { } name
+            // by another spelling it would be taken for a column that is new, and the one that is there for one that has left
+            || (
+                name == column.Name
+                    ? state.Columns.First(old => old.Name == name).Type == column.Type
+                    : plan.Stored.Any(other => other.Name == name)
+            )
         );
 
     /// <summary>
@@ -91,6 +96,10 @@ public static class CdcState
                 $"alter table {plan.Dialect.Quote(state.Name)} add column {plan.Name(column.Name)} {column.Type}"
             ));
 
+    /// <summary>One number, not 0 if deletes have been forgotten.</summary>
+    public static string HasForgotten(SqlDialect dialect, RelationName state) =>
+        $"select count(*) from (select 1 from {dialect.Quote(state)} where {HiddenColumns.Horizon} limit 1) as forgotten";
+
     /// <summary>A state made anew from all events.</summary>
     /// <param name="indexed">The engine looks up rows by an index.</param>
     public static IEnumerable<PublishStep> Create(
@@ -109,6 +118,7 @@ public static class CdcState
         if (!indexed)
             yield break;
         yield return Index("_key", plan.KeyList, "");
+        yield return Index("_horizon", HiddenColumns.Hash, $" where {HiddenColumns.Horizon}");
         if (plan.Config.Cdc.TombstoneRetention is not null)
             yield return Index("_deleted", HiddenColumns.SeenAt, $" where {HiddenColumns.Deleted}");
 

@@ -240,6 +240,23 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
     }
 
     [Fact]
+    public async Task Build_OlderThanAForgottenDelete_IsDroppedAlsoOnceDeletesAreRememberedForEver()
+    {
+        var project = Project(new CdcConfig { TombstoneRetention = TimeSpan.FromHours(1) });
+        await ApplyAsync(project, "1, 10, 'd', null, null", "2, 5, 'c', 'two', null");
+        await LoadAsync("3, 11, 'c', 'three', null");
+        (
+            await _bench.BuildAsync(project, r => r with { StartedAt = r.StartedAt.AddHours(2) })
+        ).ShouldSucceed();
+
+        await LoadAsync("1, 9, 'u', 'late', null", "4, 12, 'c', 'four', null");
+        var late = (await _bench.BuildAsync(Project(new CdcConfig()))).ShouldSucceed();
+
+        late.Node("state").Diagnostics.ShouldContain(d => d.Code == "ST7052");
+        (await RowsAsync()).ShouldBe(["2|5|two|null", "3|11|three|null", "4|12|four|null"]);
+    }
+
+    [Fact]
     public async Task Build_OlderThanAForgottenDeleteByANull_IsDropped()
     {
         var project = Project(
@@ -281,6 +298,38 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
             ).ShouldSucceed();
         }
         (await RowsAsync()).ShouldBe(["1|12|null|n", "2|7|two|filled", "9|11|z|z"]);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task Build_ColumnSpelledInAnotherCase_IsTheSameColumn(int type, bool ignoresNulls)
+    {
+        var cdc = new CdcConfig { ScdType = type, IgnoreNullUpdates = ignoresNulls };
+        List<string> events = ["1, 1, 'c', 'a', 'x'", "2, 1, 'c', 'b', 'y'"];
+        await ApplyAsync(Project(cdc), [.. events]);
+        var respelled = _bench
+            .Project()
+            .Source("batch", connection: connection)
+            .Model(
+                "state",
+                "select k as \"K\", seq, op, a as \"A\", b from {batch}",
+                Materialization.Cdc,
+                c => Keyed(c, cdc),
+                connection
+            );
+
+        // an engine that tells them apart reads all events again
+        events.AddRange("1, 2, 'u', 'a2', 'x2'", "3, 2, 'c', 'c', 'z'");
+        await ApplyAsync(respelled, [.. events]);
+        await ApplyAsync(respelled, "3, 3, 'd', null, null", "2, 3, 'u', 'b3', 'y3'");
+
+        var (k, a) = connection == "pg" ? ("\"K\"", "\"A\"") : ("k", "a");
+        var current = type == 2 ? " where is_current" : "";
+        (
+            await _bench.QueryAsync($"select {k}, {a}, b from main.state{current} order by 1", connection)
+        ).ShouldBe(["1|a2|x2", "2|b3|y3"]);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ internal sealed class CdcReading(
             StageScripts.TableAs(on.Dialect, on.Capabilities, place, body),
             cancellationToken
         );
-        var columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken);
+        var columns = await DescribeAsync(lease, on, model, place, incremental, cancellationToken);
         var diversion = await diverter.DivertAsync(
             lease,
             on,
@@ -81,7 +81,7 @@ internal sealed class CdcReading(
             cancellationToken,
             judged: Judged(on.Dialect, model, columns)
         );
-        var read = await FindAsync(lease, on, model, place, cancellationToken);
+        var read = await FindAsync(lease, on, model, place, incremental, cancellationToken);
         return read with
         {
             Files = files,
@@ -91,15 +91,17 @@ internal sealed class CdcReading(
     }
 
     /// <summary>What the rows of a stage are, which hold nothing but events.</summary>
+    /// <param name="follows">They come after events that are remembered.</param>
     public async Task<CdcRead> FindAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
         ModelNode model,
         RelationName place,
+        bool follows,
         CancellationToken cancellationToken
     )
     {
-        var columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken);
+        var columns = await DescribeAsync(lease, on, model, place, follows, cancellationToken);
         var hasChange = columns.Any(column => column.Name == FeedTables.ChangeColumn);
         var plan = Plan(on.Dialect, model, columns);
         var counts = await statements.QueryAsync(
@@ -125,6 +127,33 @@ internal sealed class CdcReading(
                     ? []
                     : [HistoryDiagnostics.TakenBack(model.Declaration, model.Name, takenBack)],
         };
+    }
+
+    /// <summary>
+    /// The columns of events. Where names are the same whatever their case, one that what is remembered of earlier events spells in
+    /// another way is spelled so: it would be taken for another one.
+    /// </summary>
+    private async Task<ImmutableArray<ColumnSchema>> DescribeAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        RelationName place,
+        bool follows,
+        CancellationToken cancellationToken
+    )
+    {
+        var columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken);
+        return follows && on.Dialect.FoldsCase && on.Find(CdcState.TableOf(model, on.Dialect)) is { } state
+            ?
+            [
+                .. columns.Select(column =>
+                    column with
+                    {
+                        Name = StageSpelling.Of(state, column.Name) ?? column.Name,
+                    }
+                ),
+            ]
+            : columns;
     }
 
     /// <summary>

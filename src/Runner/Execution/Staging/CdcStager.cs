@@ -50,7 +50,11 @@ internal sealed class CdcStager(
         );
         if (state is not null && !CdcState.Fits(read.Plan, state))
         {
-            planned = FromTheStart(planned, model, "columns of its events have other types now");
+            planned = FromTheStart(
+                planned,
+                model,
+                "columns of its events have other types now, or are spelled otherwise"
+            );
             state = null;
             foreach (var table in new[] { place, on.Names.Diverted(model.Relation) })
                 await _stage.RunAsync(lease, model, Ddl.DropTable(on.Dialect, table), cancellationToken);
@@ -87,7 +91,7 @@ internal sealed class CdcStager(
                 $"alter table {on.Dialect.Quote(place)} add column {read.Plan.Name(column.Name)} {column.Type}";
             await _stage.RunAsync(lease, model, add, cancellationToken);
         }
-        var wider = await _reading.FindAsync(lease, on, model, place, cancellationToken);
+        var wider = await _reading.FindAsync(lease, on, model, place, true, cancellationToken);
         return read with { Plan = wider.Plan };
     }
 
@@ -103,7 +107,7 @@ internal sealed class CdcStager(
     )
     {
         await on.EnsureSchemaAsync(CdcState.Schema, cancellationToken);
-        var read = await _reading.FindAsync(lease, on, model, raw, cancellationToken);
+        var read = await _reading.FindAsync(lease, on, model, raw, true, cancellationToken);
         if (FindState(on, model) is not { } state || !CdcState.Fits(read.Plan, state))
             throw new NodeFailedException(
                 QuarantineDiagnostics.CannotReplay(
@@ -190,13 +194,25 @@ internal sealed class CdcStager(
         var match = Match(on, plan, nullKeys);
         var warnings = read.Warnings.ToBuilder();
         var dropped = 0L;
-        if (plan.Config.Cdc.TombstoneRetention is { } retention)
+        // what was forgotten stays so, whatever is remembered from now on
+        var forgotten = await _stage.CountAsync(
+            lease,
+            model,
+            CdcState.HasForgotten(on.Dialect, state.Name),
+            cancellationToken
+        );
+        if (forgotten[0] > 0)
         {
             var late = CdcEvents.DropLate(plan, stages.Events, state.Name, match);
             dropped = await _stage.RunAsync(lease, model, late, cancellationToken);
             if (dropped > 0)
                 warnings.Add(
-                    HistoryDiagnostics.LateDropped(model.Declaration, model.Name, retention, dropped)
+                    HistoryDiagnostics.LateDropped(
+                        model.Declaration,
+                        model.Name,
+                        plan.Config.Cdc.TombstoneRetention,
+                        dropped
+                    )
                 );
         }
         // the columns that are new in the events are read as nulls from a state that has not got them yet
