@@ -179,7 +179,16 @@ internal sealed class RowDiverter(
             return null;
         var steps = QuarantineTable.Follow(on.Dialect, known, columns).ToList();
         foreach (var sql in steps)
-            await statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
+        {
+            var statement = new ModelStatement(sql)
+            {
+                Subject = $"the quarantine of '{node.Name}'",
+                DataHint =
+                    $"a column of '{node.Name}' has another type now, which a value of a quarantined row is not of: give the row one that fits in {known.Name}, "
+                    + $"or drop it while it is open ('strata quarantine drop {node.Name}')",
+            };
+            await statements.RunAsync(lease, node, statement, cancellationToken);
+        }
         var gone = known.Columns.Where(old => columns.All(column => column.Name != old.Name));
         known = known with { Columns = [.. columns, .. gone] };
         // the next batch of the run finds it so
