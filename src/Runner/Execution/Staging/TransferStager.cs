@@ -103,6 +103,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         if (place != postImage)
             to.AddSibling(place);
         var rows = await CopyAsync(planned, transfer, query, source, target, to, place, cancellationToken);
+        await AnalyzeAsync(target, to, place, [], cancellationToken);
         if (place != postImage)
             await target.Session.ExecuteAsync(
                 StageScripts.Alias(to.Dialect, postImage, place),
@@ -169,9 +170,13 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         }
         var postImage = to.Names.PostImage(transfer.Replica);
         var relation = await DescribeAsync(transfer, target, to, place, postImage, cancellationToken);
+        await AnalyzeAsync(target, to, place, relation.Key, cancellationToken);
         var (staged, nullKeys) = await CountAsync(target, to, place, relation.Key, cancellationToken);
         if (gone is { } keysOfGone)
+        {
+            await AnalyzeAsync(target, to, keysOfGone, relation.Key, cancellationToken);
             nullKeys += (await CountAsync(target, to, keysOfGone, relation.Key, cancellationToken)).NullKeys;
+        }
         relation = relation with { Rows = staged, NullKeyRows = nullKeys };
         var config = new ModelConfig
         {
@@ -272,10 +277,25 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             mapped.Select(column => new ColumnSchema(column.Column.Name, column.Type))
         );
         await target.Session.ExecuteAsync(create, cancellationToken);
-        var rows = await LoadAsync(planned, query, source, target, to, place, cancellationToken);
-        if (to.Capabilities.NeedsAnalyze)
-            await target.Session.ExecuteAsync($"analyze {to.Dialect.Quote(place)}", cancellationToken);
-        return rows;
+        return await LoadAsync(planned, query, source, target, to, place, cancellationToken);
+    }
+
+    /// <param name="key">What the rows are going to be joined by; empty where that may be anything.</param>
+    private static async Task AnalyzeAsync(
+        SessionPool.Lease target,
+        ConnectionRun to,
+        RelationName place,
+        ImmutableArray<string> key,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!to.Capabilities.NeedsAnalyze)
+            return;
+        ImmutableArray<string> scripts = key.IsEmpty
+            ? [$"analyze {to.Dialect.Quote(place)}"]
+            : StageScripts.AnalyzeKey(to.Dialect, place, key);
+        foreach (var sql in scripts)
+            await target.Session.ExecuteAsync(sql, cancellationToken);
     }
 
     private async Task<long> LoadAsync(
