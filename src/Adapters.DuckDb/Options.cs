@@ -17,12 +17,22 @@ internal sealed record Options(
 {
     public const string InMemory = ":memory:";
 
+    private const string WalLimit = "wal_autocheckpoint";
+
+    /// <summary>
+    /// How long the log of committed changes grows before they are written into the file, where nothing else is asked for. DuckDB's own 16 MB
+    /// are less than an increment of a few hundred thousand rows: then each model's commit writes the last rows of every table that was changed anew,
+    /// where the end of the run does it once (docs/reference/engines.md).
+    /// </summary>
+    private const string DefaultWalLimit = "128MB";
+
     private static readonly string[] PassedOn =
     [
         "memory_limit",
         "temp_directory",
         "max_temp_directory_size",
         "preserve_insertion_order",
+        WalLimit,
     ];
 
     /// <summary>In KB.</summary>
@@ -51,6 +61,7 @@ internal sealed record Options(
         // a missing extension is then a clear error instead of a download
         settings["autoinstall_known_extensions"] = "false";
         settings["autoload_known_extensions"] = "false";
+        settings[WalLimit] = DefaultWalLimit;
         if (reader.Integer("threads", 0, 1, 1024) is > 0 and var threads)
             settings["threads"] = threads.ToString();
         if (reader.OneOf("block_size", BlockSizes, 0) is > 0 and var kilobytes)

@@ -94,6 +94,10 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
         return table;
     }
 
+    /// <summary>Nothing to be done: DuckDB passes over what cannot hold a key, and has no such choice.</summary>
+    public Task<IAsyncDisposable?> PreferIndexesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IAsyncDisposable?>(null);
+
     public async Task<ISessionTransaction> BeginAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync("begin transaction", cancellationToken);

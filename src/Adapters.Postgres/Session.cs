@@ -70,9 +70,16 @@ internal sealed class Session(
         await ExecuteAsync("begin", cancellationToken);
         HasFailed = false;
         _inTransaction = true;
-        await ExecuteAsync($"set local lock_timeout = {milliseconds}", cancellationToken);
+        await ExecuteAsync(
+            $"select set_config('lock_timeout', '{milliseconds}', true), {IndexCosts.Prefer(isLocal: true)}",
+            cancellationToken
+        );
         return new Transaction(this);
     }
+
+    public async Task<IAsyncDisposable?> PreferIndexesAsync(CancellationToken cancellationToken) =>
+        // a transaction does from its beginning
+        _inTransaction ? null : await IndexCosts.SetAsync(this, cancellationToken);
 
     public async Task CommitAsync(CancellationToken cancellationToken)
     {

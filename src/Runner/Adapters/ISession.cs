@@ -9,6 +9,13 @@ public interface ISession : IStatements, ICatalog, IBulkTransfer, IAsyncDisposab
     /// <summary>Whether the engine has gone away, or has ended the conversation: every statement fails from now on.</summary>
     bool IsLost { get; }
 
+    /// <summary>
+    /// Until what is returned is disposed, an engine that has to choose between an index and reading a whole table takes an index to be as cheap
+    /// to read as it is on today's disks. For statements that look a few rows up in a long history; transactions do so by themselves.
+    /// </summary>
+    /// <returns>Null where there is nothing to undo.</returns>
+    Task<IAsyncDisposable?> PreferIndexesAsync(CancellationToken cancellationToken);
+
     /// <summary>Starts a transaction; disposing an uncommitted one rolls it back.</summary>
     Task<ISessionTransaction> BeginAsync(CancellationToken cancellationToken);
 }

@@ -16,7 +16,7 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     private readonly ConcurrentDictionary<string, Lazy<Task>> _stageSchemas = new();
     private readonly ConcurrentDictionary<string, Lazy<Task>> _schemas = new();
     private readonly ConcurrentDictionary<RelationName, bool> _siblings = new();
-    private readonly ConcurrentDictionary<RelationName, bool> _inMemory = new();
+    private readonly ConcurrentDictionary<RelationName, RelationKind> _inMemory = new();
     private readonly ConcurrentDictionary<RelationName, RelationInfo?> _changed = new(
         adapter.Dialect.RelationNames
     );
@@ -111,17 +111,17 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     /// <summary>Stages in the memory of this process: they are dropped as soon as they are published.</summary>
     public IEnumerable<RelationName> InMemory => _inMemory.Keys;
 
-    public void AddInMemory(RelationName stage)
+    public void AddInMemory(RelationName stage, RelationKind kind = RelationKind.Table)
     {
         if (stage.Catalog is not null)
-            _inMemory[stage] = true;
+            _inMemory[stage] = kind;
     }
 
     public async Task DropInMemoryAsync(ISession session, RelationName stage)
     {
-        if (!_inMemory.ContainsKey(stage))
+        if (!_inMemory.TryGetValue(stage, out var kind))
             return;
-        await session.ExecuteAsync(Ddl.DropTable(Dialect, stage), CancellationToken.None);
+        await session.ExecuteAsync(Ddl.DropIfThere(Dialect, stage, kind), CancellationToken.None);
         _inMemory.TryRemove(stage, out _);
     }
 

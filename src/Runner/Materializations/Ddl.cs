@@ -13,7 +13,10 @@ public static class Ddl
         $"drop schema if exists {dialect.QuoteIdentifier(schema)} cascade";
 
     public static string DropTable(SqlDialect dialect, RelationName table) =>
-        $"drop table if exists {dialect.Quote(table)}";
+        DropIfThere(dialect, table, RelationKind.Table);
+
+    public static string DropIfThere(SqlDialect dialect, RelationName relation, RelationKind kind) =>
+        $"drop {(kind == RelationKind.View ? "view" : "table")} if exists {dialect.Quote(relation)}";
 
     public static string Drop(SqlDialect dialect, RelationInfo relation) =>
         relation.Kind == RelationKind.View

@@ -21,6 +21,7 @@ public static class InPlaceWriter
             .. writer switch
             {
                 TableWriter.AsItIs => [],
+                TableWriter.ByKey when staged.Places is { } places => ByKey(dialect, staged, places),
                 TableWriter.ByKey => ByKey(dialect, staged),
                 TableWriter.ByRow when staged.Places is { } places => Bag(dialect, staged).Steps(places),
                 TableWriter.ByRow => Bag(dialect, staged).Steps(),
@@ -106,6 +107,53 @@ public static class InPlaceWriter
             $"""
             insert into {target} ({columns}) select {columns} from {stage} as batch
             where not exists (select 1 from {target} as target where {match})
+            """,
+            RowEffect.Inserted
+        );
+    }
+
+    /// <summary>The same where it is known which rows differ: they are fetched by their addresses, and none is looked for.</summary>
+    /// <param name="places">The table of <see cref="TableComparison.Places"/>.</param>
+    private static IEnumerable<PublishStep> ByKey(
+        SqlDialect dialect,
+        StagedRelation staged,
+        RelationName places
+    )
+    {
+        const string gone = $"places.{TableComparison.Gone}";
+        const string come = $"places.{TableComparison.Come}";
+        var target = dialect.Quote(staged.Published);
+        var address = dialect.RowAddress;
+        var found = $"{dialect.Quote(places)} as places";
+        var batch = $"{dialect.Quote(staged.Physical)} as batch on batch.{address} = {come}";
+        ImmutableArray<string> names = [.. staged.Columns.Select(column => column.Name)];
+        var hasItsKey = TableComparison.HasItsKey(dialect, staged);
+        yield return new PublishStep(
+            $"""
+            delete from {target} as target using {found}
+            where {come} is null and target.{address} = {gone} and {hasItsKey}
+            """,
+            RowEffect.Deleted
+        );
+        if (Others(staged) is { IsEmpty: false } others)
+        {
+            yield return new PublishStep(
+                $"""
+                update {target} as target set {RowChanges.Assign(dialect, others)}
+                from {found} join {batch} where target.{address} = {gone} and {hasItsKey}
+                """,
+                RowEffect.Updated,
+                $"from {found} join {batch} join {target} as target on target.{address} = {gone} and {hasItsKey}"
+            );
+        }
+        yield return new PublishStep(
+            $"""
+            insert into {target} ({Ddl.Columns(dialect, names)}) select {Ddl.Columns(
+                dialect,
+                names,
+                "batch."
+            )}
+            from {found} join {batch} where {gone} is null
             """,
             RowEffect.Inserted
         );

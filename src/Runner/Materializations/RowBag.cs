@@ -48,17 +48,13 @@ internal sealed record RowBag(
         );
     }
 
-    /// <summary>The columns of <see cref="Places"/>: where a row goes, and where one comes from.</summary>
-    public const string Gone = "gone";
-    public const string Come = "come";
-
     /// <summary>
-    /// Where the rows are that go and come, found in one pass. What is found must be used before either table is
-    /// changed by others: <see cref="Steps(RelationName)"/> looks again at each row that goes.
+    /// Where the rows are that go and come, found in one pass: see <see cref="TableComparison.Places"/>.
+    /// <see cref="Steps(RelationName)"/> looks again at each row that goes, in case others have changed it.
     /// </summary>
     public string Places() =>
         $"""
-            select target.{Address} as {Gone}, target.{PrintColumn}, batch.{Address} as {Come}
+            select target.{Address} as {TableComparison.Gone}, target.{PrintColumn}, batch.{Address} as {TableComparison.Come}
             from ({Old($"{Dialect.RowAddress} as {Address}")}) as target
             full join ({New($"{Dialect.RowAddress} as {Address}")}) as batch
               on batch.{PrintColumn} = target.{PrintColumn} and batch.{Place} = target.{Place}
@@ -73,14 +69,16 @@ internal sealed record RowBag(
         yield return new PublishStep(
             $"""
             delete from {Target} as target using {found} as places
-            where target.{Dialect.RowAddress} = places.{Gone} and {Print("target.")} = places.{PrintColumn}
+            where target.{Dialect.RowAddress} = places.{TableComparison.Gone} and {Print(
+                "target."
+            )} = places.{PrintColumn}
             """,
             RowEffect.Deleted
         );
         yield return new PublishStep(
             $"""
             insert into {Target} ({Names()}) select {Names("batch.")}
-            from {Incoming} as batch join {found} as places on batch.{Dialect.RowAddress} = places.{Come}
+            from {Incoming} as batch join {found} as places on batch.{Dialect.RowAddress} = places.{TableComparison.Come}
             """,
             RowEffect.Inserted
         );

@@ -47,8 +47,20 @@ public sealed record StagedRelation
     /// <summary>Of a whole table: how it is going to be published.</summary>
     public WriterChoice? Writer { get; init; }
 
-    /// <summary>Of a table that was compared without a key: the table of <see cref="TableComparison.Places"/>.</summary>
+    /// <summary>Of a table that was compared: the table of <see cref="TableComparison.Places"/>.</summary>
     public RelationName? Places { get; init; }
+
+    /// <summary>What the comparison came to.</summary>
+    public TableDifferences? Differences { get; init; }
+
+    /// <summary>The same table, to be published without what a comparison has found: others have changed the published one since.</summary>
+    public StagedRelation Uncompared(bool identityMatters) =>
+        this with
+        {
+            Places = null,
+            Differences = null,
+            Writer = WriterChoice.Choose(identityMatters, this, null),
+        };
 
     /// <summary>What is published was made with the same definition, so its keys are known to be unique.</summary>
     public bool SameDefinition { get; init; }

@@ -5,78 +5,87 @@ using Strata.Runner.Feeds;
 
 namespace Strata.Runner.Materializations;
 
-/// <summary>How a staged table differs from the published one of the same columns: in numbers, and row by row.</summary>
+/// <summary>
+/// How a staged table differs from the published one of the same columns. Where the rows are that differ is found in one pass and written down; their
+/// numbers, the changes and the publishing (<see cref="InPlaceWriter"/>) only fetch them by their addresses.
+/// </summary>
 public static class TableComparison
 {
-    /// <summary>The query of a table that says where the rows are that differ, for tables without a key.</summary>
-    public static string Places(SqlDialect dialect, StagedRelation staged) =>
-        InPlaceWriter.Bag(dialect, staged).Places();
+    /// <summary>
+    /// The columns of <see cref="Places"/>: the address of a row of the published table, and that of a staged one. A row goes that has
+    /// only the former, comes that has only the latter, and changes that has both.
+    /// </summary>
+    public const string Gone = "gone";
+    public const string Come = "come";
 
-    /// <summary>One row: rows before, inserted, updated, deleted.</summary>
-    /// <param name="places">The table of <see cref="Places"/>; null compares by key.</param>
-    public static string Counts(SqlDialect dialect, StagedRelation staged, RelationName? places)
+    private const string KeyPrefix = "__strata_key_";
+
+    /// <summary>The query of a table that says where the rows are that differ.</summary>
+    /// <param name="isKeyed">See <see cref="WriterChoice.IsKeyed"/>; otherwise rows are compared as a whole, and none changes.</param>
+    public static string Places(SqlDialect dialect, StagedRelation staged, bool isKeyed)
     {
-        var target = dialect.Quote(staged.Published);
-        if (places is { } found)
-            return $"select (select count(*) from {target}), count({RowBag.Come}), 0, count({RowBag.Gone}) "
-                + $"from {dialect.Quote(found)}";
-        var differ = Differ(dialect, staged) is { } condition ? $"({condition})" : "false";
-        var (inTarget, inBatch) = (
-            $"target.{dialect.RowAddress} is not null",
-            $"batch.{dialect.RowAddress} is not null"
+        if (!isKeyed)
+            return InPlaceWriter.Bag(dialect, staged).Places();
+        var address = dialect.RowAddress;
+        var keys = staged.Key.Select(
+            (key, i) => $", target.{dialect.QuoteIdentifier(key)} as {KeyPrefix}{i}"
         );
+        var differ = RowChanges.Differ(dialect, InPlaceWriter.Others(staged), staged.Volatile)
+            is { } condition
+            ? $" or {condition}"
+            : "";
         return $"""
-            select count(case when {inTarget} then 1 end),
-              count(case when not ({inTarget}) then 1 end),
-              count(case when {inTarget} and {inBatch} and {differ} then 1 end),
-              count(case when not ({inBatch}) then 1 end)
-            from {target} as target full join {dialect.Quote(staged.Physical)} as batch
+            select target.{address} as {Gone}, batch.{address} as {Come}{string.Concat(keys)}
+            from {dialect.Quote(staged.Published)} as target full join {dialect.Quote(
+                staged.Physical
+            )} as batch
               on {InPlaceWriter.Match(dialect, staged)}
+            where target.{address} is null or batch.{address} is null{differ}
             """;
     }
 
+    /// <summary>True for a row of the target that still has the key which it had when it was found.</summary>
+    internal static string HasItsKey(SqlDialect dialect, StagedRelation staged) =>
+        string.Join(
+            " and ",
+            staged.Key.Select(
+                (key, i) =>
+                    dialect.NullSafeEquals($"target.{dialect.QuoteIdentifier(key)}", $"places.{KeyPrefix}{i}")
+            )
+        );
+
+    /// <summary>One row: rows inserted, updated, deleted.</summary>
+    /// <param name="places">The table of <see cref="Places"/>.</param>
+    public static string Counts(SqlDialect dialect, RelationName places) =>
+        $"""
+            select count(case when {Gone} is null then 1 end),
+              count(case when {Gone} is not null and {Come} is not null then 1 end),
+              count(case when {Come} is null then 1 end)
+            from {dialect.Quote(places)}
+            """;
+
+    /// <summary>One row: the rows of a table, and <see cref="SqlDialect.AddressDigest"/>.</summary>
+    public static string Before(SqlDialect dialect, RelationName table) =>
+        $"select count(*), cast({dialect.AddressDigest} as {dialect.TypeName(SqlType.Text)}) from {dialect.Quote(table)}";
+
     /// <summary>The changes as a change feed holds them.</summary>
-    public static string Changes(SqlDialect dialect, StagedRelation staged, RelationName? places)
+    /// <param name="isKeyed">As <see cref="Places"/> was asked.</param>
+    public static string Changes(SqlDialect dialect, StagedRelation staged, RelationName places, bool isKeyed)
     {
         var columns = staged.Columns.Select(column => column.Name).ToImmutableArray();
-        var target = $"{dialect.Quote(staged.Published)} as target";
-        var batch = $"{dialect.Quote(staged.Physical)} as batch";
-        var old = Ddl.Columns(dialect, columns, "target.");
-        var now = Ddl.Columns(dialect, columns, "batch.");
-        if (places is { } found)
-        {
-            var differences = $"{dialect.Quote(found)} as places";
-            var address = dialect.RowAddress;
-            return Select(
-                    $"select {old} from {target} join {differences} on target.{address} = places.{RowBag.Gone}",
-                    "delete"
-                )
-                + "\nunion all\n"
-                + Select(
-                    $"select {now} from {batch} join {differences} on batch.{address} = places.{RowBag.Come}",
-                    "insert"
-                );
-        }
-        var match = InPlaceWriter.Match(dialect, staged);
-        List<string> parts =
-        [
-            Select(
-                $"select {old} from {target} where not exists (select 1 from {batch} where {match})",
-                "delete"
-            ),
-            Select(
-                $"select {now} from {batch} where not exists (select 1 from {target} where {match})",
-                "insert"
-            ),
-        ];
-        if (Differ(dialect, staged) is { } differ)
-            parts.Add(Select($"select {now} from {target} join {batch} on {match} where {differ}", "update"));
-        return string.Join("\nunion all\n", parts);
+        var found = $"{dialect.Quote(places)} as places";
+        var address = dialect.RowAddress;
+        return $"""
+            select {Ddl.Columns(dialect, columns, "target.")}, 'delete' as {FeedTables.ChangeColumn}
+            from {dialect.Quote(staged.Published)} as target join {found} on target.{address} = places.{Gone}
+            where places.{Come} is null{(isKeyed ? $" and {HasItsKey(dialect, staged)}" : "")}
+            union all
+            select {Ddl.Columns(
+                dialect,
+                columns,
+                "batch."
+            )}, case when places.{Gone} is null then 'insert' else 'update' end
+            from {dialect.Quote(staged.Physical)} as batch join {found} on batch.{address} = places.{Come}
+            """;
     }
-
-    private static string? Differ(SqlDialect dialect, StagedRelation staged) =>
-        RowChanges.Differ(dialect, InPlaceWriter.Others(staged), staged.Volatile);
-
-    private static string Select(string rows, string change) =>
-        $"select *, '{change}' as {FeedTables.ChangeColumn} from ({rows}) as changed";
 }

@@ -36,8 +36,13 @@ public sealed class StageNames(string runId, SqlDialect dialect)
             Fit("", published.Name, string.Create(CultureInfo.InvariantCulture, $"__batch_{number}"))
         );
 
-    /// <summary>What a batch changes in its target.</summary>
+    /// <summary>What a batch changes in its target; in memory where the engine can, as <see cref="QueriedBatch"/>.</summary>
     public RelationName Changes(RelationName published) =>
+        dialect.InMemory(Fit($"strata_{_run}__", Identifiers.Joined(published), "__changes"))
+        ?? StoredChanges(published);
+
+    /// <summary>The same where it cannot be in memory: a view there would not find a batch that is not.</summary>
+    public RelationName StoredChanges(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__changes"));
 
     /// <summary>Where the rows are that differ between a stage and what is published.</summary>

@@ -52,9 +52,29 @@ internal sealed record BatchUndo(string Query, ImmutableArray<string> Identity)
     )
     {
         var changes = feed is { } staged
-            ? $"{Staged(dialect, batch, staged)} and {FeedTables.ChangeColumn} <> 'update'"
+            ? ComeAndGone(dialect, batch, staged, [.. identity])
             : ChangeQuery.WriteWithoutUpdates(dialect, batch, KeptTables.ChangeColumn, [.. identity]);
         return WithBefore(dialect, batch, changes);
+    }
+
+    /// <summary>Of staged changes what a merge deletes, and what it inserts: of such a row its identity, null in all other columns.</summary>
+    private static string ComeAndGone(
+        SqlDialect dialect,
+        IncrementalBatch batch,
+        RelationName feed,
+        ImmutableHashSet<string> identity
+    )
+    {
+        var change = FeedTables.ChangeColumn;
+        var columns = batch.Columns.After.Select(column =>
+        {
+            var name = dialect.QuoteIdentifier(column.Name);
+            return identity.Contains(column.Name) ? name
+                : batch.Gone is null ? $"cast(null as {column.Type}) as {name}"
+                : $"case when {change} = 'delete' then {name} end as {name}";
+        });
+        return $"select {string.Join(", ", columns)}, {change} as {KeptTables.ChangeColumn} "
+            + $"from {dialect.Quote(feed)} where {FeedTables.IsRow} and {change} <> 'update'";
     }
 
     private static string WithBefore(SqlDialect dialect, IncrementalBatch batch, string changes) =>

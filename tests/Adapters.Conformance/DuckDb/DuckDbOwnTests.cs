@@ -149,6 +149,24 @@ public sealed class DuckDbOwnTests(DuckDbEngine engine) : IClassFixture<DuckDbEn
     }
 
     [Fact]
+    public async Task WalAutocheckpoint_IsLongerThanDuckDbsOwn_UnlessAskedFor()
+    {
+        (await LimitAsync()).ShouldBe("122.0 MiB");
+        (await LimitAsync(("wal_autocheckpoint", "16MB"))).ShouldBe("15.2 MiB");
+
+        static async Task<object?> LimitAsync(params (string, string)[] options)
+        {
+            using var folder = new TemporaryFolder();
+            var config = EngineUnderTest.Config(EngineType.DuckDb, [("path", "log.duckdb"), .. options]);
+            await using var adapter = DuckDbAdapter
+                .Create(config, folder.Path, new DiagnosticBag())
+                .ShouldNotBeNull();
+            await using var session = await adapter.OpenSessionAsync(None);
+            return (await session.QueryAsync("select current_setting('wal_autocheckpoint')", 1, None)).Scalar;
+        }
+    }
+
+    [Fact]
     public async Task Execute_ExtensionThatIsNotThere_IsUnsupportedInsteadOfADownload()
     {
         await using var session = await engine.OpenAsync();

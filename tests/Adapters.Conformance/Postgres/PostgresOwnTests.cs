@@ -158,6 +158,37 @@ public sealed class PostgresOwnTests(PostgresEngine engine) : IClassFixture<Post
         (await FailsAsync(session.ExecuteAsync(sql, None))).Hint.ShouldNotBeNull().ShouldContain(hint);
     }
 
+    [Theory]
+    [InlineData(null, "1.1", "4")]
+    [InlineData("2.5", "2.5", "2.5")]
+    public async Task PreferIndexes_UnlessTheServerHasACostOfItsOwn_HoldsForTheScopeAndInTransactions(
+        string? set,
+        string within,
+        string outside
+    )
+    {
+        await using var session = await engine.OpenAsync();
+        if (set is not null)
+            await session.ExecuteAsync($"set random_page_cost = {set}", None);
+        (await CostAsync()).ShouldBe(outside);
+
+        await using (var transaction = await session.BeginAsync(None))
+        {
+            (await CostAsync()).ShouldBe(within);
+            await using (await session.PreferIndexesAsync(None))
+                (await CostAsync()).ShouldBe(within);
+            (await CostAsync()).ShouldBe(within);
+            await transaction.CommitAsync(None);
+        }
+        (await CostAsync()).ShouldBe(outside);
+        await using (await session.PreferIndexesAsync(None))
+            (await CostAsync()).ShouldBe(within);
+        (await CostAsync()).ShouldBe(outside);
+
+        async Task<object?> CostAsync() =>
+            (await session.QueryAsync("select current_setting('random_page_cost')", 1, None)).Scalar;
+    }
+
     [Fact]
     public async Task Transaction_BackendTerminated_CanStillBeDisposed()
     {

@@ -1,4 +1,5 @@
 using Strata.Compiler.Manifest;
+using Strata.Runner.Execution;
 using Strata.Runner.Results;
 using Strata.Runner.Tests.Support;
 
@@ -54,6 +55,33 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
         (await _bench.BuildAsync(project, request => request with { FullRefresh = fullRefresh }))
             .ShouldSucceed()
             .Node("target");
+
+    /// <summary>Builds, while others write to the table after it was compared and before it is published.</summary>
+    private async Task WriteAfterComparisonAsync(
+        Support.ManifestBuilder project,
+        bool fullRefresh,
+        string others
+    )
+    {
+        var pause = Path.Combine(_bench.Folder, "pause");
+        var build = Task.Run(() =>
+            _bench.BuildAsync(
+                project,
+                request =>
+                    request with
+                    {
+                        FullRefresh = fullRefresh,
+                        Failpoints = Failpoints.Parse($"audit.after:pause={pause}"),
+                    }
+            )
+        );
+        while (!File.Exists(pause) && !build.IsCompleted)
+            await Task.Delay(10);
+        foreach (var sql in others.Split("; "))
+            await _bench.ExecuteAsync(sql, "pg");
+        File.Delete(pause);
+        (await build).ShouldSucceed();
+    }
 
     private Task<string[]> TargetAsync() =>
         _bench.QueryAsync("select id, v from main.target order by id nulls first, v", "pg");
@@ -134,6 +162,45 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
         second.Node.Writer.ShouldBe("in place, rewritten");
         (await TargetAsync()).ShouldBe(["null|n", "1|x", "2|y", "3|c"]);
         (await OidAsync()).ShouldBe(oid);
+    }
+
+    [Theory]
+    [InlineData(true, "update main.target set v = 'by hand' where id = 2")]
+    [InlineData(true, "delete from main.target where id = 5")]
+    [InlineData(true, "insert into main.target values (8, 'by hand'); delete from main.target where id = 3")]
+    [InlineData(false, "update main.target set v = 'by hand' where id = 2")]
+    [InlineData(false, "delete from main.target where id = 5")]
+    [InlineData(false, "insert into main.target values (8, 'by hand'); delete from main.target where id = 3")]
+    public async Task OthersWriteAfterTheComparison_WhatIsPublishedIsTheStage(bool keyed, string others)
+    {
+        Func<ModelConfig, ModelConfig> config = keyed ? Keyed : Bag;
+        await LoadAsync("(1, 'a'), (2, 'b'), (3, 'c'), (4, 'd'), (5, 'e'), (6, null)");
+        await BuildAsync(Project(config));
+        await LoadAsync("(1, 'a'), (2, 'B'), (3, 'c'), (4, 'd'), (6, null), (7, 'g')");
+        await WriteAfterComparisonAsync(Project(config), false, others);
+
+        (await TargetAsync()).ShouldBe(["1|a", "2|B", "3|c", "4|d", "6|null", "7|g"]);
+        (await _bench.LeftOversAsync("pg")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task OthersWriteAfterTheComparison_ReadersOfChangesReadEverythingAgain()
+    {
+        await LoadAsync("(1, 'a'), (2, 'b'), (3, 'c'), (4, 'd'), (5, 'e'), (6, null)");
+        await BuildAsync(Followed(Keyed));
+        await LoadAsync("(1, 'a'), (2, 'B'), (3, 'c'), (4, 'd'), (5, 'e'), (6, null)");
+
+        await WriteAfterComparisonAsync(
+            Followed(Keyed),
+            true,
+            "update main.target set v = 'by hand' where id = 3"
+        );
+        await LoadAsync("(7, 'g')");
+        await BuildAsync(Followed(Keyed));
+
+        var rows = await TargetAsync();
+        rows.ShouldBe(["1|a", "2|B", "3|c", "4|d", "5|e", "6|null", "7|g"]);
+        (await _bench.QueryAsync("select id, v from main.log order by id", "pg")).ShouldBe(rows);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution.Staging;
+using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
@@ -51,6 +52,11 @@ internal sealed class Publisher(RunContext context)
                 {
                     await Task.Delay(FirstPause * attempt * attempt, context.Clock, cancellationToken);
                 }
+                catch (OutdatedComparisonException)
+                {
+                    // none is compared any more, so this happens once
+                    nodes = [.. nodes.Select(node => Uncompared(on, node))];
+                }
             }
         }
         finally
@@ -58,6 +64,19 @@ internal sealed class Publisher(RunContext context)
             on.PublishGate.Release();
         }
     }
+
+    /// <summary>
+    /// The node to be published without what a comparison has found. Nor do the changes that it has staged say all, where others have written to
+    /// its table: who reads them starts over.
+    /// </summary>
+    private StagedNode Uncompared(ConnectionRun on, StagedNode node) =>
+        node.Relation.Differences is null
+            ? node
+            : node with
+            {
+                Relation = node.Relation.Uncompared(on.Capabilities.RelationIdentityMatters),
+                Feed = node.Feed is { } feed ? new StagedFeed(context.Plan.RunId, feed.BatchId, null) : null,
+            };
 
     private async Task<ImmutableDictionary<string, RowCounts>> TryPublishAsync(
         ConnectionRun on,
@@ -172,7 +191,11 @@ internal sealed class Publisher(RunContext context)
         try
         {
             foreach (var node in nodes)
+            {
                 await on.DropInMemoryAsync(session, node.Relation.Physical);
+                if (node.Feed?.Changes is { } changes)
+                    await on.DropInMemoryAsync(session, changes);
+            }
         }
         catch (EngineException)
         {
@@ -212,6 +235,7 @@ internal sealed class Publisher(RunContext context)
         }
         if (node.IsView)
             return new RowCounts();
+        RowAccounts.RefuseOutdated(node, effects);
         var counts = await _accounts.CloseAsync(
             lease,
             on,

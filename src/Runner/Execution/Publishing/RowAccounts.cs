@@ -14,7 +14,31 @@ namespace Strata.Runner.Execution.Publishing;
 /// </summary>
 internal sealed class RowAccounts(RunContext context)
 {
+    /// <summary>
+    /// What a comparison has found, of a table in which the rows that differ are changed where it found them. What it found no longer holds once
+    /// others have written to the table.
+    /// </summary>
+    private static TableDifferences? FoundDifferences(StagedNode node) =>
+        node.Relation is { Differences: { } found, Writer.Writer: TableWriter.ByKey or TableWriter.ByRow }
+            ? found
+            : null;
+
+    /// <exception cref="OutdatedComparisonException">Not all rows were where they had been found.</exception>
+    public static void RefuseOutdated(StagedNode node, IReadOnlyDictionary<RowEffect, long> effects)
+    {
+        if (
+            FoundDifferences(node) is { } found
+            && (
+                effects.GetValueOrDefault(RowEffect.Inserted) != found.Inserted
+                || effects.GetValueOrDefault(RowEffect.Updated) != found.Updated
+                || effects.GetValueOrDefault(RowEffect.Deleted) != found.Deleted
+            )
+        )
+            throw new OutdatedComparisonException(node.Node.Id);
+    }
+
     /// <summary>The rows of the relation before anything is written; null where that is not worth its price.</summary>
+    /// <exception cref="OutdatedComparisonException">The relation is not what its stage was compared with.</exception>
     public async Task<long?> CountBeforeAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
@@ -27,6 +51,14 @@ internal sealed class RowAccounts(RunContext context)
             return null;
         if (node.Relation.Existing is not { Kind: RelationKind.Table })
             return 0;
+        if (FoundDifferences(node) is { } found)
+        {
+            var query = TableComparison.Before(on.Dialect, node.Relation.Published);
+            var row = (await lease.Session.QueryAsync(query, 1, cancellationToken)).Rows[0];
+            return row[1] as string == found.Digest
+                ? found.Before
+                : throw new OutdatedComparisonException(node.Node.Id);
+        }
         // where all rows are compared anyway, counting them is the least of it
         return on.Capabilities.CountsTablesQuickly || script.Rule == RowRule.Replace
             ? await CountAsync(lease, on, node, cancellationToken)

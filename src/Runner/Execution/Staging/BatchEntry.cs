@@ -68,8 +68,17 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         var epoch = startsOver ? null : on.FeedOf(producerId)?.Epoch;
         if (epoch is null || !KeptFeed.IsKept(context, producerId, batch.Columns.After))
             return (batch, new StagedFeed(epoch ?? context.Plan.RunId, batchId, null));
-        var changes = on.Names.Changes(staged.Published);
-        var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, changes);
+        // all rows of a batch that is only added are changes: nothing has to be looked for, or written once more
+        var kind = batch.Strategy == IncrementalStrategy.Append ? RelationKind.View : RelationKind.Table;
+        var changes =
+            kind == RelationKind.View && staged.Physical.Catalog is null
+                ? on.Names.StoredChanges(staged.Published)
+                : on.Names.Changes(staged.Published);
+        on.AddInMemory(changes, kind);
+        var create =
+            kind == RelationKind.View
+                ? $"create view {on.Dialect.Quote(changes)}"
+                : StageScripts.CreateTable(on.Dialect, on.Capabilities, changes);
         var sql = $"{create} as\n{ChangeQuery.Write(on.Dialect, batch)}";
         if (
             context.Feeds.IsDivided(producerId)
@@ -77,7 +86,8 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
             && ChangeQuery.Moved(on.Dialect, batch, eventTime) is { } moved
         )
             sql = $"{sql}\nunion all\n{moved}";
-        await statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
+        await using (await lease.Session.PreferIndexesAsync(cancellationToken))
+            await statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
         return (batch, new StagedFeed(epoch, batchId, changes));
     }
 

@@ -88,7 +88,8 @@ internal sealed class HistoryStage(RunContext context, NodeStatements statements
     )
     {
         var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, place);
-        await RunAsync(lease, model, $"{create} as\n{query}", cancellationToken);
+        await using (await lease.Session.PreferIndexesAsync(cancellationToken))
+            await RunAsync(lease, model, $"{create} as\n{query}", cancellationToken);
         if (on.Capabilities.NeedsAnalyze)
             await RunAsync(lease, model, $"analyze {on.Dialect.Quote(place)}", cancellationToken);
     }

@@ -79,29 +79,36 @@ internal sealed class TableEntry(RunContext context, NodeStatements statements)
         CancellationToken cancellationToken
     )
     {
-        RelationName? places = null;
-        if (!WriterChoice.IsKeyed(staged, existing))
-        {
-            var found = on.Names.Places(staged.Published);
-            var make =
-                $"{StageScripts.CreateTable(on.Dialect, on.Capabilities, found)} as\n"
-                + TableComparison.Places(on.Dialect, staged);
-            await session.ExecuteAsync(make, cancellationToken);
-            places = found;
-        }
+        // asked for first: whoever writes to the table from now on makes what is found outdated
+        var before = await session.QueryAsync(
+            TableComparison.Before(on.Dialect, staged.Published),
+            1,
+            cancellationToken
+        );
+        var places = on.Names.Places(staged.Published);
+        var isKeyed = WriterChoice.IsKeyed(staged, existing);
+        var make =
+            $"{StageScripts.CreateTable(on.Dialect, on.Capabilities, places)} as\n"
+            + TableComparison.Places(on.Dialect, staged, isKeyed);
+        await session.ExecuteAsync(make, cancellationToken);
         var counts = await session.QueryAsync(
-            TableComparison.Counts(on.Dialect, staged, places),
+            TableComparison.Counts(on.Dialect, places),
             1,
             cancellationToken
         );
         var differences = new TableDifferences(
+            Number(before, 0),
             Number(counts, 0),
             Number(counts, 1),
-            Number(counts, 2),
-            Number(counts, 3)
-        );
+            Number(counts, 2)
+        )
+        {
+            Digest = before.Rows[0][1] as string,
+        };
         var choice = WriterChoice.Choose(on.Capabilities.RelationIdentityMatters, staged, differences);
-        staged = staged with { Writer = choice, Places = places };
+        staged = staged with { Writer = choice, Places = places, Differences = differences };
+        if (on.Capabilities.NeedsAnalyze && differences.All > 0)
+            await session.ExecuteAsync($"analyze {on.Dialect.Quote(places)}", cancellationToken);
         if (startsOver is not { BatchId: var batchId } || on.FeedOf(producerId)?.Epoch is not { } epoch)
             return (staged, startsOver);
         if (differences.All == 0)
@@ -113,8 +120,9 @@ internal sealed class TableEntry(RunContext context, NodeStatements statements)
         )
             return (staged, startsOver);
         var changes = on.Names.Changes(staged.Published);
+        on.AddInMemory(changes);
         var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, changes);
-        var sql = $"{create} as\n{TableComparison.Changes(on.Dialect, staged, places)}";
+        var sql = $"{create} as\n{TableComparison.Changes(on.Dialect, staged, places, isKeyed)}";
         await session.ExecuteAsync(sql, cancellationToken);
         return (staged, new StagedFeed(epoch, batchId, changes));
     }
