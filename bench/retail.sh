@@ -14,6 +14,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 strata=${STRATA:-"dotnet $root/src/Cli/bin/Release/net10.0/strata.dll"}
+case $strata in /* | *" "*) ;; */*) strata=$PWD/$strata ;; esac
 days=${STRATA_CORPORA:-$root/../shared}/data/sales/online_retail
 if [ ! -d "$days" ]; then
   echo "skipped: there is no $days (STRATA_CORPORA names the folder of the corpora)"
