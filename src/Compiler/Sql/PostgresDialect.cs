@@ -74,7 +74,7 @@ public sealed class PostgresDialect : SqlDialect
     public override string RowAddress => "ctid";
 
     // a row that changes gets another address
-    public override string AddressDigest => $"sum(hashtext(cast({RowAddress} as text)))";
+    public override string? AddressDigest => $"sum(hashtext(cast({RowAddress} as text)))";
 
     public override string Canonical(string expression, string type) =>
         type.StartsWith("numeric", StringComparison.Ordinal)

@@ -66,8 +66,11 @@ public abstract class SqlDialect
     /// <summary>The pseudo column that tells a table's rows apart, within one statement.</summary>
     public virtual string RowAddress => "rowid";
 
-    /// <summary>An aggregate over a table's rows that is another number once rows have come, gone or changed, as sure as a hash is.</summary>
-    public virtual string AddressDigest => $"sum(hash({RowAddress}))";
+    /// <summary>
+    /// An aggregate over a table's rows that is another number once rows have come, gone or changed, as sure as a hash is; null where a row
+    /// that changes keeps its address.
+    /// </summary>
+    public virtual string? AddressDigest => null;
 
     /// <summary>A form of a value that can be compared, grouped and sorted: for types that have no equality, or whose equal
     /// values are not the same (30 days are a month).</summary>

@@ -125,14 +125,23 @@ public static class StageScripts
     private static string Digest(SqlDialect dialect, ImmutableArray<ColumnSchema> columns) =>
         $"md5(cast(row({Ddl.Columns(dialect, columns.Select(c => c.Name))}) as {dialect.TypeName(SqlType.Text)}))";
 
-    /// <summary>Gathers what an engine must know that joins a stage by its key, from a small sample. Postgres only.</summary>
-    public static ImmutableArray<string> AnalyzeKey(
+    /// <summary>
+    /// Gathers what an engine must know that joins a stage: by its key, from a small sample, which costs a twentieth of a large one of all
+    /// columns. Without a key, or of a stage that becomes the table, all of it. Nothing where the engine does not ask for it.
+    /// </summary>
+    /// <param name="key">What the rows are going to be joined by; empty where that may be anything.</param>
+    public static ImmutableArray<string> Analyze(
         SqlDialect dialect,
+        AdapterCapabilities capabilities,
         RelationName stage,
         ImmutableArray<string> key
     )
     {
+        if (!capabilities.NeedsAnalyze)
+            return [];
         var table = dialect.Quote(stage);
+        if (key.IsEmpty || !IsUnlogged(capabilities, stage))
+            return [$"analyze {table}"];
         var small = key.Select(column => $"alter column {dialect.QuoteIdentifier(column)} set statistics 10");
         return
         [

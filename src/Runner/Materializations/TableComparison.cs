@@ -66,7 +66,7 @@ public static class TableComparison
 
     /// <summary>One row: the rows of a table, and <see cref="SqlDialect.AddressDigest"/>.</summary>
     public static string Before(SqlDialect dialect, RelationName table) =>
-        $"select count(*), cast({dialect.AddressDigest} as {dialect.TypeName(SqlType.Text)}) from {dialect.Quote(table)}";
+        $"select count(*), cast({dialect.AddressDigest ?? "null"} as {dialect.TypeName(SqlType.Text)}) from {dialect.Quote(table)}";
 
     /// <summary>The changes as a change feed holds them.</summary>
     /// <param name="isKeyed">As <see cref="Places"/> was asked.</param>

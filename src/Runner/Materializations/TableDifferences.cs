@@ -4,7 +4,7 @@ namespace Strata.Runner.Materializations;
 /// <param name="Before">Rows of the published table.</param>
 public sealed record TableDifferences(long Before, long Inserted, long Updated, long Deleted)
 {
-    /// <summary>See <see cref="TableComparison.Before"/>; null for a table without rows.</summary>
+    /// <summary>See <see cref="TableComparison.Before"/>; null for a table without rows, and where the engine has none.</summary>
     public string? Digest { get; init; }
 
     public long All => Inserted + Updated + Deleted;

@@ -90,8 +90,8 @@ internal sealed class HistoryStage(RunContext context, NodeStatements statements
         var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, place);
         await using (await lease.Session.PreferIndexesAsync(cancellationToken))
             await RunAsync(lease, model, $"{create} as\n{query}", cancellationToken);
-        if (on.Capabilities.NeedsAnalyze)
-            await RunAsync(lease, model, $"analyze {on.Dialect.Quote(place)}", cancellationToken);
+        foreach (var sql in StageScripts.Analyze(on.Dialect, on.Capabilities, place, []))
+            await RunAsync(lease, model, sql, cancellationToken);
     }
 
     public Task<long> RunAsync(

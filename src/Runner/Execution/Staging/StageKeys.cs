@@ -93,14 +93,9 @@ internal sealed class StageKeys(NodeStatements statements)
         CancellationToken cancellationToken
     )
     {
-        if (!on.Capabilities.NeedsAnalyze || !staged.IsLookedUp)
+        if (!staged.IsLookedUp)
             return;
-        // a batch is joined by its key only: a large sample of all of its columns costs as much as staging it
-        var isBatch = !key.IsEmpty && StageScripts.IsUnlogged(on.Capabilities, staged.Physical);
-        var scripts = isBatch
-            ? StageScripts.AnalyzeKey(on.Dialect, staged.Physical, key)
-            : [$"analyze {on.Dialect.Quote(staged.Physical)}"];
-        foreach (var sql in scripts)
+        foreach (var sql in StageScripts.Analyze(on.Dialect, on.Capabilities, staged.Physical, key))
             await statements.RunAsync(lease, model, new ModelStatement(sql), cancellationToken);
     }
 

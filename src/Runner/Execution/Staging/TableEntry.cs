@@ -107,8 +107,11 @@ internal sealed class TableEntry(RunContext context, NodeStatements statements)
         };
         var choice = WriterChoice.Choose(on.Capabilities.RelationIdentityMatters, staged, differences);
         staged = staged with { Writer = choice, Places = places, Differences = differences };
-        if (on.Capabilities.NeedsAnalyze && differences.All > 0)
-            await session.ExecuteAsync($"analyze {on.Dialect.Quote(places)}", cancellationToken);
+        if (differences.All > 0)
+        {
+            foreach (var analyze in StageScripts.Analyze(on.Dialect, on.Capabilities, places, []))
+                await session.ExecuteAsync(analyze, cancellationToken);
+        }
         if (startsOver is not { BatchId: var batchId } || on.FeedOf(producerId)?.Epoch is not { } epoch)
             return (staged, startsOver);
         if (differences.All == 0)

@@ -280,7 +280,6 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         return await LoadAsync(planned, query, source, target, to, place, cancellationToken);
     }
 
-    /// <param name="key">What the rows are going to be joined by; empty where that may be anything.</param>
     private static async Task AnalyzeAsync(
         SessionPool.Lease target,
         ConnectionRun to,
@@ -289,12 +288,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         CancellationToken cancellationToken
     )
     {
-        if (!to.Capabilities.NeedsAnalyze)
-            return;
-        ImmutableArray<string> scripts = key.IsEmpty
-            ? [$"analyze {to.Dialect.Quote(place)}"]
-            : StageScripts.AnalyzeKey(to.Dialect, place, key);
-        foreach (var sql in scripts)
+        foreach (var sql in StageScripts.Analyze(to.Dialect, to.Capabilities, place, key))
             await target.Session.ExecuteAsync(sql, cancellationToken);
     }
 
