@@ -29,7 +29,11 @@ public sealed class DuckDbAdapter : IAdapter
     private readonly SemaphoreSlim _opening = new(1);
     private DuckDBConnection? _root;
 
-    static DuckDbAdapter() => Allocator.KeepFreedMemory();
+    static DuckDbAdapter()
+    {
+        Allocator.KeepFreedMemory();
+        LargePages.Prefer();
+    }
 
     private DuckDbAdapter(string connection, Options options, Redaction redaction)
     {

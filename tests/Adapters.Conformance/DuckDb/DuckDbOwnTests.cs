@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strata.Adapters.Conformance.Engines;
 using Strata.Adapters.DuckDb;
 using Strata.Compiler.Diagnostics;
@@ -57,6 +58,26 @@ public sealed class DuckDbOwnTests(DuckDbEngine engine) : IClassFixture<DuckDbEn
             )
         );
         error.Kind.ShouldBe(EngineErrorKind.Resources);
+    }
+
+    /// <summary>If this fails after an update of libduckdb, it may ask by itself now, or have another allocator.</summary>
+    [Fact]
+    public async Task OpenSession_OnLinux_BlocksComeInLargePages()
+    {
+        if (!File.Exists("/sys/kernel/mm/transparent_hugepage/enabled"))
+            return;
+        await using var session = await engine.OpenAsync();
+        var asked = 0L;
+        var kilobytes = 0L;
+        foreach (var line in await File.ReadAllLinesAsync("/proc/self/smaps"))
+        {
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (words[0] == "Size:")
+                kilobytes = long.Parse(words[1], CultureInfo.InvariantCulture);
+            else if (words[0] == "VmFlags:" && words.Contains("hg"))
+                asked += kilobytes;
+        }
+        asked.ShouldBeGreaterThan(1024 * 1024);
     }
 
     [Fact]
