@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using DuckDB.NET.Native;
 using Strata.Adapters.DuckDb.Native;
 using Strata.Compiler.Sql;
@@ -7,35 +8,23 @@ using Strata.Runner.Adapters;
 namespace Strata.Adapters.DuckDb;
 
 /// <summary>
-/// Fills data chunks by column type and appends them whole. (Appending single values takes the CLR type for
-/// the column's, and silently stores other numbers where they differ.) Outside of a transaction of the
-/// caller's the load is one of its own: the appender flushes now and then, and half a load must not stay.
+/// One insert that reads the batches as they come. (DuckDB's appender collects rows before it inserts them, which copies them once more, and while
+/// they are inserted its caller takes a processor to wait.) Outside of a transaction of the caller's the load is one of its own.
 /// </summary>
 internal sealed class BatchWriter : IBatchWriter
 {
     private readonly Session _session;
-    private readonly Redaction _redaction;
-    private readonly DuckDBAppender _appender;
-    private readonly DuckDBDataChunk _chunk;
-    private readonly ImmutableArray<VectorEncoder> _encoders;
+    private readonly RowFeed _feed;
+    private readonly Task<long> _inserting;
     private readonly ISessionTransaction? _transaction;
     private long _rows;
     private bool _isComplete;
 
-    private BatchWriter(
-        Session session,
-        Redaction redaction,
-        DuckDBAppender appender,
-        DuckDBDataChunk chunk,
-        ImmutableArray<VectorEncoder> encoders,
-        ISessionTransaction? transaction
-    )
+    private BatchWriter(Session session, RowFeed feed, Task<long> inserting, ISessionTransaction? transaction)
     {
         _session = session;
-        _redaction = redaction;
-        _appender = appender;
-        _chunk = chunk;
-        _encoders = encoders;
+        _feed = feed;
+        _inserting = inserting;
         _transaction = transaction;
     }
 
@@ -48,147 +37,108 @@ internal sealed class BatchWriter : IBatchWriter
     )
     {
         var transaction = session.InTransaction ? null : await session.BeginAsync(cancellationToken);
+        var feed = new RowFeed(columns);
         try
         {
-            return await session.RunAsync(
-                native => Open(session, native, table, columns, redaction, transaction),
+            var sql = Insert(table, columns, feed);
+            // a transaction that may have added to the table already: see RepeatedInserts
+            var suffix = transaction is null ? "\nreturning 1" : "";
+            var query = await session.RunAsync(
+                native => Query.Prepare(native, sql, redaction, suffix: suffix),
                 cancellationToken
             );
+            // not a thread of the pool, which would be one less for the whole load
+            var inserting = Task.Factory.StartNew(
+                () => Insert(query, isReturning: transaction is null),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            );
+            return new BatchWriter(session, feed, inserting, transaction);
         }
         catch
         {
+            feed.Dispose();
             if (transaction is not null)
                 await transaction.DisposeAsync();
             throw;
         }
     }
 
-    public async ValueTask WriteAsync(ColumnBatch batch, CancellationToken cancellationToken) =>
-        await _session.RunAsync(
-            _ =>
-            {
-                for (var first = 0; first < batch.Count; first += ColumnBatch.Capacity)
-                    Append(batch, first, Math.Min(ColumnBatch.Capacity, batch.Count - first));
-                return 0;
-            },
-            cancellationToken
-        );
+    public async ValueTask WriteAsync(ColumnBatch batch, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var taken = _feed.GiveAsync(batch);
+        await using (cancellationToken.Register(_feed.Abandon))
+            await Task.WhenAny(taken, _inserting);
+        // a value that cannot be stored says so itself; the statement only tells that something was thrown
+        if (taken.IsCompleted)
+            await taken;
+        else
+            await FailAsync(cancellationToken);
+        _rows += batch.Count;
+    }
 
     public async ValueTask<long> CompleteAsync(CancellationToken cancellationToken)
     {
-        await _session.RunAsync(
-            _ =>
+        cancellationToken.ThrowIfCancellationRequested();
+        _feed.Complete();
+        long rows;
+        await using (_session.InterruptedBy(cancellationToken))
+        {
+            try
             {
-                Check(NativeMethods.Appender.DuckDBAppenderClose(_appender));
-                return 0;
-            },
-            cancellationToken
-        );
+                rows = await _inserting;
+            }
+            catch (EngineException e)
+                when (cancellationToken.IsCancellationRequested && Errors.IsInterrupt(e))
+            {
+                throw new OperationCanceledException(e.Message, e, cancellationToken);
+            }
+        }
+        if (rows != _rows)
+            throw Errors.Of(EngineErrorKind.Other, $"{_rows} rows were loaded, of which {rows} arrived");
         if (_transaction is not null)
             await _transaction.CommitAsync(cancellationToken);
         _isComplete = true;
-        return _rows;
+        return rows;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Task.Run(() =>
-        {
-            // what is not flushed yet need not be
-            if (!_isComplete)
-                NativeMethods.Appender.DuckDBAppenderClear(_appender);
-            _appender.Dispose();
-            _chunk.Dispose();
-        });
+        _feed.Abandon();
+        await ((Task)_inserting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _feed.Dispose();
         if (_transaction is not null)
             await _transaction.DisposeAsync();
         else if (!_isComplete)
             _session.ForbidCommit("a bulk load within it was given up half-way");
     }
 
-    private void Append(ColumnBatch batch, int first, int count)
-    {
-        NativeMethods.DataChunks.DuckDBDataChunkReset(_chunk);
-        for (var i = 0; i < _encoders.Length; i++)
-        {
-            var vector = NativeMethods.DataChunks.DuckDBDataChunkGetVector(_chunk, i);
-            _encoders[i].Encode(batch.Columns[i], first, count, vector, 0);
-        }
-        NativeMethods.DataChunks.DuckDBDataChunkSetSize(_chunk, (ulong)count);
-        Check(NativeMethods.Appender.DuckDBAppendDataChunk(_appender, _chunk));
-        _rows += count;
-    }
-
-    private static IBatchWriter Open(
-        Session session,
-        DuckDBNativeConnection native,
-        RelationName table,
-        ImmutableArray<TransferColumn> columns,
-        Redaction redaction,
-        ISessionTransaction? transaction
-    )
-    {
-        var state = NativeMethods.Appender.DuckDBAppenderCreateExt(
-            native,
-            table.Catalog,
-            table.Schema,
-            table.Name,
-            out var appender
-        );
-        try
-        {
-            CheckTarget(state, appender, redaction);
-            foreach (var column in columns)
-                CheckTarget(NativeCalls.AppenderAddColumn(appender, column.Name), appender, redaction);
-            ImmutableArray<VectorEncoder> encoders =
-            [
-                .. columns.Select(column => VectorEncoder.For(column.Type)),
-            ];
-            var chunk = CreateChunk(encoders);
-            return new BatchWriter(session, redaction, appender, chunk, encoders, transaction);
-        }
-        catch
-        {
-            appender.Dispose();
-            throw;
-        }
-    }
-
-    private static DuckDBDataChunk CreateChunk(ImmutableArray<VectorEncoder> encoders)
-    {
-        var types = encoders.Select(encoder => encoder.CreateType()).ToArray();
-        try
-        {
-            var handles = types.Select(type => type.DangerousGetHandle()).ToArray();
-            return NativeMethods.DataChunks.DuckDBCreateDataChunk(handles, (ulong)handles.Length);
-        }
-        finally
-        {
-            foreach (var type in types)
-                type.Dispose();
-        }
-    }
-
-    // an unknown table or column; DuckDB gives these errors no type
-    private static void CheckTarget(DuckDBState state, DuckDBAppender appender, Redaction redaction)
+    /// <summary>The insert has ended before its rows have.</summary>
+    private async Task FailAsync(CancellationToken cancellationToken)
     {
         try
         {
-            Check(state, appender, redaction);
+            await _inserting;
         }
-        catch (EngineException e) when (e.Error.Kind == EngineErrorKind.Other)
+        catch (EngineException e) when (cancellationToken.IsCancellationRequested)
         {
-            throw new EngineException(e.Error with { Kind = EngineErrorKind.Statement }, e);
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
+        throw Errors.Of(EngineErrorKind.Other, "a load ended before its rows did");
     }
 
-    private void Check(DuckDBState state) => Check(state, _appender, _redaction);
-
-    private static void Check(DuckDBState state, DuckDBAppender appender, Redaction redaction)
+    private static string Insert(RelationName table, ImmutableArray<TransferColumn> columns, RowFeed feed)
     {
-        if (state.IsSuccess())
-            return;
-        using var error = NativeMethods.Appender.DuckDBAppenderErrorData(appender);
-        throw Errors.From(error.Message, redaction);
+        var dialect = DuckDbDialect.Instance;
+        var names = string.Join(", ", columns.Select(column => dialect.QuoteIdentifier(column.Name)));
+        return $"insert into {dialect.Quote(table)} ({names}) from {feed.Expression}";
+    }
+
+    private static long Insert(Query query, bool isReturning)
+    {
+        using (query)
+            return isReturning ? query.CountRows() : query.ExecuteAsRowsCome();
     }
 }

@@ -145,7 +145,7 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
     {
         cancellationToken.ThrowIfCancellationRequested();
         var native = connection.NativeConnection;
-        await using var interruption = new Interruption(native, cancellationToken);
+        await using var interruption = InterruptedBy(cancellationToken);
         try
         {
             return await Task.Run(() => work(native), CancellationToken.None);
@@ -160,6 +160,10 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
             throw;
         }
     }
+
+    /// <summary>Until it is disposed, cancelling the token interrupts the session's running statement.</summary>
+    public IAsyncDisposable InterruptedBy(CancellationToken cancellationToken) =>
+        new Interruption(connection.NativeConnection, cancellationToken);
 
     private Exception? FindReaderFailure() =>
         _streamed.Keys.Select(table => table.TakeFailure()).FirstOrDefault(failure => failure is not null);

@@ -35,15 +35,28 @@ internal static partial class NativeCalls
     [LibraryImport(Library, EntryPoint = "duckdb_free")]
     private static partial void Free(nint memory);
 
-    [LibraryImport(
-        Library,
-        EntryPoint = "duckdb_appender_add_column",
-        StringMarshalling = StringMarshalling.Utf8
-    )]
-    public static partial DuckDBState AppenderAddColumn(DuckDBAppender appender, string name);
+    /// <summary>duckdb_pending_state: the result is there.</summary>
+    public const int ResultReady = 0;
 
-    [LibraryImport(Library, EntryPoint = "duckdb_appender_flush")]
-    public static partial DuckDBState AppenderFlush(DuckDBAppender appender);
+    /// <summary>duckdb_pending_state: the statement has failed.</summary>
+    public const int ResultFailed = 2;
+
+    /// <summary>duckdb_pending_state: others are at work on what remains.</summary>
+    public const int NoTasksAvailable = 3;
+
+    [LibraryImport(Library, EntryPoint = "duckdb_pending_prepared")]
+    public static partial DuckDBState PendingPrepared(DuckDBPreparedStatement statement, out nint pending);
+
+    /// <summary>Does a part of the work.</summary>
+    /// <returns>A duckdb_pending_state.</returns>
+    [LibraryImport(Library, EntryPoint = "duckdb_pending_execute_task")]
+    public static partial int ExecuteTask(nint pending);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_execute_pending")]
+    public static partial DuckDBState ExecutePending(nint pending, out DuckDBResult result);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_destroy_pending")]
+    public static partial void DestroyPending(ref nint pending);
 
     [LibraryImport(Library, EntryPoint = "duckdb_get_int64")]
     public static partial long Int64(DuckDBValue value);

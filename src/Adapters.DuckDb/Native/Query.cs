@@ -11,6 +11,8 @@ namespace Strata.Adapters.DuckDb.Native;
 /// </summary>
 internal sealed class Query : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+
     private readonly string _sql;
     private readonly int _prefixBytes;
     private readonly Redaction _redaction;
@@ -110,7 +112,52 @@ internal sealed class Query : IDisposable
         var state = NativeMethods.PreparedStatements.DuckDBExecutePrepared(_statement, out _result);
         _hasResult = true;
         ThrowOnError(state);
-        return NativeMethods.Query.DuckDBResultReturnType(_result) switch
+        return CountChanges();
+    }
+
+    /// <summary>
+    /// As <see cref="Execute"/>, for a statement that reads rows which are yet to come. Where another thread does the work, this one
+    /// sleeps; DuckDB itself would look for work without a pause, and take a processor for it.
+    /// </summary>
+    public long ExecuteAsRowsCome()
+    {
+        if (_statement is null)
+            return -1;
+        var state = NativeCalls.PendingPrepared(_statement, out var pending);
+        try
+        {
+            if (state.IsSuccess())
+                WorkUntilDone(pending);
+            state = NativeCalls.ExecutePending(pending, out _result);
+            _hasResult = true;
+        }
+        finally
+        {
+            NativeCalls.DestroyPending(ref pending);
+        }
+        ThrowOnError(state);
+        return CountChanges();
+    }
+
+    private static void WorkUntilDone(nint pending)
+    {
+        using var never = new ManualResetEventSlim(false, spinCount: 0);
+        while (true)
+        {
+            switch (NativeCalls.ExecuteTask(pending))
+            {
+                case NativeCalls.ResultReady:
+                case NativeCalls.ResultFailed:
+                    return;
+                case NativeCalls.NoTasksAvailable:
+                    never.Wait(Pause);
+                    break;
+            }
+        }
+    }
+
+    private long CountChanges() =>
+        NativeMethods.Query.DuckDBResultReturnType(_result) switch
         {
             DuckDBResultType.ChangedRows => NativeMethods.Query.DuckDBRowsChanged(ref _result),
             // "create table as" gives its count as a row
@@ -118,7 +165,6 @@ internal sealed class Query : IDisposable
                 ReadCount(),
             _ => -1,
         };
-    }
 
     /// <summary>Starts the statement; its rows are computed as they are fetched.</summary>
     public void Start()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DuckDB.NET.Native;
@@ -11,9 +12,9 @@ namespace Strata.Adapters.DuckDb.Native;
 /// </summary>
 internal static unsafe class RowFunction
 {
-    public const string Name = "strata_rows";
+    private const string Name = "strata_rows";
 
-    private static readonly ConcurrentDictionary<long, StreamedTable> Offered = new();
+    private static readonly ConcurrentDictionary<long, IOfferedRows> Offered = new();
     private static long _last;
 
     /// <summary>Makes the function known to a database. To one that knows it already nothing happens.</summary>
@@ -32,10 +33,14 @@ internal static unsafe class RowFunction
         NativeMethods.TableFunction.DuckDBDestroyTableFunction(ref function);
     }
 
-    public static long Add(StreamedTable table)
+    /// <summary>The call that reads what is offered under a number.</summary>
+    public static string Call(long number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Name}({number})");
+
+    public static long Add(IOfferedRows rows)
     {
         var number = Interlocked.Increment(ref _last);
-        Offered[number] = table;
+        Offered[number] = rows;
         return number;
     }
 
@@ -47,13 +52,13 @@ internal static unsafe class RowFunction
         try
         {
             using var value = NativeMethods.TableFunction.DuckDBBindGetParameter(info, 0);
-            if (!Offered.TryGetValue(NativeCalls.Int64(value), out var table))
+            if (!Offered.TryGetValue(NativeCalls.Int64(value), out var rows))
             {
                 NativeMethods.TableFunction.DuckDBBindSetError(info, "these rows are no longer offered");
                 return;
             }
-            table.Describe(info);
-            NativeMethods.TableFunction.DuckDBBindSetBindData(info, Keep(table), &Free);
+            OfferedColumns.Describe(rows.Columns, info);
+            NativeMethods.TableFunction.DuckDBBindSetBindData(info, Keep(rows), &Free);
         }
         catch (Exception e)
         {
@@ -66,15 +71,15 @@ internal static unsafe class RowFunction
     {
         try
         {
-            var table = Get<StreamedTable>(NativeMethods.TableFunction.DuckDBInitGetBindData(info));
+            var rows = Get<IOfferedRows>(NativeMethods.TableFunction.DuckDBInitGetBindData(info));
             var columns = new int[NativeMethods.TableFunction.DuckDBInitGetColumnCount(info)];
             for (var i = 0; i < columns.Length; i++)
             {
                 // a query that wants no column at all asks for one that does not exist
                 var index = NativeMethods.TableFunction.DuckDBInitGetColumnIndex(info, (ulong)i);
-                columns[i] = index < (ulong)table.Width ? (int)index : -1;
+                columns[i] = index < (ulong)rows.Columns.Length ? (int)index : -1;
             }
-            NativeMethods.TableFunction.DuckDBInitSetInitData(info, Keep(table.Open(columns)), &FreeScan);
+            NativeMethods.TableFunction.DuckDBInitSetInitData(info, Keep(rows.Open(columns)), &FreeScan);
         }
         catch (Exception e)
         {
@@ -87,7 +92,7 @@ internal static unsafe class RowFunction
     {
         try
         {
-            Get<StreamedScan>(NativeMethods.TableFunction.DuckDBFunctionGetInitData(info)).Fill(chunk);
+            Get<IOfferedScan>(NativeMethods.TableFunction.DuckDBFunctionGetInitData(info)).Fill(chunk);
         }
         catch (Exception e)
         {
@@ -101,7 +106,7 @@ internal static unsafe class RowFunction
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void FreeScan(nint kept)
     {
-        Get<StreamedScan>(kept).Stop();
+        Get<IOfferedScan>(kept).Stop();
         GCHandle.FromIntPtr(kept).Free();
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using DuckDB.NET.Native;
 using Strata.Runner.Adapters;
 
 namespace Strata.Adapters.DuckDb.Native;
@@ -8,25 +7,23 @@ namespace Strata.Adapters.DuckDb.Native;
 /// One statement's way through the rows: batches are read ahead while DuckDB works on those before, and wait in a
 /// queue of few, so that memory does not depend on the number of rows.
 /// </summary>
-internal sealed class StreamedScan : IAsyncDisposable
+internal sealed class StreamedScan : IOfferedScan, IAsyncDisposable
 {
     private const int ReadAhead = 4;
 
     private readonly IBatchReader _reader;
-    private readonly int[] _columns;
-    private readonly VectorEncoder?[] _encoders;
+    private readonly OfferedColumns _columns;
     private readonly BlockingCollection<ColumnBatch> _ready = new(ReadAhead);
     private readonly CancellationTokenSource _stopped = new();
     private readonly Task _reading;
     private volatile Exception? _failure;
 
-    public StreamedScan(IBatchReader reader, int[] columns, VectorEncoder?[] encoders)
+    public StreamedScan(IBatchReader reader, OfferedColumns columns)
     {
-        (_reader, _columns, _encoders) = (reader, columns, encoders);
+        (_reader, _columns) = (reader, columns);
         _reading = Task.Run(ReadAsync);
     }
 
-    /// <summary>Fills DuckDB's next chunk; with nothing at the end. Runs on a thread of DuckDB's, which it blocks.</summary>
     public void Fill(nint chunk)
     {
         if (!_ready.TryTake(out var batch, Timeout.Infinite))
@@ -36,12 +33,7 @@ internal sealed class StreamedScan : IAsyncDisposable
             NativeCalls.SetSize(chunk, 0);
             return;
         }
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            var vector = NativeCalls.Vector(chunk, (ulong)i);
-            _encoders[i]?.Encode(batch.Columns[_columns[i]], 0, batch.Count, vector, 0);
-        }
-        NativeCalls.SetSize(chunk, (ulong)batch.Count);
+        _columns.Fill(chunk, batch, 0, batch.Count);
         _reader.Recycle(batch);
     }
 
@@ -52,7 +44,6 @@ internal sealed class StreamedScan : IAsyncDisposable
         return failure;
     }
 
-    /// <summary>The statement has ended, perhaps before the rows have.</summary>
     public void Stop() => _stopped.Cancel();
 
     public async ValueTask DisposeAsync()

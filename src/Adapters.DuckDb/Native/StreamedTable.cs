@@ -1,14 +1,11 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using DuckDB.NET.Native;
 using Strata.Runner.Adapters;
 
 namespace Strata.Adapters.DuckDb.Native;
 
 /// <summary>Rows of ours as DuckDB sees them: their columns, and a scan for each statement that reads.</summary>
-internal sealed class StreamedTable : IStreamedTable
+internal sealed class StreamedTable : IStreamedTable, IOfferedRows
 {
-    private readonly ImmutableArray<TransferColumn> _columns;
     private readonly Func<ImmutableArray<bool>, IBatchReader> _open;
     private readonly Action<StreamedTable> _closed;
     private readonly Lock _lock = new();
@@ -21,36 +18,23 @@ internal sealed class StreamedTable : IStreamedTable
         Action<StreamedTable> closed
     )
     {
-        (_columns, _open, _closed) = (columns, open, closed);
+        (Columns, _open, _closed) = (columns, open, closed);
         _number = RowFunction.Add(this);
     }
 
-    public string Expression => string.Create(CultureInfo.InvariantCulture, $"{RowFunction.Name}({_number})");
+    public string Expression => RowFunction.Call(_number);
 
-    public int Width => _columns.Length;
+    public ImmutableArray<TransferColumn> Columns { get; }
 
-    public void Describe(nint info)
+    public IOfferedScan Open(int[] columns)
     {
-        foreach (var column in _columns)
-        {
-            using var type = VectorEncoder.For(column.Type).CreateType();
-            NativeMethods.TableFunction.DuckDBBindAddResultColumn(info, column.Name, type);
-        }
-    }
-
-    /// <param name="columns">The columns of the chunks, by index; negative for one that holds nothing.</param>
-    public StreamedScan Open(int[] columns)
-    {
-        var wanted = new bool[Width];
+        var wanted = new bool[Columns.Length];
         foreach (var column in columns)
         {
             if (column >= 0)
                 wanted[column] = true;
         }
-        var encoders = columns
-            .Select(column => column < 0 ? null : VectorEncoder.For(_columns[column].Type))
-            .ToArray();
-        var scan = new StreamedScan(_open([.. wanted]), columns, encoders);
+        var scan = new StreamedScan(_open([.. wanted]), new OfferedColumns(Columns, columns));
         lock (_lock)
             _scans.Add(scan);
         return scan;

@@ -18,7 +18,7 @@ public interface IBulkTransfer
 
     /// <summary>
     /// Starts loading into an existing table. The types of the columns are those that
-    /// <see cref="MapColumns"/> gave when the table was made.
+    /// <see cref="MapColumns"/> gave when the table was made. Until the writer is disposed, the session does nothing else.
     /// </summary>
     Task<IBatchWriter> OpenWriterAsync(
         RelationName table,
