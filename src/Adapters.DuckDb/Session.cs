@@ -30,7 +30,7 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
                 if (InTransaction)
                     return _inserts.Execute(native, sql);
                 using var query = Query.Prepare(native, sql, redaction);
-                return query.Execute();
+                return _streamed.IsEmpty ? query.Execute() : query.ExecuteAsRowsCome();
             },
             cancellationToken
         );
