@@ -38,18 +38,19 @@ internal sealed class BatchWriter : IBatchWriter
     {
         var transaction = session.InTransaction ? null : await session.BeginAsync(cancellationToken);
         var feed = new RowFeed(columns);
+        Query? query = null;
         try
         {
             var sql = Insert(table, columns, feed);
-            // a transaction that may have added to the table already: see RepeatedInserts
+            // a transaction that may have added to the table already: see RepeatedInserts; slower, and nobody does it whose rows are many
             var suffix = transaction is null ? "\nreturning 1" : "";
-            var query = await session.RunAsync(
+            var prepared = query = await session.RunAsync(
                 native => Query.Prepare(native, sql, redaction, suffix: suffix),
                 cancellationToken
             );
             // not a thread of the pool, which would be one less for the whole load
             var inserting = Task.Factory.StartNew(
-                () => Insert(query, isReturning: transaction is null),
+                () => Insert(prepared, isReturning: transaction is null),
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default
@@ -58,6 +59,7 @@ internal sealed class BatchWriter : IBatchWriter
         }
         catch
         {
+            query?.Dispose();
             feed.Dispose();
             if (transaction is not null)
                 await transaction.DisposeAsync();

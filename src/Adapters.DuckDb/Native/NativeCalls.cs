@@ -32,6 +32,13 @@ internal static partial class NativeCalls
     [LibraryImport(Library, EntryPoint = "duckdb_logical_type_get_alias")]
     private static partial nint AliasPointer(DuckDBLogicalType type);
 
+    [LibraryImport(
+        Library,
+        EntryPoint = "duckdb_logical_type_set_alias",
+        StringMarshalling = StringMarshalling.Utf8
+    )]
+    public static partial void SetAlias(DuckDBLogicalType type, string alias);
+
     [LibraryImport(Library, EntryPoint = "duckdb_free")]
     private static partial void Free(nint memory);
 

@@ -8,7 +8,7 @@ namespace Strata.Adapters.DuckDb.Native;
 
 /// <summary>
 /// Copies one column in transit into a vector of a DuckDB chunk. Where the vector's type is not the table's
-/// (text for JSON and bits), the appender casts.
+/// (text for bits), the insert casts.
 /// </summary>
 internal abstract unsafe class VectorEncoder
 {
@@ -38,7 +38,8 @@ internal abstract unsafe class VectorEncoder
             TransferKind.Decimal => DecimalFor(type),
             TransferKind.TimeTz => new Convert<TimeTzValue, ulong>(DuckDBType.TimeTz, TimeTz),
             TransferKind.Uuid => new Convert<Guid, UInt128>(DuckDBType.Uuid, Uuid),
-            TransferKind.Text or TransferKind.Json or TransferKind.Bits or TransferKind.Number => new Text(),
+            TransferKind.Text or TransferKind.Bits or TransferKind.Number => new Text(),
+            TransferKind.Json => new Json(),
             TransferKind.Bytes => new Bytes(),
             TransferKind.List when type.Element is { } element => new List(element),
             _ => throw new ArgumentOutOfRangeException(nameof(type), type.Kind, "has no values"),
@@ -126,7 +127,7 @@ internal abstract unsafe class VectorEncoder
             _convert.Encode(source, first, count, target, at);
     }
 
-    private sealed class Text() : Simple(DuckDBType.Varchar)
+    private class Text() : Simple(DuckDBType.Varchar)
     {
         // as in duckdb.h; what is longer belongs to the vector's heap
         private const int MostInlined = 12;
@@ -168,6 +169,20 @@ internal abstract unsafe class VectorEncoder
                 if (!source.Nulls[first + i])
                     Assign(target, at + i, values[first + i]);
             }
+        }
+    }
+
+    /// <summary>
+    /// Text under another name. As text it would be cast, which parses it: once more, and by stricter rules than other engines have (half of a
+    /// surrogate pair is well-formed, but no Unicode).
+    /// </summary>
+    private sealed class Json : Text
+    {
+        public override DuckDBLogicalType CreateType()
+        {
+            var type = base.CreateType();
+            NativeCalls.SetAlias(type, "JSON");
+            return type;
         }
     }
 

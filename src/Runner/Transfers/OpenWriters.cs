@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 
@@ -30,7 +31,19 @@ internal sealed class OpenWriters(RelationName table, ImmutableArray<TransferCol
 
     public async ValueTask DisposeAsync()
     {
+        // each, whatever becomes of the others: one that is left open waits for rows
+        ExceptionDispatchInfo? first = null;
         foreach (var writer in All)
-            await writer.DisposeAsync();
+        {
+            try
+            {
+                await writer.DisposeAsync();
+            }
+            catch (Exception e)
+            {
+                first ??= ExceptionDispatchInfo.Capture(e);
+            }
+        }
+        first?.Throw();
     }
 }

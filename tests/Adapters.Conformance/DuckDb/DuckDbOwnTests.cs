@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Adapters.Conformance.Engines;
 using Strata.Adapters.DuckDb;
@@ -58,6 +59,38 @@ public sealed class DuckDbOwnTests(DuckDbEngine engine) : IClassFixture<DuckDbEn
             )
         );
         error.Kind.ShouldBe(EngineErrorKind.Resources);
+    }
+
+    /// <summary>What Postgres takes for json is loaded as it is, though DuckDB would not make json of such a text.</summary>
+    [Fact]
+    public async Task Write_JsonThatIsNoUnicode_IsKept()
+    {
+        const string half = "\"\\ud800\"";
+        await using var session = await engine.OpenAsync();
+        var table = new RelationName(await engine.CreateSchemaAsync(session), "t");
+        var name = DuckDbDialect.Instance.Quote(table);
+        await session.ExecuteAsync($"create table {name} (one json, many json[])", None);
+        var json = new TransferType(TransferKind.Json);
+        ImmutableArray<TransferColumn> columns =
+        [
+            new("one", json, "json"),
+            new("many", new TransferType(TransferKind.List) { Element = json }, "json[]"),
+        ];
+        var batch = ColumnBatch.Create(columns);
+        batch.Columns[0].Set(0, half);
+        batch.Columns[1].Set(0, new object?[] { half, null });
+        batch.Count = 1;
+        await using (var writer = await session.OpenWriterAsync(table, columns, None))
+        {
+            await writer.WriteAsync(batch, None);
+            (await writer.CompleteAsync(None)).ShouldBe(1);
+        }
+        var rows = await session.QueryAsync(
+            $"select cast(one as varchar), cast(many[1] as varchar), many[2] from {name}",
+            10,
+            None
+        );
+        rows.Rows.Single().ShouldBe([half, half, null]);
     }
 
     /// <summary>If this fails after an update of libduckdb, it may ask by itself now, or have another allocator.</summary>
