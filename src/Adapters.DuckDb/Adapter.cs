@@ -24,16 +24,18 @@ public sealed class DuckDbAdapter : IAdapter
     /// <summary>See <see cref="SqlDialect.InMemory"/>.</summary>
     private const string AttachMemory = $"attach if not exists ':memory:' as {DuckDbDialect.MemoryCatalog}";
 
+    /// <summary>How this process takes memory, settled before its first database is opened; nobody loads libduckdb earlier.</summary>
+    private static readonly Lazy<bool> MemorySettled = new(() =>
+    {
+        Allocator.KeepFreedMemory();
+        LargePages.Prefer();
+        return true;
+    });
+
     private readonly Options _options;
     private readonly Redaction _redaction;
     private readonly SemaphoreSlim _opening = new(1);
     private DuckDBConnection? _root;
-
-    static DuckDbAdapter()
-    {
-        Allocator.KeepFreedMemory();
-        LargePages.Prefer();
-    }
 
     private DuckDbAdapter(string connection, Options options, Redaction redaction)
     {
@@ -185,6 +187,7 @@ public sealed class DuckDbAdapter : IAdapter
         {
             if (!_options.IsInMemory && !_options.ReadOnly)
                 MakeFolder(_options.Path);
+            _ = MemorySettled.Value;
             connection.Open();
             RowFunction.Register(connection.NativeConnection);
             foreach (var sql in _options.ReadOnly ? ForAllSessions : [.. ForAllSessions, AttachMemory])

@@ -57,4 +57,17 @@ public sealed record ProjectManifest
 
     public T? Find<T>(string uniqueId)
         where T : Node => Nodes.GetValueOrDefault(uniqueId) as T;
+
+    /// <summary>The relations that a node reads; in the place of an ephemeral model, which is none, what that reads.</summary>
+    public IEnumerable<RelationNode> RelationsReadBy(Node node) =>
+        node.DependsOn.SelectMany(id =>
+            Find<RelationNode>(id) switch
+            {
+                ModelNode { Config.Materialized: Materialization.Ephemeral } ephemeral => RelationsReadBy(
+                    ephemeral
+                ),
+                { } relation => [relation],
+                null => [],
+            }
+        );
 }

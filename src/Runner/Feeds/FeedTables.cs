@@ -44,6 +44,13 @@ public static class FeedTables
                 || name.Equals(BatchColumn, StringComparison.OrdinalIgnoreCase)
             );
 
+    /// <summary>Whether a feed has, beside its own, the columns of some rows and no others.</summary>
+    public static bool HasColumnsOf(IEnumerable<ColumnSchema> feed, IEnumerable<ColumnSchema> rows) =>
+        feed.Where(column => column.Name is not (ChangeColumn or BatchColumn))
+            .Select(column => (column.Name, column.Type))
+            .ToHashSet()
+            .SetEquals(rows.Select(column => (column.Name, column.Type)));
+
     public static RelationName Of(RelationName relation, SqlDialect dialect) =>
         new(Schema, Identifiers.Fit(Identifiers.Joined(relation), dialect.MaxIdentifierBytes));
 

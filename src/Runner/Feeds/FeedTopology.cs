@@ -89,10 +89,10 @@ public sealed class FeedTopology
                 .Concat(DividedInputs.Followed(manifest, model).Select(input => input.UniqueId))
                 .ToHashSet()
             : [];
-        return node is ModelNode or TestNode
-            ? node
-                .DependsOn.Select(id => manifest.Find<RelationNode>(id))
-                .OfType<RelationNode>()
+        return node is TestNode or ModelNode { Config.Materialized: not Materialization.Ephemeral }
+            ? manifest
+                .RelationsReadBy(node)
+                .Distinct()
                 .Select(producer => (producer, changes.Contains(producer.UniqueId)))
             : [];
     }

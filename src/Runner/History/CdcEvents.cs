@@ -22,13 +22,15 @@ public static class CdcEvents
     /// <summary>The events, each once however often it arrived, with that number.</summary>
     public static string Query(CdcPlan plan, RelationName raw, bool hasChange)
     {
+        // by their names: an event that comes again is the same one when the query lists its columns in another order
         var hash = string.Join(
             " || ",
-            plan.Content.Select(column =>
-            {
-                var text = $"cast({plan.Name(column.Name)} as {plan.Dialect.TypeName(SqlType.Text)})";
-                return $"coalesce(length({text}) || ':' || {text}, '-')";
-            })
+            plan.Content.OrderBy(column => column.Name, StringComparer.Ordinal)
+                .Select(column =>
+                {
+                    var text = $"cast({plan.Name(column.Name)} as {plan.Dialect.TypeName(SqlType.Text)})";
+                    return $"coalesce(length({text}) || ':' || {text}, '-')";
+                })
         );
         var columns = plan.Columns(plan.Content);
         return $"""

@@ -28,7 +28,7 @@ public sealed record StagedRelation
     /// <summary>Later batches, or readers that join, will look rows up by key.</summary>
     public bool IsLookedUp { get; init; }
 
-    /// <summary>No two staged rows have the same key; otherwise a key stands for several rows.</summary>
+    /// <summary>No two staged rows have the same key, nor published ones as far as is known; otherwise a key stands for several rows.</summary>
     public bool IsKeyUnique { get; init; }
 
     /// <summary>Columns that are carried but never compared.</summary>

@@ -8,4 +8,7 @@ public sealed record TableDifferences(long Before, long Inserted, long Updated, 
     public string? Digest { get; init; }
 
     public long All => Inserted + Updated + Deleted;
+
+    /// <summary>Compared by key: whether each row that stays has met one staged row, and no two of them the same.</summary>
+    public bool ArePairs(long staged) => Before - Deleted == staged - Inserted;
 }

@@ -114,28 +114,48 @@ public sealed class BatchSelection
         if (period is not { Start: { } start, End: { } end })
             return (null, false);
         var record = _exact.GetValueOrDefault(start);
-        var newest = _others
-            .Where(other => other.Start < end && other.End > start)
+        var others = _others.Where(other => other.Start < end && other.End > start).ToList();
+        var newest = others
             .Append(record)
             .OfType<BatchRecord>()
             .MaxBy(known => known.RunId, StringComparer.Ordinal);
         if (newest is { IsPublished: false })
             return ("failed", true);
-        if (record is null && !IsCoveredByOthers(start, end))
+        if (record is null && !AreCovering(others, start, end))
             return (start >= _lastEnd ? "new" : "missing", true);
         if (_arrivals.WhyBuild(start) is { } why)
             return (why, false);
         if (start >= window)
             return ("late rows", false);
-        var settled = Calendar.Add(_config.Size, end, _config.Lookback);
-        return record is not null && record.KnownUntil < settled ? ("late rows", false) : (null, false);
+        var isSettled = record is not null
+            ? IsSettled(record, end)
+            : others.All(other => IsSettled(other, end));
+        return isSettled ? (null, false) : ("late rows", false);
     }
 
-    /// <summary>Whether batches of another size, from before batch_size changed, cover all of a period.</summary>
-    private bool IsCoveredByOthers(DateTimeOffset start, DateTimeOffset end)
+    /// <summary>
+    /// Whether the rows of a period that ends then were looked at, as far as the batch holds them, until lookback had passed: that of the
+    /// period, or of the batch if it is the smaller one.
+    /// </summary>
+    private bool IsSettled(BatchRecord record, DateTimeOffset end)
+    {
+        var (size, last) =
+            record.Size < _config.Size && record.End is { } its ? (record.Size, its) : (_config.Size, end);
+        return record.KnownUntil >= Calendar.Add(size, last, _config.Lookback);
+    }
+
+    /// <summary>
+    /// Whether batches of another size, from before batch_size changed, cover all of a period. A batch that was built before the period began
+    /// knows nothing of it.
+    /// </summary>
+    private static bool AreCovering(IEnumerable<BatchRecord> others, DateTimeOffset start, DateTimeOffset end)
     {
         var reached = start;
-        foreach (var other in _others.Where(other => other.IsPublished).OrderBy(other => other.Start))
+        foreach (
+            var other in others
+                .Where(other => other.IsPublished && other.KnownUntil > start)
+                .OrderBy(other => other.Start)
+        )
         {
             if (other.Start <= reached && other.End > reached)
                 reached = other.End ?? reached;

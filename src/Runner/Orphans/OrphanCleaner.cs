@@ -130,13 +130,13 @@ public static class OrphanCleaner
     {
         var dialect = adapter.Dialect;
         var finder = new OrphanFinder(request.Manifest);
-        var depths = new NodeDepths(snapshot.Nodes, []);
+        var reads = new NodeReads(snapshot.Nodes, []);
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
         await using var transaction = await FencedTransaction.BeginAsync(session, held, cancellationToken);
         await StateMigrator.CatchUpAsync(session, dialect, cancellationToken);
         var ordered = orphans
             .OrderBy(orphan => orphan.Kind == RelationKind.View ? 0 : 1)
-            .ThenByDescending(orphan => depths.Of(orphan.Node));
+            .ThenByDescending(orphan => reads.DepthOf(orphan.Node));
         foreach (var orphan in ordered)
         {
             var relation = new RelationInfo(orphan.Relation, orphan.Kind, []);

@@ -126,23 +126,16 @@ public sealed class PlanGraph
 
     private IEnumerable<string> Inputs(Node node, string connection)
     {
-        foreach (var id in node.DependsOn)
+        foreach (var relation in _manifest.RelationsReadBy(node))
         {
-            switch (_manifest.Nodes.GetValueOrDefault(id))
+            if (relation.Connection == connection)
             {
-                case ModelNode { Config.Materialized: Materialization.Ephemeral } ephemeral:
-                    foreach (var input in Inputs(ephemeral, connection))
-                        yield return input;
-                    break;
-                case RelationNode relation when relation.Connection == connection:
-                    yield return relation.UniqueId;
-                    break;
-                case RelationNode relation:
-                    var transfer = Transfer.Create(_manifest, relation, connection);
-                    _transfers.TryAdd(transfer.Id, transfer);
-                    yield return transfer.Id;
-                    break;
+                yield return relation.UniqueId;
+                continue;
             }
+            var transfer = Transfer.Create(_manifest, relation, connection);
+            _transfers.TryAdd(transfer.Id, transfer);
+            yield return transfer.Id;
         }
     }
 }

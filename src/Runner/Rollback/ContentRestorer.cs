@@ -27,13 +27,18 @@ internal sealed class ContentRestorer(
     // of views that are dropped: the statement that gives their grants to those that take their place
     private readonly Dictionary<RelationName, string> _rights = [];
 
+    // by relation, the views that read it
+    private ILookup<RelationName, RelationName> _viewsOver = Array
+        .Empty<RelationName>()
+        .ToLookup(relation => relation);
+
     /// <param name="nodes">What goes back.</param>
     /// <param name="owned">What Strata has made here.</param>
-    /// <param name="depthOf">How far a node is from the sources: views are made after what they read.</param>
+    /// <param name="graph">What read what: views are made after what they read.</param>
     public async Task RestoreAsync(
         ImmutableArray<NodeRollback> nodes,
         IReadOnlyCollection<OwnedRelation> owned,
-        Func<string, int> depthOf,
+        NodeReads graph,
         CancellationToken cancellationToken
     )
     {
@@ -43,10 +48,21 @@ internal sealed class ContentRestorer(
         var views = owned
             .Where(one => _there.GetValueOrDefault(one.Relation)?.Kind == RelationKind.View)
             .ToList();
+        if (capabilities.RelationIdentityMatters)
+        {
+            _viewsOver = owned
+                .SelectMany(one =>
+                    views
+                        .Where(view => graph.Reads(view.Node, one.Node))
+                        .OrderByDescending(view => graph.DepthOf(view.Node))
+                        .Select(view => (Read: one.Relation, View: view.Relation))
+                )
+                .ToLookup(pair => pair.Read, pair => pair.View);
+        }
         var makeWay =
             capabilities.RelationIdentityMatters
             && relations.Any(relation => ChangesColumns(relation) || ChangesKind(relation));
-        foreach (var view in views.OrderByDescending(view => depthOf(view.Node)))
+        foreach (var view in views.OrderByDescending(view => graph.DepthOf(view.Node)))
         {
             var isReplaced = moved.GetValueOrDefault(view.Relation) is { From: not null, Definition: null };
             if (makeWay || isReplaced)
@@ -65,15 +81,16 @@ internal sealed class ContentRestorer(
         }
         var definitions = relations
             .Where(relation => relation.Definition is not null)
-            .Select(relation => (relation.Node, relation.Relation, relation.Definition))
+            .Select(relation => (relation.Node, relation.Relation, relation.Definition, Stays: false))
             .Concat(
                 views
-                    .Where(view => makeWay && !(moved.GetValueOrDefault(view.Relation)?.From is not null))
-                    .Select(view => (view.Node, view.Relation, view.Definition))
+                    .Where(view => moved.GetValueOrDefault(view.Relation)?.From is null)
+                    .Select(view => (view.Node, view.Relation, view.Definition, Stays: true))
             );
-        foreach (var view in definitions.OrderBy(view => depthOf(view.Node)))
+        foreach (var view in definitions.OrderBy(view => graph.DepthOf(view.Node)))
         {
-            if (view.Definition is { } definition)
+            // one that stays has gone only if it was in the way
+            if (view.Definition is { } definition && !(view.Stays && _there.ContainsKey(view.Relation)))
                 await RestoreViewAsync(view.Relation, definition, cancellationToken);
             failpoints.Hit(FailpointName.RollbackMidway);
         }
@@ -271,6 +288,9 @@ internal sealed class ContentRestorer(
     {
         if (!_there.Remove(relation, out var found))
             return;
+        // an engine drops nothing that a view reads
+        foreach (var view in _viewsOver[relation])
+            await DropAsync(view, cancellationToken);
         if (found.Kind == RelationKind.View && dialect.RightsOf(relation) is { } rights)
         {
             await session.ExecuteAsync(rights.Remember, cancellationToken);

@@ -1,3 +1,5 @@
+using Strata.Runner.Feeds;
+
 namespace Strata.Runner.Rollback;
 
 /// <summary>The change feed of a producer goes on under a new epoch: who has read what was undone starts over.</summary>
@@ -5,6 +7,9 @@ namespace Strata.Runner.Rollback;
 /// <param name="BatchId">The last batch that is left.</param>
 public sealed record EpochMove(string Producer, string Before, string After, long BatchId)
 {
+    /// <summary>Whether a consumer at this position has read nothing of what is undone.</summary>
+    public bool Moves(FeedPosition position) => position.Epoch == Before && position.BatchId <= BatchId;
+
     /// <summary>
     /// For consumers that stand where an earlier move has brought them, or where it would have: up to the last batch that both
     /// moves have left, the epochs are one.

@@ -47,11 +47,17 @@ public static class RollbackRunner
         run.Failpoints.Hit(FailpointName.RollbackPlanned);
         var done = ImmutableArray.CreateBuilder<string>();
         var moves = MovesOf(run, plan, history, runId);
-        foreach (var connection in plan.Connections.Where(connection => !connection.Nodes.IsEmpty))
+        // where nothing goes back there may be readers of what does, and they read on from where they stand
+        foreach (var connection in plan.Connections.OrderBy(connection => connection.Nodes.IsEmpty))
         {
             try
             {
                 var held = locks?.Of(connection.Connection);
+                if (connection.Nodes.IsEmpty)
+                {
+                    await FollowAsync(run, held, connection, history, moves, cancellationToken);
+                    continue;
+                }
                 await GoBackAsync(run, held, plan, connection, history, moves, runId, cancellationToken);
                 done.Add(connection.Connection);
             }
@@ -202,13 +208,13 @@ public static class RollbackRunner
         await restorer.RestoreAsync(
             connection.Nodes,
             [.. snapshot.Owned.Values],
-            new NodeDepths(snapshot.Nodes, connection.Nodes).Of,
+            new NodeReads(snapshot.Nodes, connection.Nodes),
             cancellationToken
         );
         var now = run.Clock.GetUtcNow();
         foreach (var node in connection.Nodes)
         {
-            var steps = StateUndo.Write(dialect, node, snapshot, moves, runId, run.Manifest.TargetName, now);
+            var steps = StateUndo.Write(dialect, node, snapshot, moves, runId, run.Manifest, now);
             foreach (var sql in steps)
                 await session.ExecuteAsync(sql, cancellationToken);
         }
@@ -219,6 +225,29 @@ public static class RollbackRunner
         run.Failpoints.Hit(FailpointName.RollbackBeforeCommit);
         await transaction.CommitAsync(cancellationToken);
         run.Failpoints.Hit(FailpointName.RollbackAfterCommit);
+    }
+
+    private static async Task FollowAsync(
+        RunRequest run,
+        IStateLock? held,
+        ConnectionRollback connection,
+        ProjectHistory history,
+        ImmutableArray<EpochMove> moves,
+        CancellationToken cancellationToken
+    )
+    {
+        var consumed = history.Snapshots[connection.Connection].Consumed;
+        var followed = moves
+            .Where(move => consumed.Any(one => one.Key.Upstream == move.Producer && move.Moves(one.Value)))
+            .ToList();
+        if (followed.Count == 0)
+            return;
+        var adapter = run.Adapters[connection.Connection];
+        await using var session = await adapter.OpenSessionAsync(cancellationToken);
+        await using var transaction = await FencedTransaction.BeginAsync(session, held, cancellationToken);
+        foreach (var move in followed)
+            await session.ExecuteAsync(StateUndo.Follow(adapter.Dialect, move), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private static IEnumerable<string> Records(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Feeds;
 using Strata.Runner.Results;
@@ -33,7 +34,7 @@ internal static class StateUndo
         EngineSnapshot snapshot,
         ImmutableArray<EpochMove> moves,
         string runId,
-        string target,
+        ProjectManifest manifest,
         DateTimeOffset now
     )
     {
@@ -87,12 +88,21 @@ internal static class StateUndo
                     relation.Relation,
                     relation.Definition is null ? Adapters.RelationKind.Table : Adapters.RelationKind.View,
                     relation.Definition,
-                    target
+                    manifest.TargetName
                 );
                 foreach (var sql in OwnedReader.Set(dialect, owned))
                     yield return sql;
             }
         }
+        var tests = manifest
+            .Nodes.Values.OfType<TestNode>()
+            .Where(test => test.AttachedNode == node.Node)
+            .Select(test => test.UniqueId)
+            .ToList();
+        foreach (
+            var sql in TestBaselines.GoBack(dialect, tests, node.Steps.Select(step => step.RunId).Distinct())
+        )
+            yield return sql;
         yield return Ledger(dialect, node, runId, now);
         foreach (var sql in KeptStatements.Forget(dialect, node.Steps))
             yield return sql;
@@ -128,7 +138,10 @@ internal static class StateUndo
     private static string IsKept(SqlDialect dialect, KeptVersion step, RelationName kept) =>
         $"(source, path) in (select source, path from {dialect.Quote(kept)} where {KeptStatements.Is(dialect, step)})";
 
-    /// <summary>The columns of the feed stay those of its rows: a table that comes back as a whole may have others.</summary>
+    /// <summary>
+    /// The columns of the feed stay those of its rows: a table that comes back as a whole may have others, and what the feed has got
+    /// since must not decide about a column of that name that comes later.
+    /// </summary>
     private static bool KeepsFeed(SqlDialect dialect, NodeRollback node, EngineSnapshot snapshot)
     {
         var feed = snapshot.Find(FeedTables.Of(node.Steps[0].Relation, dialect));
@@ -139,7 +152,7 @@ internal static class StateUndo
                 KeptKind.Whole => feed is null
                     || step.Table is { } kept
                         && snapshot.Find(kept) is { } rows
-                        && rows.Columns.All(feed.Columns.Contains),
+                        && FeedTables.HasColumnsOf(feed.Columns, rows.Columns),
                 _ => false,
             }
         );

@@ -6,7 +6,10 @@ using static Strata.Runner.State.StateValues;
 
 namespace Strata.Runner.State;
 
-/// <summary>What tests hold later data against: one row for each test that has taken a baseline, on the connection where it runs.</summary>
+/// <summary>
+/// What tests hold later data against: a row for each baseline that a test has taken, on the connection where it runs. The latest counts;
+/// those before it are there to go back to.
+/// </summary>
 public static class TestBaselines
 {
     public static readonly RelationName Table = new(StateTables.Schema, "test_baselines");
@@ -25,7 +28,7 @@ public static class TestBaselines
         ];
     }
 
-    /// <summary>Puts a baseline in the place of what the test had.</summary>
+    /// <summary>Puts a baseline before what the test had.</summary>
     public static IEnumerable<string> Set(
         SqlDialect dialect,
         string testId,
@@ -33,12 +36,27 @@ public static class TestBaselines
         CheckBaseline baseline
     )
     {
-        yield return $"delete from {dialect.Quote(Table)} where test = {dialect.QuoteString(testId)}";
+        yield return $"delete from {dialect.Quote(Table)} where test = {dialect.QuoteString(testId)} "
+            + $"and run_id = {dialect.QuoteString(runId)}";
         yield return StateStatements.Insert(
             dialect,
             Table,
             [StateStatements.Row(dialect, testId, runId, baseline.Content, baseline.TakenAt)]
         );
+    }
+
+    /// <summary>Forgets what tests have taken for normal in runs that are undone.</summary>
+    public static IEnumerable<string> GoBack(
+        SqlDialect dialect,
+        IReadOnlyCollection<string> tests,
+        IEnumerable<string> runIds
+    )
+    {
+        if (tests.Count == 0)
+            yield break;
+        yield return $"delete from {dialect.Quote(Table)} where test in ({List(tests)}) and run_id in ({List(runIds)})";
+
+        string List(IEnumerable<string> words) => string.Join(", ", words.Select(dialect.QuoteString));
     }
 
     /// <summary>The baselines of some tests by unique id; none where the connection keeps none yet.</summary>
@@ -57,9 +75,17 @@ public static class TestBaselines
             int.MaxValue,
             cancellationToken
         );
-        return rows.Rows.ToImmutableDictionary(
-            row => Text(row[0]),
-            row => new CheckBaseline(Text(row[1]), row[2] is DateTimeOffset at ? at : default)
-        );
+        return rows
+            .Rows.Select(row =>
+                (
+                    Test: Text(row[0]),
+                    Baseline: new CheckBaseline(Text(row[1]), row[2] is DateTimeOffset at ? at : default)
+                )
+            )
+            .GroupBy(one => one.Test)
+            .ToImmutableDictionary(
+                test => test.Key,
+                test => test.Select(one => one.Baseline).MaxBy(baseline => baseline.TakenAt)!
+            );
     }
 }

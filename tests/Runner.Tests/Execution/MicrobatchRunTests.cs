@@ -615,6 +615,85 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         (await Bench.LeftOversAsync(connection)).ShouldBeEmpty();
     }
 
+    /// <summary>A model by day whose definition is another, over a table that does not move.</summary>
+    private Support.ManifestBuilder Defined(string value) =>
+        Bench
+            .Project()
+            .Source("events", connection: connection, eventTime: "ts")
+            .Model(
+                "still",
+                "select id, ts, v from {events}",
+                Materialization.Table,
+                c => c with { EventTime = "ts" },
+                connection
+            )
+            .Model(
+                "daily",
+                $"select id, ts, {value} as v from {{still}}",
+                Materialization.Incremental,
+                Daily,
+                connection
+            );
+
+    [Fact]
+    public async Task StoppedBetweenBatches_OfANewDefinition_TheNextRunBuildsTheRestByIt()
+    {
+        await LoadAsync(Days);
+        (await Bench.BuildAsync(Defined("v"))).ShouldSucceed();
+
+        var stopped = await Bench.BuildAsync(
+            Defined("v || '!'"),
+            request =>
+                Only("daily")(request) with
+                {
+                    Failpoints = Failpoints.Parse("publish.before_commit:error@2"),
+                }
+        );
+        stopped.OutcomeOf("daily").ShouldBe(Outcome.Failed);
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3! 4|4");
+
+        (await Bench.BuildAsync(Defined("v || '!'"), Only("daily"))).ShouldSucceed();
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3! 4|4!");
+        (await Bench.BuildAsync(Defined("v || '!'"), Only("daily")))
+            .OutcomeOf("daily")
+            .ShouldBe(Outcome.Fresh);
+    }
+
+    [Fact]
+    public async Task EventTimes_ThatAreAskedForOfANewDefinition_LeaveItToTheNextRun()
+    {
+        await LoadAsync(Days);
+        (await Bench.BuildAsync(Defined("v"))).ShouldSucceed();
+
+        (
+            await Bench.BuildAsync(
+                Defined("v || '!'"),
+                request => Only("daily")(request) with { EventTime = The18th }
+            )
+        ).ShouldSucceed();
+        (await Bench.BuildAsync(Defined("v || '!'"), Only("daily"))).ShouldSucceed();
+
+        (await TableAsync()).ShouldBe("1|1! 2|2 3|3! 4|4!");
+    }
+
+    [Fact]
+    public async Task EventTimes_ThatTheFirstBuildIsAskedFor_BringTheRowsWithoutTimeToo()
+    {
+        await LoadAsync($"{Days}, (5, null, '5')");
+
+        var first = await Bench.BuildAsync(Project(), request => request with { EventTime = The18th });
+
+        Batches(first.ShouldSucceed().Node("daily")).ShouldBe("2026-11-18:1 without event time:1");
+        (await Bench.BuildAsync(Project())).ShouldSucceed();
+        (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 5|5");
+    }
+
+    private static EventTimeRange The18th { get; } =
+        new(
+            new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
+            new DateTimeOffset(2026, 11, 19, 0, 0, 0, TimeSpan.Zero)
+        );
+
     [Fact]
     public async Task InAPublishGroup_AllBatchesArePublishedTogether()
     {

@@ -104,6 +104,25 @@ public sealed class RollbackAcrossTests(PostgresDatabase database)
     }
 
     [PostgresFact]
+    public async Task AReaderElsewhere_ThatTookInNothingOfIt_ReadsOnFromWhereItStands()
+    {
+        await BuildAsync("(1, 'a'), (2, 'b'), (3, 'c')");
+        await BuildAsync("(2, 'B')");
+        await _bench.ExecuteAsync("create or replace table raw.batch as select 3 as id, 'bad' as v");
+        (
+            await _bench.BuildAsync(Chain(), request => request with { Selected = ["model.shop.silver"] })
+        ).ShouldSucceed();
+
+        (await _bench.RollbackAsync(Chain(), "previous")).ShouldBeBack();
+        var again = await BuildAsync("(4, 'd')");
+
+        again.Nodes.Single(n => n.Node.Kind == PlannedKind.Transfer).Node.Writer.ShouldBe("change feed");
+        (await Rows("select * from main.log", "pg")).ShouldBe(
+            "1|a|insert ; 2|B|update ; 2|b|insert ; 3|c|insert ; 4|d|insert"
+        );
+    }
+
+    [PostgresFact]
     public async Task TheUpperLayerAlone_GoesBack_AndTheLowerFollowsWithTheNextBuild()
     {
         var first = await BuildAsync("(1, 'a'), (2, 'b')");

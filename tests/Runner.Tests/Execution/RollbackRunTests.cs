@@ -550,6 +550,132 @@ public abstract class RollbackRunTests(string connection, PostgresDatabase? post
     }
 
     [Fact]
+    public async Task AViewUnderAView_GetsItsColumnsBack()
+    {
+        Support.ManifestBuilder Views(string columns) =>
+            One(Materialization.Table)
+                .Model("v1", $"select {columns} from {{m}}", Materialization.View, null, connection)
+                .Model("v2", "select id from {v1}", Materialization.View, null, connection);
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(Views("id"));
+        var before = await DumpAsync("v1", "v2");
+        await BuildAsync(Views("id, v"));
+
+        (await _bench.RollbackAsync(Views("id"), first)).ShouldBeBack();
+
+        (await DumpAsync("v1", "v2")).ShouldBe(before);
+        (await _bench.BuildAsync(Views("id"))).ShouldSucceed();
+    }
+
+    [Theory]
+    [InlineData(Materialization.Table)]
+    [InlineData(Materialization.View)]
+    public async Task AViewThatReadsWhatWasNotThere_GetsItsOldDefinitionBack(Materialization added)
+    {
+        Support.ManifestBuilder Before() =>
+            One(Materialization.Table)
+                .Model("v2", "select id from {m}", Materialization.View, null, connection)
+                .Model("v3", "select id from {v2}", Materialization.View, null, connection);
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(Before());
+        var before = await DumpAsync("v2", "v3");
+        await BuildAsync(
+            One(Materialization.Table)
+                .Model("n", "select id + 1 as id from {m}", added, null, connection)
+                .Model("v2", "select id from {n}", Materialization.View, null, connection)
+                .Model("v3", "select id from {v2}", Materialization.View, null, connection)
+        );
+
+        (await _bench.RollbackAsync(Before(), first)).ShouldBeBack();
+
+        (await DumpAsync("v2", "v3")).ShouldBe(before);
+        (
+            await _bench.QueryAsync(
+                "select table_name from information_schema.tables where table_schema = 'main' and table_name = 'n'",
+                connection
+            )
+        ).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AColumnThatCameAndWentBack_ComesAgainOfAnotherType_AlsoToReadersOfChanges()
+    {
+        Support.ManifestBuilder With(string columns, string read) =>
+            _bench
+                .Project()
+                .Source("batch", connection: connection)
+                .Model(
+                    "m",
+                    $"select {columns} from {{batch}}",
+                    Materialization.Incremental,
+                    c => c with { UniqueKey = ["id"], OnSchemaChange = OnSchemaChange.AppendNewColumns },
+                    connection
+                )
+                .Model(
+                    "log",
+                    $"select {read} from {{changes m}}",
+                    Materialization.Incremental,
+                    c => c with { OnSchemaChange = OnSchemaChange.AppendNewColumns },
+                    connection
+                );
+        await LoadAsync("(1, 'a', 1.5)");
+        var first = await BuildAsync(With("id", "id"));
+        await LoadAsync("(2, 'b', 2.5)");
+        await BuildAsync(With("id, cast(x as int) as x", "id, x"));
+
+        (await _bench.RollbackAsync(With("id", "id"), first)).ShouldBeBack();
+        await LoadAsync("(3, 'c', 3.25)");
+        await BuildAsync(With("id, x", "id, x"));
+
+        (await DumpAsync("m")).ShouldBe("m: 1|null ; 3|3.25");
+        (await _bench.QueryAsync("select x from main.log where id = 3", connection)).ShouldBe(["3.25"]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task ACdcModel_WhoseEventsGotAColumn_LosesItAgain(int scdType)
+    {
+        Support.ManifestBuilder Cdc(string columns) =>
+            _bench
+                .Project()
+                .Source("batch", connection: connection)
+                .Model(
+                    "m",
+                    $"select {columns} from {{batch}}",
+                    Materialization.Cdc,
+                    c =>
+                        c with
+                        {
+                            UniqueKey = ["k"],
+                            Cdc = new CdcConfig
+                            {
+                                SequenceBy = ["seq"],
+                                ScdType = scdType,
+                                IgnoreNullUpdates = true,
+                            },
+                        },
+                    connection
+                );
+        await LoadAsync(Events[0], EventShape);
+        await BuildAsync(Cdc("k, seq, a"));
+        await LoadAsync(Events[1], EventShape);
+        var second = await BuildAsync(Cdc("k, seq, a"));
+        var dump = await DumpAsync("m") + await RememberedAsync();
+        await LoadAsync(Events[2], EventShape);
+        await BuildAsync(Cdc("k, seq, a"));
+        var expected = await DumpAsync("m") + await RememberedAsync();
+        (await _bench.RollbackAsync(Cdc("k, seq, a"), second)).ShouldBeBack();
+        await BuildAsync(Cdc("k, seq, a, b"));
+
+        (await _bench.RollbackAsync(Cdc("k, seq, a"), second)).ShouldBeBack();
+        (await DumpAsync("m") + await RememberedAsync()).ShouldBe(dump);
+        await BuildAsync(Cdc("k, seq, a"));
+
+        (await DumpAsync("m") + await RememberedAsync()).ShouldBe(expected);
+    }
+
+    [Fact]
     public async Task ReadersOfChanges_GoBackWithTheirPositions_AndReadEachChangeOnce()
     {
         Support.ManifestBuilder Chain() =>

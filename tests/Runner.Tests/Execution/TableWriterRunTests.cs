@@ -259,4 +259,36 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
 
         (await _bench.QueryAsync("select id from main.log order by id", "pg")).ShouldBe(["1", "2", "3"]);
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(IncrementalStrategy.InsertOverwrite)]
+    public async Task FullRefreshOfATableWithSeveralRowsOfAKey_LeavesOne(IncrementalStrategy? strategy)
+    {
+        // before it had a key, or because its strategy does not look at it
+        ModelConfig Overwriting(ModelConfig config) =>
+            Keyed(config) with
+            {
+                IncrementalStrategy = strategy,
+                PartitionBy = strategy is null ? [] : ["v"],
+                SequenceBy = strategy is null ? null : "v",
+            };
+        await LoadAsync("(1, 'a'), (2, 'a'), (3, 'a'), (4, 'a'), (5, 'a')");
+        await BuildAsync(Project(strategy is null ? Bag : Overwriting, Materialization.Incremental));
+        await LoadAsync("(1, 'b')");
+        await BuildAsync(Project(strategy is null ? Bag : Overwriting, Materialization.Incremental));
+        await LoadAsync("(6, 'z')");
+        await BuildAsync(Project(Overwriting, Materialization.Incremental));
+        (await TargetAsync()).ShouldContain("1|b");
+        (await TargetAsync()).ShouldContain("1|a");
+
+        await LoadAsync("(1, 'b'), (2, 'a'), (3, 'a'), (4, 'a'), (5, 'a'), (6, 'z')");
+        var refreshed = await BuildAsync(
+            Project(Overwriting, Materialization.Incremental),
+            fullRefresh: true
+        );
+
+        (await TargetAsync()).ShouldBe(["1|b", "2|a", "3|a", "4|a", "5|a", "6|z"]);
+        refreshed.Node.Writer.ShouldBe("in place, by row");
+    }
 }

@@ -85,6 +85,52 @@ public sealed class BatchSelectionTests
     }
 
     [Fact]
+    public void Due_BatchSizeChanged_WhatALargerBatchCannotHaveKnownIsOwed()
+    {
+        // the month was built on day 4 at noon
+        BatchRecord[] records =
+        [
+            new(BatchSize.Month, Day(1), Day(1).AddMonths(1), true, Day(4, 12), "1", 10),
+        ];
+
+        var (owed, ifMoved) = BatchSelection.Due(Config(), Day(7, 12), records, Arrivals.None);
+
+        Words(owed).ShouldBe(["2026-11-05 missing", "2026-11-06 missing", "2026-11-07 missing"]);
+        Words(ifMoved.Except(owed)).ShouldBe(["2026-11-03 late rows", "2026-11-04 late rows"]);
+    }
+
+    [Fact]
+    public void Due_BatchSizeChanged_SmallerBatchesAreSettledByTheirOwnLookback()
+    {
+        // each day was built until two days later, when it was not looked at any more
+        var records = Enumerable.Range(1, 30).Select(day => September(day, knownUntil: day + 2));
+
+        var (owed, ifMoved) = BatchSelection.Due(
+            Config(size: BatchSize.Month) with
+            {
+                Begin = Day(1).AddMonths(-2),
+            },
+            Day(20),
+            records,
+            Arrivals.None
+        );
+
+        Words(owed).ShouldBe(["2026-10 new", "2026-11 new"]);
+        Words(ifMoved).ShouldBe(["2026-10 new", "2026-11 new"]);
+
+        static BatchRecord September(int day, int knownUntil) =>
+            new(
+                BatchSize.Day,
+                Day(1).AddMonths(-2).AddDays(day - 1),
+                Day(1).AddMonths(-2).AddDays(day),
+                true,
+                Day(1).AddMonths(-2).AddDays(knownUntil - 1),
+                "1",
+                10
+            );
+    }
+
+    [Fact]
     public void Asked_TakesInThePeriodsThatTheRangeTouches() =>
         Words(BatchSelection.Asked(Config(), new EventTimeRange(Day(2, 12), Day(4))))
             .ShouldBe(["2026-11-02 asked for", "2026-11-03 asked for"]);

@@ -51,7 +51,8 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         [
             .. planned.Batches.Where(batch => !isUnmoved || !batch.OnlyIfInputsChange),
         ];
-        if (context.Request.EventTime is not null)
+        // a range that was asked for is all there is to build; the first build of a model settles what it does not find later
+        if (context.Request.EventTime is not null && !Creates(model))
             return new DuePeriods(periods);
         var on = context.Connections[model.Connection];
         // where nothing was before, any row may lie there; afterwards only what arrives is news
@@ -184,6 +185,10 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         }
         return false;
     }
+
+    /// <summary>Whether nothing is there that batches could be added to.</summary>
+    public bool Creates(ModelNode model) =>
+        context.Connections[model.Connection].Find(model.Relation) is not { Kind: RelationKind.Table };
 
     /// <summary>Whether the model's SQL reads its own relation, so that batches must follow each other.</summary>
     public static bool ReadsItself(PlannedNode planned, ModelNode model) =>

@@ -26,9 +26,10 @@ internal sealed class PublishedStates(RunContext context)
             NodeId = node.Node.Id,
             RunId = context.Plan.RunId,
             BatchId = context.NextBatchOf(node.Node.Id),
-            Fingerprint = node.Fingerprint,
+            // until all batches of a run are published, the definition counts as not built, and the inputs as not read; a
+            // replay builds and reads nothing of them
+            Fingerprint = node.Settles ? node.Fingerprint : before?.Fingerprint ?? node.Fingerprint,
             Version = unchanged ? before!.Version : context.Plan.RunId,
-            // until all batches of a run are published, the inputs count as not read; a replay reads none
             Inputs = node.Settles
                 ? versions.Of(node.Node.Inputs)
                 : before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty,

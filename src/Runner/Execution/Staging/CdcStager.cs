@@ -239,11 +239,14 @@ internal sealed class CdcStager(
             StateRelations = added.IsEmpty ? [] : [state with { Columns = plan.Stored }],
             States =
             [
-                new StagedState(
-                    state.Name,
-                    KeptKind.Changes,
-                    CdcState.Touched(plan, state, stages.Events, match, now)
-                ),
+                // columns that are added here would outlive the rows
+                added.IsEmpty
+                    ? new StagedState(
+                        state.Name,
+                        KeptKind.Changes,
+                        CdcState.Touched(plan, state, stages.Events, match, now)
+                    )
+                    : new StagedState(state.Name, KeptKind.Whole),
             ],
         };
     }

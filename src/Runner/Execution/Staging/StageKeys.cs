@@ -52,7 +52,12 @@ internal sealed class StageKeys(NodeStatements statements)
         return new CheckedKeys(
             staged with
             {
-                IsKeyUnique = mustBeUnique || mergedAway is not null,
+                IsKeyUnique =
+                    mustBeUnique
+                    || (
+                        mergedAway is not null
+                        && IncrementalBatch.StrategyOf(model.Config) == IncrementalStrategy.DeleteInsert
+                    ),
             },
             mergedAway,
             ties

@@ -79,32 +79,17 @@ internal sealed class TableEntry(RunContext context, NodeStatements statements)
         CancellationToken cancellationToken
     )
     {
-        // asked for first: whoever writes to the table from now on makes what is found outdated
-        var before = await session.QueryAsync(
-            TableComparison.Before(on.Dialect, staged.Published),
-            1,
-            cancellationToken
-        );
         var places = on.Names.Places(staged.Published);
         var isKeyed = WriterChoice.IsKeyed(staged, existing);
-        var make =
-            $"{StageScripts.CreateTable(on.Dialect, on.Capabilities, places)} as\n"
-            + TableComparison.Places(on.Dialect, staged, isKeyed);
-        await session.ExecuteAsync(make, cancellationToken);
-        var counts = await session.QueryAsync(
-            TableComparison.Counts(on.Dialect, places),
-            1,
-            cancellationToken
-        );
-        var differences = new TableDifferences(
-            Number(before, 0),
-            Number(counts, 0),
-            Number(counts, 1),
-            Number(counts, 2)
-        )
+        var differences = await FindAsync(session, on, staged, places, isKeyed, cancellationToken);
+        if (isKeyed && !differences.ArePairs(staged.Rows))
         {
-            Digest = before.Rows[0][1] as string,
-        };
+            // several published rows of one key, from a time when it was none
+            isKeyed = false;
+            staged = staged with { IsKeyUnique = false };
+            await session.ExecuteAsync(Ddl.DropTable(on.Dialect, places), cancellationToken);
+            differences = await FindAsync(session, on, staged, places, isKeyed, cancellationToken);
+        }
         var choice = WriterChoice.Choose(on.Capabilities.RelationIdentityMatters, staged, differences);
         staged = staged with { Writer = choice, Places = places, Differences = differences };
         if (differences.All > 0)
@@ -128,6 +113,42 @@ internal sealed class TableEntry(RunContext context, NodeStatements statements)
         var sql = $"{create} as\n{TableComparison.Changes(on.Dialect, staged, places, isKeyed)}";
         await session.ExecuteAsync(sql, cancellationToken);
         return (staged, new StagedFeed(epoch, batchId, changes));
+    }
+
+    /// <summary>Writes down where the rows are that differ, and counts them.</summary>
+    private static async Task<TableDifferences> FindAsync(
+        ISession session,
+        ConnectionRun on,
+        StagedRelation staged,
+        RelationName places,
+        bool isKeyed,
+        CancellationToken cancellationToken
+    )
+    {
+        // asked for first: whoever writes to the table from now on makes what is found outdated
+        var before = await session.QueryAsync(
+            TableComparison.Before(on.Dialect, staged.Published),
+            1,
+            cancellationToken
+        );
+        var make =
+            $"{StageScripts.CreateTable(on.Dialect, on.Capabilities, places)} as\n"
+            + TableComparison.Places(on.Dialect, staged, isKeyed);
+        await session.ExecuteAsync(make, cancellationToken);
+        var counts = await session.QueryAsync(
+            TableComparison.Counts(on.Dialect, places),
+            1,
+            cancellationToken
+        );
+        return new TableDifferences(
+            Number(before, 0),
+            Number(counts, 0),
+            Number(counts, 1),
+            Number(counts, 2)
+        )
+        {
+            Digest = before.Rows[0][1] as string,
+        };
     }
 
     /// <summary>

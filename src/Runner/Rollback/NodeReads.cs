@@ -4,10 +4,10 @@ using Strata.Runner.State;
 namespace Strata.Runner.Rollback;
 
 /// <summary>
-/// How far nodes are from the sources, by what the state says they have read, now and then: the project may have
-/// changed since, or forgotten them.
+/// Who reads whom and how far nodes are from the sources, by what the state says they have read, now and then: the project may
+/// have changed since, or forgotten them.
 /// </summary>
-internal sealed class NodeDepths(
+internal sealed class NodeReads(
     ImmutableDictionary<string, NodeState> now,
     ImmutableArray<NodeRollback> nodes
 )
@@ -18,7 +18,8 @@ internal sealed class NodeDepths(
         node => node.After
     );
 
-    public int Of(string node)
+    /// <summary>More than that of all that a node reads, or has read then.</summary>
+    public int DepthOf(string node)
     {
         if (_known.TryGetValue(node, out var known))
             return known;
@@ -27,6 +28,10 @@ internal sealed class NodeDepths(
         var inputs = new[] { now.GetValueOrDefault(node), _then.GetValueOrDefault(node) }
             .OfType<NodeState>()
             .SelectMany(state => state.Inputs.Keys);
-        return _known[node] = 1 + inputs.Select(Of).DefaultIfEmpty(0).Max();
+        return _known[node] = 1 + inputs.Select(DepthOf).DefaultIfEmpty(0).Max();
     }
+
+    /// <summary>Whether a node has read another one itself the last time.</summary>
+    public bool Reads(string node, string other) =>
+        now.GetValueOrDefault(node)?.Inputs.ContainsKey(other) == true;
 }
