@@ -77,10 +77,11 @@ internal sealed class SplitScript(
         var time = dialect.TypeName(SqlType.TimestampTz);
         var at = Instant(dialect, occasion.At);
         var also = settled is null ? "" : $" or {IsSettled(settled)}";
-        var earlier =
-            known is { } table && !HasPosition
-                ? $" + (select count(*) from {dialect.Quote(table)} as known where known.{QuarantineTable.Print} = failing.print)"
-                : "";
+        // equal rows of one place are the same row
+        var earlier = known is { } table
+            ? $" + case when failing.is_placed then 0 else (select count(*) from {dialect.Quote(table)} as known "
+                + $"where known.{QuarantineTable.Print} = failing.print) end"
+            : "";
         return $"""
             {create} as
             select {Ddl.Columns(dialect, stage.Columns.Select(c => c.Name), "strata_row.")},
@@ -100,7 +101,7 @@ internal sealed class SplitScript(
               failing.print as {QuarantineTable.Print}, failing.address as {Address}
             from (
               select {rules.Alias}.{dialect.RowAddress} as address, {rules.Reasons(dialect)} as reasons,
-                {Print()} as print, {Content(stage.Columns)} as content
+                {Print()} as print, {Content(stage.Columns)} as content, {IsPlaced} as is_placed
               from {rules.From} where {rules.AnyFails}{also}
             ) as failing
             join {Stage} as strata_row on strata_row.{dialect.RowAddress} = failing.address
@@ -193,16 +194,22 @@ internal sealed class SplitScript(
         return $"cast({dialect.QuoteString(text)} as {dialect.TypeName(SqlType.TimestampTz)})";
     }
 
+    /// <summary>By what a row is known again: its place in a file; of a row of none, what it holds.</summary>
     private string Print()
     {
-        if (HasPosition)
-        {
-            var position = Position.Select(column => $"{rules.Alias}.{dialect.QuoteIdentifier(column)}");
-            return $"concat_ws(':', {string.Join(", ", position)})";
-        }
         ImmutableArray<ColumnSchema> compared = [.. Lasting(stage)];
-        return Content(compared.IsEmpty ? stage.Columns : compared);
+        var content = Content(compared.IsEmpty ? stage.Columns : compared);
+        return HasPosition
+            ? $"case when {IsPlaced} then concat_ws(':', {string.Join(", ", Places)}) else {content} end"
+            : content;
     }
+
+    /// <summary>Whether a row has a place in a file.</summary>
+    private string IsPlaced =>
+        HasPosition ? $"({string.Join(" and ", Places.Select(place => $"{place} is not null"))})" : "false";
+
+    private IEnumerable<string> Places =>
+        Position.Select(column => $"{rules.Alias}.{dialect.QuoteIdentifier(column)}");
 
     private string Content(ImmutableArray<ColumnSchema> columns)
     {

@@ -104,6 +104,49 @@ public sealed class FileChangesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Replace_WhereTheColumnOfTheFileIsNew_IsRefused()
+    {
+        static ModelConfig Grows(ModelConfig config) =>
+            config with
+            {
+                OnSchemaChange = OnSchemaChange.AppendNewColumns,
+            };
+        var files = Csv("id") with { OnChange = OnChangedFile.Replace };
+        _bench.Write("in/a.csv", "id\n1\n2\n");
+        (await _bench.BuildAsync(Bronze(files, "id", Grows))).ShouldSucceed();
+        _bench.Write("in/a.csv", "id\n2\n20\n");
+
+        var result = await _bench.BuildAsync(Bronze(files, "id, _source_file", Grows));
+
+        result.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7044");
+        (await _bench.QueryAsync("select id from main.bronze order by id")).ShouldBe(["1", "2"]);
+        (
+            await _bench.BuildAsync(
+                Bronze(files, "id, _source_file", Grows),
+                request => request with { FullRefresh = true }
+            )
+        ).ShouldSucceed();
+        (await _bench.QueryAsync("select id from main.bronze order by id")).ShouldBe(["2", "20"]);
+    }
+
+    [Fact]
+    public async Task FieldsOfNearlyTheSameName_LeaveAColumnToTheOneThatIsWrittenLikeIt()
+    {
+        var files = Csv("day", "change") with { NewColumns = NewFileColumns.Rescue };
+        _bench.Write("in/a.csv", "Day,Change %,Change\n2024-01-02,1.5,17.96\n");
+        _bench.Write("in/b.csv", "Change,Day,Change %\n18,2024-01-03,2\n");
+        _bench.Write("in/c.csv", "change %,day\n3,2024-01-04\n");
+
+        (await _bench.BuildAsync(Bronze(files, "day, change, _rescued"))).ShouldSucceed();
+
+        (await _bench.QueryAsync("from main.bronze order by day")).ShouldBe([
+            "2024-01-02|17.96|{\"Change %\":\"1.5\"}",
+            "2024-01-03|18|{\"Change %\":\"2\"}",
+            "2024-01-04|3|null",
+        ]);
+    }
+
+    [Fact]
     public async Task VanishedFile_IsToldOrItsRowsGo_AsTheSourceSays()
     {
         var gone = _bench.Write("in/a.csv", "id\n1\n");

@@ -184,6 +184,72 @@ public sealed class FileQuarantineTests : IAsyncLifetime
         ]);
     }
 
+    [Theory]
+    [InlineData("date", "2024-01-05", true)]
+    [InlineData("date", " 2024-1-5 ", true)]
+    [InlineData("date", "2024/01/05", true)]
+    [InlineData("date", "2024-01-05 00:00:00", true)]
+    [InlineData("date", "2024-01-05T00:00:00Z", true)]
+    [InlineData("date", "infinity", true)]
+    [InlineData("date", "2024-01-05xyz", false)]
+    [InlineData("date", "2024-01-5x", false)]
+    [InlineData("date", "2024-1-5 7", false)]
+    [InlineData("date", "2024-01-05 to 2024-02-01", false)]
+    [InlineData("date", "2024-01-05 23:59:00", false)]
+    [InlineData("time", "12:30:00.5", true)]
+    [InlineData("time", "12:00:00 garbage", false)]
+    [InlineData("time", "10:00:00+05", false)]
+    [InlineData("decimal(12, 2)", "1.5e2", true)]
+    [InlineData("decimal(12, 2)", "1e-7", false)]
+    [InlineData("decimal(12, 2)", "1005e-3", false)]
+    public async Task ATextOfWhichSomethingWouldBeLeftOut_IsNone(string type, string text, bool isTaken)
+    {
+        _bench.Write("in/a.csv", $"id,x\n1,{text}\n");
+
+        (
+            await _bench.BuildAsync(Bronze(Csv(("id", "integer"), ("x", type)), "id, x is not null"))
+        ).ShouldSucceed();
+
+        (await _bench.QueryAsync("from main.bronze")).ShouldBe(isTaken ? ["1|True"] : []);
+        (await RejectedAsync()).Length.ShouldBe(isTaken ? 0 : 1);
+    }
+
+    [Theory]
+    [InlineData("integer", "2.7::double", false)]
+    [InlineData("integer", "2.0::double", true)]
+    [InlineData("bigint", "9007199254740993", true)]
+    [InlineData("decimal(12, 2)", "1.005::decimal(6, 3)", false)]
+    [InlineData("decimal(12, 2)", "19.989999999999998::double", true)]
+    [InlineData("date", "timestamp '2024-01-05 10:00:00'", false)]
+    [InlineData("date", "timestamp '2024-01-05 00:00:00'", true)]
+    public async Task AValueOfParquetThatWouldBeRounded_IsNone(string type, string value, bool isTaken)
+    {
+        Directory.CreateDirectory(Path.Combine(_bench.Folder, "in"));
+        await _bench.ExecuteAsync(
+            $"copy (select 1 as id, {value} as x) to '{_bench.Folder}/in/a.parquet' (format parquet)"
+        );
+        var files = Csv(("id", "integer"), ("x", type)) with { Format = FileFormat.Parquet };
+
+        (await _bench.BuildAsync(Bronze(files, "id, x is not null"))).ShouldSucceed();
+
+        (await _bench.QueryAsync("from main.bronze")).ShouldBe(isTaken ? ["1|True"] : []);
+        (await RejectedAsync()).Length.ShouldBe(isTaken ? 0 : 1);
+    }
+
+    [Fact]
+    public async Task AFileWithAByteOrderMark_IsReadAsStrictlyAsOneWithout()
+    {
+        var bytes = Encoding.Latin1.GetBytes("\u00EF\u00BB\u00BFid,name,born\n1,Jos\u00E9,\n");
+        Directory.CreateDirectory(Path.Combine(_bench.Folder, "in"));
+        await File.WriteAllBytesAsync(Path.Combine(_bench.Folder, "in/a.csv"), bytes);
+        _bench.Write("in/b.csv", "\uFEFFid,name,born\n2,José,\n");
+
+        (await _bench.BuildAsync(Bronze(People, "id, name"))).ShouldSucceed();
+
+        (await _bench.QueryAsync("from main.bronze")).ShouldBe(["2|José"]);
+        (await RejectedAsync()).Single().ShouldContain("not in the declared encoding");
+    }
+
     [Fact]
     public async Task NumbersAndDates_AreReadAsTheyAreWritten()
     {

@@ -269,6 +269,28 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
     }
 
     [Fact]
+    public async Task Append_RowsOfNoFile_AreOtherRowsInEachBatch()
+    {
+        const string shape = "id int, v int, _source_file text, _source_row bigint";
+        var project = Project(Materialization.Incremental);
+        await LoadAsync("(7, -1, null, null), (1, -1, 'a.csv', 1), (2, 1, 'a.csv', 2)", shape);
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        await LoadAsync("(8, -2, null, null), (7, -1, null, null), (3, 3, null, null)", shape);
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        (await QueryAsync("select id, v from main.orders__quarantine order by 1, 2")).ShouldBe([
+            "1|-1",
+            "7|-1",
+            "7|-1",
+            "8|-2",
+        ]);
+        (await QueryAsync("select count(distinct _quarantine_id) from main.orders__quarantine")).ShouldBe([
+            "4",
+        ]);
+        (await OrdersAsync()).ShouldBe(["2|1", "3|3"]);
+    }
+
+    [Fact]
     public async Task Replay_ARuleHasChanged_RowsAreJudgedAnew()
     {
         await LoadAsync("(1, 1), (2, -2), (3, -30)");

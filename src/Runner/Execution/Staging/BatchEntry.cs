@@ -96,19 +96,32 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         RelationNode about,
         IncrementalBatch batch,
         ImmutableArray<string> files
-    ) =>
-        batch.Columns.After.Any(column =>
-            column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)
-        )
-            ? batch.ReplaceFiles(files)
-            : throw new NodeFailedException(
+    )
+    {
+        if (!Has(batch.Columns.After))
+            throw Refuse($"it has no column {IncrementalBatch.FileColumn}");
+        if (Has(batch.Columns.Added))
+            throw Refuse(
+                $"the rows that are there already do not say which file they are of: {IncrementalBatch.FileColumn} is new; "
+                    + "'--full-refresh' once reads all files again"
+            );
+        return batch.ReplaceFiles(files);
+
+        static bool Has(ImmutableArray<ColumnSchema> columns) =>
+            columns.Any(column =>
+                column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)
+            );
+
+        NodeFailedException Refuse(string why) =>
+            new(
                 FileDiagnostics.CannotReplace(
                     about.Declaration,
                     about.Name,
                     "replacing the rows of a file",
-                    $"it has no column {IncrementalBatch.FileColumn}"
+                    why
                 )
             );
+    }
 
     private static IncrementalBatch Enter(
         ConnectionRun on,

@@ -23,13 +23,23 @@ internal sealed record CsvLayout(
         ImmutableArray<string> landed
     )
     {
-        var targets = names.Select(name => Find(config, name, landed)).ToArray();
-        // two fields for one column: the first keeps it
+        // what is written as the column is, then an alias, then what only differs in blanks and the like; the first one keeps a column
+        var targets = Enumerable.Repeat(-1, names.Length).ToArray();
         var taken = new HashSet<int>();
-        for (var i = 0; i < targets.Length; i++)
+        foreach (
+            var find in (Func<string, int>[])
+                [
+                    name => IndexOf(landed, name),
+                    name => IndexOf(landed, OfAlias(config, name)),
+                    name => OfPlain(landed, name),
+                ]
+        )
         {
-            if (targets[i] >= 0 && !taken.Add(targets[i]))
-                targets[i] = -1;
+            for (var i = 0; i < targets.Length; i++)
+            {
+                if (targets[i] < 0 && find(names[i]) is >= 0 and var place && taken.Add(place))
+                    targets[i] = place;
+            }
         }
         return new CsvLayout(
             names,
@@ -54,19 +64,19 @@ internal sealed record CsvLayout(
         return names.ToImmutable();
     }
 
-    // as it is written first, then an alias, then whatever only differs in blanks and the like
-    private static int Find(FilesConfig config, string name, ImmutableArray<string> landed)
+    /// <summary>The column that a name is an alias of; null if it is none.</summary>
+    private static string? OfAlias(FilesConfig config, string name)
     {
-        for (var i = 0; i < landed.Length; i++)
-        {
-            if (landed[i].Equals(name, StringComparison.OrdinalIgnoreCase))
-                return i;
-        }
         foreach (var (column, aliases) in config.Aliases)
         {
             if (aliases.Any(alias => alias.Trim().Equals(name, StringComparison.OrdinalIgnoreCase)))
-                return IndexOf(landed, column);
+                return column;
         }
+        return null;
+    }
+
+    private static int OfPlain(ImmutableArray<string> landed, string name)
+    {
         var plain = Plain(name);
         for (var i = 0; i < landed.Length; i++)
         {
@@ -76,7 +86,7 @@ internal sealed record CsvLayout(
         return -1;
     }
 
-    private static int IndexOf(ImmutableArray<string> names, string name)
+    private static int IndexOf(ImmutableArray<string> names, string? name)
     {
         for (var i = 0; i < names.Length; i++)
         {

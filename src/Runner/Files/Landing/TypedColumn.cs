@@ -40,9 +40,7 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
     {
         if (column.DataType is not { } type || (csv is not null && Texts.Contains(Plain(type))))
             return new TypedColumn(column.Name, value, value, null);
-        var typed = csv is null
-            ? $"try_cast({value} as {type})"
-            : FromText(dialect, type, value, csv, strict: false);
+        var typed = csv is null ? FromValue(type, value) : FromText(dialect, type, value, csv, strict: false);
         var isThere = csv is null ? $"{value} is not null" : $"nullif({value}, '') is not null";
         return new TypedColumn(column.Name, value, typed, $"({isThere} and {typed} is null)");
     }
@@ -57,6 +55,22 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
     public string Reason(SqlDialect dialect, string type) =>
         $"case when {Misfit} then {dialect.QuoteString($"column '{Name}': '")} || left(cast({Value} as varchar), 100) "
         + $"|| {dialect.QuoteString($"' is no {type}")} end";
+
+    /// <summary>Of a value that has a type of its own, by which the engine would round it.</summary>
+    private static string FromValue(string type, string value)
+    {
+        var cast = $"try_cast({value} as {type})";
+        var name = Plain(type);
+        var loses =
+            Integers.Contains(name) ? $"try_cast({value} as double) <> {cast}"
+            // a fraction that is none of two's has a shortest form, and that is what is meant
+            : name is "decimal" or "numeric"
+                ? $"typeof({value}) like 'DECIMAL%' and try_cast({value} as double) <> cast({cast} as double)"
+            : name == "date"
+                ? $"typeof({value}) like 'TIMESTAMP%' and try_cast({value} as timestamp) <> cast({cast} as timestamp)"
+            : null;
+        return loses is null ? cast : $"case when {loses} then null else {cast} end";
+    }
 
     private static string FromText(SqlDialect dialect, string type, string value, CsvDialect csv, bool strict)
     {
@@ -83,21 +97,30 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
         }
         return Loses(type, name, plain) is not { } loses ? cast
             : strict
-                ? $"case when {loses} then cast(concat({text}, {dialect.QuoteString($" is no {type}")}) as {type}) else {cast} end"
+                ? $"case when {loses} then cast(concat({dialect.QuoteString($"no {type}: ")}, {text}) as {type}) else {cast} end"
             : $"case when {loses} then null else {cast} end";
     }
 
-    /// <summary>True for a number that the type would round, which the engine does in silence; null where it cannot.</summary>
+    /// <summary>True for a text of which the engine would leave something out in silence: digits, or what follows a date; null where it does not.</summary>
     private static string? Loses(string type, string name, string text)
     {
         if (Integers.Contains(name))
             return $"(contains({text}, '.') or contains({text}, 'e-') or contains({text}, 'E-')) "
                 + $"and try_cast({text} as double) <> try_cast({text} as {type})";
+        if (name == "date")
+        {
+            // a timestamp takes nothing that it does not understand; what looks like a plain date need not be asked
+            var isPlain =
+                $"length({text}) = 10 and substr({text}, 8, 1) in ('-', '/') and right({text}, 1) between '0' and '9'";
+            return $"not ({isPlain}) and try_cast(trim({text}) as timestamp) is distinct from cast(try_cast({text} as date) as timestamp)";
+        }
+        if (name == "time")
+            return $"contains({text}, '+') or contains({text}, '-') or try_cast(concat('2000-01-01 ', ltrim({text})) as timestamp) is null";
         if (name is not ("decimal" or "numeric"))
             return null;
         var scale = ScaleOf(type).ToString(CultureInfo.InvariantCulture);
-        return $"contains({text}, '.') and not contains(lower({text}), 'e') "
-            + $"and length(rtrim(split_part({text}, '.', 2), '0 ')) > {scale}";
+        return $"case when contains(lower({text}), 'e') then try_cast({text} as double) <> try_cast(try_cast({text} as {type}) as double) "
+            + $"else contains({text}, '.') and length(rtrim(split_part({text}, '.', 2), '0 ')) > {scale} end";
     }
 
     // decimal is decimal(18,3), and decimal(p) is decimal(p,0)

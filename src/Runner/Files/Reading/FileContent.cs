@@ -105,7 +105,8 @@ internal sealed class FileContent : IAsyncDisposable
     private static Encoding EncodingOf(FileEncoding encoding) =>
         encoding switch
         {
-            FileEncoding.Utf8 => new UTF8Encoding(false, throwOnInvalidBytes: true),
+            // with its mark: one that is not its own changes the reader over to an encoding that replaces
+            FileEncoding.Utf8 => new UTF8Encoding(true, throwOnInvalidBytes: true),
             FileEncoding.Utf16 => new UnicodeEncoding(false, true, throwOnInvalidBytes: true),
             FileEncoding.Latin1 => Encoding.Latin1,
             FileEncoding.Windows1252 => CodePagesEncodingProvider.Instance.GetEncoding(
