@@ -51,8 +51,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         [
             .. planned.Batches.Where(batch => !isUnmoved || !batch.OnlyIfInputsChange),
         ];
-        // a range that was asked for is all there is to build; the first build of a model settles what it does not find later
-        if (context.Request.EventTime is not null && !Creates(model))
+        if (context.Request.EventTime is not null)
             return new DuePeriods(periods);
         var on = context.Connections[model.Connection];
         // where nothing was before, any row may lie there; afterwards only what arrives is news

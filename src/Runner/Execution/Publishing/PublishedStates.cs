@@ -27,12 +27,13 @@ internal sealed class PublishedStates(RunContext context)
             RunId = context.Plan.RunId,
             BatchId = context.NextBatchOf(node.Node.Id),
             // until all batches of a run are published, the definition counts as not built, and the inputs as not read; a
-            // replay builds and reads nothing of them
+            // replay builds and reads nothing of them, and a range of event times leaves out the rows that have none
             Fingerprint = node.Settles ? node.Fingerprint : before?.Fingerprint ?? node.Fingerprint,
             Version = unchanged ? before!.Version : context.Plan.RunId,
-            Inputs = node.Settles
-                ? versions.Of(node.Node.Inputs)
-                : before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty,
+            Inputs =
+                node.Settles && !IsOfARange(node)
+                    ? versions.Of(node.Node.Inputs)
+                    : before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty,
             Relation = node.Relation.Published,
             Materialized = context.Manifest.Find<ModelNode>(node.Node.Id)?.Config.Materialized,
             Rows = counts.Out,
@@ -131,6 +132,9 @@ internal sealed class PublishedStates(RunContext context)
                 yield return sql;
         }
     }
+
+    private bool IsOfARange(StagedNode node) =>
+        node.Batches is not null && context.Request.EventTime is not null;
 
     private string? Landed(string source) => context.States.Landed.GetValueOrDefault(source)?.Version;
 }
