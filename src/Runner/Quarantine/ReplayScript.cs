@@ -65,14 +65,22 @@ internal sealed class ReplayScript(
         if (!quarantine.KeysCompete || key.IsEmpty)
             yield break;
         var set = $"set {QuarantineTable.Status} = '{RowStatus.Superseded}'";
+        var match = new KeyMatch(dialect, key, hashesNullSafe, 1, []);
         if (Sequence is null)
         {
-            yield return $"update {Rows} {set} where {Passing} and {QuarantineTable.BeatenBy} is not null";
+            var rekeyed = HasOtherKey(key, "target");
+            yield return $"update {Rows} as target {set} where target.{Passing} and target.{QuarantineTable.BeatenBy} is not null "
+                + $"and not ({rekeyed})";
+            // which of the two came later is not known of a key that the row did not have then: what is published stays
+            foreach (var condition in match.Conditions)
+            {
+                yield return $"update {Rows} as target {set} from {dialect.Quote(model.Relation)} as batch "
+                    + $"where target.{Passing} and ({rekeyed}) and {condition}";
+            }
         }
         else
         {
             // the merge itself compares the sequence; it would take the later of two equal ones
-            var match = new KeyMatch(dialect, key, hashesNullSafe, 1, []);
             foreach (var condition in match.Conditions)
             {
                 yield return $"""
@@ -92,6 +100,24 @@ internal sealed class ReplayScript(
               ) as ranked where place > 1
             )
             """;
+    }
+
+    /// <summary>True for a row whose key is another now than when it was diverted.</summary>
+    private string HasOtherKey(ImmutableArray<string> key, string row)
+    {
+        var text = dialect.TypeName(SqlType.Text);
+        return string.Join(
+            " or ",
+            key.Select(column =>
+            {
+                var was =
+                    $"cast({row}.{QuarantineTable.Original} as {dialect.JsonType}) ->> {dialect.QuoteString(column)}";
+                // through the same form: of what JSON has no type for, the two need not be written alike
+                var now =
+                    $"cast(concat('{{\"k\":', coalesce(cast(to_json({row}.{dialect.QuoteIdentifier(column)}) as {text}), 'null'), '}}') as {dialect.JsonType}) ->> 'k'";
+                return $"({was}) is distinct from ({now})";
+            })
+        );
     }
 
     /// <summary>The rows that enter, in the shape of the model; a column that it got later is null in them.</summary>

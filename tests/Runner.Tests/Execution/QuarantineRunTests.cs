@@ -349,6 +349,42 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
         ]);
     }
 
+    [Theory]
+    [InlineData("int")]
+    [InlineData("text")]
+    [InlineData("timestamp")]
+    [InlineData("numeric(9, 2)")]
+    public async Task Merge_AKeyIsCorrected_WhatIsPublishedUnderItStays(string type)
+    {
+        var shape = $"id {type}, v int";
+        string Id(int id) => type == "timestamp" ? $"'2026-11-0{id} 10:00'" : $"'{id}'";
+        var project = Project(Materialization.Incremental, Keyed);
+        await LoadAsync($"(null, 1), (null, 2), ({Id(5)}, -3), ({Id(6)}, -4)", shape);
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        // of the key that one of them should have had, and of the one that another should not
+        await LoadAsync($"({Id(1)}, 11), ({Id(5)}, 55), ({Id(6)}, 66)", shape);
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        foreach (
+            var sql in new[]
+            {
+                $"update main.orders__quarantine set id = {Id(1)} where v = 1",
+                $"update main.orders__quarantine set id = {Id(2)} where v = 2",
+                $"update main.orders__quarantine set id = {Id(3)}, v = 3 where v = -3",
+                "update main.orders__quarantine set v = 4 where v = -4",
+            }
+        )
+            await _bench.ExecuteAsync(sql, connection);
+        (await ReplayAsync(project)).ShouldSucceed();
+
+        (await QueryAsync("select v from main.orders order by id")).ShouldBe(["11", "2", "3", "55", "66"]);
+        (
+            await QueryAsync(
+                "select v from main.orders__quarantine where _quarantine_status = 'superseded' order by v"
+            )
+        ).ShouldBe(["1", "4"]);
+    }
+
     [Fact]
     public async Task DryRun_ChangesNothing()
     {
