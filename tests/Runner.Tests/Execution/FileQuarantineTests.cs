@@ -191,6 +191,7 @@ public sealed class FileQuarantineTests : IAsyncLifetime
     [InlineData("date", "2024-01-05 00:00:00", true)]
     [InlineData("date", "2024-01-05T00:00:00Z", true)]
     [InlineData("date", "infinity", true)]
+    [InlineData("date", "300000-01-01", true)]
     [InlineData("date", "2024-01-05xyz", false)]
     [InlineData("date", "2024-01-5x", false)]
     [InlineData("date", "2024-1-5 7", false)]

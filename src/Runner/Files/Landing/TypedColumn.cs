@@ -112,10 +112,10 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
             // a timestamp takes nothing that it does not understand; what looks like a plain date need not be asked
             var isPlain =
                 $"length({text}) = 10 and substr({text}, 8, 1) in ('-', '/') and right({text}, 1) between '0' and '9'";
-            return $"not ({isPlain}) and try_cast(trim({text}) as timestamp) is distinct from cast(try_cast({text} as date) as timestamp)";
+            return $"not ({isPlain}) and try_cast(trim({text}) as timestamp) is distinct from try_cast(try_cast({text} as date) as timestamp)";
         }
         if (name == "time")
-            return $"contains({text}, '+') or contains({text}, '-') or try_cast(concat('2000-01-01 ', ltrim({text})) as timestamp) is null";
+            return $"contains({text}, '+') or contains({text}, '-') or {text} is not null and try_cast('2000-01-01 ' || ltrim({text}) as timestamp) is null";
         if (name is not ("decimal" or "numeric"))
             return null;
         var scale = ScaleOf(type).ToString(CultureInfo.InvariantCulture);
