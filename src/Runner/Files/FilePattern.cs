@@ -32,6 +32,13 @@ public sealed class FilePattern
     /// <summary>Whether files below folders of the root can match.</summary>
     public bool IsDeep { get; }
 
+    /// <summary>Whether a file of this path, as it is written down where it was found by such a pattern, can be one of the pattern's.</summary>
+    public bool Finds(string path) =>
+        IsSingleFile ? path == Root
+        : Root.Length == 0 ? Matches(path)
+        : path.StartsWith(Root.TrimEnd('/') + "/", StringComparison.Ordinal)
+            && Matches(path[(Root.TrimEnd('/').Length + 1)..]);
+
     /// <param name="relative">A path below <see cref="Root"/>, with '/' separators.</param>
     public bool Matches(string relative) => _regex?.IsMatch(relative) ?? true;
 

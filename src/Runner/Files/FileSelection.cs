@@ -53,12 +53,17 @@ internal static class FileSelection
         if (left.Count == 0)
             return own;
         var known = own.Select(file => file.Path).ToHashSet();
+        var there = landed.Files.Select(file => file.Path).ToHashSet();
+        var pattern = landed.Source.Files is { } config ? new FilePattern(config.Path) : null;
         return
         [
             .. own,
-            .. landed
-                .Files.Where(file => !known.Contains(file.Path))
-                .SelectMany(file => left[file.Path].Take(1)),
+            // one that is not there any more is the source's if its path could be
+            .. left.Where(file =>
+                    !known.Contains(file.Key)
+                    && (there.Contains(file.Key) || pattern?.Finds(file.Key) == true)
+                )
+                .Select(file => file.First()),
         ];
     }
 }

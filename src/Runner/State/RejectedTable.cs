@@ -33,10 +33,12 @@ public static class RejectedTable
         ];
     }
 
+    /// <param name="sources">What the consumer reads now.</param>
     /// <param name="replace">Whether the consumer starts over: what was rejected before is forgotten.</param>
     internal static IEnumerable<string> Write(
         SqlDialect dialect,
         string consumer,
+        IReadOnlyCollection<string> sources,
         string runId,
         long batchId,
         DateTimeOffset at,
@@ -61,9 +63,9 @@ public static class RejectedTable
             if (!replace)
             {
                 foreach (var some in of.Settled.Chunk(ValuesPerStatement))
-                    yield return Delete(source, some, "");
+                    yield return Delete(of.Source, some, "");
                 foreach (var some in of.Retold.Chunk(ValuesPerStatement))
-                    yield return Delete(source, some, $" and {RejectedFilter.WholeFile}");
+                    yield return Delete(of.Source, some, $" and {RejectedFilter.WholeFile}");
             }
             foreach (var some in of.Files.Chunk(ValuesPerStatement))
             {
@@ -80,7 +82,7 @@ public static class RejectedTable
         }
 
         string Delete(string source, IEnumerable<string> paths, string condition) =>
-            $"delete from {table} where consumer = {who} and source = {source} "
+            $"delete from {table} where consumer = {who} and {StateStatements.IsOf(dialect, source, sources)} "
             + $"and path in ({string.Join(", ", paths.Select(dialect.QuoteString))}){condition}";
     }
 }

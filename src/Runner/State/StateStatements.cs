@@ -138,10 +138,12 @@ public static class StateStatements
     }
 
     /// <param name="forgotten">Files of which the state shall know nothing any more.</param>
+    /// <param name="sources">What the consumer reads now: what is known of a path by another is by a former name of a source.</param>
     /// <param name="replace">Whether the consumer starts over: what it took in before is forgotten.</param>
     public static IEnumerable<string> RecordFiles(
         SqlDialect dialect,
         string consumer,
+        IReadOnlyCollection<string> sources,
         ImmutableArray<ConsumedFile> files,
         ImmutableArray<ConsumedFile> forgotten,
         bool replace
@@ -159,7 +161,7 @@ public static class StateStatements
                 foreach (var some in of.Chunk(RowsPerStatement))
                 {
                     yield return $"delete from {dialect.Quote(StateTables.Files)} where consumer = {dialect.QuoteString(consumer)} "
-                        + $"and source = {dialect.QuoteString(of.Key)} "
+                        + $"and {IsOf(dialect, of.Key, sources)} "
                         + $"and path in ({string.Join(", ", some.Select(file => dialect.QuoteString(file.Path)))})";
                 }
             }
@@ -184,6 +186,12 @@ public static class StateStatements
             );
         }
     }
+
+    /// <summary>True for what is known by a source, or by one that its consumer does not read any more.</summary>
+    internal static string IsOf(SqlDialect dialect, string source, IReadOnlyCollection<string> sources) =>
+        sources.Count == 0
+            ? $"source = {dialect.QuoteString(source)}"
+            : $"(source = {dialect.QuoteString(source)} or source not in ({string.Join(", ", sources.Select(dialect.QuoteString))}))";
 
     internal static string Insert(SqlDialect dialect, RelationName table, IEnumerable<string> rows) =>
         $"insert into {dialect.Quote(table)} values\n  {string.Join(",\n  ", rows)}";

@@ -167,6 +167,47 @@ public sealed class FileChangesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ASourceOfAnotherName_KnowsTheFilesThatWereTakenInUnderTheOldOne()
+    {
+        var files = Csv("id") with
+        {
+            Columns = [new ColumnInfo("id", "integer", "", [], Volatile: false)],
+            OnChange = OnChangedFile.Replace,
+            OnVanish = OnVanishedFile.Delete,
+        };
+        Support.ManifestBuilder Named(string source) =>
+            _bench
+                .Project()
+                .Source(source, files)
+                .Model("bronze", $"select id, _source_file from {{{source}}}", Materialization.Incremental);
+        Task<string[]> IdsAsync() => _bench.QueryAsync("select id from main.bronze order by id");
+        var first = _bench.Write("in/a.csv", "id\n1\nx\n");
+        var gone = _bench.Write("in/b.csv", "id\n2\n");
+        (await _bench.BuildAsync(Named("people"))).ShouldSucceed();
+        var bytes = await File.ReadAllBytesAsync(first);
+        var written = File.GetLastWriteTimeUtc(first);
+
+        // one is another file now, of which nothing is rejected; the other one is gone
+        _bench.Write("in/a.csv", "id\n1\n10\n");
+        File.Delete(gone);
+        (await _bench.BuildAsync(Named("staff"))).ShouldSucceed();
+        (await IdsAsync()).ShouldBe(["1", "10"]);
+        (await _bench.QueryAsync("select source, path from _strata.files")).ShouldBe([
+            "source.shop.raw.staff|in/a.csv",
+        ]);
+        (await _bench.QueryAsync("select path from _strata.rejected")).ShouldBeEmpty();
+
+        // gone, and delivered again as it was first
+        File.Delete(first);
+        (await _bench.BuildAsync(Named("staff"))).ShouldSucceed();
+        (await IdsAsync()).ShouldBeEmpty();
+        await File.WriteAllBytesAsync(first, bytes);
+        File.SetLastWriteTimeUtc(first, written);
+        (await _bench.BuildAsync(Named("staff"))).ShouldSucceed();
+        (await IdsAsync()).ShouldBe(["1"]);
+    }
+
+    [Fact]
     public async Task UndeclaredCsvColumns_AreText_WhateverStandsInThem()
     {
         _bench.Write("in/a.csv", "id,code\n1,7\n");

@@ -107,10 +107,12 @@ internal sealed class PublishedStates(RunContext context)
                     yield return sql;
             }
             var replace = VersionKeeper.ForgetsFiles(node);
+            var sources = context.Manifest.Nodes.GetValueOrDefault(node.Node.Id)?.DependsOn ?? [];
             foreach (
                 var sql in StateStatements.RecordFiles(
                     on.Dialect,
                     node.Node.Id,
+                    sources,
                     node.Files,
                     node.ForgottenFiles,
                     replace
@@ -122,6 +124,7 @@ internal sealed class PublishedStates(RunContext context)
             var rejected = RejectedTable.Write(
                 on.Dialect,
                 node.Node.Id,
+                sources,
                 state.RunId,
                 state.BatchId,
                 context.Now,
