@@ -32,6 +32,7 @@ internal sealed class RowDiverter(
     /// <param name="staged">The stage as the node's query filled it.</param>
     /// <param name="periods">The periods that the stage holds, where it does not hold all.</param>
     /// <param name="judged">True for rows that expectations are about; null for all.</param>
+    /// <param name="replacedFiles">Landed files of which the stage holds the rows anew, or that are gone.</param>
     /// <exception cref="NodeFailedException">An expectation could not be evaluated, or too many rows fail it.</exception>
     public async Task<Diversion> DivertAsync(
         SessionPool.Lease lease,
@@ -41,7 +42,8 @@ internal sealed class RowDiverter(
         StagedRelation staged,
         CancellationToken cancellationToken,
         PeriodRows? periods = null,
-        string? judged = null
+        string? judged = null,
+        ImmutableArray<string> replacedFiles = default
     )
     {
         var table = QuarantineTable.Of(node.Relation, on.Dialect);
@@ -69,6 +71,8 @@ internal sealed class RowDiverter(
         if (results.Any(result => result.Status is TestStatus.Fail or TestStatus.Error))
             throw new NodeFailedException([]) { Tests = results };
         var quarantine = Begin(on, planned, node, known, staged.Columns);
+        if (!replacedFiles.IsDefaultOrEmpty)
+            quarantine = quarantine.Rereading(on.Dialect, replacedFiles);
         if (Replayed(planned, node) is { } replay)
         {
             var corrected = new CorrectedRows(statements);

@@ -39,13 +39,13 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         var create = StageScripts.CreateTable(on.Dialect, on.Capabilities, on.Names.Diverted(node.Relation));
         RelationName? known = quarantine.Exists ? quarantine.Table : null;
         var appends =
-            quarantine.Rereads is null
+            quarantine.Rereads != StagedQuarantine.All
             && node is ModelNode model
             && IncrementalBatch.StrategyOf(model.Config) == IncrementalStrategy.Append;
         var settled = Settled(stage);
         // of a batch before, that failed after it was split
         await Run(Ddl.DropTable(on.Dialect, on.Names.Diverted(node.Relation)));
-        await Run(split.Divert(create, appends ? known : null, settled));
+        await Run(split.Divert(create, appends ? known : null, quarantine.Rereads, settled));
         await Run(split.DeleteFromStage());
         var entered = 0L;
         if (known is { } before)

@@ -67,10 +67,11 @@ internal sealed class SplitScript(
     /// The quarantine table, where equal rows of other batches count as other rows: without a key and a source position
     /// nothing else tells them apart. Else null.
     /// </param>
+    /// <param name="rereads">True for rows of the stage that were read before; null where none was.</param>
     /// <param name="settled">
     /// A query for the prints of rows that were corrected or dropped: they are taken out whether or not they fail today, to be recognised.
     /// </param>
-    public string Divert(string create, RelationName? known, string? settled)
+    public string Divert(string create, RelationName? known, string? rereads, string? settled)
     {
         var text = dialect.TypeName(SqlType.Text);
         var big = dialect.TypeName(SqlType.BigInt);
@@ -79,7 +80,7 @@ internal sealed class SplitScript(
         var also = settled is null ? "" : $" or {IsSettled(settled)}";
         // equal rows of one place are the same row
         var earlier = known is { } table
-            ? $" + case when failing.is_placed then 0 else (select count(*) from {dialect.Quote(table)} as known "
+            ? $" + case when failing.is_placed{(rereads is null ? "" : $" or {rereads}")} then 0 else (select count(*) from {dialect.Quote(table)} as known "
                 + $"where known.{QuarantineTable.Print} = failing.print) end"
             : "";
         return $"""

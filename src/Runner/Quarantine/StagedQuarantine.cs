@@ -31,8 +31,11 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
     /// <summary>What <see cref="Rereads"/> is when the node is built from nothing.</summary>
     public const string All = "true";
 
-    /// <summary>The same, without what was quarantined of files that were replaced or are gone: it goes as their rows do.</summary>
-    public StagedQuarantine Without(SqlDialect dialect, ImmutableArray<string> files)
+    /// <summary>
+    /// The same of a batch that replaces files, or takes away the rows of those that are gone: what was quarantined of them goes as their rows do, and
+    /// who was corrected or dropped is known again.
+    /// </summary>
+    public StagedQuarantine Rereading(SqlDialect dialect, ImmutableArray<string> files)
     {
         var column = Columns.FirstOrDefault(column =>
             column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.Tests.Support;
 
@@ -164,6 +165,67 @@ public sealed class FileChangesTests : IAsyncLifetime
         plan.Nodes[0].Reason.ShouldBe("1 gone");
         (await _bench.QueryAsync("select id from main.bronze")).ShouldBe(["2"]);
         (await _bench.QueryAsync("select path from _strata.files")).ShouldBe(["in/b.csv"]);
+    }
+
+    [Fact]
+    public async Task Replace_RowsThatWereCorrectedOrDropped_StaySo()
+    {
+        var files = Csv() with
+        {
+            Columns =
+            [
+                .. new[] { "id", "amount" }.Select(name => new ColumnInfo(
+                    name,
+                    "integer",
+                    "",
+                    [],
+                    Volatile: false
+                )),
+            ],
+            OnChange = OnChangedFile.Replace,
+        };
+        var project = Bronze(files, "id, amount, _source_file")
+            .Expect(
+                "bronze",
+                "expect",
+                null,
+                new TestConfig { Severity = TestSeverity.Quarantine },
+                ("expression", "amount >= 0", null)
+            );
+        _bench.Write("in/a.csv", "id,amount\n1,-5\n2,-6\n3,-7\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        await _bench.ExecuteAsync("update main.bronze__quarantine set amount = 5 where id = 1");
+        await _bench.ExecuteAsync(
+            "update main.bronze__quarantine set _quarantine_status = 'dropped' where id = 2"
+        );
+        (
+            await _bench.BuildAsync(
+                project,
+                request =>
+                    request with
+                    {
+                        Selected = ["model.shop.bronze"],
+                        Replay = new ReplayRequest("model.shop.bronze"),
+                    }
+            )
+        ).ShouldSucceed();
+        (await _bench.QueryAsync("select id, amount from main.bronze")).ShouldBe(["1|5"]);
+
+        _bench.Write("in/a.csv", "id,amount\n1,-5\n2,-6\n3,-7\n4,8\n");
+        _bench.Write("in/b.csv", "id,amount\n1,-5\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        (await _bench.QueryAsync("select id, amount from main.bronze order by id")).ShouldBe(["1|5", "4|8"]);
+        (
+            await _bench.QueryAsync(
+                "select id, amount, _quarantine_status, _source_file from main.bronze__quarantine order by 1, 4"
+            )
+        ).ShouldBe([
+            "1|5|replayed|in/a.csv",
+            "1|-5|open|in/b.csv",
+            "2|-6|dropped|in/a.csv",
+            "3|-7|open|in/a.csv",
+        ]);
     }
 
     [Fact]

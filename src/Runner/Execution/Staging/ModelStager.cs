@@ -228,7 +228,15 @@ internal sealed class ModelStager(
             Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
         await _files.CheckPathsAsync(lease, on, model, relation, files, cancellationToken);
-        var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
+        var diversion = await diverter.DivertAsync(
+            lease,
+            on,
+            planned,
+            model,
+            relation,
+            cancellationToken,
+            replacedFiles: files.Replaced
+        );
         var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
         var (batch, feed) = await _batches.StageAsync(
             lease,
@@ -240,7 +248,7 @@ internal sealed class ModelStager(
             cancellationToken,
             replacedFiles: files.Replaced
         );
-        var quarantine = diversion.Quarantine?.Without(on.Dialect, files.Replaced);
+        var quarantine = diversion.Quarantine?.Rereading(on.Dialect, files.Replaced);
         return new StagedNode
         {
             Node = planned,
