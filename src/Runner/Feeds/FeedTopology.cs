@@ -92,7 +92,7 @@ public sealed class FeedTopology
         return node is TestNode or ModelNode { Config.Materialized: not Materialization.Ephemeral }
             ? manifest
                 .RelationsReadBy(node)
-                .Distinct()
+                .DistinctBy(producer => producer.UniqueId)
                 .Select(producer => (producer, changes.Contains(producer.UniqueId)))
             : [];
     }

@@ -129,7 +129,7 @@ public sealed class BatchSelection
             return ("late rows", false);
         var isSettled = record is not null
             ? IsSettled(record, end)
-            : others.All(other => IsSettled(other, end));
+            : others.All(other => !other.IsPublished || IsSettled(other, end));
         return isSettled ? (null, false) : ("late rows", false);
     }
 

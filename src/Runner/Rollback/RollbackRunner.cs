@@ -55,7 +55,7 @@ public static class RollbackRunner
                 var held = locks?.Of(connection.Connection);
                 if (connection.Nodes.IsEmpty)
                 {
-                    await FollowAsync(run, held, connection, history, moves, cancellationToken);
+                    await FollowAsync(run, held, connection, history, moves, diagnostics, cancellationToken);
                     continue;
                 }
                 await GoBackAsync(run, held, plan, connection, history, moves, runId, cancellationToken);
@@ -227,12 +227,14 @@ public static class RollbackRunner
         run.Failpoints.Hit(FailpointName.RollbackAfterCommit);
     }
 
+    /// <summary>Only readers of what went back elsewhere are there. What was to go back is back if they cannot be told, and they start over.</summary>
     private static async Task FollowAsync(
         RunRequest run,
         IStateLock? held,
         ConnectionRollback connection,
         ProjectHistory history,
         ImmutableArray<EpochMove> moves,
+        DiagnosticBag diagnostics,
         CancellationToken cancellationToken
     )
     {
@@ -255,9 +257,16 @@ public static class RollbackRunner
                 await session.ExecuteAsync(StateUndo.Follow(adapter.Dialect, move), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (EngineException)
+        catch (EngineException e)
         {
-            // what was to go back is back: these readers read everything again with the next build, which says so
+            var about = $"moving the readers of changes on '{connection.Connection}'";
+            diagnostics.Add(
+                e.Error.ToDiagnostic(adapter.Dialect.Name, about) with
+                {
+                    Severity = Severity.Warning,
+                    Hint = "all else is rolled back; with the next build these readers read everything again",
+                }
+            );
         }
     }
 

@@ -123,6 +123,33 @@ public sealed class RollbackAcrossTests(PostgresDatabase database)
     }
 
     [PostgresFact]
+    public async Task AReaderElsewhere_ThatCannotBeTold_IsAWarning_AndReadsEverythingAgain()
+    {
+        await BuildAsync("(1, 'a'), (2, 'b')");
+        await _bench.ExecuteAsync("create or replace table raw.batch as select 2 as id, 'bad' as v");
+        (
+            await _bench.BuildAsync(Chain(), request => request with { Selected = ["model.shop.silver"] })
+        ).ShouldSucceed();
+        const string refuse =
+            "create function _strata.refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$";
+        await _bench.ExecuteAsync(refuse, "pg");
+        await _bench.ExecuteAsync(
+            "create trigger refuse before update on _strata.consumed execute function _strata.refuse()",
+            "pg"
+        );
+
+        var result = (await _bench.RollbackAsync(Chain(), "previous")).ShouldBeBack();
+
+        var warning = result.Diagnostics.Single();
+        warning.IsError.ShouldBeFalse();
+        Workbench.Text([warning]).ShouldContain("not now");
+        (await Rows("select id, v from main.silver", "duck")).ShouldBe("1|a ; 2|b");
+        await _bench.ExecuteAsync("drop trigger refuse on _strata.consumed", "pg");
+        await BuildAsync("(3, 'c')");
+        (await Rows("select id, v from strata_replica_main.silver", "pg")).ShouldBe("1|a ; 2|b ; 3|c");
+    }
+
+    [PostgresFact]
     public async Task TheUpperLayerAlone_GoesBack_AndTheLowerFollowsWithTheNextBuild()
     {
         var first = await BuildAsync("(1, 'a'), (2, 'b')");

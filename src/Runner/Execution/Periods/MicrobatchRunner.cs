@@ -55,7 +55,7 @@ internal sealed class MicrobatchRunner(
         {
             for (var i = 0; i < groups.Length; i++)
             {
-                var creates = survey.Creates(model);
+                var creates = Creates(model);
                 var width = creates ? 1 : Width(build);
                 while (ahead.Count < width && i + ahead.Count < groups.Length)
                 {
@@ -100,7 +100,7 @@ internal sealed class MicrobatchRunner(
     {
         (planned, model, _, var leftOut) = await PrepareAsync(planned, model, config, cancellationToken);
         ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
-        var creates = survey.Creates(model);
+        var creates = Creates(model);
         var rows = await stager.StageAsync(planned, model, config, periods, creates, 0, cancellationToken);
         var startsOver = StartsOver(planned) || creates;
         var staged = await stager.EnterAsync(
@@ -146,9 +146,13 @@ internal sealed class MicrobatchRunner(
 
     /// <summary>
     /// Whether this run owes the model's inputs nothing once its last batch is published. A range that was asked for is not
-    /// all that has arrived; but where nothing was before, all that lies outside of it is owed as missing.
+    /// all that has arrived; but where nothing was before, all that lies outside of it is owed as missing, and
+    /// rows without event time are looked for by the next run: <see cref="NodeState.Inputs"/> stay as they were.
     /// </summary>
-    private bool Settles(ModelNode model) => context.Request.EventTime is null || survey.Creates(model);
+    private bool Settles(ModelNode model) => context.Request.EventTime is null || Creates(model);
+
+    private bool Creates(ModelNode model) =>
+        context.Connections[model.Connection].Find(model.Relation) is not { Kind: RelationKind.Table };
 
     /// <summary>How many batches may be in the stage at the same time; each may add to the quarantine that the next one knows.</summary>
     private int Width(Build build)
@@ -286,7 +290,7 @@ internal sealed class MicrobatchRunner(
             .Select(period => Record(build.Config, period, isPublished: false, rows: 0))
             .ToArray();
         // a model without a relation owes all its batches anyway
-        var batch = survey.Creates(build.Model) ? [] : MicrobatchTables.Set(on.Dialect, id, records, false);
+        var batch = Creates(build.Model) ? [] : MicrobatchTables.Set(on.Dialect, id, records, false);
         await TestRecorder.WriteAsync(
             on,
             [.. batch, .. TestRecorder.Statements(context, on, id, tests)],

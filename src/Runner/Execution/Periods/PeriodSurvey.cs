@@ -185,10 +185,6 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         return false;
     }
 
-    /// <summary>Whether nothing is there that batches could be added to.</summary>
-    public bool Creates(ModelNode model) =>
-        context.Connections[model.Connection].Find(model.Relation) is not { Kind: RelationKind.Table };
-
     /// <summary>Whether the model's SQL reads its own relation, so that batches must follow each other.</summary>
     public static bool ReadsItself(PlannedNode planned, ModelNode model) =>
         Sql(planned, model).References.Any(reference => reference.Kind == ReferenceKind.This);

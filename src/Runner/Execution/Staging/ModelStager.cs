@@ -248,7 +248,6 @@ internal sealed class ModelStager(
             cancellationToken,
             replacedFiles: files.Replaced
         );
-        var quarantine = diversion.Quarantine?.Rereading(on.Dialect, files.Replaced);
         return new StagedNode
         {
             Node = planned,
@@ -260,7 +259,7 @@ internal sealed class ModelStager(
             Given = given < 0 ? null : given + files.RejectedRows,
             Quarantined = Sum(files.Rejected.IsEmpty ? null : files.RejectedRows, diversion.Quarantine?.Rows),
             MergedAway = keys.MergedAway,
-            Quarantine = quarantine,
+            Quarantine = diversion.Quarantine,
             Tests = diversion.Tests,
             Files = files.Records,
             Rejected = files.Rejected,

@@ -56,14 +56,14 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
         $"case when {Misfit} then {dialect.QuoteString($"column '{Name}': '")} || left(cast({Value} as varchar), 100) "
         + $"|| {dialect.QuoteString($"' is no {type}")} end";
 
-    /// <summary>Of a value that has a type of its own, by which the engine would round it.</summary>
+    /// <summary>Of a value that has a type of its own: null also where the engine would round it in silence.</summary>
     private static string FromValue(string type, string value)
     {
         var cast = $"try_cast({value} as {type})";
         var name = Plain(type);
         var loses =
             Integers.Contains(name) ? $"try_cast({value} as double) <> {cast}"
-            // a fraction that is none of two's has a shortest form, and that is what is meant
+            // a double holds most fractions only nearly: the nearest decimal is what is meant
             : name is "decimal" or "numeric"
                 ? $"typeof({value}) like 'DECIMAL%' and try_cast({value} as double) <> cast({cast} as double)"
             : name == "date"
