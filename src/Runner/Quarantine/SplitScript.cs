@@ -28,7 +28,7 @@ internal sealed class SplitScript(
 {
     public const string Address = "_strata_address";
 
-    private static readonly string[] Bookkeeping = ["_ingested_at", "_batch_id", "_change_batch"];
+    private static readonly string[] Bookkeeping = ["_ingested_at", "_batch_id", FeedTables.BatchColumn];
     private static readonly string[] Position = ["_source_file", "_source_row"];
 
     private string Columns => Ddl.Columns(dialect, stage.Columns.Select(column => column.Name));
@@ -87,7 +87,8 @@ internal sealed class SplitScript(
             {create} as
             select {Ddl.Columns(dialect, stage.Columns.Select(c => c.Name), "strata_row.")},
               substr(md5(concat_ws('|', {dialect.QuoteString(occasion.NodeId)}, failing.print,
-                cast(row_number() over (partition by failing.print order by failing.content){earlier} as {text}))), 1, 16)
+                case when failing.is_placed and count(*) over (partition by failing.print) > 1 then failing.lasting end,
+                cast(row_number() over (partition by failing.print, failing.lasting order by {Order}){earlier} as {text}))), 1, 16)
                 as {QuarantineTable.Id},
               cast(failing.reasons as {text}) as {QuarantineTable.Reasons},
               cast('{RowStatus.Open}' as {text}) as {QuarantineTable.Status},
@@ -102,7 +103,9 @@ internal sealed class SplitScript(
               failing.print as {QuarantineTable.Print}, failing.address as {Address}
             from (
               select {rules.Alias}.{dialect.RowAddress} as address, {rules.Reasons(dialect)} as reasons,
-                {Print()} as print, {Content(stage.Columns)} as content, {IsPlaced} as is_placed
+                {Print()} as print, {LastingContent} as lasting, {Content(
+                stage.Columns
+            )} as content, {IsPlaced} as is_placed{Came}
               from {rules.From} where {rules.AnyFails}{also}
             ) as failing
             join {Stage} as strata_row on strata_row.{dialect.RowAddress} = failing.address
@@ -117,6 +120,32 @@ internal sealed class SplitScript(
 
     public string DeleteFromStage() =>
         $"delete from {Stage} where {dialect.RowAddress} in (select {Address} from {Diverted})";
+
+    /// <summary>
+    /// Rows that share a place in a file with others are the ones that are known, whatever the number of those that fail: which of them
+    /// fail depends on the rules, and on what was corrected or dropped. Nothing where rows have no place.
+    /// </summary>
+    public IEnumerable<string> RecogniseSharing(RelationName known)
+    {
+        if (!HasPosition)
+            yield break;
+        var same = QuarantineTable.IsSameRow(dialect, Compared(stage), "known", "fresh");
+        yield return $"""
+            update {Diverted} as sharing set {QuarantineTable.Id} = pair.known_id
+            from (
+              select fresh.{Address} as address, known.{QuarantineTable.Id} as known_id,
+                row_number() over (partition by fresh.{Address} order by known.{QuarantineTable.Id}) as of_row,
+                row_number() over (partition by known.{QuarantineTable.Id} order by fresh.{Address}) as of_known
+              from {Diverted} as fresh
+              join {dialect.Quote(
+                known
+            )} as known on known.{QuarantineTable.Print} = fresh.{QuarantineTable.Print} and known.{QuarantineTable.Id} <> fresh.{QuarantineTable.Id}
+              where {string.Join(" and ", Position.Select(place => $"fresh.{place} is not null"))} and {same}
+                and known.{QuarantineTable.Id} not in (select {QuarantineTable.Id} from {Diverted})
+            ) as pair
+            where pair.of_row = 1 and pair.of_known = 1 and sharing.{Address} = pair.address
+            """;
+    }
 
     /// <summary>Rows that somebody dropped stay dropped.</summary>
     public string RecogniseDropped(RelationName known) =>
@@ -165,10 +194,14 @@ internal sealed class SplitScript(
         );
     }
 
-    /// <summary>A value as it was corrected. A column that has come since has it as the row comes now.</summary>
+    /// <summary>
+    /// A value as it was corrected. A column that has come since has it as the row comes now, and so has what tells when the row came.
+    /// </summary>
     private string Value(ColumnSchema column)
     {
         var name = dialect.QuoteIdentifier(column.Name);
+        if (Bookkeeping.Contains(column.Name))
+            return $"fresh.{name}";
         var was =
             $"(cast(known.{QuarantineTable.Original} as {dialect.JsonType}) ->> {dialect.QuoteString(column.Name)})";
         return $"case when known.{name} is null and {was} is null then fresh.{name} else known.{name} end";
@@ -196,14 +229,26 @@ internal sealed class SplitScript(
     }
 
     /// <summary>By what a row is known again: its place in a file; of a row of none, what it holds.</summary>
-    private string Print()
+    private string Print() =>
+        HasPosition
+            ? $"case when {IsPlaced} then concat_ws(':', {string.Join(", ", Places)}) else {LastingContent} end"
+            : LastingContent;
+
+    private string LastingContent
     {
-        ImmutableArray<ColumnSchema> compared = [.. Lasting(stage)];
-        var content = Content(compared.IsEmpty ? stage.Columns : compared);
-        return HasPosition
-            ? $"case when {IsPlaced} then concat_ws(':', {string.Join(", ", Places)}) else {content} end"
-            : content;
+        get
+        {
+            ImmutableArray<ColumnSchema> lasting = [.. Lasting(stage)];
+            return Content(lasting.IsEmpty ? stage.Columns : lasting);
+        }
     }
+
+    private bool HasCome => stage.Columns.Any(column => column.Name == FeedTables.BatchColumn);
+
+    private string Came => HasCome ? $", {rules.Alias}.{FeedTables.BatchColumn} as came" : "";
+
+    /// <summary>Of equal rows the one that came first is the first.</summary>
+    private string Order => HasCome ? "failing.came, failing.content" : "failing.content";
 
     /// <summary>Whether a row has a place in a file.</summary>
     private string IsPlaced =>

@@ -151,6 +151,50 @@ public abstract class CdcQuarantineTests(string connection, PostgresDatabase? po
     }
 
     [Fact]
+    public async Task AnEventLikeOneThatWasCorrected_IsALaterOne()
+    {
+        var project = _bench
+            .Project()
+            .Source("batch", connection: connection)
+            .Model(
+                "state",
+                "select * from {batch}",
+                Materialization.Cdc,
+                c =>
+                    c with
+                    {
+                        UniqueKey = ["k"],
+                        Cdc = new CdcConfig { ScdType = 1, SequenceBy = ["_change_batch"] },
+                    },
+                connection
+            )
+            .Expect("state", "not_null", "a", Severe);
+        await ApplyAsync("(1, 1, null)");
+        await _bench.ExecuteAsync("update main.state__quarantine set a = 'mended'", connection);
+        (await ReplayAsync(project)).ShouldSucceed();
+        (await RowsAsync("select k, a from main.state")).ShouldBe(["1|mended"]);
+        await ApplyAsync("(1, 2, 'between')");
+        (await RowsAsync("select k, a from main.state")).ShouldBe(["1|between"]);
+
+        await ApplyAsync("(1, 3, null)");
+
+        (await RowsAsync("select k, a from main.state")).ShouldBe(["1|mended"]);
+        (await RowsAsync("select _quarantine_status from main.state__quarantine")).ShouldBe(["replayed"]);
+
+        async Task ApplyAsync(string events)
+        {
+            await _bench.ExecuteAsync("create schema if not exists raw", connection);
+            await _bench.ExecuteAsync("drop table if exists raw.batch", connection);
+            await _bench.ExecuteAsync(
+                "create table raw.batch (k int, _change_batch bigint, a text)",
+                connection
+            );
+            await _bench.ExecuteAsync($"insert into raw.batch values {events}", connection);
+            (await _bench.BuildAsync(project)).ShouldSucceed();
+        }
+    }
+
+    [Fact]
     public async Task OtherSettingsThanItsStateHas_ReplayTakesAFullRefresh()
     {
         await ApplyAsync("1, 1, 'c', 'one'", "1, 5, 'u', null");
