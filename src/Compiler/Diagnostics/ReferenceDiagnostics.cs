@@ -92,8 +92,8 @@ public static class ReferenceDiagnostics
             Hint = $"put it in quotes: {{{{ {function} \"name\" }}}}",
         };
 
-    public static Diagnostic NoRelation(SourceSpan span, string function, string model) =>
-        new("ST3009", Severity.Error, span, $"'{function}' needs a relation, and '{model}' is ephemeral")
+    public static Diagnostic NoRelation(SourceSpan span, string what, string model) =>
+        new("ST3009", Severity.Error, span, $"{what} needs a relation, and '{model}' is ephemeral")
         {
             Hint = "materialize it as a view or a table",
         };
@@ -186,6 +186,13 @@ public static class ReferenceDiagnostics
         new("ST3102", Severity.Error, span, $"'{span.Text}' has both '@' and a '+' at its end")
         {
             Hint = "'@' takes all descendants already; leave the '+' out",
+        };
+
+    public static Diagnostic NothingBetweenCommas(SourceSpan span) =>
+        new("ST3105", Severity.Error, span, $"a part of '{span.Text}' is empty")
+        {
+            Hint =
+                "what stands between commas has to hold at once; leave a comma out that has nothing beside it",
         };
 
     /// <summary>What to do instead of comparing with the state of an earlier run.</summary>

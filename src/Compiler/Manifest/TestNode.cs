@@ -31,6 +31,9 @@ public sealed record TestNode : Node
     /// <summary>Whether what it reads stays on its own connection, instead of being brought to that of the test.</summary>
     public bool ReadsInPlace { get; init; }
 
+    /// <summary>Whether its verdict depends on the time: what was passed may fail though nothing has moved.</summary>
+    public bool ReadsClock { get; init; }
+
     /// <summary>Whether it stands for a constraint: nothing of its node is published without it.</summary>
     public bool IsConstraint { get; init; }
 

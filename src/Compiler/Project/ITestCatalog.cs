@@ -26,6 +26,9 @@ public interface ITestCatalog
     /// <summary>Whether the test is about the columns that YAML declares, and so another one when these change.</summary>
     bool ReadsDeclaredColumns(string name) => false;
 
+    /// <summary>Whether the test is about the time that has passed, so that one that was passed may fail though nothing has moved.</summary>
+    bool ReadsClock(TestNode test) => false;
+
     /// <summary>What is wrong with the arguments of a test whose name is known.</summary>
     IEnumerable<Diagnostic> ValidateArguments(TestNode test);
 }

@@ -46,7 +46,7 @@ internal static class ClockOverride
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the text asks for the time.</summary>
-    public static bool IsNeeded(SlottedSql sql) => Find(sql.Text).Any();
+    public static bool IsNeeded(string sql) => Find(sql).Any();
 
     /// <summary>The text with an instant in place of every question for the time.</summary>
     public static SlottedSql Apply(SlottedSql sql, DateTimeOffset now)

@@ -11,13 +11,14 @@ internal sealed class NodeRenderer(
     UnknownNames names,
     TargetValues target,
     RenderOptions options,
+    Func<RenderState, DateTimeOffset> now,
     IReadOnlyDictionary<string, NodePlace> places,
     CancellationToken cancellation
 )
 {
     /// <summary>The same, with relations where they turned out to be.</summary>
     public NodeRenderer WithPlaces(IReadOnlyDictionary<string, NodePlace> final) =>
-        new(shared, names, target, options, final, cancellation);
+        new(shared, names, target, options, now, final, cancellation);
 
     /// <summary>Renders a template that is a value in YAML.</summary>
     public SlottedSql Render(YamlScalar scalar, NodeBinding binding, DiagnosticBag diagnostics)
@@ -42,7 +43,8 @@ internal sealed class NodeRenderer(
             return SlottedSql.Empty with { HasErrors = true };
         var state = new RenderState(binding, places) { Dialogue = dialogue };
         var scope = RenderScope.For(state, shared, target);
-        var result = TemplateRenderer.Render(template, scope, options, cancellation);
+        var clocked = options with { TimeProvider = new RenderClock(now, state) };
+        var result = TemplateRenderer.Render(template, scope, clocked, cancellation);
         diagnostics.AddRange(result.Diagnostics.Select(names.Explain));
         return new SlottedSql(result.Text, result.Map, [.. state.Slots])
         {

@@ -15,7 +15,7 @@ internal sealed class ProjectFunctions(
 )
 {
     // any instant does, as long as it is the same for every run
-    private static readonly DateTime Timeless = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTimeOffset Timeless = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The functions that need no node, which YAML may use too.</summary>
     public IEnumerable<TemplateFunction> Values =>
@@ -40,6 +40,21 @@ internal sealed class ProjectFunctions(
                 Dispatch
             ),
         ];
+
+    /// <summary>The variables that calls ask for: all that the project has where a name is computed.</summary>
+    public IEnumerable<(string Name, object? Value)> Asked(IEnumerable<TemplateCall> calls)
+    {
+        foreach (var call in calls.Where(call => call.Name is "var" or "env_var"))
+        {
+            if (call.Arguments is [{ IsConstant: true, Value: string name }, ..])
+                yield return call.Name == "var"
+                    ? (name, vars.GetValueOrDefault(name))
+                    : ($"env {name}", environment.GetValueOrDefault(name));
+            else if (call.Name == "var")
+                foreach (var (key, value) in vars)
+                    yield return (key, value);
+        }
+    }
 
     private object? Var(TemplateCallContext call)
     {
@@ -86,13 +101,15 @@ internal sealed class ProjectFunctions(
         return null;
     }
 
-    private object RunStartedAt(TemplateCallContext call)
+    private object RunStartedAt(TemplateCallContext call) => Now(RenderScope.StateOf(call)).UtcDateTime;
+
+    /// <summary>What the time is in a render: that of the start of the run, so that all models agree.</summary>
+    public DateTimeOffset Now(RenderState state)
     {
-        var state = RenderScope.StateOf(call);
         if (state.Binding.Overrides.RunStartedAt is { } given)
-            return given.UtcDateTime;
+            return given;
         state.HasReadClock = true;
-        return state.Binding.IsTimeless ? Timeless : runStartedAt.UtcDateTime;
+        return state.Binding.IsTimeless ? Timeless : runStartedAt;
     }
 
     private static object? Dispatch(TemplateCallContext call)

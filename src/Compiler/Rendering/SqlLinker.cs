@@ -132,9 +132,13 @@ internal sealed class SqlLinker(
         var origin = sql.Map.Find(start) ?? slot.Origin;
         if (ephemerals.ContainsKey(id))
         {
-            text.Append(CteName(id, reader), origin);
-            if (!SqlShape.HasAlias(sql.Text, end))
-                text.Append($" as {reader.Dialect.QuoteIdentifier(names[id])}", origin);
+            var alias = reader.Dialect.QuoteIdentifier(names[id]);
+            if (SqlShape.IsQualifier(sql.Text, end))
+                text.Append(alias, origin);
+            else if (SqlShape.HasAlias(sql.Text, end))
+                text.Append(CteName(id, reader), origin);
+            else
+                text.Append($"{CteName(id, reader)} as {alias}", origin);
             return;
         }
         var name = places[id].NameFor(reader.Connection, reader.Dialect);

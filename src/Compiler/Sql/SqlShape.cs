@@ -108,11 +108,15 @@ public static class SqlShape
             SqlTokenKind.Word => !AfterRelation.Contains(
                 text.Substring(token.Start, token.Length).ToLowerInvariant()
             ),
-            // a qualified column: the relation's name is used as a qualifier, and needs none
-            SqlTokenKind.Symbol => text[token.Start] == '.',
             _ => false,
         };
     }
+
+    /// <summary>Whether a name that ends at an offset stands before a column, and so for a relation that has been named elsewhere.</summary>
+    public static bool IsQualifier(string text, int offset) =>
+        new SqlLexer(text, offset).TryReadCode(out var token)
+        && token.Kind == SqlTokenKind.Symbol
+        && text[token.Start] == '.';
 
     internal static bool IsWord(string text, SqlToken token, string word) =>
         token.Kind == SqlTokenKind.Word

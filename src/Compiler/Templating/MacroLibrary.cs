@@ -63,7 +63,7 @@ public sealed class MacroLibrary
                     facts
                 )
                 {
-                    Calls = [.. facts.Read.Where(found.ContainsKey)],
+                    Calls = [.. Called(facts, found.Keys)],
                 }
             );
         }
@@ -79,6 +79,37 @@ public sealed class MacroLibrary
             _macros.Select(macro => KeyValuePair.Create(macro.Key, (object?)macro.Value.Function)),
             parent
         );
+
+    /// <summary>The macros that a text may call, directly or not, sorted.</summary>
+    public ImmutableSortedSet<string> Closure(TemplateFacts facts) =>
+        Called(facts, _macros.Keys).SelectMany(Closure).ToImmutableSortedSet(StringComparer.Ordinal);
+
+    /// <summary>What some of the macros call.</summary>
+    public IEnumerable<TemplateCall> CallsOf(IEnumerable<string> macros) =>
+        macros.SelectMany(name => _macros[name].Facts.Calls);
+
+    /// <summary>
+    /// The macros among some that a text names, or may find by <c>dispatch</c>, on whichever engine: all that have an engine's name where
+    /// what it looks for is computed.
+    /// </summary>
+    private static IEnumerable<string> Called(TemplateFacts facts, IEnumerable<string> macros)
+    {
+        const string between = "__";
+        var dispatched = facts.Calls.Where(call => call.Name == "dispatch").Select(NameOf).ToList();
+        return macros
+            .Where(macro =>
+                facts.Read.Contains(macro)
+                || dispatched.Exists(name =>
+                    name is null
+                        ? macro.Contains(between, StringComparison.Ordinal)
+                        : macro.EndsWith(between + name, StringComparison.Ordinal)
+                )
+            )
+            .Order(StringComparer.Ordinal);
+
+        static string? NameOf(TemplateCall call) =>
+            call.Arguments is [{ IsConstant: true, Name: null, Value: string name }, ..] ? name : null;
+    }
 
     /// <summary>The macro with every macro that it may call, directly or not, sorted.</summary>
     public ImmutableSortedSet<string> Closure(string name)

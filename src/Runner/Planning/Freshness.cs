@@ -47,9 +47,10 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         );
     }
 
-    /// <summary>Whether a test that was passed is still passed, because neither it nor what it reads has moved.</summary>
+    /// <summary>Whether a test that was passed is still passed, because neither it nor what it reads has moved, and time does not matter.</summary>
     public bool IsFresh(TestNode test) =>
-        states.StateOf(test.UniqueId) is { } state
+        !test.ReadsClock
+        && states.StateOf(test.UniqueId) is { } state
         && state.Fingerprint == test.Fingerprint
         && _versions.AreUnmoved(state, graph.InputsOf(test));
 

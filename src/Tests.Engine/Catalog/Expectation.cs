@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
 using Strata.Tests.Engine.Measures;
 
 namespace Strata.Tests.Engine.Catalog;
@@ -47,6 +48,9 @@ public sealed record Expectation(string Name, ExpectationTarget Target, string D
 
     /// <summary>Whether what it reads stays where it is, also on another connection.</summary>
     public bool ReadsInPlace { get; init; }
+
+    /// <summary>Whether a test of it asks how much time has passed until now.</summary>
+    public Func<TestNode, bool> ReadsClock { get; init; } = _ => false;
 
     public required Func<CheckContext, Measure> Build { get; init; }
 

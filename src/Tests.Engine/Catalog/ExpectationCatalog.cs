@@ -59,6 +59,9 @@ public sealed class ExpectationCatalog : ITestCatalog
 
     public bool ReadsDeclaredColumns(string name) => Find(name)?.ReadsDeclaredColumns == true;
 
+    public bool ReadsClock(TestNode test) =>
+        test.TestName is { } name && Find(name)?.ReadsClock(test) == true;
+
     /// <summary>What can be said about the arguments without knowing the relation's columns.</summary>
     public IEnumerable<Diagnostic> ValidateArguments(TestNode test)
     {

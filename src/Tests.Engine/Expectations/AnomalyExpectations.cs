@@ -23,6 +23,7 @@ internal static class AnomalyExpectations
         )
         {
             Remembers = true,
+            ReadsClock = test => test.Arguments.GetValueOrDefault("metric")?.Value is Age,
             Tuning = PastRuns.Tuning,
             Parameters =
             [

@@ -45,6 +45,7 @@ internal static class FreshnessExpectations
             ExampleColumn = "ordered_at",
             Parameters = [Required("max_age", ParameterType.Period, "the age: `{count: 6, period: hour}`")],
             Example = "{max_age: {count: 2, period: day}}",
+            ReadsClock = _ => true,
             Rule = args => CheckPeriod(args.Map("max_age")),
             Build = c =>
             {
@@ -133,6 +134,7 @@ internal static class FreshnessExpectations
                 OrderExpectations.Groups("group_by_columns"),
             ],
             Example = "{datepart: day, field: ordered_at, interval: 2}",
+            ReadsClock = _ => true,
             Build = c =>
             {
                 var latest = Latest(c, c.Expression(c.Args.Text("field") ?? ""));
@@ -153,6 +155,7 @@ internal static class FreshnessExpectations
             Aliases = ["expect_row_values_to_have_recent_data"],
             Parameters = [Datepart, Interval],
             Example = "{datepart: day, interval: 2}",
+            ReadsClock = _ => true,
             Build = c => new AggregateMeasure(
                 $"count(*) filter (where {Recent(c, c.Column, "interval")}) > 0",
                 Latest(c, c.Column)
@@ -177,6 +180,7 @@ internal static class FreshnessExpectations
                 Interval,
             ],
             Example = "{group_by: [status], timestamp_column: ordered_at, datepart: day, interval: 2}",
+            ReadsClock = _ => true,
             Build = c =>
             {
                 var column = c.Expression(c.Args.Text("timestamp_column") ?? "");

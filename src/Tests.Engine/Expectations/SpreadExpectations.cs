@@ -49,6 +49,7 @@ internal static class SpreadExpectations
         {
             ExampleColumn = "amount",
             Aliases = ["expect_column_values_to_be_within_n_moving_stdevs"],
+            ReadsClock = _ => true,
             Parameters =
             [
                 Required("date_column_name", ParameterType.Expression, "the column of dates or times"),

@@ -68,6 +68,19 @@ public sealed class SelectionTests
         string.Join(' ', names.Order()).ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData(",")]
+    [InlineData("orders,")]
+    [InlineData("tag:daily,,orders")]
+    public void Select_NothingBetweenCommas_IsAnError(string words)
+    {
+        var diagnostics = new DiagnosticBag();
+
+        SelectionParser.Parse([], [words], IndirectSelection.Eager, diagnostics).ShouldBeNull();
+
+        diagnostics.ToSorted().ShouldHaveSingleItem().Code.ShouldBe("ST3105");
+    }
+
     [Fact]
     public void Select_WordsAndExclusions_AreSetAlgebra()
     {

@@ -235,4 +235,112 @@ public sealed class ConfigurationTests
         connection.Secrets.ShouldBe(["s3cret"]);
         connection.Declaration.ToString().ShouldBe("profiles.yml:4:5");
     }
+
+    [Fact]
+    public void Tests_UnderTheProjectsName_HaveTheirDefaults()
+    {
+        using var project = new TestProject(
+            ("strata.yml", Layers + "\ntests: { shop: { +severity: warn } }\n"),
+            ("models/bronze/a.sql", "select 1 as id"),
+            ("models/bronze/m.yml", "models: [{ name: a, columns: [{ name: id, tests: [not_null] }] }]"),
+            ("tests/none.sql", "select * from {{ ref \"a\" }} where id < 0")
+        );
+
+        project
+            .Manifest()
+            .Nodes.Values.OfType<TestNode>()
+            .Select(test => test.Config.Severity)
+            .ShouldBe([TestSeverity.Warn, TestSeverity.Warn]);
+    }
+
+    [Fact]
+    public void AFolder_MayBeCalledLikeAKey()
+    {
+        using var project = new TestProject(
+            (
+                "strata.yml",
+                Layers
+                    + "\nmodels: { bronze: { docs: { +materialized: view }, meta: { deep: { +tags: d } }, +docs: { show: true } } }\n"
+            ),
+            ("models/bronze/docs/a.sql", "select 1 as id"),
+            ("models/bronze/meta/deep/b.sql", "select 1 as id")
+        );
+
+        project.Model("a").Config.Materialized.ShouldBe(Materialization.View);
+        project.Model("b").Tags.ShouldBe(["d", "layer"]);
+    }
+
+    [Fact]
+    public void AKeyInTwoSpellings_IsReported()
+    {
+        using var project = new TestProject(
+            ("models/bronze/a.sql", "select 1 as id"),
+            (
+                "models/bronze/m.yml",
+                "models: [{ name: a, config: { pre-hook: select 1, pre_hook: select 2 } }]"
+            )
+        );
+
+        project.Messages().ShouldContain("ST1028");
+    }
+
+    [Fact]
+    public void AKeyByItsOtherName_TakesThePlaceOfTheOne()
+    {
+        using var project = new TestProject(
+            (
+                "strata.yml",
+                Layers
+                    + "\nmodels: { +materialized: incremental, +unique_key: id, +incremental_predicates: [a] }\n"
+            ),
+            ("models/bronze/a.sql", "{{ config predicates: [\"b\"] }}select 1 as id"),
+            ("models/bronze/b.sql", "select 1 as id"),
+            ("models/bronze/m.yml", "models: [{ name: b, config: { predicates: [c] } }]")
+        );
+
+        project.Model("a").Config.IncrementalPredicates.ShouldBe(["b"]);
+        project.Model("b").Config.IncrementalPredicates.ShouldBe(["c"]);
+    }
+
+    [Fact]
+    public void Places_ThatFollowFromOthers_AreSettledAllTheWay()
+    {
+        using var project = new TestProject(
+            ("models/bronze/b.sql", "{{ if true }}{{ config schema: \"other\" }}{{ end }}select 1 as id"),
+            (
+                "models/bronze/a.sql",
+                "{{ config schema: (ref \"b\").schema + \"_x\" }}select * from {{ ref \"b\" }}"
+            ),
+            (
+                "models/bronze/c.sql",
+                "{{ config schema: (ref \"a\").schema + \"_y\" }}select * from {{ ref \"a\" }}"
+            ),
+            ("models/bronze/d.sql", "select '{{ (ref \"c\").schema }}' as s from {{ ref \"c\" }}")
+        );
+
+        project.Model("c").Relation.Schema.ShouldBe("other_x_y");
+        project.Model("d").Full.Text.ShouldBe("select 'other_x_y' as s from \"other_x_y\".\"c\"");
+    }
+
+    [Theory]
+    [InlineData("select * from {{ ref \"a\" }} where at < now()", true)]
+    [InlineData("select * from {{ ref \"a\" }} where at < current_date", true)]
+    [InlineData("select now from {{ ref \"a\" }} where 'now()' = ''", false)]
+    public void ATest_ThatAsksForTheTime_IsToldFromOthers(string sql, bool reads)
+    {
+        using var project = new TestProject(
+            ("models/bronze/a.sql", "select 1 as id"),
+            ("tests/t.sql", sql),
+            (
+                "models/bronze/m.yml",
+                $"models: [{{ name: a, columns: [{{ name: id, tests: [{{ accepted_values: {{ values: [1], config: {{ where: \"{(reads ? "at > now()" : "at > 1")}\" }} }} }}] }}] }}]"
+            )
+        );
+
+        project
+            .Manifest()
+            .Nodes.Values.OfType<TestNode>()
+            .Select(test => test.ReadsClock)
+            .ShouldBe([reads, reads]);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Strata.Compiler.Tests.Project;
 
 namespace Strata.Compiler.Tests.Manifest;
@@ -65,6 +66,133 @@ public sealed class FingerprintTests
         project.Model("a").Fingerprint.ShouldBe(before);
     }
 
+    private const string Asking = """
+        select 1 as id
+        {{~ for r in (run_query "select k from bronze.stg") ~}}
+        , {{ var "w" }} as c_{{ r.k }}, {{ dispatch "val" }} as v, {{ env_var "E" }} as e, {{ include "fragment.sql" }} as f
+        {{~ end ~}}
+        from {{ ref "stg" }}
+        """;
+
+    [Theory]
+    [InlineData("models/bronze/a.sql", "as v", "as v2")]
+    [InlineData("macros/val.sql", "1", "2")]
+    [InlineData("fragment.sql", "one", "two")]
+    [InlineData("macros/deep.sql", "1", "2")]
+    public void Fingerprint_OfAModelThatAsks_ChangesWithWhatOnlyAnAnswerBringsIn(
+        string path,
+        string old,
+        string text
+    )
+    {
+        var files = new Dictionary<string, string>
+        {
+            ["models/bronze/a.sql"] = Asking,
+            ["macros/val.sql"] = "{{ func default__val() }}1{{ end }}",
+            ["macros/deep.sql"] = "{{ func deep() }}1{{ end }}",
+            ["fragment.sql"] = "{{ var \"inner\" }} + {{ deep }} -- one",
+        };
+        using var project = new TestProject([
+            ("models/bronze/stg.sql", "select 1 as k"),
+            .. files.Select(file => (file.Key, file.Value)),
+        ])
+        {
+            Environment = { ["E"] = "1" },
+            Vars = Vars(("w", 1L), ("inner", 1L)),
+        };
+        var before = project.Model("a").Fingerprint;
+
+        project.Write(path, files[path].Replace(old, text, StringComparison.Ordinal));
+
+        project.Model("a").Fingerprint.ShouldNotBe(before);
+    }
+
+    [Fact]
+    public void Fingerprint_OfAModelThatAsks_ChangesWithVariablesThatItMayRead()
+    {
+        var fingerprints = new List<string>();
+        foreach (
+            var (outer, inner, other, environment) in new[]
+            {
+                (1L, 1L, 1L, "1"),
+                (2L, 1L, 1L, "1"),
+                (1L, 2L, 1L, "1"),
+                (1L, 1L, 1L, "2"),
+                (1L, 1L, 2L, "1"),
+            }
+        )
+        {
+            using var project = new TestProject(
+                ("models/bronze/stg.sql", "select 1 as k"),
+                ("models/bronze/a.sql", Asking),
+                ("macros/val.sql", "{{ func default__val() }}1{{ end }}"),
+                ("fragment.sql", "{{ var \"inner\" }}")
+            )
+            {
+                Environment = { ["E"] = environment },
+                Vars = Vars(("w", outer), ("inner", inner), ("other", other)),
+            };
+            fingerprints.Add(project.Model("a").Fingerprint);
+        }
+
+        fingerprints.Distinct().Count().ShouldBe(4);
+        fingerprints[4].ShouldBe(fingerprints[0]);
+    }
+
+    [Theory]
+    [InlineData("{{ run_started_at }}")]
+    [InlineData("{{ date.now }}")]
+    public void Fingerprint_OfWhatReadsAnEphemeralModelThatReadsTheClock_IsTheSameInAnotherRun(string now)
+    {
+        var texts = new List<(string Fingerprint, string Text)>();
+        foreach (var day in new[] { 1, 2 })
+        {
+            using var project = new TestProject(
+                (
+                    "models/bronze/e.sql",
+                    $"{{{{ config materialized: \"ephemeral\" }}}}select '{now}' as at, 1 as id"
+                ),
+                (
+                    "models/bronze/e2.sql",
+                    "{{ config materialized: \"ephemeral\" }}select * from {{ ref \"e\" }}"
+                ),
+                ("models/bronze/a.sql", "select * from {{ ref \"e2\" }}")
+            )
+            {
+                RunStartedAt = new DateTimeOffset(2026, 11, day, 8, 30, 0, TimeSpan.Zero),
+            };
+            texts.Add((project.Model("a").Fingerprint, project.Model("a").Full.Text));
+        }
+
+        texts[1].Fingerprint.ShouldBe(texts[0].Fingerprint);
+        texts[1].Text.ShouldNotBe(texts[0].Text);
+    }
+
+    [Fact]
+    public void Fingerprint_OfAHook_ChangesWithWhatItRendersTo_NotWithTheTime()
+    {
+        string Of(long cut, int day, string macro = "1")
+        {
+            using var project = new TestProject(
+                ("macros/one.sql", $"{{{{ func one }}}}{macro}{{{{ end }}}}"),
+                ("models/bronze/a.sql", "select getvariable('cut') as cut"),
+                (
+                    "models/bronze/m.yml",
+                    """models: [{ name: a, config: { pre_hook: "set variable cut = {{ var 'cut' }} + {{ one }} -- {{ run_started_at }}" } }]"""
+                )
+            )
+            {
+                Vars = Vars(("cut", cut)),
+                RunStartedAt = new DateTimeOffset(2026, 11, day, 8, 30, 0, TimeSpan.Zero),
+            };
+            return project.Model("a").Fingerprint;
+        }
+
+        Of(5, 2).ShouldBe(Of(5, 1));
+        Of(9, 1).ShouldNotBe(Of(5, 1));
+        Of(5, 1, "2").ShouldNotBe(Of(5, 1));
+    }
+
     [Fact]
     public void Manifest_OfAnyNumberOfThreads_IsTheSame()
     {
@@ -93,6 +221,10 @@ public sealed class FingerprintTests
         many.Manifest().Graph.Sorted.ShouldBe(one.Manifest().Graph.Sorted);
         many.Model("m59").Fingerprint.ShouldBe(one.Model("m59").Fingerprint);
     }
+
+    private static ImmutableSortedDictionary<string, object?> Vars(
+        params (string Name, object? Value)[] vars
+    ) => vars.ToImmutableSortedDictionary(pair => pair.Name, pair => pair.Value);
 
     private static TestProject Project(DateTimeOffset? at = null) =>
         new(

@@ -310,4 +310,28 @@ public sealed class ReferenceMessagesTests
 
         project.Messages().ShouldStartWith("error ST3017: 'a' is not a reference");
     }
+
+    [Fact]
+    public void Ref_InAMacroThatIsDispatched_IsSeen()
+    {
+        using var project = new TestProject(
+            (
+                "macros/src.sql",
+                "{{ func default__src() }}{{ ref \"a\" }}{{ end }}{{ func postgres__src() }}{{ ref \"p\" }}{{ end }}"
+            ),
+            ("models/bronze/a.sql", "select 1 as id"),
+            ("models/bronze/p.sql", "select 1 as id"),
+            ("models/bronze/b.sql", "select * from {{ dispatch \"src\" }}"),
+            ("models/bronze/c.sql", "{{ name = \"s\" + \"rc\" }}select * from {{ dispatch name }}")
+        );
+
+        project.Model("b").DependsOn.ShouldBe(["model.shop.a"]);
+        project.Model("b").Macros.ShouldContain("default__src");
+        var before = project.Model("c").Fingerprint;
+        project.Write(
+            "macros/src.sql",
+            "{{ func default__src() }}{{ ref \"a\" }} as x{{ end }}{{ func postgres__src() }}{{ ref \"p\" }}{{ end }}"
+        );
+        project.Model("c").Fingerprint.ShouldNotBe(before);
+    }
 }

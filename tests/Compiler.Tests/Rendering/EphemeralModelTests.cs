@@ -32,6 +32,10 @@ public sealed class EphemeralModelTests
         "-- with\nselect '{{ \"with\" }}' from {{ ref \"e\" }} join b using (id)",
         "-- with\nwith \"__ephemeral__e\" as (\nselect 1 as id\n)\nselect 'with' from \"__ephemeral__e\" as \"e\" join b using (id)"
     )]
+    [InlineData(
+        "select {{ ref \"e\" }}.id from {{ ref \"e\" }}",
+        "with \"__ephemeral__e\" as (\nselect 1 as id\n)\nselect \"e\".id from \"__ephemeral__e\" as \"e\""
+    )]
     public void Reader_TakesTheQueryIn(string reader, string sql)
     {
         using var project = new TestProject(
@@ -70,6 +74,20 @@ public sealed class EphemeralModelTests
         );
         model.References().ShouldBe(["model.shop.base"]);
         model.DependsOn.ShouldBe(["model.shop.one", "model.shop.two"]);
+    }
+
+    [Fact]
+    public void Hook_ReadsOne_IsRefused()
+    {
+        using var project = new TestProject(
+            ("models/bronze/e.sql", Ephemeral + "select 1 as id"),
+            (
+                "models/bronze/a.sql",
+                "{{ config post_hook: \"create table t as select * from {{ ref 'e' }}\" }}select 1 as id"
+            )
+        );
+
+        project.Messages().ShouldContain("ST3009: a hook needs a relation, and 'e' is ephemeral");
     }
 
     [Fact]

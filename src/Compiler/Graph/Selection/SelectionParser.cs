@@ -102,9 +102,15 @@ public static class SelectionParser
         foreach (var argument in arguments)
         {
             var file = new SourceText(flag, argument);
-            foreach (var word in Split(file.Span(0, argument.Length), ' '))
+            foreach (var word in Split(file.Span(0, argument.Length), ' ').Where(IsWritten))
             {
-                var criteria = Split(word, ',')
+                var between = Split(word, ',').ToList();
+                if (!between.TrueForAll(IsWritten))
+                {
+                    diagnostics.Add(ReferenceDiagnostics.NothingBetweenCommas(word));
+                    continue;
+                }
+                var criteria = between
                     .Select(part => ParseCriterion(part, diagnostics))
                     .OfType<SelectionExpression>()
                     .ToImmutableArray();
@@ -122,11 +128,12 @@ public static class SelectionParser
         {
             if (i < span.Span.End && text[i] != separator)
                 continue;
-            if (i > start)
-                yield return span.File.Span(start, i - start);
+            yield return span.File.Span(start, i - start);
             start = i + 1;
         }
     }
+
+    private static bool IsWritten(SourceSpan part) => part.Span.Length > 0;
 
     // digits and a plus
     private static int? ReadParents(string text, ref int position)

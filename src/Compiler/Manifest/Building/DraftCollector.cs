@@ -77,7 +77,7 @@ internal sealed class DraftCollector(ParsedProject project, LayerTable layers, D
     {
         var layer = layers.Find(file.Path.Path, out var layerDefaults);
         var folders = file.Path.Folders;
-        var defaults = FolderConfig(project.File.Models, folders, file.Name);
+        var defaults = project.File.Models.Resolve(project.Name, [.. folders, file.Name]);
         var config = (patch?.Config ?? ConfigSet.Empty).Over(defaults.Over(layerDefaults));
         var id = $"model.{project.Name}.{file.Name}";
         return new ModelDraft(id, file, layer, config, patch, [project.Name, .. folders, file.Name]);
@@ -87,20 +87,10 @@ internal sealed class DraftCollector(ParsedProject project, LayerTable layers, D
     {
         var folders = file.Path.Folders;
         var layer = folders.IsEmpty ? null : layers.FindByName(folders[0]);
-        var defaults = FolderConfig(project.File.Seeds, folders, file.Name);
+        var defaults = project.File.Seeds.Resolve(project.Name, [.. folders, file.Name]);
         var config = (patch?.Config ?? ConfigSet.Empty).Over(defaults);
         var id = $"seed.{project.Name}.{file.Name}";
         return new SeedDraft(id, file, layer, config, patch, [project.Name, .. folders, file.Name]);
-    }
-
-    // dbt writes the project's name above the folders; here it may be left out
-    private ConfigSet FolderConfig(FolderDefaults defaults, ImmutableArray<string> folders, string name)
-    {
-        ReadOnlySpan<string> path = [.. folders, name];
-        var own = defaults.Resolve(path);
-        return defaults.Folders.TryGetValue(project.Name, out var named)
-            ? named.Resolve(path).Over(own)
-            : own;
     }
 
     private ImmutableArray<SourceDraft> CollectSources()
@@ -140,7 +130,7 @@ internal sealed class DraftCollector(ParsedProject project, LayerTable layers, D
     )
     {
         var folders = FoldersOf(file.File);
-        var defaults = FolderConfig(project.File.Sources, [.. folders, sourceName.Text], name.Text);
+        var defaults = project.File.Sources.Resolve(project.Name, [.. folders, sourceName.Text, name.Text]);
         return new SourceDraft(
             $"source.{project.Name}.{sourceName.Text}.{name.Text}",
             sourceName.Text,

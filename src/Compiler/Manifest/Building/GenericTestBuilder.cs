@@ -55,7 +55,10 @@ internal sealed class GenericTestBuilder(BuildContext context)
             );
             return null;
         }
-        var defaults = context.Project.File.Tests.Resolve([.. DraftCollector.FoldersOf(relation.File)]);
+        var defaults = context.Project.File.Tests.Resolve(
+            context.Project.Name,
+            [.. DraftCollector.FoldersOf(relation.File)]
+        );
         var config = test.Config.Over(defaults.Over(InheritedFrom(subject)));
         var settings = TestSettings.Block.Convert(config, context.Diagnostics);
         if (!settings.Config.Enabled)
@@ -74,7 +77,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
             node = new ProjectTestQuery(context).AddTo(node, subject, test);
         else
             context.Diagnostics.AddRange(context.Tests.ValidateArguments(node));
-        return node;
+        return node with { ReadsClock = TestClock.IsRead(node, context.Tests) };
     }
 
     /// <summary>What is said of tests in general, in folders, neither weakens a constraint nor turns it off.</summary>
@@ -84,7 +87,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
         var settings = TestSettings.Block.Convert(config, context.Diagnostics);
         var node = MakeNode(relation, column, test, config, settings) with { IsConstraint = true };
         context.Diagnostics.AddRange(context.Tests.ValidateArguments(node));
-        return node;
+        return node with { ReadsClock = TestClock.IsRead(node, context.Tests) };
     }
 
     private static ConfigSet InheritedFrom(RelationNode subject) =>

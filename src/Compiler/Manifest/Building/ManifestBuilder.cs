@@ -56,15 +56,18 @@ internal sealed class ManifestBuilder(
         var models = compiler.Render(drafts.Models, renderer, places);
         Report(models);
 
+        var (linker, timelessLinker) = LinkersOf(models, places);
         var context = new BuildContext(
             project,
             layers,
             resolver,
             renderer.WithPlaces(places),
-            LinkerOf(models, places),
+            linker,
+            timelessLinker,
             places,
             DisabledOf(models, drafts, seedSettings),
             request.Tests,
+            _includes,
             diagnostics
         );
         var modelBuilder = new ModelBuilder(context);
@@ -172,6 +175,7 @@ internal sealed class ManifestBuilder(
                 Limits = project.File.Templates.Limits,
                 Loader = _includes,
             },
+            project.Functions.Now,
             places,
             cancellation
         );
@@ -191,21 +195,29 @@ internal sealed class ManifestBuilder(
         }
     }
 
-    private static SqlLinker LinkerOf(
+    /// <summary>The one for what runs, and the one for what fingerprints are made of.</summary>
+    private static (SqlLinker Linker, SqlLinker Timeless) LinkersOf(
         ImmutableArray<RenderedModel> models,
         Dictionary<string, NodePlace> places
     )
     {
         var ephemerals = models.Where(model => model.Place.IsEphemeral).ToList();
-        return new SqlLinker(
-            places,
-            ephemerals.ToDictionary(model => model.Draft.Id, model => model.Full.Sql, StringComparer.Ordinal),
-            ephemerals.ToDictionary(
-                model => model.Draft.Id,
-                model => model.Draft.Name,
-                StringComparer.Ordinal
-            )
+        var names = ephemerals.ToDictionary(
+            model => model.Draft.Id,
+            model => model.Draft.Name,
+            StringComparer.Ordinal
         );
+        var linker = Of(model => model.Full.Sql);
+        return ephemerals.Exists(model => model.Full.HasReadClock)
+            ? (linker, Of(model => model.Full.Timeless))
+            : (linker, linker);
+
+        SqlLinker Of(Func<RenderedModel, SlottedSql> text) =>
+            new(
+                places,
+                ephemerals.ToDictionary(model => model.Draft.Id, text, StringComparer.Ordinal),
+                names
+            );
     }
 
     private static Dictionary<string, string> DisabledOf(

@@ -120,6 +120,8 @@ internal sealed class ModelBuilder(BuildContext context)
             SqlChecks.CheckQuery(incremental.Sql, what, model.Draft.Declaration, context.Diagnostics);
         foreach (var sql in model.Texts)
             ReferenceChecks.Check(sql, context);
+        foreach (var hook in model.PreHooks.Concat(model.PostHooks))
+            ReferenceChecks.CheckRelations(hook.Sql, context);
         StaticReferences.Check(model, context);
         ConfigChecks.Check(model, context.Diagnostics);
     }
@@ -144,25 +146,21 @@ internal sealed class ModelBuilder(BuildContext context)
         context.Linker.Link(sql, place.Connection, place.Dialect);
 
     private CompiledSql LinkTimeless(RenderedSql rendered, CompiledSql? linked, NodePlace place) =>
-        linked is not null && ReferenceEquals(rendered.Timeless, rendered.Sql)
+        linked is not null
+        && !rendered.HasReadClock
+        && ReferenceEquals(context.TimelessLinker, context.Linker)
             ? linked
-            : Link(rendered.Timeless, place);
+            : context.TimelessLinker.Link(rendered.Timeless, place.Connection, place.Dialect);
 
-    private ImmutableArray<string> LinkHooks(ImmutableArray<SlottedSql> hooks, NodePlace place) =>
+    private ImmutableArray<string> LinkHooks(ImmutableArray<RenderedSql> hooks, NodePlace place) =>
         [
             .. hooks
-                .Select(hook => context.Linker.LinkText(hook, place.Connection, place.Dialect))
+                .Select(hook => context.Linker.LinkText(hook.Sql, place.Connection, place.Dialect))
                 .Where(text => !string.IsNullOrWhiteSpace(text)),
         ];
 
-    private ImmutableArray<string> MacrosOf(RenderedModel model)
-    {
-        var macros = context.Project.Macros;
-        var used = model
-            .Draft.File.Template.Facts.Read.Where(name => macros.TryGet(name, out _))
-            .SelectMany(macros.Closure);
-        return [.. used.Distinct().Order(StringComparer.Ordinal)];
-    }
+    private ImmutableArray<string> MacrosOf(RenderedModel model) =>
+        [.. context.Project.Macros.Closure(model.Draft.File.Template.Facts)];
 
     private string FingerprintOf(ModelNode node, RenderedModel model)
     {
@@ -191,12 +189,31 @@ internal sealed class ModelBuilder(BuildContext context)
             .Add("event_time", config.Microbatch?.EventTime)
             .Add("pre_hook", model.Settings.PreHooks.Select(hook => hook.Text))
             .Add("post_hook", model.Settings.PostHooks.Select(hook => hook.Text));
+        AddRendered(fingerprint, model.Settings.PreHooks, model.PreHooks, model.Place);
+        AddRendered(fingerprint, model.Settings.PostHooks, model.PostHooks, model.Place);
         if (config.ContractEnforced == true)
             fingerprint.Add("contract", node.Columns.Select(column => $"{column.Name} {column.DataType}"));
         if (config.Materialized is Materialization.Cdc or Materialization.Snapshot)
             HistoryFingerprint.Add(fingerprint, config);
-        foreach (var macro in node.Macros)
+        IEnumerable<string> macros = node.Macros;
+        if (model.HasAskedDatabase)
+            macros = UnrenderedFingerprint.Add(fingerprint, model.Draft.File.Template, context);
+        foreach (var macro in macros)
             fingerprint.Add(macro, context.Project.Macros.Fingerprint(macro));
         return fingerprint.Compute();
+    }
+
+    private void AddRendered(
+        Fingerprint fingerprint,
+        ImmutableArray<YamlScalar> written,
+        ImmutableArray<RenderedSql> hooks,
+        NodePlace place
+    )
+    {
+        foreach (var (text, hook) in written.Zip(hooks))
+        {
+            if (hook.Timeless.Text != text.Text)
+                fingerprint.Add("hook", LinkTimeless(hook, null, place));
+        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
     {
         // what is wrong with it is reported when the template is rendered
         var unseen = new DiagnosticBag();
-        var config = StaticConfig(draft.File.Template).Over(draft.Base);
+        var config = ModelConfigShape.Block.Named(StaticConfig(draft.File.Template)).Over(draft.Base);
         return PlaceOf(draft, SettingsOf(draft, config, unseen), unseen);
     }
 
@@ -30,21 +30,26 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
     )
     {
         var rendered = loop.Select(drafts, draft => Render(draft, renderer, places[draft.Id]));
-        var moved = rendered.Where(model => model.Place != places[model.Draft.Id]).ToList();
-        if (moved.Count == 0)
-            return rendered;
-        // what a template was told about a relation was wrong: tell it again
-        foreach (var model in moved)
-            places[model.Draft.Id] = model.Place;
-        var final = renderer.WithPlaces(places);
-        var movedIds = moved.Select(model => model.Draft.Id).ToHashSet(StringComparer.Ordinal);
-        return loop.Select(
-            rendered,
-            model =>
-                model.HasReadPlaces || movedIds.Contains(model.Draft.Id)
-                    ? Render(model.Draft, final, model.Place)
-                    : model
-        );
+        // what a template was told about a relation may have been wrong: tell it again, and those that asked it where it lives
+        for (var round = 0; round < drafts.Length; round++)
+        {
+            var moved = rendered
+                .Where(model => model.Place != places[model.Draft.Id])
+                .ToDictionary(model => model.Draft.Id, model => model.Place, StringComparer.Ordinal);
+            if (moved.Count == 0)
+                break;
+            foreach (var (id, place) in moved)
+                places[id] = place;
+            var informed = renderer.WithPlaces(places);
+            rendered = loop.Select(
+                rendered,
+                model =>
+                    model.HasReadPlaces || moved.ContainsKey(model.Draft.Id)
+                        ? Render(model.Draft, informed, model.Place)
+                        : model
+            );
+        }
+        return rendered;
     }
 
     private RenderedModel Render(ModelDraft draft, NodeRenderer renderer, NodePlace place)
@@ -61,7 +66,7 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
             MayAskDatabase = true,
         };
         var full = Render(template, binding, renderer, diagnostics);
-        var config = full.Sql.Config.Over(draft.Base);
+        var config = ModelConfigShape.Block.Named(full.Sql.Config).Over(draft.Base);
         var settings = SettingsOf(draft, config, diagnostics);
         RenderedSql? incremental = null;
         if (settings.Config.Materialized is Materialization.Incremental or Materialization.Cdc)
@@ -97,29 +102,33 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
         NodeBinding binding,
         NodeRenderer renderer,
         DiagnosticBag diagnostics
-    )
-    {
-        var sql = renderer.Render(template, binding, diagnostics);
-        return new RenderedSql(sql, Timeless(sql, template, binding, renderer));
-    }
+    ) => Render(binding, diagnostics, (bound, found) => renderer.Render(template, bound, found));
 
-    // text that depends on the clock is rendered once more with the clock standing still, to be compared by
-    private static SlottedSql Timeless(
-        SlottedSql sql,
-        Template template,
-        NodeBinding binding,
-        NodeRenderer renderer
-    ) =>
-        sql.HasReadClock
-            ? renderer.Render(template, binding with { IsTimeless = true }, new DiagnosticBag())
-            : sql;
-
-    private static ImmutableArray<SlottedSql> RenderHooks(
+    private static ImmutableArray<RenderedSql> RenderHooks(
         ImmutableArray<YamlScalar> hooks,
         NodeBinding binding,
         NodeRenderer renderer,
         DiagnosticBag diagnostics
-    ) => [.. hooks.Select(hook => renderer.Render(hook, binding, diagnostics))];
+    ) =>
+        [
+            .. hooks.Select(hook =>
+                Render(binding, diagnostics, (bound, found) => renderer.Render(hook, bound, found))
+            ),
+        ];
+
+    // text that depends on the clock is rendered once more with the clock standing still, to be compared by
+    private static RenderedSql Render(
+        NodeBinding binding,
+        DiagnosticBag diagnostics,
+        Func<NodeBinding, DiagnosticBag, SlottedSql> render
+    )
+    {
+        var sql = render(binding, diagnostics);
+        return new RenderedSql(
+            sql,
+            sql.HasReadClock ? render(binding with { IsTimeless = true }, new DiagnosticBag()) : sql
+        );
+    }
 
     private static ModelSettings SettingsOf(ModelDraft draft, ConfigSet config, DiagnosticBag diagnostics)
     {

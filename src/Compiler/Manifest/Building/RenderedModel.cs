@@ -17,9 +17,9 @@ internal sealed record RenderedModel(
 {
     public RenderedSql? Incremental { get; init; }
 
-    public ImmutableArray<SlottedSql> PreHooks { get; init; } = [];
+    public ImmutableArray<RenderedSql> PreHooks { get; init; } = [];
 
-    public ImmutableArray<SlottedSql> PostHooks { get; init; } = [];
+    public ImmutableArray<RenderedSql> PostHooks { get; init; } = [];
 
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
 
@@ -38,13 +38,16 @@ internal sealed record RenderedModel(
             if (Incremental is { } incremental)
                 yield return incremental.Sql;
             foreach (var hook in PreHooks)
-                yield return hook;
+                yield return hook.Sql;
             foreach (var hook in PostHooks)
-                yield return hook;
+                yield return hook.Sql;
         }
     }
 }
 
 /// <param name="Sql">What runs.</param>
 /// <param name="Timeless">The same with the clock standing still: what fingerprints are made of.</param>
-internal sealed record RenderedSql(SlottedSql Sql, SlottedSql Timeless);
+internal sealed record RenderedSql(SlottedSql Sql, SlottedSql Timeless)
+{
+    public bool HasReadClock => !ReferenceEquals(Sql, Timeless);
+}

@@ -22,6 +22,7 @@ internal sealed class RunHookBuilder(BuildContext context)
         {
             var sql = context.Renderer.Render(hook, binding, context.Diagnostics);
             ReferenceChecks.Check(sql, context);
+            ReferenceChecks.CheckRelations(sql, context);
             var text = context.Linker.LinkText(sql, connection, dialect);
             if (!string.IsNullOrWhiteSpace(text))
                 built.Add(new RunHook(text, connection, hook.Span));

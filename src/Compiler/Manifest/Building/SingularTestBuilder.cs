@@ -37,7 +37,7 @@ internal sealed class SingularTestBuilder(BuildContext context, FileLoop loop)
         var diagnostics = new DiagnosticBag();
         SqlChecks.CheckCharacters(file.Source, diagnostics);
         var folders = file.Path.Folders;
-        var defaults = context.Project.File.Tests.Resolve([.. folders, file.Name]);
+        var defaults = context.Project.File.Tests.Resolve(context.Project.Name, [.. folders, file.Name]);
         var weaker = (patch?.Config ?? ConfigSet.Empty).Over(defaults);
         var layer = context.Layers.Default;
         var (connection, dialect) = context.Layers.Connect(null, layer, default, diagnostics);
@@ -48,7 +48,7 @@ internal sealed class SingularTestBuilder(BuildContext context, FileLoop loop)
         };
         // where it runs depends on what it reads, and a template may ask for its engine: find out, then render
         var draft = context.Renderer.Render(file.Template, binding, new DiagnosticBag());
-        var config = draft.Config.Over(weaker);
+        var config = TestSettings.Block.Named(draft.Config).Over(weaker);
         var settings = TestSettings.Block.Convert(config, diagnostics);
         if (!settings.Config.Enabled)
             return null;
@@ -95,7 +95,11 @@ internal sealed class SingularTestBuilder(BuildContext context, FileLoop loop)
             isQuery: true,
             context.Diagnostics
         );
-        return node with { Fingerprint = GenericTestBuilder.FingerprintOf(node, query) };
+        return node with
+        {
+            Fingerprint = GenericTestBuilder.FingerprintOf(node, query),
+            ReadsClock = TestClock.IsRead(node, context.Tests),
+        };
     }
 
     // on the connection of what it reads; of several, the one of the last layer, to which the others are copied

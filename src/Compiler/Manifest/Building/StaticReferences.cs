@@ -22,6 +22,8 @@ internal static class StaticReferences
             // what an included file reads is known once it is included
             if (call.Name is "include" or "include_join")
                 return;
+            if (call.Name == "dispatch" && call.Arguments is not [{ IsConstant: true }, ..])
+                return;
             if (call.Name is not ("ref" or "changes" or "source"))
                 continue;
             if (!call.IsConstant)
@@ -46,18 +48,8 @@ internal static class StaticReferences
         }
     }
 
-    private static IEnumerable<TemplateCall> CallsOf(Template template, MacroLibrary macros)
-    {
-        var used = template
-            .Facts.Read.Where(name => macros.TryGet(name, out _))
-            .SelectMany(macros.Closure)
-            .Distinct();
-        return template.Facts.Calls.Concat(
-            used.SelectMany(name =>
-                macros.TryGet(name, out var macro) ? macro.Facts.Calls : ImmutableArray<TemplateCall>.Empty
-            )
-        );
-    }
+    private static IEnumerable<TemplateCall> CallsOf(Template template, MacroLibrary macros) =>
+        template.Facts.Calls.Concat(macros.CallsOf(macros.Closure(template.Facts)));
 
     private static string? IdOf(TemplateCall call, ReferenceResolver resolver)
     {

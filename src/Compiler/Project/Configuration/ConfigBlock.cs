@@ -43,15 +43,27 @@ internal sealed class ConfigBlock<T>(YamlObject<T> shape) : YamlType<ConfigSet>
         var rendered = ImmutableArray.CreateBuilder<YamlMapping.Entry>();
         foreach (var entry in entries)
         {
-            var key = ConfigSet.Canonical(entry.Key.Text);
+            var key = shape.NameOf(ConfigSet.Canonical(entry.Key.Text));
             var value = key is "pre_hook" or "post_hook" ? entry.Value : Render(entry.Value, context);
             if (value is not null)
                 rendered.Add(new YamlMapping.Entry(WithText(entry.Key, key), value));
         }
         var set = new ConfigSet(rendered.ToImmutable());
         Convert(set, context.Diagnostics);
-        return set;
+        // a key that is written twice has been reported
+        return new ConfigSet([.. set.Entries.DistinctBy(entry => entry.Key.Text)]);
     }
+
+    /// <summary>The set with each key by the name under which it was declared, so that it meets the same key of other sets.</summary>
+    public ConfigSet Named(ConfigSet set) =>
+        new([
+            .. set.Entries.Select(entry =>
+                entry with
+                {
+                    Key = WithText(entry.Key, shape.NameOf(entry.Key.Text)),
+                }
+            ),
+        ]);
 
     /// <summary>The typed record of a merged set.</summary>
     public T Convert(ConfigSet set, DiagnosticBag diagnostics)

@@ -23,7 +23,14 @@ internal sealed record FolderDefaults(
     public SourceSpan NameSpan { get; init; }
 
     /// <summary>The merged configuration for a path below the root, the node's own name included.</summary>
-    public ConfigSet Resolve(ReadOnlySpan<string> path)
+    /// <param name="project">The project's name may stand above the folders, as dbt writes it, and may be left out.</param>
+    public ConfigSet Resolve(string project, ReadOnlySpan<string> path)
+    {
+        var own = Resolve(path);
+        return Folders.TryGetValue(project, out var named) ? named.Resolve(path).Over(own) : own;
+    }
+
+    private ConfigSet Resolve(ReadOnlySpan<string> path)
     {
         var config = Config;
         var folder = this;

@@ -6,8 +6,8 @@ using Strata.Compiler.Project.Yaml;
 namespace Strata.Compiler.Project.Configuration;
 
 /// <summary>
-/// Reads folder defaults. <c>+key</c> is always configuration. Without the plus, a known key is configuration
-/// and any other mapping is a folder.
+/// Reads folder defaults. <c>+key</c> is always configuration. Without the plus, a known key is configuration,
+/// unless there is a plus below it, and any other mapping is a folder.
 /// </summary>
 internal sealed class FolderDefaultsType<T>(ConfigBlock<T> block) : YamlType<FolderDefaults>
     where T : class
@@ -33,6 +33,12 @@ internal sealed class FolderDefaultsType<T>(ConfigBlock<T> block) : YamlType<Fol
 
     public override void Describe(JsonSchemaWriter writer) => writer.Type("object");
 
+    // a folder may be called docs or meta; no value has keys with a plus
+    private static bool IsFolder(YamlMapping value) =>
+        value.Entries.Any(entry =>
+            entry.Key.Text.StartsWith('+') || entry.Value is YamlMapping inner && IsFolder(inner)
+        );
+
     private FolderDefaults Read(YamlMapping mapping, YamlContext context)
     {
         var config = new List<YamlMapping.Entry>();
@@ -43,7 +49,8 @@ internal sealed class FolderDefaultsType<T>(ConfigBlock<T> block) : YamlType<Fol
             var isConfig =
                 key.StartsWith('+')
                 || entry.Value is not YamlMapping
-                || block.Shape.KeyNames.Contains(ConfigSet.Canonical(key));
+                || block.Shape.KeyNames.Contains(ConfigSet.Canonical(key))
+                    && !IsFolder((YamlMapping)entry.Value);
             if (isConfig)
                 config.Add(entry);
             else

@@ -94,7 +94,7 @@ internal sealed record ProjectFile(SourceText File)
         )
         .Optional(
             "dispatch",
-            "Where macros of a namespace are looked for.",
+            "Accepted for dbt's sake: macros have no namespaces here, so there is one place to look for them.",
             YamlCollections.ListOf(DispatchDeclaration.Shape),
             (p, v) => p with { Dispatch = v }
         )

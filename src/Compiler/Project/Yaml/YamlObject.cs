@@ -22,6 +22,9 @@ internal sealed class YamlObject<T>(string where, string definition, Func<Source
 
     public IReadOnlyCollection<string> KeyNames => _byName.Keys;
 
+    /// <summary>The name under which a key was declared, whichever of its names this is; an unknown one as it is.</summary>
+    public string NameOf(string key) => _byName.TryGetValue(key, out var known) ? known.Name : key;
+
     public IYamlSchema SchemaOf(string key) => _byName[key].Schema;
 
     public YamlObject<T> Required<TValue>(

@@ -15,7 +15,7 @@ internal static class DateFunctions
             [
                 new(
                     "date.now",
-                    "The current instant. It differs at every render: prefer `run_started_at`, which is one for the whole run.",
+                    "The current instant. In a project it is `run_started_at`, one for the whole run, and counts in fingerprints as little.",
                     [],
                     Now,
                     "{{ date.now.year > 2000 }}",

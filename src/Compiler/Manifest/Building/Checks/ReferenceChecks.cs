@@ -18,7 +18,23 @@ internal static class ReferenceChecks
                 context.Diagnostics.Add(
                     ReferenceDiagnostics.NoRelation(
                         slot.Origin.Span,
-                        "changes",
+                        "'changes'",
+                        context.Places[id].Relation.Name
+                    )
+                );
+        }
+    }
+
+    /// <summary>Whether all that a hook names is there by itself: the queries of ephemeral models stand in models only.</summary>
+    public static void CheckRelations(SlottedSql hook, BuildContext context)
+    {
+        foreach (var slot in hook.Slots)
+        {
+            if (slot is { NodeId: { } id, Kind: ReferenceKind.Ref } && context.Places[id].IsEphemeral)
+                context.Diagnostics.Add(
+                    ReferenceDiagnostics.NoRelation(
+                        slot.Origin.Span,
+                        "a hook",
                         context.Places[id].Relation.Name
                     )
                 );

@@ -160,7 +160,9 @@ internal sealed class UnitTestBuilder(
             linker.Link(WithClock(sql, now), connection, dialect),
             linker.Link(WithClock(timeless, now), connection, dialect),
             sql.HasAskedDatabase,
-            sql.HasReadClock || ClockOverride.IsNeeded(sql) || ephemerals.Values.Any(ClockOverride.IsNeeded)
+            sql.HasReadClock
+                || ClockOverride.IsNeeded(sql.Text)
+                || ephemerals.Values.Any(inner => ClockOverride.IsNeeded(inner.Text))
         );
     }
 
