@@ -1,4 +1,5 @@
 using System.Globalization;
+using Strata.Compiler.Templating;
 
 namespace Strata.Compiler.Rendering;
 
@@ -11,6 +12,12 @@ internal static class RelationSentinel
     public const char Open = '\uE000';
 
     public const char Close = '\uE001';
+
+    public static readonly TextPlaceholders Placeholders = new(
+        text => text.Length > 0 && TryRead(text, 0, out _, out var length) && length == text.Length,
+        text => IndexOfAny(text) >= 0,
+        "how a relation is written is not known yet; look into its '.schema' and '.name'"
+    );
 
     public static string Format(int slot) =>
         string.Create(CultureInfo.InvariantCulture, $"{Open}{slot}{Close}");

@@ -59,4 +59,7 @@ public sealed record RenderOptions
     public ITemplateLoader? Loader { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Text that only stands for what will be printed, which functions that look inside of text refuse; null for none.</summary>
+    public TextPlaceholders? Placeholders { get; init; }
 }

@@ -300,4 +300,36 @@ public sealed class ReferenceRenderingTests
             .Diagnostics.Select(diagnostic => $"{diagnostic.Code} {diagnostic.Span?.Start}")
             .ShouldBe(code is null ? [] : [$"{code} {place}"]);
     }
+
+    [Theory]
+    [InlineData("(ref \"b\") | string.md5")]
+    [InlineData("(ref \"b\") | string.replace \"bronze\" \"gold\"")]
+    [InlineData("\"x\" + (ref \"b\") | string.sha1")]
+    [InlineData("string.contains \"silver\" (ref \"b\")")]
+    [InlineData("this | regex.match \"b\"")]
+    public void Text_OfARelation_IsNotLookedInto(string expression)
+    {
+        using var project = new TestProject(
+            ("models/bronze/b.sql", "select 1 as id"),
+            ("models/bronze/a.sql", $"select '{{{{ {expression} }}}}' as x from {{{{ ref \"b\" }}}}")
+        );
+
+        project
+            .Messages()
+            .ShouldContain("how a relation is written is not known yet; look into its '.schema' and '.name'");
+    }
+
+    [Fact]
+    public void Text_OfARelation_MayBeGoneOnWith()
+    {
+        using var project = new TestProject(
+            ("models/bronze/b.sql", "select 1 as id"),
+            (
+                "models/bronze/a.sql",
+                "select '{{ (ref \"b\").name | string.upcase }}' as x from {{ (ref \"b\") | string.append \" as  y\" | string.replace \"  \" \" \" }}"
+            )
+        );
+
+        project.Model("a").Full.Text.ShouldBe("select 'B' as x from \"bronze\".\"b\" as y");
+    }
 }

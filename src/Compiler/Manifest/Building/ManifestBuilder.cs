@@ -174,6 +174,7 @@ internal sealed class ManifestBuilder(
             {
                 Limits = project.File.Templates.Limits,
                 Loader = _includes,
+                Placeholders = RelationSentinel.Placeholders,
             },
             project.Functions.Now,
             places,
