@@ -228,6 +228,13 @@ public static class ProjectDiagnostics
                 "give one of them another alias or schema; what is not yours to rename can be read through a view of another name on its own connection",
         };
 
+    public static Diagnostic PlaceDependsOnItself(SourceSpan span, string model) =>
+        new("ST1052", Severity.Error, span, $"where '{model}' lives depends on where it lives")
+        {
+            Hint =
+                "its schema or alias is made of its own '.schema' or '.name', or of those of a relation whose place follows from it; take 'model.name', 'target.name' or a variable",
+        };
+
     public static Diagnostic NameTooLong(SourceSpan span, string name, SqlDialect dialect) =>
         new(
             "ST1023",

@@ -63,7 +63,7 @@ public sealed class MacroLibrary
                     facts
                 )
                 {
-                    Calls = [.. Called(facts, found.Keys)],
+                    Calls = [.. facts.Read.Where(found.ContainsKey)],
                 }
             );
         }
@@ -80,36 +80,44 @@ public sealed class MacroLibrary
             parent
         );
 
-    /// <summary>The macros that a text may call, directly or not, sorted.</summary>
-    public ImmutableSortedSet<string> Closure(TemplateFacts facts) =>
-        Called(facts, _macros.Keys).SelectMany(Closure).ToImmutableSortedSet(StringComparer.Ordinal);
+    /// <summary>The macros that a text may call, directly or not, those that <c>dispatch</c> may find among them; sorted.</summary>
+    /// <param name="dialect">The engine that <c>dispatch</c> looks for macros of; null for any.</param>
+    public ImmutableSortedSet<string> Closure(TemplateFacts facts, string? dialect)
+    {
+        var closure = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
+        var open = new Stack<TemplateFacts>([facts]);
+        while (open.TryPop(out var next))
+        {
+            foreach (var name in next.Read.Where(_macros.ContainsKey).Concat(Dispatched(next, dialect)))
+            {
+                if (closure.Add(name))
+                    open.Push(_macros[name].Facts);
+            }
+        }
+        return closure.ToImmutable();
+    }
+
+    // what dispatch looks for may be computed: then it is any macro that has an engine's name
+    private IEnumerable<string> Dispatched(TemplateFacts facts, string? dialect)
+    {
+        const string between = "__";
+        return facts
+            .Calls.Where(call => call.Name == "dispatch")
+            .SelectMany(call =>
+                call.Arguments is [{ IsConstant: true, Value: string name }, ..]
+                    ? _macros.Keys.Where(macro => macro.EndsWith(between + name, StringComparison.Ordinal))
+                    : _macros.Keys.Where(macro => macro.Contains(between, StringComparison.Ordinal))
+            )
+            .Where(macro =>
+                dialect is null
+                || macro.StartsWith(dialect + between, StringComparison.Ordinal)
+                || macro.StartsWith("default" + between, StringComparison.Ordinal)
+            );
+    }
 
     /// <summary>What some of the macros call.</summary>
     public IEnumerable<TemplateCall> CallsOf(IEnumerable<string> macros) =>
         macros.SelectMany(name => _macros[name].Facts.Calls);
-
-    /// <summary>
-    /// The macros among some that a text names, or may find by <c>dispatch</c>, on whichever engine: all that have an engine's name where
-    /// what it looks for is computed.
-    /// </summary>
-    private static IEnumerable<string> Called(TemplateFacts facts, IEnumerable<string> macros)
-    {
-        const string between = "__";
-        var dispatched = facts.Calls.Where(call => call.Name == "dispatch").Select(NameOf).ToList();
-        return macros
-            .Where(macro =>
-                facts.Read.Contains(macro)
-                || dispatched.Exists(name =>
-                    name is null
-                        ? macro.Contains(between, StringComparison.Ordinal)
-                        : macro.EndsWith(between + name, StringComparison.Ordinal)
-                )
-            )
-            .Order(StringComparer.Ordinal);
-
-        static string? NameOf(TemplateCall call) =>
-            call.Arguments is [{ IsConstant: true, Name: null, Value: string name }, ..] ? name : null;
-    }
 
     /// <summary>The macro with every macro that it may call, directly or not, sorted.</summary>
     public ImmutableSortedSet<string> Closure(string name)

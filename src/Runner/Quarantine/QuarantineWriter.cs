@@ -71,14 +71,6 @@ internal static class QuarantineWriter
         if (quarantine.Rereads is { } reread)
             yield return $"{DeleteUnresolved(dialect, quarantine.Table)} and {reread} "
                 + $"and {id} not in (select {id} from {rows} where {status} = '{RowStatus.Open}')";
-        if (!quarantine.Compared.IsEmpty)
-            // another row in the same place of a file: whatever was known of the one that stood there is not of this one
-            yield return $"""
-                delete from {table} where exists (
-                  select 1 from {rows} as fresh where fresh.{id} = {table}.{id} and fresh.{status} = '{RowStatus.Open}'
-                  and not ({QuarantineTable.IsSameRow(dialect, quarantine.Compared, table, "fresh")})
-                )
-                """;
         yield return $"""
             update {table} as known set {status} = '{RowStatus.Open}', {QuarantineTable.Reasons} = fresh.{QuarantineTable.Reasons},
               {QuarantineTable.Batch} = {batch}, {QuarantineTable.BeatenBy} = null,

@@ -103,7 +103,6 @@ internal sealed class RowDiverter(
             quarantine with
             {
                 Diverted = on.Names.Diverted(node.Relation),
-                Compared = SplitScript.Compared(staged),
                 Rows = counts.Where(count => count.Status != RowStatus.Replayed).Sum(count => count.Rows),
                 Reentered = entered,
                 MovedOut = replayed - entered,

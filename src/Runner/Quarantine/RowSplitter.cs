@@ -50,8 +50,8 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         var entered = 0L;
         if (known is { } before)
         {
-            foreach (var sql in split.RecogniseSharing(before))
-                await Run(sql);
+            if (split.KeepIds(before) is { } keepIds)
+                await Run(keepIds);
             await Run(split.RecogniseDropped(before));
             var (rows, statuses) = Corrected(quarantine);
             var over =

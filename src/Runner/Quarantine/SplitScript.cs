@@ -39,28 +39,15 @@ internal sealed class SplitScript(
 
     private bool HasPosition => HasPositions(stage);
 
-    /// <summary>The columns by which a row is known again where only its place in a file tells it from others; none where its content does.</summary>
-    public static ImmutableArray<string> Compared(StagedRelation stage) =>
-        HasPositions(stage)
-            ? [.. Lasting(stage).Select(column => column.Name).Where(name => !Position.Contains(name))]
-            : [];
-
     private static IEnumerable<ColumnSchema> Lasting(StagedRelation stage) =>
         stage.Columns.Where(c => !stage.Volatile.Contains(c.Name) && !Bookkeeping.Contains(c.Name));
 
     public static bool HasPositions(StagedRelation stage) =>
         Position.All(name => stage.Columns.Any(column => column.Name == name));
 
-    /// <summary>Whether a row of the quarantine, and not another in its place, is the one of the same id that was diverted.</summary>
-    private string IsDiverted(string known, string status)
-    {
-        var compared = Compared(stage);
-        var same = compared.IsEmpty
-            ? ""
-            : $" and {QuarantineTable.IsSameRow(dialect, compared, known, "fresh")}";
-        return $"exists (select 1 from {Diverted} as fresh where fresh.{QuarantineTable.Id} = {known}.{QuarantineTable.Id} "
-            + $"and fresh.{QuarantineTable.Status} = '{status}'{same})";
-    }
+    private string IsDiverted(string known, string status) =>
+        $"exists (select 1 from {Diverted} as fresh where fresh.{QuarantineTable.Id} = {known}.{QuarantineTable.Id} "
+        + $"and fresh.{QuarantineTable.Status} = '{status}')";
 
     /// <param name="create">The beginning of the statement that makes the table.</param>
     /// <param name="known">
@@ -87,8 +74,7 @@ internal sealed class SplitScript(
             {create} as
             select {Ddl.Columns(dialect, stage.Columns.Select(c => c.Name), "strata_row.")},
               substr(md5(concat_ws('|', {dialect.QuoteString(occasion.NodeId)}, failing.print,
-                case when failing.is_placed and count(*) over (partition by failing.print) > 1 then failing.lasting end,
-                cast(row_number() over (partition by failing.print, failing.lasting order by {Order}){earlier} as {text}))), 1, 16)
+                {(HasPosition ? "failing.lasting, " : "")}                cast(row_number() over (partition by failing.print{(HasPosition ? ", failing.lasting" : "")} order by {Order}){earlier} as {text}))), 1, 16)
                 as {QuarantineTable.Id},
               cast(failing.reasons as {text}) as {QuarantineTable.Reasons},
               cast('{RowStatus.Open}' as {text}) as {QuarantineTable.Status},
@@ -103,9 +89,9 @@ internal sealed class SplitScript(
               failing.print as {QuarantineTable.Print}, failing.address as {Address}
             from (
               select {rules.Alias}.{dialect.RowAddress} as address, {rules.Reasons(dialect)} as reasons,
-                {Print()} as print, {LastingContent} as lasting, {Content(
-                stage.Columns
-            )} as content, {IsPlaced} as is_placed{Came}
+                {Print()} as print, {Content(stage.Columns)} as content, {IsPlaced} as is_placed{Came}{(
+                HasPosition ? $", {LastingContent} as lasting" : ""
+            )}
               from {rules.From} where {rules.AnyFails}{also}
             ) as failing
             join {Stage} as strata_row on strata_row.{dialect.RowAddress} = failing.address
@@ -122,28 +108,37 @@ internal sealed class SplitScript(
         $"delete from {Stage} where {dialect.RowAddress} in (select {Address} from {Diverted})";
 
     /// <summary>
-    /// Rows that share a place in a file with others are the ones that are known, whatever the number of those that fail: which of them
-    /// fail depends on the rules, and on what was corrected or dropped. Nothing where rows have no place.
+    /// Rows of the quarantine that come again with other columns, or whose ids an earlier version made, keep their ids: they stand in the
+    /// same place of a file, and have what they had. Null where rows have no places.
     /// </summary>
-    public IEnumerable<string> RecogniseSharing(RelationName known)
+    public string? KeepIds(RelationName known)
     {
         if (!HasPosition)
-            yield break;
-        var same = QuarantineTable.IsSameRow(dialect, Compared(stage), "known", "fresh");
-        yield return $"""
-            update {Diverted} as sharing set {QuarantineTable.Id} = pair.known_id
+            return null;
+        var (id, print, original) = (QuarantineTable.Id, QuarantineTable.Print, QuarantineTable.Original);
+        var quarantine = dialect.Quote(known);
+        var placed = string.Join(" and ", Position.Select(place => $"{place} is not null"));
+        var compared = Lasting(stage).Select(column => column.Name).Where(name => !Position.Contains(name));
+        var same = QuarantineTable.IsSameRow(dialect, [.. compared], "known", "fresh");
+        // of equal rows the first is the first, and no row is two
+        return $"""
+            update {Diverted} as coming set {id} = pair.known_id
             from (
-              select fresh.{Address} as address, known.{QuarantineTable.Id} as known_id,
-                row_number() over (partition by fresh.{Address} order by known.{QuarantineTable.Id}) as of_row,
-                row_number() over (partition by known.{QuarantineTable.Id} order by fresh.{Address}) as of_known
-              from {Diverted} as fresh
-              join {dialect.Quote(
-                known
-            )} as known on known.{QuarantineTable.Print} = fresh.{QuarantineTable.Print} and known.{QuarantineTable.Id} <> fresh.{QuarantineTable.Id}
-              where {string.Join(" and ", Position.Select(place => $"fresh.{place} is not null"))} and {same}
-                and known.{QuarantineTable.Id} not in (select {QuarantineTable.Id} from {Diverted})
+              select fresh.{Address} as address, known.{id} as known_id,
+                row_number() over (partition by fresh.{Address} order by known.{id}) as of_row,
+                row_number() over (partition by known.{id} order by fresh.{Address}) as of_known
+              from (
+                select {Address}, {print}, {original},
+                  row_number() over (partition by {print}, {original} order by {Address}) as nth
+                from {Diverted} where {placed} and {id} not in (select {id} from {quarantine})
+              ) as fresh
+              join (
+                select {id}, {print}, {original}, row_number() over (partition by {print}, {original} order by {id}) as nth
+                from {quarantine} where {id} not in (select {id} from {Diverted})
+              ) as known on known.{print} = fresh.{print} and known.nth = fresh.nth
+              where {same}
             ) as pair
-            where pair.of_row = 1 and pair.of_known = 1 and sharing.{Address} = pair.address
+            where pair.of_row = 1 and pair.of_known = 1 and coming.{Address} = pair.address
             """;
     }
 

@@ -25,9 +25,6 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
     /// </summary>
     public string? Rereads { get; init; }
 
-    /// <summary>See <see cref="SplitScript.Compared"/>, of the rows that were diverted.</summary>
-    public ImmutableArray<string> Compared { get; init; } = [];
-
     /// <summary>What <see cref="Rereads"/> is when the node is built from nothing.</summary>
     public const string All = "true";
 

@@ -83,6 +83,16 @@ public sealed class CheckArguments
             _ => [value],
         };
 
+    /// <summary>The texts in a value, lists and mappings of any depth.</summary>
+    public static IEnumerable<string> TextsIn(object? value) =>
+        value switch
+        {
+            string text => [text],
+            IReadOnlyDictionary<string, object?> map => map.Values.SelectMany(TextsIn),
+            System.Collections.IEnumerable list => list.Cast<object?>().SelectMany(TextsIn),
+            _ => [],
+        };
+
     public static IReadOnlyDictionary<string, object?> ToMap(object? value) =>
         value as IReadOnlyDictionary<string, object?> ?? ImmutableDictionary<string, object?>.Empty;
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Project;
+using Strata.Compiler.Sql;
 using Strata.Tests.Engine.Expectations;
 
 namespace Strata.Tests.Engine.Catalog;
@@ -60,7 +61,17 @@ public sealed class ExpectationCatalog : ITestCatalog
     public bool ReadsDeclaredColumns(string name) => Find(name)?.ReadsDeclaredColumns == true;
 
     public bool ReadsClock(TestNode test) =>
-        test.TestName is { } name && Find(name)?.ReadsClock(test) == true;
+        test.TestName is { } name
+        && Find(name) is { } expectation
+        && (expectation.ReadsClock(test) || SqlOf(expectation, test).Any(ClockWords.AreIn));
+
+    /// <summary>The arguments of a test that are SQL, or may be.</summary>
+    private static IEnumerable<string> SqlOf(Expectation expectation, TestNode test) =>
+        expectation
+            .Parameters.Where(parameter => parameter.MayBeSql(test.Arguments))
+            .SelectMany(parameter => parameter.Aliases.Prepend(parameter.Name))
+            .Select(name => test.Arguments.GetValueOrDefault(name)?.Value)
+            .SelectMany(CheckArguments.TextsIn);
 
     /// <summary>What can be said about the arguments without knowing the relation's columns.</summary>
     public IEnumerable<Diagnostic> ValidateArguments(TestNode test)

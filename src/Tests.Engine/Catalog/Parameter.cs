@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
 
 namespace Strata.Tests.Engine.Catalog;
 
@@ -38,6 +39,15 @@ public sealed record Parameter(string Name, ParameterType Type, string Descripti
         string defaultValue,
         params ReadOnlySpan<string> choices
     ) => new(name, ParameterType.Choice, description) { Default = defaultValue, Choices = [.. choices] };
+
+    /// <summary>Whether what is written for it is put into the query as SQL, and not as a value or a name.</summary>
+    internal bool MayBeSql(IReadOnlyDictionary<string, TestArgument> arguments) =>
+        Type
+            is ParameterType.Expression
+                or ParameterType.Expressions
+                or ParameterType.SqlValue
+                or ParameterType.Text
+        || (QuotedBy is { } quoted && arguments.GetValueOrDefault(quoted)?.Value is false);
 
     internal bool Answers(string name) => Name == name || Aliases.Contains(name);
 }

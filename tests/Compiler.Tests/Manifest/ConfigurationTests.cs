@@ -322,9 +322,48 @@ public sealed class ConfigurationTests
         project.Model("d").Full.Text.ShouldBe("select 'other_x_y' as s from \"other_x_y\".\"c\"");
     }
 
+    [Fact]
+    public void APlace_ThatFollowsFromItself_IsReported()
+    {
+        using var project = new TestProject(
+            ("models/bronze/a.sql", "{{ config alias: (this.name + \"_v2\") }}select 1 as id"),
+            ("models/bronze/b.sql", "select * from {{ ref \"a\" }}")
+        );
+
+        project.Messages().ShouldContain("ST1052: where 'a' lives depends on where it lives");
+        project.Write("models/bronze/a.sql", "{{ config alias: (model.name + \"_v2\") }}select 1 as id");
+        project.Model("b").Full.Text.ShouldBe("select * from \"bronze\".\"a_v2\"");
+    }
+
+    [Fact]
+    public void ATest_OfAViewThatAsksForTheTime_DoesSo()
+    {
+        const string ephemeral = "{{ config materialized: \"ephemeral\" }}";
+        using var project = new TestProject(
+            ("strata.yml", Layers + "\nmodels: { +materialized: view }\n"),
+            ("models/bronze/e.sql", ephemeral + "select 1 as id where now() > '2026-01-01'"),
+            ("models/bronze/v.sql", "select * from {{ ref \"e\" }}"),
+            ("models/bronze/w.sql", "select * from {{ ref \"v\" }}"),
+            ("models/bronze/t.sql", "{{ config materialized: \"table\" }}select * from {{ ref \"v\" }}"),
+            (
+                "models/bronze/m.yml",
+                "models: [{ name: w, columns: [{ name: id, tests: [not_null] }] }, { name: t, columns: [{ name: id, tests: [not_null] }] }]"
+            )
+        );
+
+        project
+            .Manifest()
+            .Nodes.Values.OfType<TestNode>()
+            .Where(test => test.ReadsClock)
+            .Select(test => test.Name)
+            .ShouldBe(["not_null_w_id"]);
+    }
+
     [Theory]
     [InlineData("select * from {{ ref \"a\" }} where at < now()", true)]
     [InlineData("select * from {{ ref \"a\" }} where at < current_date", true)]
+    [InlineData("select * from {{ ref \"a\" }} where age(at) > interval '1 day'", true)]
+    [InlineData("select * from {{ ref \"a\" }} where at < 'yesterday'::date", true)]
     [InlineData("select now from {{ ref \"a\" }} where 'now()' = ''", false)]
     public void ATest_ThatAsksForTheTime_IsToldFromOthers(string sql, bool reads)
     {

@@ -326,7 +326,7 @@ public sealed class ReferenceMessagesTests
         );
 
         project.Model("b").DependsOn.ShouldBe(["model.shop.a"]);
-        project.Model("b").Macros.ShouldContain("default__src");
+        project.Model("b").Macros.ShouldBe(["default__src"]);
         var before = project.Model("c").Fingerprint;
         project.Write(
             "macros/src.sql",

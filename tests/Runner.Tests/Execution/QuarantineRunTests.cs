@@ -475,6 +475,29 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
     }
 
     [Fact]
+    public async Task AnotherRowOfThePlace_Fails_WhatIsKnownOfTheFirstStays()
+    {
+        const string shape = "id int, v int, _source_file text, _source_row bigint";
+        var project = Project(Materialization.Incremental, Keyed);
+        await LoadAsync("(1, -1, 'a.csv', 7)", shape);
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        await _bench.ExecuteAsync(
+            "update main.orders__quarantine set _quarantine_status = 'dropped'",
+            connection
+        );
+        await LoadAsync("(2, -2, 'a.csv', 7)", shape);
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        await LoadAsync("(1, -1, 'a.csv', 7), (2, -2, 'a.csv', 7)", shape);
+
+        (await _bench.BuildAsync(project, request => request with { FullRefresh = true })).ShouldSucceed();
+
+        (await QueryAsync("select id, _quarantine_status from main.orders__quarantine order by 1")).ShouldBe([
+            "1|dropped",
+            "2|open",
+        ]);
+    }
+
+    [Fact]
     public async Task ColumnsChange_TheQuarantineFollows()
     {
         var project = Project(

@@ -77,7 +77,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
             node = new ProjectTestQuery(context).AddTo(node, subject, test);
         else
             context.Diagnostics.AddRange(context.Tests.ValidateArguments(node));
-        return node with { ReadsClock = TestClock.IsRead(node, context.Tests) };
+        return node;
     }
 
     /// <summary>What is said of tests in general, in folders, neither weakens a constraint nor turns it off.</summary>
@@ -87,7 +87,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
         var settings = TestSettings.Block.Convert(config, context.Diagnostics);
         var node = MakeNode(relation, column, test, config, settings) with { IsConstraint = true };
         context.Diagnostics.AddRange(context.Tests.ValidateArguments(node));
-        return node with { ReadsClock = TestClock.IsRead(node, context.Tests) };
+        return node;
     }
 
     private static ConfigSet InheritedFrom(RelationNode subject) =>

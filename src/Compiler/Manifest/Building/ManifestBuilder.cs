@@ -267,9 +267,11 @@ internal sealed class ManifestBuilder(
         ];
         var generic = new GenericTestBuilder(context);
         var built = loop.Select(relations, generic.Build);
-        foreach (var test in generic.Register(built.SelectMany(tests => tests)))
-            nodes.Add(test.UniqueId, test);
-        foreach (var test in new SingularTestBuilder(context, loop).Build())
-            nodes.Add(test.UniqueId, test);
+        var clock = new TestClock(context.Tests, nodes.ToImmutable());
+        var tests = generic
+            .Register(built.SelectMany(some => some))
+            .Concat(new SingularTestBuilder(context, loop).Build());
+        foreach (var test in tests)
+            nodes.Add(test.UniqueId, test with { ReadsClock = clock.IsRead(test) });
     }
 }

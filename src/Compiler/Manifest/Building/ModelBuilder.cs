@@ -160,7 +160,7 @@ internal sealed class ModelBuilder(BuildContext context)
         ];
 
     private ImmutableArray<string> MacrosOf(RenderedModel model) =>
-        [.. context.Project.Macros.Closure(model.Draft.File.Template.Facts)];
+        [.. context.Project.Macros.Closure(model.Draft.File.Template.Facts, model.Place.Dialect.Name)];
 
     private string FingerprintOf(ModelNode node, RenderedModel model)
     {
@@ -197,7 +197,7 @@ internal sealed class ModelBuilder(BuildContext context)
             HistoryFingerprint.Add(fingerprint, config);
         IEnumerable<string> macros = node.Macros;
         if (model.HasAskedDatabase)
-            macros = UnrenderedFingerprint.Add(fingerprint, model.Draft.File.Template, context);
+            macros = UnrenderedFingerprint.Add(fingerprint, model, context);
         foreach (var macro in macros)
             fingerprint.Add(macro, context.Project.Macros.Fingerprint(macro));
         return fingerprint.Compute();

@@ -95,11 +95,7 @@ internal sealed class SingularTestBuilder(BuildContext context, FileLoop loop)
             isQuery: true,
             context.Diagnostics
         );
-        return node with
-        {
-            Fingerprint = GenericTestBuilder.FingerprintOf(node, query),
-            ReadsClock = TestClock.IsRead(node, context.Tests),
-        };
+        return node with { Fingerprint = GenericTestBuilder.FingerprintOf(node, query) };
     }
 
     // on the connection of what it reads; of several, the one of the last layer, to which the others are copied

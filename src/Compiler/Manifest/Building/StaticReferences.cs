@@ -49,7 +49,7 @@ internal static class StaticReferences
     }
 
     private static IEnumerable<TemplateCall> CallsOf(Template template, MacroLibrary macros) =>
-        template.Facts.Calls.Concat(macros.CallsOf(macros.Closure(template.Facts)));
+        template.Facts.Calls.Concat(macros.CallsOf(macros.Closure(template.Facts, dialect: null)));
 
     private static string? IdOf(TemplateCall call, ReferenceResolver resolver)
     {

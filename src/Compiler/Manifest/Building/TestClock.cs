@@ -1,27 +1,31 @@
-using System.Collections;
 using Strata.Compiler.Project;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
 
 namespace Strata.Compiler.Manifest.Building;
 
-/// <summary>Whether a test's verdict depends on the time: its expectation's does, or its SQL asks for it.</summary>
-internal static class TestClock
+/// <summary>
+/// Whether a test's verdict depends on the time: its expectation's does, its SQL asks for it, or a view does that it reads. Such a test
+/// is never one that was passed before.
+/// </summary>
+internal sealed class TestClock(ITestCatalog tests, IReadOnlyDictionary<string, Node> nodes)
 {
-    public static bool IsRead(TestNode test, ITestCatalog tests) =>
-        tests.ReadsClock(test)
-        || test.Arguments.Values.SelectMany(argument => Texts(argument.Value))
-            .Concat(Texts(test.Config.Where))
-            .Concat(Texts(test.Config.FailCalc))
-            .Concat(Texts(test.Query?.Text))
-            .Any(ClockOverride.IsNeeded);
+    private readonly Dictionary<string, bool> _views = new(StringComparer.Ordinal);
 
-    // wrong guesses cost a scan and nothing else
-    private static IEnumerable<string> Texts(object? value) =>
-        value switch
-        {
-            string text => [text],
-            IReadOnlyDictionary<string, object?> map => map.Values.SelectMany(Texts),
-            IEnumerable items => items.Cast<object?>().SelectMany(Texts),
-            _ => [],
-        };
+    public bool IsRead(TestNode test) =>
+        tests.ReadsClock(test)
+        || new[] { test.Config.Where, test.Config.FailCalc, test.Query?.Text }.Any(AreIn)
+        || test.DependsOn.Any(IsReadByView);
+
+    private static bool AreIn(string? sql) => sql is not null && ClockWords.AreIn(sql);
+
+    // the text of a view holds those of the ephemeral models that it reads
+    private bool IsReadByView(string id)
+    {
+        if (_views.TryGetValue(id, out var known))
+            return known;
+        _views[id] = false;
+        return _views[id] =
+            nodes.GetValueOrDefault(id) is ModelNode { Config.Materialized: Materialization.View } view
+            && (AreIn(view.Full.Text) || view.DependsOn.Any(IsReadByView));
+    }
 }

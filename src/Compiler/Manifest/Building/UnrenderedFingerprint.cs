@@ -9,8 +9,9 @@ namespace Strata.Compiler.Manifest.Building;
 internal static class UnrenderedFingerprint
 {
     /// <returns>The macros that the templates may call.</returns>
-    public static IEnumerable<string> Add(Fingerprint fingerprint, Template template, BuildContext context)
+    public static IEnumerable<string> Add(Fingerprint fingerprint, RenderedModel model, BuildContext context)
     {
+        var template = model.Draft.File.Template;
         var macros = context.Project.Macros;
         var called = new SortedSet<string>(StringComparer.Ordinal);
         var asked = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -18,7 +19,7 @@ internal static class UnrenderedFingerprint
         var open = new Stack<Template>([template]);
         while (open.TryPop(out var next))
         {
-            var closure = macros.Closure(next.Facts);
+            var closure = macros.Closure(next.Facts, model.Place.Dialect.Name);
             called.UnionWith(closure);
             var calls = next.Facts.Calls.Concat(macros.CallsOf(closure)).ToList();
             foreach (var (name, value) in context.Project.Functions.Asked(calls))
