@@ -46,6 +46,11 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
     public Task<ImmutableArray<string>> ListSchemasAsync(CancellationToken cancellationToken) =>
         Catalog.ListSchemasAsync(this, cancellationToken);
 
+    public Task<ImmutableArray<ColumnSchema>> DescribeRelationAsync(
+        RelationName relation,
+        CancellationToken cancellationToken
+    ) => DescribeQueryAsync($"select * from {DuckDbDialect.Instance.Quote(relation)}", cancellationToken);
+
     public Task<ImmutableArray<ColumnSchema>> DescribeQueryAsync(
         string sql,
         CancellationToken cancellationToken

@@ -8,6 +8,20 @@ namespace Strata.Adapters.Postgres;
 /// <summary>What is there, from pg_catalog; other users' temporary tables and the system's own schemas left out.</summary>
 internal static class Catalog
 {
+    /// <summary>The type of a column <c>a</c> with its modifiers; that of a domain is what it is a domain over, as queries have it.</summary>
+    private const string TypeOfColumn = """
+        case when t.typtype = 'd' then (
+            with recursive domain as (
+                select t.typtype, t.typbasetype, t.typtypmod
+                union all
+                select b.typtype, b.typbasetype, b.typtypmod from domain as d join pg_type as b on b.oid = d.typbasetype
+                where d.typtype = 'd' and b.typtype = 'd'
+            )
+            select format_type(d.typbasetype, d.typtypmod) from domain as d
+            where not exists (select 1 from pg_type as b where b.oid = d.typbasetype and b.typtype = 'd')
+        ) else format_type(a.atttypid, a.atttypmod) end
+        """;
+
     public static async Task<ImmutableArray<RelationInfo>> ListRelationsAsync(
         Session session,
         IReadOnlyCollection<string> schemas,
@@ -20,10 +34,11 @@ internal static class Catalog
         var rows = await session.QueryAsync(
             $"""
             select n.nspname::text, c.relname::text, c.relkind::text,
-                a.attname::text, format_type(a.atttypid, a.atttypmod), not a.attnotnull
+                a.attname::text, {TypeOfColumn}, not a.attnotnull
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
             left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+            left join pg_type t on t.oid = a.atttypid
             where n.nspname in ({names}) and c.relkind in ('r', 'p', 'v', 'm', 'f')
             order by n.nspname, c.relname, a.attnum
             """,
@@ -66,6 +81,31 @@ internal static class Catalog
             cancellationToken
         );
         return [.. rows.Rows.Select(row => Text(row[0]))];
+    }
+
+    public static async Task<ImmutableArray<ColumnSchema>> DescribeRelationAsync(
+        Session session,
+        RelationName relation,
+        CancellationToken cancellationToken
+    )
+    {
+        var name = PostgresDialect.Instance.Quote(relation);
+        var rows = await session.QueryAsync(
+            $"""
+            select a.attname::text, {TypeOfColumn}
+            from pg_attribute a join pg_type t on t.oid = a.atttypid
+            where a.attrelid = to_regclass({PostgresDialect.Instance.QuoteString(
+                name
+            )}) and a.attnum > 0 and not a.attisdropped
+            order by a.attnum
+            """,
+            int.MaxValue,
+            cancellationToken
+        );
+        // the error of a relation that is not there is the server's to give
+        return rows.Rows.IsEmpty
+            ? await DescribeQueryAsync(session, $"select * from {name}", cancellationToken)
+            : [.. rows.Rows.Select(row => new ColumnSchema(Text(row[0]), Text(row[1])))];
     }
 
     public static async Task<ImmutableArray<ColumnSchema>> DescribeQueryAsync(

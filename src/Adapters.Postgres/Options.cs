@@ -49,7 +49,8 @@ internal sealed record Options(
             KeepAlive = reader.Integer("keepalive", 30, 0),
             // values are read as text: whatever a role or a database prefers
             Timezone = "UTC",
-            Options = "-c DateStyle=ISO -c IntervalStyle=postgres",
+            Options =
+                "-c DateStyle=ISO -c IntervalStyle=postgres -c extra_float_digits=1 -c bytea_output=hex",
             // a model may run for hours; cancellation is the caller's
             CommandTimeout = 0,
             // beyond the sessions that run models: transfers, locks, state

@@ -15,12 +15,19 @@ internal sealed record ResultColumn(string Name, uint Oid, string Type)
         return columns.MoveToImmutable();
     }
 
-    // as format_type writes it: numeric(10,2), numeric(5,0)
+    // as format_type writes it: numeric(10,2), numeric(5,0); bpchar, since character is character(1)
     private static string TypeName(NpgsqlDataReader reader, int ordinal)
     {
         var name = reader.GetDataTypeName(ordinal).Replace(", ", ",", StringComparison.Ordinal);
-        return name.StartsWith("numeric(", StringComparison.Ordinal) && !name.Contains(',')
-            ? name.Replace(")", ",0)", StringComparison.Ordinal)
-            : name;
+        return name switch
+        {
+            "character" => "bpchar",
+            "character[]" => "bpchar[]",
+            "char" => "\"char\"",
+            "char[]" => "\"char\"[]",
+            _ when name.StartsWith("numeric(", StringComparison.Ordinal) && !name.Contains(',') =>
+                name.Replace(")", ",0)", StringComparison.Ordinal),
+            _ => name,
+        };
     }
 }

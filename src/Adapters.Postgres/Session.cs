@@ -42,6 +42,11 @@ internal sealed class Session(
     public Task<ImmutableArray<string>> ListSchemasAsync(CancellationToken cancellationToken) =>
         Catalog.ListSchemasAsync(this, cancellationToken);
 
+    public Task<ImmutableArray<ColumnSchema>> DescribeRelationAsync(
+        RelationName relation,
+        CancellationToken cancellationToken
+    ) => Catalog.DescribeRelationAsync(this, relation, cancellationToken);
+
     public Task<ImmutableArray<ColumnSchema>> DescribeQueryAsync(
         string sql,
         CancellationToken cancellationToken

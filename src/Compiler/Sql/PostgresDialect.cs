@@ -42,9 +42,17 @@ public sealed class PostgresDialect : SqlDialect
                 from pg_attribute as a, aclexplode(a.attacl) as g
                 where a.attrelid = to_regclass({name}) and not a.attisdropped
                 union all
+                select 'alter view ' || {name} || ' set (' || array_to_string(c.reloptions, ', ') || ')'
+                from pg_class as c where c.oid = to_regclass({name}) and c.reloptions is not null
+                union all
                 select 'comment on view ' || {name} || ' is ' || quote_literal(d.description)
                 from pg_description as d
                 where d.objoid = to_regclass({name}) and d.classoid = 'pg_class'::regclass and d.objsubid = 0
+                union all
+                -- last: what is another's cannot be changed any more, unless one is a member
+                select 'alter view ' || {name} || ' owner to ' || quote_ident(pg_get_userbyid(c.relowner))
+                from pg_class as c
+                where c.oid = to_regclass({name}) and c.relowner <> (select oid from pg_roles where rolname = current_user)
             ) as s
             """;
         var giveBack = $"""
@@ -54,8 +62,8 @@ public sealed class PostgresDialect : SqlDialect
                 foreach statement in array string_to_array(coalesce(current_setting('{setting}', true), ''), E'\x01') loop
                     begin
                         execute statement;
-                    exception when undefined_column or undefined_object then
-                        -- the new view has no such column, or the role is gone
+                    exception when undefined_column or undefined_object or insufficient_privilege then
+                        -- the new view has no such column, the role is gone, or it is one that nothing can be given to
                         null;
                     end;
                 end loop;
@@ -73,6 +81,8 @@ public sealed class PostgresDialect : SqlDialect
 
     public override string RowAddress => "ctid";
 
+    public override string? RowPart => "tableoid";
+
     // a row that changes gets another address
     public override string? AddressDigest => $"sum(hashtext(cast({RowAddress} as text)))";
 
@@ -82,7 +92,7 @@ public sealed class PostgresDialect : SqlDialect
             : base.Canonical(expression, type);
 
     public override string Comparable(string expression, string type) =>
-        type
+        Element(type)
             is "json"
                 or "xml"
                 or "point"
@@ -94,8 +104,21 @@ public sealed class PostgresDialect : SqlDialect
                 or "circle"
                 or "citext"
         || type.StartsWith("interval", StringComparison.Ordinal)
+        // an operator is found by its name, and that of a type outside of the search path is not
+        || Element(type).Replace("\"\"", "", StringComparison.Ordinal).Contains('.', StringComparison.Ordinal)
             ? $"cast({expression} as text)"
             : expression;
+
+    // what a collation takes for equal need not be the same text
+    public override string Identical(string expression, string type) =>
+        type is "text" or "name"
+        || type.StartsWith("character varying", StringComparison.Ordinal)
+            && !type.EndsWith("[]", StringComparison.Ordinal)
+            ? $"{expression} collate \"C\""
+            : Comparable(expression, type);
+
+    private static string Element(string type) =>
+        type.EndsWith("[]", StringComparison.Ordinal) ? type[..^2] : type;
 
     public override string JsonType => "jsonb";
 

@@ -25,8 +25,8 @@ public abstract class SqlDialect
     public virtual bool ComparesAcrossTypes => false;
 
     /// <summary>
-    /// What keeps the grants and the comment of a view that is dropped and made again in one transaction: a statement for before, and one
-    /// for after. Null where the engine has no such thing.
+    /// What keeps the grants, the options, the owner and the comment of a view that is made again in one transaction: a statement for before,
+    /// and one for after. Null where the engine has no such thing.
     /// </summary>
     public virtual (string Remember, string GiveBack)? RightsOf(RelationName view) => null;
 
@@ -75,6 +75,15 @@ public abstract class SqlDialect
     /// <summary>A form of a value that can be compared, grouped and sorted: for types that have no equality, or whose equal
     /// values are not the same (30 days are a month).</summary>
     public virtual string Comparable(string expression, string type) => expression;
+
+    /// <summary>A form of a value in which those that are not the same differ, whatever the engine takes for equal.</summary>
+    public virtual string Identical(string expression, string type) => Comparable(expression, type);
+
+    /// <summary>
+    /// A pseudo column that tells apart rows of one <see cref="RowAddress"/>, which a table may have that has partitions or children; null
+    /// where an address is enough.
+    /// </summary>
+    public virtual string? RowPart => null;
 
     /// <summary>A value of a type such that equal values of it have the same text, which 1.0 and 1.00 do not have where a type has no scale.</summary>
     public virtual string Canonical(string expression, string type) => expression;

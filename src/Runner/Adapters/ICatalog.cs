@@ -15,6 +15,15 @@ public interface ICatalog
     /// <summary>The names of all schemas of the database.</summary>
     Task<ImmutableArray<string>> ListSchemasAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The columns of a relation that is there, with their types as <see cref="ListRelationsAsync"/> names them: a query may tell less of
+    /// them, such as a length.
+    /// </summary>
+    Task<ImmutableArray<ColumnSchema>> DescribeRelationAsync(
+        RelationName relation,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>The columns that a query would give, without running it.</summary>
     Task<ImmutableArray<ColumnSchema>> DescribeQueryAsync(string sql, CancellationToken cancellationToken);
 }

@@ -32,6 +32,7 @@ internal sealed class NodeStatements(RunContext context)
         CancellationToken cancellationToken
     )
     {
+        lease.IsAltered |= !model.Config.PreHooks.IsEmpty;
         foreach (var (place, hook) in model.Config.PreHooks.Index())
         {
             var statement = new ModelStatement(hook) { Subject = HookSubject("pre_hook", place, model.Name) };
@@ -74,11 +75,11 @@ internal sealed class NodeStatements(RunContext context)
         RelationName relation,
         CancellationToken cancellationToken
     ) =>
-        DescribeAsync(
+        GuardAsync(
             lease,
             node,
             new ModelStatement($"select * from {on.Dialect.Quote(relation)}"),
-            cancellationToken
+            () => lease.Session.DescribeRelationAsync(relation, cancellationToken)
         );
 
     public Task<ImmutableArray<ColumnSchema>> DescribeAsync(

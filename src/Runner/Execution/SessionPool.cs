@@ -20,7 +20,7 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
             await session.DisposeAsync();
     }
 
-    /// <summary>A session in use. One that failed or is lost is closed, and the next to rent opens another.</summary>
+    /// <summary>A session in use. One that failed, is lost or is no longer as it was opened is closed, and the next to rent opens another.</summary>
     internal sealed class Lease(SessionPool pool, ISession session) : IAsyncDisposable
     {
         private readonly List<IAsyncDisposable> _held = [];
@@ -29,6 +29,9 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
 
         public bool IsBroken { get; set; }
 
+        /// <summary>Whether SQL of the project's own may have left settings behind, which are not to reach other nodes.</summary>
+        public bool IsAltered { get; set; }
+
         /// <summary>What the session is to give up when whoever rented it has done.</summary>
         public void Own(IAsyncDisposable held) => _held.Add(held);
 
@@ -36,7 +39,7 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
         {
             foreach (var held in _held)
                 await held.DisposeAsync();
-            if (IsBroken || Session.IsLost)
+            if (IsBroken || IsAltered || Session.IsLost)
                 await Session.DisposeAsync();
             else
                 pool._idle.Add(Session);

@@ -16,7 +16,15 @@ public static class InPlaceWriter
         var existing =
             staged.Existing ?? throw new InvalidOperationException("there is nothing to be changed in place");
         var changes = ColumnSteps(dialect, staged, existing, out var inPlace);
+        // no row is left to have a value of the former type: a key of the table's own would refuse nulls
+        if (
+            existing.Columns.Any(old =>
+                staged.Columns.Any(now => now.Name == old.Name && now.Type != old.Type)
+            )
+        )
+            writer = TableWriter.Rewrite;
         return new PublishScript([
+            .. writer == TableWriter.Rewrite ? [Empty(dialect, staged)] : ImmutableArray<PublishStep>.Empty,
             .. changes,
             .. writer switch
             {
@@ -25,7 +33,7 @@ public static class InPlaceWriter
                 TableWriter.ByKey => ByKey(dialect, staged),
                 TableWriter.ByRow when staged.Places is { } places => Bag(dialect, staged).Steps(places),
                 TableWriter.ByRow => Bag(dialect, staged).Steps(),
-                TableWriter.Rewrite => Rewrite(dialect, staged),
+                TableWriter.Rewrite => [Fill(dialect, staged)],
                 _ => throw new ArgumentOutOfRangeException(nameof(writer)),
             },
         ])
@@ -37,18 +45,19 @@ public static class InPlaceWriter
         };
     }
 
-    private static IEnumerable<PublishStep> Rewrite(SqlDialect dialect, StagedRelation staged)
+    private static PublishStep Empty(SqlDialect dialect, StagedRelation staged) =>
+        new($"delete from {dialect.Quote(staged.Published)}", RowEffect.Deleted);
+
+    private static PublishStep Fill(SqlDialect dialect, StagedRelation staged)
     {
-        var target = dialect.Quote(staged.Published);
         var columns = Ddl.Columns(dialect, staged.Columns.Select(column => column.Name));
-        yield return new PublishStep($"delete from {target}", RowEffect.Deleted);
-        yield return new PublishStep(
-            $"insert into {target} ({columns}) select {columns} from {dialect.Quote(staged.Physical)}",
+        return new PublishStep(
+            $"insert into {dialect.Quote(staged.Published)} ({columns}) select {columns} from {dialect.Quote(staged.Physical)}",
             RowEffect.Inserted
         );
     }
 
-    /// <summary>Every value is about to be replaced, so a column that changes its type can start from null.</summary>
+    /// <summary>The table is empty where a column changes its type.</summary>
     private static ImmutableArray<PublishStep> ColumnSteps(
         SqlDialect dialect,
         StagedRelation staged,

@@ -30,12 +30,16 @@ internal sealed record RowBag(
     {
         var names = Names();
         yield return new PublishStep(
-            $"""
-            delete from {Target} where {Dialect.RowAddress} in (
-              select target.{Address} from ({Old($"{Dialect.RowAddress} as {Address}")}) as target
-              {Unmatched("target", "batch", New(names))}
-            )
-            """,
+            RowAddresses.Delete(
+                Dialect,
+                Target,
+                $"""
+                select {RowAddresses.Names(Dialect, Address, "target.")}
+                from ({Old(RowAddresses.Of(Dialect, Address))}) as target
+                {Unmatched("target", "batch", New(names))}
+                """,
+                Address
+            ),
             RowEffect.Deleted
         );
         yield return new PublishStep(

@@ -29,8 +29,8 @@ internal static class RowChanges
             .Select(column =>
             {
                 var name = dialect.QuoteIdentifier(column.Name);
-                var before = dialect.Comparable(target?.Invoke(column) ?? $"target.{name}", column.Type);
-                return $"{before} is distinct from {dialect.Comparable($"batch.{name}", column.Type)}";
+                var before = dialect.Identical(target?.Invoke(column) ?? $"target.{name}", column.Type);
+                return $"{before} is distinct from {dialect.Identical($"batch.{name}", column.Type)}";
             })
             .ToImmutableArray();
         return conditions.IsEmpty ? null : string.Join(" or ", conditions);

@@ -25,24 +25,33 @@ public static class ViewWriter
         // an unchanged view needs no lock that readers would have to wait for
         if (create == published && inPlace && existing.Columns.Length == staged.Columns.Length)
             return new PublishScript([]);
-        return new PublishScript([new PublishStep($"create or replace {create}")]);
+        return Keeping(
+            dialect,
+            existing,
+            new PublishScript([new PublishStep($"create or replace {create}")])
+        );
     }
 
-    /// <summary>Drops what is there first; whoever may read a view may read the one that takes its place.</summary>
-    public static PublishScript Anew(SqlDialect dialect, RelationInfo existing, string create)
-    {
-        var script = new PublishScript([new PublishStep($"create {create}")])
-        {
-            DropFirst = [Ddl.Drop(dialect, existing)],
-        };
-        return existing.Kind == RelationKind.View && dialect.RightsOf(existing.Name) is { } rights
+    /// <summary>Drops what is there first.</summary>
+    public static PublishScript Anew(SqlDialect dialect, RelationInfo existing, string create) =>
+        Keeping(
+            dialect,
+            existing,
+            new PublishScript([new PublishStep($"create {create}")])
+            {
+                DropFirst = [Ddl.Drop(dialect, existing)],
+            }
+        );
+
+    /// <summary>Whoever may read a view may read the one that takes its place, whose options and owner are its own.</summary>
+    private static PublishScript Keeping(SqlDialect dialect, RelationInfo existing, PublishScript script) =>
+        existing.Kind == RelationKind.View && dialect.RightsOf(existing.Name) is { } rights
             ? script with
             {
                 First = [rights.Remember],
                 Steps = script.Steps.Add(new PublishStep(rights.GiveBack)),
             }
             : script;
-    }
 
     /// <summary>What follows <c>create</c>, or <c>create or replace</c>.</summary>
     public static string Definition(SqlDialect dialect, StagedRelation staged, BoundSql body) =>

@@ -46,23 +46,28 @@ internal sealed record DeltaUndo(string CountCame, string Delete, string Insert)
                 )
                 : $"{left}.print = {right}.print";
         // only rows that equal one that came are worth numbering
-        var delete = $"""
-            delete from {table} where {dialect.RowAddress} in (
-              select there.__strata_address
-              from (
-                select __strata_address, {identity}, row_number() over (partition by {identity}) as __strata_place
-                from (select {dialect.RowAddress} as __strata_address, {carried} from {table}) as numbered
-                where exists (
-                  select 1 from (select {carried} from {changes} where {came}) as wanted
-                  where {Match("wanted", "numbered")}
-                )
-              ) as there
-              join (
-                select {identity}, row_number() over (partition by {identity}) as __strata_place
-                from (select {carried} from {changes} where {came}) as numbered
-              ) as came on came.__strata_place = there.__strata_place and {Match("came", "there")}
-            )
-            """;
+        const string address = "__strata_address";
+        var place = RowAddresses.Names(dialect, address);
+        var delete = RowAddresses.Delete(
+            dialect,
+            table,
+            $"""
+            select {place}
+            from (
+              select {place}, {identity}, row_number() over (partition by {identity}) as __strata_place
+              from (select {RowAddresses.Of(dialect, address)}, {carried} from {table}) as numbered
+              where exists (
+                select 1 from (select {carried} from {changes} where {came}) as wanted
+                where {Match("wanted", "numbered")}
+              )
+            ) as there
+            join (
+              select {identity}, row_number() over (partition by {identity}) as __strata_place
+              from (select {carried} from {changes} where {came}) as numbered
+            ) as came on came.__strata_place = there.__strata_place and {Match("came", "there")}
+            """,
+            address
+        );
         var all = Ddl.Columns(dialect, columns);
         return new DeltaUndo(
             $"select count(*) from {changes} where {came}",

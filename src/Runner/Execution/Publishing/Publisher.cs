@@ -132,6 +132,7 @@ internal sealed class Publisher(RunContext context)
                     await ExecuteAsync(lease, node, step, cancellationToken);
                 foreach (var sql in plan.Last)
                     await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
+                lease.IsAltered |= !node.PostHooks.IsEmpty;
                 foreach (var (place, hook) in node.PostHooks.Index())
                     await ExecuteAsync(
                         lease,

@@ -76,19 +76,40 @@ internal sealed class StageLosses(NodeStatements statements)
             if (there is null || there.Type == column.Type)
                 continue;
             var name = dialect.QuoteIdentifier(column.Name);
-            if (
-                Plain(dialect, name, TypeNames.Classify(column.Type), TypeNames.Classify(there.Type))
-                is not { } plain
-            )
-                continue;
-            yield return new Suspect(
-                column,
-                there.Type,
-                name,
-                $"cast({name} as {there.Type}) is distinct from {plain}"
-            );
+            if (Changes(dialect, name, column.Type, there.Type) is { } changes)
+                yield return new Suspect(column, there.Type, name, changes);
         }
     }
+
+    /// <summary>True for a value that would not be the same; null where a cast changes nothing or fails.</summary>
+    private static string? Changes(SqlDialect dialect, string name, string from, string to)
+    {
+        var (family, other) = (TypeNames.Classify(from), TypeNames.Classify(to));
+        if (Plain(dialect, name, family, other) is { } plain)
+            return $"cast({name} as {to}) is distinct from {plain}";
+        // values of other types have another text
+        if (!IsCut(to) || (family != other && other != TypeFamily.Text))
+            return null;
+        var (before, after) = ($"cast({name} as text)", $"cast(cast({name} as {to}) as text)");
+        // blanks at the end of a char(n) are none
+        return to.StartsWith("character(", StringComparison.OrdinalIgnoreCase)
+            ? $"rtrim({after}) is distinct from rtrim({before})"
+            : $"{after} is distinct from {before}";
+    }
+
+    /// <summary>Whether a type has a length or a precision that Postgres cuts values to without a word: its text is shorter then.</summary>
+    private static bool IsCut(string type) =>
+        type.Contains('(', StringComparison.Ordinal)
+        && s_cut.Any(name => type.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+
+    private static readonly ImmutableArray<string> s_cut =
+    [
+        "character",
+        "varchar",
+        "bit",
+        "interval",
+        "time",
+    ];
 
     /// <summary>The value in a form that the cast value compares with exactly; null where a cast changes nothing or fails.</summary>
     private static string? Plain(SqlDialect dialect, string name, TypeFamily from, TypeFamily to) =>

@@ -235,10 +235,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         CancellationToken cancellationToken
     )
     {
-        var columns = await target.Session.DescribeQueryAsync(
-            $"select * from {to.Dialect.Quote(arrived)}",
-            cancellationToken
-        );
+        var columns = await target.Session.DescribeRelationAsync(arrived, cancellationToken);
         var names = Ddl.Columns(
             to.Dialect,
             columns.Select(column => column.Name).Where(name => name != FeedTables.ChangeColumn)
@@ -350,10 +347,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
         CancellationToken cancellationToken
     )
     {
-        var columns = await target.Session.DescribeQueryAsync(
-            $"select * from {to.Dialect.Quote(place)}",
-            cancellationToken
-        );
+        var columns = await target.Session.DescribeRelationAsync(place, cancellationToken);
         // a merge that may leave rows alone does not make one row of a key
         var config = transfer.Producer is ModelNode { Config: { IncrementalPredicates.IsEmpty: true } own }
             ? own
