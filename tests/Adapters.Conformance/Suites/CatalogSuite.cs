@@ -37,6 +37,7 @@ public abstract class CatalogSuite(EngineUnderTest engine) : AdapterSuite(engine
             None
         );
         described.ShouldHaveSingleItem().Name.ShouldBe(name);
+        (await session.DescribeRelationAsync(table, None)).Select(c => c.Name).ShouldBe([name, "other"]);
 
         await session.ExecuteAsync(
             $"alter table {Dialect.Quote(table)} rename to {Dialect.QuoteIdentifier(renamed.Name)}",
@@ -109,6 +110,38 @@ public abstract class CatalogSuite(EngineUnderTest engine) : AdapterSuite(engine
             None
         );
         described.ShouldBe(listed);
+    }
+
+    [Fact]
+    public async Task DescribeRelation_OfATableAViewAndATemporaryTable_TellsWhatIsListed()
+    {
+        await using var session = await Engine.OpenAsync();
+        var schema = await Engine.CreateSchemaAsync(session);
+        var (table, view) = (new RelationName(schema, "t"), new RelationName(schema, "v"));
+        var temporary = Dialect.Temporary("described");
+        await session.ExecuteAsync(
+            $"create table {Dialect.Quote(table)} (a int, b numeric(12, 3), c varchar(10), d timestamptz, e int[], l interval)",
+            None
+        );
+        await session.ExecuteAsync(
+            $"create view {Dialect.Quote(view)} as select * from {Dialect.Quote(table)}",
+            None
+        );
+        await session.ExecuteAsync(
+            $"create temporary table {Dialect.Quote(temporary)} as select * from {Dialect.Quote(table)}",
+            None
+        );
+        var listed = await session.ListRelationsAsync([schema], None);
+
+        foreach (var relation in new[] { table, view })
+            (await session.DescribeRelationAsync(relation, None)).ShouldBe(
+                listed.Single(r => r.Name == relation).Columns
+            );
+        (await session.DescribeRelationAsync(temporary, None)).ShouldBe(
+            listed.Single(r => r.Name == table).Columns
+        );
+        var missing = new RelationName(schema, "none");
+        (await FailsAsync(session.DescribeRelationAsync(missing, None))).Message.ShouldContain("none");
     }
 
     [Fact]
