@@ -82,6 +82,21 @@ public sealed class CheckContext
     public string Name(string column) =>
         Dialect.Quote(Relation.FindColumn(column) is { } found ? found.Name : column);
 
+    /// <summary>A name for a column that we add to those of the relation: the one given, unless that is taken.</summary>
+    public string Free(string name) =>
+        Free(name, [.. (Relation.Columns ?? []).Select(column => column.Name), ColumnName]);
+
+    /// <summary>The same where only some columns are read.</summary>
+    public static string Free(string name, params ReadOnlySpan<string> taken)
+    {
+        foreach (var other in taken)
+        {
+            if (name.Equals(other, StringComparison.OrdinalIgnoreCase))
+                return Free(name + "_", taken);
+        }
+        return name;
+    }
+
     /// <summary>A quoted column where the text is the name of one, else the text as SQL.</summary>
     public string Expression(string text) =>
         Relation.FindColumn(text) is { } column ? Dialect.Quote(column.Name)

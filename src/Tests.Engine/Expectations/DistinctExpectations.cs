@@ -80,9 +80,10 @@ internal static class DistinctExpectations
             {
                 var inSet = $"count(*) filter (where {ValueExpectations.In(c, "value_set", "quote_values")})";
                 var passes = c.Args.Flag("ties_okay") ? $"{inSet} > 0" : $"{inSet} = 1 and count(*) = 1";
+                var place = CheckContext.Free("place", c.ColumnName);
                 return new QueryMeasure(
-                    $"select count(*) as most_common_values from (select {c.Column}, rank() over (order by count(*) desc) as place "
-                        + $"from {c.Source} where {c.Column} is not null group by {c.Column}) as ranked where place = 1 having not ({passes})"
+                    $"select count(*) as most_common_values from (select {c.Column}, rank() over (order by count(*) desc) as {place} "
+                        + $"from {c.Source} where {c.Column} is not null group by {c.Column}) as ranked where {place} = 1 having not ({passes})"
                 );
             },
         },
@@ -103,10 +104,17 @@ internal static class DistinctExpectations
                 ),
             ],
             Example = "{value_set: [shipped], top_n: 1}",
-            Build = c => new QueryMeasure(
-                $"select * from (select {c.Column}, count(*) as n_records, rank() over (order by count(*) desc) as place from {c.Source} "
-                    + $"group by {c.Column}) as ranked where place <= {c.Args.Text("top_n")} and coalesce({CoreExpectations.NotIn(c, "value_set", "quote_values")}, true)"
-            ),
+            Build = c =>
+            {
+                var (count, place) = (
+                    CheckContext.Free("n_records", c.ColumnName),
+                    CheckContext.Free("place", c.ColumnName)
+                );
+                return new QueryMeasure(
+                    $"select * from (select {c.Column}, count(*) as {count}, rank() over (order by count(*) desc) as {place} from {c.Source} "
+                        + $"group by {c.Column}) as ranked where {place} <= {c.Args.Text("top_n")} and coalesce({CoreExpectations.NotIn(c, "value_set", "quote_values")}, true)"
+                );
+            },
         },
         DistinctCount("equal", "=", "is a number", "{value: 3}"),
         DistinctCount("be_greater_than", ">", "is greater than a number", "{value: 1}"),
@@ -228,8 +236,9 @@ internal static class DistinctExpectations
         var members = CoreExpectations.Literals(c, "value_set", "quote_values");
         return members.IsEmpty
             ? Nothing
-            : $"select value from {CheckDialect.Values(members, "member", "value")} "
-                + $"where not exists (select 1 from {c.Source} where {c.Column} = value)";
+            // both sides are qualified: the relation may have columns of any name
+            : $"select strata_member.member_value as value from {CheckDialect.Values(members, "strata_member", "member_value")} "
+                + $"where not exists (select 1 from {c.Source} where {c.Dialect.Quote(c.Relation.Name)}.{c.Column} = strata_member.member_value)";
     }
 
     private static Expectation DistinctCount(string name, string comparison, string words, string example) =>

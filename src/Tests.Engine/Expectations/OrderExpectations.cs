@@ -146,10 +146,11 @@ internal static class OrderExpectations
             Build = c =>
             {
                 var value = c.Double;
-                var score = $"({value} - strata_mean) / nullif(strata_deviation, 0)";
+                var (mean, deviation) = (c.Free("strata_mean"), c.Free("strata_deviation"));
+                var score = $"({value} - {mean}) / nullif({deviation}, 0)";
                 return new QueryMeasure(
-                    $"select * from (select {c.Dialect.Quote(c.Relation.Name)}.*, avg({value}) over () as strata_mean, "
-                        + $"stddev_samp({value}) over () as strata_deviation from {c.Source}) as spread "
+                    $"select * from (select {c.Dialect.Quote(c.Relation.Name)}.*, avg({value}) over () as {mean}, "
+                        + $"stddev_samp({value}) over () as {deviation} from {c.Source}) as spread "
                         + $"where not ({(c.Args.Flag("double_sided") ? $"abs({score})" : score)} < {c.Args.Text("threshold")})"
                 )
                 {
@@ -182,14 +183,17 @@ internal static class OrderExpectations
         Optional("strictly", ParameterType.Boolean, "whether equal neighbours fail", isDefault);
 
     // rows without a value take no part, so that each value meets the last one before it
-    private static QueryMeasure Neighbours(CheckContext c, string failing) =>
-        new(
+    private static QueryMeasure Neighbours(CheckContext c, string failing)
+    {
+        var previous = c.Free("strata_previous");
+        return new QueryMeasure(
             $"select * from (select {c.Dialect.Quote(c.Relation.Name)}.*, lag({c.Column}) over (order by {c.Expression(c.Args.Text("sort_column") ?? "")}) "
-                + $"as strata_previous from {c.Source} where {c.Column} is not null) as ordered where {c.Column} {failing} strata_previous"
+                + $"as {previous} from {c.Source} where {c.Column} is not null) as ordered where {c.Column} {failing} {previous}"
         )
         {
             ConsideredColumn = c.Column,
         };
+    }
 
     private static QueryMeasure DbtNeighbours(CheckContext c, string passing, string difference)
     {

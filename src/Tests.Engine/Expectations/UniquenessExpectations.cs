@@ -140,9 +140,10 @@ internal static class UniquenessExpectations
     {
         var rows = c.SourceOf(c.Relation, SqlFragment.And(c.Where, considered));
         var key = string.Join(", ", columns);
+        var count = c.Free("n_records");
         return new QueryMeasure(
-            $"select * from (select {c.Dialect.Quote(c.Relation.Name)}.*, count(*) over (partition by {key}) as n_records from {rows}) as counted "
-                + "where n_records > 1"
+            $"select * from (select {c.Dialect.Quote(c.Relation.Name)}.*, count(*) over (partition by {key}) as {count} from {rows}) as counted "
+                + $"where {count} > 1"
         )
         {
             Considered = considered,
