@@ -127,6 +127,52 @@ public abstract class CoreExpectationsTests : IDisposable
             .Failures.ShouldBe(1);
     }
 
+    /// <summary>Every key twice: all rows fail, however few of them are looked at.</summary>
+    [PostgresFact]
+    public void Limit_ShareOfRows_IsOfAllFailures()
+    {
+        Engine.Execute("drop table if exists pairs; create table pairs (k integer)");
+        Engine.Execute("insert into pairs select g % 50 from generate_series(0, 99) as t(g)");
+        var limited = new TestConfig { Limit = 10, Mostly = 0.9 };
+        TestNode Orphans(TestConfig config) =>
+            Given.Test("relationships", "k", config, ("to", new Given.Ref("customers")), ("field", "id"));
+        Orders();
+        var verdicts = Run(
+            Given.Relation("pairs", ("k", "integer")),
+            Given.Test("expect_column_values_to_be_unique", "k", limited),
+            Orphans(limited),
+            Given.Test("unique", "k", new TestConfig { ErrorIf = "> 20%", Limit = 1 }),
+            // the same query without a share stops at the limit
+            Orphans(new TestConfig { Limit = 10 })
+        );
+
+        verdicts.ShouldAllBe(v => v.Status == CheckStatus.Fail);
+        verdicts.Select(v => v.Failures).ShouldBe([100, 96, 50, 10], ignoreOrder: true);
+    }
+
+    [PostgresTheory]
+    [InlineData("accepted_values", "n_records", 0)]
+    [InlineData("unique", "n_records - 2", 2)]
+    public void FailCalc_NoAggregate_IsNoMeasure(string name, string failCalc, int rows)
+    {
+        Engine.Execute("drop table if exists twice; create table twice (k integer)");
+        Engine.Execute("insert into twice values (1), (1), (2), (2), (2)");
+        var test = Given.Test(
+            name,
+            "k",
+            new TestConfig { FailCalc = failCalc },
+            name == "unique" ? [] : [("values", new[] { 1L, 2L })]
+        );
+        var query = CheckPlanner
+            .Plan(Given.Request(Engine, Given.Relation("twice", ("k", "integer")), test))
+            .Queries.Single();
+        var misfit = query.FindMisfit(test, Engine.Query(query.Sql)).ShouldNotBeNull();
+        misfit.Code.ShouldBe("ST6003");
+        misfit.Message.ShouldBe(
+            $"'fail_calc' must be an aggregate over the failing rows, not '{failCalc}', which gave {rows} rows"
+        );
+    }
+
     [PostgresFact]
     public void Values_AsSql_AreEvaluated() =>
         Run(
@@ -290,6 +336,51 @@ public abstract class CoreExpectationsTests : IDisposable
                 (false, "a row of the batch can repeat a key that is there", 1),
                 (false, "mostly is a share of all rows", 1),
             ]);
+    }
+
+    [PostgresTheory]
+    [InlineData("id is distinct from 3", null)]
+    [InlineData("id not in (from limits)", "its condition reads other rows")]
+    [InlineData("id not in (table limits)", "its condition reads other rows")]
+    [InlineData("id not in (values (3))", "its condition reads other rows")]
+    [InlineData("day < 'today'::date", "its condition depends on the time or on chance")]
+    [InlineData("day < date ' Tomorrow'", "its condition depends on the time or on chance")]
+    public void Batch_ConditionThatReadsMoreThanARow_IsSeen(string expression, string? because) =>
+        WholeBecause(Given.Test("expect", null, null, ("expression", expression))).ShouldBe(because);
+
+    [PostgresFact]
+    public void Batch_QueryInAListAndFigureOfFailures_AreSeen()
+    {
+        WholeBecause(
+                Given.Test(
+                    "dbt_utils.not_accepted_values",
+                    "id",
+                    null,
+                    ("values", new[] { "(select top from limits)" }),
+                    ("quote", false)
+                )
+            )
+            .ShouldBe("its condition reads other rows");
+        WholeBecause(
+                Given.Test(
+                    "expect",
+                    null,
+                    new TestConfig { FailCalc = "case when count(*) > 10 then count(*) else 0 end" },
+                    ("expression", "id > 0")
+                )
+            )
+            .ShouldBe("its fail_calc is a figure of all failing rows");
+    }
+
+    private string? WholeBecause(TestNode test)
+    {
+        var orders = Given.Relation("orders", ("id", "integer"), ("day", "date"));
+        var request = Given.Request(Engine, orders, test);
+        request = request with
+        {
+            Batches = request.Batches.Add(Given.Model, new CheckBatch(orders with { Sql = "batch" })),
+        };
+        return CheckPlanner.Plan(request).Queries.Single().Members.Single().WholeBecause;
     }
 
     [PostgresFact]

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.RegularExpressions;
 using Strata.Compiler.Manifest;
 using Strata.Tests.Engine.Measures;
@@ -25,6 +26,8 @@ public static partial class BatchRule
             not RowMeasure => "it looks at rows together",
             _ when mostly is not null => "mostly is a share of all rows",
             _ when !IsDefault(test.Config) => "its thresholds count the failures of all rows",
+            _ when !PlannedCheck.IsCount(test.Config.FailCalc) =>
+                "its fail_calc is a figure of all failing rows",
             _ when Texts(test).Any(text => Subquery().IsMatch(text)) => "its condition reads other rows",
             _ when Texts(test).Any(text => Clock().IsMatch(text)) =>
                 "its condition depends on the time or on chance",
@@ -39,17 +42,26 @@ public static partial class BatchRule
 
     // wrong guesses cost a scan and nothing else
     private static IEnumerable<string> Texts(TestNode test) =>
-        test
-            .Arguments.Values.Select(argument => argument.Value)
-            .OfType<string>()
-            .Append(test.Config.Where)
-            .OfType<string>();
+        test.Arguments.Values.Select(argument => argument.Value).Append(test.Config.Where).SelectMany(Flat);
 
-    [GeneratedRegex(@"\bselect\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static IEnumerable<string> Flat(object? value) =>
+        value switch
+        {
+            string text => [text],
+            IReadOnlyDictionary<string, object?> map => map.Values.SelectMany(Flat),
+            IEnumerable list => list.Cast<object?>().SelectMany(Flat),
+            _ => [],
+        };
+
+    // DuckDB's queries may begin with FROM, Postgres' may be TABLE or VALUES; "is distinct from" compares values
+    [GeneratedRegex(
+        @"\b(select|table|values|(?<!\bdistinct\s+)from)\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Subquery();
 
     [GeneratedRegex(
-        @"\b(current_(date|time|timestamp)|localtime|localtimestamp)\b|\b(now|today|age|random|rand|gen_random_uuid|uuid|(clock|statement|transaction)_timestamp|get_current_\w+|nextval)\s*\(",
+        @"\b(current_(date|time|timestamp)|localtime|localtimestamp)\b|\b(now|today|age|random|rand|gen_random_uuid|uuid|(clock|statement|transaction)_timestamp|get_current_\w+|nextval)\s*\(|'\s*(now|today|yesterday|tomorrow)\b",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Clock();

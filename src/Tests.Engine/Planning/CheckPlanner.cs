@@ -57,7 +57,11 @@ public static class CheckPlanner
         var own = checks.Where(c =>
             c.Measure is QueryMeasure || (!c.CountsRows && c.Measure is not ComputedMeasure)
         );
-        foreach (var query in own.GroupBy(c => (c.FailingRows, c.Test.Config.FailCalc, c.Test.Config.Limit)))
+        foreach (
+            var query in own.GroupBy(c =>
+                (c.FailingRows, c.Test.Config.FailCalc, c.Test.Config.Limit, c.NeedsChecked)
+            )
+        )
             queries.Add(writer.OwnQuery([.. query]));
 
         foreach (var computed in checks.Where(c => c.Measure is ComputedMeasure))

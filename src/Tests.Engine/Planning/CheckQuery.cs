@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Text;
 using Strata.Tests.Engine.Measures;
@@ -35,8 +37,23 @@ public sealed class CheckQuery
 
     public IEnumerable<TestNode> Tests => Members.Select(m => m.Test);
 
-    /// <summary>One verdict for each member, in their order.</summary>
+    /// <summary>Why the result does not measure a member; null when it does. A fail_calc that is no aggregate gives as many rows as fail.</summary>
     /// <param name="rows">The whole result of <see cref="Sql"/>.</param>
+    public Diagnostic? FindMisfit(TestNode test, IReadOnlyList<object?[]> rows) =>
+        Shape == CheckQueryShape.OwnQuery && rows.Count != 1
+            ? TestDiagnostics.WrongArgument(
+                test.Declaration,
+                "fail_calc",
+                "an aggregate over the failing rows",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{test.Config.FailCalc.Trim()}', which gave {rows.Count:N0} rows"
+                )
+            )
+            : null;
+
+    /// <summary>One verdict for each member, in their order.</summary>
+    /// <param name="rows">The whole result of <see cref="Sql"/>; <see cref="FindMisfit"/> has nothing against it.</param>
     public ImmutableArray<CheckVerdict> Evaluate(IReadOnlyList<object?[]> rows) => _evaluate(rows);
 
     /// <summary>The members as queries of their own, for when the shared query failed and the culprit is to be found.</summary>

@@ -67,8 +67,10 @@ public sealed class PlannedCheck
         : null;
 
     /// <summary>Whether fail_calc is the number of failures, and not some other figure.</summary>
-    internal bool CountsRows =>
-        Test.Config.FailCalc.Replace(" ", "", StringComparison.Ordinal) is "count(*)" or "count(1)";
+    internal bool CountsRows => IsCount(Test.Config.FailCalc);
+
+    internal static bool IsCount(string failCalc) =>
+        failCalc.Replace(" ", "", StringComparison.Ordinal) is "count(*)" or "count(1)";
 
     /// <summary>Whether the check finds rows at all, and not only that a figure is out of bounds.</summary>
     public bool HasFailingRows => Measure is RowMeasure or QueryMeasure;

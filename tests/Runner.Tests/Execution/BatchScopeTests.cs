@@ -96,11 +96,36 @@ public sealed class BatchScopeTests : IAsyncLifetime
         Test(second).WholeBecause.ShouldNotBeNull().ShouldContain("sequence_by");
     }
 
+    [Fact]
+    public async Task FigureOfFailures_AddsUpOverBatches()
+    {
+        const string MoreThanThree = "case when count(*) > 3 then count(*) else 0 end";
+        var project = _bench
+            .Project()
+            .Source("batch")
+            .Model("target", "select * from {batch}", Materialization.Incremental)
+            .Expect(
+                "target",
+                "expect",
+                null,
+                new TestConfig { FailCalc = MoreThanThree },
+                ("expression", "v > 0", null)
+            );
+        (await BuildAsync(project, "(1, -1, 1), (2, -2, 2)")).ShouldSucceed();
+
+        var second = Test(await BuildAsync(project, "(3, -3, 3), (4, -4, 4)"));
+
+        (second.BatchOnly, second.Status, second.Failures).ShouldBe((false, TestStatus.Fail, 4));
+    }
+
     [Theory]
+    [InlineData("v not in (from raw.limits)", "its condition reads other rows")]
     [InlineData("v > (select 0)", "its condition reads other rows")]
     [InlineData("v > 0 and now() is not null", "its condition depends on the time or on chance")]
     public async Task ConditionOnMoreThanTheRow_AllRowsAreLookedAt(string expression, string because)
     {
+        await _bench.ExecuteAsync("create schema raw");
+        await _bench.ExecuteAsync("create table raw.limits (v int)");
         (await BuildAsync(Project(Keyed, expression), "(1, 1, 1)")).ShouldSucceed();
 
         var second = Test((await BuildAsync(Project(Keyed, expression), "(2, 2, 2)")).ShouldSucceed());

@@ -88,6 +88,29 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FailCalcThatIsNoAggregate_IsAnErrorOfItsTestAlone()
+    {
+        var project = _bench
+            .Project()
+            .Model("people", People)
+            .Expect(
+                "people",
+                "accepted_values",
+                "id",
+                new TestConfig { FailCalc = "n_records" },
+                ("values", new List<object?> { 1L, 2L, 3L, 4L }, null)
+            )
+            .Expect("people", "not_null", "id");
+
+        var tests = (await _bench.BuildAsync(project)).Node("people").Tests;
+
+        tests.Single(test => test.Test.TestName == "not_null").Status.ShouldBe(TestStatus.Pass);
+        var broken = tests.Single(test => test.Test.TestName == "accepted_values");
+        broken.Status.ShouldBe(TestStatus.Error);
+        broken.Diagnostics.ShouldHaveSingleItem().Message.ShouldContain("'n_records', which gave 0 rows");
+    }
+
+    [Fact]
     public async Task NoSamplesWanted_NoneAreFetched()
     {
         var project = _bench.Project().Model("people", People).Expect("people", "not_null", "age");

@@ -98,11 +98,10 @@ internal sealed class Auditor
     )
     {
         var started = _context.Clock.GetTimestamp();
-        ImmutableArray<CheckVerdict> verdicts;
+        RowSet measured;
         try
         {
-            var rows = await lease.Session.QueryAsync(query.Sql, int.MaxValue, cancellationToken);
-            verdicts = query.Evaluate(rows.Rows);
+            measured = await lease.Session.QueryAsync(query.Sql, int.MaxValue, cancellationToken);
         }
         catch (EngineException e) when (query.Members.Length > 1 && !e.Error.IsTransient)
         {
@@ -113,20 +112,28 @@ internal sealed class Auditor
         }
         catch (EngineException e)
         {
-            var took = _context.Clock.GetElapsedTime(started);
-            return query.Tests.Select(test =>
-                Failed(test, [Explain(on, query, test, e.Error)]) with
-                {
-                    Duration = took,
-                }
-            );
+            return AllFailed(test => Explain(on, query, test, e.Error));
         }
+        if (query.FindMisfit(query.Members[0].Test, measured.Rows) is not null)
+            return AllFailed(test => query.FindMisfit(test, measured.Rows));
+        var verdicts = query.Evaluate(measured.Rows);
         // a shared scan costs its members together what one of them would cost alone
         var duration = _context.Clock.GetElapsedTime(started) / verdicts.Length;
         var judged = new List<TestResult>();
         foreach (var verdict in verdicts)
             judged.Add(await _failures.ToResultAsync(lease, on, verdict, duration, cancellationToken));
         return judged;
+
+        IEnumerable<TestResult> AllFailed(Func<TestNode, Diagnostic?> why)
+        {
+            var took = _context.Clock.GetElapsedTime(started);
+            return query.Tests.Select(test =>
+                Failed(test, [.. new[] { why(test) }.OfType<Diagnostic>()]) with
+                {
+                    Duration = took,
+                }
+            );
+        }
     }
 
     private TestResult Failed(TestNode test, ImmutableArray<Diagnostic> diagnostics) =>
