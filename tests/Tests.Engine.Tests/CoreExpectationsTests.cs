@@ -173,6 +173,104 @@ public abstract class CoreExpectationsTests : IDisposable
         );
     }
 
+    [PostgresTheory]
+    [InlineData("expect_column_median_to_be_between")]
+    [InlineData("dbt_expectations.expect_column_median_to_be_between")]
+    [InlineData("dbt_expectations.expect_column_quantile_values_to_be_between")]
+    public void Median_OfDecimals_LiesBetweenThem(string name)
+    {
+        Engine.Execute("drop table if exists prices; create table prices (price decimal(10, 0))");
+        Engine.Execute("insert into prices values (1), (2)");
+        (string, object?)[] bounds = [("min_value", 1.5), ("max_value", 1.5)];
+        var verdict = Run(
+                Given.Relation("prices", ("price", "decimal(10,0)")),
+                Given.Test(
+                    name,
+                    "price",
+                    null,
+                    name.Contains("quantile", StringComparison.Ordinal)
+                        ? [("quantile", 0.5), .. bounds]
+                        : bounds
+                )
+            )
+            .Single();
+        verdict.Observed.ShouldBe("1.5");
+        verdict.Status.ShouldBe(CheckStatus.Pass);
+    }
+
+    [PostgresTheory]
+    [InlineData("NaN", 1)]
+    [InlineData("Infinity", 1)]
+    [InlineData("-Infinity", 2)]
+    public void Values_NoOrEndlessNumbersAsText_AreNumbers(string text, int failures)
+    {
+        Engine.Execute("drop table if exists odd; create table odd (d double precision)");
+        Engine.Execute("insert into odd values ('NaN'), ('Infinity')");
+        Run(
+                Given.Relation("odd", ("d", "double")),
+                Given.Test("accepted_values", "d", null, ("values", new[] { text }))
+            )
+            .Single()
+            .Failures.ShouldBe(failures);
+    }
+
+    [PostgresTheory]
+    [InlineData("2.0")]
+    [InlineData(2.0)]
+    [InlineData(99999999999L)]
+    public void Equality_PrecisionHoweverWritten_IsAWholeNumber(object precision)
+    {
+        Engine.Execute("drop table if exists here; create table here (d decimal(10, 3))");
+        Engine.Execute("insert into here values (1.001)");
+        Engine.Execute("drop table if exists there; create table there (d decimal(10, 3))");
+        Engine.Execute("insert into there values (1.002)");
+        var plan = CheckPlanner.Plan(
+            Given.Request(
+                Engine,
+                Given.Relation("here", ("d", "decimal(10,3)")),
+                Given.Test(
+                    "dbt_utils.equality",
+                    null,
+                    null,
+                    ("compare_model", new Given.Ref("there")),
+                    ("precision", precision)
+                )
+            )
+        );
+        if (precision is not long)
+            Engine.Run(plan).Single().Status.ShouldBe(CheckStatus.Pass);
+        plan.Rejected.ShouldBeEmpty();
+    }
+
+    [PostgresTheory]
+    [InlineData("real", "r", CheckStatus.Pass)]
+    [InlineData("double", "r", CheckStatus.Fail)]
+    [InlineData("real", "d", CheckStatus.Fail)]
+    [InlineData("double precision", "d", CheckStatus.Pass)]
+    [InlineData("decimal(18,4)", "n", CheckStatus.Fail)]
+    [InlineData("numeric(10, 0)", "n", CheckStatus.Pass)]
+    [InlineData("numeric", "n", CheckStatus.Pass)]
+    public void Type_OfFloatsAndDecimals_IsTold(string type, string column, CheckStatus expected)
+    {
+        Engine.Execute(
+            "drop table if exists typed; create table typed (r real, d double precision, n decimal(10, 0))"
+        );
+        var (real, wide) = Engine is DuckDbEngine ? ("FLOAT", "DOUBLE") : ("real", "double precision");
+        var relation = Given.Relation("typed", ("r", real), ("d", wide), ("n", "DECIMAL(10,0)"));
+        Run(relation, Given.Test("expect_column_values_to_be_of_type", column, null, ("type", type)))
+            .Single()
+            .Status.ShouldBe(expected);
+    }
+
+    [PostgresFact]
+    public void Type_WordFloat_IsTheEnginesOwn() =>
+        Run(
+                Given.Relation("typed", ("f", Engine is DuckDbEngine ? "FLOAT" : "double precision")),
+                Given.Test("expect_column_values_to_be_of_type", "f", null, ("type", "float"))
+            )
+            .Single()
+            .Status.ShouldBe(CheckStatus.Pass);
+
     [PostgresFact]
     public void Values_AsSql_AreEvaluated() =>
         Run(

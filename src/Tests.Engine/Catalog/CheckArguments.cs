@@ -7,6 +7,9 @@ namespace Strata.Tests.Engine.Catalog;
 /// <summary>The arguments of one test, read by the parameters of its expectation: defaults filled in, values typed.</summary>
 public sealed class CheckArguments
 {
+    // up to here every whole number is a double
+    private const double MaxExact = 1L << 53;
+
     private readonly Expectation _expectation;
     private readonly TestNode _test;
 
@@ -34,8 +37,13 @@ public sealed class CheckArguments
 
     public bool Has(string name) => Value(name) is not null;
 
-    public object? Value(string name) =>
-        Written(name) is { } argument ? argument.Value : _expectation.FindParameter(name)?.Default;
+    public object? Value(string name)
+    {
+        var parameter = _expectation.FindParameter(name);
+        if (Written(name) is not { } argument)
+            return parameter?.Default;
+        return parameter?.Type == ParameterType.Integer ? ToWhole(argument.Value) : argument.Value;
+    }
 
     public bool Flag(string name) => Value(name) is true;
 
@@ -71,6 +79,10 @@ public sealed class CheckArguments
                 ) => number,
             _ => null,
         };
+
+    // "2.0" is a whole number, and is written as one
+    private static object? ToWhole(object? value) =>
+        ToNumber(value) is { } number && Math.Abs(number) <= MaxExact ? (long)number : value;
 
     /// <summary>The items of a list; of one value, that value; of null, none.</summary>
     public static ImmutableArray<object?> ToList(object? value) =>

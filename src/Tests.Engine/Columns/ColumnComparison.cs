@@ -30,7 +30,11 @@ public static class ColumnComparison
         {
             if (known[old.Name].FirstOrDefault() is not { } column)
                 found.Add(new ColumnDifference(ColumnChange.Removed, old.Name, old.Type, null));
-            else if (old.Type is { } a && column.Type is { } b && !TypeNames.IsSame(a, b, isExact))
+            else if (
+                old.Type is { } a
+                && column.Type is { } b
+                && !TypeNames.IsSame(a, b, dialect.Engine, isExact)
+            )
                 found.Add(new ColumnDifference(ColumnChange.Retyped, old.Name, a, b));
         }
         var earlier = before.Select(column => column.Name).ToHashSet(names);

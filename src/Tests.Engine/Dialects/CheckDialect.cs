@@ -87,7 +87,7 @@ public abstract class CheckDialect(SqlDialect sql)
             _ when Plain(value) is var plain && (value is string || family == TypeFamily.Text) =>
                 family switch
                 {
-                    _ when TypeNames.IsNumeric(family) && CheckedNumber(plain) is { } number => number,
+                    _ when TypeNames.IsNumeric(family) && NumberOf(plain) is { } number => number,
                     TypeFamily.Boolean when plain.Equals("true", StringComparison.OrdinalIgnoreCase) =>
                         "true",
                     TypeFamily.Boolean when plain.Equals("false", StringComparison.OrdinalIgnoreCase) =>
@@ -126,8 +126,11 @@ public abstract class CheckDialect(SqlDialect sql)
         );
     }
 
-    private static string? CheckedNumber(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? text.Trim() : null;
+    // text keeps the digits that a double would lose; what has none is not a number or endless, and by its bare name a column
+    private string? NumberOf(string text) =>
+        !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? null
+        : text.Any(char.IsAsciiDigit) ? text.Trim()
+        : Number(number, TypeFamily.Float);
 
     private static string Plain(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

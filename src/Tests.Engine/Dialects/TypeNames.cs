@@ -1,3 +1,5 @@
+using Strata.Compiler.Sql;
+
 namespace Strata.Tests.Engine.Dialects;
 
 /// <summary>Reads the type names of all engines: aliases are one type.</summary>
@@ -22,7 +24,6 @@ public static class TypeNames
         ["dec"] = "decimal",
         ["float4"] = "real",
         ["float8"] = "double",
-        ["float"] = "double",
         ["double precision"] = "double",
         ["double_precision"] = "double",
         ["varchar"] = "text",
@@ -40,18 +41,34 @@ public static class TypeNames
     };
 
     /// <summary>The one name of a type: lower case, aliases resolved, length and precision left out.</summary>
-    public static string Normalize(string type)
+    /// <param name="engine">Whose name it is: DuckDB's float has 4 bytes, that of other engines 8. Null where it is not known.</param>
+    public static string Normalize(string type, EngineType? engine = null)
     {
         var name = string.Join(' ', Strip(type).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        if (name.Equals("float", StringComparison.OrdinalIgnoreCase))
+            return engine == EngineType.DuckDb ? "real" : "double";
         return Canonical.GetValueOrDefault(name, name.ToLowerInvariant());
     }
 
-    /// <summary>Whether two names, of whatever engine, mean one type with one length or precision.</summary>
+    /// <summary>Whether two names mean one type of an engine with one length or precision.</summary>
     /// <param name="isExact">Whether a length or precision that only one of them has is a difference.</param>
-    public static bool IsSame(string one, string other, bool isExact) =>
-        Normalize(one).Equals(Normalize(other), StringComparison.OrdinalIgnoreCase)
+    public static bool IsSame(string one, string other, EngineType engine, bool isExact) =>
+        IsSameName(one, other, engine)
         && (Size(one), Size(other)) is var (left, right)
         && (left == right || (!isExact && (left is null || right is null)));
+
+    /// <summary>Whether a column has a type that somebody asks for: its length or precision counts where it is asked for and known.</summary>
+    public static bool Fits(string asked, string actual, EngineType engine) =>
+        IsSameName(asked, actual, engine)
+        && (Size(asked), Size(actual)) is var (left, right)
+        && (left == right || !IsNumber(left) || !IsNumber(right));
+
+    private static bool IsSameName(string one, string other, EngineType engine) =>
+        Normalize(one, engine).Equals(Normalize(other, engine), StringComparison.OrdinalIgnoreCase);
+
+    // in other parentheses stand types and words, which have spellings of their own
+    private static bool IsNumber(string? size) =>
+        size?.All(c => char.IsAsciiDigit(c) || c is ',' or '-') == true;
 
     public static TypeFamily Classify(string? type) =>
         type is null

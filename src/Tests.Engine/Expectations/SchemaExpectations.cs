@@ -197,7 +197,7 @@ internal static class SchemaExpectations
         new(
             "expect_column_values_to_be_of_type",
             ExpectationTarget.Column,
-            "The column has a type; all engines' names of a type are one."
+            "The column has a type; all engines' names of a type are one. A length or precision counts where it is written and the engine keeps it."
         )
         {
             ExampleColumn = "id",
@@ -290,7 +290,7 @@ internal static class SchemaExpectations
         var actual = c.Relation.FindColumn(c.ColumnName)?.Type ?? "unknown";
         return Problems(
             c,
-            types.Select(TypeNames.Normalize).Contains(TypeNames.Normalize(actual))
+            types.Any(type => TypeNames.Fits(type, actual, c.Dialect.Sql.Engine))
                 ? []
                 : [$"{c.ColumnName} is {actual}"]
         );

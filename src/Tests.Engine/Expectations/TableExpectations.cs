@@ -335,8 +335,8 @@ internal static class TableExpectations
         {
             var name = c.Dialect.Quote(column.Name);
             var isRounded = TypeNames.Classify(column.Type) is TypeFamily.Float or TypeFamily.Decimal;
-            return c.Args.Text("precision") is { } places && isRounded
-                ? $"round(cast({name} as decimal(38, {Math.Min(18, int.Parse(places, System.Globalization.CultureInfo.InvariantCulture) + 6)})), {places}) as {name}"
+            return c.Args.Number("precision") is { } places && isRounded
+                ? $"round(cast({name} as decimal(38, {Math.Clamp(places + 6, 0, 18)})), {c.Args.Text("precision")}) as {name}"
                 : name;
         }
     }

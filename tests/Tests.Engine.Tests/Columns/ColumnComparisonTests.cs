@@ -25,6 +25,24 @@ public sealed class ColumnComparisonTests
         Differences(before, now).ShouldBeEmpty();
 
     [Fact]
+    public void Float_HasFourBytesOnDuckDbOnly()
+    {
+        var declared = Read("r real, d double, f float");
+        ColumnComparison
+            .Differences(DuckDb, declared, Read("r FLOAT, d FLOAT, f FLOAT"), isExact: false)
+            .Select(one => one.ToString())
+            .ShouldBe(["~ d double -> FLOAT"]);
+        ColumnComparison
+            .Differences(
+                Postgres,
+                declared,
+                Read("r real, d double precision, f double precision"),
+                isExact: false
+            )
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public void AnotherPrecision_IsAnotherType()
     {
         Differences("a decimal(10,2)", "a decimal(12,2)").ShouldBe(["~ a decimal(10,2) -> decimal(12,2)"]);

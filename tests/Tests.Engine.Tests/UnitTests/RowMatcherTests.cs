@@ -56,6 +56,14 @@ public sealed class RowMatcherTests
         found[1].IsUnexpected.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("""{"a": 1, "a": 2, "b": 3}""", """{ "b": 3.0, "a": 1, "a": 2 }""", true)]
+    [InlineData("""{"a": 1, "a": 2}""", """{"a": 1, "a": 3}""", false)]
+    [InlineData("""{"a": 1, "a": 2}""", """{"a": 2}""", false)]
+    [InlineData("""["\ud800"]""", """["\ud801"]""", false)]
+    public void Json_KeysThatRepeat_AreCompared(string one, string other, bool areEqual) =>
+        new CellComparer(null, [true]).AreEqual(0, one, other).ShouldBe(areEqual);
+
     [Fact]
     public void Compare_WithoutKey_PairsTheLikestRows()
     {
