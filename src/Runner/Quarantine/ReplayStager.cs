@@ -66,6 +66,7 @@ internal sealed class ReplayStager(
             model,
             corrected,
             quarantine.Columns,
+            RowsTogether.Published(on, model, quarantine.Columns, []).And(corrected, quarantine.Columns),
             CdcReading.Judged(on.Dialect, model, quarantine.Columns)
         );
         await Run(script.Judge(StageScripts.CreateTable(on.Dialect, on.Capabilities, script.Replayed), over));

@@ -53,11 +53,16 @@ internal sealed class RowDiverter(
         if (tests.IsEmpty && Find(on, table) is null)
             return new Diversion(null, []);
         var known = await FollowAsync(lease, on, node, staged.Columns, cancellationToken);
+        var together = (
+            planned.Action == PlannedAction.Incremental
+                ? RowsTogether.Published(on, node, staged.Columns, replacedFiles)
+                : RowsTogether.None(on.Dialect, node, staged.Columns)
+        ).And(staged.Physical, staged.Columns, judged);
         var results = await auditor.RunAsync(
             on,
             tests,
             cancellationToken,
-            RuleBinder.Instead(on, node, staged.Physical, staged.Columns, judged)
+            RuleBinder.Instead(on, node, staged.Physical, staged.Columns, together, judged)
         );
         results =
         [
@@ -89,7 +94,7 @@ internal sealed class RowDiverter(
                 ),
             };
         }
-        var stage = new SplitStage(on, node, staged, tests, quarantine, periods, judged);
+        var stage = new SplitStage(on, node, staged, tests, quarantine, periods, together, judged);
         // a fail_calc of the project's own may be 0 though rows fail
         if (
             results.All(r => r.Failures == 0 && r.Test.Config.FailCalc == new TestConfig().FailCalc)

@@ -10,6 +10,7 @@ namespace Strata.Runner.Quarantine;
 
 /// <summary>A stage that is split, and what by.</summary>
 /// <param name="Periods">The periods that it holds, where it does not hold all rows of the node or a batch of them.</param>
+/// <param name="Together">What rows of the node may refer to, those of the stage among them.</param>
 /// <param name="Judged">True for rows that the expectations are about; null for all.</param>
 internal sealed record SplitStage(
     ConnectionRun On,
@@ -18,6 +19,7 @@ internal sealed record SplitStage(
     ImmutableArray<TestNode> Tests,
     StagedQuarantine Quarantine,
     PeriodRows? Periods,
+    RowsTogether Together,
     string? Judged
 );
 
@@ -55,8 +57,19 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             await Run(split.RecogniseDropped(before));
             var (rows, statuses) = Corrected(quarantine);
             var over =
-                rules.Over(on, stage.Tests, node, rows, quarantine.Columns, stage.Judged)
-                ?? RowRules.None(on.Dialect, rows, node.Relation, stage.Judged);
+                rules.Over(
+                    on,
+                    stage.Tests,
+                    node,
+                    rows,
+                    quarantine.Columns,
+                    stage.Together.And(
+                        rows,
+                        quarantine.Columns,
+                        $"{QuarantineTable.Status} in ({string.Join(", ", statuses.Select(on.Dialect.QuoteString))})"
+                    ),
+                    stage.Judged
+                ) ?? RowRules.None(on.Dialect, rows, node.Relation, stage.Judged);
             var (enter, note) = split.Reenter(over, statuses, stage.Periods);
             entered = await Run(enter);
             await Run(note);
@@ -127,7 +140,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         return new SplitScript(
             on.Dialect,
             rows,
-            rules.Over(on, stage.Tests, node, rows.Physical, rows.Columns, stage.Judged)
+            rules.Over(on, stage.Tests, node, rows.Physical, rows.Columns, stage.Together, stage.Judged)
                 ?? RowRules.None(on.Dialect, rows.Physical, node.Relation, stage.Judged),
             on.Names.Diverted(node.Relation),
             stage.Quarantine.Occasion

@@ -11,6 +11,7 @@ namespace Strata.Runner.Quarantine;
 /// <summary>Binds the quarantine expectations of a node to the place where rows of it stand.</summary>
 internal sealed class RuleBinder(Auditor auditor)
 {
+    /// <param name="together">What rows of the node may refer to, these among them.</param>
     /// <param name="judged">True for rows that the expectations are about; null for all.</param>
     /// <returns>Null when there are no rules.</returns>
     public RowRules? Over(
@@ -19,25 +20,27 @@ internal sealed class RuleBinder(Auditor auditor)
         RelationNode node,
         RelationName rows,
         ImmutableArray<ColumnSchema> columns,
+        RowsTogether together,
         string? judged = null
     ) =>
         RowRules.Create(
             on.Dialect,
-            auditor.Plan(on, tests, Instead(on, node, rows, columns)),
+            auditor.Plan(on, tests, Instead(on, node, rows, columns, together)),
             rows,
             node.Relation,
             judged
         );
 
     /// <summary>Rows to read in place of a node.</summary>
-    public static (string NodeId, CheckRelation Rows) Instead(
+    public static RowsInstead Instead(
         ConnectionRun on,
         RelationNode node,
         RelationName rows,
         ImmutableArray<ColumnSchema> columns,
+        RowsTogether together,
         string? judged = null
     ) =>
-        (
+        new(
             node.UniqueId,
             new CheckRelation(
                 judged is null
@@ -45,6 +48,7 @@ internal sealed class RuleBinder(Auditor auditor)
                     : $"(select * from {on.Dialect.Quote(rows)} where {judged})",
                 node.Relation.Name,
                 [.. columns.Select(column => new CheckColumn(column.Name, column.Type))]
-            )
+            ),
+            together.ToRelation()
         );
 }

@@ -90,7 +90,7 @@ internal sealed class CheckBuilder(CheckRequest request)
                 arguments,
                 reads,
                 where,
-                request.Resolve,
+                request.ResolveOther ?? request.Resolve,
                 request.Now,
                 request.Memories.GetValueOrDefault(test.UniqueId),
                 request.Batches.GetValueOrDefault(test.AttachedNode ?? "")?.Rows,

@@ -14,6 +14,9 @@ public sealed record CheckRequest
     /// <summary>The relation to read for a node: its post-image in a build, else what is published.</summary>
     public required Func<string, CheckRelation> Resolve { get; init; }
 
+    /// <summary>What a test compares its relation with, where that is not what <see cref="Resolve"/> gives for the node.</summary>
+    public Func<string, CheckRelation>? ResolveOther { get; init; }
+
     /// <summary>The same relation on the node's own connection; needed where a test reads in place.</summary>
     public Func<string, PlacedRelation>? Place { get; init; }
 

@@ -69,6 +69,29 @@ public sealed class FileChangesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Replace_RowsThatReferToEachOther_DoNotFindThoseThatGo()
+    {
+        var files = Csv("id", "boss") with { OnChange = OnChangedFile.Replace };
+        var project = Bronze(files, "id, boss, _source_file")
+            .Expect(
+                "bronze",
+                "relationships",
+                "boss",
+                new TestConfig { Severity = TestSeverity.Quarantine },
+                ("to", null, "bronze"),
+                ("field", "id", null)
+            );
+        _bench.Write("in/a.csv", "id,boss\n1,\n2,1\n");
+        _bench.Write("in/b.csv", "id,boss\n3,\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        _bench.Write("in/a.csv", "id,boss\n2,1\n4,3\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        (await _bench.QueryAsync("select id, boss from main.bronze order by id")).ShouldBe(["3|null", "4|3"]);
+    }
+
+    [Fact]
     public async Task Replace_ByAnEmptyFile_RemovesTheRows()
     {
         var project = Bronze(Csv("id") with { OnChange = OnChangedFile.Replace }, "id, _source_file");

@@ -49,6 +49,16 @@ internal static class QuarantineRules
                 $"{materialized.ToString().ToLowerInvariant()} '{model.Name}'",
                 "materialize it as a table or incremental, or write the test under a model that is"
             );
+        else if (
+            subject is ModelNode { Config.Microbatch: not null } divided
+            && test.Arguments.Values.Any(argument => argument.NodeId == divided.UniqueId)
+        )
+            yield return QuarantineDiagnostics.NothingToDivert(
+                place,
+                $"microbatch model '{divided.Name}'",
+                "choose severity error or warn: all periods are looked at then",
+                $"whose periods are judged one by one, so that '{test.TestName}' to the model itself would not find rows of the others"
+            );
         if (isOwn)
             yield return QuarantineDiagnostics.NotByRow(
                 place,

@@ -33,15 +33,11 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
         };
 
     /// <summary>The tests with other rows in place of a node: those of a stage before anything is done with it.</summary>
-    public CheckRequest RequestOver(
-        ConnectionRun on,
-        ImmutableArray<TestNode> tests,
-        string nodeId,
-        CheckRelation rows
-    ) =>
+    public CheckRequest RequestOver(ConnectionRun on, ImmutableArray<TestNode> tests, RowsInstead instead) =>
         Request(on, tests, passedBefore: false) with
         {
-            Resolve = id => id == nodeId ? rows : Resolve(on, id, staged: true),
+            Resolve = id => id == instead.NodeId ? instead.Rows : Resolve(on, id, staged: true),
+            ResolveOther = id => id == instead.NodeId ? instead.LookedUp : Resolve(on, id, staged: true),
             Batches = ImmutableDictionary<string, CheckBatch>.Empty,
         };
 

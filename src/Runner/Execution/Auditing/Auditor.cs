@@ -33,7 +33,7 @@ internal sealed class Auditor
         ConnectionRun on,
         ImmutableArray<TestNode> tests,
         CancellationToken cancellationToken,
-        (string NodeId, CheckRelation Rows)? instead = null
+        RowsInstead? instead = null
     )
     {
         if (tests.IsEmpty)
@@ -48,8 +48,8 @@ internal sealed class Auditor
             {
                 ImmutableArray<TestNode> members = [.. some];
                 var plan = CheckPlanner.Plan(
-                    instead is var (node, rows)
-                        ? _relations.RequestOver(on, members, node, rows)
+                    instead is not null
+                        ? _relations.RequestOver(on, members, instead)
                         : _relations.Request(on, members, some.Key)
                 );
                 foreach (var rejected in plan.Rejected)
@@ -75,10 +75,10 @@ internal sealed class Auditor
     public IEnumerable<PlannedCheck> Plan(
         ConnectionRun on,
         ImmutableArray<TestNode> tests,
-        (string NodeId, CheckRelation Rows) instead
+        RowsInstead instead
     ) =>
         CheckPlanner
-            .Plan(_relations.RequestOver(on, tests, instead.NodeId, instead.Rows))
+            .Plan(_relations.RequestOver(on, tests, instead))
             .Queries.SelectMany(query => query.Members);
 
     // a batch that was published without its tests (strata run) moves the version, and the test has not seen it

@@ -60,7 +60,8 @@ internal sealed class PeriodAuditor(Auditor auditor)
             {
                 IsStored = false,
             };
-            var judged = await auditor.RunAsync(on, some, cancellationToken, (staged.Node.Id, relation));
+            var instead = new RowsInstead(staged.Node.Id, relation, relation);
+            var judged = await auditor.RunAsync(on, some, cancellationToken, instead);
             return judged.ToDictionary(result => result.Test.UniqueId);
         }
     }
