@@ -36,11 +36,15 @@ public static class RunDiagnostics
                     result
                         .Nodes.SelectMany(node => node.Tests)
                         .SelectMany(test =>
-                            test.Diagnostics.Select(diagnostic =>
-                                diagnostic with
-                                {
-                                    Details = [.. diagnostic.Details, .. detailsOf(test)],
-                                }
+                            // the rows are shown once, below the verdict
+                            test.Diagnostics.Select(
+                                (diagnostic, i) =>
+                                    i > 0
+                                        ? diagnostic
+                                        : diagnostic with
+                                        {
+                                            Details = [.. diagnostic.Details, .. detailsOf(test)],
+                                        }
                             )
                         )
                 )

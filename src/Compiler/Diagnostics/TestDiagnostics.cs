@@ -140,5 +140,15 @@ public static class TestDiagnostics
     public static Diagnostic Warned(TestNode test, string figures) =>
         new("ST6021", Severity.Warning, test.Declaration, $"test '{test.Name}' warns: {figures}");
 
+    /// <param name="what">What was not done with them: <c>stored</c>, <c>shown</c>.</param>
+    /// <param name="reason">The engine's own words.</param>
+    public static Diagnostic RowsNotKept(TestNode test, string what, string reason) =>
+        new(
+            "ST6022",
+            Severity.Warning,
+            test.Declaration,
+            $"the failing rows of test '{test.Name}' could not be {what}: {reason}"
+        );
+
     private static string Subject(TestNode test) => $"'{test.AttachedNode?.Split('.')[^1] ?? test.Name}'";
 }

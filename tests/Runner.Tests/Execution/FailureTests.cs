@@ -88,6 +88,26 @@ public sealed class FailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FailingRowsThatCannotBeStored_LeaveTheVerdict()
+    {
+        await _bench.ExecuteAsync("create schema strata_failures");
+        await _bench.ExecuteAsync("create view strata_failures.not_null_people_age as select 1 as one");
+        var project = _bench
+            .Project()
+            .Model("people", People)
+            .Expect("people", "not_null", "age", new TestConfig { StoreFailures = true })
+            .Expect("people", "not_null", "id");
+
+        var tests = (await _bench.BuildAsync(project)).Node("people").Tests;
+
+        tests.Single(test => test.Test.Column == "id").Status.ShouldBe(TestStatus.Pass);
+        var failed = tests.Single(test => test.Test.Column == "age");
+        (failed.Status, failed.Failures, failed.StoredIn).ShouldBe((TestStatus.Fail, 1, null));
+        failed.Samples.ShouldNotBeNull().Rows.Length.ShouldBe(1);
+        failed.Diagnostics.Select(one => one.Code).ShouldBe(["ST6020", "ST6022"]);
+    }
+
+    [Fact]
     public async Task FailCalcThatIsNoAggregate_IsAnErrorOfItsTestAlone()
     {
         var project = _bench

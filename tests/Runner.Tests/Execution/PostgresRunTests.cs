@@ -315,6 +315,30 @@ public sealed class PostgresRunTests(PostgresDatabase database)
         (await _bench.QueryAsync("select id from main.t", "pg")).ShouldBe(["2"]);
     }
 
+    /// <summary>A table cannot have two columns of one name, and the rows of a query can.</summary>
+    [PostgresFact]
+    public async Task Test_WhoseRowsCannotBeStored_IsJudgedAllTheSame()
+    {
+        var project = Table("select 1 as id")
+            .Test(
+                "pairs",
+                "select x.id, y.id from {t} as x join {t} as y on true",
+                TestSeverity.Warn,
+                "pg",
+                storesFailures: true
+            )
+            .Expect("t", "not_null", "id");
+
+        var result = (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        var tests = result.Nodes.SelectMany(node => node.Tests).ToList();
+        tests.Single(test => test.Test.TestName == "not_null").Status.ShouldBe(TestStatus.Pass);
+        var pairs = tests.Single(test => test.Test.Name == "pairs");
+        (pairs.Status, pairs.Failures, pairs.StoredIn).ShouldBe((TestStatus.Warn, 1, null));
+        pairs.Samples.ShouldNotBeNull().Rows.Length.ShouldBe(1);
+        pairs.Diagnostics.Select(one => one.Code).ShouldBe(["ST6021", "ST6022"]);
+    }
+
     [PostgresFact]
     public async Task Publish_WhileAnotherSessionLocksTheTable_GivesUpInBoundedTimeAndSaysSo()
     {

@@ -140,7 +140,8 @@ public sealed partial class ManifestBuilder
         string name,
         string sql,
         TestSeverity severity = TestSeverity.Error,
-        string connection = "duck"
+        string connection = "duck",
+        bool storesFailures = false
     )
     {
         var source = new SourceText($"tests/{name}.sql", sql);
@@ -156,7 +157,7 @@ public sealed partial class ManifestBuilder
                 DependsOn = Dependencies(query, null),
                 Connection = connection,
                 Engine = _connections[connection].Engine,
-                Config = new TestConfig { Severity = severity },
+                Config = new TestConfig { Severity = severity, StoreFailures = storesFailures },
                 Query = query,
                 Fingerprint = Hash(sql + severity),
             }

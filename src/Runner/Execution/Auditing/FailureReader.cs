@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
@@ -54,14 +55,19 @@ internal sealed partial class FailureReader(RunContext context, AuditedRelations
         };
         if (shown.ToDiagnostic() is not { } diagnostic)
             return result;
+        var problems = new List<Diagnostic>();
         var stored = verdict.Test.Config.StoreFailures
-            ? await StoreAsync(lease, on, verdict, cancellationToken)
+            ? await TryAsync("stored", () => StoreAsync(lease, on, verdict, cancellationToken))
             : null;
+        var samples = await TryAsync(
+            "shown",
+            () => SampleAsync(lease, on, verdict.Check, personal, cancellationToken)
+        );
         return result with
         {
             FailingRowsSql = Rerunnable(on, verdict.Test),
             ReadsStage = relations.ReadsStage(on, verdict.Test),
-            Samples = await SampleAsync(lease, on, verdict.Check, personal, cancellationToken),
+            Samples = samples,
             StoredIn = stored,
             Diagnostics =
             [
@@ -69,8 +75,25 @@ internal sealed partial class FailureReader(RunContext context, AuditedRelations
                 {
                     Hint = stored is null ? diagnostic.Hint : $"the failing rows are in {stored}",
                 },
+                .. problems,
             ],
         };
+
+        // the verdict stands whatever becomes of the rows; an engine that went away is another matter
+        async Task<T?> TryAsync<T>(string what, Func<Task<T?>> keep)
+            where T : class
+        {
+            try
+            {
+                return await keep();
+            }
+            catch (EngineException e)
+                when (e.Error is { IsTransient: false, Kind: not EngineErrorKind.Connection })
+            {
+                problems.Add(TestDiagnostics.RowsNotKept(verdict.Test, what, e.Error.Message));
+                return null;
+            }
+        }
     }
 
     private static async Task<long?> CountAsync(
@@ -179,7 +202,7 @@ internal sealed partial class FailureReader(RunContext context, AuditedRelations
     private static partial Regex Words();
 
     /// <summary>Keeps the failing rows, also when nothing is published: that is when they are wanted.</summary>
-    private static async Task<string> StoreAsync(
+    private static async Task<string?> StoreAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
         CheckVerdict verdict,

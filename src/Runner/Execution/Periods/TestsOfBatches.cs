@@ -62,7 +62,14 @@ internal sealed class TestsOfBatches(ModelNode model, int samples)
             ? sum
             : sum with
             {
-                Diagnostics = [Describe(sum) with { Hint = shown.Diagnostics[0].Hint }],
+                Diagnostics =
+                [
+                    Describe(sum) with
+                    {
+                        Hint = shown.Diagnostics[0].Hint,
+                    },
+                    .. shown.Diagnostics.Skip(1),
+                ],
             };
     }
 
