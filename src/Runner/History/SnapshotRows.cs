@@ -34,7 +34,7 @@ public static class SnapshotRows
         var read = plan.Dialect.Quote(input);
         var old = plan.Dialect.Quote(history.Name);
         var current = $"(select * from {old} where {plan.Name(plan.Names.IsCurrent)})";
-        var pairs = $"{read} as fresh join {current} as target on {Match(plan, nullKeys)}";
+        var pairs = $"{read} as fresh join {current} as target on {Match(plan, history, nullKeys)}";
         var later = Later(plan, "fresh");
         var changed =
             $"(select fresh.*, {later} as {Start} from {pairs} where {Changed(plan, history)}) as fresh";
@@ -44,7 +44,7 @@ public static class SnapshotRows
         {
             Ended(plan, after, history, ended),
             New(plan, after, changed, "false", "fresh"),
-            New(plan, after, Appeared(plan, read, old, current, nullKeys), "false", "fresh"),
+            New(plan, after, Appeared(plan, history, read, old, current, nullKeys), "false", "fresh"),
         };
         if (plan.Snapshot.HardDeletes != HardDeletes.Ignore)
         {
@@ -53,7 +53,7 @@ public static class SnapshotRows
                 : "";
             var gone =
                 $"(select target.*, {LaterThan(plan, Now(plan))} as {Start} from {current} as target "
-                + $"where not exists (select 1 from {read} as fresh where {Match(plan, nullKeys)}){alive}) as target";
+                + $"where not exists (select 1 from {read} as fresh where {Match(plan, history, nullKeys)}){alive}) as target";
             parts.Add(Ended(plan, after, history, gone));
             if (plan.MarksDeletes)
                 parts.Add(New(plan, after, gone, "true", "target", history));
@@ -81,13 +81,21 @@ public static class SnapshotRows
         $"select count(*) from {plan.Dialect.Quote(input)} where {plan.Name(plan.UpdatedAt ?? "")} is null";
 
     // keys that have no current version: new ones, and those that were gone and are back
-    private static string Appeared(SnapshotPlan plan, string read, string old, string current, bool nullKeys)
+    private static string Appeared(
+        SnapshotPlan plan,
+        RelationInfo history,
+        string read,
+        string old,
+        string current,
+        bool nullKeys
+    )
     {
-        var unknown = $"not exists (select 1 from {current} as target where {Match(plan, nullKeys)})";
+        var match = Match(plan, history, nullKeys);
+        var unknown = $"not exists (select 1 from {current} as target where {match})";
         var to = plan.Name(plan.Names.ValidTo);
         // a version cannot begin before the one before it has ended, whatever is done about deletes by now
         var ended =
-            $"(select max(target.{to}) from {old} as target where not target.{plan.Name(plan.Names.IsCurrent)} and {Match(plan, nullKeys)})";
+            $"(select max(target.{to}) from {old} as target where not target.{plan.Name(plan.Names.IsCurrent)} and {match})";
         return $"""
             (select unknown.*, case when __strata_ended > __strata_base then __strata_ended else __strata_base end as {Start} from (
               select fresh.*, {Base(
@@ -166,20 +174,47 @@ public static class SnapshotRows
             ? $" or coalesce(target.{plan.Name(plan.Names.IsDeleted)}, false)"
             : "";
         if (plan.Snapshot.Strategy == SnapshotStrategy.Timestamp && plan.UpdatedAt is { } updated)
-            return $"(target.{plan.Name(plan.Names.ValidFrom)} < fresh.{plan.Name(updated)}{back})";
+            return $"({IsLater(plan, history, updated)}{back})";
         var differ = plan
             .Columns.Where(column => plan.Compared.Contains(column.Name))
             .Select(column =>
             {
-                var name = plan.Name(column.Name);
-                var before = Find(history.Columns, column.Name) is { } old
-                    ? plan.Dialect.Comparable($"target.{plan.Name(old.Name)}", old.Type)
-                    : "null";
-                return $"{before} is distinct from {plan.Dialect.Comparable($"fresh.{name}", column.Type)}";
+                if (Find(history.Columns, column.Name) is not { } old)
+                    return $"null is distinct from {plan.Dialect.Comparable($"fresh.{plan.Name(column.Name)}", column.Type)}";
+                var before = plan.Dialect.Comparable($"target.{plan.Name(old.Name)}", old.Type);
+                return $"{before} is distinct from {plan.Dialect.Comparable(AsKept(plan, column, old), old.Type)}";
             })
             .ToList();
         return $"({(differ.Count == 0 ? "false" : string.Join(" or ", differ))}{back})";
     }
+
+    /// <summary>
+    /// The row was changed after its current version was. When that was, the version's own column says: <c>valid_from</c> is later
+    /// where the key was gone for a while.
+    /// </summary>
+    private static string IsLater(SnapshotPlan plan, RelationInfo history, string updated)
+    {
+        var began = $"target.{plan.Name(plan.Names.ValidFrom)} < fresh.{plan.Name(updated)}";
+        if (Find(history.Columns, updated) is not { } kept)
+            return began;
+        var own = $"target.{plan.Name(kept.Name)}";
+        var fresh = AsKept(plan, Column(plan, updated), kept);
+        // versions that are older than the column have none
+        return $"case when {own} is null then {began} else {own} < {fresh} end";
+    }
+
+    /// <summary>
+    /// A value as the history would keep it: what engines make of two types that meet (of a text and a number, a number or a
+    /// failure) is another comparison.
+    /// </summary>
+    private static string AsKept(SnapshotPlan plan, ColumnSchema column, ColumnSchema kept)
+    {
+        var fresh = $"fresh.{plan.Name(column.Name)}";
+        return column.Type == kept.Type ? fresh : $"cast({fresh} as {kept.Type})";
+    }
+
+    private static ColumnSchema Column(SnapshotPlan plan, string name) =>
+        plan.Columns.First(column => column.Name == name);
 
     /// <summary>When a row's version begins, as far as the row says.</summary>
     private static string Base(SnapshotPlan plan, string alias) =>
@@ -204,20 +239,20 @@ public static class SnapshotRows
     /// Equal keys, nulls included, in a form that every engine can join by hash: where there are nulls, whether they
     /// are null and their text.
     /// </summary>
-    private static string Match(SnapshotPlan plan, bool nullKeys)
+    private static string Match(SnapshotPlan plan, RelationInfo history, bool nullKeys)
     {
         var text = plan.Dialect.TypeName(SqlType.Text);
-        string TypeOf(string key) => plan.Columns.First(column => column.Name == key).Type;
         return string.Join(
             " and ",
             plan.Key.Select(key =>
             {
-                var (left, right) = ($"fresh.{plan.Name(key)}", $"target.{plan.Name(key)}");
+                var kept = Find(history.Columns, key) ?? Column(plan, key);
+                var (left, right) = (AsKept(plan, Column(plan, key), kept), $"target.{plan.Name(key)}");
                 return nullKeys
                     ? $"({left} is null) = ({right} is null) and coalesce({Text(left)}, '') = coalesce({Text(right)}, '')"
                     : $"{left} = {right}";
 
-                string Text(string value) => $"cast({plan.Dialect.Canonical(value, TypeOf(key))} as {text})";
+                string Text(string value) => $"cast({plan.Dialect.Canonical(value, kept.Type)} as {text})";
             })
         );
     }

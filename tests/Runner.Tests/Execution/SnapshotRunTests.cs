@@ -40,6 +40,8 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
                 connection
             );
 
+    private static string TypeOf(string literal) => literal.StartsWith('\'') ? "text" : "bigint";
+
     private async Task LoadAsync(params string[] rows)
     {
         await _bench.ExecuteAsync("create schema if not exists raw", connection);
@@ -277,6 +279,153 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
                 connection
             )
         ).ShouldBe(["1|Rome|null|False", "1|null|x|True", "2|Oslo|null|True"]);
+    }
+
+    [Theory]
+    [InlineData("'007'", "7", "7")]
+    [InlineData("'a'", "5", "5")]
+    [InlineData("'7'", "7", null)]
+    [InlineData("7", "'7'", null)]
+    public async Task Snapshot_ByCheck_TypeOfAColumnChanges_ComparesWhatTheHistoryWouldKeep(
+        string before,
+        string after,
+        string? changed
+    )
+    {
+        var snapshot = new SnapshotConfig { Strategy = SnapshotStrategy.Check };
+        await LoadAsync("1, 'Rome', null");
+        await TakeAsync(
+            Project(snapshot, $"select id, cast({before} as {TypeOf(before)}) as code from {{people}}")
+        );
+
+        var second = Project(
+            snapshot,
+            $"select id, cast({after} as {TypeOf(after)}) as code from {{people}}"
+        );
+        await TakeAsync(second);
+
+        var kept = before.Trim('\'');
+        (
+            await _bench.QueryAsync(
+                "select code, is_current from main.history order by is_current",
+                connection
+            )
+        ).ShouldBe(changed is null ? [$"{kept}|True"] : [$"{kept}|False", $"{changed}|True"]);
+        var again = await TakeAsync(second);
+        (again.Inserted, again.Updated).ShouldBe((0, 0));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Snapshot_TypeOfTheKeyChanges_KeysAreThoseThatTheHistoryWouldKeep(bool hasNull)
+    {
+        var snapshot = new SnapshotConfig
+        {
+            Strategy = SnapshotStrategy.Check,
+            HardDeletes = HardDeletes.Invalidate,
+        };
+        await LoadAsync("1, 'Rome', null");
+        var more = hasNull ? " union all select null, 'z'" : "";
+        // a relation of others is read, so that nothing is taken to be fresh
+        static string From(string rows) =>
+            $"select * from ({rows}) as t where exists (select 1 from {{people}})";
+        ModelConfig Code(ModelConfig c) => c with { UniqueKey = ["code"] };
+        await TakeAsync(
+            Project(
+                snapshot,
+                From(
+                    $"select cast('007' as text) as code, 'x' as city union all select '08', 'y' union all select '9', 'y'{more}"
+                ),
+                Code
+            )
+        );
+
+        var second = Project(
+            snapshot,
+            From(
+                $"select cast(7 as bigint) as code, 'x' as city union all select 8, 'y' union all select 9, 'y'{more}"
+            ),
+            Code
+        );
+        await TakeAsync(second);
+
+        string[] expected = ["007|x|False", "08|y|False", "7|x|True", "8|y|True", "9|y|True"];
+        (await _bench.QueryAsync("select code, city, is_current from main.history", connection))
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(hasNull ? [.. expected, "null|z|True"] : expected);
+        var again = await TakeAsync(second);
+        (again.Inserted, again.Updated, again.Deleted).ShouldBe((0, 0, 0));
+    }
+
+    [Theory]
+    [InlineData(HardDeletes.Invalidate)]
+    [InlineData(HardDeletes.NewRecord)]
+    public async Task Snapshot_ByTimestamp_KeyWasGone_LaterChangesAreRecorded(HardDeletes mode)
+    {
+        // the run that sees the delete runs long after all of these
+        var project = Project(
+            new SnapshotConfig
+            {
+                Strategy = SnapshotStrategy.Timestamp,
+                UpdatedAt = "changed",
+                HardDeletes = mode,
+            }
+        );
+        await LoadAsync("1, 'a', '2020-01-01'");
+        await TakeAsync(project);
+        await LoadAsync();
+        await TakeAsync(project);
+        await LoadAsync("1, 'b', '2020-01-02'");
+        await TakeAsync(project);
+        await LoadAsync("1, 'c', '2020-01-03'");
+        await TakeAsync(project);
+
+        (await CurrentAsync()).ShouldBe(["c|3"]);
+        (
+            await _bench.QueryAsync(
+                "select count(*) from main.history where valid_to < valid_from",
+                connection
+            )
+        ).ShouldBe(["0"]);
+
+        // the same again, and an older one, are no change
+        (await TakeAsync(project)).Inserted.ShouldBe(0);
+        await LoadAsync("1, 'b', '2020-01-02'");
+        (await TakeAsync(project)).Inserted.ShouldBe(0);
+        (await CurrentAsync()).ShouldBe(["c|3"]);
+
+        async Task<string[]> CurrentAsync() =>
+            [
+                .. await _bench.QueryAsync(
+                    "select city, cast(extract(day from changed) as int) from main.history where is_current",
+                    connection
+                ),
+            ];
+    }
+
+    [Fact]
+    public async Task Snapshot_ByTimestamp_OfAColumnThatTheHistoryHasOnlyNow_ComparesWithTheBeginning()
+    {
+        var snapshot = new SnapshotConfig { Strategy = SnapshotStrategy.Timestamp, UpdatedAt = "changed" };
+        await LoadAsync("1, 'a', '2020-01-01'", "2, 'a', '2020-01-03'");
+        await TakeAsync(Project(snapshot));
+        await LoadAsync("1, 'b', '2020-01-02'", "2, 'b', '2020-01-02'");
+        var renamed = Project(
+            snapshot with
+            {
+                UpdatedAt = "modified",
+            },
+            "select id, city, changed as modified from {people}"
+        );
+
+        await TakeAsync(renamed);
+
+        string[] expected = ["1|a|1|2|False", "1|b|2|null|True", "2|a|3|null|True"];
+        (await RowsAsync()).ShouldBe(expected);
+        // by then the column is there, and null in the version that is older than it
+        (await TakeAsync(renamed)).Inserted.ShouldBe(0);
+        (await RowsAsync()).ShouldBe(expected);
     }
 
     [Fact]
