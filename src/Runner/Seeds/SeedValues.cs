@@ -10,6 +10,7 @@ internal static partial class SeedValues
     private static readonly DateTime Epoch = DateTime.UnixEpoch;
     private const int LeastDecimalPrecision = 18;
     private const int MostDecimalPrecision = 38;
+    private const int MostDoubleDigits = 17;
 
     private static readonly TransferKind[] Inferred =
     [
@@ -30,7 +31,7 @@ internal static partial class SeedValues
             return new TransferType(TransferKind.Text);
         foreach (var kind in Inferred)
         {
-            if (!texts.All(text => IsWritten(text, kind)))
+            if (!texts.All(text => IsTakenFor(text, kind)))
                 continue;
             if (kind != TransferKind.Decimal)
                 return new TransferType(kind);
@@ -46,6 +47,17 @@ internal static partial class SeedValues
         }
         return new TransferType(TransferKind.Text);
     }
+
+    // where nobody has said that it is a number: a leading plus is part of a telephone number, and more digits than a double keeps
+    // are those of a code
+    private static bool IsTakenFor(string text, TransferKind kind) =>
+        IsWritten(text, kind)
+        && kind switch
+        {
+            TransferKind.Int64 or TransferKind.Decimal => text[0] != '+',
+            TransferKind.Double => text[0] != '+' && SignificantDigits(text) <= MostDoubleDigits,
+            _ => true,
+        };
 
     /// <summary>The kind of value behind a declared engine type, where we can tell; null leaves the reading to the engine.</summary>
     public static TransferKind? KindOf(string declared)
@@ -150,35 +162,38 @@ internal static partial class SeedValues
     private static int Scale(string text) =>
         text.IndexOf('.', StringComparison.Ordinal) is var point and >= 0 ? text.Length - point - 1 : 0;
 
+    private static int SignificantDigits(string text) =>
+        string.Concat(text.TakeWhile(c => c is not ('e' or 'E')).Where(char.IsAsciiDigit)).Trim('0').Length;
+
     private static int Digits(string text) => text.Count(char.IsAsciiDigit);
 
     [GeneratedRegex(
-        @"^\s*(decimal|numeric|dec)\s*(\(\s*(?<precision>[0-9]{1,4})\s*(,\s*(?<scale>[0-9]{1,4})\s*)?\))?\s*$",
+        @"^\s*(decimal|numeric|dec)\s*(\(\s*(?<precision>[0-9]{1,4})\s*(,\s*(?<scale>[0-9]{1,4})\s*)?\))?\s*\z",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
     private static partial Regex DecimalType();
 
     // what the engines take for a decimal is more than what is recognized as one; not every engine takes all of this
     [GeneratedRegex(
-        @"^\s*[+-]?((?<whole>[0-9][0-9_]*)(\.[0-9_]*)?|\.[0-9][0-9_]*|nan|inf(inity)?)(?<exponent>e[+-]?[0-9]+)?\s*$",
+        @"^\s*[+-]?((?<whole>[0-9][0-9_]*)(\.[0-9_]*)?|\.[0-9][0-9_]*|nan|inf(inity)?)(?<exponent>e[+-]?[0-9]+)?\s*\z",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
     private static partial Regex DecimalText();
 
-    [GeneratedRegex("^[+-]?(0|[1-9][0-9]*)$")]
+    [GeneratedRegex(@"^[+-]?(0|[1-9][0-9]*)\z")]
     private static partial Regex WholeNumber();
 
-    [GeneratedRegex(@"^[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?$")]
+    [GeneratedRegex(@"^[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?\z")]
     private static partial Regex PlainDecimal();
 
-    [GeneratedRegex(@"^[+-]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?$(?<=[0-9])")]
+    [GeneratedRegex(@"^[+-]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?\z(?<=[0-9])")]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?$")]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?\z")]
     private static partial Regex TimestampText();
 
     [GeneratedRegex(
-        @"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+        @"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)\z"
     )]
     private static partial Regex TimestampTzText();
 }

@@ -7,14 +7,25 @@ namespace Strata.Compiler.Text.Csv;
 public sealed class CsvReader(SourceText source, char delimiter)
 {
     private readonly string _text = source.Text;
+    private readonly int _end = source.Text.AsSpan().TrimEnd("\r\n").Length;
     private int _position = source.Text.StartsWith('\uFEFF') ? 1 : 0;
+    private int _columns;
 
     /// <summary>What is wrong with the text, if reading stopped for it.</summary>
     public (TextSpan Span, string Problem)? Problem { get; private set; }
 
-    /// <summary>The next record, or null at the end or at a <see cref="Problem"/>. Blank lines are passed over.</summary>
+    /// <summary>
+    /// The next record, or null at the end or at a <see cref="Problem"/>. Blank lines are passed over; but under a header of one
+    /// column an empty field is one, so there only those at the end are.
+    /// </summary>
     public ImmutableArray<CsvField>? Read()
     {
+        if (_columns == 1 && Problem is null)
+        {
+            SkipLineEnd();
+            if (_position < _end && _text[_position] is '\r' or '\n')
+                return [new CsvField(null, new TextSpan(_position, 0))];
+        }
         while (_position < _text.Length && _text[_position] is '\r' or '\n')
             _position++;
         if (_position >= _text.Length || Problem is not null)
@@ -30,8 +41,18 @@ public sealed class CsvReader(SourceText source, char delimiter)
                 _position++;
                 continue;
             }
+            if (_columns == 0)
+                _columns = fields.Count;
             return fields.ToImmutable();
         }
+    }
+
+    private void SkipLineEnd()
+    {
+        if (_position < _text.Length && _text[_position] == '\r')
+            _position++;
+        if (_position < _text.Length && _text[_position] == '\n')
+            _position++;
     }
 
     private CsvField? ReadField()

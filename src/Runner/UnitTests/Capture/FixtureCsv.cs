@@ -11,6 +11,8 @@ public static class FixtureCsv
     public static string Write(RowSet rows, ImmutableArray<int> columns)
     {
         var text = new StringBuilder();
+        // a line with nothing on it is a record only if another one follows; blanks that are not quoted are nothing
+        var nothing = columns.Length == 1 ? " " : "";
         text.AppendJoin(',', columns.Select(i => Quoted(rows.Columns[i].Name, isText: false))).Append('\n');
         foreach (var row in rows.Rows)
             text.AppendJoin(
@@ -18,7 +20,7 @@ public static class FixtureCsv
                     columns.Select(i =>
                         ValueText.Of(row[i]) is { } value
                             ? Quoted(value, row[i] is string && ColumnKinds.IsText(rows.Columns[i].Type))
-                            : ""
+                            : nothing
                     )
                 )
                 .Append('\n');
