@@ -119,7 +119,7 @@ public sealed class ShowCommand : StrataCommand
         catch (EngineException exception)
         {
             return context.Fail(
-                query.Explain(exception),
+                await query.ExplainAsync(exception, context.Cancellation),
                 query.IsOfTheProject ? ExitCode.ProjectFailed : ExitCode.CouldNotRun
             );
         }

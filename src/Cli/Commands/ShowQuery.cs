@@ -3,6 +3,7 @@ using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
 
@@ -104,7 +105,7 @@ public sealed class ShowQuery
         return await session.QueryAsync(_sql, limit, cancellation);
     }
 
-    public Diagnostic Explain(EngineException exception)
+    public async Task<Diagnostic> ExplainAsync(EngineException exception, CancellationToken cancellation)
     {
         var error = exception.Error;
         if (error.Kind is EngineErrorKind.Connection)
@@ -114,11 +115,22 @@ public sealed class ShowQuery
                 error.Message,
                 error.Hint
             );
-        // the only thing that can be wrong with 'select * from x' is that there is no x
-        if (_published is { } node && error.Kind is EngineErrorKind.Statement)
+        if (
+            _published is { } node
+            && error.Kind is EngineErrorKind.Statement
+            && !await ExistsAsync(node.Relation, cancellation)
+        )
             return CommandLineDiagnostics.NotBuilt(node.Name, node.Relation.ToString(), node.Connection);
         var origin = error.Position is { } position ? _bound?.FindOrigin(position)?.Outermost : null;
         return error.ToDiagnostic(_adapter.Dialect.Name, _subject, origin?.Span);
+    }
+
+    // a view is there, too, when what it reads is not
+    private async Task<bool> ExistsAsync(RelationName relation, CancellationToken cancellation)
+    {
+        await using var session = await _adapter.OpenSessionAsync(cancellation);
+        var found = await session.ListRelationsAsync([relation.Schema], cancellation);
+        return found.Any(one => _adapter.Dialect.RelationNames.Equals(one.Name, relation));
     }
 
     private static ShowQuery? Bound(
