@@ -61,7 +61,7 @@ public sealed class CleanCommand : StrataCommand
         + "one that lives in the same folder: the next build finds everything as it was. With --orphans it leaves "
         + "the folder alone and drops the relations that this project made on this target and owns no longer, because "
         + "a model was removed, renamed or moved; with them go their change feeds, replicas and old versions. The table of a "
-        + "snapshot stays: its history cannot be built again. --histories drops it, too.";
+        + "snapshot stays: its history cannot be built again. --histories drops it, too. What disabled nodes have made stays.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
@@ -136,6 +136,14 @@ public sealed class CleanCommand : StrataCommand
                 return ExitCode.Ok;
             }
             Write(context, orphans);
+            var disabled = orphans.Count(orphan => orphan.IsDisabled);
+            if (disabled > 0)
+            {
+                orphans = orphans.RemoveAll(orphan => orphan.IsDisabled);
+                context.Remark(
+                    $"{Words.Count(disabled, "relation")} of disabled nodes {(disabled == 1 ? "stays" : "stay")}; a node's relation is an orphan once its file is removed"
+                );
+            }
             var histories = orphans.Count(orphan => orphan.IsHistory);
             if (histories > 0 && !context.Get(_histories))
             {

@@ -36,6 +36,9 @@ public sealed record ProjectManifest
     /// <summary>All nodes by unique id. Disabled ones are not among them.</summary>
     public required ImmutableSortedDictionary<string, Node> Nodes { get; init; }
 
+    /// <summary>The ids of disabled models, seeds, snapshots and sources.</summary>
+    public ImmutableSortedSet<string> Disabled { get; init; } = [];
+
     /// <summary>Unique ids of all nodes; an edge leads from what is read to what reads it. Free of cycles.</summary>
     public required Dag<string> Graph { get; init; }
 

@@ -46,7 +46,7 @@ public static class ProjectRunner
                 .Engines.Values.SelectMany(snapshot =>
                     finder.Find(snapshot, snapshot.Relations, request.Adapters[snapshot.Connection].Dialect)
                 )
-                .Where(orphan => !orphan.IsPart)
+                .Where(orphan => orphan is { IsPart: false, IsDisabled: false })
                 .Select(orphan => orphan.Relation.ToString())
                 .Order(StringComparer.Ordinal),
         ];

@@ -19,6 +19,9 @@ public sealed record Orphan(
     /// <summary>The versions of a snapshot: what its query gave in the past, which nobody can ask for again.</summary>
     public bool IsHistory => !IsPart && Node.StartsWith("snapshot.", StringComparison.Ordinal);
 
+    /// <summary>Its node is in the project, but disabled: what is built again when it is enabled is not to be built from nothing.</summary>
+    public bool IsDisabled { get; init; }
+
     /// <summary>It belongs to a relation that the state knows, and is not known by itself.</summary>
     public bool IsPart { get; init; }
 }

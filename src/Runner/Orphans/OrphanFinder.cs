@@ -67,7 +67,10 @@ internal sealed class OrphanFinder
                     owned.Kind,
                     snapshot.Nodes.GetValueOrDefault(owned.Node)?.Rows,
                     Why(owned, snapshot.Connection)
-                )),
+                )
+                {
+                    IsDisabled = _manifest.Disabled.Contains(owned.Node),
+                }),
         ];
 
     /// <summary>What cdc models remember of their events, where they are gone or are no cdc models any more.</summary>
@@ -95,6 +98,7 @@ internal sealed class OrphanFinder
         )
         {
             IsPart = true,
+            IsDisabled = _manifest.Disabled.Contains(owned.Node),
         };
 
     /// <summary>What tests set aside of relations that go: nobody could bring it back.</summary>
@@ -129,8 +133,8 @@ internal sealed class OrphanFinder
         }
         if (owned.Node.StartsWith("transfer.", StringComparison.Ordinal))
             return "nothing reads it here any more";
-        return _manifest.Nodes.ContainsKey(owned.Node)
-            ? $"'{name}' is ephemeral now"
+        return _manifest.Nodes.ContainsKey(owned.Node) ? $"'{name}' is ephemeral now"
+            : _manifest.Disabled.Contains(owned.Node) ? $"'{name}' is disabled"
             : $"the project has no '{name}'";
     }
 

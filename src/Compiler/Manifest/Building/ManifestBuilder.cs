@@ -136,6 +136,7 @@ internal sealed class ManifestBuilder(
             OnRunStart = onRunStart,
             OnRunEnd = onRunEnd,
             Nodes = all,
+            Disabled = context.Disabled.Keys.ToImmutableSortedSet(StringComparer.Ordinal),
             Graph = graph,
         };
     }

@@ -17,7 +17,6 @@ public static class ManifestJson
         "metrics",
         "groups",
         "selectors",
-        "disabled",
         "group_map",
         "saved_queries",
         "semantic_models",
@@ -57,6 +56,14 @@ public static class ManifestJson
         WriteMacros(json, manifest);
         WriteEdges(json, "parent_map", manifest, id => manifest.Graph.ParentsOf(id));
         WriteEdges(json, "child_map", manifest, id => manifest.Graph.ChildrenOf(id));
+        // what a disabled node would be is not known: not all of it is read
+        json.WriteStartObject("disabled");
+        foreach (var id in manifest.Disabled)
+        {
+            json.WriteStartArray(id);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
         foreach (var section in s_unusedSections)
         {
             json.WriteStartObject(section);
