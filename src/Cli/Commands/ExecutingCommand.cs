@@ -56,6 +56,7 @@ public abstract class ExecutingCommand : StrataCommand
             return ExitCode.CouldNotRun;
         request = request with
         {
+            RunId = project.RunId,
             FullRefresh = context.Get(_run.FullRefresh),
             EventTime = eventTime,
             UpdatesBaselines = context.Get(_run.UpdateBaselines),

@@ -34,6 +34,7 @@ public sealed class ProjectSession
     {
         Manifest = manifest;
         StartedAt = startedAt;
+        RunId = Strata.Runner.Planning.RunId.Create(startedAt);
         Artifacts = artifacts;
         Query = result.Query;
         Sources = result.Diagnostics.IsEmpty ? result.Sources : null;
@@ -45,6 +46,9 @@ public sealed class ProjectSession
 
     /// <summary>The instant that <c>run_started_at</c> means.</summary>
     public DateTimeOffset StartedAt { get; }
+
+    /// <summary>What the command is called in every artifact that it writes.</summary>
+    public string RunId { get; }
 
     public ArtifactFolder Artifacts { get; }
 
@@ -212,7 +216,7 @@ public sealed class ProjectSession
                 Artifacts.RemoveUnfinished(StartedAt.UtcDateTime);
                 foreach (var (path, text) in CompiledFiles.Of(Manifest, ShowSql))
                     Artifacts.WriteIfChanged(path, text);
-                var info = new ArtifactInfo(ProductVersion.Text, RunId.Create(StartedAt), StartedAt);
+                var info = new ArtifactInfo(ProductVersion.Text, RunId, StartedAt);
                 Artifacts.Write(
                     ArtifactFolder.Manifest,
                     stream => ManifestJson.Write(stream, Manifest, info)

@@ -61,7 +61,7 @@ public static class ProjectRunner
     {
         var started = request.Clock.GetTimestamp();
         var diagnostics = new DiagnosticBag();
-        var runId = RunId.Create(request.StartedAt);
+        var runId = request.RunId ?? RunId.Create(request.StartedAt);
         var graph = new PlanGraph(request.Manifest, request.Selected, request.Command);
         await using var locks = await RunLocks.TryTakeAsync(
             request,
@@ -131,10 +131,16 @@ public static class ProjectRunner
                 return Finish([problem]);
             context.Failpoints.Hit(FailpointName.RunCleaned);
             if (await RunHooks.StartAsync(context, cancellationToken) is { } refused)
-                return Finish([refused]);
-            results = await RunLoop.RunAsync(context, cancellationToken);
-            if (await RunHooks.EndAsync(context, cancellationToken) is { } failed)
-                context.Problems.Add(failed);
+            {
+                context.Problems.Add(refused);
+                results = RunLoop.Skip(context, RunHooks.OnRunStart);
+            }
+            else
+            {
+                results = await RunLoop.RunAsync(context, cancellationToken);
+                if (await RunHooks.EndAsync(context, cancellationToken) is { } failed)
+                    context.Problems.Add(failed);
+            }
             context.Failpoints.Hit(FailpointName.CleanupBefore);
             await ForgetOldTestsAsync(context, results.Value);
             await CleanUpAsync(context, results.Value, cancellationToken.IsCancellationRequested);

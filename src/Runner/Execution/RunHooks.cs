@@ -11,9 +11,11 @@ namespace Strata.Runner.Execution;
 /// </summary>
 internal static class RunHooks
 {
+    public const string OnRunStart = "on-run-start";
+
     /// <returns>Why the run cannot begin; null if every statement ran.</returns>
     public static Task<Diagnostic?> StartAsync(RunContext context, CancellationToken cancellationToken) =>
-        RunAsync(context, context.Manifest.OnRunStart, "on-run-start", cancellationToken);
+        RunAsync(context, context.Manifest.OnRunStart, OnRunStart, cancellationToken);
 
     /// <summary>Also after nodes have failed; not after the run was cancelled.</summary>
     /// <returns>Why the statements did not all run; null if they did.</returns>

@@ -58,6 +58,28 @@ internal sealed class RunLoop
         return [.. context.Plan.Nodes.Select(node => loop._results[node.Id])];
     }
 
+    /// <summary>Says of what was to be done that it was not tried.</summary>
+    /// <returns>One result for each planned node, in the plan's order.</returns>
+    public static ImmutableArray<NodeResult> Skip(RunContext context, string because)
+    {
+        ImmutableArray<NodeResult> results =
+        [
+            .. context.Plan.Nodes.Select(node =>
+                node.Action == PlannedAction.None
+                    ? new NodeResult { Node = node, Outcome = Outcome.Fresh }
+                    : new NodeResult
+                    {
+                        Node = node,
+                        Outcome = Outcome.Skipped,
+                        Because = because,
+                    }
+            ),
+        ];
+        foreach (var result in results)
+            context.Events.Raise(new NodeFinished(context.Now, result));
+        return results;
+    }
+
     /// <summary>Nodes, and for each group its publishing; dependencies first.</summary>
     private ImmutableArray<WorkItem> Items()
     {

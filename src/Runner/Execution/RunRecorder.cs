@@ -67,9 +67,10 @@ internal static class RunRecorder
     {
         if (!on.IsRecorded)
             return;
-        var isGood = results.All(node =>
-            node.Outcome is Outcome.Succeeded or Outcome.Fresh or Outcome.Warned
-        );
+        // also what went wrong outside any node: a hook, a publish group
+        var isGood =
+            !context.Problems.HasErrors
+            && results.All(node => node.Outcome is Outcome.Succeeded or Outcome.Fresh or Outcome.Warned);
         var outcome =
             wasCancelled ? "cancelled"
             : isGood ? "succeeded"

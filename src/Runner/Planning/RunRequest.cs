@@ -30,6 +30,9 @@ public sealed record RunRequest
     /// <summary>The instant that the project was compiled with as <c>run_started_at</c>.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>What the run is called in artifacts that are written before it begins; null for a name of its own.</summary>
+    public string? RunId { get; init; }
+
     public required TimeProvider Clock { get; init; }
 
     /// <summary>Build from nothing, whatever the state says.</summary>
