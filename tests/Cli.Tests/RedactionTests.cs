@@ -28,6 +28,41 @@ public sealed class RedactionTests
     }
 
     [Fact]
+    public void RedactJson_MasksValues_AndStaysJson()
+    {
+        var redactor = new Redactor();
+        redactor.Add(["1234", "a\"b", "u003c"]);
+
+        redactor
+            .RedactJson(
+                """
+                { "1234" : 12345, "texts": ["pw=1234", "a\"b", "\u003c", "\\", "is \"1234\""], "more": [] }
+                {"line":"1234"}
+                """
+            )
+            .ShouldBe(
+                """
+                { "1234" : 12345, "texts": ["pw=***", "***", "\u003c", "\\", "is \"***\""], "more": [] }
+                {"line":"***"}
+                """
+            );
+    }
+
+    [Fact]
+    public void RedactingWriter_JsonAfterHalfALine_GoesOutBehindIt()
+    {
+        var redactor = new Redactor();
+        redactor.Add(["123"]);
+        using var inner = new StringWriter();
+        using var writer = new RedactingWriter(inner, redactor);
+
+        writer.Write("123 ");
+        writer.WriteJsonLine("""{"n":123,"t":"123"}""");
+
+        inner.ToString().ShouldBe("*** {\"n\":123,\"t\":\"***\"}\n");
+    }
+
+    [Fact]
     public void Redact_TooShortToHideAnything_LeavesTheTextReadable()
     {
         var redactor = new Redactor();

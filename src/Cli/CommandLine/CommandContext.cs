@@ -46,7 +46,13 @@ public sealed class CommandContext
 
     public Redactor Redactor { get; } = new();
 
-    public TextWriter Out { get; }
+    public RedactingWriter Out { get; }
+
+    /// <summary>
+    /// Rows go out as they are: a value that holds the text of a secret is somebody's value, and may be on its way back into a
+    /// table. <see cref="Out"/> must be flushed before.
+    /// </summary>
+    public TextWriter Rows => Host.Out;
 
     public TextWriter Error { get; }
 

@@ -77,7 +77,12 @@ public sealed class LsCommand : StrataCommand
             context.Diagnostics.Print(NothingToList(_selection.Selected(context), matches));
         var output = context.Get(_output) ?? "name";
         foreach (var node in nodes)
-            context.Out.Write(Line(node, output) + "\n");
+        {
+            if (output == "json")
+                context.Out.WriteJsonLine(Json(node));
+            else
+                context.Out.Write(Line(node, output) + "\n");
+        }
         return Task.FromResult(ExitCode.Ok);
     }
 
@@ -125,7 +130,6 @@ public sealed class LsCommand : StrataCommand
         {
             "path" => listed.Node.Path,
             "selector" => Selector(listed.Node),
-            "json" => Json(listed),
             _ => NameOf(listed.Node),
         };
 

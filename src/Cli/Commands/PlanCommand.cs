@@ -62,7 +62,7 @@ public sealed class PlanCommand : StrataCommand
         if (result.Plan is not { } plan)
             return ExitCode.CouldNotRun;
         if (context.Get(_json))
-            context.Out.Write(RunPlanJson.Write(plan) + "\n");
+            context.Out.WriteJsonLine(RunPlanJson.Write(plan));
         else
         {
             WriteTable(context, project, plan, selected.Count > 0);

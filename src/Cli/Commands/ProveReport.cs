@@ -21,7 +21,7 @@ internal sealed class ProveReport(CommandContext context, ProofOptions options, 
         _results.Add(result);
         if (asJson)
         {
-            context.Out.Write(JsonLine.Write(json => Write(json, result)) + "\n");
+            context.Out.WriteJsonLine(JsonLine.Write(json => Write(json, result)));
             return;
         }
         var (word, tone) = result.Status switch

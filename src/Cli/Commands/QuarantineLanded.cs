@@ -46,8 +46,8 @@ internal sealed class QuarantineLanded(
             );
         }
         var shown = format == RowSetFormat.Table ? ForPeople(rows) : rows;
-        RowSetWriter.Write(shown, format, context.Out, context.OutPalette, context.Terminal.Width);
-        await context.Out.FlushAsync();
+        RowSetWriter.Write(shown, format, context.Rows, context.OutPalette, context.Terminal.Width);
+        await context.Rows.FlushAsync();
         if (rows.IsTruncated)
             context.Remark(
                 $"there are more: --limit {(limit * 10L).ToString(CultureInfo.InvariantCulture)}, or --limit 0 for all"

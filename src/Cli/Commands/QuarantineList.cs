@@ -115,7 +115,7 @@ internal static class QuarantineList
                     json.WriteStringValue(path);
                 json.WriteEndArray();
             });
-            context.Out.Write(line + "\n");
+            context.Out.WriteJsonLine(line);
         }
     }
 
@@ -183,7 +183,7 @@ internal static class QuarantineList
                 else
                     json.WriteNull("oldest");
             });
-            context.Out.Write(line + "\n");
+            context.Out.WriteJsonLine(line);
         }
     }
 }

@@ -117,7 +117,7 @@ internal static class QuarantineReplay
     }
 
     private static void WriteJson(CommandContext context, RelationNode node, RowCounts rows, bool isDry) =>
-        context.Out.Write(
+        context.Out.WriteJsonLine(
             JsonLine.Write(json =>
             {
                 json.WriteString("name", node.Name);
@@ -126,7 +126,7 @@ internal static class QuarantineReplay
                 json.WriteNumber("replayed", rows.Replayed ?? 0);
                 json.WriteNumber("superseded", rows.MergedAway ?? 0);
                 json.WriteNumber("still_failing", rows.Quarantined ?? 0);
-            }) + "\n"
+            })
         );
 
     private sealed class Silence : IRunObserver

@@ -45,8 +45,14 @@ internal sealed class QuarantineRows(
             : format == RowSetFormat.Csv ? Without(rows, personal)
             : Masked(rows, personal);
         var shown = format == RowSetFormat.Table ? ForPeople(safe) : safe;
-        var left = RowSetWriter.Write(shown, format, context.Out, context.OutPalette, context.Terminal.Width);
-        await context.Out.FlushAsync();
+        var left = RowSetWriter.Write(
+            shown,
+            format,
+            context.Rows,
+            context.OutPalette,
+            context.Terminal.Width
+        );
+        await context.Rows.FlushAsync();
         if (format == RowSetFormat.Table && rows.Rows.IsEmpty)
             context.Remark("no open rows");
         if (safe != rows && !rows.Rows.IsEmpty)

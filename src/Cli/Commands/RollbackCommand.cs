@@ -78,7 +78,7 @@ public sealed class RollbackCommand : StrataCommand
         if (result.Plan is { } plan)
         {
             if (context.Get(_json))
-                context.Out.Write(Json(result, plan, context.Get(_dryRun)) + "\n");
+                context.Out.WriteJsonLine(Json(result, plan, context.Get(_dryRun)));
             else
                 WriteTable(context, project, result, plan);
             await context.Out.FlushAsync();

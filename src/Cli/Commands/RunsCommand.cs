@@ -84,7 +84,7 @@ public sealed class RunsCommand : StrataCommand
         if (context.Get(_json))
         {
             foreach (var row in rows)
-                context.Out.Write(RunHistoryJson.Of(row) + "\n");
+                context.Out.WriteJsonLine(RunHistoryJson.Of(row));
             return ExitCode.Ok;
         }
         if (rows.Count == 0)
@@ -119,9 +119,9 @@ public sealed class RunsCommand : StrataCommand
         if (context.Get(_json))
         {
             foreach (var node in row.Nodes)
-                context.Out.Write(RunHistoryJson.Of(node, project.Manifest) + "\n");
+                context.Out.WriteJsonLine(RunHistoryJson.Of(node, project.Manifest));
             foreach (var failure in row.Failures)
-                context.Out.Write(RunHistoryJson.Of(failure, project.Manifest) + "\n");
+                context.Out.WriteJsonLine(RunHistoryJson.Of(failure, project.Manifest));
             return ExitCode.Ok;
         }
         RunHistoryTable.WriteNodes(context, row, project.Manifest);

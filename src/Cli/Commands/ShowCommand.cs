@@ -129,8 +129,8 @@ public sealed class ShowCommand : StrataCommand
             "csv" => RowSetFormat.Csv,
             _ => RowSetFormat.Table,
         };
-        var left = RowSetWriter.Write(rows, format, context.Out, context.OutPalette, context.Terminal.Width);
-        await context.Out.FlushAsync();
+        var left = RowSetWriter.Write(rows, format, context.Rows, context.OutPalette, context.Terminal.Width);
+        await context.Rows.FlushAsync();
         if (format == RowSetFormat.Table && rows.Rows.IsEmpty)
             context.Remark("no rows");
         if (left > 0)

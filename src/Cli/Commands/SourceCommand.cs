@@ -113,7 +113,7 @@ public sealed class SourceCommand : StrataCommand
 
         var report = await FreshnessRunner.RunAsync(request, context.Cancellation);
         if (context.Get(_json))
-            context.Out.Write(FreshnessTable.ToJson(report) + "\n");
+            context.Out.WriteJsonLine(FreshnessTable.ToJson(report));
         else if (!context.IsQuiet && !report.Results.IsEmpty)
             FreshnessTable.Write(context.Out, context.OutPalette, context.Terminal.Width, report);
         await context.Out.FlushAsync();
@@ -153,7 +153,7 @@ public sealed class SourceCommand : StrataCommand
             context.Cancellation
         );
         if (context.Get(_json))
-            context.Out.Write(FreshnessHistory.ToJson(sources, history) + "\n");
+            context.Out.WriteJsonLine(FreshnessHistory.ToJson(sources, history));
         else if (
             !FreshnessHistory.Write(context.Out, context.OutPalette, context.Terminal.Width, sources, history)
             && isComplete

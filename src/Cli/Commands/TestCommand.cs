@@ -89,7 +89,7 @@ public sealed class TestCommand : ExecutingCommand
         if (problems.Any(problem => problem.IsError))
             return ExitCode.CouldNotRun;
         if (IsJson(context))
-            context.Out.Write(CheckExplanation.ToJson(nodes, context.Get(_verbose)) + "\n");
+            context.Out.WriteJsonLine(CheckExplanation.ToJson(nodes, context.Get(_verbose)));
         else
             CheckExplanation.Write(context.Out, context.OutPalette, nodes, context.Get(_verbose));
         return ExitCode.Ok;
@@ -124,7 +124,7 @@ public sealed class TestCommand : ExecutingCommand
         );
         var view = new HistoryView(project.Manifest, tests, history);
         if (IsJson(context))
-            context.Out.Write(view.ToJson() + "\n");
+            context.Out.WriteJsonLine(view.ToJson());
         else if (!view.Write(context.Out, context.OutPalette, context.Terminal.Width) && isComplete)
             context.Remark("no results yet: 'strata build' and 'strata test' keep them");
         return isComplete ? ExitCode.Ok : ExitCode.CouldNotRun;

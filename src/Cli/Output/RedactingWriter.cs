@@ -53,6 +53,17 @@ public sealed class RedactingWriter(TextWriter inner, Redactor redactor) : TextW
         }
     }
 
+    /// <summary>A line for programs.</summary>
+    /// <param name="json">One JSON document, without a line end.</param>
+    public void WriteJsonLine(string json)
+    {
+        lock (_lock)
+        {
+            PassOn();
+            inner.Write(redactor.RedactJson(json) + "\n");
+        }
+    }
+
     public override void Flush()
     {
         lock (_lock)

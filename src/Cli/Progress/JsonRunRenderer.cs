@@ -1,14 +1,15 @@
+using Strata.Cli.Output;
 using Strata.Runner.Events;
 using Strata.Runner.Results;
 
 namespace Strata.Cli.Progress;
 
 /// <summary>A run as one JSON object per event and line.</summary>
-public sealed class JsonRunRenderer(TextWriter writer) : IRunRenderer
+public sealed class JsonRunRenderer(RedactingWriter writer) : IRunRenderer
 {
     public void OnEvent(RunEvent runEvent)
     {
-        writer.Write(RunEventJson.Write(runEvent) + "\n");
+        writer.WriteJsonLine(RunEventJson.Write(runEvent));
         writer.Flush();
     }
 

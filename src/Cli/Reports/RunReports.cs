@@ -80,7 +80,11 @@ public static class RunReports
         try
         {
             var folder = Path.GetDirectoryName(path) ?? context.Host.WorkingDirectory;
-            new ArtifactFolder(folder, context.Redactor).Write(Path.GetFileName(path), text);
+            var artifacts = new ArtifactFolder(folder, context.Redactor);
+            if (request.Format == ReportFormat.Json)
+                artifacts.WriteJson(Path.GetFileName(path), text);
+            else
+                artifacts.Write(Path.GetFileName(path), text);
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -87,35 +87,39 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
             Directory.Delete(path, recursive: true);
     }
 
-    /// <summary>Writes a file unless it holds the same already.</summary>
+    /// <summary>Writes the project's SQL, unless the file holds it already: as it is, for another text would be another query.</summary>
     /// <param name="name">Relative to the folder, with '/' separators.</param>
-    public void WriteIfChanged(string name, string text)
+    /// <param name="remark">What stands above it, with secrets masked.</param>
+    public void WriteSql(string name, string sql, string remark = "")
     {
         var path = System.IO.Path.Combine(Path, name);
-        if (!File.Exists(path) || File.ReadAllText(path) != redactor.Redact(text))
-            Write(name, text);
+        var text = redactor.Redact(remark) + sql;
+        if (!File.Exists(path) || File.ReadAllText(path) != text)
+            Replace(name, text);
     }
 
-    /// <summary>Replaces an artifact that is written as a stream of UTF-8.</summary>
-    public void Write(string name, Action<Stream> write)
+    /// <summary>Replaces a JSON artifact that is written as a stream of UTF-8, with secrets in its strings masked.</summary>
+    public void WriteJson(string name, Action<Stream> write)
     {
         using var stream = new MemoryStream();
         write(stream);
-        Write(name, Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+        WriteJson(name, Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
     }
 
-    /// <summary>Replaces an artifact in one step, with secrets masked, so that no reader ever sees half of it.</summary>
-    public void Write(string name, string text)
+    /// <summary>Replaces a JSON artifact, with secrets in its strings masked.</summary>
+    public void WriteJson(string name, string json) => Replace(name, redactor.RedactJson(json));
+
+    /// <summary>Replaces an artifact, with secrets masked.</summary>
+    public void Write(string name, string text) => Replace(name, redactor.Redact(text));
+
+    // in one step, so that no reader ever sees half of it
+    private void Replace(string name, string text)
     {
         var path = System.IO.Path.Combine(Path, name);
         if (System.IO.Path.GetDirectoryName(path) is { } parent)
             Directory.CreateDirectory(parent);
         var temporary = $"{path}.{Environment.ProcessId}{Unfinished}";
-        File.WriteAllText(
-            temporary,
-            redactor.Redact(text),
-            new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)
-        );
+        File.WriteAllText(temporary, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         File.Move(temporary, path, overwrite: true);
     }
 }

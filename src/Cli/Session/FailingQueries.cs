@@ -17,7 +17,7 @@ public static class FailingQueries
         foreach (var test in result.Nodes.SelectMany(node => node.Tests))
         {
             if (PathOf(test) is { } path)
-                artifacts.Write(path, Text(test));
+                artifacts.WriteSql(path, $"{test.FailingRowsSql};\n", Remark(test));
         }
     }
 
@@ -25,7 +25,7 @@ public static class FailingQueries
     public static string? PathOf(TestResult test) =>
         test.FailingRowsSql is null ? null : $"{Folder}/{FileName(test.Test.Name)}.sql";
 
-    private static string Text(TestResult test)
+    private static string Remark(TestResult test)
     {
         var text = new StringBuilder();
         text.Append("-- ")
@@ -38,7 +38,7 @@ public static class FailingQueries
             );
         if (test.StoredIn is { } stored)
             text.Append("-- the failing rows of that run are in ").Append(stored).Append('\n');
-        return text.Append(test.FailingRowsSql).Append(";\n").ToString();
+        return text.ToString();
     }
 
     // a test's name may hold anything; a file's may not

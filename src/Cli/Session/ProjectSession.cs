@@ -215,9 +215,9 @@ public sealed class ProjectSession
             {
                 Artifacts.RemoveUnfinished(StartedAt.UtcDateTime);
                 foreach (var (path, text) in CompiledFiles.Of(Manifest, ShowSql))
-                    Artifacts.WriteIfChanged(path, text);
+                    Artifacts.WriteSql(path, text);
                 var info = new ArtifactInfo(ProductVersion.Text, RunId, StartedAt);
-                Artifacts.Write(
+                Artifacts.WriteJson(
                     ArtifactFolder.Manifest,
                     stream => ManifestJson.Write(stream, Manifest, info)
                 );
@@ -232,7 +232,7 @@ public sealed class ProjectSession
             context,
             () =>
             {
-                Artifacts.Write(
+                Artifacts.WriteJson(
                     ArtifactFolder.RunResults,
                     stream =>
                         RunResultsJson.Write(
@@ -259,7 +259,7 @@ public sealed class ProjectSession
                 var artifacts = path is null
                     ? Artifacts
                     : new ArtifactFolder(Path.GetDirectoryName(path) ?? "", context.Redactor);
-                artifacts.Write(
+                artifacts.WriteJson(
                     path is null ? ArtifactFolder.Sources : Path.GetFileName(path),
                     stream =>
                         SourcesJson.Write(stream, report, ProductVersion.Text, context.Host.Time.GetUtcNow())
