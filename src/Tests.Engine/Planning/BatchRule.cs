@@ -1,6 +1,7 @@
-using System.Collections;
 using System.Text.RegularExpressions;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Tests.Engine.Catalog;
 using Strata.Tests.Engine.Measures;
 using Strata.Tests.Engine.Verdicts;
 
@@ -29,7 +30,7 @@ public static partial class BatchRule
             _ when !PlannedCheck.IsCount(test.Config.FailCalc) =>
                 "its fail_calc is a figure of all failing rows",
             _ when Texts(test).Any(text => Subquery().IsMatch(text)) => "its condition reads other rows",
-            _ when Texts(test).Any(text => Clock().IsMatch(text)) =>
+            _ when Texts(test).Any(text => ClockWords.AreIn(text)) =>
                 "its condition depends on the time or on chance",
             _ => null,
         };
@@ -42,16 +43,10 @@ public static partial class BatchRule
 
     // wrong guesses cost a scan and nothing else
     private static IEnumerable<string> Texts(TestNode test) =>
-        test.Arguments.Values.Select(argument => argument.Value).Append(test.Config.Where).SelectMany(Flat);
-
-    private static IEnumerable<string> Flat(object? value) =>
-        value switch
-        {
-            string text => [text],
-            IReadOnlyDictionary<string, object?> map => map.Values.SelectMany(Flat),
-            IEnumerable list => list.Cast<object?>().SelectMany(Flat),
-            _ => [],
-        };
+        test
+            .Arguments.Values.Select(argument => argument.Value)
+            .Append(test.Config.Where)
+            .SelectMany(CheckArguments.TextsIn);
 
     // DuckDB's queries may begin with FROM, Postgres' may be TABLE or VALUES; "is distinct from" compares values
     [GeneratedRegex(
@@ -59,10 +54,4 @@ public static partial class BatchRule
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Subquery();
-
-    [GeneratedRegex(
-        @"\b(current_(date|time|timestamp)|localtime|localtimestamp)\b|\b(now|today|age|random|rand|gen_random_uuid|uuid|(clock|statement|transaction)_timestamp|get_current_\w+|nextval)\s*\(|'\s*(now|today|yesterday|tomorrow)\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
-    )]
-    private static partial Regex Clock();
 }
