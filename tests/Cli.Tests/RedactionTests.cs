@@ -28,6 +28,25 @@ public sealed class RedactionTests
     }
 
     [Fact]
+    public void RedactMarkup_MasksTexts_AndLeavesTheDocument()
+    {
+        var redactor = new Redactor();
+        redactor.Add(["test", "123", "a<b"]);
+
+        redactor
+            .RedactMarkup(
+                """
+                <testsuites time="123"><testcase name="my test > 123" failures="1"/><style>.test { x: 123 }</style>pw=test a&lt;b</testsuites>
+                """
+            )
+            .ShouldBe(
+                """
+                <testsuites time="123"><testcase name="my *** > ***" failures="1"/><style>.test { x: 123 }</style>pw=*** ***</testsuites>
+                """
+            );
+    }
+
+    [Fact]
     public void RedactJson_MasksValues_AndStaysJson()
     {
         var redactor = new Redactor();

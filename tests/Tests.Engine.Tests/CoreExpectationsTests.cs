@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Conformance.Expectations;
 using Strata.Tests.Engine.Planning;
@@ -194,8 +195,31 @@ public abstract class CoreExpectationsTests : IDisposable
                 )
             )
             .Single();
-        verdict.Observed.ShouldBe("1.5");
+        double.Parse(verdict.Observed!, CultureInfo.InvariantCulture).ShouldBe(1.5);
         verdict.Status.ShouldBe(CheckStatus.Pass);
+    }
+
+    [PostgresTheory]
+    [InlineData("1.10", "1.30", 1.2)]
+    [InlineData("0.10", "0.50", 0.3)]
+    [InlineData("1.10", "2.20", 1.65)]
+    public void Median_OfDecimals_IsExactAtItsBound(string one, string other, double median)
+    {
+        Engine.Execute("drop table if exists prices; create table prices (price decimal(10, 2))");
+        Engine.Execute($"insert into prices values ({one}), ({other})");
+
+        Run(
+                Given.Relation("prices", ("price", "decimal(10,2)")),
+                Given.Test(
+                    "expect_column_median_to_be_between",
+                    "price",
+                    null,
+                    ("min_value", median),
+                    ("max_value", median)
+                )
+            )
+            .Single()
+            .Status.ShouldBe(CheckStatus.Pass);
     }
 
     [PostgresTheory]

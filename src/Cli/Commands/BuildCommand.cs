@@ -10,7 +10,7 @@ public sealed class BuildCommand()
     public override string Details =>
         "Every node is staged, its tests run on the stage, and only then do readers see it. A failing test leaves "
         + "what readers see as it was and skips what is downstream. What has not changed since the last build is "
-        + "fresh and costs nothing.";
+        + "fresh and costs nothing; tests about the time are asked again.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [

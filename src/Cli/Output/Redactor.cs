@@ -39,6 +39,9 @@ public sealed class Redactor
     /// <summary>A JSON text stays one: a number that happens to look like a secret is none.</summary>
     public string RedactJson(string json) => IsEmpty ? json : JsonStrings.Map(json, Redact);
 
+    /// <summary>So does a document of XML or HTML.</summary>
+    public string RedactMarkup(string markup) => IsEmpty ? markup : MarkupTexts.Map(markup, Redact);
+
     // as it is, as it looks inside a URL, JSON or HTML, and line by line, because output goes out in lines
     private static IEnumerable<string> Spellings(string secret) =>
         [

@@ -84,7 +84,7 @@ public static class RunReports
             if (request.Format == ReportFormat.Json)
                 artifacts.WriteJson(Path.GetFileName(path), text);
             else
-                artifacts.Write(Path.GetFileName(path), text);
+                artifacts.WriteMarkup(Path.GetFileName(path), text);
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -109,6 +109,9 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     /// <summary>Replaces a JSON artifact, with secrets in its strings masked.</summary>
     public void WriteJson(string name, string json) => Replace(name, redactor.RedactJson(json));
 
+    /// <summary>Replaces an XML or HTML artifact, with secrets in its texts masked.</summary>
+    public void WriteMarkup(string name, string markup) => Replace(name, redactor.RedactMarkup(markup));
+
     /// <summary>Replaces an artifact, with secrets masked.</summary>
     public void Write(string name, string text) => Replace(name, redactor.Redact(text));
 

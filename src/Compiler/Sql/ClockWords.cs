@@ -22,10 +22,14 @@ public static class ClockWords
         "age",
         "random",
         "rand",
+        "random_normal",
         "uuid",
+        "uuidv4",
+        "uuidv7",
         "gen_random_uuid",
         "nextval",
         "clock_timestamp",
+        "timeofday",
         "statement_timestamp",
         "transaction_timestamp",
         "current_localtime",
@@ -34,13 +38,13 @@ public static class ClockWords
         "get_current_timestamp"
     );
 
-    /// <summary>What a literal may hold that both engines read as a date.</summary>
-    private static readonly FrozenSet<string> Literals = FrozenSet.Create(
+    /// <summary>What a literal may begin with that both engines read as a date.</summary>
+    private static readonly FrozenSet<string> Dates = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "'now'",
-        "'today'",
-        "'yesterday'",
-        "'tomorrow'"
+        "now",
+        "today",
+        "yesterday",
+        "tomorrow"
     );
 
     public static bool AreIn(string sql)
@@ -53,11 +57,11 @@ public static class ClockWords
             if (function && text == "(")
                 return true;
             function = false;
-            if (token.Kind == SqlTokenKind.String && Literals.Contains(text))
+            if (token.Kind == SqlTokenKind.String && Dates.Contains(text.Trim('\'', ' ').Split(' ')[0]))
                 return true;
-            if (token.Kind == SqlTokenKind.Word && !afterDot)
+            if (token.Kind == SqlTokenKind.Word)
             {
-                if (Keywords.Contains(text))
+                if (Keywords.Contains(text) && !afterDot)
                     return true;
                 function = Functions.Contains(text);
             }

@@ -42,8 +42,8 @@ public sealed class PostgresDialect : SqlDialect
                 from pg_attribute as a, aclexplode(a.attacl) as g
                 where a.attrelid = to_regclass({name}) and not a.attisdropped
                 union all
-                select 'alter view ' || {name} || ' set (' || array_to_string(c.reloptions, ', ') || ')'
-                from pg_class as c where c.oid = to_regclass({name}) and c.reloptions is not null
+                select 'alter view ' || {name} || ' set (' || o.option || ')'
+                from pg_class as c, unnest(c.reloptions) as o(option) where c.oid = to_regclass({name})
                 union all
                 select 'comment on view ' || {name} || ' is ' || quote_literal(d.description)
                 from pg_description as d
@@ -62,8 +62,8 @@ public sealed class PostgresDialect : SqlDialect
                 foreach statement in array string_to_array(coalesce(current_setting('{setting}', true), ''), E'\x01') loop
                     begin
                         execute statement;
-                    exception when undefined_column or undefined_object or insufficient_privilege then
-                        -- the new view has no such column, the role is gone, or it is one that nothing can be given to
+                    exception when undefined_column or undefined_object or insufficient_privilege or feature_not_supported then
+                        -- the new view has no such column, the role is gone, or it is one that nothing can be given to, or the option is for another kind of view
                         null;
                     end;
                 end loop;

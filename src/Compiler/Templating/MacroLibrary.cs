@@ -119,7 +119,10 @@ public sealed class MacroLibrary
     public IEnumerable<TemplateCall> CallsOf(IEnumerable<string> macros) =>
         macros.SelectMany(name => _macros[name].Facts.Calls);
 
-    /// <summary>The macro with every macro that it may call, directly or not, sorted.</summary>
+    /// <summary>
+    /// The macro with every macro that it may call by name, directly or not, sorted. What <c>dispatch</c> may find depends on the engine:
+    /// see <see cref="Closure(TemplateFacts, string?)"/>.
+    /// </summary>
     public ImmutableSortedSet<string> Closure(string name)
     {
         var closure = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
@@ -135,7 +138,7 @@ public sealed class MacroLibrary
     }
 
     /// <summary>
-    /// A hash of the texts of a macro and of all that it may call: as long as it stays the same, so does what
+    /// A hash of the texts of a macro and of all that it may call by name: as long as it stays the same, so does what
     /// the macro does with the same arguments.
     /// </summary>
     /// <exception cref="KeyNotFoundException">There is no macro of that name.</exception>

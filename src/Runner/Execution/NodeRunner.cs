@@ -79,6 +79,11 @@ internal sealed class NodeRunner
         {
             return await EndedAsync(Outcome.Failed, [StateDiagnostics.Failpoint(e.Message)]);
         }
+        finally
+        {
+            if (_context.Connections.TryGetValue(node.Connection, out var on))
+                await on.Sessions.EndNodeAsync(node.Id);
+        }
 
         Task<NodeResult> EndedAsync(Outcome outcome, ImmutableArray<Diagnostic> diagnostics)
         {

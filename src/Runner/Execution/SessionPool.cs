@@ -8,20 +8,45 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
 {
     private readonly ConcurrentBag<ISession> _idle = [];
 
-    public async Task<Lease> RentAsync(CancellationToken cancellationToken) =>
-        new(
-            this,
-            _idle.TryTake(out var session) ? session : await adapter.OpenSessionAsync(cancellationToken)
-        );
+    /// <summary>Sessions on which hooks of a node have run, which are not as they were opened: for that node only.</summary>
+    private readonly ConcurrentDictionary<string, ConcurrentBag<ISession>> _altered = new(
+        StringComparer.Ordinal
+    );
+
+    public Task<Lease> RentAsync(CancellationToken cancellationToken) => RentAsync(null, cancellationToken);
+
+    /// <param name="nodeId">Whoever works on this node goes on with the session that its hooks have set up, if it is free.</param>
+    public async Task<Lease> RentAsync(string? nodeId, CancellationToken cancellationToken) =>
+        nodeId is not null && _altered.TryGetValue(nodeId, out var own) && own.TryTake(out var altered)
+            ? new Lease(this, altered, nodeId) { IsAltered = true }
+            : new Lease(
+                this,
+                _idle.TryTake(out var session) ? session : await adapter.OpenSessionAsync(cancellationToken),
+                nodeId
+            );
+
+    /// <summary>Closes what a node's hooks have set up: no other node is to see it.</summary>
+    public async Task EndNodeAsync(string nodeId)
+    {
+        if (_altered.TryRemove(nodeId, out var own))
+            await CloseAsync(own);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        while (_idle.TryTake(out var session))
+        foreach (var own in _altered.Values)
+            await CloseAsync(own);
+        await CloseAsync(_idle);
+    }
+
+    private static async Task CloseAsync(ConcurrentBag<ISession> sessions)
+    {
+        while (sessions.TryTake(out var session))
             await session.DisposeAsync();
     }
 
-    /// <summary>A session in use. One that failed, is lost or is no longer as it was opened is closed, and the next to rent opens another.</summary>
-    internal sealed class Lease(SessionPool pool, ISession session) : IAsyncDisposable
+    /// <summary>A session in use. One that failed or is lost is closed, and the next to rent opens another.</summary>
+    internal sealed class Lease(SessionPool pool, ISession session, string? nodeId) : IAsyncDisposable
     {
         private readonly List<IAsyncDisposable> _held = [];
 
@@ -29,7 +54,7 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
 
         public bool IsBroken { get; set; }
 
-        /// <summary>Whether SQL of the project's own may have left settings behind, which are not to reach other nodes.</summary>
+        /// <summary>Whether hooks of the node have run on it.</summary>
         public bool IsAltered { get; set; }
 
         /// <summary>What the session is to give up when whoever rented it has done.</summary>
@@ -39,8 +64,10 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
         {
             foreach (var held in _held)
                 await held.DisposeAsync();
-            if (IsBroken || IsAltered || Session.IsLost)
+            if (IsBroken || Session.IsLost || (IsAltered && nodeId is null))
                 await Session.DisposeAsync();
+            else if (IsAltered && nodeId is not null)
+                pool._altered.GetOrAdd(nodeId, _ => []).Add(Session);
             else
                 pool._idle.Add(Session);
         }

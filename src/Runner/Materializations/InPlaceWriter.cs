@@ -16,15 +16,14 @@ public static class InPlaceWriter
         var existing =
             staged.Existing ?? throw new InvalidOperationException("there is nothing to be changed in place");
         var changes = ColumnSteps(dialect, staged, existing, out var inPlace);
-        // no row is left to have a value of the former type: a key of the table's own would refuse nulls
-        if (
-            existing.Columns.Any(old =>
-                staged.Columns.Any(now => now.Name == old.Name && now.Type != old.Type)
-            )
-        )
+        // a column that refuses nulls changes its type while the table is empty; else rows leave later: what refers to them would be pending
+        var isEmptied = existing.Columns.Any(old =>
+            !old.Nullable && staged.Columns.Any(now => now.Name == old.Name && now.Type != old.Type)
+        );
+        if (isEmptied)
             writer = TableWriter.Rewrite;
         return new PublishScript([
-            .. writer == TableWriter.Rewrite ? [Empty(dialect, staged)] : ImmutableArray<PublishStep>.Empty,
+            .. isEmptied ? [Empty(dialect, staged)] : ImmutableArray<PublishStep>.Empty,
             .. changes,
             .. writer switch
             {
@@ -33,7 +32,8 @@ public static class InPlaceWriter
                 TableWriter.ByKey => ByKey(dialect, staged),
                 TableWriter.ByRow when staged.Places is { } places => Bag(dialect, staged).Steps(places),
                 TableWriter.ByRow => Bag(dialect, staged).Steps(),
-                TableWriter.Rewrite => [Fill(dialect, staged)],
+                TableWriter.Rewrite when isEmptied => [Fill(dialect, staged)],
+                TableWriter.Rewrite => [Empty(dialect, staged), Fill(dialect, staged)],
                 _ => throw new ArgumentOutOfRangeException(nameof(writer)),
             },
         ])
@@ -57,7 +57,7 @@ public static class InPlaceWriter
         );
     }
 
-    /// <summary>The table is empty where a column changes its type.</summary>
+    /// <summary>Every value is about to be replaced, so a column that changes its type can start from null.</summary>
     private static ImmutableArray<PublishStep> ColumnSteps(
         SqlDialect dialect,
         StagedRelation staged,

@@ -63,14 +63,14 @@ public sealed class ExpectationCatalog : ITestCatalog
     public bool ReadsClock(TestNode test) =>
         test.TestName is { } name
         && Find(name) is { } expectation
-        && (expectation.ReadsClock(test) || SqlOf(expectation, test).Any(ClockWords.AreIn));
+        && (expectation.ReadsClock(test) || SqlOf(test).Any(ClockWords.AreIn));
 
-    /// <summary>The arguments of a test that are SQL, or may be.</summary>
-    private static IEnumerable<string> SqlOf(Expectation expectation, TestNode test) =>
-        expectation
-            .Parameters.Where(parameter => parameter.MayBeSql(test.Arguments))
+    /// <summary>The arguments of a test of an expectation that are SQL, or may be.</summary>
+    internal IEnumerable<string> SqlOf(TestNode test) =>
+        (test.TestName is { } name ? Find(name)?.Parameters ?? [] : [])
+            .Where(parameter => parameter.MayBeSql(test.Arguments))
             .SelectMany(parameter => parameter.Aliases.Prepend(parameter.Name))
-            .Select(name => test.Arguments.GetValueOrDefault(name)?.Value)
+            .Select(argument => test.Arguments.GetValueOrDefault(argument)?.Value)
             .SelectMany(CheckArguments.TextsIn);
 
     /// <summary>What can be said about the arguments without knowing the relation's columns.</summary>

@@ -27,6 +27,10 @@ public abstract class CheckDialect(SqlDialect sql)
 
     public string AsDouble(string expression) => $"cast({expression} as {Sql.TypeName(SqlType.Double)})";
 
+    /// <summary>A floating point number with so many decimal places.</summary>
+    public virtual string Round(string number, int places) =>
+        string.Create(CultureInfo.InvariantCulture, $"round({number}, {places})");
+
     /// <summary>An aggregate for the number of rows for which a condition is true.</summary>
     public virtual string CountWhere(string condition) => $"count(*) filter (where {condition})";
 

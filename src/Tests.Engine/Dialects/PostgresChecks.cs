@@ -15,6 +15,9 @@ internal sealed class PostgresChecks(SqlDialect sql) : CheckDialect(sql)
 
     public override bool DefersSubqueries => true;
 
+    public override string Round(string number, int places) =>
+        base.Round($"cast({number} as numeric)", places);
+
     // a pattern without any special character is looked for as text, many times faster;
     // an embedded option must stand first in the pattern
     public override string Regex(string text, string pattern, string flags) =>

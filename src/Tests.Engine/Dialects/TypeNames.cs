@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strata.Compiler.Sql;
 
 namespace Strata.Tests.Engine.Dialects;
@@ -89,6 +90,21 @@ public static class TypeNames
                 "uuid" => TypeFamily.Uuid,
                 _ => TypeFamily.Other,
             };
+
+    /// <summary>The decimal places of a decimal that says how many; null otherwise.</summary>
+    public static int? ScaleOf(string type) =>
+        type.IndexOf(',') is var comma
+        && comma > 0
+        && type.IndexOf(')', comma) is var end
+        && end > comma
+        && int.TryParse(
+            type.AsSpan(comma + 1, end - comma - 1),
+            NumberStyles.Integer,
+            CultureInfo.InvariantCulture,
+            out var scale
+        )
+            ? scale
+            : null;
 
     public static bool IsNumeric(TypeFamily family) =>
         family is TypeFamily.Integer or TypeFamily.Decimal or TypeFamily.Float;

@@ -37,7 +37,7 @@ internal static class AggregateExpectations
             "The median, interpolated,",
             ParameterType.Number,
             "{min_value: 10, max_value: 500}",
-            c => $"percentile_cont(0.5) within group (order by {Interpolated(c)})",
+            c => Interpolated(c, "0.5"),
             joinsScan: false
         ),
         .. Figure("sum", "The sum", ParameterType.Number, "{min_value: 0}", c => $"sum({c.Number})"),
@@ -123,8 +123,7 @@ internal static class AggregateExpectations
             Rule = Bounds.NeedOne,
             Build = c =>
             {
-                var quantile =
-                    $"percentile_cont({c.Args.Text("quantile")}) within group (order by {Interpolated(c)})";
+                var quantile = Interpolated(c, c.Args.Text("quantile") ?? "");
                 var check = Grouped.Check(c, Bounds.OfDbt(c).Passes(quantile), quantile);
                 return check is AggregateMeasure aggregate ? aggregate with { JoinsScan = false } : check;
             },
@@ -184,9 +183,18 @@ internal static class AggregateExpectations
 
     private static string? Literal(CheckContext c, object? value) => value is null ? null : c.Literal(value);
 
-    // what lies between two decimals need not fit their scale
-    private static string Interpolated(CheckContext c) =>
-        c.ColumnType == TypeFamily.Decimal ? c.Double : c.Number;
+    // what lies between two decimals need not fit their scale, and is no decimal where it is computed in floating point
+    private static string Interpolated(CheckContext c, string share)
+    {
+        if (c.ColumnType != TypeFamily.Decimal)
+            return Percentile(c.Number);
+        var type = c.Relation.FindColumn(c.ColumnName)?.Type;
+        return type is not null && TypeNames.ScaleOf(type) is { } scale
+            ? c.Dialect.Round(Percentile(c.Double), scale + 4)
+            : Percentile(c.Double);
+
+        string Percentile(string value) => $"percentile_cont({share}) within group (order by {value})";
+    }
 
     private static string Quantile(CheckContext c, object? share) =>
         $"percentile_disc({c.Dialect.Literal(CheckArguments.ToNumber(share), TypeFamily.Float)}) within group (order by {c.Column})";

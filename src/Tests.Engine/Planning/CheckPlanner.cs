@@ -59,7 +59,12 @@ public static class CheckPlanner
         );
         foreach (
             var query in own.GroupBy(c =>
-                (c.FailingRows, c.Test.Config.FailCalc, c.Test.Config.Limit, c.NeedsChecked)
+                (
+                    c.FailingRows,
+                    c.Test.Config.FailCalc,
+                    c.Test.Config.Limit,
+                    c.Test.Config.Limit is not null && c.NeedsChecked
+                )
             )
         )
             queries.Add(writer.OwnQuery([.. query]));

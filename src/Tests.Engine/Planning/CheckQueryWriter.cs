@@ -71,7 +71,7 @@ internal sealed class CheckQueryWriter(CheckDialect dialect, bool countsRows)
         );
     }
 
-    /// <summary>The members' one failing-rows query, read once; they share fail_calc and limit, and either all judge by a share of rows or none.</summary>
+    /// <summary>The members' one failing-rows query, read once; they share fail_calc and limit, and where there is one either all judge by a share of rows or none.</summary>
     public CheckQuery OwnQuery(ImmutableArray<PlannedCheck> members)
     {
         var first = members[0];
@@ -79,7 +79,8 @@ internal sealed class CheckQueryWriter(CheckDialect dialect, bool countsRows)
         var limit = first is { NeedsChecked: false, Test.Config.Limit: { } rows }
             ? string.Create(CultureInfo.InvariantCulture, $"\n  limit {rows}")
             : "";
-        var counted = first is { NeedsChecked: true, CountChecked: { } count } ? $"({count})" : NullCount;
+        var counted =
+            members.Any(m => m.NeedsChecked) && first.CountChecked is { } count ? $"({count})" : NullCount;
         var sql =
             $"select\n{string.Join(",\n", members.Select(m => "  " + Values(m, "f0", 0, false)))}\n"
             + $"from (\n  select {first.Test.Config.FailCalc} as f0, {counted} as n0 from (\n"

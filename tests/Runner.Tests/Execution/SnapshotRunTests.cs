@@ -315,6 +315,29 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
         (again.Inserted, again.Updated).ShouldBe((0, 0));
     }
 
+    [Fact]
+    public async Task Snapshot_KeysThatBecomeOneInTheHistory_AreRefused()
+    {
+        var snapshot = new SnapshotConfig { Strategy = SnapshotStrategy.Check };
+        await LoadAsync("1, 'Rome', null");
+        static string From(string rows) =>
+            $"select * from ({rows}) as t where exists (select 1 from {{people}})";
+        await TakeAsync(Project(snapshot, From("select 1 as id, 'a' as city union all select 2, 'b'")));
+        var met = Project(
+            snapshot,
+            From("select '01' as id, 'p' as city union all select '1', 'q' union all select '2', 'b'")
+        );
+
+        var result = await _bench.RunAsync(met, RunCommand.Snapshot);
+
+        Workbench.Text(result).ShouldContain("ST7023");
+        Workbench.Text(result).ShouldContain("01 and 1");
+        (await _bench.QueryAsync("select id, city from main.history order by 1", connection)).ShouldBe([
+            "1|a",
+            "2|b",
+        ]);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

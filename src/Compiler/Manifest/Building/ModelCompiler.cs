@@ -13,9 +13,6 @@ namespace Strata.Compiler.Manifest.Building;
 /// <summary>Renders models and settles their configuration, which a template may have a say in.</summary>
 internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
 {
-    /// <summary>How far a place may follow from the place of another relation, and that from a third one's.</summary>
-    private const int MostRounds = 8;
-
     /// <summary>The configuration that can be known without rendering, for what a template asks about others.</summary>
     public NodePlace Provisional(ModelDraft draft)
     {
@@ -34,14 +31,16 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
     {
         var rendered = loop.Select(drafts, draft => Render(draft, renderer, places[draft.Id]));
         // what a template was told about a relation may have been wrong: tell it again, and those that asked it where it lives
-        for (var round = 0; round <= MostRounds; round++)
+        // each round settles whoever follows from what is settled: more than there are followers it takes only where places turn in a circle
+        var most = rendered.Count(model => model.HasReadPlaces) + 1;
+        for (var round = 0; ; round++)
         {
             var moved = rendered
                 .Where(model => model.Place != places[model.Draft.Id])
                 .ToDictionary(model => model.Draft.Id, model => model.Place, StringComparer.Ordinal);
             if (moved.Count == 0)
-                break;
-            if (round == MostRounds)
+                return rendered;
+            if (round == most)
                 return
                 [
                     .. rendered.Select(model => moved.ContainsKey(model.Draft.Id) ? Unsettled(model) : model),
@@ -57,7 +56,6 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
                         : model
             );
         }
-        return rendered;
     }
 
     private static RenderedModel Unsettled(RenderedModel model) =>

@@ -154,14 +154,20 @@ internal sealed class MicrobatchRunner(
     private bool Creates(ModelNode model) =>
         context.Connections[model.Connection].Find(model.Relation) is not { Kind: RelationKind.Table };
 
-    /// <summary>How many batches may be in the stage at the same time; each may add to the quarantine that the next one knows.</summary>
+    /// <summary>
+    /// How many batches may be in the stage at the same time; each may add to the quarantine that the next one knows, and there is one session
+    /// that a pre_hook has set up.
+    /// </summary>
     private int Width(Build build)
     {
         var on = context.Connections[build.Model.Connection];
         var diverts =
             !RowDiverter.TestsOf(build.Planned, build.Model).IsEmpty
             || on.Find(QuarantineTable.Of(build.Model.Relation, on.Dialect)) is not null;
-        return !diverts && (build.Config.Concurrent ?? !PeriodSurvey.ReadsItself(build.Planned, build.Model))
+        return
+            !diverts
+            && build.Model.Config.PreHooks.IsEmpty
+            && (build.Config.Concurrent ?? !PeriodSurvey.ReadsItself(build.Planned, build.Model))
             ? Math.Max(1, Math.Min(context.Request.Threads, on.Adapter.MaxConcurrency))
             : 1;
     }

@@ -41,7 +41,7 @@ internal sealed class PeriodStager(
         await on.EnsureSchemaAsync(model.Relation.Schema, cancellationToken);
         await on.EnsureStageSchemaAsync(model.Relation.Schema, cancellationToken);
         context.Failpoints.Hit(FailpointName.StageBegun);
-        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        await using var lease = await on.Sessions.RentAsync(model.UniqueId, cancellationToken);
         await statements.RunPreHooksAsync(lease, model, cancellationToken);
         return await _questions.SettleAsync(
             lease,
@@ -64,7 +64,7 @@ internal sealed class PeriodStager(
     )
     {
         var on = context.Connections[model.Connection];
-        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        await using var lease = await on.Sessions.RentAsync(model.UniqueId, cancellationToken);
         var postImage = on.Names.PostImage(model.Relation);
         var place = creates
             ? StageScripts.TablePlace(on.Names, on.Capabilities, model.Relation, null)
@@ -122,7 +122,7 @@ internal sealed class PeriodStager(
     )
     {
         var on = context.Connections[model.Connection];
-        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        await using var lease = await on.Sessions.RentAsync(model.UniqueId, cancellationToken);
         var node = new StagedNode
         {
             Node = planned,
@@ -182,7 +182,7 @@ internal sealed class PeriodStager(
     public async Task DropAsync(ModelNode model, StagedRelation staged, CancellationToken cancellationToken)
     {
         var on = context.Connections[model.Connection];
-        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        await using var lease = await on.Sessions.RentAsync(model.UniqueId, cancellationToken);
         var dialect = on.Dialect;
         await lease.Session.ExecuteAsync(
             $"drop view if exists {dialect.Quote(staged.PostImage)}",

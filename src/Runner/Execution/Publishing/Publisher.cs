@@ -90,7 +90,10 @@ internal sealed class Publisher(RunContext context)
             .. nodes.Zip(PublishScripts.Of(on, nodes), (node, script) => _keeper.Plan(on, node, script)),
         ];
         ImmutableArray<PublishScript> scripts = [.. kept.Select(plan => plan.Script)];
-        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        await using var lease = await on.Sessions.RentAsync(
+            nodes is [var only] ? only.Node.Id : null,
+            cancellationToken
+        );
         try
         {
             await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);

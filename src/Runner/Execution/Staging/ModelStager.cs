@@ -50,7 +50,7 @@ internal sealed class ModelStager(
         await on.EnsureSchemaAsync(model.Relation.Schema, cancellationToken);
         await on.EnsureStageSchemaAsync(model.Relation.Schema, cancellationToken);
         context.Failpoints.Hit(FailpointName.StageBegun);
-        await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        await using var lease = await on.Sessions.RentAsync(model.UniqueId, cancellationToken);
         await statements.RunPreHooksAsync(lease, model, cancellationToken);
         planned = FromTheStart(on, planned, model);
         model = await _questions.SettleAsync(

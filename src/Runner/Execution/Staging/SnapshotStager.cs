@@ -135,6 +135,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
             OnSchemaChange.AppendNewColumns,
             cancellationToken
         );
+        await RefuseMetKeysAsync(lease, on, model, plan, read, history, cancellationToken);
         var (relation, batch, feed) = await _stage.StageBatchAsync(
             lease,
             on,
@@ -151,6 +152,53 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
             Batch = batch,
             Feed = feed,
         };
+    }
+
+    /// <summary>Keys that differ as the query gives them may be one in the type that they have in the history.</summary>
+    private async Task RefuseMetKeysAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        SnapshotPlan plan,
+        StagedRelation read,
+        RelationInfo history,
+        CancellationToken cancellationToken
+    )
+    {
+        var keys = plan
+            .Key.Select(key =>
+                (
+                    Now: plan.Columns.First(column => column.Name == key),
+                    Kept: history.Columns.First(column =>
+                        column.Name.Equals(key, StringComparison.OrdinalIgnoreCase)
+                    )
+                )
+            )
+            .ToImmutableArray();
+        if (keys.All(key => key.Now.Type == key.Kept.Type))
+            return;
+        var names = keys.Select(key => on.Dialect.QuoteIdentifier(key.Now.Name)).ToImmutableArray();
+        var kept = string.Join(", ", keys.Zip(names, (key, name) => $"cast({name} as {key.Kept.Type})"));
+        var shown = string.Join(" || ', ' || ", names.Select(name => $"cast({name} as varchar)"));
+        var met = await statements.QueryAsync(
+            lease,
+            model,
+            $"select min({shown}), max({shown}) from {on.Dialect.Quote(read.Physical)} group by {kept} having count(*) > 1 limit 1",
+            1,
+            cancellationToken
+        );
+        if (met.Rows is not [var pair, ..])
+            return;
+        var types = string.Join(", ", keys.Select(key => key.Kept.Type));
+        throw new NodeFailedException(
+            StateDiagnostics.ValuesWouldChange(
+                model.Declaration,
+                model.Name,
+                isOfTable: false,
+                [$"keys that differ become one as {types}: {pair[0]} and {pair[1]}"],
+                TypeRemedy.Hint(model, castsTarget: false)
+            )
+        );
     }
 
     private SnapshotPlan Plan(SqlDialect dialect, ModelNode model, StagedRelation read)

@@ -97,12 +97,16 @@ internal sealed class StageLosses(NodeStatements statements)
             : $"{after} is distinct from {before}";
     }
 
-    /// <summary>Whether a type has a length or a precision that Postgres cuts values to without a word: its text is shorter then.</summary>
+    /// <summary>Whether a type has a length, a precision or fields that Postgres cuts values to without a word: its text is shorter then.</summary>
     private static bool IsCut(string type) =>
-        type.Contains('(', StringComparison.Ordinal)
-        && s_cut.Any(name => type.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+        type is "name" or "\"char\""
+        || type.StartsWith("interval ", StringComparison.OrdinalIgnoreCase)
+        || (
+            type.Contains('(', StringComparison.Ordinal)
+            && Cutting.Any(name => type.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+        );
 
-    private static readonly ImmutableArray<string> s_cut =
+    private static readonly ImmutableArray<string> Cutting =
     [
         "character",
         "varchar",
