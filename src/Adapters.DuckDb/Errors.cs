@@ -74,6 +74,10 @@ internal static class Errors
     public static EngineException Of(EngineErrorKind kind, string message, string? hint = null) =>
         new(new EngineError(kind, message) { Engine = DuckDbDialect.Instance.Name, Hint = hint });
 
+    /// <summary>Whether a statement was refused because its transaction only reads.</summary>
+    public static bool IsReadOnly(EngineException exception) =>
+        exception.Message.Contains("read-only mode", StringComparison.OrdinalIgnoreCase);
+
     public static bool IsInterrupt(EngineException exception) =>
         string.Equals(exception.Error.Code, "Interrupt", StringComparison.OrdinalIgnoreCase);
 

@@ -38,6 +38,31 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
     public Task<RowSet> QueryAsync(string sql, int maxRows, CancellationToken cancellationToken) =>
         RunAsync(native => ReadRows(native, sql, maxRows), cancellationToken);
 
+    public async Task<RowSet> ReadAsync(string sql, int maxRows, CancellationToken cancellationToken)
+    {
+        // not one of ours: what it reads is never committed
+        await ExecuteAsync("begin transaction read only", cancellationToken);
+        try
+        {
+            return await RunAsync(
+                native =>
+                {
+                    RefuseChanges(native, sql);
+                    return ReadRows(native, sql, maxRows);
+                },
+                cancellationToken
+            );
+        }
+        catch (EngineException e) when (Errors.IsReadOnly(e))
+        {
+            throw new EngineException(e.Error with { Kind = EngineErrorKind.ReadOnly, Hint = null }, e);
+        }
+        finally
+        {
+            await RollBackAsync();
+        }
+    }
+
     public Task<ImmutableArray<RelationInfo>> ListRelationsAsync(
         IReadOnlyCollection<string> schemas,
         CancellationToken cancellationToken
@@ -172,6 +197,14 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
 
     private Exception? FindReaderFailure() =>
         _streamed.Keys.Select(table => table.TakeFailure()).FirstOrDefault(failure => failure is not null);
+
+    // copies write files and settings are the database's: a read-only transaction lets both pass
+    private void RefuseChanges(DuckDBNativeConnection native, string sql)
+    {
+        using var query = Query.Prepare(native, sql, redaction);
+        if (!query.IsSelect && !(query.IsExplain && !SqlShape.ExplainRuns(sql)))
+            throw Errors.Of(EngineErrorKind.ReadOnly, "this is no query");
+    }
 
     private RowSet ReadRows(DuckDBNativeConnection native, string sql, int maxRows)
     {

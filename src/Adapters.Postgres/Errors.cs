@@ -8,6 +8,9 @@ namespace Strata.Adapters.Postgres;
 /// <summary>Postgres's and Npgsql's errors on our side of the seam: the kind follows from the SQLSTATE.</summary>
 internal static class Errors
 {
+    /// <summary>The SQLSTATE of a change in a transaction that only reads.</summary>
+    public const string ReadOnly = "25006";
+
     private const string QueryCanceled = "57014";
 
     /// <param name="sql">The statement as it was sent; null where there was none.</param>
@@ -86,7 +89,7 @@ internal static class Errors
         {
             QueryCanceled when e.MessageText.Contains("statement timeout", StringComparison.Ordinal) =>
                 "statement_timeout is set for the role or the database: alter role ... set statement_timeout = 0",
-            "25006" =>
+            ReadOnly =>
                 "default_transaction_read_only is set for the role or the database, or the server is a standby",
             "57P05" or "25P03" =>
                 "the server ends sessions that wait: alter role ... set idle_session_timeout = 0 and idle_in_transaction_session_timeout = 0",

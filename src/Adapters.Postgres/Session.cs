@@ -34,6 +34,25 @@ internal sealed class Session(
     public Task<RowSet> QueryAsync(string sql, int maxRows, CancellationToken cancellationToken) =>
         RunAsync(() => ReadRowsAsync(sql, maxRows), cancellationToken, sql);
 
+    public async Task<RowSet> ReadAsync(string sql, int maxRows, CancellationToken cancellationToken)
+    {
+        // not one of ours: reading may stop in its middle, as nothing of it is committed
+        await ExecuteAsync("begin read only", cancellationToken);
+        try
+        {
+            await RunAsync(() => RefuseChangesAsync(sql), cancellationToken, sql);
+            return await QueryAsync(sql, maxRows, cancellationToken);
+        }
+        catch (EngineException e) when (e.Error.Code == Errors.ReadOnly)
+        {
+            throw new EngineException(e.Error with { Kind = EngineErrorKind.ReadOnly, Hint = null }, e);
+        }
+        finally
+        {
+            await RollBackAsync();
+        }
+    }
+
     public Task<ImmutableArray<RelationInfo>> ListRelationsAsync(
         IReadOnlyCollection<string> schemas,
         CancellationToken cancellationToken
@@ -192,6 +211,26 @@ internal sealed class Session(
         if (statement.StatementType == Npgsql.StatementType.Select)
             return givesRows ? -1 : checked((long)statement.Rows);
         return reader.RecordsAffected;
+    }
+
+    /// <summary>
+    /// Has the server parse a text, and not run it. It refuses several statements: one that ends the transaction could otherwise be
+    /// followed by anything. Copies and settings, which a transaction that only reads lets pass, give no columns.
+    /// </summary>
+    private async Task<bool> RefuseChangesAsync(string sql)
+    {
+        // unlike a command, a batch never splits its text into several statements
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new NpgsqlBatchCommand(sql) },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(
+            CommandBehavior.SchemaOnly,
+            CancellationToken.None
+        );
+        if (reader.FieldCount == 0)
+            throw Errors.Of(EngineErrorKind.ReadOnly, "this is no query");
+        return true;
     }
 
     private async Task<RowSet> ReadRowsAsync(string sql, int maxRows)

@@ -14,6 +14,7 @@ internal static partial class NativeCalls
     /// <summary>duckdb_statement_type of a SELECT, which can stand in a FROM clause.</summary>
     public const int SelectStatement = 1;
     public const int InsertStatement = 2;
+    public const int ExplainStatement = 4;
     public const int CreateStatement = 7;
     public const int CopyStatement = 11;
 

@@ -36,6 +36,10 @@ internal sealed class Query : IDisposable
     public bool IsSelect =>
         _statement is not null && NativeCalls.StatementType(_statement) == NativeCalls.SelectStatement;
 
+    /// <summary>Whether the statement tells how another would run.</summary>
+    public bool IsExplain =>
+        _statement is not null && NativeCalls.StatementType(_statement) == NativeCalls.ExplainStatement;
+
     /// <summary>Whether the statement adds rows to a table.</summary>
     public bool AddsRows =>
         _statement is not null

@@ -63,7 +63,7 @@ public sealed class ShowCommand : StrataCommand
 
     public override string Details =>
         "Prints what readers see now, from whichever engine holds it. A model that is only a part of others "
-        + "(ephemeral) is queried.";
+        + "(ephemeral) is queried. It only reads: a statement that is no query, or would change something, is refused.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
@@ -6,6 +7,7 @@ using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
+using Strata.Runner.Files.Landing;
 
 namespace Strata.Cli.Commands;
 
@@ -18,6 +20,8 @@ public sealed class ShowQuery
     private readonly string _sql;
     private readonly BoundSql? _bound;
     private readonly RelationNode? _published;
+    private readonly ProjectManifest _manifest;
+    private readonly ImmutableArray<(FilesConfig Config, LandingZone Landed)> _files;
 
     private ShowQuery(
         ProjectSession project,
@@ -25,10 +29,13 @@ public sealed class ShowQuery
         string connection,
         string subject,
         string sql,
+        ImmutableArray<(FilesConfig, LandingZone)> files,
         BoundSql? bound = null,
         RelationNode? published = null
     )
     {
+        _manifest = project.Manifest;
+        _files = files;
         _adapter = adapters.Adapters[connection];
         _connection = project.Manifest.Connections[connection];
         _subject = subject;
@@ -54,14 +61,15 @@ public sealed class ShowQuery
             context.Fail(CommandLineDiagnostics.UnknownModel(name, relations.Select(NameOf)));
             return null;
         }
-        var subject = $"{node.ResourceType.ToString().ToLowerInvariant()} '{NameOf(node)}'";
+        var subject = $"{TypeOf(node)} '{NameOf(node)}'";
         switch (node)
         {
             case ModelNode { Config.Materialized: Materialization.Ephemeral } model:
                 return Bound(project, context, adapters, model.Connection, subject, model.Full);
             case SourceNode { Files: { } files } source:
-                return Files(project, context, adapters, source, files) is { } query
-                    ? new ShowQuery(project, adapters, node.Connection, subject, query)
+                var landed = new List<(FilesConfig, LandingZone)>();
+                return Files(project, context, adapters, source, files, landed) is { } query
+                    ? new ShowQuery(project, adapters, node.Connection, subject, query, [.. landed])
                     : null;
             default:
                 var relation = adapters.Adapters[node.Connection].Dialect.Quote(node.Relation);
@@ -71,6 +79,7 @@ public sealed class ShowQuery
                     node.Connection,
                     subject,
                     $"select * from {relation}",
+                    [],
                     published: node
                 );
         }
@@ -102,7 +111,7 @@ public sealed class ShowQuery
     public async Task<RowSet> RunAsync(int limit, CancellationToken cancellation)
     {
         await using var session = await _adapter.OpenSessionAsync(cancellation);
-        return await session.QueryAsync(_sql, limit, cancellation);
+        return await session.ReadAsync(_sql, limit, cancellation);
     }
 
     public async Task<Diagnostic> ExplainAsync(EngineException exception, CancellationToken cancellation)
@@ -122,6 +131,10 @@ public sealed class ShowQuery
         )
             return CommandLineDiagnostics.NotBuilt(node.Name, node.Relation.ToString(), node.Connection);
         var origin = error.Position is { } position ? _bound?.FindOrigin(position)?.Outermost : null;
+        if (error.Kind is EngineErrorKind.File)
+            error = await BadFileAsync(error, cancellation);
+        else if (error.Kind is EngineErrorKind.Statement && FindNode(error) is { } meant)
+            error = error with { Hint = $"{meant.Name} is a {TypeOf(meant)}: write {Mention(meant)}" };
         return error.ToDiagnostic(_adapter.Dialect.Name, _subject, origin?.Span);
     }
 
@@ -133,6 +146,49 @@ public sealed class ShowQuery
         return found.Any(one => _adapter.Dialect.RelationNames.Equals(one.Name, relation));
     }
 
+    /// <summary>The line and the reason as a build says them: an engine says what else its own reader could be told.</summary>
+    private async Task<EngineError> BadFileAsync(EngineError error, CancellationToken cancellation)
+    {
+        foreach (var (config, landed) in _files)
+        {
+            if (await LandedProblems.FindFirstAsync(landed, config, cancellation) is { } problem)
+                return error with
+                {
+                    Message = problem,
+                    Hint =
+                        "mend the file; a model that keeps its rows sets such ones aside, which reading in place cannot",
+                };
+        }
+        return error;
+    }
+
+    /// <summary>The node whose name stands where the engine misses a table of that name.</summary>
+    private RelationNode? FindNode(EngineError error)
+    {
+        if (
+            _bound is null
+            || error.Position is not { } start
+            || !error.Message.Contains("does not exist", StringComparison.Ordinal)
+        )
+            return null;
+        var end = start;
+        while (end < _sql.Length && (char.IsLetterOrDigit(_sql[end]) || _sql[end] is '_' or '"'))
+            end++;
+        var name = _sql[start..end].Trim('"');
+        return _manifest
+            .Nodes.Values.OfType<RelationNode>()
+            .Where(node => node.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(node => node is SourceNode)
+            .FirstOrDefault();
+    }
+
+    private static string TypeOf(RelationNode node) => node.ResourceType.ToString().ToLowerInvariant();
+
+    private static string Mention(RelationNode node) =>
+        node is SourceNode source
+            ? $"{{{{ source \"{source.SourceName}\" \"{source.Name}\" }}}}"
+            : $"{{{{ ref \"{node.Name}\" }}}}";
+
     private static ShowQuery? Bound(
         ProjectSession project,
         CommandContext context,
@@ -143,6 +199,7 @@ public sealed class ShowQuery
     )
     {
         var isComplete = true;
+        var landed = new List<(FilesConfig, LandingZone)>();
         var bound = sql.Bind(reference =>
         {
             if (
@@ -150,11 +207,13 @@ public sealed class ShowQuery
                 || project.Manifest.Find<SourceNode>(reference.NodeId) is not { Files: { } files } source
             )
                 return null;
-            var query = Files(project, context, adapters, source, files);
+            var query = Files(project, context, adapters, source, files, landed);
             isComplete &= query is not null;
             return query is null ? null : $"({query})";
         });
-        return isComplete ? new ShowQuery(project, adapters, connection, subject, bound.Text, bound) : null;
+        return isComplete
+            ? new ShowQuery(project, adapters, connection, subject, bound.Text, [.. landed], bound)
+            : null;
     }
 
     // what is in the landing zone now, whether a model has taken it in or not
@@ -163,7 +222,8 @@ public sealed class ShowQuery
         CommandContext context,
         AdapterSet adapters,
         SourceNode source,
-        FilesConfig files
+        FilesConfig files,
+        List<(FilesConfig, LandingZone)> read
     )
     {
         if (FilesQuery.FindUnsupported(files) is { } option)
@@ -181,6 +241,7 @@ public sealed class ShowQuery
         var diagnostics = new DiagnosticBag();
         var landed = LandingZone.List(source, files, project.Manifest.ProjectFolder, diagnostics);
         context.Diagnostics.Print(diagnostics.ToSorted());
+        read.Add((files, landed));
         return diagnostics.HasErrors
             ? null
             : FilesQuery.Create(

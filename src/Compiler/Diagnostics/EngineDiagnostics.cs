@@ -192,6 +192,22 @@ public static class EngineDiagnostics
             Hint = hint,
         };
 
+    /// <summary>Where only reading is meant, something else was given.</summary>
+    public static Diagnostic OnlyReads(
+        SourceSpan? span,
+        string engine,
+        string subject,
+        string words,
+        string? hint
+    ) =>
+        About(
+            "ST5016",
+            span,
+            $"{subject} is refused: it may only read from {engine}",
+            words,
+            hint ?? "write one select; what changes tables belongs in a model or a hook"
+        );
+
     private static Diagnostic About(
         string code,
         SourceSpan? span,

@@ -67,6 +67,51 @@ public static class SqlShape
         return name;
     }
 
+    /// <summary>Whether an <c>explain</c> also runs what it explains: it says <c>analyze</c>, alone or among its options.</summary>
+    public static bool ExplainRuns(string text)
+    {
+        var lexer = new SqlLexer(text);
+        if (!lexer.TryReadCode(out _) || !lexer.TryReadCode(out var option))
+            return false;
+        if (text[option.Start] != '(')
+            return IsWord(text, option, "analyze");
+        while (lexer.TryReadCode(out var token) && text[token.Start] != ')')
+        {
+            if (IsWord(text, token, "analyze"))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>
+    /// Whether a query takes all columns of something: <c>select *</c>, <c>t.*</c>, <c>columns(*)</c>, <c>from t</c> alone. A
+    /// product and <c>count(*)</c> take none.
+    /// </summary>
+    public static bool HasStar(string text)
+    {
+        var lexer = new SqlLexer(text);
+        SqlToken? last = null;
+        SqlToken? beforeLast = null;
+        while (lexer.TryReadCode(out var token))
+        {
+            if (text[token.Start] == '*' && StartsValue(text, beforeLast, last))
+                return true;
+            if (IsWord(text, token, "from") && (last is not { } before || text[before.Start] == '('))
+                return true;
+            (beforeLast, last) = (last, token);
+        }
+        return false;
+    }
+
+    // where a value is expected, a star is no product
+    private static bool StartsValue(string text, SqlToken? beforeLast, SqlToken? last) =>
+        last is { } before
+        && (
+            text[before.Start] is ',' or '.'
+            || text[before.Start] == '(' && !(beforeLast is { } name && IsWord(text, name, "count"))
+            || new[] { "select", "distinct", "all" }.Any(word => IsWord(text, before, word))
+        );
+
     /// <summary>A query fit to stand in parentheses: without a semicolon at its end, or what follows that.</summary>
     public static string WithoutTerminator(string text) =>
         Outline(text) is { Semicolon: >= 0 and var semicolon, HasMore: false } ? text[..semicolon] : text;

@@ -30,6 +30,9 @@ public enum EngineErrorKind
     /// <summary>A file that the statement reads is missing or cannot be parsed.</summary>
     File,
 
+    /// <summary>The statement would change something, or is no query, where only reading is allowed.</summary>
+    ReadOnly,
+
     /// <summary>The engine is not there, or went away.</summary>
     Connection,
 

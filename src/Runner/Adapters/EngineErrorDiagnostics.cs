@@ -23,6 +23,7 @@ public static class EngineErrorDiagnostics
             EngineErrorKind.Statement => EngineDiagnostics.Rejected,
             EngineErrorKind.Data => EngineDiagnostics.BadData,
             EngineErrorKind.File => EngineDiagnostics.BadFile,
+            EngineErrorKind.ReadOnly => EngineDiagnostics.OnlyReads,
             EngineErrorKind.Connection => EngineDiagnostics.ConnectionLost,
             EngineErrorKind.Permission => EngineDiagnostics.Denied,
             EngineErrorKind.Locked => EngineDiagnostics.Locked,

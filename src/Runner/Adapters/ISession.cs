@@ -16,6 +16,14 @@ public interface ISession : IStatements, ICatalog, IBulkTransfer, IAsyncDisposab
     /// <returns>Null where there is nothing to undo.</returns>
     Task<IAsyncDisposable?> PreferIndexesAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Runs one query that somebody has typed, where nothing but reading is meant: in a transaction of its own that cannot change anything.
+    /// </summary>
+    /// <exception cref="EngineException">
+    /// <see cref="EngineErrorKind.ReadOnly"/>: the statement is no query, or one that would change something.
+    /// </exception>
+    Task<RowSet> ReadAsync(string sql, int maxRows, CancellationToken cancellationToken);
+
     /// <summary>Starts a transaction; disposing an uncommitted one rolls it back.</summary>
     Task<ISessionTransaction> BeginAsync(CancellationToken cancellationToken);
 }

@@ -86,7 +86,7 @@ internal sealed class LoadedAtReader(
                 ? dialect.Quote(source.Relation)
                 : Relation(source, freshness)
         );
-        var rows = await session.QueryAsync(sql, 2, cancellationToken);
+        var rows = await session.ReadAsync(sql, 2, cancellationToken);
         if (rows.Columns.Length != 1 || rows.Rows.Length > 1)
         {
             throw CannotTell(

@@ -21,4 +21,27 @@ public sealed class SqlShapeTests
     [InlineData("", null)]
     public void FindTarget_IsTheLastNameOfTheTable(string sql, string? table) =>
         SqlShape.FindTarget(sql).ShouldBe(table);
+
+    [Theory]
+    [InlineData("select * from t", true)]
+    [InlineData("select t.*, 1 from t", true)]
+    [InlineData("select 1, * exclude (a) from t", true)]
+    [InlineData("select distinct * from t", true)]
+    [InlineData("select columns(*) from t", true)]
+    [InlineData("from t", true)]
+    [InlineData("select a from (from t)", true)]
+    [InlineData("select count(*), a * b, 2 * (a) from t", false)]
+    [InlineData("select '*', \"*\" -- *\nfrom t /* select * */", false)]
+    [InlineData("select a from t", false)]
+    public void HasStar_IsWhereAllColumnsAreTaken(string sql, bool has) =>
+        SqlShape.HasStar(sql).ShouldBe(has);
+
+    [Theory]
+    [InlineData("explain analyze select 1", true)]
+    [InlineData("explain -- no\n (format json, ANALYZE) select 1", true)]
+    [InlineData("explain select analyze from t", false)]
+    [InlineData("explain (format json) select analyze from t", false)]
+    [InlineData("explain", false)]
+    public void ExplainRuns_IsWhatAnalyzeDoes(string sql, bool runs) =>
+        SqlShape.ExplainRuns(sql).ShouldBe(runs);
 }
