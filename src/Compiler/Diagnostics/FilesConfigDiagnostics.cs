@@ -29,6 +29,12 @@ public static class FilesConfigDiagnostics
                 ?? "declare the column; its aliases are names in headers",
         };
 
+    public static Diagnostic BadPath(SourceSpan span, string path, string problem) =>
+        new("ST1044", Severity.Error, span, $"'{path}' is no path of files: {problem}")
+        {
+            Hint = "write {a,b} for either; within braces may be wildcards, folders and other braces",
+        };
+
     public static Diagnostic BadValue(SourceSpan span, string option, string value) =>
         new("ST1043", Severity.Error, span, $"'{value}' cannot be the {option} of csv files")
         {

@@ -1,11 +1,13 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
+using Strata.Compiler.Manifest;
 
 namespace Strata.Runner.Files;
 
 /// <summary>
 /// A path with wildcards: <c>*</c> and <c>?</c> within a folder name or file name, <c>**</c> for any folders,
-/// <c>{a,b}</c> for either. Files and folders whose name begins with a dot match only a pattern that says so.
+/// <c>{a,b}</c> for either, which may be folders. Files and folders whose name begins with a dot match only a pattern that says so.
 /// </summary>
 public sealed class FilePattern
 {
@@ -13,24 +15,36 @@ public sealed class FilePattern
 
     public FilePattern(string path)
     {
-        var parts = path.Replace('\\', '/').Split('/');
-        var fixedParts = parts.TakeWhile(part => part.AsSpan().IndexOfAny("*?{") < 0).ToArray();
-        var root = string.Join('/', fixedParts);
-        Root = root.Length == 0 && path.StartsWith('/') ? "/" : root;
-        var rest = parts[fixedParts.Length..];
-        IsSingleFile = rest.Length == 0;
-        IsDeep = rest.Length > 1;
-        if (!IsSingleFile)
-            _regex = new Regex(ToRegex(rest), OptionsFor(rest));
+        var parts = PartsOf(path);
+        var folders = CountFixed(parts, "*?{");
+        Root = RootOf(parts[..folders]);
+        IsSingleFile = folders == parts.Length;
+        // with its braces expanded, a path has no wildcard where it need not have one: less is listed
+        var alternatives = PathBraces.Expand(path).Select(PartsOf).ToList();
+        Places =
+        [
+            .. alternatives
+                .Select(PlaceOf)
+                .GroupBy(place => place.Root, StringComparer.Ordinal)
+                .Select(same => new FilePlace(
+                    same.Key,
+                    same.All(place => place.IsFile),
+                    same.Any(place => place.IsDeep)
+                )),
+        ];
+        if (IsSingleFile)
+            return;
+        var rests = alternatives.Select(alternative => alternative[folders..]).ToList();
+        _regex = new Regex(string.Join('|', rests.Select(ToRegex)), OptionsFor(rests));
     }
 
-    /// <summary>The part before the first wildcard: the folder to list, or the one file.</summary>
+    /// <summary>The part before the first wildcard or brace: the folder of all files, or the one file.</summary>
     public string Root { get; }
 
     public bool IsSingleFile { get; }
 
-    /// <summary>Whether files below folders of the root can match.</summary>
-    public bool IsDeep { get; }
+    /// <summary>What is to be looked at to find all files of the pattern, and others.</summary>
+    public ImmutableArray<FilePlace> Places { get; }
 
     /// <summary>Whether a file of this path, as it is written down where it was found by such a pattern, can be one of the pattern's.</summary>
     public bool Finds(string path) =>
@@ -42,12 +56,30 @@ public sealed class FilePattern
     /// <param name="relative">A path below <see cref="Root"/>, with '/' separators.</param>
     public bool Matches(string relative) => _regex?.IsMatch(relative) ?? true;
 
+    // an empty alternative leaves two slashes behind; at the beginning there is only one to be kept
+    private static string[] PartsOf(string path)
+    {
+        var parts = path.Replace('\\', '/').Split('/');
+        return [.. parts.Where((part, i) => i == 0 || part.Length > 0)];
+    }
+
+    private static int CountFixed(string[] parts, string wildcards) =>
+        parts.TakeWhile(part => part.AsSpan().IndexOfAny(wildcards) < 0).Count();
+
+    private static string RootOf(string[] parts) => parts is [""] ? "/" : string.Join('/', parts);
+
+    private static FilePlace PlaceOf(string[] parts)
+    {
+        var folders = CountFixed(parts, "*?");
+        return new FilePlace(RootOf(parts[..folders]), folders == parts.Length, parts.Length - folders > 1);
+    }
+
     /// <summary>
     /// A few stars are tried in all ways within no time; names that many of them match in a great many ways need an expression that
     /// does not go back, which takes 30 ms to make.
     /// </summary>
-    private static RegexOptions OptionsFor(string[] parts) =>
-        parts.Sum(part => part.Count(c => c == '*')) > 4
+    private static RegexOptions OptionsFor(List<string[]> alternatives) =>
+        alternatives.Any(parts => parts.Sum(part => part.Count(c => c == '*')) > 4)
             ? RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
             : RegexOptions.CultureInvariant;
 
@@ -71,7 +103,6 @@ public sealed class FilePattern
 
     private static void AppendPart(StringBuilder regex, string part)
     {
-        var depth = 0;
         for (var i = 0; i < part.Length; i++)
         {
             var c = part[i];
@@ -82,17 +113,6 @@ public sealed class FilePattern
                     break;
                 case '?':
                     regex.Append(i == 0 ? "[^./]" : "[^/]");
-                    break;
-                case '{':
-                    depth++;
-                    regex.Append("(?:");
-                    break;
-                case '}' when depth > 0:
-                    depth--;
-                    regex.Append(')');
-                    break;
-                case ',' when depth > 0:
-                    regex.Append('|');
                     break;
                 default:
                     regex.Append(Regex.Escape(c.ToString()));

@@ -23,45 +23,25 @@ public sealed record LandingZone(SourceNode Source, ImmutableArray<LandedFile> F
     {
         var pattern = new FilePattern(config.Path);
         var root = System.IO.Path.GetFullPath(System.IO.Path.Combine(projectFolder, pattern.Root));
-        var files = new List<LandedFile>();
+        var files = new Dictionary<string, LandedFile>(StringComparer.Ordinal);
+        var place = root;
         try
         {
-            foreach (var file in Enumerate(root, pattern))
+            foreach (var one in pattern.Places)
             {
-                var relative = System.IO.Path.GetRelativePath(root, file.FullName).Replace('\\', '/');
-                if (!pattern.Matches(relative))
-                    continue;
-                var shown = System.IO.Path.GetRelativePath(projectFolder, file.FullName).Replace('\\', '/');
-                var outside = shown.StartsWith("../", StringComparison.Ordinal);
-                files.Add(
-                    new LandedFile(
-                        outside ? file.FullName : shown,
-                        file.FullName,
-                        file.Length,
-                        file.LastWriteTimeUtc.Ticks
-                    )
-                );
+                place = System.IO.Path.GetFullPath(System.IO.Path.Combine(projectFolder, one.Root));
+                foreach (var file in FolderWalk.Find(place, one))
+                {
+                    if (pattern.Matches(System.IO.Path.GetRelativePath(root, file).Replace('\\', '/')))
+                        files.TryAdd(file, LandedFile.At(file, projectFolder));
+                }
             }
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            diagnostics.Add(StateDiagnostics.UnreadableFolder(source.Declaration, root, e.Message));
+            diagnostics.Add(StateDiagnostics.UnreadableFolder(source.Declaration, place, e.Message));
         }
-        files.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
-        return new LandingZone(source, [.. files]);
-    }
-
-    private static IEnumerable<FileInfo> Enumerate(string root, FilePattern pattern)
-    {
-        if (pattern.IsSingleFile)
-            return File.Exists(root) ? [new FileInfo(root)] : [];
-        var options = new EnumerationOptions
-        {
-            RecurseSubdirectories = pattern.IsDeep,
-            IgnoreInaccessible = false,
-            AttributesToSkip = FileAttributes.None,
-        };
-        return Directory.Exists(root) ? new DirectoryInfo(root).EnumerateFiles("*", options) : [];
+        return new LandingZone(source, [.. files.Values.OrderBy(file => file.Path, StringComparer.Ordinal)]);
     }
 
     private static string Hash(SourceNode source, ImmutableArray<LandedFile> files)

@@ -27,7 +27,7 @@ internal static class FilesBuilder
 
     public static FilesConfig? Build(SourceTableDeclaration table, DiagnosticBag diagnostics)
     {
-        if (table.Files is not { Path: { } path, Format: { } format } files)
+        if (table.Files is not { Path: { Text: var path }, Format: { } format } files)
             return null;
         // the columns of the table will do, if they are meant for this: where none has a type, they only carry words and tests
         ImmutableArray<ColumnDeclaration> columns =
@@ -114,6 +114,10 @@ internal static class FilesBuilder
 
     private static void Check(FilesDeclaration files, FilesConfig config, DiagnosticBag diagnostics)
     {
+        if (PathBraces.FindProblem(config.Path) is { } problem)
+            diagnostics.Add(
+                FilesConfigDiagnostics.BadPath(files.Path?.Span ?? files.Span, config.Path, problem)
+            );
         foreach (var option in Misplaced(files, config.Format))
             diagnostics.Add(FilesConfigDiagnostics.WrongFormat(files.Span, option, WordOf(config.Format)));
         if (config is { Format: FileFormat.Csv, Csv.Header: false, Columns.IsEmpty: true })

@@ -9,7 +9,7 @@ namespace Strata.Compiler.Project.Properties;
 /// <summary><c>files:</c> of a source: a landing zone. What is null was not written.</summary>
 internal sealed record FilesDeclaration(SourceSpan Span)
 {
-    public string? Path { get; init; }
+    public YamlScalar? Path { get; init; }
 
     public FileFormat? Format { get; init; }
 
@@ -61,7 +61,7 @@ internal sealed record FilesDeclaration(SourceSpan Span)
         .Required(
             "path",
             "A glob, relative to the project: landing/events/**/*.jsonl",
-            YamlScalars.Text,
+            YamlScalars.Placed,
             (f, v) => f with { Path = v }
         )
         .Required("format", "How the files are written.", FileWords.Format, (f, v) => f with { Format = v })

@@ -24,6 +24,14 @@ internal static class YamlScalars
     );
 
     /// <summary>Text whose <c>{{ }}</c> belongs to somebody else: a hook, a test argument.</summary>
+    /// <summary>As <see cref="Text"/>, for texts that are read further and may be wrong at their place.</summary>
+    public static readonly YamlType<YamlScalar> Placed = new ScalarType<YamlScalar>(
+        "text",
+        "string",
+        scalar => !scalar.IsNull,
+        scalar => scalar
+    );
+
     public static readonly YamlType<YamlScalar> Template = new TemplateType();
 
     public static readonly YamlType<bool> Boolean = new ScalarType<bool>(

@@ -28,6 +28,8 @@ internal sealed class FileContent : IAsyncDisposable
     /// <exception cref="IOException">Of all that can go wrong see <see cref="IsUnreadable"/>.</exception>
     public static FileContent Open(LandedFile file)
     {
+        if (file.FindDeadEnd() is { } target)
+            throw new FileNotFoundException($"it is a link to '{target}', which is not there");
         var raw = new HashedStream(
             new FileStream(
                 file.FullPath,
@@ -87,7 +89,7 @@ internal sealed class FileContent : IAsyncDisposable
     public async Task<string> FinishAsync(CancellationToken cancellationToken)
     {
         var hash = await _raw.FinishAsync(cancellationToken);
-        if (_raw.Count != _file.Size || File.GetLastWriteTimeUtc(_file.FullPath).Ticks != _file.ModifiedAt)
+        if (_file.DiffersNow(_raw.Count))
             throw new IOException("it changed while it was read");
         return hash;
     }
