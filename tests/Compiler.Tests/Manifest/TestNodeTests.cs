@@ -209,4 +209,52 @@ public sealed class TestNodeTests
 
         project.Manifest().Nodes.Keys.ShouldBe(["model.shop.orders"]);
     }
+
+    [Fact]
+    public void Arguments_ThatAreTemplates_AreRenderedAndTyped_AndTheNameStaysWhatIsWritten()
+    {
+        var least = Nodes(10);
+        var more = Nodes(20);
+
+        var unique = least.Single(test => test.TestName == "unique");
+        unique.Name.ShouldBe("unique_orders_id_var_least_");
+        unique.Arguments["column_name"].Value.ShouldBe("id + 10");
+        var values = least.Single(test => test.TestName == "accepted_values");
+        values.Config.Where.ShouldBe("id > 10");
+        values.Arguments["values"].Value.ShouldBe(new object?[] { 10L, "text 10", "{ written }" });
+        values.Arguments["quote"].Value.ShouldBe(true);
+        // another value is another definition of the same test
+        more.Select(test => test.UniqueId).ShouldBe(least.Select(test => test.UniqueId));
+        more.Select(test => test.Fingerprint)
+            .Intersect(least.Select(test => test.Fingerprint))
+            .ShouldBeEmpty();
+
+        static List<TestNode> Nodes(int least)
+        {
+            using var project = new TestProject(
+                (
+                    "strata.yml",
+                    $"name: shop\nlayers: {{ gold: {{ engine: duckdb }} }}\nvars: {{ least: {least} }}\n"
+                ),
+                ("models/gold/orders.sql", "{{ config materialized: \"table\" }} select 1 as id"),
+                (
+                    "models/gold/gold.yml",
+                    """
+                    models:
+                      - name: orders
+                        tests:
+                          - unique: { column_name: "id + {{ var 'least' }}" }
+                        columns:
+                          - name: id
+                            tests:
+                              - accepted_values:
+                                  values: ["{{ var 'least' }}", "text {{ var 'least' }}", "{ written }"]
+                                  quote: "{{ (var 'least') > 5 }}"
+                                  where: "id > {{ var 'least' }}"
+                    """
+                )
+            );
+            return [.. project.Manifest().Nodes.Values.OfType<TestNode>()];
+        }
+    }
 }

@@ -191,6 +191,7 @@ internal sealed class ConstraintTests(TestedRelation relation, DiagnosticBag dia
                     : name
                 : null,
             Arguments = entries.ToImmutable(),
+            Written = entries.ToImmutable(),
         };
     }
 

@@ -138,7 +138,12 @@ internal sealed class GenericTestBuilder(BuildContext context)
             Config = settings.Config,
             Fingerprint = "",
         };
-        var identity = Identity(node, a => !context.Tests.IsTuning(test.TestName.Text, a));
+        // what a variable holds makes no other test of it
+        var identity = Identity(
+            node,
+            name => !context.Tests.IsTuning(test.TestName.Text, name),
+            (name, argument) => WrittenText(test, name, argument)
+        );
         return node with
         {
             UniqueId = $"test.{context.Project.Name}.{name}.{TestNames.Hash(identity)}",
@@ -162,7 +167,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
     {
         using var fingerprint = new Fingerprint();
         return fingerprint
-            .Add("identity", Identity(node, _ => true))
+            .Add("identity", Identity(node, _ => true, (_, argument) => argument.Value))
             .Add("connection", node.Connection)
             .Add("severity", node.Config.Severity.ToString())
             .Add("conditions", [node.Config.WarnIf, node.Config.ErrorIf, node.Config.FailCalc])
@@ -173,11 +178,15 @@ internal sealed class GenericTestBuilder(BuildContext context)
             .Compute();
     }
 
-    private static string Identity(TestNode node, Func<string, bool> counts)
+    private static string Identity(
+        TestNode node,
+        Func<string, bool> counts,
+        Func<string, TestArgument, object?> valueOf
+    )
     {
         var arguments = node
             .Arguments.Where(a => counts(a.Key))
-            .Select(a => $"{a.Key}={a.Value.NodeId ?? ValueText.Of(a.Value.Value)}");
+            .Select(a => $"{a.Key}={a.Value.NodeId ?? ValueText.Of(valueOf(a.Key, a.Value))}");
         return string.Join(
             '\n',
             [node.TestName ?? "", node.AttachedNode ?? "", node.Column ?? "", .. arguments]
@@ -244,9 +253,9 @@ internal sealed class GenericTestBuilder(BuildContext context)
         return id;
     }
 
-    // dbt builds names from what is written: ref_orders_, not orders
+    // dbt builds names from what is written: ref_orders_, not orders; var_least_, not 10
     private static object? WrittenText(TestDeclaration test, string name, TestArgument argument) =>
-        argument.NodeId is null
-            ? argument.Value
-            : test.Arguments.First(entry => entry.Key.Text == name).Value.ToValue();
+        test.Written.LastOrDefault(entry => entry.Key.Text == name) is { Value: { } written }
+            ? written.ToValue()
+            : argument.Value;
 }

@@ -44,7 +44,7 @@ internal sealed class ConfigBlock<T>(YamlObject<T> shape) : YamlType<ConfigSet>
         foreach (var entry in entries)
         {
             var key = shape.NameOf(ConfigSet.Canonical(entry.Key.Text));
-            var value = key is "pre_hook" or "post_hook" ? entry.Value : Render(entry.Value, context);
+            var value = key is "pre_hook" or "post_hook" ? entry.Value : context.Render(entry.Value);
             if (value is not null)
                 rendered.Add(new YamlMapping.Entry(WithText(entry.Key, key), value));
         }
@@ -78,24 +78,4 @@ internal sealed class ConfigBlock<T>(YamlObject<T> shape) : YamlType<ConfigSet>
 
     private static YamlScalar WithText(YamlScalar key, string text) =>
         key.Text == text ? key : new YamlScalar(text, text, isPlain: true, key.Span);
-
-    private static YamlNode? Render(YamlNode node, YamlContext context)
-    {
-        switch (node)
-        {
-            case YamlScalar scalar:
-                return context.Resolve(scalar);
-            case YamlSequence sequence:
-                var items = sequence.Items.Select(item => Render(item, context)).OfType<YamlNode>();
-                return new YamlSequence([.. items], sequence.Span);
-            case YamlMapping mapping:
-                var entries = mapping
-                    .Entries.Select(entry => (entry.Key, Value: Render(entry.Value, context)))
-                    .Where(entry => entry.Value is not null)
-                    .Select(entry => new YamlMapping.Entry(entry.Key, entry.Value ?? entry.Key));
-                return new YamlMapping([.. entries], mapping.Span);
-            default:
-                return node;
-        }
-    }
 }

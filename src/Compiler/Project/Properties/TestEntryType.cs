@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Yaml;
 
@@ -49,10 +50,11 @@ internal sealed class TestEntryType : YamlType<TestDeclaration>
         {
             YamlScalar { IsNull: true } => new TestDeclaration(entry.Key, entry.Key.Span),
             // - expect: "amount >= 0"
-            YamlScalar sql when entry.Key.Text == "expect" => new TestDeclaration(entry.Key, entry.Key.Span)
-            {
-                Arguments = [new YamlMapping.Entry(YamlScalar.Plain("expression", entry.Key.Span), sql)],
-            },
+            YamlScalar sql when entry.Key.Text == "expect" => WithArguments(
+                new TestDeclaration(entry.Key, entry.Key.Span),
+                [new YamlMapping.Entry(YamlScalar.Plain("expression", entry.Key.Span), sql)],
+                context
+            ),
             YamlMapping body => Read(entry.Key, body.Entries, context),
             _ => null,
         };
@@ -92,10 +94,27 @@ internal sealed class TestEntryType : YamlType<TestDeclaration>
                     break;
             }
         }
-        return test with
-        {
-            Config = config.Over(TestSettings.Block.Read(inline, context)),
-            Arguments = arguments.ToImmutable(),
-        };
+        test = test with { Config = config.Over(TestSettings.Block.Read(inline, context)) };
+        return WithArguments(test, arguments.ToImmutable(), context);
     }
+
+    private static TestDeclaration WithArguments(
+        TestDeclaration test,
+        ImmutableArray<YamlMapping.Entry> written,
+        YamlContext context
+    ) =>
+        test with
+        {
+            Arguments =
+            [
+                .. written.Select(entry => new YamlMapping.Entry(entry.Key, Render(entry.Value, context))),
+            ],
+            Written = written,
+        };
+
+    // a reference is resolved once all nodes are known; what cannot be rendered has been reported, and is not missing
+    private static YamlNode Render(YamlNode value, YamlContext context) =>
+        value is YamlScalar scalar && ReferenceText.Parse(scalar.Text) is not null
+            ? value
+            : context.Render(value) ?? value;
 }
