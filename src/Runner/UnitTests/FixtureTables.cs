@@ -23,13 +23,14 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
     {
         var tables = ImmutableArray.CreateBuilder<FixtureTable>();
         var schemas = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
+        var model = manifest.Find<ModelNode>(test.Model);
         foreach (var key in test.Sql.References.Select(InputBinding.KeyOf).Distinct())
         {
             var node =
                 manifest.Find<RelationNode>(key.NodeId)
                 ?? throw new InvalidOperationException($"'{key.NodeId}' is no relation of the project");
             var input = InputOf(test, key);
-            var columns = await types.ColumnsOfAsync(key.NodeId, cancellationToken);
+            var columns = await types.ColumnsOfAsync(key.NodeId, model, cancellationToken);
             if (key.Kind == ReferenceKind.Changes)
                 columns = columns with { Columns = InputTypes.WithChanges(engine.Dialect, columns.Columns) };
             // relations of one name, from different schemas, need a schema each

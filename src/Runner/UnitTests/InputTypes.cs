@@ -6,6 +6,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 using Strata.Runner.Files;
+using Strata.Runner.Files.Landing;
 using Strata.Runner.Seeds;
 
 namespace Strata.Runner.UnitTests;
@@ -23,11 +24,18 @@ internal sealed class InputTypes(
     Func<RelationNode, CancellationToken, Task<InputColumns>>? elsewhere
 )
 {
-    private readonly Dictionary<string, (InputColumns Columns, RelationName? Table)> _known = [];
+    private readonly Dictionary<
+        (string NodeId, bool IsLanded),
+        (InputColumns Columns, RelationName? Table)
+    > _known = [];
 
     /// <summary>The columns of a node, in the types of this engine.</summary>
-    public async Task<InputColumns> ColumnsOfAsync(string nodeId, CancellationToken cancellationToken) =>
-        (await FindAsync(nodeId, cancellationToken)).Columns;
+    /// <param name="reader">The model that reads it: one that keeps rows sees more of landed files than a view does.</param>
+    public async Task<InputColumns> ColumnsOfAsync(
+        string nodeId,
+        ModelNode? reader,
+        CancellationToken cancellationToken
+    ) => (await FindAsync(nodeId, reader, cancellationToken)).Columns;
 
     /// <summary>The columns of a node as they cross to another engine.</summary>
     public async Task<(ImmutableArray<TransferColumn> Columns, bool IsComplete)> TransferColumnsOfAsync(
@@ -35,7 +43,7 @@ internal sealed class InputTypes(
         CancellationToken cancellationToken
     )
     {
-        var (columns, table) = await FindAsync(node.UniqueId, cancellationToken);
+        var (columns, table) = await FindAsync(node.UniqueId, null, cancellationToken);
         if (table is not { } empty)
             return ([], false);
         var transferred = await engine.TryAsync(
@@ -51,20 +59,32 @@ internal sealed class InputTypes(
 
     private async Task<(InputColumns Columns, RelationName? Table)> FindAsync(
         string nodeId,
+        ModelNode? reader,
         CancellationToken cancellationToken
     )
     {
-        if (_known.TryGetValue(nodeId, out var known))
+        var node = manifest.Find<RelationNode>(nodeId);
+        var key = (
+            nodeId,
+            IsLanded: node is SourceNode { Files: not null }
+                && reader?.Config.Materialized is { } kind
+                && kind is Materialization.Table or Materialization.Incremental or Materialization.Cdc
+        );
+        if (_known.TryGetValue(key, out var known))
             return known;
         // a model that reads itself, say, finds nothing while it is looked at
-        _known[nodeId] = (InputColumns.Unknown, null);
-        var columns = manifest.Find<RelationNode>(nodeId) is { } node
-            ? Declared(node, await InferAsync(node, cancellationToken))
-            : InputColumns.Unknown;
-        return _known[nodeId] = (columns, await TryCreateAsync(nodeId, columns, cancellationToken));
+        _known[key] = (InputColumns.Unknown, null);
+        var columns = node is null
+            ? InputColumns.Unknown
+            : Declared(node, await InferAsync(node, key.IsLanded, cancellationToken));
+        return _known[key] = (columns, await TryCreateAsync(nodeId, columns, cancellationToken));
     }
 
-    private async Task<InputColumns> InferAsync(RelationNode node, CancellationToken cancellationToken)
+    private async Task<InputColumns> InferAsync(
+        RelationNode node,
+        bool isLanded,
+        CancellationToken cancellationToken
+    )
     {
         if (node.Engine != engine.Dialect.Engine)
             return elsewhere is null ? InputColumns.Unknown : await elsewhere(node, cancellationToken);
@@ -72,35 +92,47 @@ internal sealed class InputTypes(
         {
             SeedNode seed => OfSeed(seed),
             SourceNode { Files: { } files } source => await DescribeAsync(
-                FilesQuery.Create(
-                    new LandingZone(source, []),
-                    files,
-                    engine.Dialect,
-                    manifest.ProjectFolder,
-                    DateTimeOffset.UnixEpoch,
-                    0
-                ),
-                // folders that name columns are seen in the paths of files only
-                isComplete: !files.HivePartitions && !files.Columns.IsEmpty,
+                isLanded
+                    ? LandedQuery.OfNothing(files, engine.Dialect)
+                    : FilesQuery.Create(
+                        new LandingZone(source, []),
+                        files,
+                        engine.Dialect,
+                        manifest.ProjectFolder,
+                        DateTimeOffset.UnixEpoch,
+                        0
+                    ),
+                // folders that name columns, and headers that add some, are seen in the files only
+                isComplete: !files.HivePartitions
+                    && !files.Columns.IsEmpty
+                    && files.Undeclared != NewFileColumns.Add,
                 cancellationToken
             ),
             // what a template asked its engine decides what it says
-            ModelNode { IsRenderedAtRun: false } model => await DescribeAsync(
-                await BindAsync(model, cancellationToken),
-                isComplete: true,
-                cancellationToken
-            ),
+            ModelNode { IsRenderedAtRun: false } model => await DescribeAsync(model, cancellationToken),
             _ => InputColumns.Unknown,
         };
     }
 
-    private async Task<string> BindAsync(ModelNode model, CancellationToken cancellationToken)
+    // of what is not known whole, a star takes columns that nobody knows; those that are named are known, or it does not bind
+    private async Task<InputColumns> DescribeAsync(ModelNode model, CancellationToken cancellationToken)
     {
+        var (sql, knowsAll) = await BindAsync(model, cancellationToken);
+        return await DescribeAsync(sql, knowsAll || !SqlShape.HasStar(model.Full.Text), cancellationToken);
+    }
+
+    private async Task<(string Sql, bool KnowsAll)> BindAsync(
+        ModelNode model,
+        CancellationToken cancellationToken
+    )
+    {
+        var knowsAll = true;
         var tables = new Dictionary<(ReferenceKind, string), RelationName>();
         foreach (var reference in model.Full.References.Where(one => one.Kind != ReferenceKind.This))
         {
             var key = InputBinding.KeyOf(reference);
-            var (columns, table) = await FindAsync(reference.NodeId, cancellationToken);
+            var (columns, table) = await FindAsync(reference.NodeId, model, cancellationToken);
+            knowsAll &= columns.IsComplete;
             if (tables.ContainsKey(key) || table is not { } empty)
                 continue;
             tables[key] =
@@ -112,14 +144,13 @@ internal sealed class InputTypes(
                     )
                     : empty;
         }
-        return InputBinding
-            .Bind(
-                model.Full,
-                manifest,
-                engine.Dialect,
-                key => tables.TryGetValue(key, out var table) ? table : null
-            )
-            .Text;
+        var bound = InputBinding.Bind(
+            model.Full,
+            manifest,
+            engine.Dialect,
+            key => tables.TryGetValue(key, out var table) ? table : null
+        );
+        return (bound.Text, knowsAll);
     }
 
     private async Task<InputColumns> DescribeAsync(

@@ -26,6 +26,38 @@ internal sealed class LandedQuery
         _notObject = config.IsJson ? "coalesce(json_type(_json), '') <> 'OBJECT'" : null;
     }
 
+    /// <summary>The query over no file at all: the columns that models see of any, as far as the source declares them.</summary>
+    public static string OfNothing(FilesConfig config, SqlDialect dialect)
+    {
+        string Null(string name, string type) => $"cast(null as {type}) as {dialect.QuoteIdentifier(name)}";
+        var isTyped = config.Format == FileFormat.Parquet;
+        string[] columns =
+        [
+            Null(LandedColumn.File, "varchar"),
+            Null(LandedColumn.Row, "bigint"),
+            Null(LandedColumn.Line, "bigint"),
+            Null(LandedColumn.Problem, "varchar"),
+            Null(LandedColumn.Raw, "varchar"),
+            Null(LandedColumn.Rescued, "varchar"),
+            .. config.Columns.Select(column =>
+                Null(column.Name, isTyped && column.DataType is { } type ? type : "varchar")
+            ),
+        ];
+        var rows = new LandedRows(
+            $"(select {string.Join(", ", columns)} where false)",
+            [.. config.Columns.Select(column => column.Name)],
+            []
+        );
+        var marks = SourceMarks.Select(
+            dialect,
+            LandedColumn.File,
+            LandedColumn.Row,
+            DateTimeOffset.UnixEpoch,
+            0
+        );
+        return new LandedQuery(config, dialect, rows).Rows(marks, hasMisfits: false);
+    }
+
     /// <summary>A condition that holds for rows which are read and do not fit; null when every row fits.</summary>
     private string? Misfit
     {
