@@ -31,6 +31,7 @@ public sealed class CommandTree
         new("compile", () => new CompileCommand()),
         new("runs", () => new RunsCommand()),
         new("rollback", () => new RollbackCommand()),
+        new("explain", () => new ExplainCommand()),
         new("debug", () => new DebugCommand()),
         new("clean", () => new CleanCommand()),
     ];

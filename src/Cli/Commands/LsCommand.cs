@@ -74,7 +74,7 @@ public sealed class LsCommand : StrataCommand
         if (diagnostics.HasErrors)
             return Task.FromResult(ExitCode.CouldNotRun);
         if (nodes.Count == 0 && found.IsEmpty && !context.IsQuiet)
-            context.Diagnostics.Print(NothingToList(_selection.Selected(context), matches));
+            context.Diagnostics.Print(NothingToList(context, listing, types, matches));
         var output = context.Get(_output) ?? "name";
         foreach (var node in nodes)
         {
@@ -86,16 +86,45 @@ public sealed class LsCommand : StrataCommand
         return Task.FromResult(ExitCode.Ok);
     }
 
-    private static Diagnostic NothingToList(
-        IReadOnlyCollection<string> selectors,
+    private Diagnostic NothingToList(
+        CommandContext context,
+        ProjectListing listing,
+        HashSet<string> types,
         IReadOnlyCollection<ListedNode> matches
-    ) =>
-        matches.Count == 0 || selectors.Count == 0
-            ? CommandLineDiagnostics.NothingSelected(selectors)
+    )
+    {
+        var selectors = _selection.Selected(context);
+        return matches.Count == 0 || selectors.Length == 0
+            ? CommandLineDiagnostics.NothingToList(selectors, WhyNothing(context, listing, types))
             : CommandLineDiagnostics.NothingListed(
                 selectors,
                 matches.Select(listed => listed.Node.ResourceType)
             );
+    }
+
+    /// <summary>What each part of a selection matches that matches nothing as a whole.</summary>
+    private string WhyNothing(CommandContext context, ProjectListing listing, HashSet<string> types)
+    {
+        var selectors = _selection.Selected(context);
+        if (!_selection.Excluded(context).IsEmpty && Count([.. selectors]) is > 0 and var without)
+            return $"'--exclude' takes everything away: without it the selection matches {Words.Count(without, "node")}";
+        if (
+            selectors.FirstOrDefault(selector => selector.Contains(',', StringComparison.Ordinal)) is
+            { } parts
+        )
+        {
+            var counts = parts.Split(',').Select(part => $"'{part}' matches {Count([part])}");
+            return $"a comma takes what all its parts match: {string.Join(", ", counts)}, and no node is in all of them";
+        }
+        return "'strata ls' without a selection lists what there is, '--resource-type all' with tests";
+
+        int Count(string[] select) =>
+            SelectionParser.Parse(select, [], IndirectSelection.Eager, new DiagnosticBag()) is { } criteria
+                ? listing
+                    .Select(criteria, new DiagnosticBag())
+                    .Count(listed => types.Contains(listed.Node.ResourceType))
+                : 0;
+    }
 
     /// <summary>The project as it was listed before, if nothing has changed since, else compiled.</summary>
     private ProjectListing? Listing(CommandContext context, out int exitCode)

@@ -120,6 +120,13 @@ public static class CommandLineDiagnostics
                 : $"nothing matches the selection '{string.Join(' ', selectors)}'"
         );
 
+    /// <summary>As <see cref="NothingSelected"/>, of the command that the hint would name.</summary>
+    public static Diagnostic NothingToList(IReadOnlyCollection<string> selectors, string hint) =>
+        NothingSelected(selectors) with
+        {
+            Hint = hint,
+        };
+
     /// <summary>The selection matches, but nothing of what it matches is something that the command works on.</summary>
     /// <param name="what">What the command works on: <c>tests</c>.</param>
     public static Diagnostic NothingOfKind(IReadOnlyCollection<string> selectors, string what) =>
@@ -186,6 +193,14 @@ public static class CommandLineDiagnostics
         )
         {
             Hint = "the start is taken in, the end is not",
+        };
+
+    public static Diagnostic UnknownCode(string code, IEnumerable<string> known) =>
+        Error("ST8018", $"there is no diagnostic '{code}'") with
+        {
+            Hint =
+                Suggestions.DidYouMean(code, known)
+                ?? "codes are ST and four digits, as the first line of a message has them: ST3001",
         };
 
     public static Diagnostic WouldOverwrite(string path) =>

@@ -17,8 +17,21 @@ public static class ReferenceDiagnostics
         {
             Hint = source is { } table
                 ? $"it is a source: write source \"{table.Source}\" \"{table.Table}\""
+                    // a model that was renamed may have been meant all the same
+                    + (RelatedName(name, known) is { } model ? $"; or did you mean the model '{model}'?" : "")
                 : QuarantineHint(name, known) ?? Suggestions.DidYouMean(name, known),
         };
+
+    /// <summary>A name that is nearly the same, or that has words in front of it or behind it: <c>order_lines</c> for <c>lines</c>.</summary>
+    private static string? RelatedName(string name, IEnumerable<string> known)
+    {
+        var names = known.ToList();
+        return Suggestions.Nearest(name, names)
+            ?? names.Find(other =>
+                other.StartsWith(name + "_", StringComparison.Ordinal)
+                || other.EndsWith("_" + name, StringComparison.Ordinal)
+            );
+    }
 
     /// <summary>What to do about the name of a quarantine, which is no node; null for any other name.</summary>
     internal static string? QuarantineHint(string name, IEnumerable<string> known) =>

@@ -57,7 +57,8 @@ public static class StateDiagnostics
         string model,
         IReadOnlyCollection<string> key,
         IEnumerable<string> samples,
-        string? readsAgain
+        string? readsAgain,
+        bool isSnapshot
     ) =>
         new(
             "ST7007",
@@ -71,8 +72,9 @@ public static class StateDiagnostics
                 .. samples,
                 .. readsAgain is { } why ? [$"it reads everything again: {why}"] : Array.Empty<string>(),
             ],
-            Hint =
-                "make the query give one row for each key, or name the column that decides with 'sequence_by'",
+            Hint = isSnapshot
+                ? "make the snapshot's query give one row for each key: of several at once none is before the other"
+                : "make the query give one row for each key, or name the column that decides with 'sequence_by'",
         };
 
     public static Diagnostic SequenceTies(

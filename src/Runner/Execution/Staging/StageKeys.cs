@@ -221,7 +221,8 @@ internal sealed class StageKeys(NodeStatements statements)
                 model.Name,
                 staged.Key,
                 samples,
-                planned.ReadsAgain
+                planned.ReadsAgain,
+                model.Config.Materialized == Materialization.Snapshot
             )
         );
     }
