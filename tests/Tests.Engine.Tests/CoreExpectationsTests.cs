@@ -205,11 +205,11 @@ public abstract class CoreExpectationsTests : IDisposable
     [InlineData("1.10", "2.20", 1.65)]
     public void Median_OfDecimals_IsExactAtItsBound(string one, string other, double median)
     {
-        Engine.Execute("drop table if exists prices; create table prices (price decimal(10, 2))");
+        Engine.Execute("drop table if exists prices; create table prices (price decimal(18, 2))");
         Engine.Execute($"insert into prices values ({one}), ({other})");
 
         Run(
-                Given.Relation("prices", ("price", "decimal(10,2)")),
+                Given.Relation("prices", ("price", "decimal(18,2)")),
                 Given.Test(
                     "expect_column_median_to_be_between",
                     "price",

@@ -19,8 +19,10 @@ public static class PathBraces
                 : 0;
         if (depth > 0)
             return "a brace is not closed";
-        return Expand(path).Take(MostPaths + 1).Count() > MostPaths
-            ? $"its braces stand for more than {MostPaths} paths"
+        var paths = Expand(path).Take(MostPaths + 1).ToList();
+        return paths.Count > MostPaths ? $"its braces stand for more than {MostPaths} paths"
+            : !path.StartsWith('/') && paths.Exists(one => one.StartsWith('/'))
+                ? "what its braces stand for is partly below the project and partly not"
             : null;
     }
 

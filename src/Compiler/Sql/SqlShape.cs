@@ -94,7 +94,13 @@ public static class SqlShape
         SqlToken? beforeLast = null;
         while (lexer.TryReadCode(out var token))
         {
-            if (text[token.Start] == '*' && StartsValue(text, beforeLast, last))
+            if (
+                text[token.Start] == '*'
+                && (
+                    StartsValue(text, beforeLast, last)
+                    || (!IsCount(text, beforeLast, last) && EndsList(text, lexer))
+                )
+            )
                 return true;
             if (IsWord(text, token, "from") && (last is not { } before || text[before.Start] == '('))
                 return true;
@@ -103,12 +109,26 @@ public static class SqlShape
         return false;
     }
 
+    // what follows a product is a value: distinct on (a) * from
+    private static bool EndsList(string text, SqlLexer behind) =>
+        !behind.TryReadCode(out var next)
+        || text[next.Start] is ',' or ')'
+        || new[] { "from", "exclude", "except", "replace", "rename", "where", "union" }.Any(word =>
+            IsWord(text, next, word)
+        );
+
+    private static bool IsCount(string text, SqlToken? beforeLast, SqlToken? last) =>
+        last is { } before
+        && text[before.Start] == '('
+        && beforeLast is { } name
+        && IsWord(text, name, "count");
+
     // where a value is expected, a star is no product
     private static bool StartsValue(string text, SqlToken? beforeLast, SqlToken? last) =>
         last is { } before
         && (
             text[before.Start] is ',' or '.'
-            || text[before.Start] == '(' && !(beforeLast is { } name && IsWord(text, name, "count"))
+            || text[before.Start] == '(' && !IsCount(text, beforeLast, last)
             || new[] { "select", "distinct", "all" }.Any(word => IsWord(text, before, word))
         );
 

@@ -144,7 +144,8 @@ internal sealed class NodeStatements(RunContext context)
         }
         catch (EngineException e)
         {
-            lease.IsBroken = true;
+            // what a hook has set up is there only once
+            lease.IsBroken = !lease.IsAltered;
             throw new NodeFailedException(Explain(e.Error, node, statement));
         }
         catch (OperationCanceledException)

@@ -13,21 +13,29 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
         StringComparer.Ordinal
     );
 
+    /// <summary>The nodes whose own session is gone.</summary>
+    private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
+
     public Task<Lease> RentAsync(CancellationToken cancellationToken) => RentAsync(null, cancellationToken);
 
     /// <param name="nodeId">Whoever works on this node goes on with the session that its hooks have set up, if it is free.</param>
-    public async Task<Lease> RentAsync(string? nodeId, CancellationToken cancellationToken) =>
-        nodeId is not null && _altered.TryGetValue(nodeId, out var own) && own.TryTake(out var altered)
-            ? new Lease(this, altered, nodeId) { IsAltered = true }
-            : new Lease(
-                this,
-                _idle.TryTake(out var session) ? session : await adapter.OpenSessionAsync(cancellationToken),
-                nodeId
+    /// <exception cref="EngineException">That session is lost: on another one the node would not be what it is.</exception>
+    public async Task<Lease> RentAsync(string? nodeId, CancellationToken cancellationToken)
+    {
+        if (nodeId is not null && _lost.ContainsKey(nodeId))
+            throw new EngineException(
+                new EngineError(EngineErrorKind.Connection, "the session that a pre_hook had set up is lost")
             );
+        if (nodeId is not null && _altered.TryGetValue(nodeId, out var own) && own.TryTake(out var altered))
+            return new Lease(this, altered, nodeId) { IsAltered = true };
+        var session = _idle.TryTake(out var idle) ? idle : await adapter.OpenSessionAsync(cancellationToken);
+        return new Lease(this, session, nodeId);
+    }
 
     /// <summary>Closes what a node's hooks have set up: no other node is to see it.</summary>
     public async Task EndNodeAsync(string nodeId)
     {
+        _lost.TryRemove(nodeId, out _);
         if (_altered.TryRemove(nodeId, out var own))
             await CloseAsync(own);
     }
@@ -65,7 +73,11 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
             foreach (var held in _held)
                 await held.DisposeAsync();
             if (IsBroken || Session.IsLost || (IsAltered && nodeId is null))
+            {
+                if (IsAltered && nodeId is not null)
+                    pool._lost.TryAdd(nodeId, true);
                 await Session.DisposeAsync();
+            }
             else if (IsAltered && nodeId is not null)
                 pool._altered.GetOrAdd(nodeId, _ => []).Add(Session);
             else

@@ -34,7 +34,7 @@ public sealed class FilePattern
         ];
         if (IsSingleFile)
             return;
-        var rests = alternatives.Select(alternative => alternative[folders..]).ToList();
+        var rests = alternatives.Select(alternative => Resolve(alternative[folders..])).ToList();
         _regex = new Regex(string.Join('|', rests.Select(ToRegex)), OptionsFor(rests));
     }
 
@@ -61,6 +61,20 @@ public sealed class FilePattern
     {
         var parts = path.Replace('\\', '/').Split('/');
         return [.. parts.Where((part, i) => i == 0 || part.Length > 0)];
+    }
+
+    /// <summary>The folders as they are named where files are found: <c>a/./b/../c</c> is <c>a/c</c>.</summary>
+    private static string[] Resolve(string[] parts)
+    {
+        var kept = new List<string>();
+        foreach (var part in parts)
+        {
+            if (part == ".." && kept is [.., not ".." and var folder] && folder.AsSpan().IndexOfAny("*?") < 0)
+                kept.RemoveAt(kept.Count - 1);
+            else if (part != ".")
+                kept.Add(part);
+        }
+        return [.. kept];
     }
 
     private static int CountFixed(string[] parts, string wildcards) =>

@@ -58,7 +58,7 @@ internal static class FolderWalk
         || folder == Path.GetPathRoot(path);
 
     /// <summary>A path without any link in it.</summary>
-    private static string RealPath(string path)
+    public static string RealPath(string path)
     {
         var real = Path.GetPathRoot(path) ?? "";
         foreach (

@@ -35,7 +35,10 @@ public sealed record LandedFile(string Path, string FullPath, long Size, long Mo
             return file;
         try
         {
-            return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target
+            // a link is relative to the folder that it really lies in
+            var folder = FolderWalk.RealPath(System.IO.Path.GetDirectoryName(fullPath) ?? "");
+            var link = new FileInfo(System.IO.Path.Combine(folder, file.Name));
+            return link.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target
                 ? target
                 : file;
         }

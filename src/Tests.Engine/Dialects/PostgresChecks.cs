@@ -15,8 +15,9 @@ internal sealed class PostgresChecks(SqlDialect sql) : CheckDialect(sql)
 
     public override bool DefersSubqueries => true;
 
+    // as text a number has all its digits, cast at once it has fifteen
     public override string Round(string number, int places) =>
-        base.Round($"cast({number} as numeric)", places);
+        base.Round($"cast({AsText(number)} as numeric)", places);
 
     // a pattern without any special character is looked for as text, many times faster;
     // an embedded option must stand first in the pattern

@@ -59,6 +59,22 @@ public sealed class LinkedFilesRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LinkInALinkedFolder_IsRelativeToWhereItReallyLies()
+    {
+        _bench.Write("real/x.csv", "id\none\n");
+        _bench.Write("x.csv", "id\nanother\n");
+        Link("real/inner/rel.csv", "../x.csv");
+        Link("landing/deep", "../real/inner");
+
+        (await _bench.BuildAsync(Bronze("landing/**/*.csv")))
+            .ShouldSucceed()
+            .Node("bronze")
+            .Diagnostics.ShouldBeEmpty();
+
+        (await RowsAsync()).ShouldBe(["one|landing/deep/rel.csv"]);
+    }
+
+    [Fact]
     public async Task LinkThatLeadsNowhere_IsLeftOutUntilItLeadsSomewhere()
     {
         _bench.Write("landing/a.csv", "id\none\n");

@@ -326,6 +326,37 @@ public sealed class PostgresTypesRunTests(PostgresDatabase database)
     }
 
     [PostgresFact]
+    public async Task Hooks_APeriodFails_TheOthersHaveWhatTheHookHasSet()
+    {
+        await LoadAsync(
+            "id int, ts timestamp, v text",
+            "(1, '2026-11-18 10:00', '1'), (2, '2026-11-19 10:00', 'bad'), (3, '2026-11-20 10:00', '3'), (4, '2026-11-21 10:00', '4')"
+        );
+        var project = _bench
+            .Project()
+            .Source("rows", connection: "pg", eventTime: "ts")
+            .Model(
+                "t",
+                "select id, ts, cast(v as int) * cast(current_setting('app.factor', true) as int) as v from {rows}",
+                Materialization.Incremental,
+                c =>
+                    c with
+                    {
+                        PreHooks = ["set app.factor = '10'"],
+                        IncrementalStrategy = IncrementalStrategy.Microbatch,
+                        EventTime = "ts",
+                        BatchSize = BatchSize.Day,
+                        Begin = new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
+                    },
+                "pg"
+            );
+
+        await _bench.BuildAsync(project);
+
+        (await RowsAsync("id, v")).ShouldBe(["1|10", "3|30", "4|40"]);
+    }
+
+    [PostgresFact]
     public async Task Table_ThatOthersReferTo_TakesAnotherType()
     {
         await LoadAsync("id int, v varchar(10)", "(1, 'one'), (2, 'two'), (3, 'three')");

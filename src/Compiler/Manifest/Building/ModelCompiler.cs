@@ -31,8 +31,10 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
     {
         var rendered = loop.Select(drafts, draft => Render(draft, renderer, places[draft.Id]));
         // what a template was told about a relation may have been wrong: tell it again, and those that asked it where it lives
-        // each round settles whoever follows from what is settled: more than there are followers it takes only where places turn in a circle
+        // each round settles some of those that follow from others; where the same ones go on moving, they turn in a circle
         var most = rendered.Count(model => model.HasReadPlaces) + 1;
+        ImmutableHashSet<string> moving = [];
+        var same = 0;
         for (var round = 0; ; round++)
         {
             var moved = rendered
@@ -40,7 +42,9 @@ internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)
                 .ToDictionary(model => model.Draft.Id, model => model.Place, StringComparer.Ordinal);
             if (moved.Count == 0)
                 return rendered;
-            if (round == most)
+            same = moving.SetEquals(moved.Keys) ? same + 1 : 0;
+            moving = [.. moved.Keys];
+            if (same > moved.Count || round == most)
                 return
                 [
                     .. rendered.Select(model => moved.ContainsKey(model.Draft.Id) ? Unsettled(model) : model),

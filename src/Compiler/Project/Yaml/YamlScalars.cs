@@ -23,7 +23,6 @@ internal static class YamlScalars
         scalar => scalar.Text
     );
 
-    /// <summary>Text whose <c>{{ }}</c> belongs to somebody else: a hook, a test argument.</summary>
     /// <summary>As <see cref="Text"/>, for texts that are read further and may be wrong at their place.</summary>
     public static readonly YamlType<YamlScalar> Placed = new ScalarType<YamlScalar>(
         "text",
@@ -32,6 +31,7 @@ internal static class YamlScalars
         scalar => scalar
     );
 
+    /// <summary>Text whose <c>{{ }}</c> belongs to somebody else: a hook.</summary>
     public static readonly YamlType<YamlScalar> Template = new TemplateType();
 
     public static readonly YamlType<bool> Boolean = new ScalarType<bool>(

@@ -181,7 +181,8 @@ internal sealed class Publisher(RunContext context)
         }
         catch
         {
-            lease.IsBroken = true;
+            // rolled back by now; what a hook has set up is there only once
+            lease.IsBroken = !lease.IsAltered;
             throw;
         }
     }
