@@ -112,9 +112,6 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     /// <summary>Replaces an XML or HTML artifact, with secrets in its texts masked.</summary>
     public void WriteMarkup(string name, string markup) => Replace(name, redactor.RedactMarkup(markup));
 
-    /// <summary>Replaces an artifact, with secrets masked.</summary>
-    public void Write(string name, string text) => Replace(name, redactor.Redact(text));
-
     // in one step, so that no reader ever sees half of it
     private void Replace(string name, string text)
     {

@@ -32,7 +32,7 @@ internal sealed class NodeStatements(RunContext context)
         CancellationToken cancellationToken
     )
     {
-        lease.IsAltered |= !model.Config.PreHooks.IsEmpty;
+        lease.IsSetUp |= !model.Config.PreHooks.IsEmpty;
         foreach (var (place, hook) in model.Config.PreHooks.Index())
         {
             var statement = new ModelStatement(hook) { Subject = HookSubject("pre_hook", place, model.Name) };
@@ -145,7 +145,7 @@ internal sealed class NodeStatements(RunContext context)
         catch (EngineException e)
         {
             // what a hook has set up is there only once
-            lease.IsBroken = !lease.IsAltered;
+            lease.IsBroken = !lease.IsSetUp;
             throw new NodeFailedException(Explain(e.Error, node, statement));
         }
         catch (OperationCanceledException)

@@ -8,8 +8,8 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
 {
     private readonly ConcurrentBag<ISession> _idle = [];
 
-    /// <summary>Sessions on which hooks of a node have run, which are not as they were opened: for that node only.</summary>
-    private readonly ConcurrentDictionary<string, ConcurrentBag<ISession>> _altered = new(
+    /// <summary>Sessions that a node's <c>pre_hook</c> has set up: for that node only.</summary>
+    private readonly ConcurrentDictionary<string, ConcurrentBag<ISession>> _setUp = new(
         StringComparer.Ordinal
     );
 
@@ -26,8 +26,8 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
             throw new EngineException(
                 new EngineError(EngineErrorKind.Connection, "the session that a pre_hook had set up is lost")
             );
-        if (nodeId is not null && _altered.TryGetValue(nodeId, out var own) && own.TryTake(out var altered))
-            return new Lease(this, altered, nodeId) { IsAltered = true };
+        if (nodeId is not null && _setUp.TryGetValue(nodeId, out var own) && own.TryTake(out var ready))
+            return new Lease(this, ready, nodeId) { IsSetUp = true };
         var session = _idle.TryTake(out var idle) ? idle : await adapter.OpenSessionAsync(cancellationToken);
         return new Lease(this, session, nodeId);
     }
@@ -36,13 +36,13 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
     public async Task EndNodeAsync(string nodeId)
     {
         _lost.TryRemove(nodeId, out _);
-        if (_altered.TryRemove(nodeId, out var own))
+        if (_setUp.TryRemove(nodeId, out var own))
             await CloseAsync(own);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var own in _altered.Values)
+        foreach (var own in _setUp.Values)
             await CloseAsync(own);
         await CloseAsync(_idle);
     }
@@ -62,7 +62,10 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
 
         public bool IsBroken { get; set; }
 
-        /// <summary>Whether hooks of the node have run on it.</summary>
+        /// <summary>Whether a <c>pre_hook</c> of the node has run on it: the node goes on with it.</summary>
+        public bool IsSetUp { get; set; }
+
+        /// <summary>Whether a <c>post_hook</c> has run on it: no other node goes on with it.</summary>
         public bool IsAltered { get; set; }
 
         /// <summary>What the session is to give up when whoever rented it has done.</summary>
@@ -72,14 +75,17 @@ internal sealed class SessionPool(IAdapter adapter) : IAsyncDisposable
         {
             foreach (var held in _held)
                 await held.DisposeAsync();
-            if (IsBroken || Session.IsLost || (IsAltered && nodeId is null))
+            var own = IsSetUp ? nodeId : null;
+            if (IsBroken || Session.IsLost)
             {
-                if (IsAltered && nodeId is not null)
-                    pool._lost.TryAdd(nodeId, true);
+                if (own is not null)
+                    pool._lost.TryAdd(own, true);
                 await Session.DisposeAsync();
             }
-            else if (IsAltered && nodeId is not null)
-                pool._altered.GetOrAdd(nodeId, _ => []).Add(Session);
+            else if (own is not null)
+                pool._setUp.GetOrAdd(own, _ => []).Add(Session);
+            else if (IsSetUp || IsAltered)
+                await Session.DisposeAsync();
             else
                 pool._idle.Add(Session);
         }

@@ -55,8 +55,8 @@ public static class CdcRows
             .Select(column =>
             {
                 var value = Value(plan, column);
-                var before = plan.Dialect.Comparable($"lag({Value(plan, column)}) {window}", column.Type);
-                return $"{plan.Dialect.Comparable(value, column.Type)} is distinct from {before}";
+                var before = plan.Dialect.Identical($"lag({Value(plan, column)}) {window}", column.Type);
+                return $"{plan.Dialect.Identical(value, column.Type)} is distinct from {before}";
             })
             .Prepend(HiddenColumns.Deleted)
             .Prepend($"lag({HiddenColumns.Deleted}) {window} is distinct from false");

@@ -66,15 +66,16 @@ internal sealed class SplitScript(
         var at = Instant(dialect, occasion.At);
         var also = settled is null ? "" : $" or {IsSettled(settled)}";
         // equal rows of one place are the same row
+        var told = rereads is null ? "failing.is_placed" : $"failing.is_placed or {rereads}";
         var earlier = known is { } table
-            ? $" + case when failing.is_placed{(rereads is null ? "" : $" or {rereads}")} then 0 else (select count(*) from {dialect.Quote(table)} as known "
+            ? $" + case when {told} then 0 else (select count(*) from {dialect.Quote(table)} as known "
                 + $"where known.{QuarantineTable.Print} = failing.print) end"
             : "";
         return $"""
             {create} as
             select {Ddl.Columns(dialect, stage.Columns.Select(c => c.Name), "strata_row.")},
               substr(md5(concat_ws('|', {dialect.QuoteString(occasion.NodeId)}, failing.print,
-                {(HasPosition ? "failing.lasting, " : "")}                cast(row_number() over (partition by failing.print{(HasPosition ? ", failing.lasting" : "")} order by {Order}){earlier} as {text}))), 1, 16)
+                {(HasPosition ? "failing.lasting, " : "")}cast(row_number() over (partition by failing.print{(HasPosition ? ", failing.lasting" : "")} order by {Order}){earlier} as {text}))), 1, 16)
                 as {QuarantineTable.Id},
               cast(failing.reasons as {text}) as {QuarantineTable.Reasons},
               cast('{RowStatus.Open}' as {text}) as {QuarantineTable.Status},

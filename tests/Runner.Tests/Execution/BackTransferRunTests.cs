@@ -17,7 +17,10 @@ public sealed class BackTransferRunTests(PostgresDatabase database)
 
     public async Task DisposeAsync()
     {
-        await _bench.ExecuteAsync("drop schema if exists main, raw, _strata, _strata_feed cascade", "pg");
+        await _bench.ExecuteAsync(
+            "drop schema if exists main, raw, _strata, _strata_kept, _strata_feed cascade",
+            "pg"
+        );
         await _bench.DisposeAsync();
     }
 

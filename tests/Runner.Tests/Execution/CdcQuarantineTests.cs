@@ -19,7 +19,7 @@ public abstract class CdcQuarantineTests(string connection, PostgresDatabase? po
     {
         if (connection == "pg")
             await _bench.ExecuteAsync(
-                "drop schema if exists main, raw, _strata, _strata_feed, _strata_cdc cascade",
+                "drop schema if exists main, raw, _strata, _strata_kept, _strata_feed, _strata_cdc cascade",
                 "pg"
             );
         await _bench.DisposeAsync();

@@ -20,7 +20,7 @@ public abstract class CdcRunTests(string connection, PostgresDatabase? postgres)
     {
         if (connection == "pg")
             await _bench.ExecuteAsync(
-                "drop schema if exists main, raw, _strata, _strata_feed, _strata_cdc cascade",
+                "drop schema if exists main, raw, _strata, _strata_kept, _strata_feed, _strata_cdc cascade",
                 "pg"
             );
         await _bench.DisposeAsync();

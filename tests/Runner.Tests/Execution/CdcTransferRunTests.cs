@@ -15,7 +15,10 @@ public sealed class CdcTransferRunTests(PostgresDatabase database)
 
     public async Task DisposeAsync()
     {
-        await _bench.ExecuteAsync("drop schema if exists main, _strata, _strata_feed cascade", "pg");
+        await _bench.ExecuteAsync(
+            "drop schema if exists main, _strata, _strata_kept, _strata_feed cascade",
+            "pg"
+        );
         await _bench.DisposeAsync();
     }
 

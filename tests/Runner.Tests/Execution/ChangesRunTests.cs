@@ -15,7 +15,10 @@ public abstract class ChangesRunTests(string connection, PostgresDatabase? postg
     public async Task DisposeAsync()
     {
         if (connection == "pg")
-            await _bench.ExecuteAsync("drop schema if exists main, raw, _strata, _strata_feed cascade", "pg");
+            await _bench.ExecuteAsync(
+                "drop schema if exists main, raw, _strata, _strata_kept, _strata_feed cascade",
+                "pg"
+            );
         await _bench.DisposeAsync();
     }
 

@@ -52,7 +52,7 @@ public abstract class IncrementalPropertyTests(string connection, PostgresDataba
         await using var bench = new Workbench(postgres);
         if (postgres is not null)
             await bench.ExecuteAsync(
-                "drop schema if exists main, raw, _strata, _strata_feed cascade",
+                "drop schema if exists main, raw, _strata, _strata_kept, _strata_feed cascade",
                 connection
             );
         var expected = Targets.ToDictionary(target => target, _ => new List<Row>());

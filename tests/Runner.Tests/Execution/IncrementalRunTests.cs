@@ -15,7 +15,7 @@ public abstract class IncrementalRunTests(string connection, PostgresDatabase? p
     public async Task DisposeAsync()
     {
         if (connection == "pg")
-            await _bench.ExecuteAsync("drop schema if exists main, raw, _strata cascade", "pg");
+            await _bench.ExecuteAsync("drop schema if exists main, raw, _strata, _strata_kept cascade", "pg");
         await _bench.DisposeAsync();
     }
 

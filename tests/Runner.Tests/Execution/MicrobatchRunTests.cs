@@ -22,7 +22,10 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
     public async Task DisposeAsync()
     {
         if (connection == "pg")
-            await Bench.ExecuteAsync("drop schema if exists main, raw, _strata, _strata_feed cascade", "pg");
+            await Bench.ExecuteAsync(
+                "drop schema if exists main, raw, _strata, _strata_kept, _strata_feed cascade",
+                "pg"
+            );
         await Bench.DisposeAsync();
     }
 

@@ -17,7 +17,10 @@ public sealed class PostgresRunTests(PostgresDatabase database)
 
     public async Task DisposeAsync()
     {
-        await _bench.ExecuteAsync("drop schema if exists main, raw, outside, _strata cascade", "pg");
+        await _bench.ExecuteAsync(
+            "drop schema if exists main, raw, outside, _strata, _strata_kept cascade",
+            "pg"
+        );
         await _bench.DisposeAsync();
     }
 

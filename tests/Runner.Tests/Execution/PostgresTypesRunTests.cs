@@ -1,4 +1,5 @@
 using Strata.Compiler.Manifest;
+using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.Tests.Support;
 
@@ -16,7 +17,10 @@ public sealed class PostgresTypesRunTests(PostgresDatabase database)
 
     public async Task DisposeAsync()
     {
-        await _bench.ExecuteAsync("drop schema if exists main, raw, types, _strata cascade", "pg");
+        await _bench.ExecuteAsync(
+            "drop schema if exists main, raw, types, _strata, _strata_kept cascade",
+            "pg"
+        );
         await _bench.DisposeAsync();
     }
 
@@ -240,11 +244,7 @@ public sealed class PostgresTypesRunTests(PostgresDatabase database)
     [InlineData(Materialization.Incremental)]
     public async Task Values_ThatACollationTakesForEqual_AreChangesAllTheSame(Materialization materialized)
     {
-        await _bench.ExecuteAsync("create schema types", "pg");
-        await _bench.ExecuteAsync(
-            "create collation types.loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
-            "pg"
-        );
+        await CreateLooseCollationAsync();
         const string shape = "id int, v text collate types.loose";
         await LoadAsync(shape, "(1, 'Bob'), (2, 'Eve'), (3, 'Ann'), (4, 'Zoe')");
         var project = Model("select id, v from {rows}", materialized, key: "id");
@@ -254,6 +254,46 @@ public sealed class PostgresTypesRunTests(PostgresDatabase database)
         (await _bench.BuildAsync(project)).ShouldSucceed().Node("t").Rows!.Updated.ShouldBe(1);
 
         (await RowsAsync()).ShouldBe(["1|bob", "2|Eve", "3|Ann", "4|Zoe"]);
+    }
+
+    [PostgresFact]
+    public async Task Snapshot_OfValuesThatACollationTakesForEqual_BeginsAVersion()
+    {
+        await CreateLooseCollationAsync();
+        const string shape = "id int, v text collate types.loose";
+        await LoadAsync(shape, "(1, 'Bob'), (2, 'Eve')");
+        var project = _bench
+            .Project()
+            .Source("rows", connection: "pg")
+            .Model(
+                "t",
+                "select id, v from {rows}",
+                Materialization.Snapshot,
+                c =>
+                    c with
+                    {
+                        UniqueKey = ["id"],
+                        Snapshot = new SnapshotConfig { Strategy = SnapshotStrategy.Check },
+                    },
+                "pg"
+            );
+        (await _bench.RunAsync(project, RunCommand.Snapshot)).ShouldSucceed();
+        await LoadAsync(shape, "(1, 'bob'), (2, 'Eve')");
+
+        (await _bench.RunAsync(project, RunCommand.Snapshot)).ShouldSucceed();
+
+        (
+            await _bench.QueryAsync("select id, v, is_current from main.t order by id, is_current", "pg")
+        ).ShouldBe(["1|Bob|False", "1|bob|True", "2|Eve|t"]);
+    }
+
+    private async Task CreateLooseCollationAsync()
+    {
+        await _bench.ExecuteAsync("create schema types", "pg");
+        await _bench.ExecuteAsync(
+            "create collation types.loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+            "pg"
+        );
     }
 
     [PostgresFact]

@@ -18,7 +18,7 @@ public sealed class RefreshedInputTests(PostgresDatabase database)
     public async Task DisposeAsync()
     {
         await _bench.ExecuteAsync(
-            "drop schema if exists main, raw, _strata, _strata_feed, duck__main cascade",
+            "drop schema if exists main, raw, _strata, _strata_kept, _strata_feed, duck__main cascade",
             "pg"
         );
         await _bench.DisposeAsync();

@@ -115,7 +115,7 @@ public abstract class ReplayPropertyTests(string connection, PostgresDatabase? p
         {
             if (connection == "pg")
                 await bench.ExecuteAsync(
-                    "drop schema if exists main, raw, _strata, _strata_feed cascade",
+                    "drop schema if exists main, raw, _strata, _strata_kept, _strata_feed cascade",
                     "pg"
                 );
         }

@@ -56,7 +56,10 @@ public abstract class SchemaChangeRunTests(string connection, PostgresDatabase? 
     public async Task DisposeAsync()
     {
         if (connection == "pg")
-            await _bench.ExecuteAsync("drop schema if exists main, raw, _strata, _strata_feed cascade", "pg");
+            await _bench.ExecuteAsync(
+                "drop schema if exists main, raw, _strata, _strata_kept, _strata_feed cascade",
+                "pg"
+            );
         await _bench.DisposeAsync();
     }
 

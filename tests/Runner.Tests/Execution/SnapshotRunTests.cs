@@ -16,7 +16,10 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
     public async Task DisposeAsync()
     {
         if (connection == "pg")
-            await _bench.ExecuteAsync("drop schema if exists main, raw, _strata, _strata_feed cascade", "pg");
+            await _bench.ExecuteAsync(
+                "drop schema if exists main, raw, _strata, _strata_kept, _strata_feed cascade",
+                "pg"
+            );
         await _bench.DisposeAsync();
     }
 

@@ -21,7 +21,7 @@ public sealed class TestHistoryTests(PostgresDatabase database)
 
     public async Task DisposeAsync()
     {
-        await _bench.ExecuteAsync("drop schema if exists main, _strata cascade", "pg");
+        await _bench.ExecuteAsync("drop schema if exists main, _strata, _strata_kept cascade", "pg");
         await _bench.DisposeAsync();
     }
 

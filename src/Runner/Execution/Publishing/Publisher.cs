@@ -182,7 +182,7 @@ internal sealed class Publisher(RunContext context)
         catch
         {
             // rolled back by now; what a hook has set up is there only once
-            lease.IsBroken = !lease.IsAltered;
+            lease.IsBroken = !lease.IsSetUp;
             throw;
         }
     }
