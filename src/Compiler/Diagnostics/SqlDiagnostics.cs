@@ -61,6 +61,10 @@ public static class SqlDiagnostics
             Hint = "each answer leads to another run_query; ask for more at once",
         };
 
+    /// <summary>What a template of the project found wrong.</summary>
+    public static Diagnostic Raised(SourceSpan span, string message) =>
+        new("ST4010", Severity.Error, span, message);
+
     public static Diagnostic TooManyRows(SourceSpan span, int limit) =>
         new("ST4009", Severity.Error, span, $"this query gives more than {limit} rows")
         {

@@ -177,7 +177,20 @@ public static class TemplateDiagnostics
                 "for" => "write '{{ for x in items }} ... {{ end }}'",
                 "set" => "write '{{ name = value }}'",
                 "macro" => "write '{{ func name(parameters) }} ... {{ end }}'",
-                "endif" or "endfor" or "endmacro" or "endset" or "endcall" => "write '{{ end }}'",
+                "do" => "write '{{ statement }}'",
+                "test" => "write '{{ func name(model) }} select ... {{ end }}' in a file of tests/generic/",
+                "snapshot" =>
+                    "a snapshot is a file of its own in snapshots/, of that name: '{{ config ... }}' and its select",
+                "raw" or "endraw" => "text with braces goes into '{%{ ... }%}'",
+                "docs" or "enddocs" => "write 'description:' in YAML",
+                "endif"
+                or "endfor"
+                or "endmacro"
+                or "endset"
+                or "endcall"
+                or "endtest"
+                or "endsnapshot"
+                or "endmaterialization" => "write '{{ end }}'",
                 _ => "code stands between '{{' and '}}'; text with braces goes into '{%{ ... }%}'",
             },
         };
@@ -191,14 +204,26 @@ public static class TemplateDiagnostics
             Hint = suggestion ?? "to ask whether it is defined, write 'name ?? default'",
         };
 
-    public static Diagnostic UnknownFunction(SourceSpan span, string name, string? suggestion) =>
-        Error("ST2102", span, $"function '{name}' does not exist") with
+    /// <summary>The code of <see cref="UnknownFunction"/>.</summary>
+    public const string NoFunction = "ST2102";
+
+    /// <param name="word">The first word behind the name, which may be an operator of another language.</param>
+    public static Diagnostic UnknownFunction(
+        SourceSpan span,
+        string name,
+        string? word,
+        string? suggestion
+    ) =>
+        Error(NoFunction, span, $"function '{name}' does not exist") with
         {
-            Hint = suggestion,
+            Hint = OperatorFor(word) ?? suggestion,
         };
 
+    /// <summary>The code of <see cref="UnknownMember"/>.</summary>
+    public const string NoMember = "ST2103";
+
     public static Diagnostic UnknownMember(SourceSpan span, string name, string target, string? suggestion) =>
-        Error("ST2103", span, $"'{Shorten(target)}' has no member '{name}'") with
+        Error(NoMember, span, $"'{Shorten(target)}' has no member '{name}'") with
         {
             Hint = suggestion ?? "to ask whether it has one, write '?.' or 'x.y ?? default'",
         };
@@ -242,17 +267,22 @@ public static class TemplateDiagnostics
     public static Diagnostic NotAFunction(SourceSpan span, string text, string type, string? word) =>
         Error("ST2112", span, $"'{Shorten(text)}' is of type {type}, not a function") with
         {
-            Hint = word switch
-            {
-                "and" => "write '&&' for 'and'",
-                "or" => "write '||' for 'or'",
-                "not" => "write '!' for 'not'",
-                "is" => "compare with '=='",
-                "in" => "write 'list | array.contains item'",
-                "if" => "write 'condition ? value : other'",
-                _ =>
-                    "a value followed by another one is a call; what a list holds is separated by ',', statements by a new line or ';'",
-            },
+            Hint =
+                OperatorFor(word)
+                ?? "a value followed by another one is a call; what a list holds is separated by ',', statements by a new line or ';'",
+        };
+
+    /// <summary>How an operator of Jinja is written here; null where the word is none.</summary>
+    private static string? OperatorFor(string? word) =>
+        word switch
+        {
+            "and" => "write '&&' for 'and'",
+            "or" => "write '||' for 'or'",
+            "not" => "write '!' for 'not'",
+            "is" => "compare with '=='; 'x is none' is 'x == null'",
+            "in" => "write 'list | array.contains item'",
+            "if" => "write 'condition ? value : other'",
+            _ => null,
         };
 
     public static Diagnostic WrongArgumentCount(

@@ -39,6 +39,7 @@ internal sealed class ProjectFunctions(
                 [new("name"), TemplateParameter.Variadic("arguments")],
                 Dispatch
             ),
+            TemplateFunction.Create("raise_error", [new("message")], RaiseError),
         ];
 
     /// <summary>The variables that calls ask for: all that the project has where a name is computed.</summary>
@@ -110,6 +111,12 @@ internal sealed class ProjectFunctions(
             return given;
         state.HasReadClock = true;
         return state.Binding.IsTimeless ? Timeless : runStartedAt;
+    }
+
+    private static object? RaiseError(TemplateCallContext call)
+    {
+        call.Fail(SqlDiagnostics.Raised(call.Span, call.Text(0)));
+        return null;
     }
 
     private static object? Dispatch(TemplateCallContext call)

@@ -12,14 +12,21 @@ internal sealed class UnknownNames(ReferenceResolver resolver, TemplateScope sha
 {
     /// <summary>The diagnostic with a better hint, if there is one.</summary>
     public Diagnostic Explain(Diagnostic diagnostic) =>
-        diagnostic is { Code: TemplateDiagnostics.Undefined, Span: { } span } && HintFor(span) is { } hint
+        diagnostic.Span is { } span && HintFor(diagnostic.Code, span) is { } hint
             ? diagnostic with
             {
                 Hint = hint,
             }
             : diagnostic;
 
-    private string? HintFor(SourceSpan span)
+    private string? HintFor(string code, SourceSpan span)
+    {
+        if (code == TemplateDiagnostics.Undefined && OfProject(span) is { } own)
+            return own;
+        return JinjaNames.HintFor(code, span, MemberBehind(span));
+    }
+
+    private string? OfProject(SourceSpan span)
     {
         var name = span.Text;
         if (resolver.TryFindRef(name) is { } id)
@@ -28,8 +35,6 @@ internal sealed class UnknownNames(ReferenceResolver resolver, TemplateScope sha
             return $"{name} is a table of source '{source}': write source \"{source}\" \"{table}\"";
         if (resolver.FirstTableOf(name) is { } first)
             return $"{name} is a source: write source \"{name}\" \"{first}\"";
-        if (name == "execute")
-            return "there is no such variable: a template is rendered once; leave the condition out";
         if (MemberBehind(span) is not { } member)
             return null;
         if (shared.TryGet(member, out var value) && value is TemplateFunction)

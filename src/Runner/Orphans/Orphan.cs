@@ -5,7 +5,7 @@ namespace Strata.Runner.Orphans;
 
 /// <summary>A relation that Strata made and that no node owns any more.</summary>
 /// <param name="Node">The node that it was published for.</param>
-/// <param name="Rows">How many rows it had when it was published last, where that is known.</param>
+/// <param name="Rows">How many rows it had when it was published last, where that is known; of a quarantine, how many it has.</param>
 /// <param name="Why">Why nothing owns it, in words.</param>
 public sealed record Orphan(
     string Connection,
@@ -24,4 +24,10 @@ public sealed record Orphan(
 
     /// <summary>It belongs to a relation that the state knows, and is not known by itself.</summary>
     public bool IsPart { get; init; }
+
+    /// <summary>It holds what tests set aside, with what was corrected there.</summary>
+    public bool IsQuarantine { get; init; }
+
+    /// <summary>Whether it is what the other one is, however many rows have come since.</summary>
+    public bool Is(Orphan other) => this with { Rows = other.Rows } == other;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
@@ -76,7 +77,7 @@ public static class OrphanCleaner
             try
             {
                 var found = await FindAsync(adapter, snapshot, finder, cancellationToken);
-                ImmutableArray<Orphan> due = [.. found.Where(orphans.Contains)];
+                ImmutableArray<Orphan> due = [.. found.Where(orphan => orphans.Any(orphan.Is))];
                 if (due.IsEmpty)
                     continue;
                 var held = locks?.Of(connection.Connection);
@@ -110,11 +111,24 @@ public static class OrphanCleaner
             ],
             cancellationToken
         );
-        return finder.Find(
+        var orphans = finder.Find(
             snapshot,
             relations.ToDictionary(relation => relation.Name, adapter.Dialect.RelationNames),
             adapter.Dialect
         );
+        foreach (var (place, orphan) in orphans.Index())
+        {
+            if (!orphan.IsQuarantine)
+                continue;
+            var counted = await session.QueryAsync(
+                $"select count(*) from {adapter.Dialect.Quote(orphan.Relation)}",
+                1,
+                cancellationToken
+            );
+            var rows = Convert.ToInt64(counted.Scalar ?? 0L, CultureInfo.InvariantCulture);
+            orphans = orphans.SetItem(place, orphan with { Rows = rows });
+        }
+        return orphans;
     }
 
     private static async Task DropAsync(

@@ -120,6 +120,7 @@ internal sealed class OrphanFinder
             Rows = null,
             Why = $"the quarantine of {orphan.Relation}",
             IsPart = true,
+            IsQuarantine = true,
         };
 
     private string Why(OwnedRelation owned, string connection)

@@ -107,7 +107,14 @@ internal sealed class FunctionCaller
                 )
             );
         }
-        throw _context.Fail(TemplateDiagnostics.UnknownFunction(span, span.Text, SuggestFunction(target)));
+        throw _context.Fail(
+            TemplateDiagnostics.UnknownFunction(
+                span,
+                span.Text,
+                FirstWord(arguments),
+                SuggestFunction(target)
+            )
+        );
     }
 
     private static string? FirstWord(Argument[] arguments) =>
