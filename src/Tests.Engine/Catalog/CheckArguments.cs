@@ -24,7 +24,7 @@ public sealed class CheckArguments
     {
         if (_test.Arguments.TryGetValue(name, out var argument))
             return argument;
-        foreach (var alias in _expectation.FindParameter(name)?.Aliases ?? [])
+        foreach (var alias in DefinitionCheck.FindParameter(_expectation, name)?.Aliases ?? [])
         {
             if (_test.Arguments.TryGetValue(alias, out argument))
                 return argument;
@@ -39,7 +39,7 @@ public sealed class CheckArguments
 
     public object? Value(string name)
     {
-        var parameter = _expectation.FindParameter(name);
+        var parameter = DefinitionCheck.FindParameter(_expectation, name);
         if (Written(name) is not { } argument)
             return parameter?.Default;
         return parameter?.Type == ParameterType.Integer ? ToWhole(argument.Value) : argument.Value;

@@ -57,7 +57,7 @@ public sealed class CheckContext
     /// <summary>The rows that the run adds or replaces; null where it does not add any to others.</summary>
     public CheckRelation? Batch { get; }
 
-    /// <summary>The name that the test is written under, as it stands; the argument <c>column</c> under a relation.</summary>
+    /// <summary>The name that the test is written under, as it stands; the argument <c>column</c> (or <c>column_name</c>) under a relation.</summary>
     public string ColumnName => Test.Column ?? Args.Text("column") ?? "";
 
     /// <summary>The tested column, quoted.</summary>

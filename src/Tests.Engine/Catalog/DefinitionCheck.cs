@@ -49,9 +49,10 @@ internal static class DefinitionCheck
             else
                 found.AddRange(ArgumentTypes.Check(parameter, argument));
         }
-        CheckPlace(expectation, test, found);
-        CheckMostly(expectation, test, found);
         var arguments = new CheckArguments(expectation, test);
+        if (expectation.Target == ExpectationTarget.Column && !arguments.HasColumn)
+            found.Add(TestDiagnostics.NeedsColumn(test, expectation.Name));
+        CheckMostly(expectation, test, found);
         foreach (var parameter in expectation.Parameters.Where(p => p.IsRequired))
         {
             if (arguments.Written(parameter.Name) is not { } written)
@@ -73,20 +74,6 @@ internal static class DefinitionCheck
             problem.Message,
             problem.Hint
         );
-
-    private static void CheckPlace(
-        Expectation expectation,
-        TestNode test,
-        ImmutableArray<Diagnostic>.Builder found
-    )
-    {
-        var hasColumn =
-            test.Column is not null
-            || test.Arguments.ContainsKey("column")
-            || test.Arguments.ContainsKey("column_name");
-        if (expectation.Target == ExpectationTarget.Column && !hasColumn)
-            found.Add(TestDiagnostics.NeedsColumn(test, expectation.Name));
-    }
 
     private static void CheckMostly(
         Expectation expectation,
@@ -171,7 +158,8 @@ internal static class DefinitionCheck
         }
     }
 
-    private static Parameter? FindParameter(Expectation expectation, string name) =>
+    /// <summary>The parameter of that name or alias: one of the expectation's own, or one that all have.</summary>
+    public static Parameter? FindParameter(Expectation expectation, string name) =>
         expectation.FindParameter(name) ?? Common.FirstOrDefault(p => p.Answers(name));
 
     private static IEnumerable<string> Names(Expectation expectation) =>
