@@ -75,11 +75,36 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             await Run(note);
             foreach (var sql in split.ReturnPassing())
                 await Run(sql);
+            if (!over.Rules.IsEmpty)
+                await Run(Rejudge(on.Dialect, on.Names.Diverted(node.Relation), over, statuses));
         }
         return (await CountAsync(lease, node, split, cancellationToken), entered);
 
         Task<long> Run(string sql) =>
             statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
+    }
+
+    /// <summary>A row that was corrected and fails all the same keeps its values, and has the reasons that these give.</summary>
+    /// <param name="corrected">The rules, bound to the corrected rows.</param>
+    private static string Rejudge(
+        SqlDialect dialect,
+        RelationName diverted,
+        RowRules corrected,
+        ImmutableArray<string> statuses
+    )
+    {
+        var (id, status, reasons) = (QuarantineTable.Id, QuarantineTable.Status, QuarantineTable.Reasons);
+        var list = string.Join(", ", statuses.Select(dialect.QuoteString));
+        return $"""
+            update {dialect.Quote(diverted)} as fresh set {reasons} = judged.reasons
+            from (
+              select {corrected.Alias}.{id} as id, cast({corrected.Reasons(dialect)} as {dialect.TypeName(
+                SqlType.Text
+            )}) as reasons
+              from {corrected.From} where {status} in ({list}) and {corrected.AnyFails}
+            ) as judged
+            where fresh.{id} = judged.id and fresh.{status} = '{RowStatus.Open}'
+            """;
     }
 
     /// <summary>Whether rows of the stage are among those that were corrected or dropped, though none of them fails today.</summary>
