@@ -55,7 +55,10 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             batch.BatchId,
             before.Rejected.Length,
             context.Manifest.ProjectFolder
-        );
+        )
+        {
+            Newest = choice.Newest,
+        };
         var progress = new LandingProgress(context, planned);
         var (query, result) =
             config.Format == FileFormat.Parquet
@@ -63,7 +66,11 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
                 : await ExamineTextAsync(work, progress, cancellationToken);
         if (config.IsJson && policies.LosesUndeclared)
         {
-            var keys = await JsonKeys.FindAsync(config, work.Files, cancellationToken);
+            var keys = await JsonKeys.FindAsync(
+                config,
+                work.Files.Except(result.Unreadable.Select(bad => bad.File)),
+                cancellationToken
+            );
             result = result with { Drift = [.. result.Drift, .. keys] };
         }
         // a version that cannot be read takes nobody's place
@@ -156,39 +163,54 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
                 .Columns.Select(column => column.Name)
                 .Where(name => !partitions.Contains(name, StringComparer.OrdinalIgnoreCase)),
         ];
-        var fields =
-            config.Format == FileFormat.Csv
-                ? await FieldsAsync(work, declared, partitions, cancellationToken)
-                : [];
+        var own = await FieldsAsync(work.Files);
+        // without a new file that can be read, the columns are those of the newest that was taken in
+        var old = await FieldsAsync(work.Newest is { } newest ? [newest] : []);
+        ImmutableArray<string> fields = [.. own, .. old.Except(own, StringComparer.OrdinalIgnoreCase)];
         var shape = new LandedShape(declared, fields, partitions);
         var landing = new TextLanding(work, shape, progress);
         var table = ((IStreamedRows)work.Lease.Session).Offer(shape.Columns, landing.Open);
         work.Lease.Own(table);
-        var rows = new LandedRows(table.Expression, [.. fields, .. partitions], partitions);
-        var query = new LandedQuery(config, work.On.Dialect, rows);
+        var query = QueryOf(fields);
         await _rejected.FillAsync(work, query, cancellationToken);
         var result = landing.Settle();
         // what was read of a file before it turned out to be unreadable
         await _rejected.LeaveOutAsync(work, result.Unreadable, cancellationToken);
-        return (query, result);
+        var taken = work.Files.RemoveRange(result.Unreadable.Select(bad => bad.File));
+        var columns =
+            taken.IsEmpty ? old
+            : result.Unreadable.IsEmpty ? own
+            : await FieldsAsync(taken);
+        return (QueryOf(columns), result);
+
+        async Task<ImmutableArray<string>> FieldsAsync(ImmutableArray<LandedFile> files) =>
+            config.Format == FileFormat.Csv
+                ? await CsvFieldsAsync(config, files, declared, partitions, cancellationToken)
+                : [];
+
+        LandedQuery QueryOf(ImmutableArray<string> columns) =>
+            new(
+                config,
+                work.On.Dialect,
+                new LandedRows(table.Expression, [.. columns, .. partitions], partitions)
+            );
     }
 
     /// <summary>The declared columns; those of the headers too, where the source takes them.</summary>
-    private static async Task<ImmutableArray<string>> FieldsAsync(
-        LandingWork work,
+    private static async Task<ImmutableArray<string>> CsvFieldsAsync(
+        FilesConfig config,
+        ImmutableArray<LandedFile> files,
         ImmutableArray<string> declared,
         ImmutableArray<string> partitions,
         CancellationToken cancellationToken
     )
     {
-        var takesOthers = declared.IsEmpty || work.Config.Undeclared == NewFileColumns.Add;
-        if (!takesOthers || !work.Config.Csv.Header)
+        var takesOthers = declared.IsEmpty || config.Undeclared == NewFileColumns.Add;
+        if (!takesOthers || !config.Csv.Header)
             return declared;
-        // without a new file the columns are those of the newest that is there
-        var files = work.Files.IsEmpty ? work.Landing.Files.TakeLast(1) : work.Files;
-        var union = await CsvHeader.UnionAsync(work.Config, files, cancellationToken);
+        var union = await CsvHeader.UnionAsync(config, files, cancellationToken);
         var names = CsvLayout
-            .Create(work.Config, union, declared, declared)
+            .Create(config, union, declared, declared)
             .Undeclared.Where(name => !partitions.Contains(name, StringComparer.OrdinalIgnoreCase));
         return [.. declared, .. names];
     }

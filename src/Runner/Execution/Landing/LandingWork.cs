@@ -17,4 +17,8 @@ internal sealed record LandingWork(
     long BatchId,
     int Index,
     string ProjectFolder
-);
+)
+{
+    /// <summary>The newest file that was taken in before: without a new one the columns are those that it has.</summary>
+    public LandedFile? Newest { get; init; }
+}

@@ -33,8 +33,8 @@ internal sealed class ParquetLander(NodeStatements statements)
                 bad.Add((file, problem));
         }
         var good = work.Files.Where(file => hashes.ContainsKey(file.Path)).ToList();
-        // without a new file the columns are those of the newest that is there
-        var shape = good.Count > 0 ? good : [.. work.Landing.Files.TakeLast(1)];
+        List<LandedFile> old = work.Newest is { } newest ? [newest] : [];
+        var shape = good.Count > 0 ? good : old;
         var empty = shape.Count == 0 ? EmptyShape(work) : $"{Read(work, shape)} limit 0";
         var create = $"{StageScripts.CreateTemporary(on.Dialect, table)} as\n{empty}";
         await statements.RunAsync(work.Lease, work.Model, new ModelStatement(create), cancellationToken);

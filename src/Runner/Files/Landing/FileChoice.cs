@@ -16,6 +16,9 @@ internal sealed record FileChoice(
     ImmutableArray<ConsumedFile> Vanished
 )
 {
+    /// <summary>The last of the files that are there as they were taken in.</summary>
+    public LandedFile? Newest { get; private init; }
+
     /// <param name="known">What the node has read, by path; nothing in a full refresh.</param>
     public static async Task<FileChoice> MakeAsync(
         LandingZone landing,
@@ -26,17 +29,23 @@ internal sealed record FileChoice(
         var read = ImmutableArray.CreateBuilder<LandedFile>();
         var changed = ImmutableArray.CreateBuilder<LandedFile>();
         var touched = ImmutableArray.CreateBuilder<ConsumedFile>();
+        LandedFile? newest = null;
         foreach (var file in landing.Files)
         {
             var before = known.GetValueOrDefault(file.Path);
             if (before is not null && before.Size == file.Size && before.ModifiedAt == file.ModifiedAt)
+            {
+                if (before is { IsRead: true, IsWaiting: false })
+                    newest = file;
                 continue;
+            }
             // what could not be read before left nothing behind
             if (before is { IsRead: true })
             {
                 if (await FindHashAsync(file, cancellationToken) == before.TakenHash)
                 {
                     // or it is again what it was
+                    newest = file;
                     touched.Add(
                         before with
                         {
@@ -61,7 +70,10 @@ internal sealed record FileChoice(
                     .Values.Where(file => !there.Contains(file.Path))
                     .OrderBy(file => file.Path, StringComparer.Ordinal),
             ]
-        );
+        )
+        {
+            Newest = newest,
+        };
     }
 
     /// <summary>Null when the file cannot be read, which is to be said when it is read in earnest.</summary>

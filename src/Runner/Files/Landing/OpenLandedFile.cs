@@ -54,12 +54,15 @@ internal sealed class OpenLandedFile : IAsyncDisposable
         if (_config.Format != FileFormat.Csv)
             return;
         var declared = _shape.Declared;
-        // a file without anything in it, not even a header, has no rows and no columns to miss
-        if (!_config.Csv.Header || await CsvHeader.ReadAsync(Records, cancellationToken) is not { } header)
+        if (!_config.Csv.Header)
         {
             Layout = CsvLayout.Create(_config, declared, declared, _shape.Fields);
             return;
         }
+        // what will be in it is not there yet: taken for a file without rows, it would be a changed one once it is
+        var header =
+            await CsvHeader.ReadAsync(Records, cancellationToken)
+            ?? throw new InvalidDataException("it is empty: there is not even a header in it");
         Layout = CsvLayout.Create(_config, header, declared, _shape.Fields);
         if (!declared.IsEmpty && Layout.Missing.Length == declared.Length)
             throw new InvalidDataException(

@@ -59,17 +59,24 @@ internal sealed class TextLanding(LandingWork work, LandedShape shape, IProgress
     private sealed class Examination(TextLanding landing) : ILandedFollower
     {
         private long _rows;
+        private CsvLayout? _layout;
 
-        public void Begin(LandedFile file, CsvLayout layout)
+        public void Begin(LandedFile file, CsvLayout layout) => _layout = layout;
+
+        public void Read(LandedFile file, string hash)
         {
-            landing._drift.Add(DriftKind.Missing, layout.Missing, file.Path);
-            landing._drift.Add(DriftKind.Undeclared, layout.Undeclared, file.Path);
+            landing._hashes[file.Path] = hash;
+            // only now: the columns of a file that ends too early are nobody's
+            landing._drift.Add(DriftKind.Missing, _layout?.Missing ?? [], file.Path);
+            landing._drift.Add(DriftKind.Undeclared, _layout?.Undeclared ?? [], file.Path);
+            _layout = null;
         }
 
-        public void Read(LandedFile file, string hash) => landing._hashes[file.Path] = hash;
-
-        public void CannotRead(LandedFile file, Exception reason) =>
+        public void CannotRead(LandedFile file, Exception reason)
+        {
             landing._unreadable.Add((file, FileContent.Words(reason)));
+            _layout = null;
+        }
 
         public void Report(int rows, long bytes) => landing.Report("checking", _rows += rows, bytes);
     }
