@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
@@ -145,4 +146,39 @@ public static class FileDiagnostics
                 ? $"select it in '{model}' (and declare it, for files that lack it); new_columns: ignore leaves such columns out in silence"
                 : $"declare it, or select {keeper} in '{model}', which has all such columns (with on_schema_change: append_new_columns, or --full-refresh); new_columns: ignore leaves them out in silence",
         };
+
+    /// <param name="values">By column, how many of its values do not fit.</param>
+    /// <param name="rows">How many rows are no JSON objects.</param>
+    public static Diagnostic ValuesLost(
+        SourceSpan span,
+        string model,
+        string source,
+        ImmutableArray<(string Column, long Values)> values,
+        long rows,
+        ImmutableArray<string> samples
+    )
+    {
+        var parts = values
+            .Select(one =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{one.Values} {(one.Values == 1 ? "value" : "values")} of column '{one.Column}'"
+                )
+            )
+            .ToList();
+        if (rows > 0)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{rows} {(rows == 1 ? "row" : "rows")}"));
+        var isOne = values.Sum(one => one.Values) + rows == 1;
+        return new(
+            "ST7049",
+            Severity.Warning,
+            span,
+            $"{string.Join(", ", parts)} of source '{source}' could not be read and {(isOne ? "is" : "are")} null, and model '{model}' does not keep the text"
+        )
+        {
+            Details = samples,
+            Hint =
+                $"select _raw (and _malformed, which tells rows that are no JSON object) in '{model}', or set on_error to quarantine; on_error: keep leaves it so in silence",
+        };
+    }
 }

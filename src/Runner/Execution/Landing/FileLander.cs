@@ -58,6 +58,7 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         )
         {
             Newest = choice.Newest,
+            Watched = policies.Watched,
         };
         var progress = new LandingProgress(context, planned);
         var (query, result) =
@@ -176,6 +177,7 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         var result = landing.Settle();
         // what was read of a file before it turned out to be unreadable
         await _rejected.LeaveOutAsync(work, result.Unreadable, cancellationToken);
+        result = result with { Lost = await _rejected.TakeLostAsync(work, cancellationToken) };
         var taken = work.Files.RemoveRange(result.Unreadable.Select(bad => bad.File));
         var columns =
             taken.IsEmpty ? old

@@ -23,6 +23,22 @@ internal sealed class FilePolicyCheck(
     public bool LosesUndeclared =>
         Keeper is { } keeper && !config.Columns.IsEmpty && !KeptColumns.Mentions(model.Full.Text, keeper);
 
+    /// <summary>
+    /// The declared columns that the model reads, where a value that does not fit its type becomes null and nobody keeps what it was:
+    /// the files are JSON, and the source does not say what becomes of it. Null where values are kept, or left out on purpose.
+    /// </summary>
+    public ImmutableArray<string>? Watched =>
+        config is { IsJson: true, OnError: null }
+        && !KeptColumns.Mentions(model.Full.Text, "_raw")
+        && !KeptColumns.Mentions(model.Full.Text, "_malformed")
+            ?
+            [
+                .. config
+                    .Columns.Select(column => column.Name)
+                    .Where(name => KeptColumns.Mentions(model.Full.Text, name)),
+            ]
+            : null;
+
     /// <summary>Where what is not declared is kept; null where it has a column of its own, or is left out on purpose.</summary>
     private string? Keeper =>
         config switch
@@ -123,6 +139,22 @@ internal sealed class FilePolicyCheck(
                 );
             }
         }
+        Check(result.Lost);
+    }
+
+    private void Check(LostValues? lost)
+    {
+        if (lost is not null)
+            problems.Add(
+                FileDiagnostics.ValuesLost(
+                    source.Declaration,
+                    model.Name,
+                    Name,
+                    lost.Values,
+                    lost.Rows,
+                    lost.Samples
+                )
+            );
     }
 
     /// <summary>Errors end the node here: nothing of it is staged.</summary>

@@ -19,6 +19,12 @@ internal sealed record LandingWork(
     string ProjectFolder
 )
 {
+    /// <summary>
+    /// Of JSON whose text nobody keeps: the declared columns that the model reads, of which a value that does not fit would become null
+    /// without a word. Null where that is not asked for.
+    /// </summary>
+    public ImmutableArray<string>? Watched { get; init; }
+
     /// <summary>The newest file that was taken in before: without a new one the columns are those that it has.</summary>
     public LandedFile? Newest { get; init; }
 }

@@ -50,6 +50,57 @@ internal sealed class RejectedStage(NodeStatements statements)
         }
     }
 
+    /// <summary>What was counted of rows that are taken in all the same; only those that are not remain in the table.</summary>
+    public async Task<LostValues?> TakeLostAsync(LandingWork work, CancellationToken cancellationToken)
+    {
+        if (work.Watched is null || work.Files.IsEmpty)
+            return null;
+        var table = work.On.Dialect.Quote(TableOf(work));
+        var counts = await statements.QueryAsync(
+            work.Lease,
+            work.Model,
+            $"select lost_columns, sum(lost_rows) from {table} where lost_rows is not null group by lost_columns",
+            int.MaxValue,
+            cancellationToken
+        );
+        if (counts.Rows.IsEmpty)
+            return null;
+        // of every kind one, and not the same column five times
+        var samples = await statements.QueryAsync(
+            work.Lease,
+            work.Model,
+            $"""
+            select path, line, reason, raw from (
+              select *, row_number() over (partition by lost_columns order by path, line) as nth
+              from {table} where lost_rows is not null
+            ) as found order by nth, path, line limit {Samples}
+            """,
+            Samples,
+            cancellationToken
+        );
+        await statements.RunAsync(
+            work.Lease,
+            work.Model,
+            new ModelStatement($"delete from {table} where lost_rows is not null"),
+            cancellationToken
+        );
+        var byColumn = counts
+            .Rows.SelectMany(row =>
+                $"{row[0]}"
+                    .Split(',', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(index =>
+                        (Column: int.Parse(index, CultureInfo.InvariantCulture), Rows: Number(row[1]))
+                    )
+            )
+            .GroupBy(one => one.Column, one => one.Rows)
+            .OrderBy(column => column.Key);
+        return new LostValues(
+            [.. byColumn.Select(column => (work.Config.Columns[column.Key].Name, column.Sum()))],
+            counts.Rows.Where(row => $"{row[0]}".Length == 0).Sum(row => Number(row[1])),
+            [.. samples.Rows.Select(Sample)]
+        );
+    }
+
     public async Task<Result> CountAsync(
         LandingWork work,
         LandedQuery query,
@@ -105,7 +156,8 @@ internal sealed class RejectedStage(NodeStatements statements)
             cancellationToken
         );
         var create =
-            $"{StageScripts.CreateTable(on.Dialect, on.Capabilities, table)} as\n{query.Rejected(withFields)}";
+            $"{StageScripts.CreateTable(on.Dialect, on.Capabilities, table)} as\n"
+            + (work.Watched is { } watched ? query.RejectedAndLost(watched) : query.Rejected(withFields));
         await statements.RunAsync(work.Lease, work.Model, new ModelStatement(create), cancellationToken);
     }
 

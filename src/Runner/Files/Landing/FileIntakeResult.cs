@@ -10,7 +10,11 @@ internal sealed record FileIntakeResult(
     ImmutableArray<ConsumedFile> Records,
     ImmutableArray<(LandedFile File, string Reason)> Unreadable,
     ImmutableArray<FileDrift> Drift
-);
+)
+{
+    /// <summary>What became null of rows that were taken in; null where nothing did, or nobody asked.</summary>
+    public LostValues? Lost { get; init; }
+}
 
 /// <summary>Files whose columns are not the declared ones.</summary>
 /// <param name="Path">The first of them.</param>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Files.Reading;
 
 namespace Strata.Runner.Files.Landing;
 
@@ -11,6 +13,9 @@ namespace Strata.Runner.Files.Landing;
 /// </summary>
 internal sealed class LandedQuery
 {
+    /// <summary>So much of a text is shown that stays a row.</summary>
+    private const int LostLength = 200;
+
     private readonly FilesConfig _config;
     private readonly SqlDialect _dialect;
     private readonly LandedRows _rows;
@@ -117,6 +122,52 @@ internal sealed class LandedQuery
         return $"select {place}, case when {broken} then {LandedColumn.Problem} else {reason} end as reason, "
             + $"case when {broken} then {LandedColumn.Raw} else {whole} end as raw, "
             + $"{(_config.IsJson ? "true" : broken)} as is_whole\nfrom {From()}\nwhere {broken} or {misfit}";
+    }
+
+    /// <summary>
+    /// What <see cref="Rejected"/> gives of JSON that stays a row whatever it is, and besides how many rows become null, in part or
+    /// altogether: <c>lost_rows</c> of each file that have the same <c>lost_columns</c> (the indexes of the declared ones, behind each
+    /// other; empty for what is no JSON object), and the first of them.
+    /// </summary>
+    /// <param name="watched">The columns that somebody reads.</param>
+    public string RejectedAndLost(ImmutableArray<string> watched)
+    {
+        const string broken = $"{LandedColumn.Problem} is not null";
+        var columns = _declared
+            .Select((column, i) => (Column: column, Index: i))
+            .Where(one =>
+                one.Column.Misfit is not null
+                && watched.Contains(one.Column.Name, StringComparer.OrdinalIgnoreCase)
+            )
+            .ToList();
+        string Each(Func<(TypedColumn Column, int Index), string> form, string between) =>
+            columns.Count == 0 ? "''" : $"concat_ws('{between}', {string.Join(", ", columns.Select(form))})";
+        var lost = Each(
+            one =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"case when {one.Column.Misfit} then '{one.Index}' end"
+                ),
+            ","
+        );
+        var reason = Each(
+            one => one.Column.Reason(_dialect, _config.Columns[one.Index].DataType ?? ""),
+            "; "
+        );
+        var misfit = string.Join(" or ", columns.Select(one => one.Column.Misfit).Append(_notObject));
+        return $"""
+            select path, min(source_row) as source_row, min(line) as line, min_by(reason, source_row) as reason,
+              min_by(raw, source_row) as raw, true as is_whole, lost_columns,
+              case when lost_columns is not null then count(*) end as lost_rows
+            from (
+              select {LandedColumn.File} as path, {LandedColumn.Row} as source_row, {LandedColumn.Line} as line,
+                case when {broken} then {LandedColumn.Problem} when {_notObject} then 'is no JSON object' else {reason} end as reason,
+                left({LandedColumn.Raw}, case when {broken} then {RecordReader.MaxRaw} else {LostLength} end) as raw,
+                case when {broken} then null when {_notObject} then '' else {lost} end as lost_columns
+              from {From()} where {broken} or coalesce({misfit}, false)
+            ) as found
+            group by path, lost_columns, case when lost_columns is null then source_row end
+            """;
     }
 
     /// <summary>Columns that the files or folders have and the source does not declare, as far as it takes them.</summary>

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+
+namespace Strata.Runner.Files.Landing;
+
+/// <summary>What of JSON files became null in rows that were taken in, where the model does not keep the text.</summary>
+/// <param name="Values">By column: how many values do not fit its type.</param>
+/// <param name="Rows">How many rows are null altogether, because they are no JSON objects.</param>
+/// <param name="Samples">The first of each kind, with place and reason.</param>
+internal sealed record LostValues(
+    ImmutableArray<(string Column, long Values)> Values,
+    long Rows,
+    ImmutableArray<string> Samples
+);
