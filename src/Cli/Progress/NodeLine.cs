@@ -54,7 +54,7 @@ public sealed class NodeLine
         if (result.Outcome is Outcome.Fresh && result.Tests.IsEmpty)
             return facts;
         Add(
-            NodeWords.Batches(result.Batches),
+            NodeWords.Batches(result),
             result.Batches.Any(batch => !batch.IsPublished) ? Tone.Bad : Tone.Plain
         );
         Add(NodeWords.Rows(result.Rows), Tone.Plain);

@@ -129,13 +129,17 @@ public static class NodeWords
     }
 
     /// <summary><c>3 batches</c>, <c>1 of 3 batches failed</c>.</summary>
-    public static string Batches(ImmutableArray<BatchResult> batches)
+    public static string Batches(NodeResult result)
     {
+        var batches = result.Batches;
         if (batches.IsEmpty)
             return "";
-        var all = Words.Count(batches.Length, "batch", "batches");
         var failed = batches.Count(batch => !batch.IsPublished);
-        return failed == 0 ? all : $"{Words.Number(failed)} of {all} failed";
+        if (failed == 0)
+            return Words.Count(batches.Length, "batch", "batches");
+        // some that were to be built may not have been tried any more
+        var planned = Math.Max(batches.Length, result.Node.Batches.Length);
+        return $"{Words.Number(failed)} of {Words.Count(planned, "batch", "batches")} failed";
     }
 
     /// <summary>Why a node ended as it did, where that is not its own doing.</summary>

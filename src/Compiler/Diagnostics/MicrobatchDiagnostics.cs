@@ -27,7 +27,8 @@ public static class MicrobatchDiagnostics
     public static Diagnostic NoInputHasEventTime(
         SourceSpan span,
         string model,
-        ImmutableArray<string> inputs
+        ImmutableArray<string> inputs,
+        ImmutableArray<string> seeds
     ) =>
         new(
             "ST1032",
@@ -36,10 +37,17 @@ public static class MicrobatchDiagnostics
             $"no input of microbatch model '{model}' declares 'event_time': every batch would hold all rows"
         )
         {
-            Hint = inputs.IsEmpty
-                ? "it reads nothing; use another materialization"
-                : $"add event_time to the config of {string.Join(" or ", inputs.Select(name => $"'{name}'"))}",
+            Hint = (inputs.IsEmpty, seeds.IsEmpty) switch
+            {
+                (true, true) => "it reads nothing; use another materialization",
+                (false, _) => $"add event_time to the config of {Named(inputs)}",
+                _ =>
+                    $"a seed has no event_time: select {Named(seeds)} in a model whose config has it, and read that model",
+            },
         };
+
+    private static string Named(ImmutableArray<string> names) =>
+        string.Join(" or ", names.Select(name => $"'{name}'"));
 
     public static Diagnostic RowsOutside(
         SourceSpan span,
@@ -59,18 +67,26 @@ public static class MicrobatchDiagnostics
                 $"'{column}' must be the time that the inputs are divided by: such a row would come again with every batch",
         };
 
+    /// <param name="planned">How many were to be built, those that were not tried after a failure among them.</param>
     public static Diagnostic BatchesFailed(
         SourceSpan span,
         string model,
         int planned,
         int failed,
+        int untried,
         ImmutableArray<string> names
     ) =>
-        new("ST7031", Severity.Error, span, $"{failed} of {planned} batches of '{model}' failed")
+        new(
+            "ST7031",
+            Severity.Error,
+            span,
+            $"{failed} of {planned} {(planned == 1 ? "batch" : "batches")} of '{model}' failed"
+                + (untried == 0 ? "" : $", and {untried} {(untried == 1 ? "was" : "were")} not tried")
+        )
         {
             Details = [.. names],
             Hint =
-                failed == planned
+                failed + untried == planned
                     ? "nothing of it was published; the next run tries them again"
                     : "what was published stays; the next run tries these again",
         };

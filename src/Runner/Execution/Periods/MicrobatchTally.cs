@@ -111,6 +111,7 @@ internal sealed class MicrobatchTally(ModelNode model, int samples)
                         model.Name,
                         planned,
                         failed.Length,
+                        planned - _batches.Count,
                         named
                     ),
                 ],

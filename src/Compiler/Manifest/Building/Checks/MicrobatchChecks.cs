@@ -49,16 +49,16 @@ internal static class MicrobatchChecks
             var read = model.Full.References.Concat(model.Incremental?.References ?? []);
             if (read.Any(reference => !reference.IsWhole && EventTimeOf(nodes, reference.NodeId) is not null))
                 continue;
+            var inputs = model
+                .DependsOn.Select(id => nodes.GetValueOrDefault(id))
+                .OfType<RelationNode>()
+                .ToLookup(node => node is SeedNode, node => node.Name);
             diagnostics.Add(
                 MicrobatchDiagnostics.NoInputHasEventTime(
                     model.Declaration,
                     model.Name,
-                    [
-                        .. model
-                            .DependsOn.Select(id => nodes.GetValueOrDefault(id))
-                            .OfType<RelationNode>()
-                            .Select(node => node.Name),
-                    ]
+                    [.. inputs[false]],
+                    [.. inputs[true]]
                 )
             );
         }
