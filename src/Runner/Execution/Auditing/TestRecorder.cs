@@ -113,7 +113,7 @@ internal static class TestRecorder
     }
 
     /// <summary>What a test would have taken for normal is not, where nobody sees the rows.</summary>
-    private static TestResult WithoutBaseline(PlannedNode node, TestResult result) =>
+    public static TestResult WithoutBaseline(PlannedNode node, TestResult result) =>
         result.NewBaseline is null
             ? result
             : result with

@@ -270,6 +270,8 @@ internal sealed class MicrobatchRunner(
             var why = e is EngineException engine
                 ? [statements.Explain(engine.Error, model)]
                 : ((NodeFailedException)e).Diagnostics;
+            if (!ended.HasPublished)
+                tests = [.. tests.Select(test => TestRecorder.WithoutBaseline(planned, test))];
             await RememberFailureAsync(on, build, group, ended.TestsWith(tests), cancellationToken);
             ended.Fail(group, rows, why, tests);
             return false;
