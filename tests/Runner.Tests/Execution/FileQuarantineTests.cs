@@ -95,6 +95,7 @@ public sealed class FileQuarantineTests : IAsyncLifetime
 
         (await _bench.QueryAsync("from main.bronze")).ShouldBe(["1"]);
         (await RejectedAsync()).ShouldBe([
+            "in/empty.csv|null|it is empty: there is not even a header in it|null",
             "in/latin.csv|null|its characters are not in the declared encoding: bytes EB|null",
             "in/other.csv|null|its header names none of the declared columns: what, is, this|null",
             "in/torn.csv.zst|null|the compressed file is damaged or ends too early|null",
@@ -104,7 +105,7 @@ public sealed class FileQuarantineTests : IAsyncLifetime
         result
             .Node("bronze")
             .Diagnostics.Select(d => d.Code)
-            .ShouldBe(["ST7041", "ST7041", "ST7041", "ST7041", "ST7041"]);
+            .ShouldBe(["ST7041", "ST7041", "ST7041", "ST7041", "ST7041", "ST7041"]);
         (await _bench.BuildAsync(Bronze(People, "id"))).OutcomeOf("bronze").ShouldBe(Outcome.Fresh);
     }
 
