@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
@@ -28,6 +29,11 @@ internal sealed class RowDiverter(
 )
 {
     private readonly RowSplitter _splitter = new(statements, rules);
+    private readonly RunDependentColumns _ofTheRun = new(
+        context.Request.Manifest,
+        SplitScript.Bookkeeping,
+        context.Request.StartedAt
+    );
 
     /// <param name="staged">The stage as the node's query filled it.</param>
     /// <param name="periods">The periods that the stage holds, where it does not hold all.</param>
@@ -94,7 +100,17 @@ internal sealed class RowDiverter(
                 ),
             };
         }
-        var stage = new SplitStage(on, node, staged, tests, quarantine, periods, together, judged);
+        var stage = new SplitStage(
+            on,
+            node,
+            staged,
+            _ofTheRun.Of(node),
+            tests,
+            quarantine,
+            periods,
+            together,
+            judged
+        );
         // a fail_calc of the project's own may be 0 though rows fail
         if (
             results.All(r => r.Failures == 0 && r.Test.Config.FailCalc == new TestConfig().FailCalc)

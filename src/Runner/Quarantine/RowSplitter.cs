@@ -9,6 +9,7 @@ using Strata.Runner.Materializations;
 namespace Strata.Runner.Quarantine;
 
 /// <summary>A stage that is split, and what by.</summary>
+/// <param name="OfTheRun">The columns that are others in every run.</param>
 /// <param name="Periods">The periods that it holds, where it does not hold all rows of the node or a batch of them.</param>
 /// <param name="Together">What rows of the node may refer to, those of the stage among them.</param>
 /// <param name="Judged">True for rows that the expectations are about; null for all.</param>
@@ -16,6 +17,7 @@ internal sealed record SplitStage(
     ConnectionRun On,
     RelationNode Node,
     StagedRelation Rows,
+    ImmutableHashSet<string> OfTheRun,
     ImmutableArray<TestNode> Tests,
     StagedQuarantine Quarantine,
     PeriodRows? Periods,
@@ -142,6 +144,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             rows,
             rules.Over(on, stage.Tests, node, rows.Physical, rows.Columns, stage.Together, stage.Judged)
                 ?? RowRules.None(on.Dialect, rows.Physical, node.Relation, stage.Judged),
+            stage.OfTheRun,
             on.Names.Diverted(node.Relation),
             stage.Quarantine.Occasion
         );

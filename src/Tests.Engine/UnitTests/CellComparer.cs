@@ -16,6 +16,9 @@ public sealed class CellComparer(double? tolerance, ImmutableArray<bool> isJson)
     /// <summary>What two floats may differ by that were worked out in another order.</summary>
     public const double FloatTolerance = 1e-9;
 
+    /// <summary>The same for floats of 32 bits, which have seven digits.</summary>
+    public const double SmallFloatTolerance = 1e-6;
+
     public bool AreEqual(int column, object? expected, object? actual)
     {
         if (expected is null || actual is null)
@@ -57,8 +60,8 @@ public sealed class CellComparer(double? tolerance, ImmutableArray<bool> isJson)
         if (isWhole || (!isFloat && tolerance is null))
             return ToDecimal(expected) == ToDecimal(actual);
         var (a, b) = (ToDouble(expected), ToDouble(actual));
-        // a 32-bit float has seven digits, and its text no more
-        var allowed = tolerance ?? (expected is float || actual is float ? 1e-6 : FloatTolerance);
+        var allowed =
+            tolerance ?? (expected is float || actual is float ? SmallFloatTolerance : FloatTolerance);
         if (!double.IsFinite(a) || !double.IsFinite(b))
             return a.Equals(b);
         return Math.Abs(a - b) <= allowed * Math.Max(Math.Abs(a), Math.Abs(b));
