@@ -118,7 +118,8 @@ internal sealed class RowDiverter(
         )
             return new Diversion(quarantine, results);
 
-        var (counts, entered) = await _splitter.SplitAsync(lease, stage, cancellationToken);
+        var split = await _splitter.SplitAsync(lease, stage, cancellationToken);
+        var (counts, entered) = (split.Fates, split.Entered);
         var replayed = counts.Where(count => count.Status == RowStatus.Replayed).Sum(count => count.Rows);
         return new Diversion(
             quarantine with
@@ -128,8 +129,25 @@ internal sealed class RowDiverter(
                 Reentered = entered,
                 MovedOut = replayed - entered,
             },
-            [.. results.Select(result => Judge(node, table, result, counts))]
+            WithStrangers(node, split, [.. results.Select(result => Judge(node, table, result, counts))])
         );
+    }
+
+    /// <summary>Where rows that were settled are gone and others fail, they may be the same ones: somebody's work would be lost in silence.</summary>
+    private static ImmutableArray<TestResult> WithStrangers(
+        RelationNode node,
+        SplitOutcome split,
+        ImmutableArray<TestResult> results
+    )
+    {
+        if (split is not { Unmet: > 0, Unknown: > 0 })
+            return results;
+        var place = results.ToList().FindIndex(result => result.Status == TestStatus.Warn);
+        if (place < 0)
+            return results;
+        var result = results[place];
+        var warning = QuarantineDiagnostics.NotMetAgain(result.Test, node.Name, split.Unmet, split.Unknown);
+        return results.SetItem(place, result with { Diagnostics = [.. result.Diagnostics, warning] });
     }
 
     /// <summary>The expectations that divert rows of a node.</summary>

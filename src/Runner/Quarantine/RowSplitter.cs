@@ -28,11 +28,16 @@ internal sealed record SplitStage(
 /// <summary>How many rows of a stage that failed have one status and the same reasons.</summary>
 internal readonly record struct RowFate(string Status, ImmutableArray<string> Reasons, long Rows);
 
+/// <summary>What became of the failing rows of a stage.</summary>
+/// <param name="Entered">How many entered the stage as they were corrected.</param>
+/// <param name="Unmet">Of a stage that holds everything anew: how many rows that were corrected or dropped it does not have.</param>
+/// <param name="Unknown">How many failing rows such a stage has that were not known before.</param>
+internal sealed record SplitOutcome(ImmutableArray<RowFate> Fates, long Entered, long Unmet, long Unknown);
+
 /// <summary>Takes failing rows out of a stage, and puts corrected ones in their places.</summary>
 internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
 {
-    /// <returns>What became of the failing rows, and how many entered the stage as they were corrected.</returns>
-    public async Task<(ImmutableArray<RowFate> Fates, long Entered)> SplitAsync(
+    public async Task<SplitOutcome> SplitAsync(
         SessionPool.Lease lease,
         SplitStage stage,
         CancellationToken cancellationToken
@@ -51,7 +56,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         await Run(Ddl.DropTable(on.Dialect, on.Names.Diverted(node.Relation)));
         await Run(split.Divert(create, appends ? known : null, quarantine.Rereads, settled));
         await Run(split.DeleteFromStage());
-        var entered = 0L;
+        var (entered, unmet, unknown) = (0L, 0L, 0L);
         if (known is { } before)
         {
             if (split.KeepIds(before) is { } keepIds)
@@ -77,8 +82,21 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             await Run(note);
             foreach (var sql in split.ReturnPassing())
                 await Run(sql);
+            if (quarantine.Rereads == StagedQuarantine.All)
+            {
+                var strangers = await statements.QueryAsync(
+                    lease,
+                    node,
+                    split.CountStrangers(before),
+                    1,
+                    cancellationToken
+                );
+                unmet = Number(strangers.Rows[0][0]);
+                unknown = Number(strangers.Rows[0][1]);
+            }
         }
-        return (await CountAsync(lease, node, split, cancellationToken), entered);
+        var fates = await CountAsync(lease, node, split, cancellationToken);
+        return new SplitOutcome(fates, entered, unmet, unknown);
 
         Task<long> Run(string sql) =>
             statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
@@ -169,8 +187,10 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             .. rows.Rows.Select(row => new RowFate(
                 (string?)row[0] ?? "",
                 RowRules.ReadReasons((string?)row[1]),
-                Convert.ToInt64(row[2], CultureInfo.InvariantCulture)
+                Number(row[2])
             )),
         ];
     }
+
+    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

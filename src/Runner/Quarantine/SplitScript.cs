@@ -220,6 +220,18 @@ internal sealed class SplitScript(
         yield return $"delete from {Diverted} where {passing}";
     }
 
+    /// <summary>How many rows that were corrected or dropped are not there any more, and how many failing rows were not known.</summary>
+    public string CountStrangers(RelationName known)
+    {
+        var (id, status, quarantine) = (QuarantineTable.Id, QuarantineTable.Status, dialect.Quote(known));
+        return $"""
+            select
+              (select count(*) from {quarantine} where {status} in ('{RowStatus.Replayed}', '{RowStatus.Dropped}')
+                and {id} not in (select {id} from {Diverted})),
+              (select count(*) from {Diverted} where {status} = '{RowStatus.Open}' and {id} not in (select {id} from {quarantine}))
+            """;
+    }
+
     public string CountByReasons() =>
         $"""
             select {QuarantineTable.Status}, {QuarantineTable.Reasons}, count(*) from {Diverted}
