@@ -104,6 +104,9 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
                     ?? new ColumnSchema(column.Name, InferredType(rows?.Rows.Select(row => row[i]) ?? []))
             ),
         ];
+        // the rows of a seed's file become what they become in a build
+        if (input?.Rows is { } written)
+            CheckCells(typed, written.Rows);
         var lacking = Without(known.Columns, typed);
         await MakeAsync(table, [.. typed, .. lacking], cancellationToken);
         if (rows is { Rows.IsEmpty: false } && !typed.IsEmpty)
@@ -135,6 +138,7 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
         [
             .. described.Select(column => known.Find(column.Name) ?? column),
         ];
+        await CheckValuesAsync(sql, described, typed, place, cancellationToken);
         var lacking = Without(known.Columns, typed);
         await MakeAsync(table, [.. typed, .. lacking], cancellationToken);
         var quoted = typed.Select(column => engine.Dialect.QuoteIdentifier(column.Name)).ToList();
@@ -153,6 +157,75 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
         );
         await FillChangesAsync(key, table, lacking, cancellationToken);
         return new FixtureTable(key, input, table, typed, WithoutChanges(key, lacking));
+    }
+
+    /// <summary>Values that their column's type would cut, the first of each column.</summary>
+    private void CheckCells(
+        ImmutableArray<ColumnSchema> columns,
+        ImmutableArray<ImmutableArray<UnitTestCell>> rows
+    )
+    {
+        var engineType = engine.Dialect.Engine;
+        ImmutableArray<Diagnostic> cut =
+        [
+            .. columns
+                .Select(
+                    (column, i) =>
+                        rows.Select(row => LosslessCast.FindCut(row[i], column, engineType))
+                            .FirstOrDefault(found => found is not null)
+                )
+                .OfType<Diagnostic>(),
+        ];
+        if (!cut.IsEmpty)
+            throw new NodeFailedException(cut);
+    }
+
+    private async Task CheckValuesAsync(
+        CompiledSql sql,
+        ImmutableArray<ColumnSchema> described,
+        ImmutableArray<ColumnSchema> typed,
+        SourceSpan place,
+        CancellationToken cancellationToken
+    )
+    {
+        ImmutableArray<ColumnSchema> cast =
+        [
+            .. typed.Where(
+                (column, i) =>
+                    !column.Type.Equals(described[i].Type, StringComparison.OrdinalIgnoreCase)
+                    && LosslessCast.MayLose(column.Type, engine.Dialect.Engine)
+            ),
+        ];
+        if (cast.IsEmpty)
+            return;
+        var before =
+            $"select {string.Join(", ", cast.Select(column => engine.Dialect.QuoteIdentifier(column.Name)))} from (\n";
+        var given = await GuardAsync(
+            sql.Unbound(),
+            session =>
+                session.QueryAsync(
+                    $"{before}{SqlShape.WithoutTerminator(sql.Text)}\n) as given",
+                    int.MaxValue - 1,
+                    cancellationToken
+                ),
+            cancellationToken,
+            before.Length
+        );
+        ImmutableArray<Diagnostic> cut =
+        [
+            .. cast.Select(
+                    (column, i) =>
+                        LosslessCast.FindCut(
+                            given.Rows.Select(row => row[i]),
+                            place,
+                            column,
+                            engine.Dialect.Engine
+                        )
+                )
+                .OfType<Diagnostic>(),
+        ];
+        if (!cut.IsEmpty)
+            throw new NodeFailedException(cut);
     }
 
     private Task MakeAsync(
