@@ -10,7 +10,7 @@ namespace Strata.Cli.Commands;
 internal sealed class CapturedFiles(string projectFolder, ModelNode model, string name)
 {
     private const string Fixtures = "tests/fixtures";
-    private const int MostCharacters = 100;
+    private const int MostBytes = 100;
 
     private readonly string _yaml = $"{Path.GetDirectoryName(model.Path)?.Replace('\\', '/')}/{name}.yml";
 
@@ -18,7 +18,7 @@ internal sealed class CapturedFiles(string projectFolder, ModelNode model, strin
 
     /// <summary>Whether a unit test whose files are written may have a name.</summary>
     public static bool CanBeCalled(string name) =>
-        name.Length is > 0 and <= MostCharacters && name.All(IsPlain);
+        name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= MostBytes && name.All(IsPlain);
 
     /// <summary>The name for a test of a model, which may be called more freely.</summary>
     public static string DefaultName(string model) =>

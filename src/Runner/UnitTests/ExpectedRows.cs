@@ -15,7 +15,7 @@ namespace Strata.Runner.UnitTests;
 /// The rows that a test expects, as values that can be compared with those the engine gives. Numbers are read here, so
 /// that no cast rounds what the test says; everything else is read by the engine, as the type that the model gives.
 /// </summary>
-internal sealed class ExpectedRows(UnitTestEngine engine, FixtureTables fixtures)
+internal sealed class ExpectedRows(UnitTestEngine engine)
 {
     /// <summary>More are not compared.</summary>
     public const int MostRows = 100_000;
@@ -171,7 +171,7 @@ internal sealed class ExpectedRows(UnitTestEngine engine, FixtureTables fixtures
         }
         catch (EngineException)
         {
-            if (await fixtures.FindBadValueAsync(cell, column, cancellationToken) is { } problem)
+            if (await new CellValues(engine).FindBadAsync(cell, column, cancellationToken) is { } problem)
                 problems.Add(problem);
             return null;
         }

@@ -14,6 +14,8 @@ namespace Strata.Runner.UnitTests;
 /// <summary>Makes the tables that a unit test's model reads in place of the real ones.</summary>
 internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, ProjectManifest manifest)
 {
+    private readonly CellValues _values = new(engine);
+
     /// <summary>The tables for everything that the test's query reads.</summary>
     /// <exception cref="NodeFailedException">The given rows do not fit.</exception>
     public async Task<ImmutableArray<FixtureTable>> CreateAsync(
@@ -106,7 +108,7 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
         ];
         // the rows of a seed's file become what they become in a build
         if (input?.Rows is { } written)
-            CheckCells(typed, written.Rows);
+            _values.Check(typed, written.Rows);
         var lacking = Without(known.Columns, typed);
         await MakeAsync(table, [.. typed, .. lacking], cancellationToken);
         if (rows is { Rows.IsEmpty: false } && !typed.IsEmpty)
@@ -157,27 +159,6 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
         );
         await FillChangesAsync(key, table, lacking, cancellationToken);
         return new FixtureTable(key, input, table, typed, WithoutChanges(key, lacking));
-    }
-
-    /// <summary>Values that their column's type would cut, the first of each column.</summary>
-    private void CheckCells(
-        ImmutableArray<ColumnSchema> columns,
-        ImmutableArray<ImmutableArray<UnitTestCell>> rows
-    )
-    {
-        var engineType = engine.Dialect.Engine;
-        ImmutableArray<Diagnostic> cut =
-        [
-            .. columns
-                .Select(
-                    (column, i) =>
-                        rows.Select(row => LosslessCast.FindCut(row[i], column, engineType))
-                            .FirstOrDefault(found => found is not null)
-                )
-                .OfType<Diagnostic>(),
-        ];
-        if (!cut.IsEmpty)
-            throw new NodeFailedException(cut);
     }
 
     private async Task CheckValuesAsync(
@@ -266,7 +247,7 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
         catch (EngineException e)
         {
             throw new NodeFailedException(
-                await FindBadValueAsync(columns, rows, cancellationToken)
+                await _values.FindBadAsync(columns, rows, cancellationToken)
                     ?? e.Error.ToDiagnostic(engine.Dialect.Name, "the given rows")
             );
         }
@@ -295,49 +276,6 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
                     $"update {engine.Dialect.Quote(table)} set {column} = {value}",
                     cancellationToken
                 );
-        }
-    }
-
-    private async Task<Diagnostic?> FindBadValueAsync(
-        ImmutableArray<ColumnSchema> columns,
-        ImmutableArray<ImmutableArray<UnitTestCell>> rows,
-        CancellationToken cancellationToken
-    )
-    {
-        foreach (var row in rows)
-        {
-            for (var i = 0; i < row.Length; i++)
-            {
-                if (await FindBadValueAsync(row[i], columns[i], cancellationToken) is { } problem)
-                    return problem;
-            }
-        }
-        return null;
-    }
-
-    /// <summary>What is wrong with a cell, if the engine cannot read it as its column's type.</summary>
-    public async Task<Diagnostic?> FindBadValueAsync(
-        UnitTestCell cell,
-        ColumnSchema column,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            await engine.TryAsync(
-                session =>
-                    session.QueryAsync(
-                        $"select {FixtureSql.Value(engine.Dialect, cell, column.Type)}",
-                        1,
-                        cancellationToken
-                    ),
-                cancellationToken
-            );
-            return null;
-        }
-        catch (EngineException)
-        {
-            return UnitTestDiagnostics.BadValue(cell.Span, $"'{cell.Text}'", column.Name, column.Type);
         }
     }
 

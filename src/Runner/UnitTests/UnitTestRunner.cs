@@ -82,11 +82,7 @@ internal sealed class UnitTestRunner(
             cancellationToken
         );
         actual = All(actual, test);
-        var expected = await new ExpectedRows(engine, _fixtures).ReadAsync(
-            test.Expect,
-            columns,
-            cancellationToken
-        );
+        var expected = await new ExpectedRows(engine).ReadAsync(test.Expect, columns, cancellationToken);
         // no column is expected: then only that there is no row can be
         var actualRows = columns.IsEmpty ? [.. actual.Rows.Select(_ => Array.Empty<object?>())] : actual.Rows;
         return Judge(test, model, columns, expected, actualRows, tables, warnings);
