@@ -25,13 +25,32 @@ public sealed class SelectionFlags
             AllowMultipleArgumentsPerToken = true,
         };
 
-    public IEnumerable<IFlag> All => [Select, Exclude];
+    /// <summary>A test of several nodes belongs to all of them; which of them must be selected is a matter of taste.</summary>
+    public Flag<string?> Indirect { get; } =
+        new(
+            FlagGroup.Selection,
+            "--indirect-selection",
+            null,
+            "mode",
+            "tests of several nodes run if one is selected: eager (the default), all are: cautious, or all are or lie above: buildable; empty: "
+                + "only tests that are named"
+        )
+        {
+            Choices = [.. Enum.GetNames<IndirectSelection>().Select(mode => mode.ToLowerInvariant())],
+        };
+
+    public IEnumerable<IFlag> All => [Select, Exclude, Indirect];
 
     public ImmutableArray<string> Selected(CommandContext context) => [.. context.Get(Select) ?? []];
 
     /// <returns>Null, after saying why, when they cannot be understood.</returns>
     public SelectionCriteria? Parse(CommandContext context, DiagnosticBag diagnostics) =>
-        SelectionParser.Parse(Selected(context), Excluded(context), IndirectSelection.Eager, diagnostics);
+        SelectionParser.Parse(Selected(context), Excluded(context), IndirectOf(context), diagnostics);
+
+    private IndirectSelection IndirectOf(CommandContext context) =>
+        context.Get(Indirect) is { } mode
+            ? Enum.Parse<IndirectSelection>(mode, ignoreCase: true)
+            : IndirectSelection.Eager;
 
     public ImmutableArray<string> Excluded(CommandContext context) => [.. context.Get(Exclude) ?? []];
 }

@@ -31,7 +31,11 @@ public static class UsageErrors
                 problems.Add(InvalidOption(flag, option, flags));
             else if (error.SymbolResult is ArgumentResult argument)
                 problems.Add(
-                    CommandLineDiagnostics.InvalidValue(argument.Argument.Name, "a value is missing")
+                    CommandLineDiagnostics.InvalidValue(
+                        argument.Argument.Name,
+                        "a value is missing",
+                        command.Examples is [var example, ..] ? $"for example: {example.CommandLine}" : null
+                    )
                 );
         }
         problems.AddRange(

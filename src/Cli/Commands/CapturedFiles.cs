@@ -10,10 +10,19 @@ namespace Strata.Cli.Commands;
 internal sealed class CapturedFiles(string projectFolder, ModelNode model, string name)
 {
     private const string Fixtures = "tests/fixtures";
+    private const int MostBytes = 100;
 
     private readonly string _yaml = $"{Path.GetDirectoryName(model.Path)?.Replace('\\', '/')}/{name}.yml";
 
     public string Name => name;
+
+    /// <summary>Whether a unit test whose files are written may have a name.</summary>
+    public static bool CanBeCalled(string name) =>
+        name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= MostBytes && name.All(IsPlain);
+
+    /// <summary>The name for a test of a model, which may be called more freely.</summary>
+    public static string DefaultName(string model) =>
+        $"{string.Concat(model.Select(c => IsPlain(c) ? c : '_'))}_captured";
 
     /// <summary>The paths of all files, relative to the project.</summary>
     public IEnumerable<string> Written(ImmutableArray<CapturedInput> inputs) =>
@@ -42,12 +51,12 @@ internal sealed class CapturedFiles(string projectFolder, ModelNode model, strin
     {
         var yaml = new StringBuilder();
         yaml.Append("unit_tests:\n");
-        yaml.Append($"  - name: {name}\n    model: {model.Name}\n");
+        yaml.Append($"  - name: {YamlText.Of(name)}\n    model: {YamlText.Of(model.Name)}\n");
         if (!inputs.IsEmpty)
             yaml.Append("    given:\n");
         foreach (var input in inputs)
             yaml.Append(
-                $"      - input: {input.Reference}\n        format: csv\n        fixture: {FixtureOf(input)}\n"
+                $"      - input: {YamlText.Of(input.Reference)}\n        format: csv\n        fixture: {YamlText.Of(FixtureOf(input))}\n"
             );
         if (now is { } instant)
             yaml.Append(
@@ -62,8 +71,20 @@ internal sealed class CapturedFiles(string projectFolder, ModelNode model, strin
 
     private string FixtureOf(CapturedInput input) =>
         input.Node is SourceNode source
-            ? $"{name}__{source.SourceName}__{source.Name}"
-            : $"{name}__{input.Node.Name}";
+            ? $"{name}__{FileName(source.SourceName)}__{FileName(source.Name)}"
+            : $"{name}__{FileName(input.Node.Name)}";
+
+    private static bool IsPlain(char c) => char.IsLetterOrDigit(c) || c is '_' or '-';
+
+    // what no file can be called by, nowhere, stands as its number
+    private static string FileName(string text) =>
+        string.Concat(
+            text.Select(c =>
+                c < ' ' || "%/\\:*?\"<>|".Contains(c, StringComparison.Ordinal)
+                    ? string.Create(CultureInfo.InvariantCulture, $"%{(int)c:X2}")
+                    : c.ToString()
+            )
+        );
 
     private void Write(string path, string text)
     {

@@ -26,6 +26,14 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
         var limit = context.Get(own.Limit) ?? DefaultLimit;
         if (limit < 1)
             return context.Fail(CommandLineDiagnostics.InvalidValue("--limit", "must be 1 or more"));
+        if (context.Get(own.Name) is { } chosen && !CapturedFiles.CanBeCalled(chosen))
+            return context.Fail(
+                CommandLineDiagnostics.InvalidValue(
+                    "--name",
+                    $"'{chosen}' cannot be the name of a unit test",
+                    "files are called by it: use letters, digits and underscores, 100 at most"
+                )
+            );
         if (ProjectSession.Open(context, flags, out var exitCode) is not { } project)
             return exitCode;
         var models = project.Manifest.Nodes.Values.OfType<ModelNode>().ToList();
@@ -36,7 +44,7 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
         var files = new CapturedFiles(
             context.ProjectFolder,
             model,
-            context.Get(own.Name) ?? $"{modelName}_captured"
+            context.Get(own.Name) ?? CapturedFiles.DefaultName(modelName)
         );
         await using var adapters = project.OpenAdapters(context);
         if (

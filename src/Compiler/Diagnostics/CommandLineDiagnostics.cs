@@ -85,10 +85,13 @@ public static class CommandLineDiagnostics
     public static Diagnostic UnknownModel(string name, IEnumerable<string> known)
     {
         var names = known.ToList();
+        // a selection looks for 'source:shop.orders', a name is without
+        var bare = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
         return Error("ST8007", $"the project has no model, seed or source '{name}'") with
         {
             Hint =
-                ReferenceDiagnostics.QuarantineHint(name, names)
+                (names.Contains(bare) ? $"write '{bare}'" : null)
+                ?? ReferenceDiagnostics.QuarantineHint(name, names)
                 ?? Suggestions.DidYouMean(name, names)
                 ?? "'strata ls' lists what there is",
         };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Text;
 
@@ -35,6 +36,25 @@ public static class QuarantineDiagnostics
         {
             Hint = $"'strata quarantine show {node}' lists them with all their reasons",
         };
+
+    /// <param name="settled">How many rows were corrected or dropped.</param>
+    /// <param name="others">How many rows fail that were not known before.</param>
+    public static Diagnostic NotMetAgain(TestNode test, string node, long settled, long others) =>
+        new(
+            "ST6033",
+            Severity.Warning,
+            test.Declaration,
+            $"{Rows(settled)} of '{node}' that {(settled == 1 ? "was" : "were")} corrected or dropped did not come again, and "
+                + $"{Rows(others)} {(others == 1 ? "fails" : "fail")} that {(others == 1 ? "was" : "were")} not known"
+        )
+        {
+            Hint =
+                "if they are the same rows: a column that is another one in each build tells them apart; declare it 'volatile: true', or carry "
+                + $"_source_file and _source_row. 'strata quarantine show {node}' lists the new ones",
+        };
+
+    private static string Rows(long count) =>
+        count == 1 ? "1 row" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} rows";
 
     public static Diagnostic CannotReplay(SourceSpan place, string node, string reason, string hint) =>
         new(

@@ -218,9 +218,15 @@ public static class ReferenceDiagnostics
             Hint = method is "state" or "result" or "source_status" ? WithoutState : null,
         };
 
-    public static Diagnostic SelectsNothing(SourceSpan span, IEnumerable<string> known, string value) =>
+    /// <param name="method">The method with which the value would match something; null where there is none.</param>
+    public static Diagnostic SelectsNothing(
+        SourceSpan span,
+        IEnumerable<string> known,
+        string value,
+        string? method
+    ) =>
         new("ST3104", Severity.Warning, span, $"'{span.Text}' selects nothing")
         {
-            Hint = Suggestions.DidYouMean(value, known),
+            Hint = method is null ? Suggestions.DidYouMean(value, known) : $"write '{method}:{value}'",
         };
 }

@@ -9,8 +9,11 @@ namespace Strata.Compiler.Diagnostics;
 /// </summary>
 public static class TemplateDiagnostics
 {
-    public static Diagnostic Expected(SourceSpan span, string expected, string found) =>
-        Error("ST2001", span, $"expected {expected}, found {found}");
+    public static Diagnostic Expected(SourceSpan span, string expected, string found, string? hint = null) =>
+        Error("ST2001", span, $"expected {expected}, found {found}") with
+        {
+            Hint = hint,
+        };
 
     public static Diagnostic ExpressionExpected(SourceSpan span, string expected, string found) =>
         Error("ST2002", span, $"expected {expected}, found {found}");
@@ -23,6 +26,7 @@ public static class TemplateDiagnostics
                 "'='" => "compare with '=='; name an argument with ':'",
                 "','" => "arguments without parentheses are separated by blanks",
                 "'|'" => "end the line before with '|'",
+                "'~'" => "texts are joined with '+'",
                 _ => "a new line or ';' separates statements",
             },
         };
@@ -105,7 +109,12 @@ public static class TemplateDiagnostics
     public static Diagnostic InvalidCharacter(SourceSpan span, char character) =>
         Error("ST2015", span, $"'{Printable(character)}' has no meaning in code") with
         {
-            Hint = character == '&' ? "write '&&'" : null,
+            Hint = character switch
+            {
+                '&' => "write '&&'",
+                '~' => "texts are joined with '+'",
+                _ => null,
+            },
         };
 
     /// <param name="nested">What stands in braces of its own, where it looks like code within code.</param>
@@ -124,7 +133,12 @@ public static class TemplateDiagnostics
         };
 
     public static Diagnostic InvalidAssignmentTarget(SourceSpan span) =>
-        Error("ST2018", span, "only a variable, a member or an index can be assigned to");
+        Error("ST2018", span, "only a variable, a member or an index can be assigned to") with
+        {
+            Hint = span.Text.StartsWith("set ", StringComparison.Ordinal)
+                ? "write 'name = value', without 'set'"
+                : null,
+        };
 
     public static Diagnostic UnknownLoopVariable(SourceSpan span, string loop, string name) =>
         Error("ST2019", span, $"'{loop}' has no member '{name}'") with
@@ -273,7 +287,7 @@ public static class TemplateDiagnostics
         };
 
     /// <summary>How an operator of Jinja is written here; null where the word is none.</summary>
-    private static string? OperatorFor(string? word) =>
+    public static string? OperatorFor(string? word) =>
         word switch
         {
             "and" => "write '&&' for 'and'",
@@ -309,8 +323,13 @@ public static class TemplateDiagnostics
         SourceSpan span,
         string name,
         string function,
-        string? suggestion
-    ) => Error("ST2114", span, $"'{function}' has no parameter '{name}'") with { Hint = suggestion };
+        string? suggestion,
+        string parameters
+    ) =>
+        Error("ST2114", span, $"'{function}' has no parameter '{name}'") with
+        {
+            Hint = suggestion ?? (parameters.Length == 0 ? null : $"its parameters are {parameters}"),
+        };
 
     public static Diagnostic ArgumentGivenTwice(SourceSpan span, string name, string function) =>
         Error("ST2115", span, $"'{name}' is given twice to '{function}'");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
@@ -30,6 +31,14 @@ public static class UnitTestDiagnostics
 
     public static Diagnostic BadRows(SourceSpan span, string problem, string? hint = null) =>
         new("ST6042", Severity.Error, span, problem) { Hint = hint };
+
+    /// <param name="who">What gives them, with its verb.</param>
+    public static Diagnostic TooManyRows(SourceSpan span, string who, int most) =>
+        BadRows(
+            span,
+            string.Create(CultureInfo.InvariantCulture, $"{who} more than {most:N0} rows"),
+            "a unit test compares them all, one by one: give fewer rows, or expect sums of them"
+        );
 
     public static Diagnostic UnknownFixture(
         SourceSpan span,
@@ -105,6 +114,13 @@ public static class UnitTestDiagnostics
 
     public static Diagnostic BadValue(SourceSpan span, string value, string column, string type) =>
         new("ST6051", Severity.Error, span, $"{value} is no value for column '{column}' of type {type}");
+
+    /// <summary>The type would make another value of it.</summary>
+    public static Diagnostic CutValue(SourceSpan span, string value, string column, string type) =>
+        BadValue(span, value, column, type) with
+        {
+            Hint = "the type would make another value of it: write the one that the column holds",
+        };
 
     private static string Listed(IReadOnlyCollection<string> columns) =>
         (columns.Count == 1 ? "column " : "columns ")

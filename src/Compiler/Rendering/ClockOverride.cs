@@ -69,12 +69,13 @@ internal static class ClockOverride
     private static IEnumerable<(TextSpan Span, Form Form)> Find(string text)
     {
         var lexer = new SqlLexer(text);
-        var afterDot = false;
+        var namesFollow = false;
         while (lexer.TryReadCode(out var token))
         {
-            var isMember = afterDot;
-            afterDot = token.Kind == SqlTokenKind.Symbol && text[token.Start] == '.';
-            if (token.Kind != SqlTokenKind.Word || isMember)
+            var isName = namesFollow;
+            // what is a member of something, and what something is called
+            namesFollow = !isName && IsWord(text, token, "as") || IsSymbol(text, token, '.');
+            if (token.Kind != SqlTokenKind.Word || isName)
                 continue;
             var word = text.Substring(token.Start, token.Length);
             var end = EndOfParentheses(text, token.End, Keywords.ContainsKey(word));
@@ -99,6 +100,10 @@ internal static class ClockOverride
             return start;
         return IsSymbol(text, next, ')') ? next.End : start;
     }
+
+    private static bool IsWord(string text, SqlToken token, string word) =>
+        token.Kind == SqlTokenKind.Word
+        && text.AsSpan(token.Start, token.Length).Equals(word, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsSymbol(string text, SqlToken token, char symbol) =>
         token.Kind == SqlTokenKind.Symbol && text[token.Start] == symbol;

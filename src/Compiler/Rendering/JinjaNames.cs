@@ -25,6 +25,7 @@ internal static partial class JinjaNames
         ["api"] = "types are written as the engine names them",
         ["flags"] = "'is_incremental' says whether a batch is added",
         ["invocation_id"] = "'run_started_at' is one for the whole run",
+        ["results"] = "what became of nodes is in run_results.json, and in '--report'",
         ["dbt_version"] = "leave it out: 'strata --version' says it",
         ["graph"] = "templates do not see the graph; 'strata ls --output json' does",
     }.ToFrozenDictionary();
@@ -111,6 +112,7 @@ internal static partial class JinjaNames
     private static string? OfVariable(string name, string? member) =>
         name == "adapter" && member is not null && s_ofAdapter.TryGetValue(member, out var hint) ? hint
         : s_variables.TryGetValue(name, out hint) ? hint
+        : TemplateDiagnostics.OperatorFor(name) is { } written ? written
         : member is not null && s_members.TryGetValue(member, out hint) && member != "database" ? hint
         : null;
 

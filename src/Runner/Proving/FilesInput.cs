@@ -141,8 +141,11 @@ internal sealed class FilesInput : ProofInput
         if (TextOf(file, config) is not { } text)
             return [new Part(relative, file.FullPath, null, "")];
         var lines = text.Split('\n').Select(line => line.TrimEnd('\r')).ToList();
-        var heading = config.Format == FileFormat.Csv && config.Csv.Header && lines.Count > 0 ? 1 : 0;
-        var head = heading == 1 ? lines[0] + "\n" : "";
+        var heading =
+            config.Format == FileFormat.Csv
+                ? Math.Min(config.Csv.SkipLines + (config.Csv.Header ? 1 : 0), lines.Count)
+                : 0;
+        var head = string.Concat(lines.Take(heading).Select(line => line + "\n"));
         return lines
             .Skip(heading)
             .Where(line => line.Trim().Length > 0)
@@ -161,9 +164,15 @@ internal sealed class FilesInput : ProofInput
         )
             return null;
         var text = File.ReadAllText(file.FullPath);
-        // a quoted value may hold the end of a line
-        return config.Format == FileFormat.Csv && text.Contains('"', StringComparison.Ordinal) ? null : text;
+        return config.Format == FileFormat.Csv && MayGoOnOverLines(text, config.Csv) ? null : text;
     }
+
+    /// <summary>A quoted or escaped value may hold the end of a line, and lines that are comments are no rows.</summary>
+    private static bool MayGoOnOverLines(string text, CsvDialect csv) =>
+        csv.Comment is not null
+        || csv.RowTerminator is not null
+        || csv.Escape is { } escape && text.Contains(escape, StringComparison.Ordinal)
+        || csv.Quote is { } quote && text.Contains(quote, StringComparison.Ordinal);
 
     /// <param name="File">Relative to the landing zone.</param>
     /// <param name="Line">Null where the whole file is one delivery.</param>

@@ -12,6 +12,7 @@ internal sealed class Proof(
     ProjectManifest project,
     ModelNode model,
     ImmutableArray<ProofInput> inputs,
+    ImmutableArray<string> leftOut,
     ProofOptions options
 )
 {
@@ -79,6 +80,11 @@ internal sealed class Proof(
         {
             done.Add(schedule.Name);
             var outcome = await replay.RunAsync(schedule, cancellationToken);
+            if (outcome.End == ReplayEnd.Undecided)
+                return Prover.NotProven(
+                    model,
+                    "thousands of its rows are written differently and may mean the same (JSON, floats in lists)"
+                );
             if (outcome.End != ReplayEnd.Same)
                 return await DiffersAsync(
                     replay,
@@ -265,9 +271,11 @@ internal sealed class Proof(
         $"{config.Lookback} {config.Size.ToString().ToLowerInvariant()}{(config.Lookback == 1 ? "" : "s")}";
 
     private string CannotBuild() =>
-        model.Engine == scratch.Adapter.Dialect.Engine
-            ? "a full build over its rows fails"
-            : $"it is written for {model.Engine.ToString().ToLowerInvariant()} and cannot be built on {scratch.Adapter.Dialect.Name}";
+        (
+            model.Engine == scratch.Adapter.Dialect.Engine
+                ? "a full build over its rows fails"
+                : $"it is written for {model.Engine.ToString().ToLowerInvariant()} and cannot be built on {scratch.Adapter.Dialect.Name}"
+        ) + (leftOut.IsEmpty ? "" : $" (without {string.Join("; ", leftOut)})");
 
     private static IEnumerable<Delivery> AllOf(ProofInput input, int i) =>
         Enumerable.Range(0, input.Count).Select(row => new Delivery(i, row));

@@ -26,12 +26,19 @@ public static class Prover
         if (request.OpenEmbedded is not { } open)
             return NotProven(model, "there is no engine to replay it on");
         await using var scratch = await Scratch.OpenAsync(request, open, folder, cancellationToken);
+        var pool = new RowPool(request, model, options, scratch);
         ImmutableArray<ProofInput> inputs;
         string? problem;
         try
         {
-            (inputs, problem) = await new RowPool(request, model, options, scratch).LoadAsync(
-                cancellationToken
+            (inputs, problem) = await pool.LoadAsync(cancellationToken);
+        }
+        catch (EngineException e) when (e.Error.Kind != EngineErrorKind.Connection)
+        {
+            return NotProven(
+                model,
+                "its rows cannot be brought here",
+                e.Error.ToDiagnostic(e.Error.Engine ?? "the engine", "reading its inputs", model.Declaration)
             );
         }
         catch (NodeFailedException e)
@@ -40,7 +47,9 @@ public static class Prover
         }
         if (problem is not null)
             return NotProven(model, problem);
-        return await new Proof(scratch, request.Manifest, model, inputs, options).RunAsync(cancellationToken);
+        return await new Proof(scratch, request.Manifest, model, inputs, pool.LeftOut, options).RunAsync(
+            cancellationToken
+        );
     }
 
     internal static ProofResult NotProven(ModelNode model, string reason, Diagnostic? because = null) =>

@@ -23,7 +23,12 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
 
     private static readonly string[] ArrivalOrder = ["_batch_id", "_source_file", "_source_row"];
 
+    private readonly ImmutableArray<string>.Builder _leftOut = ImmutableArray.CreateBuilder<string>();
+
     private SqlDialect Dialect => scratch.Adapter.Dialect;
+
+    /// <summary>Columns of inputs that the scratch engine has no type for, and why: a model that reads none of them needs none.</summary>
+    public ImmutableArray<string> LeftOut => _leftOut.ToImmutable();
 
     /// <returns>The inputs that are not seeds, unless all are; or in words why there are none.</returns>
     /// <exception cref="EngineException">A connection cannot be reached.</exception>
@@ -110,7 +115,7 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             );
             if (fixture is null)
                 return (null, $"unit test '{given.Name}' gives no rows for '{node.Name}'");
-            await NumberAsync(fixture.Table, pool, [], cancellationToken);
+            await NumberAsync(fixture.Table, pool, KeyOf(node), cancellationToken);
             from = $"unit test '{given.Name}'";
         }
         else
@@ -182,14 +187,17 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
     private static string NameOf(RelationNode node) =>
         node is SourceNode source ? $"{source.SourceName}.{source.Name}" : node.Name;
 
-    /// <summary>The unit test of that name; without one, that of the model which gives the most rows.</summary>
+    /// <summary>
+    /// The unit test of that name; without one, that of the model which gives the most rows: rather one of a full build, which gives
+    /// all that there is.
+    /// </summary>
     private UnitTestNode? FindTest(string? name) =>
         request
             .Manifest.Nodes.Values.OfType<UnitTestNode>()
-            .Where(test =>
-                test.Model == model.UniqueId && (name is null ? !test.IsIncremental : test.Name == name)
-            )
-            .MaxBy(test => test.Given.Sum(input => input.Rows?.Rows.Length ?? 0));
+            .Where(test => test.Model == model.UniqueId && (name is null || test.Name == name))
+            .OrderBy(test => test.IsIncremental)
+            .ThenByDescending(test => test.Given.Sum(input => input.Rows?.Rows.Length ?? 0))
+            .FirstOrDefault();
 
     private async Task<ImmutableArray<FixtureTable>> FixturesAsync(
         UnitTestNode test,
@@ -211,11 +219,19 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
     {
         var adapter = request.Adapters[node.Connection];
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
-        var from = $"select * from {adapter.Dialect.Quote(node.Relation)}";
+        var relation = adapter.Dialect.Quote(node.Relation);
         var copy = new RelationName(Scratch.PoolSchema, $"{pool.Name}_copy");
-        var columns = scratch.Session.MapColumns(
-            await session.DescribeTransferAsync(from, cancellationToken)
+        var mapped = scratch.Session.MapColumns(
+            await session.DescribeTransferAsync($"select * from {relation}", cancellationToken)
         );
+        var columns = mapped.RemoveAll(column => column.Problem is not null);
+        _leftOut.AddRange(
+            mapped
+                .Except(columns)
+                .Select(column => $"column '{column.Column.Name}' of '{NameOf(node)}': {column.Problem}")
+        );
+        var names = columns.Select(column => adapter.Dialect.QuoteIdentifier(column.Column.Name));
+        var from = $"select {string.Join(", ", names)} from {relation}";
         var order = OrderOf([.. columns.Select(column => column.Column.Name)], KeyOf(node));
         var by = string.Join(", ", order.Select(adapter.Dialect.QuoteIdentifier));
         var query = string.Create(
@@ -281,8 +297,23 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             .Append("rowid");
         await scratch.Session.ExecuteAsync(
             $"create table {Dialect.Quote(pool)} as select {all}, row_number() over (order by {string.Join(", ", order)}) - 1 as {NumberColumn} "
-                + $"from {Dialect.Quote(table)}",
+                + $"from {Dialect.Quote(table)}{(marks.Count == 0 ? "" : AsTheyAre(columns, key))}",
             cancellationToken
         );
+    }
+
+    /// <summary>Of rows that are given as changes: what is there in the end.</summary>
+    private string AsTheyAre(ImmutableArray<ColumnSchema> columns, ImmutableArray<string> key)
+    {
+        var batch = columns.Any(column => column.Name == Feeds.FeedTables.BatchColumn)
+            ? $"{Feeds.FeedTables.BatchColumn} desc nulls last, "
+            : "";
+        var last = key.IsEmpty
+            ? ""
+            : $" qualify row_number() over (partition by {string.Join(", ", key.Select(Dialect.QuoteIdentifier))} order by {batch}rowid desc) = 1";
+        var kept = columns.Any(column => column.Name == Feeds.FeedTables.ChangeColumn)
+            ? $" where {Feeds.FeedTables.ChangeColumn} is distinct from 'delete'"
+            : "";
+        return kept + last;
     }
 }

@@ -54,10 +54,9 @@ internal static partial class UsualCause
                 + "that {{ changes \"...\" }} touches, or merge by a unique_key";
         if (facts.HighWaterMark is { } mark && facts.LosesRows)
             return $"a high-water mark: rows that are not newer than {mark} of {{{{ this }}}} are never read, and late rows "
-                + $"are not newer. Read what has arrived instead: {{{{ changes \"{facts.InputName}\" }}}}";
+                + $"are not newer. {facts.Instead}";
         if (facts.LooksBack && facts.LosesRows)
-            return "a look-back window: rows that come later than it reaches are never read. Read what has arrived instead: "
-                + $"{{{{ changes \"{facts.InputName}\" }}}}";
+            return $"a look-back window: rows that come later than it reaches are never read. {facts.Instead}";
         var isCdc = facts.Model.Config.Materialized == Materialization.Cdc;
         if (facts.Strategy == IncrementalStrategy.Append && !isCdc)
             return OfAppended(facts);
@@ -160,16 +159,24 @@ internal static partial class UsualCause
                 first is not null
                 && Enumerable.Range(0, first.Count).Any(row => first.Can(RowChange.Deleted, row));
             InputName = first?.Name ?? "...";
-            LosesRows = outcome.Differences.Any(one => !one.IsUnexpected);
+            LosesRows = outcome.HasCounts
+                ? outcome.Missing > 0
+                : outcome.Differences.Any(one => !one.IsUnexpected);
             JoinsItself = (model.Incremental?.References ?? []).Any(one => one.Kind == ReferenceKind.This);
+            // what a feed gives has arrived: there is nothing that such a mark would keep from being read
             HighWaterMark =
-                JoinsItself && Maximum().Match(sql) is { Success: true } found
+                JoinsItself && !ReadsChanges && Maximum().Match(sql) is { Success: true } found
                     ? $"max({found.Groups[1].Value})"
                     : null;
             LooksBack = Clock().IsMatch(sql);
             HasWindow = Window().IsMatch(sql);
             PicksOne = First().IsMatch(sql);
             Aggregates = Aggregate().IsMatch(sql);
+            Instead =
+                first is FilesInput
+                    ? "Leave the condition out: of landed files a batch gives those that are new"
+                    : $"Read what has arrived instead: {{{{ changes \"{InputName}\" }}}}"
+                        + (Grouping().IsMatch(sql) ? ", and every row of the groups that it touches" : "");
             ReadsWhole = first is TableInput && !ReadsChanges && HighWaterMark is null && !LooksBack;
             var key = model
                 .Config.UniqueKey.Select(name =>
@@ -217,6 +224,9 @@ internal static partial class UsualCause
 
         public bool Aggregates { get; }
 
+        /// <summary>What a model does instead of guessing from its own rows what is new, in words.</summary>
+        public string Instead { get; }
+
         public bool ReadsWhole { get; }
 
         public bool KeyHasNull { get; }
@@ -228,8 +238,14 @@ internal static partial class UsualCause
     [GeneratedRegex(@"\bmax\s*\(\s*([\w.""]+)\s*\)", RegexOptions.IgnoreCase)]
     private static partial Regex Maximum();
 
-    [GeneratedRegex(@"\b(current_date|current_timestamp|now\s*\(|today\s*\()", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\bwhere\b.*\b(current_date|current_timestamp|now\s*\(|today\s*\()",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline
+    )]
     private static partial Regex Clock();
+
+    [GeneratedRegex(@"\bgroup\s+by\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Grouping();
 
     [GeneratedRegex(@"\bover\s*(\(|\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Window();

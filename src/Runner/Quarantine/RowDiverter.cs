@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
@@ -28,6 +29,11 @@ internal sealed class RowDiverter(
 )
 {
     private readonly RowSplitter _splitter = new(statements, rules);
+    private readonly RunDependentColumns _ofTheRun = new(
+        context.Request.Manifest,
+        SplitScript.Bookkeeping,
+        context.Request.StartedAt
+    );
 
     /// <param name="staged">The stage as the node's query filled it.</param>
     /// <param name="periods">The periods that the stage holds, where it does not hold all.</param>
@@ -94,7 +100,17 @@ internal sealed class RowDiverter(
                 ),
             };
         }
-        var stage = new SplitStage(on, node, staged, tests, quarantine, periods, together, judged);
+        var stage = new SplitStage(
+            on,
+            node,
+            staged,
+            _ofTheRun.Of(node),
+            tests,
+            quarantine,
+            periods,
+            together,
+            judged
+        );
         // a fail_calc of the project's own may be 0 though rows fail
         if (
             results.All(r => r.Failures == 0 && r.Test.Config.FailCalc == new TestConfig().FailCalc)
@@ -102,7 +118,8 @@ internal sealed class RowDiverter(
         )
             return new Diversion(quarantine, results);
 
-        var (counts, entered) = await _splitter.SplitAsync(lease, stage, cancellationToken);
+        var split = await _splitter.SplitAsync(lease, stage, cancellationToken);
+        var (counts, entered) = (split.Fates, split.Entered);
         var replayed = counts.Where(count => count.Status == RowStatus.Replayed).Sum(count => count.Rows);
         return new Diversion(
             quarantine with
@@ -112,8 +129,25 @@ internal sealed class RowDiverter(
                 Reentered = entered,
                 MovedOut = replayed - entered,
             },
-            [.. results.Select(result => Judge(node, table, result, counts))]
+            WithStrangers(node, split, [.. results.Select(result => Judge(node, table, result, counts))])
         );
+    }
+
+    /// <summary>Where rows that were settled are gone and others fail, they may be the same ones: somebody's work would be lost in silence.</summary>
+    private static ImmutableArray<TestResult> WithStrangers(
+        RelationNode node,
+        SplitOutcome split,
+        ImmutableArray<TestResult> results
+    )
+    {
+        if (split is not { Unmet: > 0, Unknown: > 0 })
+            return results;
+        var place = results.ToList().FindIndex(result => result.Status == TestStatus.Warn);
+        if (place < 0)
+            return results;
+        var result = results[place];
+        var warning = QuarantineDiagnostics.NotMetAgain(result.Test, node.Name, split.Unmet, split.Unknown);
+        return results.SetItem(place, result with { Diagnostics = [.. result.Diagnostics, warning] });
     }
 
     /// <summary>The expectations that divert rows of a node.</summary>

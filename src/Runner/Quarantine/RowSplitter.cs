@@ -9,6 +9,7 @@ using Strata.Runner.Materializations;
 namespace Strata.Runner.Quarantine;
 
 /// <summary>A stage that is split, and what by.</summary>
+/// <param name="OfTheRun">The columns that are others in every run.</param>
 /// <param name="Periods">The periods that it holds, where it does not hold all rows of the node or a batch of them.</param>
 /// <param name="Together">What rows of the node may refer to, those of the stage among them.</param>
 /// <param name="Judged">True for rows that the expectations are about; null for all.</param>
@@ -16,6 +17,7 @@ internal sealed record SplitStage(
     ConnectionRun On,
     RelationNode Node,
     StagedRelation Rows,
+    ImmutableHashSet<string> OfTheRun,
     ImmutableArray<TestNode> Tests,
     StagedQuarantine Quarantine,
     PeriodRows? Periods,
@@ -26,11 +28,16 @@ internal sealed record SplitStage(
 /// <summary>How many rows of a stage that failed have one status and the same reasons.</summary>
 internal readonly record struct RowFate(string Status, ImmutableArray<string> Reasons, long Rows);
 
+/// <summary>What became of the failing rows of a stage.</summary>
+/// <param name="Entered">How many entered the stage as they were corrected.</param>
+/// <param name="Unmet">Of a stage that holds everything anew: how many rows that were corrected or dropped it does not have.</param>
+/// <param name="Unknown">How many failing rows such a stage has that were not known before.</param>
+internal sealed record SplitOutcome(ImmutableArray<RowFate> Fates, long Entered, long Unmet, long Unknown);
+
 /// <summary>Takes failing rows out of a stage, and puts corrected ones in their places.</summary>
 internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
 {
-    /// <returns>What became of the failing rows, and how many entered the stage as they were corrected.</returns>
-    public async Task<(ImmutableArray<RowFate> Fates, long Entered)> SplitAsync(
+    public async Task<SplitOutcome> SplitAsync(
         SessionPool.Lease lease,
         SplitStage stage,
         CancellationToken cancellationToken
@@ -49,7 +56,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         await Run(Ddl.DropTable(on.Dialect, on.Names.Diverted(node.Relation)));
         await Run(split.Divert(create, appends ? known : null, quarantine.Rereads, settled));
         await Run(split.DeleteFromStage());
-        var entered = 0L;
+        var (entered, unmet, unknown) = (0L, 0L, 0L);
         if (known is { } before)
         {
             if (split.KeepIds(before) is { } keepIds)
@@ -77,8 +84,21 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
                 await Run(sql);
             if (!over.Rules.IsEmpty)
                 await Run(Rejudge(on.Dialect, on.Names.Diverted(node.Relation), over, statuses));
+            if (quarantine.Rereads == StagedQuarantine.All)
+            {
+                var strangers = await statements.QueryAsync(
+                    lease,
+                    node,
+                    split.CountStrangers(before),
+                    1,
+                    cancellationToken
+                );
+                unmet = Number(strangers.Rows[0][0]);
+                unknown = Number(strangers.Rows[0][1]);
+            }
         }
-        return (await CountAsync(lease, node, split, cancellationToken), entered);
+        var fates = await CountAsync(lease, node, split, cancellationToken);
+        return new SplitOutcome(fates, entered, unmet, unknown);
 
         Task<long> Run(string sql) =>
             statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
@@ -167,6 +187,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             rows,
             rules.Over(on, stage.Tests, node, rows.Physical, rows.Columns, stage.Together, stage.Judged)
                 ?? RowRules.None(on.Dialect, rows.Physical, node.Relation, stage.Judged),
+            stage.OfTheRun,
             on.Names.Diverted(node.Relation),
             stage.Quarantine.Occasion
         );
@@ -191,8 +212,10 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             .. rows.Rows.Select(row => new RowFate(
                 (string?)row[0] ?? "",
                 RowRules.ReadReasons((string?)row[1]),
-                Convert.ToInt64(row[2], CultureInfo.InvariantCulture)
+                Number(row[2])
             )),
         ];
     }
+
+    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

@@ -17,18 +17,26 @@ public sealed record SplitOccasion(string NodeId, string RunId, long BatchId, Da
 /// </summary>
 /// <param name="stage">The stage, as rows came from the node's query.</param>
 /// <param name="rules">The rules, bound to the stage.</param>
+/// <param name="ofTheRun">Columns that are others in every run, though the row is the same: they tell no row from another.</param>
 /// <param name="diverted">Where failing rows go.</param>
 internal sealed class SplitScript(
     SqlDialect dialect,
     StagedRelation stage,
     RowRules rules,
+    ImmutableHashSet<string> ofTheRun,
     RelationName diverted,
     SplitOccasion occasion
 )
 {
     public const string Address = "_strata_address";
 
-    private static readonly string[] Bookkeeping = ["_ingested_at", "_batch_id", FeedTables.BatchColumn];
+    /// <summary>What tells of the batch that a row came with.</summary>
+    public static readonly ImmutableArray<string> Bookkeeping =
+    [
+        "_ingested_at",
+        "_batch_id",
+        FeedTables.BatchColumn,
+    ];
     private static readonly string[] Position = ["_source_file", "_source_row"];
 
     private string Columns => Ddl.Columns(dialect, stage.Columns.Select(column => column.Name));
@@ -39,8 +47,8 @@ internal sealed class SplitScript(
 
     private bool HasPosition => HasPositions(stage);
 
-    private static IEnumerable<ColumnSchema> Lasting(StagedRelation stage) =>
-        stage.Columns.Where(c => !stage.Volatile.Contains(c.Name) && !Bookkeeping.Contains(c.Name));
+    private IEnumerable<ColumnSchema> Lasting() =>
+        stage.Columns.Where(c => !ofTheRun.Contains(c.Name) && !Bookkeeping.Contains(c.Name));
 
     public static bool HasPositions(StagedRelation stage) =>
         Position.All(name => stage.Columns.Any(column => column.Name == name));
@@ -119,7 +127,7 @@ internal sealed class SplitScript(
         var (id, print, original) = (QuarantineTable.Id, QuarantineTable.Print, QuarantineTable.Original);
         var quarantine = dialect.Quote(known);
         var placed = string.Join(" and ", Position.Select(place => $"{place} is not null"));
-        var compared = Lasting(stage).Select(column => column.Name).Where(name => !Position.Contains(name));
+        var compared = Lasting().Select(column => column.Name).Where(name => !Position.Contains(name));
         var same = QuarantineTable.IsSameRow(dialect, [.. compared], "known", "fresh");
         // of equal rows the first is the first, and no row is two
         return $"""
@@ -212,6 +220,18 @@ internal sealed class SplitScript(
         yield return $"delete from {Diverted} where {passing}";
     }
 
+    /// <summary>How many rows that were corrected or dropped are not there any more, and how many failing rows were not known.</summary>
+    public string CountStrangers(RelationName known)
+    {
+        var (id, status, quarantine) = (QuarantineTable.Id, QuarantineTable.Status, dialect.Quote(known));
+        return $"""
+            select
+              (select count(*) from {quarantine} where {status} in ('{RowStatus.Replayed}', '{RowStatus.Dropped}')
+                and {id} not in (select {id} from {Diverted})),
+              (select count(*) from {Diverted} where {status} = '{RowStatus.Open}' and {id} not in (select {id} from {quarantine}))
+            """;
+    }
+
     public string CountByReasons() =>
         $"""
             select {QuarantineTable.Status}, {QuarantineTable.Reasons}, count(*) from {Diverted}
@@ -234,7 +254,7 @@ internal sealed class SplitScript(
     {
         get
         {
-            ImmutableArray<ColumnSchema> lasting = [.. Lasting(stage)];
+            ImmutableArray<ColumnSchema> lasting = [.. Lasting()];
             return Content(lasting.IsEmpty ? stage.Columns : lasting);
         }
     }

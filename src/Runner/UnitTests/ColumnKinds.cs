@@ -26,6 +26,9 @@ internal static class ColumnKinds
     public static bool IsText(string type) =>
         Word(type) is "varchar" or "text" or "character varying" or "character" or "char" or "bpchar";
 
+    /// <summary>Whether its texts are filled up with blanks.</summary>
+    public static bool IsPadded(string type) => Word(type) is "character" or "char" or "bpchar";
+
     // lists of numbers are no numbers
     private static string Word(string type) =>
         type.EndsWith(']') ? "list" : type.Split('(')[0].Trim().ToLowerInvariant();

@@ -12,7 +12,7 @@ namespace Strata.Runner.UnitTests;
 /// bound to a table of the given columns alone, and as long as it misses one of the others, that one is read. What
 /// <c>select *</c> merely carries along is not missed.
 /// </summary>
-internal static partial class ColumnsRead
+internal static class ColumnsRead
 {
     public static async Task<ImmutableArray<string>> FindAsync(
         UnitTestEngine engine,
@@ -27,15 +27,16 @@ internal static partial class ColumnsRead
         var columns = table.Given;
         if (columns.IsEmpty)
             return [];
-        while (read.Count < table.Lacking.Length)
+        while (columns.Length < table.Given.Length + table.Lacking.Length)
         {
-            var name = await MissedAsync(columns);
-            var missed = table.Lacking.FirstOrDefault(column =>
-                column.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && !columns.Contains(column)
-            );
-            if (missed is null)
+            if (
+                await MissedAsync(columns) is not { } message
+                || Find(message, table.Lacking.Where(column => !columns.Contains(column))) is not { } missed
+            )
                 break;
-            read.Add(missed.Name);
+            // a column that a star leaves out must be there, and matters to nobody
+            if (!message.Contains("\" in EXCLUDE list", StringComparison.Ordinal))
+                read.Add(missed.Name);
             columns = columns.Add(missed);
         }
         return read.ToImmutable();
@@ -63,27 +64,33 @@ internal static partial class ColumnsRead
             }
             catch (EngineException e)
             {
-                return NameIn(e.Error.Message);
+                return e.Error.Message;
             }
         }
     }
 
-    private static string? NameIn(string message)
+    /// <summary>
+    /// The column that a message is about. Names stand in it as they are, with blanks and quotes, so that only those which
+    /// it can be are looked for; the longest, as one may end like another.
+    /// </summary>
+    internal static ColumnSchema? Find(string message, IEnumerable<ColumnSchema> columns) =>
+        columns
+            .Where(column => IsAbout(message, column.Name))
+            .OrderByDescending(column => column.Name.Length)
+            .FirstOrDefault();
+
+    private static bool IsAbout(string message, string column)
     {
-        foreach (var pattern in (Regex[])[Referenced(), Named(), NotThere()])
-        {
-            if (pattern.Match(message) is { Success: true } match)
-                return match.Groups["name"].Value;
-        }
-        return null;
+        var name = Regex.Escape(column);
+        return Regex.IsMatch(
+            message,
+            // DuckDB: in the list of a select, of a table, in 'using', 'exclude', 'replace', 'unpivot'
+            $"(Referenced column|have a column named) \"{name}\"( not found|\\s|$)"
+                + $"|Column \"{name}\" (does not exist on|in [A-Z]+ list not found|referenced in UNPIVOT)"
+                // Postgres: alone, in 'using', behind the name of its table
+                + $"|column \"{name}\" (specified in USING clause )?does not exist"
+                + $"|column [^\n]+\\.\"?{name}\"? does not exist",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+        );
     }
-
-    [GeneratedRegex("Referenced column \"(?<name>[^\"]+)\" not found")]
-    private static partial Regex Referenced();
-
-    [GeneratedRegex("does not have a column named \"(?<name>[^\"]+)\"")]
-    private static partial Regex Named();
-
-    [GeneratedRegex("column (\"|([^ ]+\\.)\"?)?(?<name>[^\" ]+)\"? does not exist")]
-    private static partial Regex NotThere();
 }

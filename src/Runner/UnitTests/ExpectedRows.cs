@@ -4,8 +4,10 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
+using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
+using Strata.Tests.Engine.UnitTests;
 
 namespace Strata.Runner.UnitTests;
 
@@ -13,9 +15,10 @@ namespace Strata.Runner.UnitTests;
 /// The rows that a test expects, as values that can be compared with those the engine gives. Numbers are read here, so
 /// that no cast rounds what the test says; everything else is read by the engine, as the type that the model gives.
 /// </summary>
-internal sealed class ExpectedRows(UnitTestEngine engine, FixtureTables fixtures)
+internal sealed class ExpectedRows(UnitTestEngine engine)
 {
-    private const int MostRows = 100_000;
+    /// <summary>More are not compared.</summary>
+    public const int MostRows = 100_000;
 
     /// <param name="columns">The expected columns, with the types that the model gives.</param>
     public Task<ImmutableArray<object?[]>> ReadAsync(
@@ -24,20 +27,34 @@ internal sealed class ExpectedRows(UnitTestEngine engine, FixtureTables fixtures
         CancellationToken cancellationToken
     ) =>
         expect.Sql is { } sql
-            ? QueryAsync(sql, columns, cancellationToken)
+            ? QueryAsync(sql, expect.Declaration, columns, cancellationToken)
             : ReadCellsAsync(expect, columns, cancellationToken);
 
     private async Task<ImmutableArray<object?[]>> QueryAsync(
         CompiledSql sql,
+        SourceSpan place,
         ImmutableArray<ColumnSchema> columns,
         CancellationToken cancellationToken
     )
     {
-        var selected = columns.Select(column =>
-        {
-            var name = engine.Dialect.QuoteIdentifier(column.Name);
-            return ColumnKinds.IsNumber(column.Type) ? name : $"cast({name} as {column.Type}) as {name}";
-        });
+        var names = columns.Select(column => engine.Dialect.QuoteIdentifier(column.Name)).ToList();
+        var selected = columns.Select(
+            (column, i) =>
+                ColumnKinds.IsNumber(column.Type)
+                    ? names[i]
+                    : $"cast({names[i]} as {column.Type}) as {names[i]}"
+        );
+        // what a cast may cut is read as it is, too
+        ImmutableArray<int> read =
+        [
+            .. Enumerable
+                .Range(0, columns.Length)
+                .Where(i =>
+                    !ColumnKinds.IsNumber(columns[i].Type)
+                    && LosslessCast.MayLose(columns[i].Type, engine.Dialect.Engine)
+                ),
+        ];
+        selected = selected.Concat(read.Select(i => $"{names[i]} as strata_given_{i}"));
         try
         {
             var rows = await engine.TryAsync(
@@ -49,7 +66,11 @@ internal sealed class ExpectedRows(UnitTestEngine engine, FixtureTables fixtures
                     ),
                 cancellationToken
             );
-            return rows.Rows;
+            return rows.IsTruncated
+                ? throw new NodeFailedException(
+                    UnitTestDiagnostics.TooManyRows(place, "the query of the expected rows gives", MostRows)
+                )
+                : Kept(rows.Rows, place, columns, read);
         }
         catch (EngineException e)
         {
@@ -57,6 +78,32 @@ internal sealed class ExpectedRows(UnitTestEngine engine, FixtureTables fixtures
                 e.Error.ToDiagnostic(engine.Dialect.Name, "the expected rows", sql.Map.Find(0)?.Span)
             );
         }
+    }
+
+    /// <param name="read">Positions of the columns that follow once more, as the query gives them.</param>
+    private ImmutableArray<object?[]> Kept(
+        ImmutableArray<object?[]> rows,
+        SourceSpan place,
+        ImmutableArray<ColumnSchema> columns,
+        ImmutableArray<int> read
+    )
+    {
+        if (read.IsEmpty)
+            return rows;
+        var problems = read.Select(
+                (column, i) =>
+                    LosslessCast.FindCut(
+                        rows.Select(row => row[columns.Length + i]),
+                        place,
+                        columns[column],
+                        engine.Dialect.Engine
+                    )
+            )
+            .OfType<Diagnostic>()
+            .ToImmutableArray();
+        return problems.IsEmpty
+            ? [.. rows.Select(row => row[..columns.Length])]
+            : throw new NodeFailedException(problems);
     }
 
     private async Task<ImmutableArray<object?[]>> ReadCellsAsync(
@@ -91,13 +138,22 @@ internal sealed class ExpectedRows(UnitTestEngine engine, FixtureTables fixtures
         CancellationToken cancellationToken
     )
     {
-        if (ColumnKinds.IsText(column.Type) && cell.Value is string or bool or long or double)
+        if (
+            ColumnKinds.IsText(column.Type)
+            && !ColumnKinds.IsPadded(column.Type)
+            && cell.Value is string or bool or long or double
+        )
             return text;
         if (ColumnKinds.IsNumber(column.Type))
         {
             if (Number(cell, text) is { } number)
                 return number;
             problems.Add(UnitTestDiagnostics.BadValue(cell.Span, $"'{text}'", column.Name, column.Type));
+            return null;
+        }
+        if (LosslessCast.FindCut(cell, column, engine.Dialect.Engine) is { } cut)
+        {
+            problems.Add(cut);
             return null;
         }
         try
@@ -115,7 +171,7 @@ internal sealed class ExpectedRows(UnitTestEngine engine, FixtureTables fixtures
         }
         catch (EngineException)
         {
-            if (await fixtures.FindBadValueAsync(cell, column, cancellationToken) is { } problem)
+            if (await new CellValues(engine).FindBadAsync(cell, column, cancellationToken) is { } problem)
                 problems.Add(problem);
             return null;
         }
@@ -130,10 +186,12 @@ internal sealed class ExpectedRows(UnitTestEngine engine, FixtureTables fixtures
         // decimal.Parse rounds what it cannot hold: 28 digits are always exact
         if (text.Count(char.IsAsciiDigit) <= 28 && decimal.TryParse(text, plain, culture, out var exact))
             return exact;
-        if (cell.Value is double or long)
-            return Convert.ToDouble(cell.Value, culture);
-        if (text.All(c => char.IsAsciiDigit(c) || c is '-' or '+' or '.') && text.Any(char.IsAsciiDigit))
+        // all digits, as engines give such numbers too
+        if (ExactNumber.Parse(text) is not null)
             return text;
+        // as only YAML writes them
+        if (cell.Value is double or long)
+            return cell.Value;
         return double.TryParse(text, NumberStyles.Float, culture, out var number) ? number : null;
     }
 }

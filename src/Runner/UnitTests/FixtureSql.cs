@@ -67,7 +67,7 @@ internal static class FixtureSql
     private static bool IsQuotedText(UnitTestCell cell) => cell is { IsQuoted: true };
 
     // a number keeps its digits as they are written, unless only YAML writes it like that
-    private static string ScalarText(UnitTestCell cell) =>
+    public static string ScalarText(UnitTestCell cell) =>
         cell.Value switch
         {
             bool flag => flag ? "true" : "false",

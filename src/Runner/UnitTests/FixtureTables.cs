@@ -14,6 +14,8 @@ namespace Strata.Runner.UnitTests;
 /// <summary>Makes the tables that a unit test's model reads in place of the real ones.</summary>
 internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, ProjectManifest manifest)
 {
+    private readonly CellValues _values = new(engine);
+
     /// <summary>The tables for everything that the test's query reads.</summary>
     /// <exception cref="NodeFailedException">The given rows do not fit.</exception>
     public async Task<ImmutableArray<FixtureTable>> CreateAsync(
@@ -104,6 +106,9 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
                     ?? new ColumnSchema(column.Name, InferredType(rows?.Rows.Select(row => row[i]) ?? []))
             ),
         ];
+        // the rows of a seed's file become what they become in a build
+        if (input?.Rows is { } written)
+            _values.Check(typed, written.Rows);
         var lacking = Without(known.Columns, typed);
         await MakeAsync(table, [.. typed, .. lacking], cancellationToken);
         if (rows is { Rows.IsEmpty: false } && !typed.IsEmpty)
@@ -135,6 +140,7 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
         [
             .. described.Select(column => known.Find(column.Name) ?? column),
         ];
+        await CheckValuesAsync(sql, described, typed, place, cancellationToken);
         var lacking = Without(known.Columns, typed);
         await MakeAsync(table, [.. typed, .. lacking], cancellationToken);
         var quoted = typed.Select(column => engine.Dialect.QuoteIdentifier(column.Name)).ToList();
@@ -153,6 +159,54 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
         );
         await FillChangesAsync(key, table, lacking, cancellationToken);
         return new FixtureTable(key, input, table, typed, WithoutChanges(key, lacking));
+    }
+
+    private async Task CheckValuesAsync(
+        CompiledSql sql,
+        ImmutableArray<ColumnSchema> described,
+        ImmutableArray<ColumnSchema> typed,
+        SourceSpan place,
+        CancellationToken cancellationToken
+    )
+    {
+        ImmutableArray<ColumnSchema> cast =
+        [
+            .. typed.Where(
+                (column, i) =>
+                    !column.Type.Equals(described[i].Type, StringComparison.OrdinalIgnoreCase)
+                    && LosslessCast.MayLose(column.Type, engine.Dialect.Engine)
+            ),
+        ];
+        if (cast.IsEmpty)
+            return;
+        var before =
+            $"select {string.Join(", ", cast.Select(column => engine.Dialect.QuoteIdentifier(column.Name)))} from (\n";
+        var given = await GuardAsync(
+            sql.Unbound(),
+            session =>
+                session.QueryAsync(
+                    $"{before}{SqlShape.WithoutTerminator(sql.Text)}\n) as given",
+                    int.MaxValue - 1,
+                    cancellationToken
+                ),
+            cancellationToken,
+            before.Length
+        );
+        ImmutableArray<Diagnostic> cut =
+        [
+            .. cast.Select(
+                    (column, i) =>
+                        LosslessCast.FindCut(
+                            given.Rows.Select(row => row[i]),
+                            place,
+                            column,
+                            engine.Dialect.Engine
+                        )
+                )
+                .OfType<Diagnostic>(),
+        ];
+        if (!cut.IsEmpty)
+            throw new NodeFailedException(cut);
     }
 
     private Task MakeAsync(
@@ -193,7 +247,7 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
         catch (EngineException e)
         {
             throw new NodeFailedException(
-                await FindBadValueAsync(columns, rows, cancellationToken)
+                await _values.FindBadAsync(columns, rows, cancellationToken)
                     ?? e.Error.ToDiagnostic(engine.Dialect.Name, "the given rows")
             );
         }
@@ -222,49 +276,6 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
                     $"update {engine.Dialect.Quote(table)} set {column} = {value}",
                     cancellationToken
                 );
-        }
-    }
-
-    private async Task<Diagnostic?> FindBadValueAsync(
-        ImmutableArray<ColumnSchema> columns,
-        ImmutableArray<ImmutableArray<UnitTestCell>> rows,
-        CancellationToken cancellationToken
-    )
-    {
-        foreach (var row in rows)
-        {
-            for (var i = 0; i < row.Length; i++)
-            {
-                if (await FindBadValueAsync(row[i], columns[i], cancellationToken) is { } problem)
-                    return problem;
-            }
-        }
-        return null;
-    }
-
-    /// <summary>What is wrong with a cell, if the engine cannot read it as its column's type.</summary>
-    public async Task<Diagnostic?> FindBadValueAsync(
-        UnitTestCell cell,
-        ColumnSchema column,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            await engine.TryAsync(
-                session =>
-                    session.QueryAsync(
-                        $"select {FixtureSql.Value(engine.Dialect, cell, column.Type)}",
-                        1,
-                        cancellationToken
-                    ),
-                cancellationToken
-            );
-            return null;
-        }
-        catch (EngineException)
-        {
-            return UnitTestDiagnostics.BadValue(cell.Span, $"'{cell.Text}'", column.Name, column.Type);
         }
     }
 

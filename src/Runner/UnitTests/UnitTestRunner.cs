@@ -19,8 +19,6 @@ internal sealed class UnitTestRunner(
     TimeProvider clock
 )
 {
-    private const int MostRows = 100_000;
-
     private readonly FixtureTables _fixtures = new(engine, types, manifest);
 
     public async Task<UnitTestResult> RunAsync(UnitTestNode test, CancellationToken cancellationToken)
@@ -49,12 +47,13 @@ internal sealed class UnitTestRunner(
     public async Task<RowSet> EvaluateAsync(UnitTestNode test, CancellationToken cancellationToken)
     {
         var tables = await _fixtures.CreateAsync(test, cancellationToken);
-        return await GuardAsync(
+        var rows = await GuardAsync(
             test,
             ModelStatement.Around("", Bind(test, tables)),
-            (session, sql) => session.QueryAsync(sql, MostRows, cancellationToken),
+            (session, sql) => session.QueryAsync(sql, ExpectedRows.MostRows, cancellationToken),
             cancellationToken
         );
+        return All(rows, test);
     }
 
     private async Task<UnitTestResult> CompareAsync(UnitTestNode test, CancellationToken cancellationToken)
@@ -79,18 +78,26 @@ internal sealed class UnitTestRunner(
             {
                 Text = around.Text + "\n) as actual",
             },
-            (session, sql) => session.QueryAsync(sql, MostRows, cancellationToken),
+            (session, sql) => session.QueryAsync(sql, ExpectedRows.MostRows, cancellationToken),
             cancellationToken
         );
-        var expected = await new ExpectedRows(engine, _fixtures).ReadAsync(
-            test.Expect,
-            columns,
-            cancellationToken
-        );
+        actual = All(actual, test);
+        var expected = await new ExpectedRows(engine).ReadAsync(test.Expect, columns, cancellationToken);
         // no column is expected: then only that there is no row can be
         var actualRows = columns.IsEmpty ? [.. actual.Rows.Select(_ => Array.Empty<object?>())] : actual.Rows;
         return Judge(test, model, columns, expected, actualRows, tables, warnings);
     }
+
+    private RowSet All(RowSet rows, UnitTestNode test) =>
+        rows.IsTruncated
+            ? throw new NodeFailedException(
+                UnitTestDiagnostics.TooManyRows(
+                    test.Declaration,
+                    $"model '{manifest.Nodes[test.Model].Name}' gives",
+                    ExpectedRows.MostRows
+                )
+            )
+            : rows;
 
     private static UnitTestResult Judge(
         UnitTestNode test,
@@ -104,7 +111,8 @@ internal sealed class UnitTestRunner(
     {
         var comparer = new CellComparer(
             test.Tolerance,
-            [.. columns.Select(column => FixtureSql.IsJson(column.Type))]
+            [.. columns.Select(column => FixtureSql.IsJson(column.Type))],
+            [.. columns.Select(column => ColumnKinds.IsNumber(column.Type))]
         );
         var key = KeyOf(model, columns);
         var differences = RowMatcher.Compare(expected, actual, key, comparer);
@@ -196,6 +204,19 @@ internal sealed class UnitTestRunner(
             [
                 .. described.Select(column => new UnitTestColumn(column.Name, test.Expect.Declaration)),
             ];
+            if (
+                expected
+                    .GroupBy(column => column.Name, StringComparer.OrdinalIgnoreCase)
+                    .FirstOrDefault(columns => columns.Skip(1).Any()) is
+                { } twice
+            )
+                throw new NodeFailedException(
+                    UnitTestDiagnostics.BadRows(
+                        test.Expect.Declaration,
+                        $"the query of the expected rows gives column '{twice.Key}' twice",
+                        "give each column once, under the name that the model gives it"
+                    )
+                );
         }
         var columns = ImmutableArray.CreateBuilder<ColumnSchema>();
         var unknown = ImmutableArray.CreateBuilder<Diagnostic>();

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Numerics;
 using System.Text.Json;
 
 namespace Strata.Tests.Engine.UnitTests;
@@ -11,10 +10,18 @@ namespace Strata.Tests.Engine.UnitTests;
 /// </summary>
 /// <param name="tolerance">How far apart numbers with a fraction may be, as a share of the larger; null leaves it to the type.</param>
 /// <param name="isJson">By column, whether its texts are JSON.</param>
-public sealed class CellComparer(double? tolerance, ImmutableArray<bool> isJson)
+/// <param name="isNumber">By column, whether its texts are numbers, which have more digits than any type of ours.</param>
+public sealed class CellComparer(
+    double? tolerance,
+    ImmutableArray<bool> isJson,
+    ImmutableArray<bool> isNumber = default
+)
 {
     /// <summary>What two floats may differ by that were worked out in another order.</summary>
     public const double FloatTolerance = 1e-9;
+
+    /// <summary>The same for floats of 32 bits, which have seven digits.</summary>
+    public const double SmallFloatTolerance = 1e-6;
 
     public bool AreEqual(int column, object? expected, object? actual)
     {
@@ -30,12 +37,27 @@ public sealed class CellComparer(double? tolerance, ImmutableArray<bool> isJson)
             (DateTimeOffset a, DateTime b) => a.UtcDateTime == b,
             (DateOnly a, DateTime b) => a.ToDateTime(TimeOnly.MinValue) == b,
             (DateTime a, DateOnly b) => a == b.ToDateTime(TimeOnly.MinValue),
-            (string a, string b) => a == b || (isJson[column] && IsSameJson(a, b)),
+            (string a, string b) => a == b
+                || (isJson[column] && IsSameJson(a, b))
+                || (!isNumber.IsDefault && isNumber[column] && AreEqualWritten(a, b)),
             // numbers that do not fit any type of ours come as the engine's text
-            (string a, _) when IsNumber(actual) => IsSameBigNumber(a, actual),
-            (_, string b) when IsNumber(expected) => IsSameBigNumber(b, expected),
+            (string a, _) when IsNumber(actual) => AreEqualWritten(a, actual),
+            (_, string b) when IsNumber(expected) => AreEqualWritten(expected, b),
             _ => expected.Equals(actual),
         };
+    }
+
+    /// <summary>Whether numbers that are no floats may be apart.</summary>
+    public bool HasTolerance => tolerance is not null;
+
+    public bool AreEqualRows(object?[] expected, object?[] actual)
+    {
+        for (var i = 0; i < expected.Length; i++)
+        {
+            if (!AreEqual(i, expected[i], actual[i]))
+                return false;
+        }
+        return true;
     }
 
     /// <summary>In how many columns two rows differ.</summary>
@@ -56,19 +78,40 @@ public sealed class CellComparer(double? tolerance, ImmutableArray<bool> isJson)
         var isWhole = expected is long && actual is long;
         if (isWhole || (!isFloat && tolerance is null))
             return ToDecimal(expected) == ToDecimal(actual);
-        var (a, b) = (ToDouble(expected), ToDouble(actual));
-        // a 32-bit float has seven digits, and its text no more
-        var allowed = tolerance ?? (expected is float || actual is float ? 1e-6 : FloatTolerance);
+        return AreNear(ToDouble(expected), ToDouble(actual), expected is float || actual is float);
+    }
+
+    private bool AreNear(double a, double b, bool isSingle)
+    {
+        var allowed = tolerance ?? (isSingle ? SmallFloatTolerance : FloatTolerance);
         if (!double.IsFinite(a) || !double.IsFinite(b))
             return a.Equals(b);
         return Math.Abs(a - b) <= allowed * Math.Max(Math.Abs(a), Math.Abs(b));
     }
 
-    private static bool IsSameBigNumber(string text, object number) =>
-        BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var big)
-        && number is long or decimal
-        && big == new BigInteger(ToDecimal(number))
-        && decimal.IsInteger(ToDecimal(number));
+    /// <summary>Numbers of which at least one is text.</summary>
+    private bool AreEqualWritten(object expected, object actual)
+    {
+        if (expected is double or float || actual is double or float)
+            return IsNear(isSingle: expected is float || actual is float);
+        if (Exact(expected) is not { } a || Exact(actual) is not { } b)
+            // no digits: the numeric of Postgres may be NaN or infinite
+            return Exact(expected) is null && Exact(actual) is null && IsNear(isSingle: false);
+        return a == b || (tolerance is not null && !(a.IsWhole && b.IsWhole) && IsNear(isSingle: false));
+
+        bool IsNear(bool isSingle) =>
+            Approximate(expected) is { } one
+            && Approximate(actual) is { } other
+            && AreNear(one, other, isSingle);
+    }
+
+    private static ExactNumber? Exact(object value) =>
+        ExactNumber.Parse(value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
+
+    private static double? Approximate(object value) =>
+        value is not string text ? ToDouble(value)
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+        : null;
 
     private static bool IsSameJson(string a, string b)
     {

@@ -20,16 +20,7 @@ public static class RowMatcher
         CellComparer comparer
     )
     {
-        var left = new List<object?[]>(actual);
-        var missing = new List<object?[]>();
-        foreach (var row in expected)
-        {
-            var equal = left.FindIndex(other => comparer.Differences(row, other) == 0);
-            if (equal < 0)
-                missing.Add(row);
-            else
-                left.RemoveAt(equal);
-        }
+        var (missing, left) = EqualRows.Without(expected, actual, comparer);
         var pairs = key.IsEmpty
             ? PairByLikeness(missing, left, comparer)
             : PairByKey(missing, left, key, comparer);
@@ -64,11 +55,18 @@ public static class RowMatcher
         for (var i = 0; i < missing.Count; i++)
         {
             var row = missing[i];
-            var found = left.FindIndex(other =>
-                key.All(column => comparer.AreEqual(column, row[column], other[column]))
-            );
-            if (found >= 0 && taken.Add(found))
-                pairs.Add((i, found));
+            for (var j = 0; j < left.Count; j++)
+            {
+                var other = left[j];
+                if (
+                    taken.Contains(j)
+                    || !key.All(column => comparer.AreEqual(column, row[column], other[column]))
+                )
+                    continue;
+                taken.Add(j);
+                pairs.Add((i, j));
+                break;
+            }
         }
         return pairs;
     }

@@ -18,6 +18,10 @@ public sealed class UnitTestNodeTests
         "now, t.current_date, 'now()', \"now\"() -- now()",
         "now, t.current_date, 'now()', \"now\"() -- now()"
     )]
+    [InlineData(
+        "id as current_date, current_date AS current_timestamp, t.as, current_date",
+        "id as current_date, cast('2026-01-31' as date) AS current_timestamp, t.as, cast('2026-01-31' as date)"
+    )]
     public void Now_Overridden_StandsWhereTheQueryAsksForTheTime(string written, string compiled)
     {
         var test = Compile(

@@ -53,4 +53,44 @@ public sealed class ValueMaskTests
         Mask.Mask("{'name': Ada}", isText: false)
             .ShouldBeNull("the engine's text of a struct cannot be masked");
     }
+
+    [Fact]
+    public void Mask_FirstDays_GoForward()
+    {
+        for (var day = 0; day < 5000; day += 500)
+        {
+            var date = DateOnly.MinValue.AddDays(day);
+            var time = DateTime.MinValue.AddDays(day);
+            var instant = DateTimeOffset.MinValue.AddDays(day);
+
+            Mask.Mask(date, isText: false).ShouldBeOfType<DateOnly>().ShouldNotBe(date);
+            Mask.Mask(time, isText: false).ShouldBeOfType<DateTime>().ShouldNotBe(time);
+            Mask.Mask(instant, isText: false).ShouldBeOfType<DateTimeOffset>().ShouldNotBe(instant);
+        }
+    }
+
+    [Fact]
+    public void Mask_Date_IsOneOfTheTenYearsBefore() =>
+        Mask.Mask(new DateOnly(1990, 5, 1), isText: false)
+            .ShouldBeOfType<DateOnly>()
+            .ShouldBeInRange(new DateOnly(1980, 5, 1), new DateOnly(1990, 4, 30));
+
+    // decimal(2, 2) has no room before the point
+    [Theory]
+    [InlineData("0.50")]
+    [InlineData("0.07")]
+    [InlineData("-0.5")]
+    [InlineData("-0.123456")]
+    public void Mask_Fraction_StaysOneWithItsSign(string text)
+    {
+        var number = decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+        for (byte key = 0; key < 50; key++)
+        {
+            var masked = new ValueMask([key]).Mask(number, isText: false).ShouldBeOfType<decimal>();
+
+            decimal.Truncate(masked).ShouldBe(0);
+            masked.Scale.ShouldBe(number.Scale);
+            (masked == 0 || Math.Sign(masked) == Math.Sign(number)).ShouldBeTrue();
+        }
+    }
 }

@@ -15,9 +15,30 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
         var matched = _nodes.Where(test).Select(node => node.Id).ToImmutableHashSet(StringComparer.Ordinal);
         if (matched.IsEmpty)
             diagnostics?.Add(
-                ReferenceDiagnostics.SelectsNothing(criterion.Span, CandidatesFor(criterion), criterion.Value)
+                ReferenceDiagnostics.SelectsNothing(
+                    criterion.Span,
+                    CandidatesFor(criterion),
+                    criterion.Value,
+                    OtherMethodFor(criterion)
+                )
             );
         return matched;
+    }
+
+    /// <summary>The method with which the value would match something, where a name was looked for.</summary>
+    private string? OtherMethodFor(SelectionCriterion criterion)
+    {
+        var value = criterion.Value;
+        if (criterion.Method != SelectionMethod.Fqn)
+            return null;
+        if (_nodes.Any(SourceTest(value.Split('.'))))
+            return "source";
+        // a pattern is held against the folders, too
+        return
+            Glob.IsPattern(value)
+            && _nodes.Any(node => Glob.Matches(value, Path.GetFileNameWithoutExtension(node.Path)))
+            ? "file"
+            : null;
     }
 
     private Func<SelectableNode, bool> TestOf(SelectionCriterion criterion)

@@ -102,6 +102,7 @@ internal sealed class ManifestBuilder(
             diagnostics
         );
         MicrobatchChecks.CheckInputs(all, byId, diagnostics);
+        IncrementalReadChecks.Check(all.Values, all.GetValueOrDefault, diagnostics);
         GraphBuilder.CheckRelations(all.Values, diagnostics);
         GraphBuilder.CheckQuarantines(all, diagnostics);
         GraphBuilder.CheckReplicas(all, diagnostics);

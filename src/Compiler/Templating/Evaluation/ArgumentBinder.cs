@@ -111,7 +111,8 @@ internal sealed class ArgumentBinder(RenderContext context, ExpressionEvaluator 
                 context.SpanOf(argument.NameSpan),
                 name,
                 function.Name,
-                Suggestions.DidYouMean(name, parameters.Select(parameter => parameter.Name))
+                Suggestions.DidYouMean(name, parameters.Select(parameter => parameter.Name)),
+                string.Join(", ", parameters.Select(Describe))
             )
         );
     }

@@ -441,7 +441,10 @@ internal sealed class StatementParser
             TemplateDiagnostics.Expected(
                 _reader.CurrentSpan,
                 $"'in' after the variable of '{word}'",
-                _reader.Describe(_reader.Current)
+                _reader.Describe(_reader.Current),
+                _reader.Kind == TokenKind.Comma
+                    ? "write one variable: of an object it has '.key' and '.value'"
+                    : null
             )
         );
         return false;

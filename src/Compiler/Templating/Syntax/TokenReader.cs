@@ -149,7 +149,32 @@ internal sealed class TokenReader(
         if (TryTake(kind))
             return true;
         Report(TemplateDiagnostics.DelimiterNotClosed(CurrentSpan, what, Describe(Current), SpanOf(open)));
+        SkipBehind(kind);
         return false;
+    }
+
+    /// <summary>Goes on behind the bracket, where it does come in this block: one mistake within it is reported once.</summary>
+    private void SkipBehind(TokenKind kind)
+    {
+        var depth = 0;
+        for (var ahead = _index; ahead < tokens.Count; ahead++)
+        {
+            switch (tokens[ahead].Kind)
+            {
+                case TokenKind.EndOfFile or TokenKind.CodeExit or TokenKind.CodeEnter or TokenKind.Raw:
+                    return;
+                case var found when found == kind && depth == 0:
+                    _index = ahead;
+                    Next();
+                    return;
+                case TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace:
+                    depth++;
+                    break;
+                case TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace:
+                    depth--;
+                    break;
+            }
+        }
     }
 
     public SourceSpan CurrentSpan => SpanOf(Current);

@@ -9,5 +9,9 @@ public sealed record CapturedInput(RelationNode Node, RowSet Rows, int Masked)
 {
     /// <summary>As a unit test names it.</summary>
     public string Reference =>
-        Node is SourceNode source ? $"source('{source.SourceName}', '{source.Name}')" : $"ref('{Node.Name}')";
+        Node is SourceNode source
+            ? $"source({Quoted(source.SourceName)}, {Quoted(source.Name)})"
+            : $"ref({Quoted(Node.Name)})";
+
+    private static string Quoted(string name) => name.Contains('\'') ? $"\"{name}\"" : $"'{name}'";
 }

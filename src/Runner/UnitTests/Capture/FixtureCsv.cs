@@ -18,7 +18,7 @@ public static class FixtureCsv
             text.AppendJoin(
                     ',',
                     columns.Select(i =>
-                        ValueText.Of(row[i]) is { } value
+                        Text(row[i], rows.Columns[i].Type) is { } value
                             ? Quoted(value, row[i] is string && ColumnKinds.IsText(rows.Columns[i].Type))
                             : nothing
                     )
@@ -26,6 +26,12 @@ public static class FixtureCsv
                 .Append('\n');
         return text.ToString();
     }
+
+    // DuckDB reads a blob byte by byte, Postgres all of it as one number
+    private static string? Text(object? value, string type) =>
+        value is byte[] bytes && type.Equals("blob", StringComparison.OrdinalIgnoreCase)
+            ? string.Concat(bytes.Select(one => $"\\x{one:X2}"))
+            : ValueText.Of(value);
 
     private static string Quoted(string value, bool isText)
     {

@@ -12,6 +12,7 @@ namespace Strata.Runner.UnitTests.Capture;
 internal sealed class ValueMask(byte[] key)
 {
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
+    private const int MostDays = 3650;
 
     /// <param name="isText">Whether the column holds text; what else comes as text cannot be masked, and becomes null.</param>
     public object? Mask(object? value, bool isText)
@@ -29,13 +30,22 @@ internal sealed class ValueMask(byte[] key)
             float number => number * (0.5f + stream.Next(500) / 1000f),
             Guid => new Guid(stream.Bytes(16)),
             byte[] bytes => stream.Bytes(bytes.Length),
-            DateOnly date => date.AddDays(-1 - stream.Next(3650)),
-            DateTime time => time.AddDays(-1 - stream.Next(3650)).AddSeconds(-stream.Next(86_400)),
-            DateTimeOffset time => time.AddDays(-1 - stream.Next(3650)).AddSeconds(-stream.Next(86_400)),
+            DateOnly date => date.AddDays(
+                Away(date.ToDateTime(TimeOnly.MinValue), TimeSpan.FromDays(1 + stream.Next(MostDays))).Days
+            ),
+            DateTime time => time + Away(time, DaysAndSeconds(stream)),
+            DateTimeOffset time => time + Away(time.UtcDateTime, DaysAndSeconds(stream)),
             TimeOnly time => time.Add(TimeSpan.FromSeconds(stream.Next(86_400))),
             _ => null,
         };
     }
+
+    private static TimeSpan DaysAndSeconds(KeyStream stream) =>
+        TimeSpan.FromDays(1 + stream.Next(MostDays)) + TimeSpan.FromSeconds(stream.Next(86_400));
+
+    // back in time, but nothing is earlier than the first day
+    private static TimeSpan Away(DateTime from, TimeSpan span) =>
+        from - DateTime.MinValue >= span ? -span : span;
 
     private static string MaskText(string text, KeyStream stream)
     {
@@ -79,12 +89,13 @@ internal sealed class ValueMask(byte[] key)
         if (Math.Abs(whole) > long.MaxValue)
             return null;
         var scale = (decimal.GetBits(number)[3] >> 16) & 0xFF;
-        var masked = (decimal)MaskWhole((long)whole, stream);
-        var unit = 1m;
+        // a column may have no room for anything before the point
+        var masked = whole == 0 ? 0m : MaskWhole((long)whole, stream);
+        var unit = number < 0 ? -1m : 1m;
         for (var i = 0; i < scale; i++)
         {
             unit /= 10;
-            masked += Math.Sign(masked) * unit * stream.Next(10);
+            masked += unit * stream.Next(10);
         }
         return masked;
     }

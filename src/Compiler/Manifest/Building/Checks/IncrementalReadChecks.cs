@@ -1,0 +1,111 @@
+using System.Text.RegularExpressions;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
+
+namespace Strata.Compiler.Manifest.Building.Checks;
+
+/// <summary>What runs without an error and gives wrong rows: batches that pass over what has arrived, or what has gone.</summary>
+internal static partial class IncrementalReadChecks
+{
+    public static void Check(IEnumerable<Node> nodes, Func<string, Node?> find, DiagnosticBag diagnostics)
+    {
+        foreach (var model in nodes.OfType<ModelNode>())
+        {
+            if (model.Incremental is not { } sql)
+                continue;
+            CheckMark(model, sql, find, diagnostics);
+            CheckDeletes(model, sql, find, diagnostics);
+        }
+    }
+
+    // where there are several inputs, nobody knows which one the mark is about
+    private static void CheckMark(
+        ModelNode model,
+        CompiledSql sql,
+        Func<string, Node?> find,
+        DiagnosticBag diagnostics
+    )
+    {
+        var own = sql.References.FirstOrDefault(reference => reference.Kind == ReferenceKind.This);
+        var inputs = model.DependsOn.Where(id => id != model.UniqueId).Select(find).ToList();
+        if (own is null || inputs is not [SourceNode { Files: not null } source])
+            return;
+        if (Mark().Match(sql.Text) is not { Success: true } mark)
+            return;
+        var place = sql.Map.Find(mark.Index)?.Outermost.Span ?? model.Declaration;
+        diagnostics.Add(
+            IncrementalDiagnostics.MarkOverFiles(place, model.Name, $"{source.SourceName}.{source.Name}")
+        );
+    }
+
+    private static void CheckDeletes(
+        ModelNode model,
+        CompiledSql sql,
+        Func<string, Node?> find,
+        DiagnosticBag diagnostics
+    )
+    {
+        if (
+            model.Config.Materialized != Materialization.Incremental
+            || StrategyOf(model.Config) is not (IncrementalStrategy.Append or IncrementalStrategy.Merge)
+            || LooksAtChange(sql.Text)
+        )
+            return;
+        foreach (var read in sql.References.Where(one => one.Kind == ReferenceKind.Changes))
+        {
+            // it asks which keys are touched, and reads their rows by themselves
+            if (sql.References.Any(one => one.NodeId == read.NodeId && one.Kind != ReferenceKind.Changes))
+                continue;
+            if (find(read.NodeId) is not ModelNode upstream || WhyRowsGo(upstream, find) is not { } why)
+                continue;
+            var place = sql.Map.Find(read.Span.Start)?.Outermost.Span ?? model.Declaration;
+            diagnostics.Add(IncrementalDiagnostics.DeletesPassedOver(place, model.Name, upstream.Name, why));
+            return;
+        }
+    }
+
+    private static string? WhyRowsGo(ModelNode upstream, Func<string, Node?> find)
+    {
+        if (upstream.Config is { Materialized: Materialization.Cdc, Cdc: var cdc })
+            return cdc is { ScdType: 1, ApplyAsDeletes: not null } ? "it applies deletes" : null;
+        if (upstream.Config.Materialized != Materialization.Incremental)
+            return null;
+        if (upstream.Config.Microbatch is not null)
+            return "its periods are replaced";
+        var strategy = StrategyOf(upstream.Config);
+        if (strategy is IncrementalStrategy.DeleteInsert or IncrementalStrategy.InsertOverwrite)
+            return strategy == IncrementalStrategy.DeleteInsert
+                ? "delete+insert"
+                : "its partitions are overwritten";
+        var files = upstream
+            .DependsOn.Select(find)
+            .OfType<SourceNode>()
+            .Select(source => source.Files)
+            .FirstOrDefault(files => files is { TakesRowsAway: true });
+        return files is null ? null
+            : files.OnChange == OnChangedFile.Replace ? "on_change: replace"
+            : "on_vanish: delete";
+    }
+
+    private static IncrementalStrategy StrategyOf(ModelConfig config) =>
+        config.IncrementalStrategy
+        ?? (config.UniqueKey.IsEmpty ? IncrementalStrategy.Append : IncrementalStrategy.Merge);
+
+    private static bool LooksAtChange(string sql)
+    {
+        for (var lexer = new SqlLexer(sql); lexer.TryReadCode(out var token); )
+        {
+            var text = sql.AsSpan(token.Start, token.Length);
+            if (text.Trim('"').Equals("_change", StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
+
+    [GeneratedRegex(
+        @"[<>]=?\s*(coalesce\s*\(\s*)?\(\s*select\s+(coalesce\s*\(\s*)?max\s*\(",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Mark();
+}

@@ -1,0 +1,197 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Compiler.Text;
+using Strata.Runner.Adapters;
+using Strata.Tests.Engine.UnitTests;
+
+namespace Strata.Runner.UnitTests;
+
+/// <summary>
+/// Whether a type keeps what a text says. Engines drop in silence what has no room: the time of a day in a date, digits
+/// behind the point, the end of a text. A test whose values are others than what it says could pass for the wrong
+/// reason. What no engine takes for a value is left to the engine. Pure.
+/// </summary>
+internal static partial class LosslessCast
+{
+    private enum Family
+    {
+        Number,
+        Text,
+        Padded,
+        Bits,
+        Date,
+        Time,
+        TimeTz,
+        Timestamp,
+        TimestampTz,
+    }
+
+    /// <summary>What a type has room for.</summary>
+    /// <param name="Room">Characters, bits, or digits behind the point; those of seconds, where there are seconds.</param>
+    private readonly record struct Limit(Family Family, int Room);
+
+    /// <summary>Whether values of a type must be looked at.</summary>
+    public static bool MayLose(string type, EngineType engine) => LimitOf(type, engine) is not null;
+
+    /// <summary>What is wrong with a cell that its column's type would cut.</summary>
+    public static Diagnostic? FindCut(UnitTestCell cell, ColumnSchema column, EngineType engine)
+    {
+        if (cell.Text is null)
+            return null;
+        var cut =
+            cell.Value is string || cell.IsQuoted ? Cut(cell.Text, column.Type, engine)
+            : cell.Value is IEnumerable ? CutInTree(cell.Value, column.Type, engine)
+            : Cut(FixtureSql.ScalarText(cell), column.Type, engine);
+        return cut is null
+            ? null
+            : UnitTestDiagnostics.CutValue(cell.Span, $"'{cut}'", column.Name, column.Type);
+    }
+
+    /// <summary>What is wrong with the first of some values of a query that its column's type would cut.</summary>
+    public static Diagnostic? FindCut(
+        IEnumerable<object?> values,
+        SourceSpan place,
+        ColumnSchema column,
+        EngineType engine
+    )
+    {
+        foreach (var value in values)
+        {
+            // no float has the digits of a decimal; that it is near is all that can be asked for
+            if (value is (double or float) && !IsWhole(column.Type, engine))
+                continue;
+            if (ValueText.Of(value) is { } text && !Keeps(text, column.Type, engine))
+                return UnitTestDiagnostics.CutValue(place, $"'{text}'", column.Name, column.Type);
+        }
+        return null;
+    }
+
+    private static bool IsWhole(string type, EngineType engine) =>
+        LimitOf(type, engine) is { Family: Family.Number, Room: 0 };
+
+    public static bool Keeps(string text, string type, EngineType engine)
+    {
+        if (LimitOf(type, engine) is not var (family, room))
+            return true;
+        return family switch
+        {
+            Family.Number => ExactNumber.Parse(text.Replace("_", "", StringComparison.Ordinal))
+                is not { } number
+                || number.Scale <= room,
+            Family.Text => Characters(text) <= room,
+            Family.Padded => Characters(text.TrimEnd(' ')) <= room,
+            Family.Bits => text.Trim().Length <= room,
+            _ => KeepsTime(text.Trim(), family, room),
+        };
+    }
+
+    private static string? Cut(string text, string type, EngineType engine) =>
+        Keeps(text, type, engine) ? null : text;
+
+    /// <summary>The first value of a list that its type would cut.</summary>
+    private static string? CutInTree(object? value, string type, EngineType engine) =>
+        value switch
+        {
+            null or IDictionary => null,
+            IEnumerable list and not string => type.EndsWith(']')
+                ? list.Cast<object?>()
+                    .Select(item => CutInTree(item, type[..type.LastIndexOf('[')].TrimEnd(), engine))
+                    .FirstOrDefault(cut => cut is not null)
+                : null,
+            _ => Cut(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", type, engine),
+        };
+
+    private static bool KeepsTime(string text, Family family, int room)
+    {
+        var match = Clock().Match(text);
+        if (!match.Success)
+            return true;
+        var time = match.Groups["time"].Value;
+        var (before, zone) = (text[..match.Index].Trim(), match.Groups["zone"].Value.Trim());
+        var fraction = match.Groups["fraction"].Value.TrimEnd('0').Length;
+        // who writes the time first writes the day behind it
+        var hasDay = before is not ("" or "T" or "t") || (zone.Length > 0 && char.IsAsciiDigit(zone[0]));
+        var hasZone =
+            zone.StartsWith('+') || zone.StartsWith('-')
+                ? zone.AsSpan().ContainsAnyInRange('1', '9')
+                : zone.Length > 0 && !char.IsAsciiDigit(zone[0]) && !NoZone().IsMatch(zone);
+        return family switch
+        {
+            Family.Date => !time.AsSpan().ContainsAnyInRange('1', '9') && !hasZone,
+            Family.Time => !hasDay && !hasZone && fraction <= room,
+            Family.TimeTz => !hasDay && fraction <= room,
+            Family.Timestamp => !hasZone && fraction <= room,
+            _ => fraction <= room,
+        };
+    }
+
+    private static Limit? LimitOf(string type, EngineType engine)
+    {
+        if (Type().Match(type.Trim()) is not { Success: true } match)
+            return null;
+        var isDuck = engine == EngineType.DuckDb;
+        var room = Argument("first");
+        // Postgres rounds a second to microseconds, DuckDB cuts what is below them
+        return $"{match.Groups["name"].Value} {match.Groups["zone"].Value}".Trim().ToLowerInvariant() switch
+        {
+            "tinyint" or "smallint" or "integer" or "int" or "bigint" or "hugeint" => new(Family.Number, 0),
+            "int1" or "int2" or "int4" or "int8" or "int16" or "int32" or "int64" or "int128" => new(
+                Family.Number,
+                0
+            ),
+            "short" or "signed" or "long" => new(Family.Number, 0),
+            "utinyint" or "usmallint" or "uinteger" or "ubigint" or "uhugeint" => new(Family.Number, 0),
+            "decimal" or "numeric" or "dec" => room is not null ? new(Family.Number, Argument("second") ?? 0)
+            : isDuck ? new(Family.Number, 3)
+            : null,
+            "varchar" or "character varying" when !isDuck && room is { } most => new(Family.Text, most),
+            "character" or "char" when !isDuck => new(Family.Padded, room ?? 1),
+            "bpchar" when !isDuck && room is { } most => new(Family.Padded, most),
+            "bit" when !isDuck => new(Family.Bits, room ?? 1),
+            "bit varying" or "varbit" when !isDuck && room is { } most => new(Family.Bits, most),
+            "date" => new(Family.Date, 0),
+            "time" or "time without time zone" => new(Family.Time, room ?? 6),
+            "time_ns" => new(Family.Time, 9),
+            "timetz" or "time with time zone" => new(Family.TimeTz, room ?? 6),
+            "timestamp" or "timestamp without time zone" or "datetime" or "timestamp_us" => new(
+                Family.Timestamp,
+                room ?? 6
+            ),
+            "timestamp_s" => new(Family.Timestamp, 0),
+            "timestamp_ms" => new(Family.Timestamp, 3),
+            "timestamp_ns" => new(Family.Timestamp, 9),
+            "timestamptz" or "timestamp with time zone" => new(Family.TimestampTz, room ?? 6),
+            _ => null,
+        };
+
+        int? Argument(string group) =>
+            int.TryParse(match.Groups[group].Value, CultureInfo.InvariantCulture, out var value)
+                ? value
+                : null;
+    }
+
+    private static int Characters(string text) => text.EnumerateRunes().Count();
+
+    [GeneratedRegex(
+        @"^(?<name>[a-z0-9_]+( varying)?)\s*(\(\s*(?<first>[0-9]+)\s*(,\s*(?<second>-?[0-9]+)\s*)?\))?\s*(?<zone>with(out)? time zone)?\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Type();
+
+    // 10:00, 10:00:00.5, and 20260101T100000; what stands behind is a zone, or nearly so
+    [GeneratedRegex(
+        @"(?<![0-9:])(?<time>[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,](?<fraction>[0-9]+))?)?|(?<=[0-9]T)[0-9]{4}([0-9]{2}(\.(?<fraction>[0-9]+))?)?(?![0-9]))(?<zone>.*)\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Clock();
+
+    [GeneratedRegex(
+        @"^(Z|UTC|GMT|AM|PM|BC|AD|\s)+\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex NoZone();
+}
