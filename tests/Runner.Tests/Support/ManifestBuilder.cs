@@ -220,6 +220,19 @@ public sealed partial class ManifestBuilder
         );
     }
 
+    /// <summary>Gives a model's relation another name; before others mention it.</summary>
+    public ManifestBuilder Alias(string node, string alias)
+    {
+        var model = (ModelNode)Find(node);
+        return Add(
+            model with
+            {
+                Relation = model.Relation with { Name = alias },
+                Fingerprint = Hash(model.Fingerprint + alias),
+            }
+        );
+    }
+
     public ProjectManifest Build(string folder) =>
         new()
         {
