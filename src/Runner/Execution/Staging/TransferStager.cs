@@ -302,7 +302,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
     {
         var described = await source.Session.DescribeTransferAsync(query, cancellationToken);
         var mapped = target.Session.MapColumns(described);
-        var refused = ColumnRefusals.Of(context.Manifest, transfer, to.Dialect.Name, mapped);
+        var refused = ColumnRefusals.Of(context.Manifest, transfer, to.Dialect, mapped);
         if (!refused.IsEmpty)
             throw new NodeFailedException(refused);
         var create = StageScripts.Table(
