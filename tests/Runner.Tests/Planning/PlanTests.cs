@@ -253,4 +253,32 @@ public sealed class PlanTests : IAsyncLifetime
         (await _bench.BuildAsync(Project("a", "u"))).ShouldSucceed();
         (await LinesAsync(Project("a", "t"))).ShouldBe(["a: Full (was main.u before)"]);
     }
+
+    [Fact]
+    public async Task Plan_OfDefinitionsThatAnEarlierVersionHasHashedOtherwise_KnowsThemAgain()
+    {
+        Support.ManifestBuilder Project(string more = "") =>
+            _bench
+                .Project()
+                .Model("a", "select 1 as id", Materialization.Incremental)
+                .Model("b", $"select id{more} from {{a}}", Materialization.View)
+                .Model("c", "select id from {b}", Materialization.Incremental);
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+
+        (await LinesAsync(Project().Fingerprinted("x"))).ShouldBe([
+            "a: None (fresh)",
+            "b: None (fresh)",
+            "c: None (fresh)",
+        ]);
+        (await LinesAsync(Project(", 2 as n").Fingerprinted("x"))).ShouldBe([
+            "a: None (fresh)",
+            "b: View (definition changed)",
+            "c: Incremental (if 'b' changes)?",
+        ]);
+        // what is published is known by the new words, and the others by the old ones
+        (await _bench.BuildAsync(Project(", 2 as n").Fingerprinted("x"))).ShouldSucceed();
+        (await LinesAsync(Project(", 2 as n").Fingerprinted("x"))).ShouldAllBe(line =>
+            line.EndsWith("None (fresh)")
+        );
+    }
 }

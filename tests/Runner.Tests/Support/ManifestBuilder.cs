@@ -233,6 +233,20 @@ public sealed partial class ManifestBuilder
         );
     }
 
+    /// <summary>As if models' fingerprints had been made of other words by an earlier version.</summary>
+    public ManifestBuilder Fingerprinted(string by)
+    {
+        foreach (var model in _nodes.Values.OfType<ModelNode>().ToList())
+        {
+            _nodes[model.UniqueId] = model with
+            {
+                Fingerprint = Hash(by + model.Fingerprint),
+                FormerFingerprint = model.Fingerprint,
+            };
+        }
+        return this;
+    }
+
     public ProjectManifest Build(string folder) =>
         new()
         {
