@@ -58,11 +58,17 @@ public static class RollbackDiagnostics
                         + "removed, and only the rest is done",
         };
 
-    public static Diagnostic OrphansHeld(string connection, string words) =>
-        Error("ST7065", $"nothing was dropped on connection '{connection}': other objects depend on it") with
+    /// <param name="isNeeded">Other objects depend on what was to be dropped.</param>
+    public static Diagnostic OrphansHeld(string connection, string words, bool isNeeded) =>
+        Error(
+            "ST7065",
+            $"nothing was dropped on connection '{connection}'{(isNeeded ? ": other objects depend on it" : "")}"
+        ) with
         {
             Details = [.. words.ReplaceLineEndings("\n").Split('\n')],
-            Hint = "drop or change those objects first",
+            Hint = isNeeded
+                ? "drop or change those objects first"
+                : "run it again once the cause is removed; all else is as it was",
         };
 
     private static string Available(IReadOnlyCollection<string> runs) =>

@@ -255,7 +255,14 @@ public static class StateDiagnostics
                 "set on_schema_change to append_new_columns or sync_all_columns, or rebuild with --full-refresh",
         };
 
-    public static Diagnostic HeldByDependents(SourceSpan span, string node, string relation, string words) =>
+    /// <param name="selector">Selects the node with all that reads it; of a replica, its producer.</param>
+    public static Diagnostic HeldByDependents(
+        SourceSpan span,
+        string node,
+        string relation,
+        string words,
+        string selector
+    ) =>
         new(
             "ST7010",
             Severity.Error,
@@ -266,7 +273,7 @@ public static class StateDiagnostics
             Details = [.. words.ReplaceLineEndings("\n").Split('\n')],
             Hint =
                 "drop or change those objects first; views of this project make way by themselves where they are built and published with what they read: "
-                + $"in one layer, with publish: run, by a run that selects them (--select {node}+); what readers see is as before",
+                + $"in one layer (a replica goes with the layer that reads it) with publish: run, set on the layer of the views, by a run that selects them (--select {selector}+); what readers see is as before",
         };
 
     public static Diagnostic StrategyLacks(SourceSpan span, string model, string strategy, string option) =>

@@ -38,4 +38,7 @@ public sealed record ModelNode : RelationNode
     /// renderings, configuration, macros, relation name.
     /// </summary>
     public required string Fingerprint { get; init; }
+
+    /// <summary>The <see cref="Fingerprint"/> as earlier versions made it, which held the connection's name; empty where there was none.</summary>
+    public string FormerFingerprint { get; init; } = "";
 }

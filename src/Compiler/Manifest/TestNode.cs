@@ -44,6 +44,9 @@ public sealed record TestNode : Node
 
     /// <summary>SHA-256, in hex, over the definition.</summary>
     public required string Fingerprint { get; init; }
+
+    /// <summary>The same without the name of the connection, for what the definition is a part of.</summary>
+    public string RuleFingerprint { get; init; } = "";
 }
 
 /// <param name="Value">null, bool, long, double, decimal, string, a list of such or a map of such.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -82,6 +83,9 @@ public sealed class PostgresDialect : SqlDialect
     public override string RowAddress => "ctid";
 
     public override string? RowPart => "tableoid";
+
+    public override ImmutableArray<string> SystemColumns =>
+        ["ctid", "tableoid", "xmin", "cmin", "xmax", "cmax"];
 
     // a row that changes gets another address
     public override string? AddressDigest => $"sum(hashtext(cast({RowAddress} as text)))";

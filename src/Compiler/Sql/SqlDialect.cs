@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Strata.Compiler.Sql;
 
 /// <summary>
@@ -65,6 +67,9 @@ public abstract class SqlDialect
 
     /// <summary>The pseudo column that tells a table's rows apart, within one statement.</summary>
     public virtual string RowAddress => "rowid";
+
+    /// <summary>Columns that every table has by itself, so that none can be called so.</summary>
+    public virtual ImmutableArray<string> SystemColumns => [];
 
     /// <summary>
     /// An aggregate over a table's rows that is another number once rows have come, gone or changed, as sure as a hash is; null where a row

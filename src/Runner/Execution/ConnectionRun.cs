@@ -23,6 +23,7 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
 
     private readonly ConcurrentDictionary<string, FeedState?> _feeds = new();
     private readonly ConcurrentDictionary<(string, RelationName), OwnedRelation> _owned = new();
+    private readonly ConcurrentDictionary<RelationName, string> _holders = new(adapter.Dialect.RelationNames);
 
     /// <summary>The writer's lock, where this run may write.</summary>
     public IStateLock? Lock { get; init; }
@@ -106,7 +107,21 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
             ? owned
             : snapshot.Owned.GetValueOrDefault((nodeId, relation));
 
-    public void SetOwned(OwnedRelation owned) => _owned[(owned.Node, owned.Relation)] = owned;
+    /// <summary>
+    /// The definition of the view that is published under a name, where it is known: that of the node which was published last as it,
+    /// and not what another one remembers of its own.
+    /// </summary>
+    public string? DefinitionOf(string nodeId, RelationName relation)
+    {
+        var holder = _holders.GetValueOrDefault(relation) ?? snapshot.Holders.GetValueOrDefault(relation);
+        return OwnedBy(holder ?? nodeId, relation)?.Definition;
+    }
+
+    public void SetOwned(OwnedRelation owned)
+    {
+        _owned[(owned.Node, owned.Relation)] = owned;
+        _holders[owned.Relation] = owned.Node;
+    }
 
     /// <summary>Stages in the memory of this process: they are dropped as soon as they are published.</summary>
     public IEnumerable<RelationName> InMemory => _inMemory.Keys;

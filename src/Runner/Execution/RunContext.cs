@@ -43,7 +43,10 @@ internal sealed class RunContext
     public long NextBatchOf(string id) =>
         (
             StateOf(id)?.BatchId
-            ?? States.Engines.Values.Select(on => on.Left.GetValueOrDefault(id)).DefaultIfEmpty().Max()
+            ?? States
+                .Engines.Values.Select(on => on.Left.GetValueOrDefault(id)?.BatchId ?? 0)
+                .DefaultIfEmpty()
+                .Max()
         ) + 1;
 
     public required FeedTopology Feeds { get; init; }

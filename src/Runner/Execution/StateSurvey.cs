@@ -59,6 +59,7 @@ internal static class StateSurvey
         if (diagnostics.HasErrors)
             return null;
         var settled = NodeHomes.Settle(request.Manifest, graph, [.. all.Engines.Values]);
+        settled = KnownDefinitions.Adopt(request.Manifest, graph, settled);
         settled = await ForkedFeeds.ForgetAsync(
             graph,
             request.Adapters,

@@ -31,6 +31,9 @@ public sealed record StagedRelation
     /// <summary>No two staged rows have the same key, nor published ones as far as is known; otherwise a key stands for several rows.</summary>
     public bool IsKeyUnique { get; init; }
 
+    /// <summary>A replica whose producer holds several rows of a key, though it merges: its changes cannot stand for the whole.</summary>
+    public bool HasSeveralOfAKey { get; init; }
+
     /// <summary>Columns that are carried but never compared.</summary>
     public ImmutableHashSet<string> Volatile { get; init; } =
         ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);

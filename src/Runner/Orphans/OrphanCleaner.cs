@@ -86,7 +86,13 @@ public static class OrphanCleaner
             }
             catch (EngineException e)
             {
-                diagnostics.Add(RollbackDiagnostics.OrphansHeld(connection.Connection, e.Error.Message));
+                diagnostics.Add(
+                    RollbackDiagnostics.OrphansHeld(
+                        connection.Connection,
+                        e.Error.Message,
+                        e.Error.Kind == EngineErrorKind.Dependents
+                    )
+                );
             }
         }
         return dropped.ToImmutable();
@@ -151,7 +157,7 @@ public static class OrphanCleaner
         var ordered = orphans
             .OrderBy(orphan => orphan.Kind == RelationKind.View ? 0 : 1)
             .ThenByDescending(orphan => reads.DepthOf(orphan.Node));
-        foreach (var orphan in ordered)
+        foreach (var orphan in ordered.DistinctBy(orphan => orphan.Relation, dialect.RelationNames))
         {
             var relation = new RelationInfo(orphan.Relation, orphan.Kind, []);
             await session.ExecuteAsync(Ddl.Drop(dialect, relation), cancellationToken);
@@ -162,9 +168,13 @@ public static class OrphanCleaner
             await session.ExecuteAsync(sql, cancellationToken);
         foreach (var orphan in orphans.Where(orphan => !orphan.IsPart))
         {
-            var isGone = !finder.Has(orphan.Node);
-            foreach (var sql in Forget(dialect, history, orphan, isGone, runId, now))
-                await session.ExecuteAsync(sql, cancellationToken);
+            // none of the nodes that were this relation, one after the other, has anything left of it
+            foreach (var owned in finder.OwnersOf(snapshot, orphan, dialect))
+            {
+                var isGone = !finder.Has(owned.Node);
+                foreach (var sql in Forget(dialect, history, owned, isGone, runId, now))
+                    await session.ExecuteAsync(sql, cancellationToken);
+            }
         }
         await session.ExecuteAsync(RunRecords.End(dialect, runId, "succeeded", now), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -175,7 +185,7 @@ public static class OrphanCleaner
     private static IEnumerable<string> Forget(
         SqlDialect dialect,
         ConnectionHistory history,
-        Orphan orphan,
+        OwnedRelation orphan,
         bool isGone,
         string runId,
         DateTimeOffset now

@@ -38,28 +38,45 @@ internal sealed class OrphanFinder
         SqlDialect dialect
     )
     {
-        var relations = Relations(snapshot, exists);
+        var relations = Relations(snapshot, exists, dialect);
         return
         [
             .. relations
                 .Concat(States(snapshot, relations, exists, dialect))
                 .Concat(Quarantines(relations, exists, dialect))
+                .DistinctBy(orphan => orphan.Relation, dialect.RelationNames)
                 .OrderBy(orphan => orphan.Relation.ToString(), StringComparer.Ordinal),
         ];
     }
 
+    /// <summary>All nodes that were published as an orphan, one after the other.</summary>
+    public IEnumerable<OwnedRelation> OwnersOf(EngineSnapshot snapshot, Orphan orphan, SqlDialect dialect) =>
+        snapshot.Owned.Values.Where(owned =>
+            IsOwn(owned) && dialect.RelationNames.Equals(owned.Relation, orphan.Relation)
+        );
+
+    private bool IsOwn(OwnedRelation owned) =>
+        _manifest.Owns(owned.Node) && owned.Target == _manifest.TargetName;
+
     private ImmutableArray<Orphan> Relations(
         EngineSnapshot snapshot,
-        IReadOnlyDictionary<RelationName, Adapters.RelationInfo> exists
+        IReadOnlyDictionary<RelationName, Adapters.RelationInfo> exists,
+        SqlDialect dialect
     ) =>
         [
             .. snapshot
                 .Owned.Values.Where(owned =>
-                    _manifest.Owns(owned.Node)
-                    && owned.Target == _manifest.TargetName
+                    IsOwn(owned)
                     && !IsPlace(snapshot.Connection, owned.Relation)
                     && exists.GetValueOrDefault(owned.Relation)?.Kind == owned.Kind
                 )
+                // of several nodes that were this relation, it is what the last one left behind
+                .OrderByDescending(owned => snapshot.Holders.GetValueOrDefault(owned.Relation) == owned.Node)
+                .ThenBy(owned =>
+                    snapshot.Nodes.GetValueOrDefault(owned.Node)?.Relation is { Schema.Length: 0 }
+                )
+                .ThenBy(owned => owned.Node, StringComparer.Ordinal)
+                .DistinctBy(owned => owned.Relation, dialect.RelationNames)
                 .Select(owned => new Orphan(
                     snapshot.Connection,
                     owned.Node,
@@ -81,7 +98,7 @@ internal sealed class OrphanFinder
         SqlDialect dialect
     ) =>
         from owned in snapshot.Owned.Values
-        where _manifest.Owns(owned.Node) && owned.Target == _manifest.TargetName
+        where IsOwn(owned)
         let isOrphan = relations.Any(orphan => orphan.Relation == owned.Relation)
         let model = _manifest.Nodes.GetValueOrDefault(owned.Node) as ModelNode
         where isOrphan || model is { Config.Materialized: not Materialization.Cdc }

@@ -13,5 +13,8 @@ internal sealed record Decision(PlannedAction Action, string Reason, bool OnlyIf
     /// <summary>See <see cref="PlannedNode.ReadsAgain"/>.</summary>
     public string? ReadsAgain { get; init; }
 
+    /// <summary>The run will not do it: the reason says why.</summary>
+    public bool IsRefused { get; init; }
+
     public bool Works => Action is not (PlannedAction.None or PlannedAction.Test);
 }

@@ -4,6 +4,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Files;
 using Strata.Runner.History;
 using Strata.Runner.Microbatches;
+using Strata.Runner.Runs;
 using Strata.Runner.State;
 
 namespace Strata.Runner.Planning;
@@ -18,6 +19,12 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
     public NodeVersions Versions => _versions;
 
     public Decision Of(string nodeId) => _decisions[nodeId];
+
+    public Decision? Find(string nodeId) => _decisions.GetValueOrDefault(nodeId);
+
+    /// <summary>What was decided, in the light of what else was.</summary>
+    public void Revise(string nodeId, Func<Decision, Decision> change) =>
+        _decisions[nodeId] = change(_decisions[nodeId]);
 
     public bool Works(string nodeId) => _decisions.TryGetValue(nodeId, out var decision) && decision.Works;
 
@@ -79,7 +86,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         var rebuild =
             relation is null ? "first build"
             : relation.Kind != kind ? $"is a {relation.Kind.ToString().ToLowerInvariant()} now"
-            : state is null ? "not built by this project yet"
+            : state is null ? Unbuilt(model)
             : request.FullRefresh && !isView && model.Config.FullRefresh != false ? "--full-refresh"
             : model.Config
                 is { Materialized: Materialization.Incremental or Materialization.Cdc, FullRefresh: true }
@@ -95,6 +102,15 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
                 state is not null && state.Fingerprint != model.Fingerprint ? "definition changed" : null;
             return Choose(whole, rebuild ?? changed, state, inputs);
         }
+        // nobody asked for it, and the rows may be the only ones
+        if (state is null && model.Config.FullRefresh == false && relation is { Kind: RelationKind.Table })
+            return new Decision(
+                PlannedAction.Full,
+                $"{rebuild}; full_refresh: false keeps what is there (ST7027)"
+            )
+            {
+                IsRefused = true,
+            };
         if (model.Config.Microbatch is { } microbatch)
             return DecideMicrobatch(model, microbatch, inputs, state, rebuild);
         if (rebuild is not null || state is null)
@@ -116,6 +132,25 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             : files is null ? "definition changed, old rows stay"
             : $"definition changed, old rows stay; {files}";
         return Choose(PlannedAction.Incremental, moved, state, inputs);
+    }
+
+    /// <summary>Why there is no state for a relation that is there: mostly because the node, or the relation, was something else before.</summary>
+    private string Unbuilt(RelationNode node)
+    {
+        var (connection, left) = states
+            .Engines.Values.Select(engine =>
+                (engine.Connection, State: engine.Left.GetValueOrDefault(node.UniqueId))
+            )
+            .MaxBy(one => one.State?.RunId, StringComparer.Ordinal);
+        if (left is not null && connection != node.Connection)
+            return $"was on '{connection}' before";
+        var names = request.Adapters[node.Connection].Dialect.RelationNames;
+        if (left?.Relation is { Schema.Length: > 0 } was && !names.Equals(was, node.Relation))
+            return $"was {was} before";
+        var holder = states.Engines[node.Connection].Holders.GetValueOrDefault(node.Relation);
+        return holder is null || holder == node.UniqueId
+            ? "not built by this project yet"
+            : $"was '{ProjectHistory.NameOf(_manifest, holder)}' before";
     }
 
     /// <summary>Whether a cdc model remembers nothing that new events could be weighed against; one that must not start over fails.</summary>
@@ -208,7 +243,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         var reason =
             relation is null ? "first build"
             : relation.Kind != RelationKind.Table ? $"is a {relation.Kind.ToString().ToLowerInvariant()} now"
-            : state is null ? "not built by this project yet"
+            : state is null ? Unbuilt(seed)
             : request.FullRefresh ? "--full-refresh"
             : state.Fingerprint != seed.Fingerprint ? "file changed"
             : null;

@@ -84,12 +84,16 @@ public sealed class RunPlanner
         if (_request.Command == RunCommand.Test)
             return [];
         var decided = new HashSet<string>();
+        var feeds = new FeedForecast(_request, _states, _graph, _freshness, WriterOf);
         foreach (var node in _graph.Relations)
         {
             foreach (var input in _graph.InputsOf(node))
                 DecideTransfer(input);
             _freshness.Decide(node);
             order.Add(node.UniqueId);
+            _ordered.Add(node.UniqueId);
+            if (node is ModelNode model)
+                _freshness.Revise(node.UniqueId, decision => feeds.Of(model, decision));
         }
         foreach (var transfer in _graph.Transfers)
             DecideTransfer(transfer.Id);
@@ -197,8 +201,12 @@ public sealed class RunPlanner
             Reason = decision.Reason,
             Connection = node.Connection,
             Relation = node.Relation,
-            Writer = decision.Works ? WriterOf(node, decision.Action).Words : null,
-            WriterReason = decision.Works ? WriterOf(node, decision.Action).Reason : null,
+            Writer = decision is { Works: true, IsRefused: false }
+                ? WriterOf(node, decision.Action).Words
+                : null,
+            WriterReason = decision is { Works: true, IsRefused: false }
+                ? WriterOf(node, decision.Action).Reason
+                : null,
             Inputs = _graph.InputsOf(node),
             OnlyIfInputsChange = decision.OnlyIfInputsChange,
             ReadsAgain = decision.Works ? decision.ReadsAgain : null,

@@ -22,31 +22,37 @@ internal sealed class ContentRestorer(
     Failpoints failpoints
 )
 {
-    private readonly Dictionary<RelationName, RelationInfo> _there = [];
+    private readonly Dictionary<RelationName, RelationInfo> _there = new(dialect.RelationNames);
 
     // of views that are dropped: the statement that gives their grants to those that take their place
-    private readonly Dictionary<RelationName, string> _rights = [];
+    private readonly Dictionary<RelationName, string> _rights = new(dialect.RelationNames);
 
     // by relation, the views that read it
     private ILookup<RelationName, RelationName> _viewsOver = Array
         .Empty<RelationName>()
         .ToLookup(relation => relation);
 
-    /// <param name="nodes">What goes back.</param>
+    /// <param name="relations">What goes back.</param>
+    /// <param name="steps">All publishes that are undone, latest first.</param>
     /// <param name="owned">What Strata has made here.</param>
+    /// <param name="holders">By relation, the node that it is of now.</param>
     /// <param name="graph">What read what: views are made after what they read.</param>
     public async Task RestoreAsync(
-        ImmutableArray<NodeRollback> nodes,
+        ImmutableArray<RelationRollback> relations,
+        IEnumerable<KeptVersion> steps,
         IReadOnlyCollection<OwnedRelation> owned,
+        IReadOnlyDictionary<RelationName, string> holders,
         NodeReads graph,
         CancellationToken cancellationToken
     )
     {
-        ImmutableArray<RelationRollback> relations = [.. nodes.SelectMany(RelationRollback.Of)];
         await LookAsync(relations, owned, cancellationToken);
-        var moved = relations.ToDictionary(relation => relation.Relation);
+        var moved = relations.ToDictionary(relation => relation.Relation, dialect.RelationNames);
         var views = owned
             .Where(one => _there.GetValueOrDefault(one.Relation)?.Kind == RelationKind.View)
+            // of several nodes that were this view, one is it now
+            .OrderByDescending(one => holders.GetValueOrDefault(one.Relation) == one.Node)
+            .DistinctBy(one => one.Relation, dialect.RelationNames)
             .ToList();
         if (capabilities.RelationIdentityMatters)
         {
@@ -57,7 +63,7 @@ internal sealed class ContentRestorer(
                         .OrderByDescending(view => graph.DepthOf(view.Node))
                         .Select(view => (Read: one.Relation, View: view.Relation))
                 )
-                .ToLookup(pair => pair.Read, pair => pair.View);
+                .ToLookup(pair => pair.Read, pair => pair.View, dialect.RelationNames);
         }
         var makeWay =
             capabilities.RelationIdentityMatters
@@ -73,12 +79,10 @@ internal sealed class ContentRestorer(
             await RestoreTableAsync(relation, cancellationToken);
             failpoints.Hit(FailpointName.RollbackMidway);
         }
-        foreach (var node in nodes)
-        {
-            await RestoreQuarantineAsync(node, cancellationToken);
-            foreach (var part in node.Steps.SelectMany(step => step.Parts))
-                await RestorePartAsync(part, cancellationToken);
-        }
+        foreach (var relation in relations)
+            await RestoreQuarantineAsync(relation, cancellationToken);
+        foreach (var part in steps.SelectMany(step => step.Parts))
+            await RestorePartAsync(part, cancellationToken);
         var definitions = relations
             .Where(relation => relation.Definition is not null)
             .Select(relation => (relation.Node, relation.Relation, relation.Definition, Stays: false))
@@ -201,13 +205,12 @@ internal sealed class ContentRestorer(
             _ => DropAsync(part.Relation, cancellationToken),
         };
 
-    private async Task RestoreQuarantineAsync(NodeRollback node, CancellationToken cancellationToken)
+    private async Task RestoreQuarantineAsync(RelationRollback relation, CancellationToken cancellationToken)
     {
-        if (
-            node.Steps.LastOrDefault(step => step.Quarantine is not null) is not { Quarantine: { } kept } step
-        )
+        var first = relation.Steps.LastOrDefault(step => step.Quarantine is not null);
+        if (first is not { Quarantine: { } kept })
             return;
-        var table = QuarantineTable.Of(step.Relation, dialect);
+        var table = QuarantineTable.Of(relation.Relation, dialect);
         if (!_there.ContainsKey(table))
             return;
         await session.ExecuteAsync($"delete from {dialect.Quote(table)}", cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Sql;
 using Strata.Runner.Runs;
 
 namespace Strata.Runner.Rollback;
@@ -30,9 +31,39 @@ public static class RollbackPlanner
                 if (problem is not null)
                     problems.Add($"'{nameOf(timeline.Key)}' on '{history.Connection}': {problem}");
             }
+            problems.AddRange(
+                nodes
+                    .Select(node => (node.Node, Problem: TakenSince(history, node, nodes, nameOf)))
+                    .Where(one => one.Problem is not null)
+                    .Select(one => $"'{nameOf(one.Node)}' on '{history.Connection}': {one.Problem}")
+            );
             connections.Add(new ConnectionRollback(history.Connection, place, nodes.ToImmutable()));
         }
         return new RollbackPlan(to, connections.ToImmutable(), problems.ToImmutable());
+    }
+
+    /// <summary>Where another node that does not go back has been published as the relation since, going back would take that from it.</summary>
+    private static string? TakenSince(
+        ConnectionHistory history,
+        NodeRollback node,
+        IReadOnlyCollection<NodeRollback> nodes,
+        Func<string, string> nameOf
+    )
+    {
+        var names = RelationName.IgnoringCase;
+        var relations = node.Steps.Select(step => step.Relation).ToHashSet(names);
+        foreach (var other in history.Nodes.Values.OrderBy(state => state.NodeId, StringComparer.Ordinal))
+        {
+            if (other.Relation is not { } relation || !relations.Contains(relation))
+                continue;
+            var first = node.Steps.Last(step => names.Equals(step.Relation, relation));
+            if (
+                nodes.All(one => one.Node != other.NodeId)
+                && history.Find(other.RunId)?.Seq > history.Find(first.RunId)?.Seq
+            )
+                return $"'{nameOf(other.NodeId)}' has been published as {relation} since";
+        }
+        return null;
     }
 
     private static IEnumerable<KeyValuePair<string, NodeTimeline>> Timelines(

@@ -61,7 +61,11 @@ public static class RollbackRunner
                 await GoBackAsync(run, held, plan, connection, history, moves, runId, cancellationToken);
                 done.Add(connection.Connection);
             }
-            catch (EngineException e)
+            // whatever goes wrong, the history must tell what is back already
+            catch (Exception e)
+                when (e is EngineException
+                    || done.Count > 0 && e is not (OperationCanceledException or FailpointException)
+                )
             {
                 var unnoted = await NoteFailureAsync(run, locks, done, runId, cancellationToken);
                 diagnostics.Add(
@@ -69,7 +73,11 @@ public static class RollbackRunner
                         connection.Connection,
                         plan.To.RunId,
                         done.ToImmutable(),
-                        e.Error.Message + unnoted
+                        (
+                            e is EngineException engine
+                                ? engine.Error.Message
+                                : $"{e.GetType().Name}: {e.Message}"
+                        ) + unnoted
                     )
                 );
                 break;
@@ -162,17 +170,15 @@ public static class RollbackRunner
     {
         var own = plan
             .Connections.SelectMany(connection =>
-                connection
-                    .Nodes.Select(node =>
-                        StateUndo.MoveOf(
-                            run.Adapters[connection.Connection].Dialect,
-                            node,
-                            history.Snapshots[connection.Connection],
-                            runId
-                        )
-                    )
-                    .OfType<EpochMove>()
-            )
+            {
+                var undo = new StateUndo(
+                    run.Adapters[connection.Connection].Dialect,
+                    connection.Nodes,
+                    [],
+                    history.Snapshots[connection.Connection]
+                );
+                return connection.Nodes.Select(node => undo.MoveOf(node, runId)).OfType<EpochMove>();
+            })
             .ToImmutableArray();
         var earlier = history.Connections.SelectMany(connection => connection.Moves).ToImmutableArray();
         return
@@ -199,6 +205,11 @@ public static class RollbackRunner
         var adapter = run.Adapters[connection.Connection];
         var dialect = adapter.Dialect;
         var snapshot = history.Snapshots[connection.Connection];
+        var places = history
+            .Connections.Single(one => one.Connection == connection.Connection)
+            .Runs.ToDictionary(one => one.RunId, one => one.Seq);
+        long PlaceOf(string id) => places.GetValueOrDefault(id, long.MinValue);
+        var relations = RelationRollback.Of(connection.Nodes, dialect, PlaceOf);
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
         // the stage of a run that died may read what is to go
         await StageCleaner.DropLeftOversAsync(session, dialect, snapshot, cancellationToken);
@@ -206,18 +217,22 @@ public static class RollbackRunner
         await StateMigrator.CatchUpAsync(session, dialect, cancellationToken);
         var restorer = new ContentRestorer(session, dialect, adapter.Capabilities, run.Failpoints);
         await restorer.RestoreAsync(
-            connection.Nodes,
+            relations,
+            RelationRollback.InOrder(connection.Nodes, PlaceOf),
             [.. snapshot.Owned.Values],
+            snapshot.Holders,
             new NodeReads(snapshot.Nodes, connection.Nodes),
             cancellationToken
         );
         var now = run.Clock.GetUtcNow();
+        var undo = new StateUndo(dialect, connection.Nodes, relations, snapshot);
         foreach (var node in connection.Nodes)
         {
-            var steps = StateUndo.Write(dialect, node, snapshot, moves, runId, run.Manifest, now);
-            foreach (var sql in steps)
+            foreach (var sql in undo.Write(node, moves, runId, run.Manifest, now))
                 await session.ExecuteAsync(sql, cancellationToken);
         }
+        foreach (var sql in undo.GiveBack())
+            await session.ExecuteAsync(sql, cancellationToken);
         foreach (var move in moves)
             await session.ExecuteAsync(StateUndo.Follow(dialect, move), cancellationToken);
         foreach (var sql in Records(dialect, run, plan, connection, runId, now))

@@ -10,28 +10,31 @@ using Strata.Runner.Versions;
 
 namespace Strata.Runner.Rollback;
 
-/// <summary>The statements that bring a node's state back together with its rows.</summary>
-internal static class StateUndo
+/// <summary>The statements that bring the state of a connection's nodes back together with their rows.</summary>
+/// <param name="nodes">All that goes back there.</param>
+/// <param name="relations">How their relations go back.</param>
+internal sealed class StateUndo(
+    SqlDialect dialect,
+    ImmutableArray<NodeRollback> nodes,
+    ImmutableArray<RelationRollback> relations,
+    EngineSnapshot snapshot
+)
 {
+    private readonly HashSet<string> _back = [.. nodes.Select(node => node.Node)];
+    private readonly HashSet<RelationName> _givenBack = RelationRollback.GivenBack(nodes, dialect);
+
     /// <summary>
     /// What becomes of a producer's feed; null where it has none, or has to start over.
     /// </summary>
-    public static EpochMove? MoveOf(
-        SqlDialect dialect,
-        NodeRollback node,
-        EngineSnapshot snapshot,
-        string runId
-    ) =>
+    public EpochMove? MoveOf(NodeRollback node, string runId) =>
         snapshot.Feeds.ContainsKey(node.Node)
         && node is { After: { } after, Steps: [.., { EpochBefore: { } before }] }
-        && KeepsFeed(dialect, node, snapshot)
+        && KeepsFeed(node)
             ? new EpochMove(node.Node, before, runId, after.BatchId)
             : null;
 
-    public static IEnumerable<string> Write(
-        SqlDialect dialect,
+    public IEnumerable<string> Write(
         NodeRollback node,
-        EngineSnapshot snapshot,
         ImmutableArray<EpochMove> moves,
         string runId,
         ProjectManifest manifest,
@@ -41,7 +44,7 @@ internal static class StateUndo
         var id = dialect.QuoteString(node.Node);
         if (node.After is { } after)
         {
-            var stood = after with { Relation = HomeOf(node, after, snapshot) };
+            var stood = after with { Relation = HomeOf(node, after) };
             foreach (var sql in StateStatements.SetNodes(dialect, [stood]))
                 yield return sql;
         }
@@ -49,7 +52,7 @@ internal static class StateUndo
         {
             yield return StateStatements.ForgetNodes(dialect, [node.Node]);
         }
-        foreach (var sql in Positions(dialect, node, id))
+        foreach (var sql in Positions(node, id))
             yield return sql;
         foreach (var step in node.Steps)
         {
@@ -74,18 +77,20 @@ internal static class StateUndo
         }
         if (snapshot.Feeds.GetValueOrDefault(node.Node) is { } feed)
         {
-            foreach (var sql in Feed(dialect, node, feed, snapshot, moves, runId))
+            foreach (var sql in Feed(node, feed, moves, runId))
                 yield return sql;
         }
-        foreach (var relation in RelationRollback.Of(node).Where(relation => relation.From is not null))
+        foreach (var name in node.Steps.Select(step => step.Relation).Distinct())
         {
-            if (relation.IsDropped)
-                yield return OwnedReader.Forget(dialect, node.Node, relation.Relation);
-            else
+            var relation = relations.Single(one => dialect.RelationNames.Equals(one.Relation, name));
+            // what a node that was not there yet has taken was another's
+            if (relation.IsDropped || node.After is null)
+                yield return OwnedReader.Forget(dialect, node.Node, name);
+            else if (relation.From is not null)
             {
                 var owned = new OwnedRelation(
                     node.Node,
-                    relation.Relation,
+                    name,
                     relation.Definition is null ? Adapters.RelationKind.Table : Adapters.RelationKind.View,
                     relation.Definition,
                     manifest.TargetName
@@ -103,24 +108,68 @@ internal static class StateUndo
             var sql in TestBaselines.GoBack(dialect, tests, node.Steps.Select(step => step.RunId).Distinct())
         )
             yield return sql;
-        yield return Ledger(dialect, node, runId, now);
+        yield return Ledger(node, runId, now);
         foreach (var sql in KeptStatements.Forget(dialect, node.Steps))
             yield return sql;
     }
 
     /// <summary>
-    /// What the node was published as. Behind a renaming that is not the relation which the version tells of, and which goes, but the
-    /// one that is left of the node's.
+    /// Nodes whose relation an undone publish has taken are that relation again; where their feeds were, another node's may have been since.
+    /// Runs when all nodes are where they will stand.
     /// </summary>
-    private static RelationName? HomeOf(NodeRollback node, NodeState after, EngineSnapshot snapshot)
+    public IEnumerable<string> GiveBack()
+    {
+        var states = snapshot.Nodes.Values.Concat(nodes.Select(node => node.After).OfType<NodeState>());
+        var taken = states
+            .Select(state => state.Relation)
+            .OfType<RelationName>()
+            .Where(relation => relation.Schema.Length == 0)
+            .ToHashSet();
+        foreach (var step in nodes.SelectMany(node => node.Steps))
+        {
+            var mark = StateStatements.Taken(step.RunId, step.Relation);
+            if (!taken.Remove(mark))
+                continue;
+            yield return StateStatements.GiveBackRelation(dialect, step.RunId, step.Relation);
+            foreach (var state in snapshot.Nodes.Values.Where(state => state.Relation == mark))
+                yield return StateStatements.ForgetFeed(dialect, state.NodeId);
+        }
+    }
+
+    /// <summary>What the node was published as; no relation where that is another node's, which does not go back.</summary>
+    private RelationName? HomeOf(NodeRollback node, NodeState after)
+    {
+        var home = node.Steps[^1].KnowsHome ? NotedHomeOf(node, after) : LeftHomeOf(node, after);
+        return
+            home is { } relation
+            && snapshot.Holders.GetValueOrDefault(relation) is { } holder
+            && !_back.Contains(holder)
+            ? new RelationName("", "")
+            : home;
+    }
+
+    private RelationName? NotedHomeOf(NodeRollback node, NodeState after)
+    {
+        // one that was renamed by hand goes on under its new name
+        var isGone =
+            node.Steps[^1].Kind != KeptKind.Absent
+            && after.Relation is { Schema.Length: > 0 } noted
+            && snapshot.Find(noted) is null
+            && !relations.Any(relation => dialect.RelationNames.Equals(relation.Relation, noted));
+        return isGone ? node.Steps[^1].Relation : after.Relation;
+    }
+
+    /// <summary>
+    /// Behind a renaming that is not the relation which the version tells of, and which goes, but the one that is left of the node's.
+    /// </summary>
+    private RelationName? LeftHomeOf(NodeRollback node, NodeState after)
     {
         if (node.Steps[^1].Kind != KeptKind.Absent)
             return after.Relation;
-        var dropped = RelationRollback
-            .Of(node)
+        var dropped = relations
             .Where(relation => relation.IsDropped)
             .Select(relation => relation.Relation)
-            .ToHashSet();
+            .ToHashSet(dialect.RelationNames);
         var left = snapshot
             .Owned.Values.Where(owned => owned.Node == node.Node && !dropped.Contains(owned.Relation))
             .ToList();
@@ -142,8 +191,10 @@ internal static class StateUndo
     /// The columns of the feed stay those of its rows: a table that comes back as a whole may have others, and what the feed has got
     /// since must not decide about a column of that name that comes later.
     /// </summary>
-    private static bool KeepsFeed(SqlDialect dialect, NodeRollback node, EngineSnapshot snapshot)
+    private bool KeepsFeed(NodeRollback node)
     {
+        if (node.Steps.Any(step => _givenBack.Contains(step.Relation)))
+            return false;
         var feed = snapshot.Find(FeedTables.Of(node.Steps[0].Relation, dialect));
         return node.Steps.All(step =>
             step.Kind switch
@@ -158,7 +209,7 @@ internal static class StateUndo
         );
     }
 
-    private static IEnumerable<string> Positions(SqlDialect dialect, NodeRollback node, string id)
+    private IEnumerable<string> Positions(NodeRollback node, string id)
     {
         var moved = node.Steps.LastOrDefault(step => step.HasPositions);
         if (node.After is null || moved is not null)
@@ -171,17 +222,15 @@ internal static class StateUndo
         }
     }
 
-    private static IEnumerable<string> Feed(
-        SqlDialect dialect,
+    private IEnumerable<string> Feed(
         NodeRollback node,
         FeedState feed,
-        EngineSnapshot snapshot,
         ImmutableArray<EpochMove> moves,
         string runId
     )
     {
         var table = FeedTables.Of(node.Steps[0].Relation, dialect);
-        if (MoveOf(dialect, node, snapshot, runId) is not { } move)
+        if (MoveOf(node, runId) is not { } move)
         {
             // its columns may be others now: the next batch starts it over
             yield return $"drop table if exists {dialect.Quote(table)}";
@@ -210,7 +259,7 @@ internal static class StateUndo
         );
     }
 
-    private static string Ledger(SqlDialect dialect, NodeRollback node, string runId, DateTimeOffset now)
+    private string Ledger(NodeRollback node, string runId, DateTimeOffset now)
     {
         var state =
             node.After

@@ -43,8 +43,13 @@ public sealed record EngineSnapshot
     public ImmutableDictionary<(string Node, RelationName Relation), OwnedRelation> Owned { get; init; } =
         ImmutableDictionary<(string, RelationName), OwnedRelation>.Empty;
 
-    /// <summary>By node, the last batch of a state that is not believed, because the node is published elsewhere: numbers go on from there.</summary>
-    public ImmutableDictionary<string, long> Left { get; init; } = ImmutableDictionary<string, long>.Empty;
+    /// <summary>By relation, the node that was published as it last, as far as the state remembers.</summary>
+    public ImmutableDictionary<RelationName, string> Holders { get; init; } =
+        ImmutableDictionary<RelationName, string>.Empty;
+
+    /// <summary>By node, a state that is not believed, because the node is published elsewhere: numbers of batches go on from there.</summary>
+    public ImmutableDictionary<string, NodeState> Left { get; init; } =
+        ImmutableDictionary<string, NodeState>.Empty;
 
     /// <summary>The schemas of stages, which belong to the run that is under way, or to one that died.</summary>
     public ImmutableArray<string> StageSchemas { get; init; } = [];

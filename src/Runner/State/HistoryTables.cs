@@ -102,6 +102,14 @@ public static class HistoryTables
     public static string AddMaterialized(SqlDialect dialect) =>
         $"alter table {dialect.Quote(Kept)} add column before_materialized {dialect.TypeName(SqlType.Text)}";
 
+    /// <summary>What came with <see cref="StateTables.KeptRelationsVersion"/>.</summary>
+    public static ImmutableArray<string> AddRelation(SqlDialect dialect) =>
+        [
+            .. new[] { "before_schema", "before_relation" }.Select(name =>
+                $"alter table {dialect.Quote(Kept)} add column {name} {dialect.TypeName(SqlType.Text)}"
+            ),
+        ];
+
     /// <summary>What came with <see cref="StateTables.PartsVersion"/>.</summary>
     public static ImmutableArray<string> CreateParts(SqlDialect dialect)
     {

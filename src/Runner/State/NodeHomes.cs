@@ -141,7 +141,7 @@ internal static class NodeHomes
     private static EngineSnapshot Without(EngineSnapshot snapshot, HashSet<string> nodes) =>
         snapshot with
         {
-            Left = nodes.ToImmutableDictionary(id => id, id => snapshot.Nodes[id].BatchId),
+            Left = nodes.ToImmutableDictionary(id => id, id => snapshot.Nodes[id]),
             Nodes = snapshot.Nodes.RemoveRange(nodes),
             Batches = snapshot
                 .Batches.Where(group => !nodes.Contains(group.Key))

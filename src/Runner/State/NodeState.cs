@@ -17,6 +17,9 @@ public sealed record NodeState
     /// <summary>The definition that was published.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>The <see cref="Fingerprint"/> as it was written down, where the same definition has another one now: versions go by it.</summary>
+    public string? Published { get; init; }
+
     /// <summary>
     /// Moves exactly when the rows may have changed: the run that last changed them. Not used for views, whose
     /// version follows from what they read (see <see cref="NodeVersions"/>).

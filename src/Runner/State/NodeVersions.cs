@@ -85,7 +85,7 @@ public sealed class NodeVersions(
             return null;
         if (manifest.Find<ModelNode>(nodeId) is not { Config.Materialized: Materialization.View })
             return state.Version;
-        var text = new StringBuilder(state.Fingerprint);
+        var text = new StringBuilder(state.Published ?? state.Fingerprint);
         foreach (var input in state.Inputs.Keys)
         {
             if (Find(input) is not { } version)

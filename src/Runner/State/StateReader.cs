@@ -51,6 +51,7 @@ public static class StateReader
             Nodes = await ReadNodesAsync(session, dialect, version, cancellationToken),
             Files = withFiles ? await ReadFilesAsync(session, dialect, cancellationToken) : snapshot.Files,
         };
+        snapshot = snapshot with { Holders = HoldersOf(snapshot.Nodes.Values, dialect) };
         if (version < StateTables.FeedsVersion)
             return snapshot;
         snapshot = snapshot with
@@ -70,6 +71,20 @@ public static class StateReader
                 Batches = await MicrobatchTables.ReadAsync(session, dialect, cancellationToken),
             }
             : snapshot;
+    }
+
+    private static ImmutableDictionary<RelationName, string> HoldersOf(
+        IEnumerable<NodeState> nodes,
+        SqlDialect dialect
+    )
+    {
+        var holders = ImmutableDictionary.CreateBuilder<RelationName, string>(dialect.RelationNames);
+        foreach (var node in nodes)
+        {
+            if (node.Relation is { } relation)
+                holders[relation] = node.NodeId;
+        }
+        return holders.ToImmutable();
     }
 
     private static EngineSnapshot Empty(

@@ -43,10 +43,14 @@ public static class StateStatements
         }
     }
 
-    /// <summary>No other node is what this relation holds, once a node is published as it: what their states tell of is gone.</summary>
-    public static string TakeRelation(SqlDialect dialect, string node, RelationName relation)
+    /// <summary>
+    /// No other node is what this relation holds, once a run publishes a node as it: what their states tell of is gone. They keep who took
+    /// it from them, as a name that no relation has.
+    /// </summary>
+    public static string TakeRelation(SqlDialect dialect, string node, string runId, RelationName relation)
     {
-        return $"update {dialect.Quote(StateTables.Nodes)} set schema_name = '', relation_name = '' "
+        var taken = Taken(runId, relation);
+        return $"update {dialect.Quote(StateTables.Nodes)} set schema_name = {dialect.QuoteString(taken.Schema)}, relation_name = {dialect.QuoteString(taken.Name)} "
             + $"where {Is("schema_name", relation.Schema)} and {Is("relation_name", relation.Name)} and node <> {dialect.QuoteString(node)}";
 
         string Is(string column, string name) =>
@@ -54,6 +58,17 @@ public static class StateStatements
                 ? $"lower({column}) = lower({dialect.QuoteString(name)})"
                 : $"{column} = {dialect.QuoteString(name)}";
     }
+
+    /// <summary>The publish of a run is undone: whoever was this relation before is it again.</summary>
+    public static string GiveBackRelation(SqlDialect dialect, string runId, RelationName relation)
+    {
+        var taken = Taken(runId, relation);
+        return $"update {dialect.Quote(StateTables.Nodes)} set schema_name = {dialect.QuoteString(relation.Schema)}, relation_name = {dialect.QuoteString(relation.Name)} "
+            + $"where schema_name = {dialect.QuoteString(taken.Schema)} and relation_name = {dialect.QuoteString(taken.Name)}";
+    }
+
+    /// <summary>What the state of a node names as its relation, once a run has published another node as that.</summary>
+    internal static RelationName Taken(string runId, RelationName relation) => new("", $"{runId}/{relation}");
 
     public static string ForgetNodes(SqlDialect dialect, IEnumerable<string> nodeIds) =>
         $"delete from {dialect.Quote(StateTables.Nodes)} where node in ("

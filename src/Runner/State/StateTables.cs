@@ -13,7 +13,7 @@ public static class StateTables
     public const string Schema = "_strata";
 
     /// <summary>Goes up with every change of shape; see <see cref="Migrations"/>.</summary>
-    public const int Version = 8;
+    public const int Version = 9;
 
     /// <summary>The first version with <see cref="Feeds"/> and <see cref="Consumed"/>.</summary>
     internal const int FeedsVersion = 2;
@@ -35,6 +35,9 @@ public static class StateTables
 
     /// <summary>The first version whose ledger counts the batches that were published together.</summary>
     internal const int LedgerBatchesVersion = 8;
+
+    /// <summary>The first version whose kept versions know which relation their nodes were before.</summary>
+    internal const int KeptRelationsVersion = 9;
 
     public static readonly RelationName VersionTable = new(Schema, "version");
 
@@ -126,6 +129,7 @@ public static class StateTables
                 $"alter table {dialect.Quote(Ledger)} add column batches {big}",
                 $"update {dialect.Quote(VersionTable)} set version = 8",
             ],
+            [.. HistoryTables.AddRelation(dialect), $"update {dialect.Quote(VersionTable)} set version = 9"],
         ];
     }
 }

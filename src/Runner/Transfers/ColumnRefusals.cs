@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 using Strata.Runner.Planning;
@@ -11,11 +14,11 @@ namespace Strata.Runner.Transfers;
 /// <summary>The columns of a transfer that cannot be carried exactly, as diagnostics at the line that asks for them.</summary>
 internal static class ColumnRefusals
 {
-    /// <param name="engine">The receiving engine, as the user knows it.</param>
+    /// <param name="to">The receiving engine's dialect.</param>
     public static ImmutableArray<Diagnostic> Of(
         ProjectManifest manifest,
         Transfer transfer,
-        string engine,
+        SqlDialect to,
         ImmutableArray<ColumnMapping> columns
     )
     {
@@ -24,15 +27,16 @@ internal static class ColumnRefusals
         return
         [
             .. columns
-                .Where(column => column.Problem is not null)
+                .Select(column => (column.Column.Name, Refused: ProblemOf(producer, to, column)))
+                .Where(column => column.Refused.Problem is not null)
                 .Select(column =>
                     EngineDiagnostics.LossyColumn(
                         reader ?? producer.Declaration,
-                        engine,
+                        to.Name,
                         producer.Name,
-                        column.Column.Name,
-                        column.Problem ?? "",
-                        HintOf(producer, column.Cast)
+                        column.Name,
+                        column.Refused.Problem ?? "",
+                        column.Refused.Hint
                     ) with
                     {
                         Notes = reader is null
@@ -41,6 +45,33 @@ internal static class ColumnRefusals
                     }
                 ),
         ];
+    }
+
+    /// <summary>An engine that cuts a name in silence would give another column, or one name to two.</summary>
+    private static (string? Problem, string? Hint) ProblemOf(
+        RelationNode producer,
+        SqlDialect to,
+        ColumnMapping column
+    )
+    {
+        var name = column.Column.Name;
+        var bytes = Encoding.UTF8.GetByteCount(name);
+        var problem =
+            bytes > to.MaxIdentifierBytes
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"its name has {bytes} bytes, names of {to.Name} have {to.MaxIdentifierBytes} at most"
+                )
+            : to.SystemColumns.Contains(name) ? $"every table of {to.Name} has a column {name} of its own"
+            : null;
+        return problem is null
+            ? (column.Problem, HintOf(producer, column.Cast))
+            : (
+                problem,
+                producer is ModelNode
+                    ? $"give it another name in '{producer.Name}'"
+                    : $"read it through a model on '{producer.Connection}' that gives it another name"
+            );
     }
 
     // the whole relation crosses, so a cast behind the crossing comes too late

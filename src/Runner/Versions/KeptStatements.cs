@@ -45,7 +45,7 @@ internal static class KeptStatements
                 dialect,
                 kept.Quarantine
             )}, {Literal(dialect, now)}, {Literal(dialect, kept.Identity.IsEmpty ? null : PlainJson.Of(kept.Identity))},
-              n.materialized
+              n.materialized, n.schema_name, n.relation_name
             from (select 1 as one) as one
             left join {dialect.Quote(StateTables.Nodes)} as n on n.node = {node}
             left join {dialect.Quote(StateTables.Feeds)} as f on f.node = {node}
@@ -144,7 +144,12 @@ internal static class KeptStatements
               before_run_id, before_batch_id, before_fingerprint, before_version, before_inputs, before_row_count,
               before_duration_us, before_epoch, has_positions, quarantine, kept_at,
               {(stateVersion >= StateTables.IdentityVersion ? "identity" : "null")},
-              {(stateVersion >= StateTables.KeptHomesVersion ? "before_materialized" : "null")}
+              {(stateVersion >= StateTables.KeptHomesVersion ? "before_materialized" : "null")},
+              {(
+                stateVersion >= StateTables.KeptRelationsVersion
+                    ? "before_schema, before_relation"
+                    : "null, null"
+              )}
             from {dialect.Quote(HistoryTables.Kept)}
             """,
             int.MaxValue,
@@ -203,7 +208,9 @@ internal static class KeptStatements
                 : new NodeState
                 {
                     NodeId = Text(row[0]),
-                    Relation = new RelationName(Text(row[4]), Text(row[5])),
+                    Relation = row[23] is null
+                        ? new RelationName(Text(row[4]), Text(row[5]))
+                        : new RelationName(Text(row[22]), Text(row[23])),
                     RunId = Text(row[9]),
                     BatchId = Number(row[10]),
                     Fingerprint = Text(row[11]),
@@ -217,6 +224,7 @@ internal static class KeptStatements
             Number(row[17]) == 1
         )
         {
+            KnowsHome = row[23] is not null,
             Quarantine = row[18] as string,
             Identity = row[20] is string identity ? PlainJson.Texts(identity) : [],
         };

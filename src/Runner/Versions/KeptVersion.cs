@@ -26,6 +26,9 @@ public sealed record KeptVersion(
     bool HasPositions
 )
 {
+    /// <summary>Whether the relation of <see cref="Before"/> was noted; else it is taken to be the one that was published.</summary>
+    public bool KnowsHome { get; init; }
+
     /// <summary>
     /// Where the rows of its quarantine are, as they were before; <see cref="NoQuarantine"/> when there was none, null when the
     /// publish did not touch it.

@@ -481,7 +481,7 @@ public abstract partial class RollbackRunTests(string connection, PostgresDataba
         await BuildAsync(project);
         foreach (var table in new[] { "kept_parts", "kept_batches", "failures" })
             await _bench.ExecuteAsync($"drop table _strata.{table}", connection);
-        foreach (var fact in new[] { "identity", "before_materialized" })
+        foreach (var fact in new[] { "identity", "before_materialized", "before_schema", "before_relation" })
             await _bench.ExecuteAsync($"alter table _strata.kept drop column {fact}", connection);
         foreach (var count in new[] { "applied", "without_effect", "late_dropped", "taken_back" })
             await _bench.ExecuteAsync($"alter table _strata.ledger drop column events_{count}", connection);
@@ -493,7 +493,7 @@ public abstract partial class RollbackRunTests(string connection, PostgresDataba
         (await _bench.RollbackAsync(project, first)).ShouldBeBack();
 
         (await DumpAsync("m")).ShouldBe(dump);
-        (await _bench.QueryAsync("select version from _strata.version", connection)).ShouldBe(["8"]);
+        (await _bench.QueryAsync("select version from _strata.version", connection)).ShouldBe(["9"]);
         (await _bench.QueryAsync("select count(*) from _strata.kept_parts", connection)).ShouldBe(["0"]);
     }
 

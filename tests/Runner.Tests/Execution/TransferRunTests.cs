@@ -60,16 +60,41 @@ public sealed class TransferRunTests(PostgresDatabase database)
     [PostgresFact]
     public async Task Copy_RefusedByItsTarget_BlamesTheTarget()
     {
+        var many = string.Join(", ", Enumerable.Range(0, 1601).Select(i => $"{i} as c{i}"));
         var result = await _bench.BuildAsync(
             _bench
                 .Project()
-                .Model("up", "select 1 as ctid")
+                .Model("up", $"select {many}")
                 .Model("down", "select * from {up}", connection: "pg")
         );
 
         var message = Workbench.Text(result);
-        message.ShouldContain("postgres rejected model 'up'");
-        message.ShouldContain("ctid");
+        message.ShouldContain("'up'");
+        message.ShouldContain("1600 columns");
+    }
+
+    [PostgresFact]
+    public async Task ColumnsWhoseNamesCannotCross_AreRefused()
+    {
+        var common = new string('ä', 31);
+        Support.ManifestBuilder Project(string columns) =>
+            _bench
+                .Project()
+                .Model("up", $"select {columns}")
+                .Model("down", "select * from {up}", connection: "pg");
+
+        // 62 and a byte are as long as it may be
+        (await _bench.BuildAsync(Project($"1 as \"{common}1\""))).ShouldSucceed();
+        var tooLong = await _bench.BuildAsync(Project($"1 as \"{common}12\", 2 as \"{common}13\""));
+        var own = await _bench.BuildAsync(Project("1 as ctid"));
+
+        var refused = tooLong.Node("up -> pg").Diagnostics;
+        refused.Select(one => one.Code).ShouldBe(["ST5015", "ST5015"]);
+        refused[0].Details.ShouldBe(["its name has 64 bytes, names of postgres have 63 at most"]);
+        refused[0].Hint.ShouldNotBeNull().ShouldStartWith("give it another name in 'up'");
+        own.Node("up -> pg")
+            .Diagnostics.ShouldHaveSingleItem()
+            .Details.ShouldBe(["every table of postgres has a column ctid of its own"]);
     }
 
     [PostgresFact]

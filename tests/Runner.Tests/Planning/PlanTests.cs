@@ -165,4 +165,120 @@ public sealed class PlanTests : IAsyncLifetime
             "b: None (fresh)",
         ]);
     }
+
+    [Fact]
+    public async Task Plan_OfAReaderWhoseUpstreamWasOrWillBeBuiltAnew_SaysThatItReadsAllAgain()
+    {
+        Support.ManifestBuilder Project(int rows, bool? fullRefresh = null) =>
+            _bench
+                .Project()
+                .Model(
+                    "up",
+                    $"select i as id from range({rows}) r(i)",
+                    Materialization.Incremental,
+                    c => c with { UniqueKey = ["id"] }
+                )
+                .Model(
+                    "reads",
+                    "select id from {changes up}",
+                    Materialization.Incremental,
+                    c => c with { FullRefresh = fullRefresh }
+                );
+        (await _bench.BuildAsync(Project(1))).ShouldSucceed();
+        (await LinesAsync(Project(2)))[1].ShouldBe("reads: Incremental (if 'up' changes)?");
+
+        (
+            await _bench.BuildAsync(
+                Project(2),
+                r => r with { Selected = ["model.shop.up"], FullRefresh = true }
+            )
+        ).ShouldSucceed();
+
+        (await LinesAsync(Project(2)))[1]
+            .ShouldBe("reads: Full ('up' was rebuilt, rolled back or lost columns)");
+        (await LinesAsync(Project(2, false)))[1]
+            .ShouldBe(
+                "reads: Incremental ('up' was rebuilt, rolled back or lost columns; full_refresh: false (ST7018))"
+            );
+        (await _bench.PlanAsync(Project(2, false))).Nodes[1].Writer.ShouldBeNull();
+        var plan = await _bench.PlanAsync(Project(2));
+        var result = (await _bench.BuildAsync(Project(2))).ShouldSucceed();
+        plan.Nodes[1].Writer.ShouldBe(result.Node("reads").Node.Writer);
+        result.Node("reads").Node.Reason.ShouldBe(plan.Nodes[1].Reason);
+        (await _bench.QueryAsync("select count(*) from main.reads")).ShouldBe(["2"]);
+    }
+
+    [Fact]
+    public async Task Plan_OfAReaderWhoseUpstreamIsBuiltAnewInThisRun_SaysThatItReadsAllAgain()
+    {
+        Support.ManifestBuilder Project(bool fullRefresh) =>
+            _bench
+                .Project()
+                .Model(
+                    "up",
+                    "select 1 as id",
+                    Materialization.Incremental,
+                    c => c with { UniqueKey = ["id"], FullRefresh = fullRefresh ? true : null }
+                )
+                .Model("reads", "select id from {changes up}", Materialization.Incremental);
+        (await _bench.BuildAsync(Project(false))).ShouldSucceed();
+
+        var lines = await LinesAsync(Project(true));
+        var result = (await _bench.BuildAsync(Project(true))).ShouldSucceed();
+
+        lines[0].ShouldBe("up: Full (full_refresh: true)");
+        lines[1].ShouldBe("reads: Full (if 'up' changes; 'up' is built anew)?");
+        result.Node("reads").Node.Action.ShouldBe(PlannedAction.Full);
+    }
+
+    [Fact]
+    public async Task Plan_OfANodeThatWasSomethingElse_SaysWhat()
+    {
+        Support.ManifestBuilder Project(string name, string alias, bool? fullRefresh = null) =>
+            _bench
+                .Project()
+                .Model(
+                    name,
+                    "select 1 as id",
+                    Materialization.Incremental,
+                    c => c with { FullRefresh = fullRefresh }
+                )
+                .Alias(name, alias);
+        (await _bench.BuildAsync(Project("a", "t"))).ShouldSucceed();
+        (await LinesAsync(Project("b", "t"))).ShouldBe(["b: Full (was 'a' before)"]);
+        (await LinesAsync(Project("b", "t", false))).ShouldBe([
+            "b: Full (was 'a' before; full_refresh: false keeps what is there (ST7027))",
+        ]);
+        (await _bench.PlanAsync(Project("b", "t", false))).Nodes.Single().Writer.ShouldBeNull();
+        (await _bench.BuildAsync(Project("a", "u"))).ShouldSucceed();
+        (await LinesAsync(Project("a", "t"))).ShouldBe(["a: Full (was main.u before)"]);
+    }
+
+    [Fact]
+    public async Task Plan_OfDefinitionsThatAnEarlierVersionHasHashedOtherwise_KnowsThemAgain()
+    {
+        Support.ManifestBuilder Project(string more = "") =>
+            _bench
+                .Project()
+                .Model("a", "select 1 as id", Materialization.Incremental)
+                .Model("b", $"select id{more} from {{a}}", Materialization.View)
+                .Model("c", "select id from {b}", Materialization.Incremental);
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+
+        (await LinesAsync(Project().Fingerprinted("x"))).ShouldBe([
+            "a: None (fresh)",
+            "b: None (fresh)",
+            "c: None (fresh)",
+        ]);
+        (await LinesAsync(Project(", 2 as n").Fingerprinted("x"))).ShouldBe([
+            "a: None (fresh)",
+            "b: View (definition changed)",
+            "c: Incremental (if 'b' changes)?",
+        ]);
+        // what is published is known by the new words, and the others by the old ones
+        (await _bench.BuildAsync(Project(", 2 as n").Fingerprinted("x"))).ShouldSucceed();
+        (await LinesAsync(Project(", 2 as n").Fingerprinted("x"))).ShouldAllBe(line =>
+            line.EndsWith("None (fresh)")
+        );
+    }
 }

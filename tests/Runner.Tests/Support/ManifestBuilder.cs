@@ -220,6 +220,33 @@ public sealed partial class ManifestBuilder
         );
     }
 
+    /// <summary>Gives a model's relation another name; before others mention it.</summary>
+    public ManifestBuilder Alias(string node, string alias)
+    {
+        var model = (ModelNode)Find(node);
+        return Add(
+            model with
+            {
+                Relation = model.Relation with { Name = alias },
+                Fingerprint = Hash(model.Fingerprint + alias),
+            }
+        );
+    }
+
+    /// <summary>As if models' fingerprints had been made of other words by an earlier version.</summary>
+    public ManifestBuilder Fingerprinted(string by)
+    {
+        foreach (var model in _nodes.Values.OfType<ModelNode>().ToList())
+        {
+            _nodes[model.UniqueId] = model with
+            {
+                Fingerprint = Hash(by + model.Fingerprint),
+                FormerFingerprint = model.Fingerprint,
+            };
+        }
+        return this;
+    }
+
     public ProjectManifest Build(string folder) =>
         new()
         {

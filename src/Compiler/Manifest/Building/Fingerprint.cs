@@ -2,13 +2,20 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Strata.Compiler.Rendering;
+using Strata.Compiler.Sql;
 
 namespace Strata.Compiler.Manifest.Building;
 
-/// <summary>SHA-256 over named parts, each with its length, so that no two different lists give the same bytes.</summary>
+/// <summary>
+/// SHA-256 over named parts, each with its length, so that no two different lists give the same bytes. Beside it the hash that earlier versions
+/// made of the same parts, by which what they have built is known again.
+/// </summary>
 internal sealed class Fingerprint : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _former = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private bool _inNow = true;
+    private bool _inFormer = true;
 
     public Fingerprint Add(string name, string? value)
     {
@@ -50,22 +57,58 @@ internal sealed class Fingerprint : IDisposable
         return this;
     }
 
+    /// <summary>Where a relation lives. The connection's name is a mere name: only the former hash holds it.</summary>
+    public Fingerprint AddRelation(string connection, RelationName relation)
+    {
+        (_inNow, _inFormer) = (true, false);
+        Add("relation", [relation.Schema, relation.Name]);
+        (_inNow, _inFormer) = (false, true);
+        Add("relation", [connection, relation.Schema, relation.Name]);
+        (_inNow, _inFormer) = (true, true);
+        return this;
+    }
+
+    /// <summary>A part that is itself a hash, or several, and was another one before.</summary>
+    public Fingerprint Add(string name, IEnumerable<string> now, IEnumerable<string> former)
+    {
+        (_inNow, _inFormer) = (true, false);
+        Add(name, now);
+        (_inNow, _inFormer) = (false, true);
+        Add(name, former);
+        (_inNow, _inFormer) = (true, true);
+        return this;
+    }
+
     public string Compute() => Convert.ToHexStringLower(_hash.GetHashAndReset());
 
-    public void Dispose() => _hash.Dispose();
+    public string ComputeFormer() => Convert.ToHexStringLower(_former.GetHashAndReset());
+
+    public void Dispose()
+    {
+        _hash.Dispose();
+        _former.Dispose();
+    }
 
     private void AddText(ReadOnlySpan<char> text)
     {
         var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
         Encoding.UTF8.GetBytes(text, bytes);
         AddLength(bytes.Length);
-        _hash.AppendData(bytes);
+        Append(bytes);
     }
 
     private void AddLength(int length)
     {
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, length);
-        _hash.AppendData(bytes);
+        Append(bytes);
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_inNow)
+            _hash.AppendData(bytes);
+        if (_inFormer)
+            _former.AppendData(bytes);
     }
 }

@@ -147,10 +147,14 @@ internal sealed class GenericTestBuilder(BuildContext context)
         return node with
         {
             UniqueId = $"test.{context.Project.Name}.{name}.{TestNames.Hash(identity)}",
-            Fingerprint = context.Tests.ReadsDeclaredColumns(test.TestName.Text)
-                ? WithColumns(FingerprintOf(node, null), subject.Columns)
-                : FingerprintOf(node, null),
+            Fingerprint = Definition(node),
+            RuleFingerprint = Definition(node with { Connection = "" }),
         };
+
+        string Definition(TestNode defined) =>
+            context.Tests.ReadsDeclaredColumns(test.TestName.Text)
+                ? WithColumns(FingerprintOf(defined, null), subject.Columns)
+                : FingerprintOf(defined, null);
     }
 
     private static string WithColumns(string definition, ImmutableArray<ColumnInfo> columns)

@@ -51,7 +51,8 @@ internal sealed class ModelBuilder(BuildContext context)
             IsRenderedAtRun = model.HasAskedDatabase,
             Fingerprint = "",
         };
-        return node with { Fingerprint = FingerprintOf(node, model) };
+        var (fingerprint, former) = FingerprintsOf(node, model);
+        return node with { Fingerprint = fingerprint, FormerFingerprint = former };
     }
 
     /// <summary>
@@ -162,12 +163,12 @@ internal sealed class ModelBuilder(BuildContext context)
     private ImmutableArray<string> MacrosOf(RenderedModel model) =>
         [.. context.Project.Macros.Closure(model.Draft.File.Template.Facts, model.Place.Dialect.Name)];
 
-    private string FingerprintOf(ModelNode node, RenderedModel model)
+    private (string Now, string Former) FingerprintsOf(ModelNode node, RenderedModel model)
     {
         var config = node.Config;
         using var fingerprint = new Fingerprint();
         fingerprint
-            .Add("relation", [node.Connection, node.Relation.Schema, node.Relation.Name])
+            .AddRelation(node.Connection, node.Relation)
             .Add("full", LinkTimeless(model.Full, node.Full, model.Place))
             .Add(
                 "incremental",
@@ -200,7 +201,7 @@ internal sealed class ModelBuilder(BuildContext context)
             macros = UnrenderedFingerprint.Add(fingerprint, model, context);
         foreach (var macro in macros)
             fingerprint.Add(macro, context.Project.Macros.Fingerprint(macro));
-        return fingerprint.Compute();
+        return (fingerprint.Compute(), fingerprint.ComputeFormer());
     }
 
     private void AddRendered(

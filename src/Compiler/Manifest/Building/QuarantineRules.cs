@@ -86,14 +86,18 @@ internal static class QuarantineRules
             if (nodes.GetValueOrDefault(group.Key) is not RelationNode node)
                 continue;
             using var fingerprint = new Fingerprint();
-            var all = fingerprint
-                .Add("node", FingerprintOf(node))
-                .Add("quarantine", group.Select(test => test.Fingerprint).Order(StringComparer.Ordinal))
-                .Compute();
+            fingerprint
+                .Add("node", [FingerprintOf(node).Now], [FingerprintOf(node).Former])
+                .Add(
+                    "quarantine",
+                    group.Select(test => test.RuleFingerprint).Order(StringComparer.Ordinal),
+                    group.Select(test => test.Fingerprint).Order(StringComparer.Ordinal)
+                );
+            var (all, former) = (fingerprint.Compute(), fingerprint.ComputeFormer());
             nodes[group.Key] = node switch
             {
-                ModelNode model => model with { Fingerprint = all },
-                SeedNode seed => seed with { Fingerprint = all },
+                ModelNode model => model with { Fingerprint = all, FormerFingerprint = former },
+                SeedNode seed => seed with { Fingerprint = all, FormerFingerprint = former },
                 _ => node,
             };
         }
@@ -102,11 +106,11 @@ internal static class QuarantineRules
     private static bool HasRows(Materialization materialized) =>
         materialized is Materialization.Table or Materialization.Incremental or Materialization.Cdc;
 
-    private static string FingerprintOf(RelationNode node) =>
+    private static (string Now, string Former) FingerprintOf(RelationNode node) =>
         node switch
         {
-            ModelNode model => model.Fingerprint,
-            SeedNode seed => seed.Fingerprint,
-            _ => "",
+            ModelNode model => (model.Fingerprint, model.FormerFingerprint),
+            SeedNode seed => (seed.Fingerprint, seed.FormerFingerprint),
+            _ => ("", ""),
         };
 }

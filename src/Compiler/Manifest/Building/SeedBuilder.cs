@@ -50,17 +50,18 @@ internal sealed class SeedBuilder(LayerTable layers, DiagnosticBag diagnostics)
             Publish = settings.Publish ?? draft.Layer?.Publish ?? PublishMode.Model,
             Fingerprint = "",
         };
-        return node with { Fingerprint = FingerprintOf(node) };
+        var (fingerprint, former) = FingerprintsOf(node);
+        return node with { Fingerprint = fingerprint, FormerFingerprint = former };
     }
 
-    private static string FingerprintOf(SeedNode node)
+    private static (string Now, string Former) FingerprintsOf(SeedNode node)
     {
         using var fingerprint = new Fingerprint();
-        return fingerprint
-            .Add("relation", [node.Connection, node.Relation.Schema, node.Relation.Name])
+        fingerprint
+            .AddRelation(node.Connection, node.Relation)
             .Add("text", node.Source.Text)
             .Add("delimiter", node.Delimiter.ToString())
-            .Add("types", node.ColumnTypes.SelectMany(pair => new[] { pair.Key, pair.Value }))
-            .Compute();
+            .Add("types", node.ColumnTypes.SelectMany(pair => new[] { pair.Key, pair.Value }));
+        return (fingerprint.Compute(), fingerprint.ComputeFormer());
     }
 }

@@ -69,7 +69,7 @@ internal static class PublishScripts
                 node.Relation,
                 body,
                 on.Capabilities.RelationIdentityMatters,
-                on.OwnedBy(node.Node.Id, node.Relation.Published)?.Definition
+                on.DefinitionOf(node.Node.Id, node.Relation.Published)
             );
         }
         if (node.Batch is { } batch)

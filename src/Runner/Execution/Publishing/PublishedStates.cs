@@ -52,7 +52,7 @@ internal sealed class PublishedStates(RunContext context)
         foreach (var state in states)
         {
             if (state.Relation is { } relation && context.StateOf(state.NodeId)?.Relation != relation)
-                yield return StateStatements.TakeRelation(on.Dialect, state.NodeId, relation);
+                yield return StateStatements.TakeRelation(on.Dialect, state.NodeId, state.RunId, relation);
         }
         var tests = nodes.SelectMany(node => TestStates.Passed(context, node.Tests, versions));
         foreach (var sql in StateStatements.SetNodes(on.Dialect, [.. states, .. tests]))

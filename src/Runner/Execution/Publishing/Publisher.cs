@@ -285,7 +285,10 @@ internal sealed class Publisher(RunContext context)
                 place,
                 node.Node.Name,
                 node.Relation.Published.ToString(),
-                error.Message
+                error.Message,
+                about is SourceNode source
+                    ? $"source:{source.SourceName}.{source.Name}"
+                    : about?.Name ?? node.Node.Name
             );
         }
         if (

@@ -30,7 +30,7 @@ internal sealed class VersionKeeper(RunContext context)
                 node,
                 script,
                 publish,
-                on.OwnedBy(node.Node.Id, node.Relation.Published)?.Definition,
+                on.DefinitionOf(node.Node.Id, node.Relation.Published),
                 Definition(on, node),
                 _starts.TryGetValue(node.Node.Id, out var start) && start < batchId
             )

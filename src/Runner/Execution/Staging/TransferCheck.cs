@@ -46,12 +46,7 @@ internal static class TransferCheck
                     var sql = $"select * from {from.Dialect.Quote(transfer.Producer.Relation)}";
                     var columns = await source.DescribeTransferAsync(sql, cancellationToken);
                     diagnostics.AddRange(
-                        ColumnRefusals.Of(
-                            request.Manifest,
-                            transfer,
-                            to.Dialect.Name,
-                            target.MapColumns(columns)
-                        )
+                        ColumnRefusals.Of(request.Manifest, transfer, to.Dialect, target.MapColumns(columns))
                     );
                 }
             }

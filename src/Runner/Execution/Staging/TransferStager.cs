@@ -61,7 +61,12 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
                     cancellationToken
                 );
             context.Failpoints.Hit(FailpointName.TransferAfter);
-            return FeedTopology.HasFeed(transfer.Producer) ? staged with { Consumed = [position] } : staged;
+            return FeedTopology.HasFeed(transfer.Producer) && !staged.Relation.HasSeveralOfAKey
+                ? staged with
+                {
+                    Consumed = [position],
+                }
+                : staged;
         }
         catch (EngineException e)
         {
@@ -110,6 +115,8 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
                 cancellationToken
             );
         var relation = await DescribeAsync(transfer, target, to, place, postImage, cancellationToken);
+        if (await HasSeveralOfAKeyAsync(transfer, relation, source, target, to, cancellationToken))
+            relation = relation with { IsKeyUnique = false, HasSeveralOfAKey = true };
         (relation, var feed) = await _tables.CompareAsync(
             target,
             to,
@@ -136,6 +143,37 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             Relation = relation,
             Feed = feed,
         };
+    }
+
+    /// <summary>
+    /// Whether a producer that merges holds rows of a time in which its key was none: each batch then changes all rows of a key, which
+    /// one row of it cannot tell. Rows that are merged into keys which name one row leave them so, so it is asked only of a copy of everything.
+    /// </summary>
+    private async Task<bool> HasSeveralOfAKeyAsync(
+        Transfer transfer,
+        StagedRelation relation,
+        SessionPool.Lease source,
+        SessionPool.Lease target,
+        ConnectionRun to,
+        CancellationToken cancellationToken
+    )
+    {
+        var producer = transfer.Producer;
+        if (
+            relation is not { IsKeyUnique: true, Key.IsEmpty: false, Physical: var place }
+            || producer is not ModelNode { Config.Materialized: Materialization.Incremental }
+            // what this run has built from nothing was looked at then
+            || context.Plan.Nodes.Any(node =>
+                node.Id == producer.UniqueId && node.Action == PlannedAction.Full
+            )
+        )
+            return false;
+        // where one of the two engines reads columns instead of rows, it is quick to ask there
+        var (session, dialect, table) = to.Capabilities.CountsTablesQuickly
+            ? (target.Session, to.Dialect, place)
+            : (source.Session, context.Connections[producer.Connection].Dialect, producer.Relation);
+        var sql = StageScripts.DuplicateKeys(dialect, table, relation.Key, 1);
+        return !(await session.QueryAsync(sql, 1, cancellationToken)).Rows.IsEmpty;
     }
 
     private async Task<StagedNode> StageChangesAsync(
@@ -264,7 +302,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
     {
         var described = await source.Session.DescribeTransferAsync(query, cancellationToken);
         var mapped = target.Session.MapColumns(described);
-        var refused = ColumnRefusals.Of(context.Manifest, transfer, to.Dialect.Name, mapped);
+        var refused = ColumnRefusals.Of(context.Manifest, transfer, to.Dialect, mapped);
         if (!refused.IsEmpty)
             throw new NodeFailedException(refused);
         var create = StageScripts.Table(

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Feeds;
+using Strata.Runner.Microbatches;
+
+namespace Strata.Runner.Planning;
+
+/// <summary>
+/// Says beforehand which readers of changes will not find all that has changed since they last read, and read everything again: only
+/// what is certain by then, because what is planned is done.
+/// </summary>
+internal sealed class FeedForecast(
+    RunRequest request,
+    EngineStates states,
+    PlanGraph graph,
+    Freshness freshness,
+    Func<Transfer, string> writerOf
+)
+{
+    /// <param name="decision">What was decided for the model.</param>
+    public Decision Of(ModelNode model, Decision decision)
+    {
+        if (
+            decision.Action != PlannedAction.Incremental
+            || model.Config.Microbatch is not null
+            || request.Replay?.NodeId == model.UniqueId
+            || Upstreams(model)
+                .Select(upstream =>
+                    (Name: upstream.Name, Why: WhyUnserved(model, upstream.Id, upstream.Name))
+                )
+                .FirstOrDefault(one => one.Why is not null)
+                is not { Why: { } why }
+        )
+            return decision;
+        if (model.Config.FullRefresh == false)
+            return decision with { Reason = $"{why}; full_refresh: false (ST7018)", IsRefused = true };
+        return decision with
+        {
+            Action = PlannedAction.Full,
+            Reason = decision.OnlyIfInputsChange ? $"{decision.Reason}; {why}" : why,
+            ReadsAgain = why,
+        };
+    }
+
+    private IEnumerable<(string Id, string Name)> Upstreams(ModelNode model) =>
+        FeedTopology
+            .ChangesReadBy(model)
+            .Select(id => request.Manifest.Find<RelationNode>(id))
+            .OfType<RelationNode>()
+            .Select(node =>
+                (
+                    node.Connection == model.Connection
+                        ? node.UniqueId
+                        : Transfer.IdOf(request.Manifest.ProjectName, node, model.Connection),
+                    node.Name
+                )
+            );
+
+    private string? WhyUnserved(ModelNode model, string upstream, string name)
+    {
+        var engine = states.Engines.GetValueOrDefault(model.Connection);
+        var position = engine?.Consumed.GetValueOrDefault((model.UniqueId, upstream));
+        if (position is null)
+            return $"it has not read '{name}' before";
+        var feed = engine?.Feeds.GetValueOrDefault(upstream);
+        if (feed?.Epoch != position.Epoch)
+            return $"'{name}' was rebuilt, rolled back or lost columns";
+        if (!feed.Serves(position))
+            return $"changes of '{name}' are not all kept";
+        return StartsOver(model.Connection, upstream) ? $"'{name}' is built anew" : null;
+    }
+
+    /// <summary>An engine that publishes whole tables by exchanging them begins a new feed; elsewhere what differs goes on with the old one.</summary>
+    private bool StartsOver(string connection, string upstream)
+    {
+        if (request.Adapters[connection].Capabilities.RelationIdentityMatters)
+            return false;
+        if (freshness.Find(upstream) is not { Works: true, OnlyIfInputsChange: false } decision)
+            return false;
+        return graph.FindTransfer(upstream) is { } transfer
+            ? writerOf(transfer) == Shipment.WholeWriter
+            : decision.Action == PlannedAction.Full;
+    }
+}
