@@ -84,14 +84,16 @@ public static class QuarantineTable
         string known,
         string fresh
     ) =>
-        string.Join(
-            " and ",
-            columns.Select(column =>
-            {
-                var (was, now) = (Value(dialect, known, column), Value(dialect, fresh, column));
-                return $"coalesce({was} = {now}, {was} is null)";
-            })
-        );
+        columns.IsEmpty
+            ? "true"
+            : string.Join(
+                " and ",
+                columns.Select(column =>
+                {
+                    var (was, now) = (Value(dialect, known, column), Value(dialect, fresh, column));
+                    return $"coalesce({was} = {now}, {was} is null)";
+                })
+            );
 
     private static string Value(SqlDialect dialect, string row, string column) =>
         $"(cast({row}.{Original} as {dialect.JsonType}) ->> {dialect.QuoteString(column)})";
