@@ -81,13 +81,22 @@ internal static partial class LosslessCast
         {
             Family.Number => ExactNumber.Parse(text.Replace("_", "", StringComparison.Ordinal))
                 is not { } number
+                || number.Digits.IsZero
                 || number.Scale <= room,
             Family.Text => Characters(text) <= room,
             Family.Padded => Characters(text.TrimEnd(' ')) <= room,
             Family.Bits => text.Trim().Length <= room,
+            Family.Date when engine == EngineType.DuckDb && DayFirst().Match(text) is { Success: true } day =>
+                KeepsAllBehind(day, text.Trim(), room),
             _ => KeepsTime(text.Trim(), family, room),
         };
     }
+
+    /// <summary>DuckDB reads the day and passes over whatever stands behind it.</summary>
+    private static bool KeepsAllBehind(Match day, string text, int room) =>
+        day.Groups["rest"].Value.Trim() is { Length: > 0 } rest && rest != "(BC)" && !Utc().IsMatch(rest)
+            ? Clock().IsMatch(text) && KeepsTime(text, Family.Date, room)
+            : true;
 
     private static string? Cut(string text, string type, EngineType engine) =>
         Keeps(text, type, engine) ? null : text;
@@ -188,6 +197,15 @@ internal static partial class LosslessCast
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Clock();
+
+    [GeneratedRegex(
+        @"^\s*[+-]?[0-9]+[-/\\ ][0-9]{1,2}[-/\\ ][0-9]{1,2}(?![0-9:])(?<rest>.*)\z",
+        RegexOptions.Singleline
+    )]
+    private static partial Regex DayFirst();
+
+    [GeneratedRegex(@"^(Z|UTC|GMT)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Utc();
 
     [GeneratedRegex(
         @"^(Z|UTC|GMT|AM|PM|BC|AD|\s)+\z",

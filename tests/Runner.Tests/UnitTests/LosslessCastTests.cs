@@ -27,6 +27,7 @@ public sealed class LosslessCastTests
     [InlineData("16e-1", "decimal(3, 1)")]
     [InlineData("1_000", "integer")]
     [InlineData("1200", "numeric(3,-2)")]
+    [InlineData("0", "numeric(3,-2)")]
     [InlineData("many", "integer")]
     [InlineData("0.1", "real")]
     [InlineData("1.23456789012345678901234567890123456789", "numeric")]
@@ -76,6 +77,19 @@ public sealed class LosslessCastTests
     [InlineData("1.2345", "decimal", false)]
     [InlineData("2026-11-01 10:00:00.5", "timestamp_s", false)]
     [InlineData("1.5", "uhugeint", false)]
+    [InlineData("2026-11-01", "date", true)]
+    [InlineData("2026-1-1 ", "date", true)]
+    [InlineData("2026-11-01 00:00:00Z", "date", true)]
+    [InlineData("2026-11-01 00:00", "date", true)]
+    [InlineData("0044-03-15 (BC)", "date", true)]
+    [InlineData("-infinity", "date", true)]
+    [InlineData("2026-11-01 to 2026-12-01", "date", false)]
+    [InlineData("2026-11-01 23h59", "date", false)]
+    [InlineData("2026-11-01 10", "date", false)]
+    [InlineData("2026-11-01T10", "date", false)]
+    [InlineData("2026-11-01 10 PM", "date", false)]
+    [InlineData("2026-11-01 BC", "date", false)]
+    [InlineData("2026-11-01 10:00", "date", false)]
     public void Keeps_DuckDb_HasItsOwnLimits(string text, string type, bool keeps) =>
         LosslessCast.Keeps(text, type, EngineType.DuckDb).ShouldBe(keeps);
 }
