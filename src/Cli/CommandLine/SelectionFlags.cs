@@ -32,8 +32,8 @@ public sealed class SelectionFlags
             "--indirect-selection",
             null,
             "mode",
-            "tests of several nodes run if one is selected: eager (the default), all are: cautious, or all are or lie above: buildable; empty: "
-                + "only tests that are named"
+            "tests of several nodes come along if one is selected (eager, the default), all are (cautious), all are or lie above (buildable), or "
+                + "never (empty)"
         )
         {
             Choices = [.. Enum.GetNames<IndirectSelection>().Select(mode => mode.ToLowerInvariant())],

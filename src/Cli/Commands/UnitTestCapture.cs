@@ -31,7 +31,7 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
                 CommandLineDiagnostics.InvalidValue(
                     "--name",
                     $"'{chosen}' cannot be the name of a unit test",
-                    "files are called by it: use letters, digits and underscores, 100 at most"
+                    "files are called by it: use letters, digits, '_' and '-', 100 bytes at most"
                 )
             );
         if (ProjectSession.Open(context, flags, out var exitCode) is not { } project)

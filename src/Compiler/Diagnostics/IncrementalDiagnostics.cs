@@ -28,7 +28,7 @@ public static class IncrementalDiagnostics
         )
         {
             Hint =
-                "follow it with a cdc model (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\"), or leave deleted rows "
-                + "out (where _change <> 'delete') and those they were made of where they are",
+                "follow it with a cdc model (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\"), or write "
+                + "where _change <> 'delete', if rows that went are to stay here",
         };
 }

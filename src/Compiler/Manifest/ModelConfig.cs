@@ -39,6 +39,11 @@ public sealed record ModelConfig
 
     public bool? ConcurrentBatches { get; init; }
 
+    /// <summary>How a batch enters the relation: as it is written, else by whether there is a key.</summary>
+    public IncrementalStrategy Strategy =>
+        IncrementalStrategy
+        ?? (UniqueKey.IsEmpty ? Manifest.IncrementalStrategy.Append : Manifest.IncrementalStrategy.Merge);
+
     /// <summary>Of a microbatch model: how it divides time. Null for every other model.</summary>
     public MicrobatchConfig? Microbatch =>
         Materialized == Materialization.Incremental

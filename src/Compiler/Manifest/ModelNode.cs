@@ -39,6 +39,9 @@ public sealed record ModelNode : RelationNode
     /// </summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>Whether its template prints the start of the run.</summary>
+    public bool ReadsClock { get; init; }
+
     /// <summary>The <see cref="Fingerprint"/> as earlier versions made it, which held the connection's name; empty where there was none.</summary>
     public string FormerFingerprint { get; init; } = "";
 }

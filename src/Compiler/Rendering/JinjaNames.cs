@@ -40,7 +40,6 @@ internal static partial class JinjaNames
 
     private static readonly FrozenDictionary<string, string> s_functions = new Dictionary<string, string>
     {
-        ["not"] = "write '!' for 'not'",
         ["range"] = "write '0..<n'",
         ["return"] = "write 'ret value'",
         ["log"] = "leave it out: 'strata compile' shows what is made of a template",
@@ -120,6 +119,7 @@ internal static partial class JinjaNames
     {
         var name = callee[(callee.LastIndexOf('.') + 1)..];
         return s_functions.GetValueOrDefault(name)
+            ?? TemplateDiagnostics.OperatorFor(name)
             ?? (TypeMacro().IsMatch(callee) ? "write the type as the engine names it" : null);
     }
 

@@ -47,28 +47,29 @@ public sealed class RunDependentColumns(
                 if (manifest.Find<RelationNode>(id) is { } upstream)
                     found.UnionWith(Find(upstream));
             }
-            found.UnionWith(OfSql(model.Full.Text, found.ToImmutable()));
+            found.UnionWith(OfSql(model, found.ToImmutable()));
         }
         return _known[node.UniqueId] = found.ToImmutable();
     }
 
     // a name that one common table expression gives is read by the next
-    private ImmutableHashSet<string> OfSql(string sql, ImmutableHashSet<string> read)
+    private ImmutableHashSet<string> OfSql(ModelNode model, ImmutableHashSet<string> read)
     {
+        var sql = model.Full.Text;
         var items = SelectItems.In(sql).ToList();
         for (var size = -1; size != read.Count; )
         {
             size = read.Count;
             read = read.Union(
                 items
-                    .Where(item => Depends(sql[item.Span.Start..item.Span.End], read))
+                    .Where(item => Depends(sql[item.Span.Start..item.Span.End], model.ReadsClock, read))
                     .Select(item => item.Name)
             );
         }
         return read;
     }
 
-    private bool Depends(string item, ImmutableHashSet<string> read)
+    private bool Depends(string item, bool readsClock, ImmutableHashSet<string> read)
     {
         if (ClockOverride.IsNeeded(item))
             return true;
@@ -79,7 +80,7 @@ public sealed class RunDependentColumns(
             {
                 SqlTokenKind.Word => IsRead(text),
                 SqlTokenKind.QuotedName => IsRead(text[1..^1]),
-                SqlTokenKind.String => text.StartsWith($"'{_today}", StringComparison.Ordinal),
+                SqlTokenKind.String => readsClock && text.StartsWith($"'{_today}", StringComparison.Ordinal),
                 _ => false,
             };
             if (depends)

@@ -54,7 +54,8 @@ public static class SelectItems
                 sql.AsSpan(token.Start, token.Length).Equals(word, StringComparison.OrdinalIgnoreCase);
 
             bool EndsList() =>
-                Is("from")
+                // 'is distinct from' goes on
+                Is("from") && !level.EndsWith(sql, "distinct")
                 || Is("where")
                 || Is("union")
                 || Is("except")
@@ -81,6 +82,11 @@ public static class SelectItems
         {
             (IsList, _start, _count) = (true, start, 0);
         }
+
+        public bool EndsWith(string sql, string word) =>
+            _count > 0
+            && sql.AsSpan(_last.Token.Start, _last.Token.Length)
+                .Equals(word, StringComparison.OrdinalIgnoreCase);
 
         public void Add(SqlTokenKind kind, SqlToken token, char symbol)
         {

@@ -65,7 +65,7 @@ public sealed record Shipment(string Rows, IncrementalStrategy? Strategy)
                 }
                 : null;
         }
-        switch (IncrementalBatch.StrategyOf(config))
+        switch (config.Strategy)
         {
             case IncrementalStrategy.Append:
                 // rows of landed files may be deleted, and without a key nothing says which of the replica those are

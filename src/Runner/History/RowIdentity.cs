@@ -34,5 +34,5 @@ public static class RowIdentity
         config.Materialized == Materialization.Snapshot ? "snapshot"
         : IsHistory(config) ? "cdc, history"
         : IsFollowed(config) ? "cdc"
-        : IncrementalWriter.Words(IncrementalBatch.StrategyOf(config));
+        : IncrementalWriter.Words(config.Strategy);
 }

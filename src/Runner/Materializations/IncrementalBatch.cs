@@ -39,13 +39,8 @@ public sealed record IncrementalBatch(
     /// <summary>Of a merge that replaces rows by address, in its publishing transaction: where it meets its target.</summary>
     public MetRows? Met { get; init; }
 
-    /// <summary>The strategy that a model asks for; with a key the default is merge.</summary>
-    public static IncrementalStrategy StrategyOf(ModelConfig config) =>
-        config.IncrementalStrategy
-        ?? (config.UniqueKey.IsEmpty ? IncrementalStrategy.Append : IncrementalStrategy.Merge);
-
     /// <summary>Whether two rows of a batch with the same key would be one too many.</summary>
     public static bool NeedsUniqueKeys(ModelConfig config) =>
         !config.UniqueKey.IsEmpty
-        && StrategyOf(config) is IncrementalStrategy.Merge or IncrementalStrategy.Microbatch;
+        && config.Strategy is IncrementalStrategy.Merge or IncrementalStrategy.Microbatch;
 }

@@ -30,7 +30,7 @@ internal static class InputGrowths
         input is not ModelNode model ? InputGrowth.Append
         : RowIdentity.IsFollowed(model.Config) ? InputGrowth.Follow
         : model.Config.Materialized != Materialization.Incremental ? InputGrowth.Append
-        : IncrementalBatch.StrategyOf(model.Config) switch
+        : model.Config.Strategy switch
         {
             IncrementalStrategy.Merge => InputGrowth.Merge,
             IncrementalStrategy.DeleteInsert

@@ -135,7 +135,7 @@ internal sealed class Proof(
                     + (DividedInputs.Unfollowed(project, model).Any() ? ": no run would read them" : ""),
             ]
         : model.Config.Materialized == Materialization.Incremental
-        && IncrementalBatch.StrategyOf(model.Config) == IncrementalStrategy.Append
+        && model.Config.Strategy == IncrementalStrategy.Append
         && done.Contains(ScheduleWords.Of(ScheduleKind.Twice))
             ? ["rows that were delivered twice are there twice, as after a full build: append has no key"]
         : [];

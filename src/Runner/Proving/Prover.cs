@@ -38,7 +38,11 @@ public static class Prover
             return NotProven(
                 model,
                 "its rows cannot be brought here",
-                e.Error.ToDiagnostic(e.Error.Engine ?? "the engine", "reading its inputs", model.Declaration)
+                e.Error.ToDiagnostic(
+                    request.Adapters[model.Connection].Dialect.Name,
+                    "reading its inputs",
+                    model.Declaration
+                )
             );
         }
         catch (NodeFailedException e)

@@ -120,7 +120,8 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
         }
         else
         {
-            await CopyAsync(node, pool, cancellationToken);
+            if (!await TryCopyAsync(node, pool, cancellationToken))
+                return (null, $"no column of '{NameOf(node)}' can be brought here");
             from = "";
         }
         var growth = GrowthOf(node);
@@ -215,7 +216,12 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
     }
 
     /// <summary>From the relation itself, over the seam, so that any engine's rows can be had.</summary>
-    private async Task CopyAsync(RelationNode node, RelationName pool, CancellationToken cancellationToken)
+    /// <returns>False where it has no column that the scratch engine has a type for.</returns>
+    private async Task<bool> TryCopyAsync(
+        RelationNode node,
+        RelationName pool,
+        CancellationToken cancellationToken
+    )
     {
         var adapter = request.Adapters[node.Connection];
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
@@ -230,6 +236,8 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
                 .Except(columns)
                 .Select(column => $"column '{column.Column.Name}' of '{NameOf(node)}': {column.Problem}")
         );
+        if (columns.IsEmpty)
+            return false;
         var names = columns.Select(column => adapter.Dialect.QuoteIdentifier(column.Column.Name));
         var from = $"select {string.Join(", ", names)} from {relation}";
         var order = OrderOf([.. columns.Select(column => column.Column.Name)], KeyOf(node));
@@ -248,6 +256,7 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
         );
         await RowTransfer.CopyAsync(session, query, scratch.Session, copy, null, cancellationToken);
         await NumberAsync(copy, pool, KeyOf(node), cancellationToken);
+        return true;
     }
 
     private static ImmutableArray<string> KeyOf(RelationNode node) =>
@@ -308,12 +317,14 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
         var batch = columns.Any(column => column.Name == Feeds.FeedTables.BatchColumn)
             ? $"{Feeds.FeedTables.BatchColumn} desc nulls last, "
             : "";
-        var last = key.IsEmpty
-            ? ""
-            : $" qualify row_number() over (partition by {string.Join(", ", key.Select(Dialect.QuoteIdentifier))} order by {batch}rowid desc) = 1";
-        var kept = columns.Any(column => column.Name == Feeds.FeedTables.ChangeColumn)
-            ? $" where {Feeds.FeedTables.ChangeColumn} is distinct from 'delete'"
-            : "";
-        return kept + last;
+        var isThere = columns.Any(column => column.Name == Feeds.FeedTables.ChangeColumn)
+            ? $"{Feeds.FeedTables.ChangeColumn} is distinct from 'delete'"
+            : "true";
+        var isKnown = key.All(name =>
+            columns.Any(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        );
+        return key.IsEmpty || !isKnown
+            ? $" where {isThere}"
+            : $" qualify row_number() over (partition by {string.Join(", ", key.Select(Dialect.QuoteIdentifier))} order by {batch}rowid desc) = 1 and {isThere}";
     }
 }

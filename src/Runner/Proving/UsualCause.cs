@@ -193,7 +193,7 @@ internal static partial class UsualCause
 
         public ModelNode Model { get; }
 
-        public IncrementalStrategy Strategy => IncrementalBatch.StrategyOf(Model.Config);
+        public IncrementalStrategy Strategy => Model.Config.Strategy;
 
         public int Inputs { get; }
 

@@ -203,7 +203,7 @@ internal sealed class ReplayStager(
 
     private static Diagnostic? Refusal(ModelNode model)
     {
-        var strategy = IncrementalBatch.StrategyOf(model.Config);
+        var strategy = model.Config.Strategy;
         var reason =
             strategy == IncrementalStrategy.Microbatch
                 ? model.Config.UniqueKey.IsEmpty

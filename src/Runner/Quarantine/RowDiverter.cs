@@ -170,7 +170,7 @@ internal sealed class RowDiverter(
         var batchId = context.NextBatchOf(node.UniqueId);
         var merges =
             config is { Materialized: Materialization.Incremental }
-            && IncrementalBatch.StrategyOf(config) == IncrementalStrategy.Merge;
+            && config.Strategy == IncrementalStrategy.Merge;
         return new StagedQuarantine(
             QuarantineTable.Of(node.Relation, on.Dialect),
             known is null ? [] : [.. known.Columns.Where(column => !QuarantineTable.IsOwn(column.Name))]

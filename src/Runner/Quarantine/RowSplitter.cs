@@ -50,7 +50,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         var appends =
             quarantine.Rereads != StagedQuarantine.All
             && node is ModelNode model
-            && IncrementalBatch.StrategyOf(model.Config) == IncrementalStrategy.Append;
+            && model.Config.Strategy == IncrementalStrategy.Append;
         var settled = Settled(stage);
         // of a batch before, that failed after it was split
         await Run(Ddl.DropTable(on.Dialect, on.Names.Diverted(node.Relation)));
@@ -157,7 +157,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             stage.Quarantine.Rereads is not null
             || SplitScript.HasPositions(stage.Rows)
             || stage.Node is ModelNode { Config.Materialized: Materialization.Incremental } model
-                && IncrementalBatch.StrategyOf(model.Config)
+                && model.Config.Strategy
                     is IncrementalStrategy.Microbatch
                         or IncrementalStrategy.DeleteInsert
                         or IncrementalStrategy.InsertOverwrite;

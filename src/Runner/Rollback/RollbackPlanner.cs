@@ -10,11 +10,13 @@ public static class RollbackPlanner
     /// <param name="histories">In the order in which the connections go back.</param>
     /// <param name="includes">Whether a node takes part.</param>
     /// <param name="nameOf">A node as messages name it.</param>
+    /// <param name="namesOn">Which names are one on a connection.</param>
     public static RollbackPlan Plan(
         ImmutableArray<ConnectionHistory> histories,
         RunRecord to,
         Func<string, bool> includes,
-        Func<string, string> nameOf
+        Func<string, string> nameOf,
+        Func<string, IEqualityComparer<RelationName>> namesOn
     )
     {
         var problems = ImmutableArray.CreateBuilder<string>();
@@ -33,7 +35,12 @@ public static class RollbackPlanner
             }
             problems.AddRange(
                 nodes
-                    .Select(node => (node.Node, Problem: TakenSince(history, node, nodes, nameOf)))
+                    .Select(node =>
+                        (
+                            node.Node,
+                            Problem: TakenSince(history, node, nodes, nameOf, namesOn(history.Connection))
+                        )
+                    )
                     .Where(one => one.Problem is not null)
                     .Select(one => $"'{nameOf(one.Node)}' on '{history.Connection}': {one.Problem}")
             );
@@ -47,10 +54,10 @@ public static class RollbackPlanner
         ConnectionHistory history,
         NodeRollback node,
         IReadOnlyCollection<NodeRollback> nodes,
-        Func<string, string> nameOf
+        Func<string, string> nameOf,
+        IEqualityComparer<RelationName> names
     )
     {
-        var names = RelationName.IgnoringCase;
         var relations = node.Steps.Select(step => step.Relation).ToHashSet(names);
         foreach (var other in history.Nodes.Values.OrderBy(state => state.NodeId, StringComparer.Ordinal))
         {

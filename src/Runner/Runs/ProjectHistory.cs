@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
 using Strata.Runner.Rollback;
@@ -59,7 +60,15 @@ public sealed record ProjectHistory(
 
     /// <summary>The way back to a run, for all nodes or some.</summary>
     public RollbackPlan PlanBack(RunRecord to, ProjectManifest manifest, Func<string, bool> includes) =>
-        RollbackPlanner.Plan(Connections, to, includes, id => NameOf(manifest, id));
+        RollbackPlanner.Plan(
+            Connections,
+            to,
+            includes,
+            id => NameOf(manifest, id),
+            connection =>
+                SqlDialects.Find(manifest.Connections[connection].Engine)?.RelationNames
+                ?? EqualityComparer<RelationName>.Default
+        );
 
     /// <summary>A node or a transfer as messages name it.</summary>
     public static string NameOf(ProjectManifest manifest, string id)

@@ -208,7 +208,7 @@ internal static partial class LosslessCast
     private static partial Regex Utc();
 
     [GeneratedRegex(
-        @"^(Z|UTC|GMT|AM|PM|BC|AD|\s)+\z",
+        @"^(Z|Zulu|UTC|GMT|Etc/UTC|Etc/GMT|AM|PM|BC|AD|\s)+\z",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex NoZone();

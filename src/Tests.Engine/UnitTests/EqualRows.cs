@@ -17,7 +17,7 @@ internal sealed class EqualRows
     // by actual row, the expected one that has it, or -1
     private readonly int[] _taker;
     private readonly HashSet<int> _missing = [];
-    private int _comparisons;
+    private long _comparisons;
 
     private EqualRows(
         IReadOnlyList<object?[]> expected,
@@ -77,6 +77,8 @@ internal sealed class EqualRows
         var open = Enumerable.Range(0, _actual.Count).ToList();
         foreach (var e in _missing.Order().ToList())
         {
+            if (_comparisons >= MostComparisons)
+                return;
             var unseen = new List<int>(open);
             if (FindPath(e, unseen) is not { } path)
             {

@@ -18,6 +18,7 @@ public sealed class LosslessCastTests
     [InlineData("10:00:00+02", "time with time zone")]
     [InlineData("2026-11-01 10:00:00.123456000", "timestamp")]
     [InlineData("2026-11-01 10:00:00Z", "timestamp without time zone")]
+    [InlineData("2026-11-01 10:00:00 Etc/UTC", "timestamp")]
     [InlineData("2026-11-01 10:00:00.123456789", "timestamp_ns")]
     [InlineData("20261101T100000", "timestamp")]
     [InlineData("2026-11-01T10:00:00+02:00", "timestamptz")]

@@ -49,6 +49,7 @@ internal sealed class ModelBuilder(BuildContext context)
             Source = draft.File.Source,
             Macros = MacrosOf(model),
             IsRenderedAtRun = model.HasAskedDatabase,
+            ReadsClock = model.Full.HasReadClock,
             Fingerprint = "",
         };
         var (fingerprint, former) = FingerprintsOf(node, model);

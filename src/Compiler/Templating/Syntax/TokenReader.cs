@@ -167,15 +167,19 @@ internal sealed class TokenReader(
                     _index = ahead;
                     Next();
                     return;
-                case TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace:
-                    depth++;
-                    break;
-                case TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace:
-                    depth--;
-                    break;
             }
+            depth += DepthOf(tokens[ahead].Kind);
         }
     }
+
+    /// <summary>By how much a token leads into brackets, or out of them.</summary>
+    private static int DepthOf(TokenKind kind) =>
+        kind switch
+        {
+            TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace => 1,
+            TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace => -1,
+            _ => 0,
+        };
 
     public SourceSpan CurrentSpan => SpanOf(Current);
 
@@ -204,13 +208,8 @@ internal sealed class TokenReader(
                 case TokenKind.EndOfFile or TokenKind.CodeExit or TokenKind.CodeEnter or TokenKind.Raw:
                 case TokenKind.NewLine or TokenKind.Semicolon when depth <= 0:
                     return;
-                case TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace:
-                    depth++;
-                    break;
-                case TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace:
-                    depth--;
-                    break;
             }
+            depth += DepthOf(Kind);
             Next();
         }
     }

@@ -30,7 +30,7 @@ internal static class BatchScope
     /// <summary>The same, as far as the configuration alone decides it.</summary>
     public static string? WhyNever(ModelConfig config, bool hasVolatile)
     {
-        if (IncrementalBatch.StrategyOf(config) != IncrementalStrategy.Merge)
+        if (config.Strategy != IncrementalStrategy.Merge)
             return null;
         if (config.SequenceBy is not null)
             return "sequence_by: a row of the batch may lose against one that is there";

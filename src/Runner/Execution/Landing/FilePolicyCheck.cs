@@ -76,14 +76,14 @@ internal sealed class FilePolicyCheck(
             config.OnChange == OnChangedFile.Replace && !choice.Changed.IsEmpty ? "on_change: replace"
             : config.OnVanish == OnVanishedFile.Delete && !choice.Vanished.IsEmpty ? "on_vanish: delete"
             : null;
-        if (option is not null && IncrementalBatch.StrategyOf(model.Config) != IncrementalStrategy.Append)
+        if (option is not null && model.Config.Strategy != IncrementalStrategy.Append)
         {
             problems.Add(
                 FileDiagnostics.CannotReplace(
                     model.Declaration,
                     model.Name,
                     option,
-                    $"its strategy is {IncrementalWriter.Words(IncrementalBatch.StrategyOf(model.Config))}"
+                    $"its strategy is {IncrementalWriter.Words(model.Config.Strategy)}"
                 )
             );
         }

@@ -131,7 +131,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         StagedRelation staged
     )
     {
-        var strategy = IncrementalBatch.StrategyOf(config);
+        var strategy = config.Strategy;
         if (strategy == IncrementalStrategy.InsertOverwrite && config.PartitionBy.IsEmpty)
             throw new NodeFailedException(Lacks("partition_by"));
         if (strategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert && staged.Key.IsEmpty)

@@ -54,10 +54,7 @@ internal sealed class StageKeys(NodeStatements statements)
             {
                 IsKeyUnique =
                     mustBeUnique
-                    || (
-                        mergedAway is not null
-                        && IncrementalBatch.StrategyOf(model.Config) == IncrementalStrategy.DeleteInsert
-                    ),
+                    || (mergedAway is not null && model.Config.Strategy == IncrementalStrategy.DeleteInsert),
             },
             mergedAway,
             ties

@@ -169,8 +169,7 @@ internal sealed class TableEntry(RunContext context, NodeStatements statements)
             return true;
         var only =
             about is ModelNode { Config: var config }
-            && IncrementalBatch.StrategyOf(config)
-                is not (IncrementalStrategy.Append or IncrementalStrategy.Merge);
+            && config.Strategy is not (IncrementalStrategy.Append or IncrementalStrategy.Merge);
         return only && context.Feeds.ConsumersOf(producerId).All(reader => reader.Connection == on.Name);
     }
 

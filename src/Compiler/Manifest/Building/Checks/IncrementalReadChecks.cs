@@ -48,7 +48,7 @@ internal static partial class IncrementalReadChecks
     {
         if (
             model.Config.Materialized != Materialization.Incremental
-            || StrategyOf(model.Config) is not (IncrementalStrategy.Append or IncrementalStrategy.Merge)
+            || model.Config.Strategy is not (IncrementalStrategy.Append or IncrementalStrategy.Merge)
             || LooksAtChange(sql.Text)
         )
             return;
@@ -73,7 +73,7 @@ internal static partial class IncrementalReadChecks
             return null;
         if (upstream.Config.Microbatch is not null)
             return "its periods are replaced";
-        var strategy = StrategyOf(upstream.Config);
+        var strategy = upstream.Config.Strategy;
         if (strategy is IncrementalStrategy.DeleteInsert or IncrementalStrategy.InsertOverwrite)
             return strategy == IncrementalStrategy.DeleteInsert
                 ? "delete+insert"
@@ -87,10 +87,6 @@ internal static partial class IncrementalReadChecks
             : files.OnChange == OnChangedFile.Replace ? "on_change: replace"
             : "on_vanish: delete";
     }
-
-    private static IncrementalStrategy StrategyOf(ModelConfig config) =>
-        config.IncrementalStrategy
-        ?? (config.UniqueKey.IsEmpty ? IncrementalStrategy.Append : IncrementalStrategy.Merge);
 
     private static bool LooksAtChange(string sql)
     {
