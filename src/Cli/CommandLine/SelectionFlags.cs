@@ -39,13 +39,52 @@ public sealed class SelectionFlags
             Choices = [.. Enum.GetNames<IndirectSelection>().Select(mode => mode.ToLowerInvariant())],
         };
 
-    public IEnumerable<IFlag> All => [Select, Exclude, Indirect];
+    public Flag<string?> Selector { get; } =
+        new(
+            FlagGroup.Selection,
+            "--selector",
+            null,
+            "name",
+            "what selectors.yml says under that name; --select and --exclude have no effect then"
+        );
 
-    public ImmutableArray<string> Selected(CommandContext context) => [.. context.Get(Select) ?? []];
+    public Flag<string?> State { get; } =
+        new(
+            FlagGroup.Selection,
+            "--state",
+            null,
+            "folder",
+            "artifacts of an earlier run, a copy of its target folder: what state:, result: and source_status: compare with"
+        );
 
+    public IEnumerable<IFlag> All => [Select, Exclude, Selector, Indirect, State];
+
+    /// <summary>What was selected, as it was typed.</summary>
+    public ImmutableArray<string> Selected(CommandContext context) =>
+        context.Get(Selector) is { } name ? [$"selector:{name}"] : [.. context.Get(Select) ?? []];
+
+    /// <summary>Where the artifacts of an earlier run are, absolute; null where nothing says so.</summary>
+    public string? StateFolder(CommandContext context) =>
+        context.Get(State) is { Length: > 0 } folder ? context.FullPath(folder) : null;
+
+    /// <summary>Whether anything says which nodes are meant.</summary>
+    public bool IsGiven(CommandContext context) => !Selected(context).IsEmpty || !Excluded(context).IsEmpty;
+
+    /// <param name="selectors">What <c>selectors.yml</c> says.</param>
     /// <returns>Null, after saying why, when they cannot be understood.</returns>
-    public SelectionCriteria? Parse(CommandContext context, DiagnosticBag diagnostics) =>
-        SelectionParser.Parse(Selected(context), Excluded(context), IndirectOf(context), diagnostics);
+    public SelectionCriteria? Parse(
+        CommandContext context,
+        NamedSelectors selectors,
+        DiagnosticBag diagnostics
+    )
+    {
+        var mode = IndirectOf(context);
+        if (context.Get(Selector) is not { } name)
+            return SelectionParser.Parse(Selected(context), Excluded(context), mode, selectors, diagnostics);
+        if (context.Get(Select) is { Length: > 0 } || !Excluded(context).IsEmpty)
+            diagnostics.Add(SelectionDiagnostics.SelectorBeatsOthers(name));
+        return SelectionParser.ParseSelector(name, mode, selectors, diagnostics);
+    }
 
     private IndirectSelection IndirectOf(CommandContext context) =>
         context.Get(Indirect) is { } mode

@@ -62,19 +62,56 @@ public sealed class LsCommand : StrataCommand
 
     public override Task<int> RunAsync(CommandContext context)
     {
-        if (Listing(context, out var exitCode) is not { } listing)
+        if (Listing(context, out var project, out var exitCode) is not { } listing)
             return Task.FromResult(exitCode);
         var diagnostics = new DiagnosticBag();
-        var criteria = _selection.Parse(context, diagnostics);
+        var selectors = SelectorsFile.Load(context.ProjectFolder, diagnostics);
+        var criteria = selectors is null ? null : _selection.Parse(context, selectors, diagnostics);
+        // a listing that was kept does not hold what nodes are made of
+        if (criteria?.Uses(SelectionMethod.State) == true && project is null)
+        {
+            project = ProjectSession.Open(context, _project, out exitCode);
+            if (project is null)
+                return Task.FromResult(exitCode);
+        }
+        var earlier = criteria is null
+            ? null
+            : EarlierArtifacts.Read(
+                criteria,
+                _selection.StateFolder(context),
+                ProjectSession.ArtifactFolderOf(context, _project),
+                project?.Manifest,
+                context.Shorten,
+                diagnostics
+            );
         var types = Types(context.Get(_resourceType) ?? []);
-        var matches = criteria is null ? [] : listing.Select(criteria, diagnostics).ToList();
+        List<ListedNode> matches =
+            criteria is null || earlier is null ? [] : [.. listing.Select(criteria, earlier, diagnostics)];
         var nodes = matches.Where(listed => types.Contains(listed.Node.ResourceType)).ToList();
         var found = diagnostics.ToSorted();
         context.Diagnostics.Print(context.IsQuiet ? [.. found.Where(one => one.IsError)] : found);
-        if (diagnostics.HasErrors)
+        if (criteria is null || earlier is null || diagnostics.HasErrors)
             return Task.FromResult(ExitCode.CouldNotRun);
         if (nodes.Count == 0 && found.IsEmpty && !context.IsQuiet)
-            context.Diagnostics.Print(NothingToList(context, listing, types, matches));
+            context.Diagnostics.Print(
+                NothingToList(
+                    context,
+                    matches,
+                    words =>
+                        SelectionParser.Parse(
+                            words,
+                            [],
+                            IndirectSelection.Eager,
+                            criteria.Selectors,
+                            new DiagnosticBag()
+                        )
+                            is { } part
+                            ? listing
+                                .Select(part, earlier, new DiagnosticBag())
+                                .Count(listed => types.Contains(listed.Node.ResourceType))
+                            : 0
+                )
+            );
         var output = context.Get(_output) ?? "name";
         foreach (var node in nodes)
         {
@@ -86,16 +123,16 @@ public sealed class LsCommand : StrataCommand
         return Task.FromResult(ExitCode.Ok);
     }
 
+    /// <param name="count">How many nodes a selection matches that could be listed.</param>
     private Diagnostic NothingToList(
         CommandContext context,
-        ProjectListing listing,
-        HashSet<string> types,
-        IReadOnlyCollection<ListedNode> matches
+        List<ListedNode> matches,
+        Func<string[], int> count
     )
     {
         var selectors = _selection.Selected(context);
         return matches.Count == 0 || selectors.Length == 0
-            ? CommandLineDiagnostics.NothingToList(selectors, WhyNothing(context, listing, types))
+            ? CommandLineDiagnostics.NothingToList(selectors, WhyNothing(context, count))
             : CommandLineDiagnostics.NothingListed(
                 selectors,
                 matches.Select(listed => listed.Node.ResourceType)
@@ -103,33 +140,27 @@ public sealed class LsCommand : StrataCommand
     }
 
     /// <summary>What each part of a selection matches that matches nothing as a whole.</summary>
-    private string WhyNothing(CommandContext context, ProjectListing listing, HashSet<string> types)
+    private string WhyNothing(CommandContext context, Func<string[], int> count)
     {
         var selectors = _selection.Selected(context);
-        if (!_selection.Excluded(context).IsEmpty && Count([.. selectors]) is > 0 and var without)
+        if (!_selection.Excluded(context).IsEmpty && count([.. selectors]) is > 0 and var without)
             return $"'--exclude' takes everything away: without it the selection matches {Words.Count(without, "node")}";
         if (
             selectors.FirstOrDefault(selector => selector.Contains(',', StringComparison.Ordinal)) is
             { } parts
         )
         {
-            var counts = parts.Split(',').Select(part => $"'{part}' matches {Count([part])}");
+            var counts = parts.Split(',').Select(part => $"'{part}' matches {count([part])}");
             return $"a comma takes what all its parts match: {string.Join(", ", counts)}, and no node is in all of them";
         }
         return "'strata ls' without a selection lists what there is, '--resource-type all' with tests";
-
-        int Count(string[] select) =>
-            SelectionParser.Parse(select, [], IndirectSelection.Eager, new DiagnosticBag()) is { } criteria
-                ? listing
-                    .Select(criteria, new DiagnosticBag())
-                    .Count(listed => types.Contains(listed.Node.ResourceType))
-                : 0;
     }
 
     /// <summary>The project as it was listed before, if nothing has changed since, else compiled.</summary>
-    private ProjectListing? Listing(CommandContext context, out int exitCode)
+    /// <param name="project">The compiled project; null where it did not have to be compiled.</param>
+    private ProjectListing? Listing(CommandContext context, out ProjectSession? project, out int exitCode)
     {
-        exitCode = ExitCode.Ok;
+        (project, exitCode) = (null, ExitCode.Ok);
         var inputs = ListingInputs.Of(context, _project);
         var cache = new ListingCache(
             Path.Combine(ProjectSession.ArtifactFolderOf(context, _project), ArtifactFolder.Cache),
@@ -137,7 +168,8 @@ public sealed class LsCommand : StrataCommand
         );
         if (cache.Find(inputs) is { } kept)
             return kept;
-        if (ProjectSession.Open(context, _project, out exitCode) is not { } project)
+        project = ProjectSession.Open(context, _project, out exitCode);
+        if (project is null)
             return null;
         var listing = ProjectListing.From(project.Manifest);
         if (project.Sources is { } sources)

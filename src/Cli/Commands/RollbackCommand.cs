@@ -60,7 +60,7 @@ public sealed class RollbackCommand : StrataCommand
         if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
             return exitCode;
         ImmutableHashSet<string>? nodes = null;
-        if (!_selection.Selected(context).IsEmpty || !_selection.Excluded(context).IsEmpty)
+        if (_selection.IsGiven(context))
         {
             nodes = project.Select(context, _selection);
             if (nodes is null)

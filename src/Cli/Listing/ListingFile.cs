@@ -39,7 +39,10 @@ internal static class ListingFile
             WriteTexts(writer, node.DependsOn);
             WriteText(writer, node.SourceName);
             WriteText(writer, node.TestName);
-            writer.Write(node.IsVersioned);
+            WriteText(writer, node.Version);
+            WriteText(writer, node.LatestVersion);
+            WriteText(writer, node.Group);
+            WriteText(writer, node.Access);
             WriteText(writer, node.Layer);
             WriteText(writer, node.Engine);
             writer.Write(listed.Description);
@@ -70,7 +73,10 @@ internal static class ListingFile
                 DependsOn = ReadTexts(reader),
                 SourceName = ReadText(reader),
                 TestName = ReadText(reader),
-                IsVersioned = reader.ReadBoolean(),
+                Version = ReadText(reader),
+                LatestVersion = ReadText(reader),
+                Group = ReadText(reader),
+                Access = ReadText(reader),
                 Layer = ReadText(reader),
                 Engine = ReadText(reader),
             };

@@ -17,11 +17,15 @@ public sealed record ProjectListing(string ProjectName, ImmutableArray<ListedNod
         );
 
     /// <summary>The nodes that a selection means, parents before children.</summary>
-    public IEnumerable<ListedNode> Select(SelectionCriteria criteria, DiagnosticBag diagnostics)
+    public IEnumerable<ListedNode> Select(
+        SelectionCriteria criteria,
+        EarlierRuns earlier,
+        DiagnosticBag diagnostics
+    )
     {
         if (criteria.Expression is SelectionEverything)
             return Nodes;
-        var selected = new NodeSelector(Nodes.Select(listed => listed.Node), ProjectName).Select(
+        var selected = new NodeSelector(Nodes.Select(listed => listed.Node), ProjectName, earlier).Select(
             criteria,
             diagnostics
         );

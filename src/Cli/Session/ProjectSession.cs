@@ -126,8 +126,22 @@ public sealed class ProjectSession
     public ImmutableHashSet<string>? Select(CommandContext context, SelectionFlags flags)
     {
         var diagnostics = new DiagnosticBag();
-        var criteria = flags.Parse(context, diagnostics);
-        var selected = criteria is null ? null : NodeSelector.Select(Manifest, criteria, diagnostics);
+        var selectors = SelectorsFile.Load(context.ProjectFolder, diagnostics);
+        var criteria = selectors is null ? null : flags.Parse(context, selectors, diagnostics);
+        var earlier = criteria is null
+            ? null
+            : EarlierArtifacts.Read(
+                criteria,
+                flags.StateFolder(context),
+                Artifacts.Path,
+                Manifest,
+                context.Shorten,
+                diagnostics
+            );
+        var selected =
+            criteria is null || earlier is null
+                ? null
+                : NodeSelector.Select(Manifest, criteria, earlier, diagnostics);
         var found = diagnostics.ToSorted();
         context.Diagnostics.Print(context.IsQuiet ? [.. found.Where(one => one.IsError)] : found);
         _isSelectionExplained = found.Any(one => one.Span?.File.Path != "--exclude");

@@ -53,7 +53,6 @@ public static class CommandLineDiagnostics
         {
             "--models" or "--model" or "-m" when known.Contains("--select") => "did you mean '--select'?",
             "-v" or "-V" when known.Contains("--version") => "did you mean '--version'?",
-            "--state" when known.Contains("--select") => ReferenceDiagnostics.WithoutState,
             _ => null,
         };
 

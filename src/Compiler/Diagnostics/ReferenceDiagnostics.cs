@@ -4,7 +4,7 @@ using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
 
-/// <summary>ST3xxx: references, the graph and selections.</summary>
+/// <summary>ST30xx: references and the graph.</summary>
 public static class ReferenceDiagnostics
 {
     public static Diagnostic UnknownRef(
@@ -183,50 +183,5 @@ public static class ReferenceDiagnostics
             Hint =
                 "call ref and source by their own names, not through an alias or evaluated text, "
                 + "so that dependencies are known before anything runs",
-        };
-
-    public static Diagnostic UnknownMethod(
-        SourceSpan span,
-        string method,
-        IReadOnlyCollection<string> known
-    ) =>
-        new("ST3101", Severity.Error, span, $"there is no selection method '{method}'")
-        {
-            Hint = Suggestions.DidYouMean(method, known) ?? $"methods: {string.Join(", ", known)}",
-        };
-
-    public static Diagnostic AtWithPlus(SourceSpan span) =>
-        new("ST3102", Severity.Error, span, $"'{span.Text}' has both '@' and a '+' at its end")
-        {
-            Hint = "'@' takes all descendants already; leave the '+' out",
-        };
-
-    public static Diagnostic NothingBetweenCommas(SourceSpan span) =>
-        new("ST3105", Severity.Error, span, $"a part of '{span.Text}' is empty")
-        {
-            Hint =
-                "what stands between commas has to hold at once; leave a comma out that has nothing beside it",
-        };
-
-    /// <summary>What to do instead of comparing with the state of an earlier run.</summary>
-    internal const string WithoutState =
-        "'build' and 'plan' leave out what is fresh by themselves: without a selection they do what has changed or failed";
-
-    public static Diagnostic MethodNotYet(SourceSpan span, string method) =>
-        new("ST3103", Severity.Error, span, $"selecting by '{method}' is not possible yet")
-        {
-            Hint = method is "state" or "result" or "source_status" ? WithoutState : null,
-        };
-
-    /// <param name="method">The method with which the value would match something; null where there is none.</param>
-    public static Diagnostic SelectsNothing(
-        SourceSpan span,
-        IEnumerable<string> known,
-        string value,
-        string? method
-    ) =>
-        new("ST3104", Severity.Warning, span, $"'{span.Text}' selects nothing")
-        {
-            Hint = method is null ? Suggestions.DidYouMean(value, known) : $"write '{method}:{value}'",
         };
 }

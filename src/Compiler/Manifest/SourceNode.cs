@@ -11,6 +11,9 @@ public sealed record SourceNode : RelationNode
     /// <summary>The landed files; null for a table that exists on the connection.</summary>
     public FilesConfig? Files { get; init; }
 
+    /// <summary>The <c>files:</c> block as it is written; empty without one.</summary>
+    public string FilesText { get; init; } = "";
+
     public FreshnessConfig? Freshness { get; init; }
 
     /// <summary>See <see cref="ModelConfig.EventTime"/>.</summary>

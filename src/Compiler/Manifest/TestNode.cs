@@ -42,6 +42,9 @@ public sealed record TestNode : Node
     /// <summary>The query whose rows are failures: singular tests and generic tests written by the project.</summary>
     public CompiledSql? Query { get; init; }
 
+    /// <summary>Names of the macros that a singular test uses, directly or through others, sorted.</summary>
+    public ImmutableArray<string> Macros { get; init; } = [];
+
     /// <summary>SHA-256, in hex, over the definition.</summary>
     public required string Fingerprint { get; init; }
 

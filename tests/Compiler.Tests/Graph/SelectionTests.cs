@@ -9,14 +9,13 @@ namespace Strata.Compiler.Tests.Graph;
 public sealed class SelectionTests
 {
     [Theory]
-    [InlineData("state:modified", "error ST3103: selecting by 'state' is not possible yet")]
     [InlineData("tags:x", "error ST3101: there is no selection method 'tags'")]
     [InlineData("@a+", "error ST3102: '@a+' has both '@' and a '+' at its end")]
     public void Parse_WhatCannotBeUnderstood_IsReported(string word, string message)
     {
         var diagnostics = new DiagnosticBag();
 
-        SelectionParser.Parse([word], [], IndirectSelection.Eager, diagnostics).ShouldBeNull();
+        Parse([word], [], IndirectSelection.Eager, diagnostics).ShouldBeNull();
 
         DiagnosticRenderer.Render(diagnostics.ToSorted().ShouldHaveSingleItem()).ShouldStartWith(message);
     }
@@ -26,9 +25,9 @@ public sealed class SelectionTests
     {
         using var project = Shop();
         var diagnostics = new DiagnosticBag();
-        var criteria = SelectionParser.Parse(["ordres"], [], IndirectSelection.Eager, diagnostics)!;
+        var criteria = Parse(["ordres"], [], IndirectSelection.Eager, diagnostics)!;
 
-        NodeSelector.Select(project.Manifest(), criteria, diagnostics).ShouldBeEmpty();
+        NodeSelector.Select(project.Manifest(), criteria, EarlierRuns.None, diagnostics).ShouldBeEmpty();
 
         DiagnosticRenderer
             .Render(diagnostics.ToSorted().ShouldHaveSingleItem())
@@ -57,13 +56,19 @@ public sealed class SelectionTests
     [InlineData("models/bronze", "raw_orders")]
     [InlineData("raw_orders.sql", "raw_orders")]
     [InlineData("test_name:not_null", "not_null_orders_id")]
+    [InlineData("group:sal*", "orders")]
+    [InlineData("access:protected", "orders raw_orders")]
+    [InlineData("version:none", "orders raw_orders")]
+    [InlineData("version:latest", "")]
     public void Select_OneWord_FindsWhatItNames(string word, string expected)
     {
         using var project = Shop();
         var manifest = project.Manifest();
-        var criteria = SelectionParser.Parse([word], [], IndirectSelection.Empty, new DiagnosticBag())!;
+        var criteria = Parse([word], [], IndirectSelection.Empty, new DiagnosticBag())!;
 
-        var names = NodeSelector.Select(manifest, criteria).Select(id => manifest.Nodes[id].Name);
+        var names = NodeSelector
+            .Select(manifest, criteria, EarlierRuns.None)
+            .Select(id => manifest.Nodes[id].Name);
 
         string.Join(' ', names.Order()).ShouldBe(expected);
     }
@@ -76,7 +81,7 @@ public sealed class SelectionTests
     {
         var diagnostics = new DiagnosticBag();
 
-        SelectionParser.Parse([], [words], IndirectSelection.Eager, diagnostics).ShouldBeNull();
+        Parse([], [words], IndirectSelection.Eager, diagnostics).ShouldBeNull();
 
         diagnostics.ToSorted().ShouldHaveSingleItem().Code.ShouldBe("ST3105");
     }
@@ -113,7 +118,8 @@ public sealed class SelectionTests
         IEnumerable<string> Select(string select, params string[] exclude) =>
             NodeSelector.Select(
                 manifest,
-                SelectionParser.Parse([select], exclude, IndirectSelection.Empty, new DiagnosticBag())!
+                Parse([select], exclude, IndirectSelection.Empty, new DiagnosticBag())!,
+                EarlierRuns.None
             );
     }
 
@@ -145,16 +151,18 @@ public sealed class SelectionTests
         );
         foreach (var mode in new[] { IndirectSelection.Cautious, IndirectSelection.Buildable })
         {
-            var criteria = SelectionParser.Parse(
-                [select],
-                exclude.Length == 0 ? [] : [exclude],
-                mode,
-                new DiagnosticBag()
-            )!;
+            var criteria = Parse([select], exclude.Length == 0 ? [] : [exclude], mode, new DiagnosticBag())!;
             string.Join(' ', selector.Select(criteria).Select(id => id.Split('.')[2]).Order())
                 .ShouldBe(expected, mode.ToString());
         }
     }
+
+    private static SelectionCriteria? Parse(
+        string[] select,
+        string[] exclude,
+        IndirectSelection mode,
+        DiagnosticBag diagnostics
+    ) => SelectionParser.Parse(select, exclude, mode, NamedSelectors.None, diagnostics);
 
     private static TestProject Shop() =>
         new(
@@ -170,7 +178,7 @@ public sealed class SelectionTests
             (
                 "models/gold/orders.sql",
                 """
-                {{ config materialized: "table" tags: ["daily"] }}
+                {{ config materialized: "table" tags: ["daily"] group: "sales" }}
                 select * from {{ ref "raw_orders" }}
                 """
             ),

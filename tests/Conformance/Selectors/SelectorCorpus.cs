@@ -6,23 +6,9 @@ using Strata.Compiler.Text;
 
 namespace Strata.Conformance.Selectors;
 
-/// <summary>Which nodes dbt's selections mean. The categories that begin with <c>later</c> use methods that are still to come.</summary>
+/// <summary>Which nodes dbt's selections mean.</summary>
 public sealed class SelectorCorpus : ICorpus
 {
-    private static readonly string[] s_later =
-    [
-        "state:",
-        "result:",
-        "source_status:",
-        "group:",
-        "access:",
-        "version:",
-        "selector:",
-        "metric:",
-        "semantic_model:",
-        "saved_query:",
-    ];
-
     public string Folder => "selectors";
 
     public IEnumerable<CaseResult> Run(string folder, CancellationToken cancellationToken)
@@ -31,9 +17,7 @@ public sealed class SelectorCorpus : ICorpus
         var root = document.RootElement;
         var results = new List<CaseResult>();
         foreach (var @case in root.GetProperty("parse_cases").EnumerateArray())
-            results.Add(
-                Result(@case, "parse", IsLater(@case.GetProperty("spec").GetString() ?? ""), JudgeParse)
-            );
+            results.Add(Result(@case, "parse", JudgeParse));
         var graphs = root.GetProperty("graphs")
             .EnumerateObject()
             .ToDictionary(graph => graph.Name, graph => SelectorGraph.Read(graph.Value));
@@ -41,25 +25,18 @@ public sealed class SelectorCorpus : ICorpus
         {
             cancellationToken.ThrowIfCancellationRequested();
             var graph = graphs[@case.GetProperty("graph").GetString() ?? ""];
-            var words = Texts(@case, "select").Concat(Texts(@case, "exclude"));
-            var isLater =
-                @case.GetProperty("selector").ValueKind == JsonValueKind.String || words.Any(IsLater);
-            results.Add(Result(@case, "select", isLater, one => JudgeSelection(one, graph)));
+            results.Add(Result(@case, "select", one => JudgeSelection(one, graph)));
         }
         foreach (var @case in root.GetProperty("state_cases").EnumerateArray())
-            results.Add(Result(@case, "state", isLater: true, _ => "comparing states is not possible yet"));
+        {
+            var graph = root.GetProperty("graphs")
+                .GetProperty(@case.GetProperty("base_graph").GetString() ?? "");
+            results.Add(Result(@case, "state", one => StateJudge.Judge(one, graph)));
+        }
         return results;
     }
 
-    private static bool IsLater(string words) =>
-        s_later.Any(method => words.Contains(method, StringComparison.Ordinal));
-
-    private static CaseResult Result(
-        JsonElement @case,
-        string category,
-        bool isLater,
-        Func<JsonElement, string?> judge
-    )
+    private static CaseResult Result(JsonElement @case, string category, Func<JsonElement, string?> judge)
     {
         string? reason;
         try
@@ -71,7 +48,7 @@ public sealed class SelectorCorpus : ICorpus
             reason = $"crashed: {exception.GetType().Name}: {exception.Message}";
         }
         var id = @case.GetProperty("id").GetString() ?? "";
-        return new CaseResult(id, isLater ? $"later: {category}" : category, reason);
+        return new CaseResult(id, category, reason);
     }
 
     private static string? JudgeParse(JsonElement @case)
@@ -79,6 +56,7 @@ public sealed class SelectorCorpus : ICorpus
         var spec = @case.GetProperty("spec").GetString() ?? "";
         var diagnostics = new DiagnosticBag();
         var parsed = SelectionParser.ParseCriterion(
+            spec,
             new SourceText("spec", spec).Span(0, spec.Length),
             diagnostics
         );
@@ -115,27 +93,52 @@ public sealed class SelectorCorpus : ICorpus
 
     private static string? JudgeSelection(JsonElement @case, SelectorGraph graph)
     {
-        if (@case.GetProperty("selector").ValueKind == JsonValueKind.String)
-            return "selectors.yml is not read yet";
         var diagnostics = new DiagnosticBag();
         var mode = Enum.Parse<IndirectSelection>(
             @case.GetProperty("indirect_selection").GetString() ?? "",
             ignoreCase: true
         );
-        var criteria = SelectionParser.Parse(
-            Texts(@case, "select"),
-            Texts(@case, "exclude"),
-            mode,
-            diagnostics
-        );
+        var criteria = @case.GetProperty("selector").GetString() is { } name
+            ? SelectionParser.ParseSelector(name, mode, graph.Selectors, diagnostics)
+            : SelectionParser.Parse(
+                Texts(@case, "select"),
+                Texts(@case, "exclude"),
+                mode,
+                graph.Selectors,
+                diagnostics
+            );
         if (@case.TryGetProperty("expect_error", out var error))
             return criteria is null ? null : $"understood, but should be {error}";
         if (criteria is null)
             return $"not understood: {diagnostics.ToSorted()[0].Message}";
-        var selected = graph.Selector.Select(criteria);
+        var selected = graph.Select(criteria, EarlierRunsOf(@case), diagnostics);
         return Compare(selected, Texts(@case, "expect_selected"), "selected")
             ?? Compare(graph.Filter(selected, @case), Texts(@case, "expect"), "after the command's filter");
     }
+
+    private static EarlierRuns EarlierRunsOf(JsonElement @case)
+    {
+        if (!@case.TryGetProperty("previous", out var previous) || previous.ValueKind != JsonValueKind.Object)
+            return EarlierRuns.None;
+        return new EarlierRuns
+        {
+            Results = previous.TryGetProperty("run_results", out var results)
+                ? results
+                    .EnumerateObject()
+                    .ToImmutableDictionary(one => one.Name, one => one.Value.GetString() ?? "")
+                : null,
+            FresherSources =
+                previous.TryGetProperty("sources", out var before)
+                && previous.TryGetProperty("sources_current", out var now)
+                    ? SourceAges.Fresher(AgesOf(before), AgesOf(now))
+                    : null,
+        };
+    }
+
+    private static ImmutableDictionary<string, DateTimeOffset> AgesOf(JsonElement sources) =>
+        sources
+            .EnumerateObject()
+            .ToImmutableDictionary(one => one.Name, one => one.Value.GetDateTimeOffset());
 
     private static string? Compare(ImmutableHashSet<string> actual, List<string> expected, string what)
     {

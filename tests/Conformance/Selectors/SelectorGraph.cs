@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph.Selection;
+using Strata.Compiler.Text;
 
 namespace Strata.Conformance.Selectors;
 
@@ -24,19 +26,41 @@ internal sealed class SelectorGraph
 
     private readonly Dictionary<string, SelectableNode> _nodes;
 
-    private SelectorGraph(IEnumerable<SelectableNode> nodes, string project)
+    private readonly string _project;
+
+    private SelectorGraph(IEnumerable<SelectableNode> nodes, string project, NamedSelectors selectors)
     {
         _nodes = nodes.ToDictionary(node => node.Id);
-        Selector = new NodeSelector(_nodes.Values, project);
+        _project = project;
+        Selectors = selectors;
     }
 
-    public NodeSelector Selector { get; }
+    public NamedSelectors Selectors { get; }
 
     public static SelectorGraph Read(JsonElement graph) =>
         new(
             graph.GetProperty("nodes").EnumerateArray().Where(IsEnabled).Select(ReadNode),
-            graph.GetProperty("project_name").GetString() ?? ""
+            graph.GetProperty("project_name").GetString() ?? "",
+            ReadSelectors(graph)
         );
+
+    public ImmutableHashSet<string> Select(
+        SelectionCriteria criteria,
+        EarlierRuns earlier,
+        DiagnosticBag diagnostics
+    ) => new NodeSelector(_nodes.Values, _project, earlier).Select(criteria, diagnostics);
+
+    // JSON is YAML
+    private static NamedSelectors ReadSelectors(JsonElement graph) =>
+        graph.TryGetProperty("selectors", out var selectors) && selectors.ValueKind == JsonValueKind.Array
+            ? SelectorsFile.Read(
+                new SourceText(SelectorsFile.Name, $"{{\"selectors\": {selectors.GetRawText()}}}"),
+                new DiagnosticBag()
+            )
+            : NamedSelectors.None;
+
+    public ImmutableHashSet<string> OfTypes(ImmutableHashSet<string> selected, HashSet<string> types) =>
+        [.. selected.Where(id => types.Contains(_nodes[id].ResourceType))];
 
     public ImmutableHashSet<string> Filter(ImmutableHashSet<string> selected, JsonElement @case)
     {
@@ -110,8 +134,10 @@ internal sealed class SelectorGraph
             PatchPath = Text(node, "patch_path"),
             Tags = Texts(node, "tags"),
             Config = ReadConfig(node),
-            IsVersioned =
-                node.TryGetProperty("version", out var version) && version.ValueKind != JsonValueKind.Null,
+            Version = Scalar(node, "version"),
+            LatestVersion = Scalar(node, "latest_version"),
+            Group = Text(node, "group"),
+            Access = Text(node, "resource_type") == "model" ? Text(node, "access") ?? "protected" : null,
             DependsOn = Texts(node, "depends_on"),
             SourceName = Text(node, "source_name"),
             TestName = Text(node, "test_name"),
@@ -137,6 +163,12 @@ internal sealed class SelectorGraph
             JsonValueKind.Number => json.TryGetInt64(out var whole) ? (object)whole : json.GetDouble(),
             _ => null,
         };
+
+    // versions are numbers or texts
+    private static string? Scalar(JsonElement node, string name) =>
+        node.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value.ToString()
+            : null;
 
     private static string? Text(JsonElement node, string name) =>
         node.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String

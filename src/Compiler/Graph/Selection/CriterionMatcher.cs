@@ -5,17 +5,23 @@ using Strata.Compiler.Diagnostics;
 namespace Strata.Compiler.Graph.Selection;
 
 /// <summary>Finds the nodes that one criterion names, before its operators.</summary>
-internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string project)
+internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string project, EarlierRuns earlier)
 {
     private readonly ImmutableArray<SelectableNode> _nodes = [.. nodes];
 
     public ImmutableHashSet<string> Match(SelectionCriterion criterion, DiagnosticBag? diagnostics)
     {
+        if (EarlierRunCriteria.FindProblem(criterion, earlier) is { } problem)
+        {
+            diagnostics?.Add(problem);
+            return [];
+        }
         var test = TestOf(criterion);
         var matched = _nodes.Where(test).Select(node => node.Id).ToImmutableHashSet(StringComparer.Ordinal);
-        if (matched.IsEmpty)
+        // that nothing has changed or failed is news, not a slip
+        if (matched.IsEmpty && !EarlierRunCriteria.Has(criterion.Method))
             diagnostics?.Add(
-                ReferenceDiagnostics.SelectsNothing(
+                SelectionDiagnostics.SelectsNothing(
                     criterion.Span,
                     CandidatesFor(criterion),
                     criterion.Value,
@@ -62,6 +68,19 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
             SelectionMethod.Package => node => Glob.Matches(value == "this" ? project : value, node.Package),
             SelectionMethod.Layer => node => node.Layer is { } layer && Glob.Matches(value, layer),
             SelectionMethod.Engine => node => node.Engine is { } engine && Glob.Matches(value, engine),
+            SelectionMethod.Group => node => node.Group is { } group && Glob.Matches(value, group),
+            SelectionMethod.Access => node => node.Access == value,
+            SelectionMethod.Version => VersionTest(value),
+            SelectionMethod.Metric => NamedTest("metric", value.Split('.')),
+            SelectionMethod.SemanticModel => NamedTest("semantic_model", value.Split('.')),
+            SelectionMethod.SavedQuery => NamedTest("saved_query", value.Split('.')),
+            SelectionMethod.State or SelectionMethod.Result or SelectionMethod.SourceStatus =>
+                EarlierRunCriteria.TestOf(criterion, earlier),
+            // an expression of its own: NodeSelector knows what it means
+            SelectionMethod.Selector => throw new ArgumentException(
+                "a selector is no test",
+                nameof(criterion)
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(criterion)),
         };
     }
@@ -75,7 +94,7 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
     private static bool MatchesName(SelectableNode node, string value) =>
         !node.Fqn.IsEmpty
         && (
-            (node.IsVersioned ? MatchesVersion(node.Fqn.AsSpan(), value) : node.Fqn[^1] == value)
+            (node.Version is not null ? MatchesVersion(node.Fqn.AsSpan(), value) : node.Fqn[^1] == value)
             || MatchesParts(node.Fqn.AsSpan(), value)
             || MatchesParts(node.Fqn.AsSpan()[1..], value)
         );
@@ -148,6 +167,26 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
             && Glob.Matches(name, node.Name);
     }
 
+    private static Func<SelectableNode, bool> VersionTest(string value) =>
+        node =>
+            node.ResourceType == "model"
+            && value switch
+            {
+                "none" => node.Version is null,
+                "latest" => node.Version is not null && CompareToLatest(node) == 0,
+                "prerelease" => CompareToLatest(node) > 0,
+                "old" => CompareToLatest(node) < 0,
+                _ => false,
+            };
+
+    // as numbers if both are
+    private static int CompareToLatest(SelectableNode node) =>
+        node is not { Version: { } version, LatestVersion: { } latest } ? 0
+        : double.TryParse(version, CultureInfo.InvariantCulture, out var a)
+        && double.TryParse(latest, CultureInfo.InvariantCulture, out var b)
+            ? a.CompareTo(b)
+        : string.CompareOrdinal(version, latest);
+
     private static Func<SelectableNode, bool> TestTypeTest(string value) =>
         value switch
         {
@@ -209,6 +248,9 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
                 .Select(node => node.Name),
             SelectionMethod.Layer => _nodes.Select(node => node.Layer).OfType<string>(),
             SelectionMethod.Engine => _nodes.Select(node => node.Engine).OfType<string>(),
+            SelectionMethod.Group => _nodes.Select(node => node.Group).OfType<string>(),
+            SelectionMethod.Access => _nodes.Select(node => node.Access).OfType<string>(),
+            SelectionMethod.Version => ["latest", "old", "prerelease", "none"],
             _ => [],
         };
 }

@@ -12,16 +12,17 @@ public sealed class NodeSelector
     private readonly CriterionMatcher _matcher;
 
     /// <param name="project">What <c>package:this</c> means.</param>
-    public NodeSelector(IEnumerable<SelectableNode> nodes, string project)
+    /// <param name="earlier">What earlier runs left, as far as a selection asks for it.</param>
+    public NodeSelector(IEnumerable<SelectableNode> nodes, string project, EarlierRuns? earlier = null)
     {
         _nodes = nodes.ToImmutableSortedDictionary(node => node.Id, node => node, StringComparer.Ordinal);
         _graph =
             Dag<string>.Create([.. _nodes.Keys], id => _nodes[id].DependsOn).Graph
             ?? throw new ArgumentException("the nodes form a cycle", nameof(nodes));
-        _matcher = new CriterionMatcher(_nodes.Values, project);
+        _matcher = new CriterionMatcher(_nodes.Values, project, earlier ?? EarlierRuns.None);
     }
 
-    private NodeSelector(ProjectManifest manifest)
+    private NodeSelector(ProjectManifest manifest, EarlierRuns earlier)
     {
         _nodes = manifest.Nodes.Values.ToImmutableSortedDictionary(
             node => node.UniqueId,
@@ -29,7 +30,7 @@ public sealed class NodeSelector
             StringComparer.Ordinal
         );
         _graph = manifest.Graph;
-        _matcher = new CriterionMatcher(_nodes.Values, manifest.ProjectName);
+        _matcher = new CriterionMatcher(_nodes.Values, manifest.ProjectName, earlier);
     }
 
     /// <summary>The unique ids of the selected nodes.</summary>
@@ -37,32 +38,34 @@ public sealed class NodeSelector
     public static ImmutableHashSet<string> Select(
         ProjectManifest manifest,
         SelectionCriteria criteria,
+        EarlierRuns earlier,
         DiagnosticBag? diagnostics = null
     )
     {
         if (criteria.Expression is SelectionEverything)
             return [.. manifest.Nodes.Keys];
-        return new NodeSelector(manifest).Select(criteria, diagnostics);
+        return new NodeSelector(manifest, earlier).Select(criteria, diagnostics);
     }
 
-    /// <inheritdoc cref="Select(ProjectManifest, SelectionCriteria, DiagnosticBag?)"/>
+    /// <summary>The ids of the selected nodes.</summary>
+    /// <param name="diagnostics">Told of criteria that no node meets, and of those that cannot be answered.</param>
     public ImmutableHashSet<string> Select(SelectionCriteria criteria, DiagnosticBag? diagnostics = null) =>
-        Select(criteria.Expression, criteria.IndirectSelection, diagnostics).Direct;
+        Select(
+            criteria.Expression,
+            new Reading(criteria.IndirectSelection, criteria.Selectors, diagnostics)
+        ).Direct;
 
-    private Selected Select(
-        SelectionExpression expression,
-        IndirectSelection mode,
-        DiagnosticBag? diagnostics
-    )
+    private Selected Select(SelectionExpression expression, Reading reading)
     {
+        var mode = expression.Indirect ?? reading.Mode;
         switch (expression)
         {
             case SelectionEverything:
                 return new Selected([.. _nodes.Keys], []);
             case SelectionCriterion criterion:
-                return SelectCriterion(criterion, mode, diagnostics);
+                return SelectCriterion(criterion, reading, mode);
             case SelectionUnion union:
-                var united = union.Parts.Select(part => Select(part, mode, diagnostics));
+                var united = union.Parts.Select(part => Select(part, reading));
                 return Settle(
                     united.Aggregate(
                         Selected.None,
@@ -71,7 +74,7 @@ public sealed class NodeSelector
                     mode
                 );
             case SelectionIntersection intersection:
-                var parts = intersection.Parts.Select(part => Select(part, mode, diagnostics));
+                var parts = intersection.Parts.Select(part => Select(part, reading));
                 return Settle(
                     parts.Aggregate(
                         (a, b) => new Selected(a.Direct.Intersect(b.Direct), a.All.Intersect(b.All))
@@ -79,8 +82,8 @@ public sealed class NodeSelector
                     mode
                 );
             case SelectionDifference difference:
-                var from = Select(difference.From, mode, diagnostics);
-                var without = Select(difference.Without, mode, diagnostics);
+                var from = Select(difference.From, reading);
+                var without = Select(difference.Without, reading);
                 return Settle(
                     new Selected(from.Direct.Except(without.Direct), from.All.Except(without.All)),
                     mode
@@ -90,13 +93,12 @@ public sealed class NodeSelector
         }
     }
 
-    private Selected SelectCriterion(
-        SelectionCriterion criterion,
-        IndirectSelection mode,
-        DiagnosticBag? diagnostics
-    )
+    private Selected SelectCriterion(SelectionCriterion criterion, Reading reading, IndirectSelection mode)
     {
-        var matched = _matcher.Match(criterion, diagnostics);
+        var isSelector = criterion.Method == SelectionMethod.Selector;
+        var matched = isSelector
+            ? SelectNamed(criterion.Value, reading)
+            : _matcher.Match(criterion, reading.Diagnostics);
         var selected = matched.ToBuilder();
         if (criterion.ChildrensParents)
         {
@@ -108,14 +110,32 @@ public sealed class NodeSelector
             selected.UnionWith(Reach(matched, above, _graph.ParentsOf));
         if (criterion.ChildrenDepth is { } below)
             selected.UnionWith(Reach(matched, below, _graph.ChildrenOf));
-        return WithTests(selected.ToImmutable(), mode);
+        // a selector has said itself which tests it means
+        return isSelector
+            ? WithTests(selected.ToImmutable(), mode, beside: selected.ToImmutable().Except(matched))
+            : WithTests(selected.ToImmutable(), mode);
     }
 
-    private Selected WithTests(ImmutableHashSet<string> selected, IndirectSelection mode)
+    private ImmutableHashSet<string> SelectNamed(string pattern, Reading reading) =>
+        reading
+            .Selectors.Matching(pattern)
+            .Select(selector => selector.Expression)
+            .OfType<SelectionExpression>()
+            .Aggregate(
+                ImmutableHashSet<string>.Empty,
+                (all, expression) => all.Union(Select(expression, reading).Direct)
+            );
+
+    /// <param name="beside">Whose tests may join; null for those of all.</param>
+    private Selected WithTests(
+        ImmutableHashSet<string> selected,
+        IndirectSelection mode,
+        ImmutableHashSet<string>? beside = null
+    )
     {
         if (mode == IndirectSelection.Empty)
             return new Selected(selected, []);
-        var tests = selected
+        var tests = (beside ?? selected)
             .SelectMany(id => _graph.ChildrenOf(id))
             .Where(id => _nodes[id].IsTest && !selected.Contains(id))
             .ToImmutableHashSet();
@@ -129,7 +149,7 @@ public sealed class NodeSelector
     // a test that a part left pending may have all its parents in the parts together
     private Selected Settle(Selected selected, IndirectSelection mode)
     {
-        if (selected.Pending.IsEmpty)
+        if (selected.Pending.IsEmpty || mode is IndirectSelection.Eager or IndirectSelection.Empty)
             return selected;
         var reachable = ReachableParents(selected.Direct, mode);
         var joining = selected.Pending.Where(id => HasAllParents(id, reachable)).ToImmutableHashSet();
@@ -161,6 +181,14 @@ public sealed class NodeSelector
             frontier = [.. frontier.SelectMany(id => edges(id)).Where(found.Add)];
         return found.ToImmutable();
     }
+
+    /// <summary>How an expression is to be read.</summary>
+    /// <param name="Mode">Which tests join, where the expression does not say so itself.</param>
+    private sealed record Reading(
+        IndirectSelection Mode,
+        NamedSelectors Selectors,
+        DiagnosticBag? Diagnostics
+    );
 
     /// <param name="Pending">Tests next to what is selected that have another parent that is not.</param>
     private readonly record struct Selected(ImmutableHashSet<string> Direct, ImmutableHashSet<string> Pending)

@@ -34,8 +34,17 @@ public sealed record SelectableNode
     /// <summary>The expectation of a generic test; null for a singular one.</summary>
     public string? TestName { get; init; }
 
-    /// <summary>Whether the last part of the name is the version of a model.</summary>
-    public bool IsVersioned { get; init; }
+    /// <summary>The version of a model, which is the last part of its name then.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The version that a reference without one means.</summary>
+    public string? LatestVersion { get; init; }
+
+    /// <summary>The group that owns the node.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Who may read a model: <c>private</c>, <c>protected</c>, <c>public</c>; null for what is no model.</summary>
+    public string? Access { get; init; }
 
     public string? Layer { get; init; }
 
@@ -58,6 +67,8 @@ public sealed record SelectableNode
             DependsOn = node.DependsOn,
             SourceName = (node as SourceNode)?.SourceName,
             TestName = (node as TestNode)?.TestName,
+            Group = node.ConfigValues.GetValueOrDefault("group") as string,
+            Access = node.ResourceType == Manifest.ResourceType.Model ? "protected" : null,
             Layer = (node as ModelNode)?.Layer ?? (node as SeedNode)?.Layer,
             Engine =
                 (node as RelationNode)?.Connection

@@ -1,7 +1,25 @@
 namespace Strata.Compiler.Graph.Selection;
 
 /// <summary>What a command line selects.</summary>
-public sealed record SelectionCriteria(SelectionExpression Expression, IndirectSelection IndirectSelection)
+/// <param name="IndirectSelection">Which tests join, where a selector does not say so itself.</param>
+/// <param name="Selectors">What the expression may refer to.</param>
+public sealed record SelectionCriteria(
+    SelectionExpression Expression,
+    IndirectSelection IndirectSelection,
+    NamedSelectors Selectors
+)
 {
-    public static readonly SelectionCriteria All = new(SelectionEverything.Instance, IndirectSelection.Eager);
+    public static readonly SelectionCriteria All = new(
+        SelectionEverything.Instance,
+        IndirectSelection.Eager,
+        NamedSelectors.None
+    );
+
+    /// <summary>Whether any word of it uses a method, be it in a selector that it refers to.</summary>
+    public bool Uses(SelectionMethod method) =>
+        Selectors.AllCriteriaOf(Expression).Any(criterion => criterion.Method == method);
+
+    /// <summary>The first word of a method, to point at.</summary>
+    public SelectionCriterion? FindUse(SelectionMethod method) =>
+        Selectors.AllCriteriaOf(Expression).FirstOrDefault(criterion => criterion.Method == method);
 }

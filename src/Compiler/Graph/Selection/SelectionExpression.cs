@@ -4,7 +4,11 @@ using Strata.Compiler.Text;
 namespace Strata.Compiler.Graph.Selection;
 
 /// <summary>A parsed selection: criteria and the sets made of them.</summary>
-public abstract record SelectionExpression;
+public abstract record SelectionExpression
+{
+    /// <summary>Which tests join what this part means; null leaves it to the command line.</summary>
+    public IndirectSelection? Indirect { get; init; }
+}
 
 /// <summary>One word of the grammar: <c>2+tag:nightly+</c>.</summary>
 /// <param name="Arguments">What follows the method's name: <c>materialized</c> in <c>config.materialized:view</c>.</param>

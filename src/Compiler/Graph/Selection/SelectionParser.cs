@@ -29,46 +29,65 @@ public static class SelectionParser
                 KeyValuePair.Create("package", SelectionMethod.Package),
                 KeyValuePair.Create("layer", SelectionMethod.Layer),
                 KeyValuePair.Create("engine", SelectionMethod.Engine),
+                KeyValuePair.Create("group", SelectionMethod.Group),
+                KeyValuePair.Create("access", SelectionMethod.Access),
+                KeyValuePair.Create("version", SelectionMethod.Version),
+                KeyValuePair.Create("metric", SelectionMethod.Metric),
+                KeyValuePair.Create("semantic_model", SelectionMethod.SemanticModel),
+                KeyValuePair.Create("saved_query", SelectionMethod.SavedQuery),
+                KeyValuePair.Create("selector", SelectionMethod.Selector),
+                KeyValuePair.Create("state", SelectionMethod.State),
+                KeyValuePair.Create("result", SelectionMethod.Result),
+                KeyValuePair.Create("source_status", SelectionMethod.SourceStatus),
             ]
         );
-
-    private static readonly ImmutableHashSet<string> LaterMethods =
-    [
-        "state",
-        "result",
-        "source_status",
-        "group",
-        "access",
-        "version",
-        "selector",
-    ];
 
     /// <summary>The method as the grammar spells it.</summary>
     public static string NameOf(SelectionMethod method) => Methods.First(pair => pair.Value == method).Key;
 
-    /// <param name="select">The arguments of <c>--select</c>; none means every node.</param>
+    /// <param name="select">The arguments of <c>--select</c>; none means every node, or what the default selector says.</param>
     /// <param name="exclude">The arguments of <c>--exclude</c>.</param>
+    /// <param name="selectors">What <c>selector:</c> may refer to.</param>
     /// <returns>Null, after reporting, when an argument cannot be understood.</returns>
     public static SelectionCriteria? Parse(
         IReadOnlyCollection<string> select,
         IReadOnlyCollection<string> exclude,
         IndirectSelection indirectSelection,
+        NamedSelectors selectors,
         DiagnosticBag diagnostics
     )
     {
         var found = new DiagnosticBag();
         SelectionExpression expression =
-            select.Count == 0 ? SelectionEverything.Instance : ParseUnion("--select", select, found);
+            select.Count > 0 ? ParseUnion("--select", select, found)
+            : exclude.Count == 0 && selectors.Default?.Expression is { } usual ? usual
+            : SelectionEverything.Instance;
         if (exclude.Count > 0)
             expression = new SelectionDifference(expression, ParseUnion("--exclude", exclude, found));
+        selectors.Check(expression, found);
         diagnostics.AddRange(found.ToSorted());
-        return found.HasErrors ? null : new SelectionCriteria(expression, indirectSelection);
+        return found.HasErrors ? null : new SelectionCriteria(expression, indirectSelection, selectors);
+    }
+
+    /// <summary>What a selector means that a command line names.</summary>
+    /// <returns>Null, after reporting, when there is none of that name.</returns>
+    public static SelectionCriteria? ParseSelector(
+        string name,
+        IndirectSelection indirectSelection,
+        NamedSelectors selectors,
+        DiagnosticBag diagnostics
+    )
+    {
+        var place = new SourceText("--selector", name).Span(0, name.Length);
+        return selectors.Find(place, diagnostics) is { } expression
+            ? new SelectionCriteria(expression, indirectSelection, selectors)
+            : null;
     }
 
     /// <summary>Parses one word; null, after reporting, when it cannot be understood.</summary>
-    public static SelectionCriterion? ParseCriterion(SourceSpan span, DiagnosticBag diagnostics)
+    /// <param name="span">Where it is written.</param>
+    public static SelectionCriterion? ParseCriterion(string text, SourceSpan span, DiagnosticBag diagnostics)
     {
-        var text = span.Text;
         var position = 0;
         var childrensParents = text.StartsWith('@');
         if (childrensParents)
@@ -79,7 +98,7 @@ public static class SelectionParser
         var children = ReadChildren(ref value);
         if (childrensParents && children is not null)
         {
-            diagnostics.Add(ReferenceDiagnostics.AtWithPlus(span));
+            diagnostics.Add(SelectionDiagnostics.AtWithPlus(span, text));
             return null;
         }
         if (ResolveMethod(method, value, span, diagnostics) is not { } known)
@@ -90,6 +109,21 @@ public static class SelectionParser
             ParentsDepth = parents,
             ChildrenDepth = children,
         };
+    }
+
+    /// <summary>A criterion without operators; null, after reporting, when there is no such method.</summary>
+    /// <param name="method">With its arguments: <c>config.materialized</c>.</param>
+    public static SelectionCriterion? ToCriterion(
+        string method,
+        string value,
+        SourceSpan span,
+        DiagnosticBag diagnostics
+    )
+    {
+        var parts = method.Split('.');
+        return ResolveMethod(parts[0], value, span, diagnostics) is { } known
+            ? new SelectionCriterion(known, [.. parts[1..]], value, span)
+            : null;
     }
 
     private static SelectionUnion ParseUnion(
@@ -107,11 +141,11 @@ public static class SelectionParser
                 var between = Split(word, ',').ToList();
                 if (!between.TrueForAll(IsWritten))
                 {
-                    diagnostics.Add(ReferenceDiagnostics.NothingBetweenCommas(word));
+                    diagnostics.Add(SelectionDiagnostics.NothingBetweenCommas(word));
                     continue;
                 }
                 var criteria = between
-                    .Select(part => ParseCriterion(part, diagnostics))
+                    .Select(part => ParseCriterion(part.Text, part, diagnostics))
                     .OfType<SelectionExpression>()
                     .ToImmutableArray();
                 parts.Add(criteria is [var only] ? only : new SelectionIntersection(criteria));
@@ -192,11 +226,7 @@ public static class SelectionParser
             return MethodFor(value);
         if (Methods.TryGetValue(method, out var known))
             return known;
-        diagnostics.Add(
-            LaterMethods.Contains(method)
-                ? ReferenceDiagnostics.MethodNotYet(span, method)
-                : ReferenceDiagnostics.UnknownMethod(span, method, [.. Methods.Keys])
-        );
+        diagnostics.Add(SelectionDiagnostics.UnknownMethod(span, method, [.. Methods.Keys]));
         return null;
     }
 

@@ -86,6 +86,7 @@ internal sealed class SingularTestBuilder(BuildContext context, FileLoop loop)
             Engine = place.Dialect.Engine,
             Config = settings.Config,
             Query = query,
+            Macros = [.. context.Project.Macros.Closure(file.Template.Facts, place.Dialect.Name)],
             Fingerprint = "",
         };
         TestSettingChecks.Check(

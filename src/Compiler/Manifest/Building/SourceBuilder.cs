@@ -44,6 +44,7 @@ internal sealed class SourceBuilder(LayerTable layers, DiagnosticBag diagnostics
             Relation = place.Relation,
             Columns = [.. draft.Table.Columns.Where(c => c.Name is not null).Select(c => c.ToInfo())],
             Files = FilesBuilder.Build(draft.Table, diagnostics),
+            FilesText = draft.Table.Files?.Span.Text ?? "",
             Freshness = SourceFreshnessBuilder.Build(draft, settings, diagnostics),
             EventTime = settings.EventTime,
             Fingerprint = "",

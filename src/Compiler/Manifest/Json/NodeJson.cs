@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
@@ -19,7 +21,7 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
                 break;
             case SeedNode seed:
                 WriteRelation(seed);
-                WriteChecksum(seed.Fingerprint);
+                WriteChecksum(HashOf(seed.Source.Text));
                 WriteOwn(seed, seed.Layer, seed.Fingerprint);
                 break;
             case SourceNode source:
@@ -33,7 +35,7 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
                 break;
             case UnitTestNode test:
                 new UnitTestJson(json, manifest).Write(test);
-                WriteChecksum(test.Fingerprint);
+                WriteChecksum(HashOf(test.Text));
                 break;
         }
         json.WriteEndObject();
@@ -59,16 +61,22 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
         if (node is SourceNode)
             return;
         json.WriteStartObject("depends_on");
-        WriteTexts(
-            "macros",
-            node is ModelNode model
-                ? [.. model.Macros.Select(macro => ManifestJson.MacroId(manifest, macro))]
-                : []
-        );
+        WriteTexts("macros", [.. MacrosOf(node).Select(macro => ManifestJson.MacroId(manifest, macro))]);
         WriteTexts("nodes", node.DependsOn);
         json.WriteEndObject();
         WriteReferences(node.DependsOn);
     }
+
+    private IEnumerable<string> MacrosOf(Node node) =>
+        node switch
+        {
+            ModelNode model => model.Macros,
+            TestNode { TestName: { } name } => manifest
+                .Macros.Values.Where(macro => macro.IsTest && macro.Name == name)
+                .Select(macro => macro.Name),
+            TestNode test => test.Macros,
+            _ => [],
+        };
 
     private void WriteReferences(ImmutableArray<string> parents)
     {
@@ -174,10 +182,10 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
         {
             json.WriteNull("freshness");
         }
-        WriteOwn(source, null, source.Fingerprint, () => WriteFiles(source.Files));
+        WriteOwn(source, null, source.Fingerprint, () => WriteFiles(source.Files, source.FilesText));
     }
 
-    private void WriteFiles(FilesConfig? files)
+    private void WriteFiles(FilesConfig? files, string text)
     {
         if (files is null)
             return;
@@ -185,6 +193,7 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
         json.WriteString("path", files.Path);
         json.WriteString("format", files.Format.ToString().ToLowerInvariant());
         json.WriteBoolean("hive_partitions", files.HivePartitions);
+        json.WriteString("checksum", HashOf(text));
         json.WriteEndObject();
     }
 
@@ -218,6 +227,10 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
             json.WriteNull("namespace");
             json.WriteEndObject();
         }
+        else
+        {
+            json.WriteString("raw_code", test.Declaration.File.Text);
+        }
         if (test.Query is { } query)
             WriteCompiled(query, test);
         WriteChecksum(test.Fingerprint);
@@ -236,6 +249,9 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
         json.WriteEndObject();
         json.WriteString("url", exposure.Url);
     }
+
+    private static string HashOf(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private void WriteChecksum(string fingerprint)
     {
