@@ -70,21 +70,31 @@ public sealed class SelectionFlags
     /// <summary>Whether anything says which nodes are meant.</summary>
     public bool IsGiven(CommandContext context) => !Selected(context).IsEmpty || !Excluded(context).IsEmpty;
 
-    /// <param name="selectors">What <c>selectors.yml</c> says.</param>
+    /// <summary>Reads the flags, and the project's selectors.yml.</summary>
     /// <returns>Null, after saying why, when they cannot be understood.</returns>
-    public SelectionCriteria? Parse(
-        CommandContext context,
-        NamedSelectors selectors,
-        DiagnosticBag diagnostics
-    )
+    public SelectionCriteria? Parse(CommandContext context, DiagnosticBag diagnostics)
     {
+        if (SelectorsFile.Load(context.ProjectFolder, diagnostics) is not { } selectors)
+            return null;
         var mode = IndirectOf(context);
         if (context.Get(Selector) is not { } name)
+        {
+            if (!IsGiven(context) && selectors.Default is { } usual)
+                context.Remark(
+                    $"selected by '{usual.Name}', the default of {SelectorsFile.Name}; everything is --select \"*\""
+                );
             return SelectionParser.Parse(Selected(context), Excluded(context), mode, selectors, diagnostics);
+        }
         if (context.Get(Select) is { Length: > 0 } || !Excluded(context).IsEmpty)
             diagnostics.Add(SelectionDiagnostics.SelectorBeatsOthers(name));
         return SelectionParser.ParseSelector(name, mode, selectors, diagnostics);
     }
+
+    /// <summary>How a command ends whose selection cannot be understood: selectors.yml is part of the project.</summary>
+    public static int ExitCodeOf(IEnumerable<Diagnostic> found) =>
+        found.Any(one => one.IsError && one.Span?.File.Path == SelectorsFile.Name)
+            ? ExitCode.ProjectFailed
+            : ExitCode.CouldNotRun;
 
     private IndirectSelection IndirectOf(CommandContext context) =>
         context.Get(Indirect) is { } mode

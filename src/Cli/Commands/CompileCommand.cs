@@ -51,8 +51,8 @@ public sealed class CompileCommand : StrataCommand
             context.Out.Write(query.Sql.Text.Trim('\n') + "\n");
             return ExitCode.Ok;
         }
-        if (project.Select(context, _selection) is not { } selected)
-            return ExitCode.CouldNotRun;
+        if (project.Select(context, _selection, out exitCode) is not { } selected)
+            return exitCode;
         if (!project.TryWriteCompiled(context))
             return ExitCode.CouldNotRun;
         var nodes = project.Manifest.Graph.Sorted.Where(selected.Contains).ToList();

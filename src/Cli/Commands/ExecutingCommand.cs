@@ -42,8 +42,8 @@ public abstract class ExecutingCommand : StrataCommand
             return ExitCode.CouldNotRun;
         if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
             return exitCode;
-        if (project.Select(context, _selection) is not { } selected)
-            return ExitCode.CouldNotRun;
+        if (project.Select(context, _selection, out exitCode) is not { } selected)
+            return exitCode;
         var matches = !selected.IsEmpty;
         selected = Narrow(project.Manifest, selected);
         await using var adapters = project.OpenAdapters(context);

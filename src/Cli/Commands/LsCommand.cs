@@ -65,8 +65,7 @@ public sealed class LsCommand : StrataCommand
         if (Listing(context, out var project, out var exitCode) is not { } listing)
             return Task.FromResult(exitCode);
         var diagnostics = new DiagnosticBag();
-        var selectors = SelectorsFile.Load(context.ProjectFolder, diagnostics);
-        var criteria = selectors is null ? null : _selection.Parse(context, selectors, diagnostics);
+        var criteria = _selection.Parse(context, diagnostics);
         // a listing that was kept does not hold what nodes are made of
         if (criteria?.Uses(SelectionMethod.State) == true && project is null)
         {
@@ -91,7 +90,7 @@ public sealed class LsCommand : StrataCommand
         var found = diagnostics.ToSorted();
         context.Diagnostics.Print(context.IsQuiet ? [.. found.Where(one => one.IsError)] : found);
         if (criteria is null || earlier is null || diagnostics.HasErrors)
-            return Task.FromResult(ExitCode.CouldNotRun);
+            return Task.FromResult(SelectionFlags.ExitCodeOf(found));
         if (nodes.Count == 0 && found.IsEmpty && !context.IsQuiet)
             context.Diagnostics.Print(
                 NothingToList(

@@ -49,8 +49,8 @@ public sealed class PlanCommand : StrataCommand
             return ExitCode.CouldNotRun;
         if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
             return exitCode;
-        if (project.Select(context, _selection) is not { } selected)
-            return ExitCode.CouldNotRun;
+        if (project.Select(context, _selection, out exitCode) is not { } selected)
+            return exitCode;
         await using var adapters = project.OpenAdapters(context);
         if (adapters is null)
             return ExitCode.CouldNotRun;

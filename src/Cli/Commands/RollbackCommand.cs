@@ -62,9 +62,9 @@ public sealed class RollbackCommand : StrataCommand
         ImmutableHashSet<string>? nodes = null;
         if (_selection.IsGiven(context))
         {
-            nodes = project.Select(context, _selection);
+            nodes = project.Select(context, _selection, out exitCode);
             if (nodes is null)
-                return ExitCode.CouldNotRun;
+                return exitCode;
         }
         await using var adapters = project.OpenAdapters(context);
         if (adapters is null)

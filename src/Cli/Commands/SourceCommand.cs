@@ -94,8 +94,8 @@ public sealed class SourceCommand : StrataCommand
             return context.Fail(CommandLineDiagnostics.InvalidValue("--runs", "must be 1 or more"));
         if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
             return exitCode;
-        if (project.Select(context, _selection) is not { } selected)
-            return ExitCode.CouldNotRun;
+        if (project.Select(context, _selection, out exitCode) is not { } selected)
+            return exitCode;
         await using var adapters = project.OpenAdapters(context);
         if (adapters is null)
             return ExitCode.CouldNotRun;

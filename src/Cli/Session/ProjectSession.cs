@@ -121,13 +121,13 @@ public sealed class ProjectSession
     private static IEnumerable<string> SecretsOf(ConnectionConfig connection) =>
         connection.Secrets.Where(secret => connection.Options.Values.Count(value => value == secret) == 1);
 
-    /// <summary>The unique ids that --select and --exclude mean, tests included.</summary>
+    /// <summary>The unique ids that the selection means, tests included.</summary>
+    /// <param name="exitCode">How to end when the result is null.</param>
     /// <returns>Null, after saying why, when they cannot be understood.</returns>
-    public ImmutableHashSet<string>? Select(CommandContext context, SelectionFlags flags)
+    public ImmutableHashSet<string>? Select(CommandContext context, SelectionFlags flags, out int exitCode)
     {
         var diagnostics = new DiagnosticBag();
-        var selectors = SelectorsFile.Load(context.ProjectFolder, diagnostics);
-        var criteria = selectors is null ? null : flags.Parse(context, selectors, diagnostics);
+        var criteria = flags.Parse(context, diagnostics);
         var earlier = criteria is null
             ? null
             : EarlierArtifacts.Read(
@@ -145,6 +145,7 @@ public sealed class ProjectSession
         var found = diagnostics.ToSorted();
         context.Diagnostics.Print(context.IsQuiet ? [.. found.Where(one => one.IsError)] : found);
         _isSelectionExplained = found.Any(one => one.Span?.File.Path != "--exclude");
+        exitCode = SelectionFlags.ExitCodeOf(found);
         return diagnostics.HasErrors ? null : selected;
     }
 
