@@ -132,7 +132,7 @@ public sealed class ShowQuery
             return CommandLineDiagnostics.NotBuilt(node.Name, node.Relation.ToString(), node.Connection);
         var origin = error.Position is { } position ? _bound?.FindOrigin(position)?.Outermost : null;
         if (error.Kind is EngineErrorKind.File)
-            error = await BadFileAsync(error, cancellation);
+            error = await LandedProblems.ExplainAsync(error, _files, cancellation);
         else if (error.Kind is EngineErrorKind.Statement && FindNode(error) is { } meant)
             error = error with { Hint = $"{meant.Name} is a {TypeOf(meant)}: write {Mention(meant)}" };
         return error.ToDiagnostic(_adapter.Dialect.Name, _subject, origin?.Span);
@@ -144,22 +144,6 @@ public sealed class ShowQuery
         await using var session = await _adapter.OpenSessionAsync(cancellation);
         var found = await session.ListRelationsAsync([relation.Schema], cancellation);
         return found.Any(one => _adapter.Dialect.RelationNames.Equals(one.Name, relation));
-    }
-
-    /// <summary>The line and the reason as a build says them: an engine says what else its own reader could be told.</summary>
-    private async Task<EngineError> BadFileAsync(EngineError error, CancellationToken cancellation)
-    {
-        foreach (var (config, landed) in _files)
-        {
-            if (await LandedProblems.FindFirstAsync(landed, config, cancellation) is { } problem)
-                return error with
-                {
-                    Message = problem,
-                    Hint =
-                        "mend the file; a model that keeps its rows sets such ones aside, which reading in place cannot",
-                };
-        }
-        return error;
     }
 
     /// <summary>The node whose name stands where the engine misses a table of that name.</summary>

@@ -26,7 +26,8 @@ internal sealed class RelationBinder(RunContext context)
         );
 
     /// <summary>The query that reads the files of a source, in parentheses.</summary>
-    public string FilesOf(SourceNode source, FilesConfig config, FileBatch? files)
+    /// <param name="onlyGoodRows">See <see cref="FilesQuery.Create"/>.</param>
+    public string FilesOf(SourceNode source, FilesConfig config, FileBatch? files, bool onlyGoodRows = false)
     {
         if (files?.Queries.GetValueOrDefault(source.UniqueId) is { } staged)
             return $"(\n{staged}\n)";
@@ -48,7 +49,8 @@ internal sealed class RelationBinder(RunContext context)
             context.Connections[source.Connection].Dialect,
             context.Manifest.ProjectFolder,
             context.Plan.StartedAt,
-            files?.BatchId ?? 0
+            files?.BatchId ?? 0,
+            onlyGoodRows
         );
         return $"(\n{query}\n)";
     }

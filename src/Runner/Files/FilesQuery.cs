@@ -23,12 +23,14 @@ public sealed class FilesQuery
     private readonly FilesConfig _config;
     private readonly SqlDialect _dialect;
     private readonly ImmutableArray<string> _partitions;
+    private readonly bool _onlyGoodRows;
 
-    private FilesQuery(LandingZone landing, FilesConfig config, SqlDialect dialect)
+    private FilesQuery(LandingZone landing, FilesConfig config, SqlDialect dialect, bool onlyGoodRows)
     {
         _landing = landing;
         _config = config;
         _dialect = dialect;
+        _onlyGoodRows = onlyGoodRows;
         _partitions = config.HivePartitions ? FilePartitions.NamesOf(landing.Files) : [];
     }
 
@@ -42,16 +44,18 @@ public sealed class FilesQuery
     /// <param name="projectFolder">Paths inside it are given relative to it.</param>
     /// <param name="ingestedAt">The start of the run.</param>
     /// <param name="batchId">The batch of the node that takes the rows in.</param>
+    /// <param name="onlyGoodRows">Whether rows of csv that are none, or have a value that does not fit, are left out instead of being an error.</param>
     public static string Create(
         LandingZone landing,
         FilesConfig config,
         SqlDialect dialect,
         string projectFolder,
         DateTimeOffset ingestedAt,
-        long batchId
+        long batchId,
+        bool onlyGoodRows = false
     )
     {
-        var query = new FilesQuery(landing, config, dialect);
+        var query = new FilesQuery(landing, config, dialect, onlyGoodRows);
         var marks = SourceMarks.Select(
             dialect,
             SourceMarks.Shown(dialect, "_source_file", projectFolder),
@@ -167,10 +171,20 @@ public sealed class FilesQuery
                 csv.Delimiter
             )},
                   quote = {Quoted($"{csv.Quote}")}, escape = {Quoted($"{csv.Escape ?? csv.Quote}")},
-                  skip = {csv.SkipLines}, {comment}{nulls}, {Encoding}{Common})
+                  skip = {csv.SkipLines}, {comment}{nulls}, {(
+                _onlyGoodRows ? "ignore_errors = true, " : ""
+            )}{Encoding}{Common})
               )
-            )
+            ){Fitting(fields)}
             """;
+    }
+
+    private string Fitting(ImmutableArray<ColumnInfo> fields)
+    {
+        var misfits = _onlyGoodRows
+            ? fields.Select(field => Typed(field).Misfit).OfType<string>().ToList()
+            : [];
+        return misfits.Count == 0 ? "" : $" where not coalesce({string.Join(" or ", misfits)}, false)";
     }
 
     /// <summary>No rows with every name that a declared column may have, so that files need not have them all.</summary>
@@ -234,11 +248,18 @@ public sealed class FilesQuery
             ]
         );
 
-    private string FromText(ColumnInfo column)
+    private string FromText(ColumnInfo column) =>
+        _onlyGoodRows
+            ? Typed(column).Expression
+            : TypedColumn.Strict(_dialect, column, TextOf(column), _config.Csv);
+
+    private TypedColumn Typed(ColumnInfo column) =>
+        TypedColumn.Create(_dialect, column, TextOf(column), _config.Csv);
+
+    private string TextOf(ColumnInfo column)
     {
         var names = _config.Csv.Header ? NamesOf(column.Name).Select(Name).ToList() : [Name(column.Name)];
-        var value = names.Count == 1 ? names[0] : $"coalesce({string.Join(", ", names)})";
-        return TypedColumn.Strict(_dialect, column, value, _config.Csv);
+        return names.Count == 1 ? names[0] : $"coalesce({string.Join(", ", names)})";
     }
 
     /// <summary>Folders that name columns which the source does not declare.</summary>

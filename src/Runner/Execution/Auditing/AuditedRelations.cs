@@ -71,6 +71,13 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
                 ),
         };
 
+    /// <summary>The landed files that a test reads in place.</summary>
+    public IEnumerable<(FilesConfig Config, LandingZone Landing)> FilesReadBy(TestNode test) =>
+        Inputs(test)
+            .OfType<SourceNode>()
+            .Where(source => source.Files is not null)
+            .Select(source => (source.Files!, context.States.Landed[source.UniqueId]));
+
     /// <summary>Whether a test looks at rows that readers do not see yet.</summary>
     public bool ReadsStage(ConnectionRun on, TestNode test) =>
         Inputs(test)
@@ -151,7 +158,12 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
     private CheckRelation Resolve(ConnectionRun on, RelationNode node, bool staged)
     {
         if (node is SourceNode { Files: { } files } source && node.Connection == on.Name)
-            return new CheckRelation(binder.FilesOf(source, files, null), node.Relation.Name, null)
+            // rows that models set aside are nobody's to judge: one of them would keep all that is good from being taken in
+            return new CheckRelation(
+                binder.FilesOf(source, files, null, files.OnError is null or OnRowError.Quarantine),
+                node.Relation.Name,
+                null
+            )
             {
                 IsStored = false,
                 Added = SourceMarks.Names,

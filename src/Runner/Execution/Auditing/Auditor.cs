@@ -3,6 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
+using Strata.Runner.Files.Landing;
 using Strata.Runner.Results;
 using Strata.Tests.Engine.Planning;
 using Strata.Tests.Engine.Verdicts;
@@ -112,7 +113,12 @@ internal sealed class Auditor
         }
         catch (EngineException e)
         {
-            return AllFailed(test => Explain(on, query, test, e.Error));
+            var error = await LandedProblems.ExplainAsync(
+                e.Error,
+                query.Tests.SelectMany(_relations.FilesReadBy),
+                cancellationToken
+            );
+            return AllFailed(test => Explain(on, query, test, error));
         }
         if (query.FindMisfit(query.Members[0].Test, measured.Rows) is not null)
             return AllFailed(test => query.FindMisfit(test, measured.Rows));

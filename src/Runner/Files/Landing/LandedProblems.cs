@@ -12,6 +12,29 @@ namespace Strata.Runner.Files.Landing;
 /// </summary>
 public static class LandedProblems
 {
+    /// <summary>An engine's error with the line and the reason as a build says them, where its own reader has stumbled.</summary>
+    /// <param name="read">What it has read.</param>
+    public static async Task<EngineError> ExplainAsync(
+        EngineError error,
+        IEnumerable<(FilesConfig Config, LandingZone Landing)> read,
+        CancellationToken cancellationToken
+    )
+    {
+        if (error.Kind != EngineErrorKind.File)
+            return error;
+        foreach (var (config, landing) in read)
+        {
+            if (await FindFirstAsync(landing, config, cancellationToken) is { } problem)
+                return error with
+                {
+                    Message = problem,
+                    Hint =
+                        "mend the file; a model that keeps its rows sets such ones aside, which reading in place cannot",
+                };
+        }
+        return error;
+    }
+
     /// <returns>The place and the reason, then the row as it stands in the file; null where every row can be read.</returns>
     public static async Task<string?> FindFirstAsync(
         LandingZone landing,
