@@ -170,15 +170,41 @@ public static class TemplateDiagnostics
             Hint = "split the expression with variables, or move parts into macros",
         };
 
+    // what these begin is never meant as text
+    private static readonly string[] s_jinjaWords =
+    [
+        "if",
+        "elif",
+        "else",
+        "for",
+        "set",
+        "macro",
+        "call",
+        "do",
+        "filter",
+        "import",
+        "from",
+        "include",
+        "raw",
+        "docs",
+        "test",
+        "snapshot",
+        "materialization",
+    ];
+
     /// <param name="keyword">The word behind <c>{%</c>, or <c>#</c> for a comment.</param>
     public static Diagnostic Jinja(SourceSpan span, string keyword) =>
         new(
             "ST2026",
-            Severity.Warning,
+            s_jinjaWords.Contains(
+                keyword.StartsWith("end", StringComparison.Ordinal) ? keyword[3..] : keyword
+            )
+                ? Severity.Error
+                : Severity.Warning,
             span,
             keyword == "#"
                 ? "'{#' is copied to the output: it is no comment in this language"
-                : $"'{{% {keyword}' is copied to the output: it is no code in this language"
+                : $"'{{% {keyword}' is no code in this language, and would be copied to the output"
         )
         {
             Hint = keyword switch

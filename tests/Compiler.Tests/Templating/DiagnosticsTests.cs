@@ -125,6 +125,8 @@ public sealed class DiagnosticsTests
     [InlineData("{% if x %}", "ST2026")]
     [InlineData("{%- set x = 1 -%}", "ST2026")]
     [InlineData("{% include 'x' %}", "ST2026")]
+    [InlineData("{% x %}", "ST2026")]
+    [InlineData("{% if x %} 1 {% elif y %} 2 {% else %} 3 {% endif %}", "ST2026")]
     [InlineData("{# it's one #} select 'a'", "ST2026")]
     [InlineData("select '{{ 1 }}' {% if x %}", "ST2026")]
     [InlineData("select '{% if x %}{{ 1 }}{# a #}' || e'\\'{# b #}'", null)]
@@ -133,11 +135,19 @@ public sealed class DiagnosticsTests
     [InlineData("select {'a': 1}, {'%': 2}, 5 {%}", null)]
     [InlineData("where a like '{%}' and b like '{%x'", null)]
     [InlineData("{%{ {% if x %} }%}", null)]
-    public void Parse_JinjaInText_IsAWarning(string text, string? code) =>
+    public void Parse_JinjaInText_IsReportedWhereItBegins(string text, string? code) =>
         Rendering
             .Parse(text)
             .Diagnostics.Select(diagnostic => diagnostic.Code)
             .ShouldBe(code is null ? [] : [code]);
+
+    [Theory]
+    [InlineData("{% if x %}", true)]
+    [InlineData("{% endfor %}", true)]
+    [InlineData("{% x %}", false)]
+    [InlineData("{# a #}", false)]
+    public void Parse_JinjaInText_IsAnErrorWhereItCannotBeMeant(string text, bool isError) =>
+        Rendering.Parse(text).HasErrors.ShouldBe(isError);
 
     [Theory]
     [InlineData("{{ if false; 1; else; 2; else; 3; end }}")]

@@ -15,6 +15,7 @@ internal static class JinjaBlocks
         if (!tokens.Any(token => IsText(token) && MayHoldOne(source.Text, token)))
             return;
         var text = RawText(source.Text, tokens);
+        var isOpen = false;
         for (var lexer = new SqlLexer(text); lexer.TryRead(out var token); )
         {
             var at = token.Start;
@@ -24,12 +25,11 @@ internal static class JinjaBlocks
             if (text[at + 1] == '%' && Keyword(text, at + 2) is { Length: > 0 } keyword)
             {
                 var end = keyword.Start + keyword.Length;
-                report(
-                    TemplateDiagnostics.Jinja(
-                        source.Span(at, end - at),
-                        text.Substring(keyword.Start, keyword.Length)
-                    )
-                );
+                var word = text.Substring(keyword.Start, keyword.Length);
+                // who has read about the beginning knows of the end
+                if (!isOpen || !IsContinuation(word))
+                    report(TemplateDiagnostics.Jinja(source.Span(at, end - at), word));
+                isOpen = true;
                 lexer = new SqlLexer(text, After(text, "%}", end) ?? end);
             }
             // what is never closed is no comment
@@ -40,6 +40,9 @@ internal static class JinjaBlocks
             }
         }
     }
+
+    private static bool IsContinuation(string word) =>
+        word is "else" or "elif" || word.StartsWith("end", StringComparison.Ordinal);
 
     // in an escape block they are meant to be there
     private static bool IsText(Token token) => token is { Kind: TokenKind.Raw, Extra: 0 };
