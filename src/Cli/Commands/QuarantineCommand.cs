@@ -214,6 +214,7 @@ public sealed class QuarantineCommand : StrataCommand
                     )
                 );
             var filter = new RowFilter(context.Get(_run), context.Get(_reason), [.. context.Get(_ids) ?? []]);
+            RemarkOnReason(context, project.Manifest, asked, filter.Reason);
             var adapter = adapters.Adapters[asked.Connection];
             var landed = new QuarantineLanded(
                 context,
@@ -242,6 +243,29 @@ public sealed class QuarantineCommand : StrataCommand
         {
             return context.Fail(Explain(project.Manifest.Connections[asked.Connection], exception.Error));
         }
+    }
+
+    // rows may have been diverted by a test that is gone since: that is no mistake
+    private static void RemarkOnReason(
+        CommandContext context,
+        ProjectManifest manifest,
+        RelationNode node,
+        string? reason
+    )
+    {
+        var tests = manifest
+            .Nodes.Values.OfType<TestNode>()
+            .Where(test =>
+                test.AttachedNode == node.UniqueId && test.Config.Severity == TestSeverity.Quarantine
+            )
+            .Select(test => test.Name)
+            .ToList();
+        if (reason is null || tests.Contains(reason))
+            return;
+        context.Remark(
+            $"no test of '{node.Name}' that diverts rows is called '{reason}'; "
+                + (Suggestions.DidYouMean(reason, tests) ?? $"there are: {string.Join(", ", tests)}")
+        );
     }
 
     internal static Diagnostic Explain(ConnectionConfig connection, EngineError error) =>
@@ -282,6 +306,11 @@ public sealed class QuarantineCommand : StrataCommand
             try
             {
                 text = await File.ReadAllTextAsync(context.FullPath(file), context.Cancellation);
+            }
+            catch (Exception exception)
+                when (exception is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return context.Fail(QuarantineDiagnostics.Corrections(file, "there is no such file"));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

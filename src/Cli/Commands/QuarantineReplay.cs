@@ -112,8 +112,14 @@ internal static class QuarantineReplay
             context.Out.Write(
                 $"{Words.Count(failing, "row")} still {(failing == 1 ? "fails and stays" : "fail and stay")} quarantined\n"
             );
-        if (!isDry && rows.Replayed > 0)
-            context.Remark($"'strata build --select {node.Name}+' takes them further");
+        if (isDry || rows.Replayed is null or 0)
+            return;
+        if (node is ModelNode { DependsOn.Length: > 1 })
+            context.Remark(
+                $"they are as they were diverted, corrections apart: what the query of '{node.Name}' looks up elsewhere or works out is not made anew; "
+                    + "--full-refresh makes it"
+            );
+        context.Remark($"'strata build --select {node.Name}+' takes them further");
     }
 
     private static void WriteJson(CommandContext context, RelationNode node, RowCounts rows, bool isDry) =>
