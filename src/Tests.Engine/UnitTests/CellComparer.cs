@@ -47,6 +47,15 @@ public sealed class CellComparer(
         };
     }
 
+    /// <summary>Whether a value equals another one of its type only if it is the same.</summary>
+    public bool IsExact(int column, object value) =>
+        value switch
+        {
+            string => !isJson[column] && (isNumber.IsDefault || !isNumber[column]),
+            long or bool or DateOnly or DateTime or TimeOnly or TimeSpan or Guid => true,
+            _ => false,
+        };
+
     /// <summary>Whether numbers that are no floats may be apart.</summary>
     public bool HasTolerance => tolerance is not null;
 

@@ -49,18 +49,20 @@ internal sealed class EqualRows
 
     private void TakeFirst()
     {
-        var firstFree = 0;
+        if (_expected.Count == 0)
+            return;
+        var buckets = new RowBuckets(_actual, _expected, Enumerable.Range(0, _expected[0].Length), _comparer);
         for (var e = 0; e < _expected.Count; e++)
         {
-            while (firstFree < _actual.Count && _taker[firstFree] >= 0)
-                firstFree++;
-            var a = firstFree;
-            while (a < _actual.Count && (_taker[a] >= 0 || !AreEqual(e, a)))
-                a++;
-            if (a < _actual.Count)
-                _taker[a] = e;
-            else
+            var free = buckets.For(_expected[e]);
+            var found = free.FindIndex(a => AreEqual(e, a));
+            if (found < 0)
+            {
                 _missing.Add(e);
+                continue;
+            }
+            _taker[free[found]] = e;
+            free.RemoveAt(found);
         }
     }
 

@@ -51,22 +51,18 @@ public static class RowMatcher
     )
     {
         var pairs = new List<(int, int)>();
-        var taken = new HashSet<int>();
+        var buckets = new RowBuckets(left, missing, key, comparer);
         for (var i = 0; i < missing.Count; i++)
         {
             var row = missing[i];
-            for (var j = 0; j < left.Count; j++)
-            {
-                var other = left[j];
-                if (
-                    taken.Contains(j)
-                    || !key.All(column => comparer.AreEqual(column, row[column], other[column]))
-                )
-                    continue;
-                taken.Add(j);
-                pairs.Add((i, j));
-                break;
-            }
+            var free = buckets.For(row);
+            var found = free.FindIndex(j =>
+                key.All(column => comparer.AreEqual(column, row[column], left[j][column]))
+            );
+            if (found < 0)
+                continue;
+            pairs.Add((i, free[found]));
+            free.RemoveAt(found);
         }
         return pairs;
     }

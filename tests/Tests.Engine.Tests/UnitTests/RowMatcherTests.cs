@@ -27,6 +27,58 @@ public sealed class RowMatcherTests
             .ShouldBeEmpty();
 
     [Fact]
+    public void Compare_ManyRowsInReverseAndOthers_FindsTheOthers()
+    {
+        const int count = 20_000;
+        List<object?[]> Rows(int from) =>
+            [.. Enumerable.Range(from, count).Select(i => new object?[] { (long)i, $"r{i}", i / 4m })];
+        var actual = Rows(3);
+        actual.Reverse();
+
+        var found = RowMatcher.Compare(Rows(0), actual, [0], Comparer);
+
+        found.Count(one => one.IsMissing).ShouldBe(3);
+        found.Count(one => one.IsUnexpected).ShouldBe(3);
+        found.Length.ShouldBe(6);
+    }
+
+    [Fact]
+    public void Compare_RandomRows_LeavesWhatTheBagsDifferBy()
+    {
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var random = new Random(seed);
+            // few values, nulls among them, and numbers of several types that are the same
+            object? Cell() =>
+                random.Next(6) switch
+                {
+                    0 => null,
+                    1 => 1L,
+                    2 => 1.0m,
+                    3 => 2L,
+                    4 => "a",
+                    _ => "b",
+                };
+            List<object?[]> Rows() =>
+                [.. Enumerable.Range(0, random.Next(12)).Select(_ => new[] { Cell(), Cell(), Cell() })];
+            var (expected, actual) = (Rows(), Rows());
+            var left = actual.ToList();
+            var missing = expected.Count(row =>
+            {
+                var at = left.FindIndex(other => Comparer.AreEqualRows(row, other));
+                if (at >= 0)
+                    left.RemoveAt(at);
+                return at < 0;
+            });
+
+            var found = Compare([.. expected], [.. actual]);
+
+            found.Count(one => !one.IsUnexpected).ShouldBe(missing, $"seed {seed}");
+            found.Count(one => !one.IsMissing).ShouldBe(left.Count, $"seed {seed}");
+        }
+    }
+
+    [Fact]
     public void Compare_OneRowTooFew_IsMissing() =>
         Compare(
                 [
