@@ -126,11 +126,11 @@ public sealed class BatchSelection
         if (_arrivals.WhyBuild(start) is { } why)
             return (why, false);
         if (start >= window)
-            return ("late rows", false);
+            return ("lookback", false);
         var isSettled = record is not null
             ? IsSettled(record, end)
             : others.All(other => !other.IsPublished || IsSettled(other, end));
-        return isSettled ? (null, false) : ("late rows", false);
+        return isSettled ? (null, false) : ("lookback", false);
     }
 
     /// <summary>

@@ -203,7 +203,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         Batches(second).ShouldBe("2026-11-18:2 2026-11-21:1");
         second
             .Node.Batches.Select(batch => $"{batch.Period} {batch.Why}")
-            .ShouldBe(["2026-11-18 rows arrived", "2026-11-21 late rows"]);
+            .ShouldBe(["2026-11-18 rows arrived", "2026-11-21 lookback"]);
         (await Bench.LeftOversAsync(connection)).ShouldBeEmpty();
     }
 
@@ -220,7 +220,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         var planned = plan.Nodes.Single(node => node.Name == "daily");
         planned
             .Batches.Select(b => $"{b.Period} {b.Why}")
-            .ShouldBe(["2026-11-19 rows arrived", "2026-11-21 late rows"]);
+            .ShouldBe(["2026-11-19 rows arrived", "2026-11-21 lookback"]);
         planned.Unfollowed.ShouldBeEmpty();
         (await Bench.BuildAsync(Followed(), Only("daily"))).ShouldSucceed();
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4 7|late");
@@ -432,7 +432,7 @@ public abstract class MicrobatchRunTests(string connection, PostgresDatabase? po
         (await Bench.PlanAsync(Numbers()))
             .Nodes.Single(node => node.Name == "daily")
             .Batches.Select(batch => $"{batch.Period} {batch.Why}")
-            .ShouldBe(["2026-11-19 failed", "2026-11-20 late rows", "2026-11-21 late rows"]);
+            .ShouldBe(["2026-11-19 failed", "2026-11-20 lookback", "2026-11-21 lookback"]);
         (await Bench.BuildAsync(Numbers())).ShouldSucceed();
         (await TableAsync()).ShouldBe("1|1 2|2 3|3 4|4");
     }
@@ -775,7 +775,7 @@ public sealed class PostgresMicrobatchRunTests(PostgresDatabase database)
                 "2026-11-18 rows arrived",
                 "2026-11-19 rows arrived",
                 "2026-11-20 rows arrived",
-                "2026-11-21 late rows",
+                "2026-11-21 lookback",
             ]);
         (await TableAsync("id, cast(cast(ts as date) as text) as v")).ShouldBe(
             "1|2026-11-18 2|2026-11-20 3|2026-11-20 4|2026-11-21 7|2026-11-18"

@@ -36,7 +36,7 @@ public sealed class BatchSelectionTests
         var (owed, ifMoved) = BatchSelection.Due(Config(), Day(5, 9), records, Arrivals.None);
 
         owed.ShouldBeEmpty();
-        Words(ifMoved).ShouldBe(["2026-11-04 late rows", "2026-11-05 late rows"]);
+        Words(ifMoved).ShouldBe(["2026-11-04 lookback", "2026-11-05 lookback"]);
     }
 
     [Fact]
@@ -58,13 +58,13 @@ public sealed class BatchSelectionTests
         var (owed, ifMoved) = BatchSelection.Due(Config(), Day(7, 12), records, Arrivals.None);
 
         Words(owed).ShouldBe(["2026-11-04 new", "2026-11-05 new", "2026-11-06 new", "2026-11-07 new"]);
-        Words(ifMoved.Except(owed)).ShouldBe(["2026-11-03 late rows"]);
+        Words(ifMoved.Except(owed)).ShouldBe(["2026-11-03 lookback"]);
     }
 
     [Fact]
     public void Due_LookbackOfNone_BuildsThePeriodOfNowOnly() =>
         Words(BatchSelection.Due(Config(0), Day(5, 9), Days(1, 5, 6), Arrivals.None).IfMoved)
-            .ShouldBe(["2026-11-05 late rows"]);
+            .ShouldBe(["2026-11-05 lookback"]);
 
     [Fact]
     public void Due_BatchSizeChanged_PeriodsThatAreCoveredAreNotOwed()
@@ -96,7 +96,7 @@ public sealed class BatchSelectionTests
         var (owed, ifMoved) = BatchSelection.Due(Config(), Day(7, 12), records, Arrivals.None);
 
         Words(owed).ShouldBe(["2026-11-05 missing", "2026-11-06 missing", "2026-11-07 missing"]);
-        Words(ifMoved.Except(owed)).ShouldBe(["2026-11-03 late rows", "2026-11-04 late rows"]);
+        Words(ifMoved.Except(owed)).ShouldBe(["2026-11-03 lookback", "2026-11-04 lookback"]);
     }
 
     [Fact]
