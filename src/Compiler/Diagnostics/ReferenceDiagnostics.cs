@@ -120,13 +120,18 @@ public static class ReferenceDiagnostics
             Hint = "write one of them in a file under macros/",
         };
 
-    public static Diagnostic UnknownTest(SourceSpan span, string test, IEnumerable<string> known) =>
-        new("ST3012", Severity.Error, span, $"there is no test '{test}'")
+    public static Diagnostic UnknownTest(SourceSpan span, string test, IEnumerable<string> known)
+    {
+        ImmutableArray<string> names = [.. known];
+        var alike = Suggestions.SharingWords(test, names, most: 4).ToList();
+        return new("ST3012", Severity.Error, span, $"there is no test '{test}'")
         {
             Hint =
-                Suggestions.DidYouMean(test, known)
-                ?? "write it as a function in a file under tests/generic, or use a built-in one",
+                Suggestions.DidYouMean(test, names)
+                ?? "write it as a function in a file under tests/generic, or use a built-in one"
+                    + (alike.Count == 0 ? "" : $": {string.Join(", ", alike)}"),
         };
+    }
 
     public static Diagnostic UnknownTestArgument(
         SourceSpan span,

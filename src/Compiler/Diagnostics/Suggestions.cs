@@ -35,6 +35,23 @@ public static class Suggestions
     public static string? DidYouMean(string name, IEnumerable<string> candidates) =>
         Nearest(name, candidates) is { } nearest ? $"did you mean '{nearest}'?" : null;
 
+    /// <summary>The candidates that share most words with a name, of those that share any; words are what underscores divide.</summary>
+    public static IEnumerable<string> SharingWords(string name, IEnumerable<string> candidates, int most)
+    {
+        // short ones say little: to, be, of
+        var words = name.Split('_')
+            .Where(word => word.Length > 2)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return candidates
+            .Select(candidate => (candidate, shared: candidate.Split('_').Distinct().Count(words.Contains)))
+            .Where(one => one.shared > 0)
+            .OrderByDescending(one => one.shared)
+            .ThenBy(one => one.candidate.Length)
+            .ThenBy(one => one.candidate, StringComparer.Ordinal)
+            .Take(most)
+            .Select(one => one.candidate);
+    }
+
     private static int Distance(string a, string b)
     {
         var before = new int[b.Length + 1];
