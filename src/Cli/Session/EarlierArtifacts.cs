@@ -93,7 +93,10 @@ public sealed class EarlierArtifacts
             stream =>
                 Results(stream)
                     // where asking failed there is no such instant
-                    .Where(result => result.TryGetProperty("max_loaded_at", out _))
+                    .Where(result =>
+                        result.TryGetProperty("max_loaded_at", out var at)
+                        && at.ValueKind == JsonValueKind.String
+                    )
                     .DistinctBy(result => Text(result, "unique_id"))
                     .ToImmutableDictionary(
                         result => Text(result, "unique_id"),
@@ -116,6 +119,12 @@ public sealed class EarlierArtifacts
         if (folder is null || _criteria.FindUse(method) is not { } use)
             return null;
         var path = Path.Combine(folder, name);
+        if (File.Exists(folder))
+        {
+            path = folder;
+            Report("is a file", $"'--state' names the folder that '{name}' lies in");
+            return null;
+        }
         try
         {
             using var stream = File.OpenRead(path);

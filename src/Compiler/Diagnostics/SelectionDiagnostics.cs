@@ -32,11 +32,12 @@ public static class SelectionDiagnostics
     /// <param name="method">The method with which the value would match something; null where there is none.</param>
     public static Diagnostic SelectsNothing(
         SourceSpan span,
+        string word,
         IEnumerable<string> known,
         string value,
         string? method
     ) =>
-        new("ST3104", Severity.Warning, span, $"'{span.Text}' selects nothing")
+        new("ST3104", Severity.Warning, span, $"'{word}' selects nothing")
         {
             Hint = method is null ? Suggestions.DidYouMean(value, known) : $"write '{method}:{value}'",
         };

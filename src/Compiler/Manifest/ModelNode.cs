@@ -33,6 +33,10 @@ public sealed record ModelNode : RelationNode
     /// <summary>Names of the macros used, directly or through others, sorted.</summary>
     public ImmutableArray<string> Macros { get; init; } = [];
 
+    /// <summary>The files that its template includes, be it through others, by the names that they are included by.</summary>
+    public ImmutableSortedDictionary<string, SourceText> Included { get; init; } =
+        ImmutableSortedDictionary<string, SourceText>.Empty;
+
     /// <summary>
     /// SHA-256, in hex, over everything that decides what the relation holds besides its inputs' rows: both
     /// renderings, configuration, macros, relation name.

@@ -45,6 +45,10 @@ public sealed record TestNode : Node
     /// <summary>Names of the macros that a singular test uses, directly or through others, sorted.</summary>
     public ImmutableArray<string> Macros { get; init; } = [];
 
+    /// <summary>The files that its template includes, be it through others, by the names that they are included by.</summary>
+    public ImmutableSortedDictionary<string, SourceText> Included { get; init; } =
+        ImmutableSortedDictionary<string, SourceText>.Empty;
+
     /// <summary>SHA-256, in hex, over the definition.</summary>
     public required string Fingerprint { get; init; }
 

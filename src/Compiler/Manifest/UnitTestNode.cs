@@ -20,8 +20,8 @@ public sealed record UnitTestNode : Node
     /// <summary>The model's query with the test's overrides.</summary>
     public required CompiledSql Sql { get; init; }
 
-    /// <summary>The test as it is written.</summary>
-    public string Text { get; init; } = "";
+    /// <summary>Its <c>overrides:</c> as they are written; empty without.</summary>
+    public string OverridesText { get; init; } = "";
 
     /// <summary>Whether <see cref="Sql"/> is the model's incremental rendering.</summary>
     public bool IsIncremental { get; init; }

@@ -23,6 +23,9 @@ internal sealed class ProjectTemplateLoader(string folder, DiagnosticBag diagnos
                 .Order(StringComparer.Ordinal),
         ];
 
+    /// <summary>Whether any file has been included.</summary>
+    public bool HasLoaded => _files.Any(pair => pair.Value is not null);
+
     public Template? Load(string name) => _files.GetOrAdd(name, Read);
 
     private Template? Read(string name)

@@ -44,7 +44,9 @@ public sealed class ProjectComparisonTests
             "models/gold/orders.sql",
             """{{ config materialized: "table" tags: ["daily"] }} select id from {{ ref "raw_orders" }}"""
         ),
-        ("models/gold/kinds_used.sql", """select * from {{ ref "kinds" }}"""),
+        ("models/gold/kinds_used.sql", """select * from {{ ref "kinds" }} {{ include "parts/where.sql" }}"""),
+        ("parts/where.sql", "where id > 0"),
+        ("seeds/bronze/kinds.yml", "seeds: [{ name: kinds, columns: [{ name: id, data_type: integer }] }]"),
         ("seeds/bronze/kinds.csv", "id,name\n1,a\n"),
         (
             "macros/half.sql",
@@ -88,6 +90,17 @@ public sealed class ProjectComparisonTests
     [InlineData("models/gold/gold.yml", "rows: [{ id: 1 }] }]", "rows: [{ id: 2 }] }]", "modified: halves")]
     [InlineData("models/gold/gold.yml", "name: Ada", "name: Eva", "modified: board")]
     [InlineData("models/gold/gold.yml", "All orders.", "Every order.", "")]
+    [InlineData("models/gold/gold.yml", "[ref('orders')]", "[ref('raw_orders')]", "modified: board")]
+    [InlineData(
+        "models/gold/gold.yml",
+        "data_type: bigint,",
+        "data_type: bigint, volatile: true,",
+        "modified: orders"
+    )]
+    [InlineData("models/gold/gold.yml", "given: [{ input:", "given:  [{  input:", "")]
+    [InlineData("models/sources.yml", "format: csv", "format:   csv", "")]
+    [InlineData("parts/where.sql", "> 0", "> 1", "modified.body: kinds_used")]
+    [InlineData("seeds/bronze/kinds.yml", "integer", "bigint", "modified: kinds")]
     [InlineData(
         "models/gold/gold.yml",
         "values: [1, 2]",
@@ -136,6 +149,19 @@ public sealed class ProjectComparisonTests
                     .Select(node => node.Name)
                     .Order(StringComparer.Ordinal)
             );
+    }
+
+    [Fact]
+    public void Compare_OtherLineEnds_ChangeNothing()
+    {
+        using var before = new TestProject(s_files);
+        using var now = new TestProject([
+            .. s_files.Select(file => (file.Path, file.Text.ReplaceLineEndings("\r\n"))),
+        ]);
+
+        var comparison = Compare(before, now);
+
+        now.Manifest().Nodes.Keys.ShouldAllBe(id => comparison.Is(id, "unmodified"));
     }
 
     [Fact]

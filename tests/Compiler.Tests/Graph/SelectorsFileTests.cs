@@ -130,6 +130,11 @@ public sealed class SelectorsFileTests
         "selectors: [{ name: a, default: true, definition: b }, { name: c, default: true, definition: b }]",
         "ST3108: 'c' is the second selector with 'default: true'"
     )]
+    [InlineData("selectors: [{ name: a, definition: 'b,c' }]", "ST3108: 'b,c' is more than one word")]
+    [InlineData(
+        "selectors: [{ name: a, definition: { union: [b c] } }]",
+        "ST3108: 'b c' is more than one word"
+    )]
     [InlineData("selectors: [{ name: a, definition: selector:c }]", "ST3106: there is no selector 'c'")]
     [InlineData(
         "selectors: [{ name: a, definition: selector:a }]",

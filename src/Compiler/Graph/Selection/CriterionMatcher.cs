@@ -23,6 +23,7 @@ internal sealed class CriterionMatcher(IEnumerable<SelectableNode> nodes, string
             diagnostics?.Add(
                 SelectionDiagnostics.SelectsNothing(
                     criterion.Span,
+                    criterion.Word,
                     CandidatesFor(criterion),
                     criterion.Value,
                     OtherMethodFor(criterion)

@@ -20,6 +20,9 @@ public sealed record SelectionCriterion(
     SourceSpan Span
 ) : SelectionExpression
 {
+    /// <summary>The criterion as one word of the grammar, however it was written.</summary>
+    public string Word { get; init; } = Span.Text;
+
     /// <summary><c>@</c>: descendants, and all ancestors of those.</summary>
     public bool ChildrensParents { get; init; }
 

@@ -105,6 +105,7 @@ public static class SelectionParser
             return null;
         return new SelectionCriterion(known, arguments, value, span)
         {
+            Word = text,
             ChildrensParents = childrensParents,
             ParentsDepth = parents,
             ChildrenDepth = children,
@@ -122,7 +123,7 @@ public static class SelectionParser
     {
         var parts = method.Split('.');
         return ResolveMethod(parts[0], value, span, diagnostics) is { } known
-            ? new SelectionCriterion(known, [.. parts[1..]], value, span)
+            ? new SelectionCriterion(known, [.. parts[1..]], value, span) { Word = $"{method}:{value}" }
             : null;
     }
 

@@ -146,7 +146,7 @@ public sealed class SelectorsFile
         switch (node)
         {
             case YamlScalar { IsNull: false } word:
-                return SelectionParser.ParseCriterion(word.Text, word.Span, _diagnostics);
+                return ReadWord(word);
             case YamlMapping mapping
                 when mapping.Find("method") is not null || mapping.Find("value") is not null:
                 return ReadCriterion(mapping);
@@ -169,6 +169,20 @@ public sealed class SelectorsFile
                 );
                 return null;
         }
+    }
+
+    // the command line takes several words, which commas and blanks divide; here a list does
+    private SelectionCriterion? ReadWord(YamlScalar word)
+    {
+        var criterion = SelectionParser.ParseCriterion(word.Text, word.Span, _diagnostics);
+        if (criterion is not { Method: SelectionMethod.Fqn } || word.Text.AsSpan().IndexOfAny(',', ' ') < 0)
+            return criterion;
+        Report(
+            word,
+            $"'{word.Text}' is more than one word",
+            "write a list: 'intersection: [...]' for what a comma means, 'union: [...]' for what a blank means"
+        );
+        return null;
     }
 
     private SelectionExpression? ReadSet(YamlNode node, bool isUnion)

@@ -48,6 +48,7 @@ internal sealed class ModelBuilder(BuildContext context)
             Incremental = incremental,
             Source = draft.File.Source,
             Macros = MacrosOf(model),
+            Included = TemplateReach.FilesOf(draft.File.Template, model.Place.Dialect.Name, context),
             IsRenderedAtRun = model.HasAskedDatabase,
             ReadsClock = model.Full.HasReadClock,
             Fingerprint = "",

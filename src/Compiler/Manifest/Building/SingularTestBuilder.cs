@@ -87,6 +87,7 @@ internal sealed class SingularTestBuilder(BuildContext context, FileLoop loop)
             Config = settings.Config,
             Query = query,
             Macros = [.. context.Project.Macros.Closure(file.Template.Facts, place.Dialect.Name)],
+            Included = TemplateReach.FilesOf(file.Template, place.Dialect.Name, context),
             Fingerprint = "",
         };
         TestSettingChecks.Check(

@@ -62,15 +62,13 @@ public static class ManifestReader
             foreach (var (id, node) in Members(root, section))
                 nodes[id] = ReadNode(node);
         }
+        var macros = ImmutableDictionary.CreateBuilder<string, ComparableMacro>(StringComparer.Ordinal);
+        foreach (var (id, macro) in Members(root, "macros"))
+            macros[id] = new ComparableMacro(Code(macro, "macro_sql") ?? "", MacrosOf(macro));
         return new ComparableProject(
             IsObject(root, "strata", out var own) ? Text(own, "target") : null,
             nodes.ToImmutable(),
-            Members(root, "macros")
-                .ToImmutableDictionary(
-                    macro => macro.Id,
-                    macro => new ComparableMacro(Text(macro.Json, "macro_sql") ?? "", MacrosOf(macro.Json)),
-                    StringComparer.Ordinal
-                )
+            macros.ToImmutable()
         );
     }
 
@@ -93,7 +91,12 @@ public static class ManifestReader
             PersistsDescription = IsSet(persists, "relation"),
             PersistsColumnDescriptions = IsSet(persists, "columns"),
             Relation = Canonical(config.Where(entry => s_placeKeys.Contains(entry.Id))),
-            Place = $"{Text(node, "schema")}.{Text(node, "alias")}",
+            Place = string.Join(
+                '.',
+                IsObject(node, "strata", out var own) ? Text(own, "engine") : null,
+                Text(node, "schema"),
+                Text(node, "alias")
+            ),
             Contract = isEnforced ? TypesOf(node) : "",
             Rest = RestOf(node),
             Fqn = Texts(node, "fqn"),
@@ -101,15 +104,19 @@ public static class ManifestReader
         };
     }
 
-    private static string? BodyOf(JsonElement node) =>
-        Text(node, "resource_type") switch
-        {
-            // what the file holds, under whatever name its hash has
-            "seed" => IsObject(node, "checksum", out var hash)
-                ? $"{Text(hash, "name")} {Text(hash, "checksum")}"
-                : null,
-            _ => Text(node, "raw_code"),
-        };
+    private static string? BodyOf(JsonElement node)
+    {
+        // of a seed what the file holds, under whatever name its hash has
+        var body =
+            Text(node, "resource_type") != "seed" ? Code(node, "raw_code")
+            : IsObject(node, "checksum", out var hash) ? $"{Text(hash, "name")} {Text(hash, "checksum")}"
+            : null;
+        return
+            Members(node, "strata").FirstOrDefault(member => member.Id == "included").Json
+                is { ValueKind: JsonValueKind.Object } included
+            ? body + Canonical(Members(included))
+            : body;
+    }
 
     private static bool IsSet(JsonElement map, string name) =>
         map.ValueKind == JsonValueKind.Object
@@ -125,16 +132,23 @@ public static class ManifestReader
     private static string RestOf(JsonElement node)
     {
         var parts = Members(node).Where(member => s_restKeys.Contains(member.Id)).ToList();
+        var own = Members(node, "strata").ToList();
+        parts.AddRange(
+            own.Where(member => member.Id is "volatile_columns" or "is_incremental" or "tolerance")
+        );
         // as written: a landing zone that lies elsewhere on another target has not changed
-        var files = default(JsonElement);
-        if (IsObject(node, "strata", out var own) && IsObject(own, "files", out files))
+        var files = own.Find(member => member.Id == "files").Json;
+        if (files.ValueKind == JsonValueKind.Object)
             parts.AddRange(Members(files).Where(member => member.Id == "checksum"));
-        // a seed's hash is its body, a query's is that of what was made of it
-        if (Text(node, "resource_type") == "unit_test")
+        var type = Text(node, "resource_type");
+        // of a unit test the hash is that of its overrides; a query's is that of what was made of it
+        if (type == "unit_test")
             parts.AddRange(Members(node).Where(member => member.Id == "checksum"));
+        if (type == "exposure")
+            parts.AddRange(Members(node).Where(member => member.Id is "description" or "depends_on"));
         var rest = Canonical(parts);
-        // the types of a landed file's columns are part of how it is read
-        return files.ValueKind == JsonValueKind.Object ? rest + TypesOf(node) : rest;
+        // the types of a file's columns are part of how it is read
+        return type == "seed" || files.ValueKind == JsonValueKind.Object ? rest + TypesOf(node) : rest;
     }
 
     private static string Canonical(IEnumerable<(string Id, JsonElement Json)> members)
@@ -190,6 +204,9 @@ public static class ManifestReader
 
     private static IEnumerable<(string Id, JsonElement Json)> Members(JsonElement map) =>
         map.EnumerateObject().Select(member => (member.Name, member.Value));
+
+    // how lines end makes no other text
+    private static string? Code(JsonElement json, string name) => Text(json, name)?.ReplaceLineEndings("\n");
 
     private static string? Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object

@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
+using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest.Json;
 
 /// <summary>Writes nodes in the shape of dbt's manifest.</summary>
-internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
+internal sealed partial class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
 {
     public void Write(Node node)
     {
@@ -35,7 +37,7 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
                 break;
             case UnitTestNode test:
                 new UnitTestJson(json, manifest).Write(test);
-                WriteChecksum(HashOf(test.Text));
+                WriteChecksum(HashOfYaml(test.OverridesText));
                 break;
         }
         json.WriteEndObject();
@@ -147,6 +149,7 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
 
     private void WriteReferenceKinds(ModelNode model)
     {
+        WriteIncluded(model.Included);
         if (model.Incremental is { } incremental)
             json.WriteString("compiled_code_incremental", incremental.Text);
         WriteTexts(
@@ -193,7 +196,7 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
         json.WriteString("path", files.Path);
         json.WriteString("format", files.Format.ToString().ToLowerInvariant());
         json.WriteBoolean("hive_partitions", files.HivePartitions);
-        json.WriteString("checksum", HashOf(text));
+        json.WriteString("checksum", HashOfYaml(text));
         json.WriteEndObject();
     }
 
@@ -237,6 +240,7 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
         json.WriteStartObject("strata");
         json.WriteString("engine", test.Connection);
         json.WriteString("severity", test.Config.Severity.ToString().ToLowerInvariant());
+        WriteIncluded(test.Included);
         json.WriteString("fingerprint", test.Fingerprint);
         json.WriteEndObject();
     }
@@ -250,8 +254,24 @@ internal sealed class NodeJson(Utf8JsonWriter json, ProjectManifest manifest)
         json.WriteString("url", exposure.Url);
     }
 
+    // how a file ends its lines, or YAML is indented, makes no other file of it
     private static string HashOf(string text) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n"))));
+
+    private static string HashOfYaml(string text) => HashOf(Blanks().Replace(text, " "));
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+
+    private void WriteIncluded(ImmutableSortedDictionary<string, SourceText> files)
+    {
+        if (files.IsEmpty)
+            return;
+        json.WriteStartObject("included");
+        foreach (var (path, file) in files)
+            json.WriteString(path, HashOf(file.Text));
+        json.WriteEndObject();
+    }
 
     private void WriteChecksum(string fingerprint)
     {

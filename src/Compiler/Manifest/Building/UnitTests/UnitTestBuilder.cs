@@ -112,7 +112,7 @@ internal sealed class UnitTestBuilder(
             Connection = model.Place.Connection,
             Engine = model.Place.Dialect.Engine,
             Sql = rendered.Sql,
-            Text = declaration.Span.Text,
+            OverridesText = declaration.Overrides?.Span.Text ?? "",
             IsIncremental = isIncremental,
             Given = inputs,
             Expect = expect,
