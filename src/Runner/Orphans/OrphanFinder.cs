@@ -15,7 +15,7 @@ namespace Strata.Runner.Orphans;
 internal sealed class OrphanFinder
 {
     private readonly ProjectManifest _manifest;
-    private readonly Dictionary<string, HashSet<RelationName>> _places = [];
+    private readonly Dictionary<string, Dictionary<RelationName, string>> _places = [];
     private readonly Dictionary<string, (string Connection, RelationName Relation)> _owners = [];
 
     public OrphanFinder(ProjectManifest manifest)
@@ -82,13 +82,20 @@ internal sealed class OrphanFinder
                     owned.Node,
                     owned.Relation,
                     owned.Kind,
-                    snapshot.Nodes.GetValueOrDefault(owned.Node)?.Rows,
+                    RowsOf(owned, snapshot, dialect),
                     Why(owned, snapshot.Connection)
                 )
                 {
                     IsDisabled = _manifest.Disabled.Contains(owned.Node),
                 }),
         ];
+
+    /// <summary>Of one that its node was published as last: what it has been published as before may have got other rows since.</summary>
+    private static long? RowsOf(OwnedRelation owned, EngineSnapshot snapshot, SqlDialect dialect) =>
+        snapshot.Nodes.GetValueOrDefault(owned.Node) is { Relation: { } relation } state
+        && dialect.RelationNames.Equals(relation, owned.Relation)
+            ? state.Rows
+            : null;
 
     /// <summary>What cdc models remember of their events, where they are gone or are no cdc models any more.</summary>
     private IEnumerable<Orphan> States(
@@ -99,9 +106,11 @@ internal sealed class OrphanFinder
     ) =>
         from owned in snapshot.Owned.Values
         where IsOwn(owned)
-        let isOrphan = relations.Any(orphan => orphan.Relation == owned.Relation)
+        let isOrphan = relations.Any(orphan => dialect.RelationNames.Equals(orphan.Relation, owned.Relation))
         let model = _manifest.Nodes.GetValueOrDefault(owned.Node) as ModelNode
         where isOrphan || model is { Config.Materialized: not Materialization.Cdc }
+        // what another cdc model is now remembers that one's events
+        where !IsPlaceOfCdc(snapshot.Connection, owned.Relation)
         from state in CdcState.Of(exists.Keys, owned.Relation, dialect)
         select new Orphan(
             snapshot.Connection,
@@ -164,9 +173,13 @@ internal sealed class OrphanFinder
             var dialect = SqlDialects.Find(_manifest.Connections[connection].Engine);
             _places[connection] = places = new(dialect?.RelationNames);
         }
-        places.Add(relation);
+        places[relation] = node;
     }
 
+    private bool IsPlaceOfCdc(string connection, RelationName relation) =>
+        _places.GetValueOrDefault(connection)?.GetValueOrDefault(relation) is { } node
+        && _manifest.Find<ModelNode>(node) is { Config.Materialized: Materialization.Cdc };
+
     private bool IsPlace(string connection, RelationName relation) =>
-        _places.TryGetValue(connection, out var places) && places.Contains(relation);
+        _places.TryGetValue(connection, out var places) && places.ContainsKey(relation);
 }
