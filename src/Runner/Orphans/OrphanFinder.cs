@@ -64,18 +64,11 @@ internal sealed class OrphanFinder
         SqlDialect dialect
     ) =>
         [
-            .. snapshot
-                .Owned.Values.Where(owned =>
-                    IsOwn(owned)
-                    && !IsPlace(snapshot.Connection, owned.Relation)
+            .. OwnLastFirst(snapshot)
+                .Where(owned =>
+                    !IsPlace(snapshot.Connection, owned.Relation)
                     && exists.GetValueOrDefault(owned.Relation)?.Kind == owned.Kind
                 )
-                // of several nodes that were this relation, it is what the last one left behind
-                .OrderByDescending(owned => snapshot.Holders.GetValueOrDefault(owned.Relation) == owned.Node)
-                .ThenBy(owned =>
-                    snapshot.Nodes.GetValueOrDefault(owned.Node)?.Relation is { Schema.Length: 0 }
-                )
-                .ThenBy(owned => owned.Node, StringComparer.Ordinal)
                 .DistinctBy(owned => owned.Relation, dialect.RelationNames)
                 .Select(owned => new Orphan(
                     snapshot.Connection,
@@ -89,6 +82,14 @@ internal sealed class OrphanFinder
                     IsDisabled = _manifest.Disabled.Contains(owned.Node),
                 }),
         ];
+
+    /// <summary>Of several nodes that were one relation, the last comes first: it is what that one has left behind.</summary>
+    private IEnumerable<OwnedRelation> OwnLastFirst(EngineSnapshot snapshot) =>
+        snapshot
+            .Owned.Values.Where(IsOwn)
+            .OrderByDescending(owned => snapshot.Holders.GetValueOrDefault(owned.Relation) == owned.Node)
+            .ThenBy(owned => snapshot.Nodes.GetValueOrDefault(owned.Node)?.Relation is { Schema.Length: 0 })
+            .ThenBy(owned => owned.Node, StringComparer.Ordinal);
 
     /// <summary>Of one that its node was published as last: what it has been published as before may have got other rows since.</summary>
     private static long? RowsOf(OwnedRelation owned, EngineSnapshot snapshot, SqlDialect dialect) =>
@@ -104,8 +105,7 @@ internal sealed class OrphanFinder
         IReadOnlyDictionary<RelationName, Adapters.RelationInfo> exists,
         SqlDialect dialect
     ) =>
-        from owned in snapshot.Owned.Values
-        where IsOwn(owned)
+        from owned in OwnLastFirst(snapshot)
         let isOrphan = relations.Any(orphan => dialect.RelationNames.Equals(orphan.Relation, owned.Relation))
         let model = _manifest.Nodes.GetValueOrDefault(owned.Node) as ModelNode
         where isOrphan || model is { Config.Materialized: not Materialization.Cdc }
