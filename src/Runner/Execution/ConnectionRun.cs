@@ -22,7 +22,10 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     );
 
     private readonly ConcurrentDictionary<string, FeedState?> _feeds = new();
-    private readonly ConcurrentDictionary<(string, RelationName), OwnedRelation> _owned = new();
+    private readonly ConcurrentDictionary<(string, RelationName), OwnedRelation> _owned = new(
+        new OwnedNames(adapter.Dialect)
+    );
+
     private readonly ConcurrentDictionary<RelationName, string> _holders = new(adapter.Dialect.RelationNames);
 
     /// <summary>The writer's lock, where this run may write.</summary>

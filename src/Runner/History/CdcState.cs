@@ -43,7 +43,8 @@ public static class CdcState
     )
     {
         var own = TableOf(model, dialect);
-        return Of(relations, model.Relation, dialect).Where(state => state != own);
+        return Of(relations, model.Relation, dialect)
+            .Where(state => !dialect.RelationNames.Equals(state, own));
     }
 
     /// <summary>All states, under whatever settings, of what is published as a relation.</summary>
@@ -57,7 +58,10 @@ public static class CdcState
         return relations.Where(relation =>
             relation.Schema == Schema
             && relation.Name.Length == prefix.Length + DigitsOfShape
-            && relation.Name.StartsWith(prefix, StringComparison.Ordinal)
+            && relation.Name.StartsWith(
+                prefix,
+                dialect.FoldsCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal
+            )
             && relation.Name[prefix.Length..].All(char.IsAsciiHexDigitLower)
         );
     }

@@ -5,7 +5,7 @@ namespace Strata.Runner.Orphans;
 
 /// <summary>A relation that Strata made and that no node owns any more.</summary>
 /// <param name="Node">The node that it was published for.</param>
-/// <param name="Rows">How many rows it had when it was published last, where that is known; of a quarantine, how many it has.</param>
+/// <param name="Rows">How many rows it had when it was published last; where that is not known, and of a quarantine, how many it has.</param>
 /// <param name="Why">Why nothing owns it, in words.</param>
 public sealed record Orphan(
     string Connection,
@@ -27,6 +27,9 @@ public sealed record Orphan(
 
     /// <summary>It holds what tests set aside, with what was corrected there.</summary>
     public bool IsQuarantine { get; init; }
+
+    /// <summary>A table of which nothing else tells how many rows would go.</summary>
+    public bool HasRowsToCount => Rows is null && Kind == RelationKind.Table && (IsQuarantine || !IsPart);
 
     /// <summary>Whether it is what the other one is, however many rows have come since.</summary>
     public bool Is(Orphan other) => this with { Rows = other.Rows } == other;

@@ -124,7 +124,7 @@ public static class OrphanCleaner
         );
         foreach (var (place, orphan) in orphans.Index())
         {
-            if (!orphan.IsQuarantine)
+            if (!orphan.HasRowsToCount)
                 continue;
             var counted = await session.QueryAsync(
                 $"select count(*) from {adapter.Dialect.Quote(orphan.Relation)}",
@@ -202,7 +202,9 @@ public static class OrphanCleaner
             .DefaultIfEmpty(-1)
             .Max();
         var kept = versions.Where(version =>
-            isGone || version.Relation == orphan.Relation || version.BatchId <= moved
+            isGone
+            || dialect.RelationNames.Equals(version.Relation, orphan.Relation)
+            || version.BatchId <= moved
         );
         foreach (var sql in KeptStatements.Forget(dialect, kept))
             yield return sql;

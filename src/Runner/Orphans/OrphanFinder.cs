@@ -15,7 +15,7 @@ namespace Strata.Runner.Orphans;
 internal sealed class OrphanFinder
 {
     private readonly ProjectManifest _manifest;
-    private readonly Dictionary<string, HashSet<RelationName>> _places = [];
+    private readonly Dictionary<string, Dictionary<RelationName, string>> _places = [];
     private readonly Dictionary<string, (string Connection, RelationName Relation)> _owners = [];
 
     public OrphanFinder(ProjectManifest manifest)
@@ -64,31 +64,39 @@ internal sealed class OrphanFinder
         SqlDialect dialect
     ) =>
         [
-            .. snapshot
-                .Owned.Values.Where(owned =>
-                    IsOwn(owned)
-                    && !IsPlace(snapshot.Connection, owned.Relation)
+            .. OwnLastFirst(snapshot)
+                .Where(owned =>
+                    !IsPlace(snapshot.Connection, owned.Relation)
                     && exists.GetValueOrDefault(owned.Relation)?.Kind == owned.Kind
                 )
-                // of several nodes that were this relation, it is what the last one left behind
-                .OrderByDescending(owned => snapshot.Holders.GetValueOrDefault(owned.Relation) == owned.Node)
-                .ThenBy(owned =>
-                    snapshot.Nodes.GetValueOrDefault(owned.Node)?.Relation is { Schema.Length: 0 }
-                )
-                .ThenBy(owned => owned.Node, StringComparer.Ordinal)
                 .DistinctBy(owned => owned.Relation, dialect.RelationNames)
                 .Select(owned => new Orphan(
                     snapshot.Connection,
                     owned.Node,
                     owned.Relation,
                     owned.Kind,
-                    snapshot.Nodes.GetValueOrDefault(owned.Node)?.Rows,
+                    RowsOf(owned, snapshot, dialect),
                     Why(owned, snapshot.Connection)
                 )
                 {
                     IsDisabled = _manifest.Disabled.Contains(owned.Node),
                 }),
         ];
+
+    /// <summary>Of several nodes that were one relation, the last comes first: it is what that one has left behind.</summary>
+    private IEnumerable<OwnedRelation> OwnLastFirst(EngineSnapshot snapshot) =>
+        snapshot
+            .Owned.Values.Where(IsOwn)
+            .OrderByDescending(owned => snapshot.Holders.GetValueOrDefault(owned.Relation) == owned.Node)
+            .ThenBy(owned => snapshot.Nodes.GetValueOrDefault(owned.Node)?.Relation is { Schema.Length: 0 })
+            .ThenBy(owned => owned.Node, StringComparer.Ordinal);
+
+    /// <summary>Of one that its node was published as last: what it has been published as before may have got other rows since.</summary>
+    private static long? RowsOf(OwnedRelation owned, EngineSnapshot snapshot, SqlDialect dialect) =>
+        snapshot.Nodes.GetValueOrDefault(owned.Node) is { Relation: { } relation } state
+        && dialect.RelationNames.Equals(relation, owned.Relation)
+            ? state.Rows
+            : null;
 
     /// <summary>What cdc models remember of their events, where they are gone or are no cdc models any more.</summary>
     private IEnumerable<Orphan> States(
@@ -97,11 +105,12 @@ internal sealed class OrphanFinder
         IReadOnlyDictionary<RelationName, Adapters.RelationInfo> exists,
         SqlDialect dialect
     ) =>
-        from owned in snapshot.Owned.Values
-        where IsOwn(owned)
-        let isOrphan = relations.Any(orphan => orphan.Relation == owned.Relation)
+        from owned in OwnLastFirst(snapshot)
+        let isOrphan = relations.Any(orphan => dialect.RelationNames.Equals(orphan.Relation, owned.Relation))
         let model = _manifest.Nodes.GetValueOrDefault(owned.Node) as ModelNode
         where isOrphan || model is { Config.Materialized: not Materialization.Cdc }
+        // what another cdc model is now remembers that one's events
+        where !IsPlaceOfCdc(snapshot.Connection, owned.Relation)
         from state in CdcState.Of(exists.Keys, owned.Relation, dialect)
         select new Orphan(
             snapshot.Connection,
@@ -164,9 +173,13 @@ internal sealed class OrphanFinder
             var dialect = SqlDialects.Find(_manifest.Connections[connection].Engine);
             _places[connection] = places = new(dialect?.RelationNames);
         }
-        places.Add(relation);
+        places[relation] = node;
     }
 
+    private bool IsPlaceOfCdc(string connection, RelationName relation) =>
+        _places.GetValueOrDefault(connection)?.GetValueOrDefault(relation) is { } node
+        && _manifest.Find<ModelNode>(node) is { Config.Materialized: Materialization.Cdc };
+
     private bool IsPlace(string connection, RelationName relation) =>
-        _places.TryGetValue(connection, out var places) && places.Contains(relation);
+        _places.TryGetValue(connection, out var places) && places.ContainsKey(relation);
 }

@@ -115,17 +115,8 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             return DecideMicrobatch(model, microbatch, inputs, state, rebuild);
         if (rebuild is not null || state is null)
             return new Decision(PlannedAction.Full, rebuild ?? "first build");
-        if (StartsOver(model, state))
-        {
-            var anew =
-                state.Fingerprint == model.Fingerprint
-                    ? NewFiles(model, inputs)
-                    : "definition changed, all is read again";
-            return Choose(PlannedAction.Full, anew, state, inputs) with
-            {
-                ReadsAgain = CdcState.SetOtherwise,
-            };
-        }
+        if (HasNoEvents(model, state))
+            return DecideStartOver(model, state, inputs);
         var files = NewFiles(model, inputs);
         var moved =
             state.Fingerprint == model.Fingerprint ? files
@@ -153,9 +144,30 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             : $"was '{ProjectHistory.NameOf(_manifest, holder)}' before";
     }
 
-    /// <summary>Whether a cdc model remembers nothing that new events could be weighed against; one that must not start over fails.</summary>
-    private bool StartsOver(ModelNode model, NodeState state) =>
-        model.Config is { Materialized: Materialization.Cdc, FullRefresh: not false }
+    private Decision DecideStartOver(ModelNode model, NodeState state, ImmutableArray<string> inputs)
+    {
+        var anew =
+            state.Fingerprint == model.Fingerprint
+                ? NewFiles(model, inputs)
+                : "definition changed, all is read again";
+        if (model.Config.FullRefresh != false)
+            return Choose(PlannedAction.Full, anew, state, inputs) with
+            {
+                ReadsAgain = CdcState.SetOtherwise,
+            };
+        var decision = Choose(PlannedAction.Incremental, anew, state, inputs);
+        return decision is { Works: true, OnlyIfInputsChange: false }
+            ? decision with
+            {
+                Reason = $"full_refresh: false (ST7055); {CdcState.SetOtherwise}",
+                IsRefused = true,
+            }
+            : decision;
+    }
+
+    /// <summary>Whether a cdc model remembers nothing that new events could be weighed against, and has to start over.</summary>
+    private bool HasNoEvents(ModelNode model, NodeState state) =>
+        model.Config is { Materialized: Materialization.Cdc }
         && CdcState.Find(
             model,
             request.Adapters[model.Connection].Dialect,

@@ -69,6 +69,13 @@ internal sealed class NodeTimeline
         return steps.Count == 0 ? null : new NodeRollback(_node, steps.ToImmutable(), _now);
     }
 
+    /// <summary>Whether all publishes behind a place that are not undone are kept.</summary>
+    public bool IsKnownSince(long place)
+    {
+        GoBack(place, out var problem);
+        return problem is null;
+    }
+
     /// <summary>The publish whose rows the node showed at the end of the run at a place; null when it was not there.</summary>
     private LedgerEvent? At(long place)
     {

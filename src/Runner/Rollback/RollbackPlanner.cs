@@ -24,80 +24,54 @@ public static class RollbackPlanner
         foreach (var history in histories)
         {
             var place = history.PlaceOf(to);
+            var names = namesOn(history.Connection);
+            var timelines = Timelines(history);
+            var homes = new FormerHomes(history.Owned, names);
             var nodes = ImmutableArray.CreateBuilder<NodeRollback>();
-            foreach (var timeline in Timelines(history, includes))
+            foreach (var (node, timeline) in timelines.Where(timeline => includes(timeline.Key)))
             {
-                var rollback = timeline.Value.GoBack(place, out var problem);
+                var rollback = timeline.GoBack(place, out var problem);
                 if (rollback is not null)
-                    nodes.Add(rollback);
+                    nodes.Add(homes.WorkOut(rollback, ref problem));
                 if (problem is not null)
-                    problems.Add($"'{nameOf(timeline.Key)}' on '{history.Connection}': {problem}");
+                    problems.Add($"'{nameOf(node)}' on '{history.Connection}': {problem}");
             }
-            problems.AddRange(
-                nodes
-                    .Select(node =>
-                        (
-                            node.Node,
-                            Problem: TakenSince(history, node, nodes, nameOf, namesOn(history.Connection))
-                        )
-                    )
-                    .Where(one => one.Problem is not null)
-                    .Select(one => $"'{nameOf(one.Node)}' on '{history.Connection}': {one.Problem}")
+            var taken = new RelationsTaken(
+                history,
+                place,
+                includes,
+                node => timelines.GetValueOrDefault(node),
+                nameOf,
+                names
             );
+            foreach (var node in nodes)
+            {
+                if (taken.ProblemOf(node, nodes) is { } problem)
+                    problems.Add($"'{nameOf(node.Node)}' on '{history.Connection}': {problem}");
+            }
             connections.Add(new ConnectionRollback(history.Connection, place, nodes.ToImmutable()));
         }
         return new RollbackPlan(to, connections.ToImmutable(), problems.ToImmutable());
     }
 
-    /// <summary>Where another node that does not go back has been published as the relation since, going back would take that from it.</summary>
-    private static string? TakenSince(
-        ConnectionHistory history,
-        NodeRollback node,
-        IReadOnlyCollection<NodeRollback> nodes,
-        Func<string, string> nameOf,
-        IEqualityComparer<RelationName> names
-    )
-    {
-        var relations = node.Steps.Select(step => step.Relation).ToHashSet(names);
-        foreach (var other in history.Nodes.Values.OrderBy(state => state.NodeId, StringComparer.Ordinal))
-        {
-            if (other.Relation is not { } relation || !relations.Contains(relation))
-                continue;
-            var first = node.Steps.Last(step => names.Equals(step.Relation, relation));
-            if (
-                nodes.All(one => one.Node != other.NodeId)
-                && history.Find(other.RunId)?.Seq > history.Find(first.RunId)?.Seq
-            )
-                return $"'{nameOf(other.NodeId)}' has been published as {relation} since";
-        }
-        return null;
-    }
-
-    private static IEnumerable<KeyValuePair<string, NodeTimeline>> Timelines(
-        ConnectionHistory history,
-        Func<string, bool> includes
-    )
+    private static SortedDictionary<string, NodeTimeline> Timelines(ConnectionHistory history)
     {
         var runs = history.Runs.ToDictionary(run => run.RunId);
         var kept = history.Kept.ToLookup(version => version.Node);
-        foreach (
-            var node in history
+        return new SortedDictionary<string, NodeTimeline>(
+            history
                 .Events.GroupBy(one => one.Node)
-                .OrderBy(node => node.Key, StringComparer.Ordinal)
-        )
-        {
-            if (!includes(node.Key))
-                continue;
-            yield return KeyValuePair.Create(
-                node.Key,
-                new NodeTimeline(
-                    node.Key,
-                    node,
-                    kept[node.Key],
-                    history.Nodes.GetValueOrDefault(node.Key),
-                    runs
-                )
-            );
-        }
+                .ToDictionary(
+                    node => node.Key,
+                    node => new NodeTimeline(
+                        node.Key,
+                        node,
+                        kept[node.Key],
+                        history.Nodes.GetValueOrDefault(node.Key),
+                        runs
+                    )
+                ),
+            StringComparer.Ordinal
+        );
     }
 }

@@ -139,7 +139,7 @@ internal sealed class StateUndo(
     /// <summary>What the node was published as; no relation where that is another node's, which does not go back.</summary>
     private RelationName? HomeOf(NodeRollback node, NodeState after)
     {
-        var home = node.Steps[^1].KnowsHome ? NotedHomeOf(node, after) : LeftHomeOf(node, after);
+        var home = NotedHomeOf(node, after);
         return
             home is { } relation
             && snapshot.Holders.GetValueOrDefault(relation) is { } holder
@@ -157,23 +157,6 @@ internal sealed class StateUndo(
             && snapshot.Find(noted) is null
             && !relations.Any(relation => dialect.RelationNames.Equals(relation.Relation, noted));
         return isGone ? node.Steps[^1].Relation : after.Relation;
-    }
-
-    /// <summary>
-    /// Behind a renaming that is not the relation which the version tells of, and which goes, but the one that is left of the node's.
-    /// </summary>
-    private RelationName? LeftHomeOf(NodeRollback node, NodeState after)
-    {
-        if (node.Steps[^1].Kind != KeptKind.Absent)
-            return after.Relation;
-        var dropped = relations
-            .Where(relation => relation.IsDropped)
-            .Select(relation => relation.Relation)
-            .ToHashSet(dialect.RelationNames);
-        var left = snapshot
-            .Owned.Values.Where(owned => owned.Node == node.Node && !dropped.Contains(owned.Relation))
-            .ToList();
-        return left is [var home] ? home.Relation : after.Relation;
     }
 
     /// <summary>Consumers that had read no further than what is left go on from there, under the new epoch.</summary>

@@ -19,6 +19,9 @@ public sealed record ConnectionHistory(
     ImmutableArray<EpochMove> Moves
 )
 {
+    /// <summary>What nodes have been published as, as far as it is noted.</summary>
+    public ImmutableArray<OwnedRelation> Owned { get; init; } = [];
+
     public static ConnectionHistory Empty(string connection) =>
         new(connection, [], [], [], [], ImmutableDictionary<string, NodeState>.Empty, []);
 

@@ -26,17 +26,21 @@ internal static class HistoryReader
             return new(snapshot.Connection, Unnoted(events, []), events, [], [], snapshot.Nodes, []);
         var runs = await ReadRunsAsync(session, dialect, cancellationToken);
         var kept = await KeptStatements.ReadAsync(session, dialect, snapshot.StateVersion, cancellationToken);
+        runs = [.. Unnoted(events, [.. runs.Select(run => run.RunId)]), .. runs];
         return new ConnectionHistory(
             snapshot.Connection,
-            [.. Unnoted(events, [.. runs.Select(run => run.RunId)]), .. runs],
+            runs,
             events,
             snapshot.StateVersion >= FailureTable.Version
                 ? await FailureTable.ReadAsync(session, dialect, cancellationToken)
                 : [],
-            [.. kept.Select(one => one.Version)],
+            FormerHomes.Complete([.. kept.Select(one => one.Version)], runs, dialect.RelationNames),
             snapshot.Nodes,
             await ReadMovesAsync(session, dialect, cancellationToken)
-        );
+        )
+        {
+            Owned = [.. snapshot.Owned.Values],
+        };
     }
 
     /// <summary>Runs of which only the ledger knows, by the time of their first publish.</summary>

@@ -15,6 +15,7 @@ internal static class OwnedReader
             "select node, schema_name, relation_name, kind, definition, target "
             + $"from {dialect.Quote(HistoryTables.Relations)}";
         var rows = await session.QueryAsync(sql, int.MaxValue, cancellationToken);
+        var names = new OwnedNames(dialect);
         return rows
             .Rows.Select(row => new OwnedRelation(
                 StateValues.Text(row[0]),
@@ -23,7 +24,9 @@ internal static class OwnedReader
                 row[4] as string,
                 StateValues.Text(row[5])
             ))
-            .ToImmutableDictionary(owned => (owned.Node, owned.Relation));
+            // earlier versions noted a name once in each spelling; the last is what is there
+            .GroupBy(owned => (owned.Node, owned.Relation), names)
+            .ToImmutableDictionary(owned => owned.Key, owned => owned.Last(), names);
     }
 
     public static IEnumerable<string> Set(SqlDialect dialect, OwnedRelation owned)
@@ -48,6 +51,5 @@ internal static class OwnedReader
 
     public static string Forget(SqlDialect dialect, string node, RelationName relation) =>
         $"delete from {dialect.Quote(HistoryTables.Relations)} where node = {dialect.QuoteString(node)} "
-        + $"and schema_name = {dialect.QuoteString(relation.Schema)} "
-        + $"and relation_name = {dialect.QuoteString(relation.Name)}";
+        + $"and {StateStatements.IsNamed(dialect, relation)}";
 }

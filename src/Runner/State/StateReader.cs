@@ -79,7 +79,7 @@ public static class StateReader
     )
     {
         var holders = ImmutableDictionary.CreateBuilder<RelationName, string>(dialect.RelationNames);
-        foreach (var node in nodes)
+        foreach (var node in nodes.OrderBy(node => node.RunId, StringComparer.Ordinal))
         {
             if (node.Relation is { } relation)
                 holders[relation] = node.NodeId;

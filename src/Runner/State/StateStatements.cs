@@ -51,7 +51,13 @@ public static class StateStatements
     {
         var taken = Taken(runId, relation);
         return $"update {dialect.Quote(StateTables.Nodes)} set schema_name = {dialect.QuoteString(taken.Schema)}, relation_name = {dialect.QuoteString(taken.Name)} "
-            + $"where {Is("schema_name", relation.Schema)} and {Is("relation_name", relation.Name)} and node <> {dialect.QuoteString(node)}";
+            + $"where {IsNamed(dialect, relation)} and node <> {dialect.QuoteString(node)}";
+    }
+
+    /// <summary>A condition on the columns that name a relation.</summary>
+    internal static string IsNamed(SqlDialect dialect, RelationName relation)
+    {
+        return $"{Is("schema_name", relation.Schema)} and {Is("relation_name", relation.Name)}";
 
         string Is(string column, string name) =>
             dialect.FoldsCase
@@ -69,6 +75,12 @@ public static class StateStatements
 
     /// <summary>What the state of a node names as its relation, once a run has published another node as that.</summary>
     internal static RelationName Taken(string runId, RelationName relation) => new("", $"{runId}/{relation}");
+
+    /// <summary>The run that took a relation from a node, and which; null for a name that tells of no such thing.</summary>
+    internal static (string RunId, string Relation)? TakingOf(RelationName mark) =>
+        mark is { Schema.Length: 0 } && mark.Name.IndexOf('/', StringComparison.Ordinal) is > 0 and var end
+            ? (mark.Name[..end], mark.Name[(end + 1)..])
+            : null;
 
     public static string ForgetNodes(SqlDialect dialect, IEnumerable<string> nodeIds) =>
         $"delete from {dialect.Quote(StateTables.Nodes)} where node in ("

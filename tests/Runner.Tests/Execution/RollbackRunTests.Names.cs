@@ -47,32 +47,41 @@ public abstract partial class RollbackRunTests
         await BuildAsync(A());
     }
 
+    /// <summary>Two models under whatever names; the second is not there without one.</summary>
+    private Support.ManifestBuilder Pair(
+        string a,
+        string? b,
+        Materialization materialized = Materialization.Table
+    )
+    {
+        var project = _bench
+            .Project()
+            .Source("batch", connection: connection)
+            .Model("a", "select id, v from {batch}", materialized, null, connection)
+            .Alias("a", a);
+        return b is null
+            ? project
+            : project.Model("b", "select id, x from {batch}", materialized, null, connection).Alias("b", b);
+    }
+
     [Theory]
     [InlineData(Materialization.Table)]
     [InlineData(Materialization.View)]
     public async Task TwoModelsThatExchangeTheirNames_GoBack(Materialization materialized)
     {
         await LoadAsync(Batches[0]);
-        Support.ManifestBuilder Pair(string a, string b) =>
-            _bench
-                .Project()
-                .Source("batch", connection: connection)
-                .Model("a", "select id, v from {batch}", materialized, null, connection)
-                .Alias("a", a)
-                .Model("b", "select id, x from {batch}", materialized, null, connection)
-                .Alias("b", b);
-        var first = await BuildAsync(Pair("t1", "t2"));
+        var first = await BuildAsync(Pair("t1", "t2", materialized));
         var before = await DumpAsync("t1", "t2");
-        var second = await BuildAsync(Pair("t2", "t1"));
+        var second = await BuildAsync(Pair("t2", "t1", materialized));
         var between = await DumpAsync("t1", "t2");
-        await BuildAsync(Pair("t1", "t2"));
+        await BuildAsync(Pair("t1", "t2", materialized));
         (await DumpAsync("t1", "t2")).ShouldBe(before);
 
-        (await _bench.RollbackAsync(Pair("t2", "t1"), second)).ShouldBeBack();
+        (await _bench.RollbackAsync(Pair("t2", "t1", materialized), second)).ShouldBeBack();
         (await DumpAsync("t1", "t2")).ShouldBe(between);
-        (await _bench.RollbackAsync(Pair("t1", "t2"), first)).ShouldBeBack();
+        (await _bench.RollbackAsync(Pair("t1", "t2", materialized), first)).ShouldBeBack();
         (await DumpAsync("t1", "t2")).ShouldBe(before);
-        (await _bench.PlanAsync(Pair("t1", "t2"))).Nodes.ShouldAllBe(node =>
+        (await _bench.PlanAsync(Pair("t1", "t2", materialized))).Nodes.ShouldAllBe(node =>
             !node.Reason.Contains("not built")
         );
     }
@@ -81,14 +90,6 @@ public abstract partial class RollbackRunTests
     public async Task ARelationThatAnotherNodeHasTakenSince_StaysWhereOnlyOneGoesBack()
     {
         await LoadAsync(Batches[0]);
-        Support.ManifestBuilder Pair(string a, string b) =>
-            _bench
-                .Project()
-                .Source("batch", connection: connection)
-                .Model("a", "select id, v from {batch}", Materialization.Table, null, connection)
-                .Alias("a", a)
-                .Model("b", "select id, x from {batch}", Materialization.Table, null, connection)
-                .Alias("b", b);
         var first = await BuildAsync(Pair("t1", "t2"));
         await BuildAsync(Pair("t2", "t1"));
         await BuildAsync(Pair("t1", "t2"));
@@ -98,8 +99,143 @@ public abstract partial class RollbackRunTests
 
         refused
             .Diagnostics.ShouldHaveSingleItem()
-            .Details.ShouldBe([$"'a' on '{connection}': 'b' has been published as main.t2 since"]);
+            .Details.ShouldBe([
+                $"'a' on '{connection}': 'b' has been published as main.t2 since; roll both back",
+            ]);
         (await DumpAsync("t1", "t2")).ShouldBe(after);
+    }
+
+    private static string[] Since(string node, string other, string on, string relation) =>
+        [$"'{node}' on '{on}': '{other}' has been published as main.{relation} since; roll both back"];
+
+    [Fact]
+    public async Task ARelationThatAnotherNodeHasBeenMeanwhile_IsNotGoneBackToAlone()
+    {
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(Pair("t1", null));
+        await BuildAsync(Pair("t2", null));
+        await BuildAsync(Pair("t2", "t1"));
+        await BuildAsync(Pair("t2", "t3"));
+        var after = await DumpAsync("t1", "t2", "t3");
+
+        var refused = await _bench.RollbackAsync(Pair("t2", "t3"), first, "model.shop.a");
+
+        refused.Diagnostics.ShouldHaveSingleItem().Details.ShouldBe(Since("a", "b", connection, "t1"));
+        (await DumpAsync("t1", "t2", "t3")).ShouldBe(after);
+
+        await _bench.ExecuteAsync("delete from _strata.kept where node = 'model.shop.b'", connection);
+        refused = await _bench.RollbackAsync(Pair("t2", "t3"), first, "model.shop.a");
+        refused
+            .Diagnostics.ShouldHaveSingleItem()
+            .Details.ShouldBe([
+                $"'a' on '{connection}': 'b' may have been published as main.t1 since; roll both back",
+            ]);
+    }
+
+    [Fact]
+    public async Task OneOfTwoModelsThatHaveExchangedTheirNames_DoesNotGoBackAlone()
+    {
+        await LoadAsync("(1, 'a', 1)");
+        await BuildAsync(Pair("t1", "t2", Materialization.Incremental));
+        await LoadAsync("(2, 'b', 2)");
+        await BuildAsync(Pair("t2", "t1", Materialization.Incremental));
+        var after = await DumpAsync("t1", "t2");
+
+        foreach (var (node, other, relation) in new[] { ("a", "b", "t1"), ("b", "a", "t2") })
+        {
+            var refused = await _bench.RollbackAsync(
+                Pair("t2", "t1", Materialization.Incremental),
+                "previous",
+                $"model.shop.{node}"
+            );
+
+            refused
+                .Diagnostics.ShouldHaveSingleItem()
+                .Details.ShouldBe(Since(node, other, connection, relation));
+        }
+        (await DumpAsync("t1", "t2")).ShouldBe(after);
+    }
+
+    [Fact]
+    public async Task ARelationThatANodeHasLeft_IsGivenBackByTheOneThatTookIt_Alone()
+    {
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(Pair("t1", null));
+        var before = await DumpAsync("t1");
+        var second = await BuildAsync(Pair("t2", null));
+        await BuildAsync(Pair("t2", "t1"));
+
+        (await _bench.RollbackAsync(Pair("t2", "t1"), second, "model.shop.b")).ShouldBeBack();
+        (await DumpAsync("t1")).ShouldBe(before);
+        (await _bench.RollbackAsync(Pair("t1", null), first, "model.shop.a")).ShouldBeBack();
+
+        (await DumpAsync("t1")).ShouldBe(before);
+        (await _bench.PlanAsync(Pair("t1", null))).Nodes.ShouldAllBe(node =>
+            !node.Reason.Contains("not built")
+        );
+    }
+
+    /// <summary>A state that does not say what nodes were before their publishes.</summary>
+    private async Task ForgetHomesAsync()
+    {
+        foreach (var column in new[] { "before_schema", "before_relation" })
+            await _bench.ExecuteAsync($"alter table _strata.kept drop column {column}", connection);
+        await _bench.ExecuteAsync("update _strata.version set version = 8", connection);
+    }
+
+    [Fact]
+    public async Task AnExchangeOfAnEarlierVersion_GoesBack_AndEachModelGrowsAsItself()
+    {
+        await LoadAsync("(1, 'a', 1)");
+        await BuildAsync(Pair("t1", "t2", Materialization.Incremental));
+        var before = await DumpAsync("t1", "t2");
+        await BuildAsync(Pair("t2", "t1", Materialization.Incremental));
+        await ForgetHomesAsync();
+
+        (
+            await _bench.RollbackAsync(Pair("t2", "t1", Materialization.Incremental), "previous")
+        ).ShouldBeBack();
+
+        (await DumpAsync("t1", "t2")).ShouldBe(before);
+        await LoadAsync("(2, 'b', 2)");
+        await BuildAsync(Pair("t1", "t2", Materialization.Incremental));
+        (await _bench.QueryAsync("select id, v from main.t1 order by id", connection)).ShouldBe([
+            "1|a",
+            "2|b",
+        ]);
+        (await _bench.QueryAsync("select count(*) from main.t2", connection)).ShouldBe(["2"]);
+    }
+
+    [Theory]
+    [InlineData(Materialization.Table)]
+    [InlineData(Materialization.Incremental)]
+    public async Task AnExchangeOfAnEarlierVersion_InDoubt_LosesNoRows(Materialization materialized)
+    {
+        await LoadAsync(Batches[0]);
+        var first = await BuildAsync(Pair("t1", "t2", materialized));
+        var before = await DumpAsync("t1", "t2");
+        await BuildAsync(Pair("t2", "t1", materialized));
+        var after = await DumpAsync("t1", "t2");
+        await ForgetHomesAsync();
+        // what the first run published is behind the retention
+        await _bench.ExecuteAsync($"delete from _strata.kept where run_id = '{first}'", connection);
+
+        var result = await _bench.RollbackAsync(Pair("t2", "t1", materialized), first);
+
+        if (materialized == Materialization.Incremental)
+        {
+            result
+                .Diagnostics.ShouldHaveSingleItem()
+                .Details.ShouldAllBe(detail => detail.Contains("is not noted"));
+            (await DumpAsync("t1", "t2")).ShouldBe(after);
+            return;
+        }
+        result.ShouldBeBack();
+        (await DumpAsync("t1", "t2")).ShouldBe(before);
+        // neither is taken for the other one
+        (await _bench.PlanAsync(Pair("t2", "t1", materialized))).Nodes.ShouldNotContain(node =>
+            node.Action == PlannedAction.None
+        );
     }
 
     [Fact]
