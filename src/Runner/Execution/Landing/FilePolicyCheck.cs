@@ -91,12 +91,13 @@ internal sealed class FilePolicyCheck(
     }
 
     /// <param name="staying">Paths of unreadable files whose earlier versions were taken in, and stay.</param>
-    public void Check(FileIntakeResult result, IReadOnlySet<string> staying)
+    /// <param name="isLeftOut">False where the model cannot be built without an unreadable file.</param>
+    public void Check(FileIntakeResult result, IReadOnlySet<string> staying, bool isLeftOut)
     {
         foreach (var (file, reason) in result.Unreadable)
         {
             problems.Add(
-                config.OnUnreadable == OnUnreadableFile.Fail
+                config.OnUnreadable == OnUnreadableFile.Fail || !isLeftOut
                     ? StateDiagnostics.UnreadableFile(source.Declaration, file.Path, reason)
                     : FileDiagnostics.FileQuarantined(
                         source.Declaration,
