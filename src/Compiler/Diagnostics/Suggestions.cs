@@ -35,6 +35,14 @@ public static class Suggestions
     public static string? DidYouMean(string name, IEnumerable<string> candidates) =>
         Nearest(name, candidates) is { } nearest ? $"did you mean '{nearest}'?" : null;
 
+    /// <summary>The name that such a hint is about.</summary>
+    public static string? NameIn(string? hint) =>
+        hint is not null
+        && hint.StartsWith("did you mean '", StringComparison.Ordinal)
+        && hint.EndsWith("'?", StringComparison.Ordinal)
+            ? hint["did you mean '".Length..^"'?".Length]
+            : null;
+
     private static int Distance(string a, string b)
     {
         var before = new int[b.Length + 1];
