@@ -52,6 +52,14 @@ public static class Suggestions
             .Select(one => one.candidate);
     }
 
+    /// <summary>The name that such a hint is about.</summary>
+    public static string? NameIn(string? hint) =>
+        hint is not null
+        && hint.StartsWith("did you mean '", StringComparison.Ordinal)
+        && hint.EndsWith("'?", StringComparison.Ordinal)
+            ? hint["did you mean '".Length..^"'?".Length]
+            : null;
+
     private static int Distance(string a, string b)
     {
         var before = new int[b.Length + 1];

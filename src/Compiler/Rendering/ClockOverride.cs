@@ -48,6 +48,10 @@ internal static class ClockOverride
     /// <summary>Whether the text asks for the time.</summary>
     public static bool IsNeeded(string sql) => Find(sql).Any();
 
+    /// <summary>Whether the text asks for the time, and for nothing else.</summary>
+    public static bool IsWhole(string sql) =>
+        Find(sql).FirstOrDefault().Span is { Start: 0 } span && span.End == sql.Length;
+
     /// <summary>The text with an instant in place of every question for the time.</summary>
     public static SlottedSql Apply(SlottedSql sql, DateTimeOffset now)
     {

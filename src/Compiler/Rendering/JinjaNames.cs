@@ -8,7 +8,7 @@ namespace Strata.Compiler.Rendering;
 /// <summary>How what Jinja and dbt have under some name is written here. Hints only: a name that the project has is never looked up.</summary>
 internal static partial class JinjaNames
 {
-    private const string NoRelationParts =
+    public const string NoRelationParts =
         "a relation prints as it has to be written; its parts are '.schema' and '.name'";
 
     private static readonly FrozenDictionary<string, string> s_variables = new Dictionary<string, string>
@@ -93,7 +93,6 @@ internal static partial class JinjaNames
 
     private static readonly FrozenDictionary<string, string> s_members = new Dictionary<string, string>
     {
-        ["database"] = NoRelationParts,
         ["append"] = s_functions["append"],
         ["items"] = s_functions["items"],
     }.ToFrozenDictionary();
@@ -112,7 +111,7 @@ internal static partial class JinjaNames
         name == "adapter" && member is not null && s_ofAdapter.TryGetValue(member, out var hint) ? hint
         : s_variables.TryGetValue(name, out hint) ? hint
         : TemplateDiagnostics.OperatorFor(name) is { } written ? written
-        : member is not null && s_members.TryGetValue(member, out hint) && member != "database" ? hint
+        : member is not null && s_members.TryGetValue(member, out hint) ? hint
         : null;
 
     private static string? OfFunction(string callee)

@@ -22,6 +22,9 @@ internal sealed class RelationValue : TemplateObject
     /// <summary>Printed, it is the relation's name as the reader must write it.</summary>
     public override string? Text => _text;
 
+    public override string? HintFor(string missing) =>
+        missing == "database" ? JinjaNames.NoRelationParts : null;
+
     public override bool TryGet(string name, [MaybeNullWhen(false)] out object? value)
     {
         _state.HasReadPlaces = true;

@@ -1,5 +1,6 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Templating;
+using Strata.Compiler.Templating.Evaluation;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Rendering;
@@ -12,12 +13,21 @@ internal sealed class UnknownNames(ReferenceResolver resolver, TemplateScope sha
 {
     /// <summary>The diagnostic with a better hint, if there is one.</summary>
     public Diagnostic Explain(Diagnostic diagnostic) =>
-        diagnostic.Span is { } span && HintFor(diagnostic.Code, span) is { } hint
+        diagnostic.Span is { } span
+        && !SuggestsMacro(diagnostic)
+        && HintFor(diagnostic.Code, span) is { } hint
             ? diagnostic with
             {
                 Hint = hint,
             }
             : diagnostic;
+
+    /// <summary>A macro of nearly that name is meant, whatever others call by it.</summary>
+    private bool SuggestsMacro(Diagnostic diagnostic) =>
+        diagnostic.Code == TemplateDiagnostics.NoFunction
+        && Suggestions.NameIn(diagnostic.Hint) is { } name
+        && shared.TryGet(name, out var value)
+        && value is UserFunction;
 
     private string? HintFor(string code, SourceSpan span)
     {

@@ -84,8 +84,8 @@ public static class SqlShape
     }
 
     /// <summary>
-    /// Whether a query takes all columns of something: <c>select *</c>, <c>t.*</c>, <c>columns(*)</c>, <c>from t</c> alone. A
-    /// product and <c>count(*)</c> take none.
+    /// Whether a query takes all columns of something: <c>select *</c>, <c>t.*</c>, <c>from t</c> alone, or those that
+    /// <c>columns(...)</c> finds. A product and <c>count(*)</c> take none.
     /// </summary>
     public static bool HasStar(string text)
     {
@@ -101,6 +101,8 @@ public static class SqlShape
                     || (!IsCount(text, beforeLast, last) && EndsList(text, lexer))
                 )
             )
+                return true;
+            if (text[token.Start] == '(' && last is { } called && IsWord(text, called, "columns"))
                 return true;
             if (IsWord(text, token, "from") && (last is not { } before || text[before.Start] == '('))
                 return true;
@@ -163,11 +165,12 @@ public static class SqlShape
     }
 
     /// <summary>Whether a relation whose name ends at an offset is given another name there, with or without <c>as</c>.</summary>
-    public static bool HasAlias(string text, int offset)
-    {
-        if (!new SqlLexer(text, offset).TryReadCode(out var token))
-            return false;
-        return token.Kind switch
+    public static bool HasAlias(string text, int offset) =>
+        new SqlLexer(text, offset).TryReadCode(out var token) && IsAlias(text, token);
+
+    /// <summary>Whether a token behind a relation is another name of it.</summary>
+    internal static bool IsAlias(string text, SqlToken token) =>
+        token.Kind switch
         {
             SqlTokenKind.QuotedName => true,
             SqlTokenKind.Word => !AfterRelation.Contains(
@@ -175,7 +178,6 @@ public static class SqlShape
             ),
             _ => false,
         };
-    }
 
     /// <summary>Whether a name that ends at an offset stands before a column, and so for a relation that has been named elsewhere.</summary>
     public static bool IsQualifier(string text, int offset) =>

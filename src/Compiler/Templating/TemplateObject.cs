@@ -21,6 +21,9 @@ public class TemplateObject : IEnumerable<KeyValuePair<string, object?>>
     /// <summary>What printing gives where that is not the members: the name of a relation, say.</summary>
     public virtual string? Text => null;
 
+    /// <summary>What to do where a member is asked for that it does not have; null where nothing is to be said.</summary>
+    public virtual string? HintFor(string missing) => null;
+
     public virtual int Count => _members.Count;
 
     public virtual IEnumerable<string> Names => _members.Keys;

@@ -95,6 +95,20 @@ public static class QuarantineTable
                 })
             );
 
+    /// <summary>True where two rows had the same in all of these columns, or nothing in both.</summary>
+    public static string HasSameValues(
+        SqlDialect dialect,
+        ImmutableArray<string> columns,
+        string known,
+        string fresh
+    ) =>
+        string.Join(
+            " and ",
+            columns.Select(column =>
+                $"{Value(dialect, known, column)} is not distinct from {Value(dialect, fresh, column)}"
+            )
+        );
+
     private static string Value(SqlDialect dialect, string row, string column) =>
         $"(cast({row}.{Original} as {dialect.JsonType}) ->> {dialect.QuoteString(column)})";
 

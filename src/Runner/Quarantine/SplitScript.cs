@@ -48,14 +48,41 @@ internal sealed class SplitScript(
     private bool HasPosition => HasPositions(stage);
 
     private IEnumerable<ColumnSchema> Lasting() =>
-        stage.Columns.Where(c => !ofTheRun.Contains(c.Name) && !Bookkeeping.Contains(c.Name));
+        stage.Columns.Where(c => !IsOfTheRun(c.Name) && !Bookkeeping.Contains(c.Name));
+
+    // of two columns of a name the engine calls the second one 'name_1', and which one is of the run is not known
+    private bool IsOfTheRun(string name) =>
+        ofTheRun.Contains(name) && Count(name) == 1 && Count($"{name}_1") == 0;
+
+    private int Count(string name) =>
+        stage.Columns.Count(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Where a rule looks at columns that tell no row from another, a row that passes is another one unless it has there what the known one had:
+    /// else a good row would be taken for the bad one that looks like it.
+    /// </summary>
+    private string IsTheKnown(string known)
+    {
+        ImmutableArray<string> judged =
+        [
+            .. stage
+                .Columns.Select(column => column.Name)
+                .Where(name =>
+                    IsOfTheRun(name) && rules.Rules.Any(rule => ColumnMentions.Reads(rule.Fails, name))
+                ),
+        ];
+        return judged.IsEmpty
+            ? ""
+            : $" and (fresh.{QuarantineTable.Reasons} <> '{RowRules.NoReasons}' "
+                + $"or {QuarantineTable.HasSameValues(dialect, judged, known, "fresh")})";
+    }
 
     public static bool HasPositions(StagedRelation stage) =>
         Position.All(name => stage.Columns.Any(column => column.Name == name));
 
     private string IsDiverted(string known, string status) =>
         $"exists (select 1 from {Diverted} as fresh where fresh.{QuarantineTable.Id} = {known}.{QuarantineTable.Id} "
-        + $"and fresh.{QuarantineTable.Status} = '{status}')";
+        + $"and fresh.{QuarantineTable.Status} = '{status}'{IsTheKnown(known)})";
 
     /// <param name="create">The beginning of the statement that makes the table.</param>
     /// <param name="known">
@@ -263,8 +290,13 @@ internal sealed class SplitScript(
 
     private string Came => HasCome ? $", {rules.Alias}.{FeedTables.BatchColumn} as came" : "";
 
-    /// <summary>Of equal rows the one that came first is the first.</summary>
-    private string Order => HasCome ? "failing.came, failing.content" : "failing.content";
+    /// <summary>
+    /// Of equal rows the one that came first is the first; but those that fail are counted before those that pass, which were not counted when the
+    /// others were.
+    /// </summary>
+    private string Order =>
+        $"case when failing.reasons = '{RowRules.NoReasons}' then 1 else 0 end, "
+        + (HasCome ? "failing.came, failing.content" : "failing.content");
 
     /// <summary>Whether a row has a place in a file.</summary>
     private string IsPlaced =>

@@ -24,6 +24,17 @@ public sealed class DiagnosticsTests
             .ShouldBe([("ST2002", 1), ("ST2002", 2), ("ST2012", 3), ("ST2004", 5)]);
     }
 
+    [Theory]
+    // no bracket of a later statement closes one that was left open
+    [InlineData("{{ x = (1 + 2\ny = [3 4]\nz = ) }}", "2 3")]
+    [InlineData("{{ x = [1, (2]; y = (3, 4) }}", "1 1")]
+    [InlineData("{{ x = f(1, [2 3) }}", "1")]
+    // what is wrong within brackets that close is one mistake
+    [InlineData("{{ x = (1, (3, 4), 5)\ny = ) }}", "1 2")]
+    public void Parse_BracketsLeftOpen_ReportsEachMistakeOnce(string text, string lines) =>
+        string.Join(' ', Rendering.Parse(text).Diagnostics.Select(diagnostic => diagnostic.Span?.Start.Line))
+            .ShouldBe(lines);
+
     [Fact]
     public void Parse_UnclosedBlock_PointsAtItsOpening()
     {

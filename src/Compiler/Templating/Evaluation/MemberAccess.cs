@@ -110,6 +110,7 @@ internal sealed class MemberAccess(
                 member.Name,
                 context.SpanOf(member.Target.Span).Text,
                 Suggestions.DidYouMean(member.Name, NamesOf(target))
+                    ?? (target as TemplateObject)?.HintFor(member.Name)
             )
         );
 
@@ -181,7 +182,7 @@ internal sealed class MemberAccess(
                         context.SpanOf(expression.Index.Span),
                         key,
                         context.SpanOf(expression.Target.Span).Text,
-                        Suggestions.DidYouMean(key, @object.Names)
+                        Suggestions.DidYouMean(key, @object.Names) ?? @object.HintFor(key)
                     )
                 );
             case TemplateArray array when index is string name:

@@ -153,10 +153,16 @@ internal sealed class TokenReader(
         return false;
     }
 
-    /// <summary>Goes on behind the bracket, where it does come in this block: one mistake within it is reported once.</summary>
+    /// <summary>
+    /// Goes on behind the bracket, where it does come in this statement: one mistake within it is reported once. Where what is around it closes, or the
+    /// next statement begins, it was left open.
+    /// </summary>
     private void SkipBehind(TokenKind kind)
     {
         var depth = 0;
+        // new lines within brackets have been passed over
+        while (_index > 0 && tokens[_index - 1].Kind == TokenKind.NewLine)
+            _index--;
         for (var ahead = _index; ahead < tokens.Count; ahead++)
         {
             switch (tokens[ahead].Kind)
@@ -167,9 +173,25 @@ internal sealed class TokenReader(
                     _index = ahead;
                     Next();
                     return;
+                case TokenKind.NewLine or TokenKind.Semicolon when BeginsAssignment(ahead):
+                    return;
             }
             depth += DepthOf(tokens[ahead].Kind);
+            if (depth < 0)
+                return;
         }
+    }
+
+    /// <summary>Whether a statement begins behind a separator; behind a comma or an opening bracket stands an argument of another language.</summary>
+    private bool BeginsAssignment(int separator)
+    {
+        var before = separator - 1;
+        while (before >= 0 && tokens[before].Kind == TokenKind.NewLine)
+            before--;
+        return separator + 2 < tokens.Count
+            && tokens[separator + 1].Kind == TokenKind.Identifier
+            && tokens[separator + 2].Kind == TokenKind.Assign
+            && !(before >= 0 && (tokens[before].Kind == TokenKind.Comma || DepthOf(tokens[before].Kind) > 0));
     }
 
     /// <summary>By how much a token leads into brackets, or out of them.</summary>

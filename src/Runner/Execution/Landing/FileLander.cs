@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Events;
@@ -78,7 +79,9 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         var unreadable = result.Unreadable.Select(bad => bad.File.Path).ToHashSet();
         var changed = choice.Changed.RemoveAll(file => unreadable.Contains(file.Path));
         var staying = choice.Changed.Select(file => file.Path).Where(unreadable.Contains).ToHashSet();
-        policies.Check(result, staying);
+        var hasNoColumns = HasNoColumns(work, result);
+        var isLeftOut = !hasNoColumns || IsItsOnlyNews(planned, model);
+        policies.Check(result, staying, isLeftOut);
         if (problems.HasErrors)
             return before;
 
@@ -129,8 +132,23 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
                 .. deleted.Where(gone => gone.IsRead).Select(gone => gone.Path),
             ],
             Forgotten = [.. before.Forgotten, .. deleted],
+            HasNoColumns = hasNoColumns && isLeftOut,
         };
     }
+
+    // without declared columns they are those of the files
+    private static bool HasNoColumns(LandingWork work, FileIntakeResult result) =>
+        !work.Config.IsJson
+        && work.Config.Columns.IsEmpty
+        && work.Newest is null
+        && result.Unreadable.Length == work.Files.Length;
+
+    /// <summary>Whether a batch has nothing to take in where these files give nothing: there is a table, and nothing else brings rows once.</summary>
+    private bool IsItsOnlyNews(PlannedNode planned, ModelNode model) =>
+        planned.Action == PlannedAction.Incremental
+        && model.Config is { Materialized: Materialization.Incremental, Microbatch: null }
+        && model.DependsOn.Count(id => context.Manifest.Find<SourceNode>(id) is { Files: not null }) == 1
+        && (model.Incremental ?? model.Full).References.All(read => read.Kind != ReferenceKind.Changes);
 
     private async Task<(LandedQuery Query, FileIntakeResult Result)> LandParquetAsync(
         LandingWork work,

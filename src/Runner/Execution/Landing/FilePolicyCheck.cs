@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;
 
@@ -21,7 +22,7 @@ internal sealed class FilePolicyCheck(
     /// select, and nobody has said that they are to be left out.
     /// </summary>
     public bool LosesUndeclared =>
-        Keeper is { } keeper && !config.Columns.IsEmpty && !KeptColumns.Mentions(model.Full.Text, keeper);
+        Keeper is { } keeper && !config.Columns.IsEmpty && !ColumnMentions.Reads(model.Full.Text, keeper);
 
     /// <summary>
     /// The declared columns that the model reads, where a value that does not fit its type becomes null and nobody keeps what it was:
@@ -29,13 +30,13 @@ internal sealed class FilePolicyCheck(
     /// </summary>
     public ImmutableArray<string>? Watched =>
         config is { IsJson: true, OnError: null }
-        && !KeptColumns.Mentions(model.Full.Text, "_raw")
-        && !KeptColumns.Mentions(model.Full.Text, "_malformed")
+        && !ColumnMentions.Reads(model.Full.Text, "_raw")
+        && !ColumnMentions.Reads(model.Full.Text, "_malformed")
             ?
             [
                 .. config
                     .Columns.Select(column => column.Name)
-                    .Where(name => KeptColumns.Mentions(model.Full.Text, name)),
+                    .Where(name => ColumnMentions.Reads(model.Full.Text, name)),
             ]
             : null;
 
@@ -52,7 +53,7 @@ internal sealed class FilePolicyCheck(
     /// <summary>A column of its own, with <c>new_columns: add</c>, reaches nobody who does not select it.</summary>
     private bool Loses(string undeclared) =>
         config is { Undeclared: NewFileColumns.Add, Columns.IsEmpty: false }
-            ? !KeptColumns.Mentions(model.Full.Text, undeclared)
+            ? !ColumnMentions.Reads(model.Full.Text, undeclared)
             : LosesUndeclared;
 
     public void Check(FileChoice choice)
@@ -90,12 +91,13 @@ internal sealed class FilePolicyCheck(
     }
 
     /// <param name="staying">Paths of unreadable files whose earlier versions were taken in, and stay.</param>
-    public void Check(FileIntakeResult result, IReadOnlySet<string> staying)
+    /// <param name="isLeftOut">False where the model cannot be built without an unreadable file.</param>
+    public void Check(FileIntakeResult result, IReadOnlySet<string> staying, bool isLeftOut)
     {
         foreach (var (file, reason) in result.Unreadable)
         {
             problems.Add(
-                config.OnUnreadable == OnUnreadableFile.Fail
+                config.OnUnreadable == OnUnreadableFile.Fail || !isLeftOut
                     ? StateDiagnostics.UnreadableFile(source.Declaration, file.Path, reason)
                     : FileDiagnostics.FileQuarantined(
                         source.Declaration,

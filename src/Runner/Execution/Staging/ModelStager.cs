@@ -220,8 +220,14 @@ internal sealed class ModelStager(
         var place = on.Names.QueriedBatch(model.Relation);
         on.AddInMemory(place);
         var scope = new ReadScope(files.Batch, _feeds.PositionsOf(on, model));
-        var body = binder.Bind(sql, model.Connection, scope);
-        var statement = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
+        var statement = files.HasNoColumns
+            ? StageScripts.NoRowsOf(on.Dialect, on.Capabilities, place, model.Relation)
+            : StageScripts.TableAs(
+                on.Dialect,
+                on.Capabilities,
+                place,
+                binder.Bind(sql, model.Connection, scope)
+            );
         var given = await statements.RunAsync(lease, model, statement, cancellationToken);
         var relation = Relation(on, model, place, on.Names.PostImage(model.Relation)) with
         {

@@ -21,5 +21,10 @@ internal sealed record LandedFiles(
 {
     public long RejectedRows => Rejected.Sum(rejected => rejected.Rows);
 
+    /// <summary>
+    /// Nothing can be read, and nothing says which columns the query would find: it is not asked. What is replaced or forgotten holds.
+    /// </summary>
+    public bool HasNoColumns { get; init; }
+
     public static readonly LandedFiles None = new(null, [], [], [], [], []);
 }

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
@@ -6,7 +6,7 @@ using Strata.Compiler.Sql;
 namespace Strata.Compiler.Manifest.Building.Checks;
 
 /// <summary>What runs without an error and gives wrong rows: batches that pass over what has arrived, or what has gone.</summary>
-internal static partial class IncrementalReadChecks
+internal static class IncrementalReadChecks
 {
     public static void Check(IEnumerable<Node> nodes, Func<string, Node?> find, DiagnosticBag diagnostics)
     {
@@ -27,13 +27,19 @@ internal static partial class IncrementalReadChecks
         DiagnosticBag diagnostics
     )
     {
-        var own = sql.References.FirstOrDefault(reference => reference.Kind == ReferenceKind.This);
         var inputs = model.DependsOn.Where(id => id != model.UniqueId).Select(find).ToList();
-        if (own is null || inputs is not [SourceNode { Files: not null } source])
+        if (
+            inputs is not [SourceNode { Files: not null } source]
+            || SqlTokenTree.Read(sql.Text) is not { } tokens
+        )
             return;
-        if (Mark().Match(sql.Text) is not { Success: true } mark)
+        var own = sql
+            .References.Where(reference => reference.Kind == ReferenceKind.This)
+            .Select(reference => reference.Span.Start)
+            .ToImmutableHashSet();
+        if (own.IsEmpty || new HighWaterMark(tokens, own).Find() is not { } mark)
             return;
-        var place = sql.Map.Find(mark.Index)?.Outermost.Span ?? model.Declaration;
+        var place = sql.Map.Find(mark)?.Outermost.Span ?? model.Declaration;
         diagnostics.Add(
             IncrementalDiagnostics.MarkOverFiles(place, model.Name, $"{source.SourceName}.{source.Name}")
         );
@@ -49,7 +55,7 @@ internal static partial class IncrementalReadChecks
         if (
             model.Config.Materialized != Materialization.Incremental
             || model.Config.Strategy is not (IncrementalStrategy.Append or IncrementalStrategy.Merge)
-            || LooksAtChange(sql.Text)
+            || LooksAtChange(model, sql)
         )
             return;
         foreach (var read in sql.References.Where(one => one.Kind == ReferenceKind.Changes))
@@ -88,20 +94,18 @@ internal static partial class IncrementalReadChecks
             : "on_vanish: delete";
     }
 
-    private static bool LooksAtChange(string sql)
+    // appended with all their columns, changes say themselves what they are; merged, a row that went takes the place of the one that was there
+    private static bool LooksAtChange(ModelNode model, CompiledSql sql)
     {
-        for (var lexer = new SqlLexer(sql); lexer.TryReadCode(out var token); )
-        {
-            var text = sql.AsSpan(token.Start, token.Length);
-            if (text.Trim('"').Equals("_change", StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-        return false;
+        if (ColumnMentions.Names(sql.Text, "_change"))
+            return true;
+        if (model.Config.Strategy != IncrementalStrategy.Append)
+            return false;
+        var query = SqlTokenTree.Read(sql.Text) is { } tokens ? SelectQueryParser.Parse(tokens) : null;
+        var changes = sql.References.Where(one => one.Kind == ReferenceKind.Changes).ToList();
+        return new CarriedColumns(start => changes.Exists(one => one.Span.Start == start)).AreAll(
+            query,
+            sql.Text
+        );
     }
-
-    [GeneratedRegex(
-        @"[<>]=?\s*(coalesce\s*\(\s*)?\(\s*select\s+(coalesce\s*\(\s*)?max\s*\(",
-        RegexOptions.IgnoreCase
-    )]
-    private static partial Regex Mark();
 }

@@ -1,0 +1,344 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace Strata.Compiler.Sql;
+
+/// <summary>Reads <see cref="SelectQuery"/>; what it does not know, it does not guess.</summary>
+internal sealed class SelectQueryParser(SqlTokenTree tokens)
+{
+    private static readonly FrozenSet<string> s_afterList = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "from",
+        "where",
+        "group",
+        "having",
+        "qualify",
+        "window",
+        "order",
+        "limit",
+        "offset",
+        "fetch",
+        "for"
+    );
+
+    // words that end an expression and name nothing
+    private static readonly FrozenSet<string> s_noAlias = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "end",
+        "null",
+        "true",
+        "false",
+        "unknown",
+        "zone",
+        "precision",
+        "varying",
+        "nulls",
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "localtime",
+        "localtimestamp"
+    );
+
+    // behind them stands an operand
+    private static readonly FrozenSet<string> s_operators = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "and",
+        "or",
+        "not",
+        "in",
+        "is",
+        "like",
+        "ilike",
+        "similar",
+        "to",
+        "between",
+        "from",
+        "distinct",
+        "all",
+        "escape",
+        "collate",
+        "then",
+        "else",
+        "when",
+        "case",
+        "glob",
+        "div"
+    );
+
+    /// <returns>Null for what is no query, or one of a form that is not known.</returns>
+    public static SelectQuery? Parse(SqlTokenTree tokens)
+    {
+        var end = tokens.Count;
+        if (end > 0 && tokens.IsSymbol(end - 1, ';'))
+            end--;
+        return new SelectQueryParser(tokens).Query(0, end);
+    }
+
+    private SelectQuery? Query(int start, int end)
+    {
+        var tables = ImmutableArray.CreateBuilder<SelectQuery.CommonTable>();
+        if (tokens.Is(start, "with"))
+        {
+            start += tokens.Is(start + 1, "recursive") ? 2 : 1;
+            while (true)
+            {
+                if (ReadTable(ref start, end) is not { } table)
+                    return null;
+                tables.Add(table);
+                if (!tokens.IsSymbol(start, ','))
+                    break;
+                start++;
+            }
+        }
+        if (start >= end)
+            return null;
+        // a query may stand in parentheses
+        if (tokens.IsSymbol(start, '(') && tokens.Next(start) == end)
+            return Query(start + 1, end - 1) is { } inner
+                ? inner with
+                {
+                    Tables = [.. tables, .. inner.Tables],
+                }
+                : null;
+        return ReadBranches(start, end) is { } read
+            ? new SelectQuery(tables.ToImmutable(), read.Branches, read.IsByName)
+            : null;
+    }
+
+    private SelectQuery.CommonTable? ReadTable(ref int at, int end)
+    {
+        if (!tokens.IsName(at))
+            return null;
+        var name = tokens.NameAt(at++);
+        var renames = tokens.IsSymbol(at, '(');
+        if (renames)
+            at = tokens.Next(at);
+        if (!tokens.Is(at++, "as"))
+            return null;
+        if (tokens.Is(at, "not"))
+            at++;
+        if (tokens.Is(at, "materialized"))
+            at++;
+        if (at >= end || !tokens.IsSymbol(at, '('))
+            return null;
+        var query = renames ? null : Query(at + 1, tokens.Closing(at));
+        at = tokens.Next(at);
+        return new SelectQuery.CommonTable(name, query);
+    }
+
+    private (ImmutableArray<SelectQuery.Branch> Branches, bool IsByName)? ReadBranches(int start, int end)
+    {
+        var branches = ImmutableArray.CreateBuilder<SelectQuery.Branch>();
+        var isByName = false;
+        for (var i = start; i <= end; i = i < end ? tokens.Next(i) : i + 1)
+        {
+            // '* except (a)' takes columns from a star
+            var isBorder =
+                i == end
+                || tokens.Is(i, "union", "intersect")
+                || tokens.Is(i, "except") && !tokens.IsSymbol(i - 1, '*');
+            if (!isBorder)
+                continue;
+            var (first, last) = (start, i);
+            while (tokens.IsSymbol(first, '(') && tokens.Next(first) == last)
+                (first, last) = (first + 1, last - 1);
+            if (ReadBranch(first, last) is not { } branch)
+                return null;
+            branches.Add(branch);
+            start = i + 1;
+            if (tokens.Is(start, "all", "distinct"))
+                start++;
+            if (tokens.Is(start, "by") && tokens.Is(start + 1, "name"))
+                (isByName, start) = (true, start + 2);
+        }
+        return (branches.ToImmutable(), isByName);
+    }
+
+    private SelectQuery.Branch? ReadBranch(int start, int end)
+    {
+        if (!tokens.Is(start, "select"))
+            return null;
+        start++;
+        if (tokens.Is(start, "all", "distinct"))
+            start++;
+        if (tokens.Is(start, "on") && tokens.IsSymbol(start + 1, '('))
+            start = tokens.Next(start + 1);
+        var items = ImmutableArray.CreateBuilder<SelectQuery.Item>();
+        var at = start;
+        for (; at < end && !EndsList(at); at = tokens.Next(at))
+        {
+            if (!tokens.IsSymbol(at, ','))
+                continue;
+            items.Add(ReadItem(start, at));
+            start = at + 1;
+        }
+        if (at > start)
+            items.Add(ReadItem(start, at));
+        var branch = new SelectQuery.Branch(items.ToImmutable(), []);
+        return tokens.Is(at, "from") ? ReadInputs(branch, at + 1, end) : branch;
+    }
+
+    // 'is distinct from' goes on
+    private bool EndsList(int at) =>
+        tokens.KindAt(at) == SqlTokenKind.Word
+        && s_afterList.Contains(tokens.TextAt(at))
+        && !(tokens.Is(at, "from") && tokens.Is(at - 1, "distinct"))
+        && !tokens.IsSymbol(at - 1, '.')
+        && !tokens.Is(at - 1, "as");
+
+    private SelectQuery.Item ReadItem(int start, int end)
+    {
+        if (ReadStar(start, end) is { } star)
+            return new SelectQuery.Item(null, start..end) { Star = star };
+        var last = end - 1;
+        if (last - start >= 2 && tokens.Is(last - 1, "as"))
+            return new SelectQuery.Item(tokens.IsName(last) ? tokens.NameAt(last) : null, start..(last - 1));
+        if (!tokens.IsName(last))
+            return new SelectQuery.Item(null, start..end);
+        if (IsColumn(start, end))
+            return new SelectQuery.Item(tokens.NameAt(last), start..end);
+        return IsAlias(start, last)
+            ? new SelectQuery.Item(tokens.NameAt(last), start..last)
+            : new SelectQuery.Item(null, start..end);
+    }
+
+    // a, t.a, s.t.a
+    private bool IsColumn(int start, int end)
+    {
+        if ((end - start) % 2 == 0)
+            return false;
+        for (var i = start; i < end; i++)
+        {
+            if ((i - start) % 2 == 0 ? !tokens.IsName(i) : !tokens.IsSymbol(i, '.'))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether a name stands behind a whole operand, and so is what that is called.</summary>
+    private bool IsAlias(int start, int last)
+    {
+        var before = last - 1;
+        if (
+            before < start
+            || tokens.KindAt(last) == SqlTokenKind.Word && s_noAlias.Contains(tokens.TextAt(last))
+        )
+            return false;
+        // interval 1 day, interval '1' day
+        if (before > start && tokens.Is(before - 1, "interval"))
+            return false;
+        return tokens.KindAt(before) switch
+        {
+            SqlTokenKind.Symbol => tokens.TextAt(before) is ")" or "]" or "}",
+            SqlTokenKind.Word => !s_operators.Contains(tokens.TextAt(before)),
+            _ => true,
+        };
+    }
+
+    private SelectQuery.Star? ReadStar(int start, int end)
+    {
+        string? of = null;
+        var at = start;
+        if (tokens.IsName(at) && tokens.IsSymbol(at + 1, '.') && tokens.IsSymbol(at + 2, '*'))
+        {
+            of = tokens.NameAt(at);
+            at += 2;
+        }
+        if (at >= end || !tokens.IsSymbol(at, '*'))
+            return tokens.Is(start, "columns") && tokens.IsSymbol(start + 1, '(')
+                ? new SelectQuery.Star(null, [], IsPlain: false)
+                : null;
+        at++;
+        if (at == end)
+            return new SelectQuery.Star(of, [], IsPlain: true);
+        if (!tokens.Is(at, "exclude", "except") || tokens.Next(at + 1) != end)
+            return new SelectQuery.Star(of, [], IsPlain: false);
+        var except = Enumerable.Range(at + 1, end - at - 1).Where(tokens.IsName).Select(tokens.NameAt);
+        return new SelectQuery.Star(of, [.. except], IsPlain: true);
+    }
+
+    private SelectQuery.Branch? ReadInputs(SelectQuery.Branch branch, int at, int end)
+    {
+        var inputs = ImmutableArray.CreateBuilder<SelectQuery.Input>();
+        var merged = ImmutableArray.CreateBuilder<string>();
+        var (begins, isOuter) = (true, false);
+        while (at < end)
+        {
+            if (begins)
+            {
+                if (ReadInput(ref at) is not { } input)
+                    return null;
+                inputs.Add(input with { MayBeMissing = isOuter });
+                (begins, isOuter) = (false, false);
+                continue;
+            }
+            if (tokens.Is(at, "where", "group", "having", "qualify", "window", "order", "limit", "offset"))
+                break;
+            // names of columns are merged, or other ones
+            if (tokens.Is(at, "natural", "pivot", "unpivot"))
+                return null;
+            if (tokens.Is(at, "right", "full", "positional"))
+            {
+                for (var i = 0; i < inputs.Count; i++)
+                    inputs[i] = inputs[i] with { MayBeMissing = true };
+            }
+            if (tokens.Is(at, "using") && tokens.IsSymbol(at + 1, '('))
+                merged.AddRange(
+                    Enumerable
+                        .Range(at + 2, tokens.Closing(at + 1) - at - 2)
+                        .Where(tokens.IsName)
+                        .Select(tokens.NameAt)
+                );
+            isOuter |= tokens.Is(at, "left", "full", "positional");
+            begins = tokens.IsSymbol(at, ',') || tokens.Is(at, "join");
+            at = tokens.Next(at);
+        }
+        return branch with { Inputs = inputs.ToImmutable(), Merged = merged.ToImmutable() };
+    }
+
+    private SelectQuery.Input? ReadInput(ref int at)
+    {
+        if (tokens.Is(at, "lateral"))
+            at++;
+        if (ReadRelation(ref at) is not { } input)
+            return null;
+        input = input with { Alias = ReadAlias(ref at) ?? input.Alias };
+        if (!tokens.IsSymbol(at, '('))
+            return input;
+        // columns that are called something else here: t (a, b)
+        at = tokens.Next(at);
+        return SelectQuery.Input.Unknown;
+    }
+
+    private SelectQuery.Input? ReadRelation(ref int at)
+    {
+        if (tokens.IsSymbol(at, '('))
+        {
+            var query = Query(at + 1, tokens.Closing(at));
+            at = tokens.Next(at);
+            return SelectQuery.Input.Unknown with { Query = query };
+        }
+        if (!tokens.IsName(at))
+            return null;
+        var start = tokens[at].Start;
+        var isQualified = false;
+        for (; tokens.IsSymbol(at + 1, '.') && tokens.IsName(at + 2); at += 2)
+            isQualified = true;
+        var name = tokens.NameAt(at++);
+        if (!tokens.IsSymbol(at, '('))
+            return new SelectQuery.Input(isQualified ? null : name, name, start, null);
+        // what a function gives is not known
+        at = tokens.Next(at);
+        return SelectQuery.Input.Unknown;
+    }
+
+    private string? ReadAlias(ref int at)
+    {
+        if (tokens.Is(at, "as"))
+            at++;
+        else if (at >= tokens.Count || !SqlShape.IsAlias(tokens.Text, tokens[at]))
+            return null;
+        return tokens.IsName(at) ? tokens.NameAt(at++) : null;
+    }
+}
