@@ -77,6 +77,33 @@ public static class StateDiagnostics
                 : "make the query give one row for each key, or name the column that decides with 'sequence_by'",
         };
 
+    /// <param name="sample">A key, and how many rows have it.</param>
+    public static Diagnostic TargetHasSeveralOfAKey(
+        SourceSpan span,
+        string model,
+        IReadOnlyCollection<string> key,
+        string sample,
+        bool isSnapshot
+    ) =>
+        new(
+            "ST7033",
+            Severity.Error,
+            span,
+            isSnapshot
+                ? $"the history of '{model}' has several current versions of one unique_key ({string.Join(", ", key)})"
+                : $"the table of '{model}' has several rows of one unique_key ({string.Join(", ", key)})"
+        )
+        {
+            Details =
+            [
+                sample,
+                "an earlier definition has made them; one row of the query would stand for all of them, so nothing was changed",
+            ],
+            Hint = isSnapshot
+                ? "if the key is meant to be another one, give the snapshot another name, which begins a new history; else give unique_key all columns that tell its rows apart"
+                : $"if the key is meant to be another one, rebuild: --full-refresh --select {model}; else give unique_key all columns that tell its rows apart",
+        };
+
     public static Diagnostic SequenceTies(
         SourceSpan span,
         string model,

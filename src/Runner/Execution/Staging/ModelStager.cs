@@ -31,6 +31,7 @@ internal sealed class ModelStager(
     );
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
     private readonly StageKeys _keys = new(statements);
+    private readonly TargetKeys _targetKeys = new(context, statements);
     private readonly ModelFiles _files = new(context, statements);
     private readonly BatchEntry _batches = new(context, statements);
     private readonly TableEntry _tables = new(context, statements);
@@ -238,6 +239,7 @@ internal sealed class ModelStager(
             replacedFiles: files.Replaced
         );
         var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
+        await _targetKeys.CheckAsync(lease, on, model, keys.Staged, cancellationToken);
         var (batch, feed) = await _batches.StageAsync(
             lease,
             on,

@@ -15,6 +15,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
 {
     private readonly HistoryStage _stage = new(context, statements);
     private readonly StageKeys _keys = new(statements);
+    private readonly TargetKeys _targetKeys = new(context, statements);
     private readonly StageLosses _losses = new(statements);
     private readonly ModelFiles _files = new(context, statements);
 
@@ -125,6 +126,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
                     missing
                 )
             );
+        await _targetKeys.CheckAsync(lease, on, model, plan, history, cancellationToken);
         // a value that does not survive would also differ from its own version in every run
         await _losses.RefuseAsync(
             lease,
