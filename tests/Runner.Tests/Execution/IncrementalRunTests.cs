@@ -411,6 +411,45 @@ public abstract class IncrementalRunTests(string connection, PostgresDatabase? p
         await _bench.ExecuteAsync("insert into main.target values (2, 'x')", connection);
         await RunBatchAsync(Keyed, "(1, 'd')");
     }
+
+    [Theory]
+    [InlineData(Materialization.View)]
+    [InlineData(Materialization.Table)]
+    [InlineData(Materialization.Incremental)]
+    [InlineData(Materialization.Snapshot)]
+    public async Task AColumnThatIsGivenTwice_IsRefused_AndOneThatIsCalledSo_IsNot(
+        Materialization materialized
+    )
+    {
+        Support.ManifestBuilder Of(string sql) =>
+            _bench
+                .Project()
+                .Source("batch", connection: connection)
+                .Model(
+                    "target",
+                    sql,
+                    materialized,
+                    c =>
+                        c with
+                        {
+                            UniqueKey = materialized == Materialization.Snapshot ? ["id"] : [],
+                            Snapshot = new SnapshotConfig { Strategy = SnapshotStrategy.Check },
+                        },
+                    connection
+                );
+        await LoadAsync("(1, 'a')", "id int, v text");
+
+        var doubled = await _bench.BuildAsync(Of("select *, id as v, v as more, id from {batch};"));
+
+        var error = doubled.Node("target").Diagnostics.Single();
+        error.Code.ShouldBe("ST4011");
+        error.Message.ShouldBe("the query of 'target' gives columns more than once: id, v");
+        (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
+        (
+            await _bench.BuildAsync(Of("select *, v as v_1, id as v_2, v as id_x from {batch}"))
+        ).ShouldSucceed();
+        (await _bench.QueryAsync("select v_1, v_2, id_x from main.target", connection)).ShouldBe(["a|1|a"]);
+    }
 }
 
 public sealed class DuckDbIncrementalRunTests() : IncrementalRunTests("duck", null);

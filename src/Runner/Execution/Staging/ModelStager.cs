@@ -30,6 +30,7 @@ internal sealed class ModelStager(
         new CdcStager(context, binder, statements, diverter)
     );
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
+    private readonly StageQuery _query = new(statements);
     private readonly StageKeys _keys = new(statements);
     private readonly TargetKeys _targetKeys = new(context, statements);
     private readonly ModelFiles _files = new(context, statements);
@@ -131,13 +132,14 @@ internal sealed class ModelStager(
         var files = await _files.ExamineAsync(model, cancellationToken);
         var postImage = on.Names.PostImage(model.Relation);
         var body = binder.Bind(model.Full, model.Connection, new ReadScope(files.Batch));
-        await statements.RunAsync(
+        var (_, columns) = await _query.RunAsync(
             lease,
+            on,
             model,
             StageScripts.ViewAs(on.Dialect, postImage, body),
+            postImage,
             cancellationToken
         );
-        var columns = await statements.DescribeAsync(lease, on, model, postImage, cancellationToken);
         return new StagedNode
         {
             Node = planned,
@@ -168,11 +170,8 @@ internal sealed class ModelStager(
             on.AddSibling(place);
         var body = binder.Bind(model.Full, model.Connection, new ReadScope(files.Batch));
         var statement = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
-        var given = await statements.RunAsync(lease, model, statement, cancellationToken);
-        var relation = Relation(on, model, place, postImage) with
-        {
-            Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
-        };
+        var (given, columns) = await _query.RunAsync(lease, on, model, statement, place, cancellationToken);
+        var relation = Relation(on, model, place, postImage) with { Columns = columns };
         RefuseOtherColumns(on, planned, model, relation);
         await _files.CheckPathsAsync(lease, on, model, relation, files, cancellationToken);
         var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
@@ -223,10 +222,10 @@ internal sealed class ModelStager(
         var scope = new ReadScope(files.Batch, _feeds.PositionsOf(on, model));
         var body = binder.Bind(sql, model.Connection, scope);
         var statement = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
-        var given = await statements.RunAsync(lease, model, statement, cancellationToken);
+        var (given, columns) = await _query.RunAsync(lease, on, model, statement, place, cancellationToken);
         var relation = Relation(on, model, place, on.Names.PostImage(model.Relation)) with
         {
-            Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
+            Columns = columns,
         };
         await _files.CheckPathsAsync(lease, on, model, relation, files, cancellationToken);
         var diversion = await diverter.DivertAsync(
