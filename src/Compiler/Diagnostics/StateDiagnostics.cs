@@ -46,10 +46,21 @@ public static class StateDiagnostics
                 $"land changes as new files, or set on_change: replace; to take everything in again: --full-refresh --select {model}",
         };
 
-    public static Diagnostic EmptyLanding(SourceSpan span, string source, string pattern) =>
-        new("ST7006", Severity.Warning, span, $"source '{source}' has no files: nothing matches '{pattern}'")
+    /// <summary>The code of <see cref="EmptyLanding"/>, which explains what else a model may be said to lack.</summary>
+    public const string EmptyLandingCode = "ST7006";
+
+    /// <param name="rowsStay">The reader has rows of files that were there before, and keeps them.</param>
+    public static Diagnostic EmptyLanding(SourceSpan span, string source, string pattern, bool rowsStay) =>
+        new(
+            EmptyLandingCode,
+            Severity.Warning,
+            span,
+            $"source '{source}' has no files: nothing matches '{pattern}'"
+        )
         {
-            Hint = "readers get its columns without rows; check the path if files should be there",
+            Hint = rowsStay
+                ? "nothing is taken in, and the rows that are there stay; check the path if files should be there"
+                : "readers get its columns without rows; check the path if files should be there",
         };
 
     public static Diagnostic DuplicateKeys(

@@ -114,17 +114,21 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         if (model.Config.Microbatch is { } microbatch)
             return DecideMicrobatch(model, microbatch, inputs, state, rebuild);
         if (rebuild is not null || state is null)
-            return new Decision(PlannedAction.Full, rebuild ?? "first build");
+            return OrRefused(model, relation, new Decision(PlannedAction.Full, rebuild ?? "first build"));
         if (StartsOver(model, state))
         {
             var anew =
                 state.Fingerprint == model.Fingerprint
                     ? NewFiles(model, inputs)
                     : "definition changed, all is read again";
-            return Choose(PlannedAction.Full, anew, state, inputs) with
-            {
-                ReadsAgain = CdcState.SetOtherwise,
-            };
+            return OrRefused(
+                model,
+                relation,
+                Choose(PlannedAction.Full, anew, state, inputs) with
+                {
+                    ReadsAgain = CdcState.SetOtherwise,
+                }
+            );
         }
         var files = NewFiles(model, inputs);
         var moved =
@@ -283,6 +287,27 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         _manifest.Find<SourceNode>(input) is { Files: null }
             ? $"'{NameOf(input)}' is filled by others"
             : $"'{NameOf(input)}' changed";
+
+    /// <summary>A model that keeps the rows of files that go is not built from nothing without them.</summary>
+    private Decision OrRefused(ModelNode model, RelationInfo? relation, Decision decision)
+    {
+        if (!decision.Works || relation is not { Kind: RelationKind.Table } || !GoneFiles.AreKeptBy(model))
+            return decision;
+        var gone = graph
+            .InputsOf(model)
+            .Where(states.Landed.ContainsKey)
+            .Select(source => states.Landed[source])
+            .Where(GoneFiles.AreMissed)
+            .Sum(landed => GoneFiles.Count(states, model, landed));
+        return gone == 0
+            ? decision
+            : decision with
+            {
+                Reason =
+                    $"{decision.Reason}; rows of {gone} {(gone == 1 ? "file that is" : "files that are")} gone would be lost (ST7034)",
+                IsRefused = true,
+            };
+    }
 
     private string? NewFiles(ModelNode model, ImmutableArray<string> inputs)
     {

@@ -61,7 +61,49 @@ internal sealed class ModelStager(
             planned.Action == PlannedAction.Incremental,
             cancellationToken
         );
-        var staged = planned.Action switch
+        var staged = await StageSettledAsync(lease, on, planned, model, cancellationToken);
+        return staged with
+        {
+            PostHooks = model.Config.PostHooks,
+            Consumed = [.. _feeds.UpstreamsOf(model).Select(upstream => _feeds.PositionOf(on, upstream))],
+        };
+    }
+
+    private async Task<StagedNode> StageSettledAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        PlannedNode planned,
+        ModelNode model,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await StageByKindAsync(lease, on, planned, model, cancellationToken);
+        }
+        catch (NodeFailedException e)
+            when (!e.Diagnostics.Any(said => said.Code == StateDiagnostics.EmptyLandingCode)
+                && _files.EmptyOf(model, planned.Action == PlannedAction.Incremental)
+                    is { IsEmpty: false } empty
+            )
+        {
+            // without any file columns may be missing, too: that is not what is to be mended
+            throw new NodeFailedException([.. empty, .. e.Diagnostics])
+            {
+                NodeId = e.NodeId,
+                Tests = e.Tests,
+            };
+        }
+    }
+
+    private async Task<StagedNode> StageByKindAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        PlannedNode planned,
+        ModelNode model,
+        CancellationToken cancellationToken
+    ) =>
+        planned.Action switch
         {
             PlannedAction.Full
             or PlannedAction.Incremental when model.Config.Materialized == Materialization.Cdc =>
@@ -74,12 +116,6 @@ internal sealed class ModelStager(
             PlannedAction.Incremental => await StageBatchAsync(lease, on, planned, model, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(planned)),
         };
-        return staged with
-        {
-            PostHooks = model.Config.PostHooks,
-            Consumed = [.. _feeds.UpstreamsOf(model).Select(upstream => _feeds.PositionOf(on, upstream))],
-        };
-    }
 
     /// <summary>A model whose upstream's changes are not all there any more reads everything again.</summary>
     private PlannedNode FromTheStart(ConnectionRun on, PlannedNode planned, ModelNode model)
