@@ -303,8 +303,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             ? decision
             : decision with
             {
-                Reason =
-                    $"{decision.Reason}; rows of {gone} {(gone == 1 ? "file that is" : "files that are")} gone would be lost (ST7034)",
+                Reason = $"{decision.Reason}; {gone} {(gone == 1 ? "file" : "files")} gone (ST7034)",
                 IsRefused = true,
             };
     }
