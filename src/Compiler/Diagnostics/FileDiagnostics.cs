@@ -4,7 +4,7 @@ using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
 
-/// <summary>ST704x: what became of landed files and their rows.</summary>
+/// <summary>ST704x and ST709x: what became of landed files and their rows.</summary>
 public static class FileDiagnostics
 {
     /// <summary>The code of <see cref="ColumnLost"/>, which run results count.</summary>
@@ -94,7 +94,7 @@ public static class FileDiagnostics
         ImmutableArray<string> paths
     ) =>
         new(
-            "ST7034",
+            "ST7090",
             Severity.Error,
             span,
             $"built from nothing, '{model}' would lose {(rows is null ? "the rows" : rows == 1 ? "1 row" : $"{rows} rows")} of "
@@ -118,7 +118,7 @@ public static class FileDiagnostics
         ImmutableArray<string> paths
     ) =>
         new(
-            "ST7035",
+            "ST7091",
             Severity.Warning,
             span,
             paths.Length == 1

@@ -97,7 +97,7 @@ public static class StateDiagnostics
         bool isSnapshot
     ) =>
         new(
-            "ST7033",
+            "ST7029",
             Severity.Error,
             span,
             isSnapshot

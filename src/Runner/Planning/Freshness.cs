@@ -303,7 +303,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             ? decision
             : decision with
             {
-                Reason = $"{decision.Reason}; {gone} {(gone == 1 ? "file" : "files")} gone (ST7034)",
+                Reason = $"{decision.Reason}; {gone} {(gone == 1 ? "file" : "files")} gone (ST7090)",
                 IsRefused = true,
             };
     }

@@ -89,7 +89,7 @@ public sealed class FileChangesTests : IAsyncLifetime
         var plan = await _bench.PlanAsync(project, Anew);
         var result = await _bench.BuildAsync(project, Anew);
 
-        plan.Nodes[0].Reason.Contains("ST7034", StringComparison.Ordinal).ShouldBe(refusal is not null);
+        plan.Nodes[0].Reason.Contains("ST7090", StringComparison.Ordinal).ShouldBe(refusal is not null);
         var rows = await _bench.QueryAsync("select id from main.bronze order by id");
         if (refusal is null)
         {
@@ -98,7 +98,7 @@ public sealed class FileChangesTests : IAsyncLifetime
         }
         rows.ShouldBe(["1", "2", "30"]);
         var error = result.Node("bronze").Diagnostics.Single();
-        error.Code.ShouldBe("ST7034");
+        error.Code.ShouldBe("ST7090");
         error.Message.ShouldContain(refusal);
         error.Details.ShouldBe(["in/a.csv"]);
     }
@@ -116,7 +116,7 @@ public sealed class FileChangesTests : IAsyncLifetime
 
         // as many bytes, but others
         var other = await _bench.BuildAsync(project, request => request with { FullRefresh = true });
-        other.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7034");
+        other.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7090");
         _bench.Write("new/a.csv", "id\n1\n2\n");
         (await _bench.BuildAsync(project, request => request with { FullRefresh = true })).ShouldSucceed();
 
@@ -138,7 +138,7 @@ public sealed class FileChangesTests : IAsyncLifetime
         var result = (await _bench.BuildAsync(project)).ShouldSucceed();
         var again = await _bench.BuildAsync(project, request => request with { FullRefresh = true });
 
-        result.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7035");
+        result.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7091");
         again.ShouldSucceed().Node("bronze").Diagnostics.ShouldBeEmpty();
         (await _bench.QueryAsync("select id from main.bronze")).ShouldBe(["30"]);
     }

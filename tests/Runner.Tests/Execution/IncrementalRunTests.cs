@@ -394,7 +394,7 @@ public abstract class IncrementalRunTests(string connection, PostgresDatabase? p
         if (!isRefused)
             return;
         var error = changed.Node("target").Diagnostics.Single();
-        error.Code.ShouldBe("ST7033");
+        error.Code.ShouldBe("ST7029");
         error.Details[0].ShouldBe("id = null (2 rows)");
         (await TargetAsync()).Order(StringComparer.Ordinal).ShouldBe(rows.Order(StringComparer.Ordinal));
         (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();

@@ -114,7 +114,7 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
         var coarse = await _bench.RunAsync(Project(byChanged), RunCommand.Snapshot);
 
         var error = coarse.Node("history").Diagnostics.Single();
-        error.Code.ShouldBe("ST7033");
+        error.Code.ShouldBe("ST7029");
         error.Details[0].ShouldBe("id = 1 (2 rows)");
         (await RowsAsync()).ShouldBe(before);
         (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
