@@ -15,13 +15,16 @@ public static class EngineDiagnostics
             Hint = hint ?? "'strata debug' checks every connection",
         };
 
+    /// <summary>The code of <see cref="Rejected"/>, which may have a reason that is worth looking for.</summary>
+    public const string RejectedStatement = "ST5002";
+
     public static Diagnostic Rejected(
         SourceSpan? span,
         string engine,
         string subject,
         string words,
         string? hint
-    ) => About("ST5002", span, $"{engine} rejected {subject}", words, hint);
+    ) => About(RejectedStatement, span, $"{engine} rejected {subject}", words, hint);
 
     public static Diagnostic BadData(
         SourceSpan? span,

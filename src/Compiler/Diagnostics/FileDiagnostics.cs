@@ -4,7 +4,7 @@ using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
 
-/// <summary>ST704x: what became of landed files and their rows.</summary>
+/// <summary>ST704x and ST709x: what became of landed files and their rows.</summary>
 public static class FileDiagnostics
 {
     /// <summary>The code of <see cref="ColumnLost"/>, which run results count.</summary>
@@ -83,6 +83,59 @@ public static class FileDiagnostics
         {
             Hint =
                 "the model must append (no unique_key) and select _source_file, so that the rows of a file can be told",
+        };
+
+    /// <param name="rows">Of these files in the model; null where they cannot be told.</param>
+    public static Diagnostic WouldLoseFiles(
+        SourceSpan span,
+        string model,
+        string source,
+        long? rows,
+        ImmutableArray<string> paths
+    ) =>
+        new(
+            "ST7090",
+            Severity.Error,
+            span,
+            $"built from nothing, '{model}' would lose {(rows is null ? "the rows" : rows == 1 ? "1 row" : $"{rows} rows")} of "
+                + $"{(paths.Length == 1 ? "1 landed file that is" : $"{paths.Length} landed files that are")} no longer there"
+        )
+        {
+            Details =
+            [
+                .. paths.Take(5),
+                .. paths.Length > 5 ? [$"and {paths.Length - 5} more"] : ImmutableArray<string>.Empty,
+            ],
+            Hint =
+                $"put them back, or correct the path of source '{source}'; if their rows are to go, say so with on_vanish: delete; nothing was changed",
+        };
+
+    /// <summary>Of a model that is built as a whole each time, from the files that are there.</summary>
+    public static Diagnostic RowsVanished(
+        SourceSpan span,
+        string model,
+        string source,
+        ImmutableArray<string> paths
+    ) =>
+        new(
+            "ST7091",
+            Severity.Warning,
+            span,
+            paths.Length == 1
+                ? $"'{model}' loses its rows of landed file '{paths[0]}' of source '{source}', which is no longer there"
+                : $"'{model}' loses its rows of {paths.Length} landed files of source '{source}', which are no longer there"
+        )
+        {
+            Details =
+                paths.Length == 1
+                    ? []
+                    :
+                    [
+                        .. paths.Take(5),
+                        .. paths.Length > 5 ? [$"and {paths.Length - 5} more"] : ImmutableArray<string>.Empty,
+                    ],
+            Hint =
+                "it is built as a whole from the files that are there; an incremental model keeps the rows of files that go, and on_vanish: delete says that they are to go",
         };
 
     public static Diagnostic FilesVanished(SourceSpan span, string source, ImmutableArray<string> paths) =>

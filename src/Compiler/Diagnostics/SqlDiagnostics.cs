@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
@@ -59,6 +60,25 @@ public static class SqlDiagnostics
         )
         {
             Hint = "each answer leads to another run_query; ask for more at once",
+        };
+
+    /// <param name="ofFiles">Some of them are columns that reading landed files adds.</param>
+    public static Diagnostic DoubledColumns(
+        SourceSpan span,
+        string model,
+        ImmutableArray<string> columns,
+        bool ofFiles
+    ) =>
+        new(
+            "ST4011",
+            Severity.Error,
+            span,
+            $"the query of '{model}' gives {(columns.Length == 1 ? "a column" : "columns")} more than once: {string.Join(", ", columns)}"
+        )
+        {
+            Hint = ofFiles
+                ? "'*' of landed files brings _source_file, _source_row, _ingested_at and _batch_id, too; name a column once, or give the second another name with 'as'"
+                : "'*' brings every column already; name a column once, or give the second another name with 'as'",
         };
 
     /// <summary>What a template of the project found wrong.</summary>

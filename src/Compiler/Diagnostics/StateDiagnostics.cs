@@ -46,10 +46,21 @@ public static class StateDiagnostics
                 $"land changes as new files, or set on_change: replace; to take everything in again: --full-refresh --select {model}",
         };
 
-    public static Diagnostic EmptyLanding(SourceSpan span, string source, string pattern) =>
-        new("ST7006", Severity.Warning, span, $"source '{source}' has no files: nothing matches '{pattern}'")
+    /// <summary>The code of <see cref="EmptyLanding"/>, which explains what else a model may be said to lack.</summary>
+    public const string EmptyLandingCode = "ST7006";
+
+    /// <param name="rowsStay">The reader has rows of files that were there before, and keeps them.</param>
+    public static Diagnostic EmptyLanding(SourceSpan span, string source, string pattern, bool rowsStay) =>
+        new(
+            EmptyLandingCode,
+            Severity.Warning,
+            span,
+            $"source '{source}' has no files: nothing matches '{pattern}'"
+        )
         {
-            Hint = "readers get its columns without rows; check the path if files should be there",
+            Hint = rowsStay
+                ? "nothing is taken in, and the rows that are there stay; check the path if files should be there"
+                : "readers get its columns without rows; check the path if files should be there",
         };
 
     public static Diagnostic DuplicateKeys(
@@ -75,6 +86,33 @@ public static class StateDiagnostics
             Hint = isSnapshot
                 ? "make the snapshot's query give one row for each key: of several at once none is before the other"
                 : "make the query give one row for each key, or name the column that decides with 'sequence_by'",
+        };
+
+    /// <param name="sample">A key, and how many rows have it.</param>
+    public static Diagnostic TargetHasSeveralOfAKey(
+        SourceSpan span,
+        string model,
+        IReadOnlyCollection<string> key,
+        string sample,
+        bool isSnapshot
+    ) =>
+        new(
+            "ST7029",
+            Severity.Error,
+            span,
+            isSnapshot
+                ? $"the history of '{model}' has several current versions of one unique_key ({string.Join(", ", key)})"
+                : $"the table of '{model}' has several rows of one unique_key ({string.Join(", ", key)})"
+        )
+        {
+            Details =
+            [
+                sample,
+                "an earlier definition has made them; one row of the query would stand for all of them, so nothing was changed",
+            ],
+            Hint = isSnapshot
+                ? "if the key is meant to be another one, give the snapshot another name, which begins a new history; else give unique_key all columns that tell its rows apart"
+                : $"if the key is meant to be another one, rebuild: --full-refresh --select {model}; else give unique_key all columns that tell its rows apart",
         };
 
     public static Diagnostic SequenceTies(

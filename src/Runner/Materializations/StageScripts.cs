@@ -195,4 +195,20 @@ public static class StageScripts
             group by {columns} having count(*) > 1 order by count(*) desc limit {limit}
             """;
     }
+
+    /// <summary>One key of a table that stands more than once, with how often; of no column: all rows are of one key.</summary>
+    /// <param name="where">What rows are looked at, with a space behind; or nothing.</param>
+    public static string SeveralOfAKey(
+        SqlDialect dialect,
+        RelationName table,
+        ImmutableArray<string> key,
+        string where
+    )
+    {
+        var columns = Ddl.Columns(dialect, key);
+        var from = $"from {dialect.Quote(table)} {where}";
+        return key.IsEmpty
+            ? $"select count(*) {from}having count(*) > 1"
+            : $"select {columns}, count(*) {from}group by {columns} having count(*) > 1 order by count(*) desc, {columns} limit 1";
+    }
 }

@@ -114,9 +114,9 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         if (model.Config.Microbatch is { } microbatch)
             return DecideMicrobatch(model, microbatch, inputs, state, rebuild);
         if (rebuild is not null || state is null)
-            return new Decision(PlannedAction.Full, rebuild ?? "first build");
+            return OrRefused(model, relation, new Decision(PlannedAction.Full, rebuild ?? "first build"));
         if (HasNoEvents(model, state))
-            return DecideStartOver(model, state, inputs);
+            return OrRefused(model, relation, DecideStartOver(model, state, inputs));
         var files = NewFiles(model, inputs);
         var moved =
             state.Fingerprint == model.Fingerprint ? files
@@ -295,6 +295,30 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         _manifest.Find<SourceNode>(input) is { Files: null }
             ? $"'{NameOf(input)}' is filled by others"
             : $"'{NameOf(input)}' changed";
+
+    /// <summary>A model that keeps the rows of files that go is not built from nothing without them.</summary>
+    private Decision OrRefused(ModelNode model, RelationInfo? relation, Decision decision)
+    {
+        if (
+            decision is not { Works: true, Action: PlannedAction.Full }
+            || relation is not { Kind: RelationKind.Table }
+            || !GoneFiles.AreKeptBy(model)
+        )
+            return decision;
+        var gone = graph
+            .InputsOf(model)
+            .Where(states.Landed.ContainsKey)
+            .Select(source => states.Landed[source])
+            .Where(GoneFiles.AreMissed)
+            .Sum(landed => GoneFiles.Count(states, model, landed));
+        return gone == 0
+            ? decision
+            : decision with
+            {
+                Reason = $"{decision.Reason}; {gone} {(gone == 1 ? "file" : "files")} gone (ST7090)",
+                IsRefused = true,
+            };
+    }
 
     private string? NewFiles(ModelNode model, ImmutableArray<string> inputs)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.Tests.Support;
@@ -66,6 +67,80 @@ public sealed class FileChangesTests : IAsyncLifetime
         (await _bench.QueryAsync("select count(*), count(distinct path) from _strata.files")).ShouldBe([
             "3|3",
         ]);
+    }
+
+    [Theory]
+    [InlineData("id, _source_file", OnVanishedFile.Ignore, "would lose 2 rows of 1 landed file that is")]
+    [InlineData("id", OnVanishedFile.Warn, "would lose the rows of 1 landed file that is")]
+    [InlineData("id", OnVanishedFile.Delete, null)]
+    public async Task FullRefresh_WhereAFileIsGone_IsRefused_UnlessItsRowsAreToGo(
+        string columns,
+        OnVanishedFile policy,
+        string? refusal
+    )
+    {
+        var project = Bronze(Csv("id") with { OnVanish = policy }, columns);
+        _bench.Write("in/a.csv", "id\n1\n2\n");
+        _bench.Write("in/b.csv", "id\n30\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        File.Delete(Path.Combine(_bench.Folder, "in/a.csv"));
+        static RunRequest Anew(RunRequest request) => request with { FullRefresh = true };
+
+        var plan = await _bench.PlanAsync(project, Anew);
+        var result = await _bench.BuildAsync(project, Anew);
+
+        plan.Nodes[0].Reason.Contains("ST7090", StringComparison.Ordinal).ShouldBe(refusal is not null);
+        var rows = await _bench.QueryAsync("select id from main.bronze order by id");
+        if (refusal is null)
+        {
+            rows.ShouldBe(["30"]);
+            return;
+        }
+        rows.ShouldBe(["1", "2", "30"]);
+        var error = result.Node("bronze").Diagnostics.Single();
+        error.Code.ShouldBe("ST7090");
+        error.Message.ShouldContain(refusal);
+        error.Details.ShouldBe(["in/a.csv"]);
+    }
+
+    [Fact]
+    public async Task FullRefresh_WhereFilesLieElsewhereNow_ReadsThemThere()
+    {
+        var files = Csv("id");
+        _bench.Write("in/a.csv", "id\n1\n2\n");
+        (await _bench.BuildAsync(Bronze(files, "id, _source_file"))).ShouldSucceed();
+        var moved = files with { Path = "new/*.csv" };
+        var project = Bronze(moved, "id, _source_file");
+        _bench.Write("new/a.csv", "id\n1\n3\n");
+        File.Delete(Path.Combine(_bench.Folder, "in/a.csv"));
+
+        // as many bytes, but others
+        var other = await _bench.BuildAsync(project, request => request with { FullRefresh = true });
+        other.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7090");
+        _bench.Write("new/a.csv", "id\n1\n2\n");
+        (await _bench.BuildAsync(project, request => request with { FullRefresh = true })).ShouldSucceed();
+
+        (await _bench.QueryAsync("from main.bronze order by id")).ShouldBe(["1|new/a.csv", "2|new/a.csv"]);
+    }
+
+    [Fact]
+    public async Task ATable_OfWhichAFileIsGone_FollowsItsFolder_AndSaysSoOnce()
+    {
+        var project = _bench
+            .Project()
+            .Source("events", Csv("id"))
+            .Model("bronze", "select id from {events}", Materialization.Table);
+        _bench.Write("in/a.csv", "id\n1\n");
+        _bench.Write("in/b.csv", "id\n30\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        File.Delete(Path.Combine(_bench.Folder, "in/a.csv"));
+
+        var result = (await _bench.BuildAsync(project)).ShouldSucceed();
+        var again = await _bench.BuildAsync(project, request => request with { FullRefresh = true });
+
+        result.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7091");
+        again.ShouldSucceed().Node("bronze").Diagnostics.ShouldBeEmpty();
+        (await _bench.QueryAsync("select id from main.bronze")).ShouldBe(["30"]);
     }
 
     [Fact]

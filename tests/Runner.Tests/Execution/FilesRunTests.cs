@@ -92,7 +92,8 @@ public sealed class FilesRunTests : IAsyncLifetime
         File.Delete(gone);
         _bench.Write("landing/day=2/b.jsonl", "{\"id\": \"b\"}\n");
 
-        (await _bench.BuildAsync(Bronze(), r => r with { FullRefresh = true })).ShouldSucceed();
+        var project = Bronze(JsonLines() with { OnVanish = OnVanishedFile.Delete });
+        (await _bench.BuildAsync(project, r => r with { FullRefresh = true })).ShouldSucceed();
 
         (await _bench.QueryAsync("select id from main.bronze")).ShouldBe(["b"]);
         (await _bench.QueryAsync("select path from _strata.files")).ShouldBe(["landing/day=2/b.jsonl"]);

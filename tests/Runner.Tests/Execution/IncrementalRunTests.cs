@@ -364,6 +364,92 @@ public abstract class IncrementalRunTests(string connection, PostgresDatabase? p
         (await TargetAsync()).ShouldBe(["1|a", "2|b"]);
         (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("merge", true)]
+    [InlineData("merge of latest", true)]
+    [InlineData("delete+insert", false)]
+    [InlineData("delete+insert of latest", true)]
+    public async Task AnotherKey_OfWhichTheTableHasSeveralRows_IsRefused_WhereAKeyNamesOneRow(
+        string strategy,
+        bool isRefused
+    )
+    {
+        ModelConfig By(ModelConfig config, params string[] key) =>
+            config with
+            {
+                UniqueKey = [.. key],
+                SequenceBy = strategy.EndsWith("latest", StringComparison.Ordinal) ? "v" : null,
+                IncrementalStrategy = strategy.StartsWith("merge", StringComparison.Ordinal)
+                    ? IncrementalStrategy.Merge
+                    : IncrementalStrategy.DeleteInsert,
+            };
+        string[] rows = ["null|b", "null|c", "1|b"];
+        await RunBatchAsync(c => By(c, "id", "v"), "(null, 'b'), (null, 'c'), (1, 'b')");
+        await LoadAsync("(null, 'd')", "id int, v text");
+
+        var changed = await _bench.BuildAsync(Project(c => By(c, "id")));
+
+        changed.IsSuccess.ShouldBe(!isRefused);
+        if (!isRefused)
+            return;
+        var error = changed.Node("target").Diagnostics.Single();
+        error.Code.ShouldBe("ST7029");
+        error.Details[0].ShouldBe("id = null (2 rows)");
+        (await TargetAsync()).Order(StringComparer.Ordinal).ShouldBe(rows.Order(StringComparer.Ordinal));
+        (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AnotherKey_WithOneRowEach_GoesOn_AndIsNotLookedForAgain()
+    {
+        await RunBatchAsync(c => c with { UniqueKey = ["id", "v"] }, "(1, 'a'), (2, 'b')");
+        await RunBatchAsync(Keyed, "(1, 'c')");
+        (await TargetAsync()).ShouldBe(["1|c", "2|b"]);
+
+        // rows that somebody else has added are no matter of a model that is as it was
+        await _bench.ExecuteAsync("insert into main.target values (2, 'x')", connection);
+        await RunBatchAsync(Keyed, "(1, 'd')");
+    }
+
+    [Theory]
+    [InlineData(Materialization.View)]
+    [InlineData(Materialization.Table)]
+    [InlineData(Materialization.Incremental)]
+    [InlineData(Materialization.Snapshot)]
+    public async Task AColumnThatIsGivenTwice_IsRefused_AndOneThatIsCalledSo_IsNot(
+        Materialization materialized
+    )
+    {
+        Support.ManifestBuilder Of(string sql) =>
+            _bench
+                .Project()
+                .Source("batch", connection: connection)
+                .Model(
+                    "target",
+                    sql,
+                    materialized,
+                    c =>
+                        c with
+                        {
+                            UniqueKey = materialized == Materialization.Snapshot ? ["id"] : [],
+                            Snapshot = new SnapshotConfig { Strategy = SnapshotStrategy.Check },
+                        },
+                    connection
+                );
+        await LoadAsync("(1, 'a')", "id int, v text");
+
+        var doubled = await _bench.BuildAsync(Of("select *, id as v, v as more, id from {batch};"));
+
+        var error = doubled.Node("target").Diagnostics.Single();
+        error.Code.ShouldBe("ST4011");
+        error.Message.ShouldBe("the query of 'target' gives columns more than once: id, v");
+        (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
+        (
+            await _bench.BuildAsync(Of("select *, v as v_1, id as v_2, v as id_x from {batch}"))
+        ).ShouldSucceed();
+        (await _bench.QueryAsync("select v_1, v_2, id_x from main.target", connection)).ShouldBe(["a|1|a"]);
+    }
 }
 
 public sealed class DuckDbIncrementalRunTests() : IncrementalRunTests("duck", null);

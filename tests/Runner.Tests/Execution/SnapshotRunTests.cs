@@ -95,6 +95,31 @@ public abstract class SnapshotRunTests(string connection, PostgresDatabase? post
         (again.Inserted, again.Updated).ShouldBe((0, 0));
     }
 
+    [Fact]
+    public async Task AnotherKey_OfWhichSeveralVersionsAreCurrent_IsRefused()
+    {
+        var byChanged = new SnapshotConfig { Strategy = SnapshotStrategy.Timestamp, UpdatedAt = "changed" };
+        var fine = Project(byChanged, more: c => c with { UniqueKey = ["id", "city"] });
+        await LoadAsync("1, 'Rome', '2026-01-01'", "2, 'Oslo', '2026-01-01'");
+        await TakeAsync(fine);
+        await LoadAsync("1, 'Rome', '2026-01-05'");
+        await TakeAsync(fine);
+        // versions that have ended are of the key of their time
+        await TakeAsync(Project(byChanged));
+        await LoadAsync("1, 'Bergen', '2026-01-06'");
+        await TakeAsync(fine);
+        var before = await RowsAsync();
+        await LoadAsync("1, 'Kyiv', '2026-01-07'");
+
+        var coarse = await _bench.RunAsync(Project(byChanged), RunCommand.Snapshot);
+
+        var error = coarse.Node("history").Diagnostics.Single();
+        error.Code.ShouldBe("ST7029");
+        error.Details[0].ShouldBe("id = 1 (2 rows)");
+        (await RowsAsync()).ShouldBe(before);
+        (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
+    }
+
     /// <summary>What ST6031 says to do instead of a quarantine of the snapshot itself.</summary>
     [Fact]
     public async Task Snapshot_BehindAModelWithAQuarantine_KeepsTheLastRightRow_AndTakesTheCorrectedOne()

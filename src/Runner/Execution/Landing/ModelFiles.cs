@@ -15,6 +15,7 @@ namespace Strata.Runner.Execution.Landing;
 internal sealed class ModelFiles(RunContext context, NodeStatements statements)
 {
     private readonly FileLander _lander = new(context, statements);
+    private readonly GoneFilesCheck _gone = new(context, statements);
 
     /// <summary>A view reads all files by the engine's own reader: there is no place for what it cannot read.</summary>
     public async Task<(FileBatch? Batch, ImmutableArray<Diagnostic> Warnings)> ExamineAsync(
@@ -28,7 +29,7 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
         var problems = new DiagnosticBag();
         foreach (var source in sources)
         {
-            WarnIfEmpty(source, problems);
+            WarnIfEmpty(source, problems, rowsStay: false);
             await FileIntake.CheckAsync(context.States.Landed[source.UniqueId], problems, cancellationToken);
         }
         return (FileBatch.Empty(BatchOf(view)), Settled(problems));
@@ -53,7 +54,9 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
         {
             foreach (var source in sources.Where(source => source.Connection == model.Connection))
             {
-                WarnIfEmpty(source, problems);
+                WarnIfEmpty(source, problems, incremental);
+                if (!incremental)
+                    await _gone.CheckAsync(lease, on, model, source, problems, cancellationToken);
                 var known = incremental
                     ? FileSelection
                         .Consumed(context.States, model, context.States.Landed[source.UniqueId])
@@ -139,18 +142,25 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
 
     private long BatchOf(ModelNode model) => context.NextBatchOf(model.UniqueId);
 
-    private void WarnIfEmpty(SourceNode source, DiagnosticBag problems)
+    /// <summary>A warning for each source of a model that has no files at all.</summary>
+    /// <param name="rowsStay">What the model has of earlier files, it keeps.</param>
+    public ImmutableArray<Diagnostic> EmptyOf(ModelNode model, bool rowsStay) =>
+        [.. SourcesOf(model).Select(source => EmptyOf(source, rowsStay)).OfType<Diagnostic>()];
+
+    private Diagnostic? EmptyOf(SourceNode source, bool rowsStay) =>
+        context.States.Landed[source.UniqueId].Files.IsEmpty && source.Files is { } config
+            ? StateDiagnostics.EmptyLanding(
+                source.Declaration,
+                $"{source.SourceName}.{source.Name}",
+                config.Path,
+                rowsStay
+            )
+            : null;
+
+    private void WarnIfEmpty(SourceNode source, DiagnosticBag problems, bool rowsStay)
     {
-        if (context.States.Landed[source.UniqueId].Files.IsEmpty && source.Files is { } config)
-        {
-            problems.Add(
-                StateDiagnostics.EmptyLanding(
-                    source.Declaration,
-                    $"{source.SourceName}.{source.Name}",
-                    config.Path
-                )
-            );
-        }
+        if (EmptyOf(source, rowsStay) is { } empty)
+            problems.Add(empty);
     }
 
     private static ImmutableArray<Diagnostic> Settled(DiagnosticBag problems)

@@ -25,6 +25,7 @@ internal sealed class PeriodStager(
 )
 {
     private readonly StageKeys _keys = new(statements);
+    private readonly StageQuery _query = new(statements);
     private readonly BatchEntry _batches = new(context, statements);
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
     private readonly ArrivalReading _arrivals = new(context, statements);
@@ -80,7 +81,7 @@ internal sealed class PeriodStager(
             }
         );
         var create = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
-        var given = await statements.RunAsync(lease, model, create, cancellationToken);
+        var (given, columns) = await _query.RunAsync(lease, on, model, create, place, cancellationToken);
         var relation = new StagedRelation
         {
             Published = model.Relation,
@@ -90,7 +91,7 @@ internal sealed class PeriodStager(
             IsLookedUp = true,
             Volatile = StagedNode.VolatileOf(model),
             SameDefinition = context.StateOf(model.UniqueId)?.Fingerprint == model.Fingerprint,
-            Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
+            Columns = columns,
         };
         var column = StageKeys.Resolve(model, "event_time", config.EventTime, relation.Columns);
         var type = relation.Columns.First(known => known.Name == column).Type;

@@ -36,6 +36,7 @@ internal sealed class CdcReading(
     RowDiverter diverter
 )
 {
+    private readonly StageQuery _query = new(statements);
     private readonly ModelFiles _files = new(context, statements);
     private readonly FeedReading _feeds = new(context);
 
@@ -58,10 +59,12 @@ internal sealed class CdcReading(
             model.Connection,
             scope
         );
-        await statements.RunAsync(
+        await _query.RunAsync(
             lease,
+            on,
             model,
             StageScripts.TableAs(on.Dialect, on.Capabilities, place, body),
+            place,
             cancellationToken
         );
         var columns = await DescribeAsync(lease, on, model, place, incremental, cancellationToken);

@@ -30,7 +30,9 @@ internal sealed class ModelStager(
         new CdcStager(context, binder, statements, diverter)
     );
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
+    private readonly StageQuery _query = new(statements);
     private readonly StageKeys _keys = new(statements);
+    private readonly TargetKeys _targetKeys = new(context, statements);
     private readonly ModelFiles _files = new(context, statements);
     private readonly BatchEntry _batches = new(context, statements);
     private readonly TableEntry _tables = new(context, statements);
@@ -59,7 +61,49 @@ internal sealed class ModelStager(
             planned.Action == PlannedAction.Incremental,
             cancellationToken
         );
-        var staged = planned.Action switch
+        var staged = await StageSettledAsync(lease, on, planned, model, cancellationToken);
+        return staged with
+        {
+            PostHooks = model.Config.PostHooks,
+            Consumed = [.. _feeds.UpstreamsOf(model).Select(upstream => _feeds.PositionOf(on, upstream))],
+        };
+    }
+
+    private async Task<StagedNode> StageSettledAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        PlannedNode planned,
+        ModelNode model,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await StageByKindAsync(lease, on, planned, model, cancellationToken);
+        }
+        catch (NodeFailedException e)
+            when (!e.Diagnostics.Any(said => said.Code == StateDiagnostics.EmptyLandingCode)
+                && _files.EmptyOf(model, planned.Action == PlannedAction.Incremental)
+                    is { IsEmpty: false } empty
+            )
+        {
+            // without any file columns may be missing, too: that is not what is to be mended
+            throw new NodeFailedException([.. empty, .. e.Diagnostics])
+            {
+                NodeId = e.NodeId,
+                Tests = e.Tests,
+            };
+        }
+    }
+
+    private async Task<StagedNode> StageByKindAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        PlannedNode planned,
+        ModelNode model,
+        CancellationToken cancellationToken
+    ) =>
+        planned.Action switch
         {
             PlannedAction.Full
             or PlannedAction.Incremental when model.Config.Materialized == Materialization.Cdc =>
@@ -72,12 +116,6 @@ internal sealed class ModelStager(
             PlannedAction.Incremental => await StageBatchAsync(lease, on, planned, model, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(planned)),
         };
-        return staged with
-        {
-            PostHooks = model.Config.PostHooks,
-            Consumed = [.. _feeds.UpstreamsOf(model).Select(upstream => _feeds.PositionOf(on, upstream))],
-        };
-    }
 
     /// <summary>A model whose upstream's changes are not all there any more reads everything again.</summary>
     private PlannedNode FromTheStart(ConnectionRun on, PlannedNode planned, ModelNode model)
@@ -130,13 +168,14 @@ internal sealed class ModelStager(
         var files = await _files.ExamineAsync(model, cancellationToken);
         var postImage = on.Names.PostImage(model.Relation);
         var body = binder.Bind(model.Full, model.Connection, new ReadScope(files.Batch));
-        await statements.RunAsync(
+        var (_, columns) = await _query.RunAsync(
             lease,
+            on,
             model,
             StageScripts.ViewAs(on.Dialect, postImage, body),
+            postImage,
             cancellationToken
         );
-        var columns = await statements.DescribeAsync(lease, on, model, postImage, cancellationToken);
         return new StagedNode
         {
             Node = planned,
@@ -167,11 +206,8 @@ internal sealed class ModelStager(
             on.AddSibling(place);
         var body = binder.Bind(model.Full, model.Connection, new ReadScope(files.Batch));
         var statement = StageScripts.TableAs(on.Dialect, on.Capabilities, place, body);
-        var given = await statements.RunAsync(lease, model, statement, cancellationToken);
-        var relation = Relation(on, model, place, postImage) with
-        {
-            Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
-        };
+        var (given, columns) = await _query.RunAsync(lease, on, model, statement, place, cancellationToken);
+        var relation = Relation(on, model, place, postImage) with { Columns = columns };
         RefuseOtherColumns(on, planned, model, relation);
         await _files.CheckPathsAsync(lease, on, model, relation, files, cancellationToken);
         var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
@@ -228,10 +264,10 @@ internal sealed class ModelStager(
                 place,
                 binder.Bind(sql, model.Connection, scope)
             );
-        var given = await statements.RunAsync(lease, model, statement, cancellationToken);
+        var (given, columns) = await _query.RunAsync(lease, on, model, statement, place, cancellationToken);
         var relation = Relation(on, model, place, on.Names.PostImage(model.Relation)) with
         {
-            Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
+            Columns = columns,
         };
         await _files.CheckPathsAsync(lease, on, model, relation, files, cancellationToken);
         var diversion = await diverter.DivertAsync(
@@ -244,6 +280,7 @@ internal sealed class ModelStager(
             replacedFiles: files.Replaced
         );
         var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
+        await _targetKeys.CheckAsync(lease, on, model, keys.Staged, cancellationToken);
         var (batch, feed) = await _batches.StageAsync(
             lease,
             on,

@@ -14,7 +14,9 @@ namespace Strata.Runner.Execution.Staging;
 internal sealed class SnapshotStager(RunContext context, RelationBinder binder, NodeStatements statements)
 {
     private readonly HistoryStage _stage = new(context, statements);
+    private readonly StageQuery _query = new(statements);
     private readonly StageKeys _keys = new(statements);
+    private readonly TargetKeys _targetKeys = new(context, statements);
     private readonly StageLosses _losses = new(statements);
     private readonly ModelFiles _files = new(context, statements);
 
@@ -29,10 +31,12 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
         var files = await _files.ExamineAsync(model, cancellationToken);
         var input = on.Names.Raw(model.Relation);
         var body = binder.Bind(model.Full, model.Connection, new ReadScope(files.Batch));
-        await statements.RunAsync(
+        var (_, columns) = await _query.RunAsync(
             lease,
+            on,
             model,
             StageScripts.TableAs(on.Dialect, on.Capabilities, input, body),
+            input,
             cancellationToken
         );
         var read = await _keys.CheckAsync(
@@ -45,7 +49,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
                 Published = model.Relation,
                 Physical = input,
                 PostImage = input,
-                Columns = await statements.DescribeAsync(lease, on, model, input, cancellationToken),
+                Columns = columns,
             },
             cancellationToken
         );
@@ -125,6 +129,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
                     missing
                 )
             );
+        await _targetKeys.CheckAsync(lease, on, model, plan, history, cancellationToken);
         // a value that does not survive would also differ from its own version in every run
         await _losses.RefuseAsync(
             lease,

@@ -209,7 +209,7 @@ internal sealed class StageKeys(NodeStatements statements)
         if (rows.Rows.IsEmpty)
             return;
         var samples = rows.Rows.Select(row =>
-            string.Join(", ", staged.Key.Select((name, i) => $"{name} = {row[i] ?? "null"}"))
+            string.Join(", ", staged.Key.Select((name, i) => $"{name} = {ValueText.Of(row[i]) ?? "null"}"))
             + $" ({row[^1]} rows)"
         );
         throw new NodeFailedException(

@@ -42,7 +42,7 @@ internal sealed record FileChoice(
             // what could not be read before left nothing behind
             if (before is { IsRead: true })
             {
-                if (await FindHashAsync(file, cancellationToken) == before.TakenHash)
+                if (await FileContent.FindHashAsync(file, cancellationToken) == before.TakenHash)
                 {
                     // or it is again what it was
                     newest = file;
@@ -74,19 +74,5 @@ internal sealed record FileChoice(
         {
             Newest = newest,
         };
-    }
-
-    /// <summary>Null when the file cannot be read, which is to be said when it is read in earnest.</summary>
-    private static async Task<string?> FindHashAsync(LandedFile file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var content = FileContent.Open(file);
-            return await content.FinishAsync(cancellationToken);
-        }
-        catch (Exception e) when (FileContent.IsUnreadable(e))
-        {
-            return null;
-        }
     }
 }

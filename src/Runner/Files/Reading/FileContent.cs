@@ -47,6 +47,20 @@ internal sealed class FileContent : IAsyncDisposable
         return new FileContent(file, raw, content);
     }
 
+    /// <summary>Null when the file cannot be read, which is to be said when it is read in earnest.</summary>
+    public static async Task<string?> FindHashAsync(LandedFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var content = Open(file);
+            return await content.FinishAsync(cancellationToken);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether an exception says that a file cannot be read, and not that we cannot work.</summary>
     public static bool IsUnreadable(Exception exception) =>
         exception

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Files;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Execution.Staging;
+
+/// <summary>
+/// Makes a stage out of a model's query, which gives each column once: of two with one name an engine refuses the second, or publishes it
+/// under a name that nobody has given it.
+/// </summary>
+internal sealed class StageQuery(NodeStatements statements)
+{
+    /// <returns>The rows, as the engine counts them; and the columns of the stage.</returns>
+    public async Task<(long Given, ImmutableArray<ColumnSchema> Columns)> RunAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        ModelStatement create,
+        RelationName place,
+        CancellationToken cancellationToken
+    )
+    {
+        long given;
+        try
+        {
+            given = await statements.RunAsync(lease, model, create, cancellationToken);
+        }
+        catch (NodeFailedException e) when (e.Diagnostics is [{ Code: EngineDiagnostics.RejectedStatement }])
+        {
+            await RefuseDoubledAsync(lease, on, model, create, cancellationToken);
+            throw;
+        }
+        var columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken);
+        if (columns.Any(column => IsNumbered(column.Name, columns)))
+            await RefuseDoubledAsync(lease, on, model, create, cancellationToken);
+        return (given, columns);
+    }
+
+    /// <summary><c>id_1</c> beside <c>id</c>: it may be called so, or have been given the name.</summary>
+    private static bool IsNumbered(string name, ImmutableArray<ColumnSchema> columns)
+    {
+        var bare = name.AsSpan().TrimEnd("0123456789");
+        if (bare.Length == name.Length || bare is not [.. var first, '_' or ':'])
+            return false;
+        var own = first.ToString();
+        return columns.Any(column => column.Name.Equals(own, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Asks the query by itself, which no engine runs for it.</summary>
+    private static async Task RefuseDoubledAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        ModelStatement create,
+        CancellationToken cancellationToken
+    )
+    {
+        // what takes its columns from a table that is there gives none twice
+        if (create.Body is null)
+            return;
+        ImmutableArray<string> names;
+        try
+        {
+            var columns = await lease.Session.DescribeQueryAsync(
+                create.Text[create.BodyOffset..],
+                cancellationToken
+            );
+            names = [.. columns.Select(column => column.Name)];
+        }
+        catch (EngineException)
+        {
+            // it is wrong in itself, which has been said
+            return;
+        }
+        var sameName = on.Dialect.FoldsCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        ImmutableArray<string> doubled =
+        [
+            .. names.GroupBy(name => name, sameName).Where(same => same.Count() > 1).Select(same => same.Key),
+        ];
+        if (!doubled.IsEmpty)
+            throw new NodeFailedException(
+                SqlDiagnostics.DoubledColumns(
+                    model.Declaration,
+                    model.Name,
+                    doubled,
+                    doubled.Any(SourceMarks.Names.Contains)
+                )
+            );
+    }
+}

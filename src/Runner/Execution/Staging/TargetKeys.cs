@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.History;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Execution.Staging;
+
+/// <summary>
+/// Looks at rows that another definition has made: its key may have been another one, so that several of them have the key that a
+/// batch is merged by now. All of them would be given the values of the one row of the batch.
+/// </summary>
+internal sealed class TargetKeys(RunContext context, NodeStatements statements)
+{
+    /// <summary>Where a key names one row; of <c>delete+insert</c> without a sequence it names all that are replaced together.</summary>
+    public async Task CheckAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        StagedRelation staged,
+        CancellationToken cancellationToken
+    )
+    {
+        // predicates keep rows apart that have the same key
+        if (
+            staged is { IsKeyUnique: true, Existing: { } target }
+            && model.Config.Strategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert
+            && model.Config.IncrementalPredicates.IsEmpty
+        )
+            await CheckAsync(lease, on, model, staged.Key, target, "", cancellationToken);
+    }
+
+    /// <summary>A key has one current version; those that have ended may be of another key.</summary>
+    public Task CheckAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        SnapshotPlan plan,
+        RelationInfo history,
+        CancellationToken cancellationToken
+    ) =>
+        CheckAsync(
+            lease,
+            on,
+            model,
+            plan.Key,
+            history,
+            $"where {plan.Name(plan.Names.IsCurrent)} ",
+            cancellationToken
+        );
+
+    private async Task CheckAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        ImmutableArray<string> key,
+        RelationInfo target,
+        string where,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            key.IsEmpty
+            || target.Kind != RelationKind.Table
+            || context.States.StateOf(model.UniqueId)?.Fingerprint == model.Fingerprint
+        )
+            return;
+        ImmutableArray<string> names = [.. target.Columns.Select(column => column.Name)];
+        // a column that only the batch has is null in all rows that are there
+        var there = key.Select(name => ColumnNames.Find(names, name)).OfType<string>().ToImmutableArray();
+        var rows = await statements.QueryAsync(
+            lease,
+            model,
+            StageScripts.SeveralOfAKey(on.Dialect, target.Name, there, where),
+            1,
+            cancellationToken
+        );
+        if (rows.Rows is not [var found, ..])
+            return;
+        var values = there
+            .Zip(found, (name, value) => $"{name} = {ValueText.Of(value) ?? "null"}")
+            .Concat(
+                key.Where(name => ColumnNames.Find(names, name) is null).Select(name => $"{name} = null")
+            );
+        throw new NodeFailedException(
+            StateDiagnostics.TargetHasSeveralOfAKey(
+                model.Declaration,
+                model.Name,
+                key,
+                $"{string.Join(", ", values)} ({found[^1]} rows)",
+                model.Config.Materialized == Materialization.Snapshot
+            )
+        );
+    }
+}
