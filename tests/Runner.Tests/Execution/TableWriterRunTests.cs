@@ -268,7 +268,7 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
     [InlineData(IncrementalStrategy.InsertOverwrite)]
     public async Task FullRefreshOfATableWithSeveralRowsOfAKey_LeavesOne(IncrementalStrategy? strategy)
     {
-        // before it had a key, or because its strategy does not look at it
+        // as earlier versions let a model merge that had appended before, or because its strategy does not look at it
         ModelConfig Overwriting(ModelConfig config) =>
             Keyed(config) with
             {
@@ -277,9 +277,12 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
                 SequenceBy = strategy is null ? null : "v",
             };
         await LoadAsync("(1, 'a'), (2, 'a'), (3, 'a'), (4, 'a'), (5, 'a')");
-        await BuildAsync(Project(strategy is null ? Bag : Overwriting, Materialization.Incremental));
+        await BuildAsync(Project(Overwriting, Materialization.Incremental));
         await LoadAsync("(1, 'b')");
-        await BuildAsync(Project(strategy is null ? Bag : Overwriting, Materialization.Incremental));
+        if (strategy is null)
+            await _bench.ExecuteAsync("insert into main.target select * from raw.batch", "pg");
+        else
+            await BuildAsync(Project(Overwriting, Materialization.Incremental));
         await LoadAsync("(6, 'z')");
         await BuildAsync(Project(Overwriting, Materialization.Incremental));
         (await TargetAsync()).ShouldContain("1|b");
