@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
 namespace Strata.Runner.Planning;
@@ -7,11 +7,23 @@ namespace Strata.Runner.Planning;
 /// <summary>Names a run: sortable by time, unique, short enough to be part of temporary names.</summary>
 public static partial class RunId
 {
+    private const int Parts = 0x10000;
+
+    // by second, the last part of it that has a name
+    private static readonly ConcurrentDictionary<string, int> s_given = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The second, and behind the hyphen how much of it had passed, in parts of 65,536: the newer of two states of a node is told by
+    /// their runs, which may be of one second. Within a process no two runs have one name, whatever its clock says.
+    /// </summary>
     /// <returns><c>20261121T014500-3f9a</c></returns>
-    public static string Create(DateTimeOffset startedAt) =>
-        startedAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)
-        + "-"
-        + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(2));
+    public static string Create(DateTimeOffset startedAt)
+    {
+        var second = startedAt.UtcDateTime.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
+        var passed = (int)(startedAt.UtcTicks % TimeSpan.TicksPerSecond * Parts / TimeSpan.TicksPerSecond);
+        var part = s_given.AddOrUpdate(second, passed, (_, last) => Math.Max(passed, last + 1));
+        return second + "-" + (part % Parts).ToString("x4", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The form inside identifiers: <c>20261121t014500_3f9a</c>.</summary>
     public static string ToIdentifier(string runId) => runId.ToLowerInvariant().Replace('-', '_');

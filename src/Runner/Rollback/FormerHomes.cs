@@ -22,7 +22,8 @@ internal sealed class FormerHomes(ImmutableArray<OwnedRelation> owned, IEquality
             return kept;
         var places = runs.ToDictionary(run => run.RunId, run => run.Seq);
         long PlaceOf(KeptVersion version) => places.GetValueOrDefault(version.RunId, long.MinValue);
-        var byBatch = kept.ToDictionary(version => (version.Node, version.BatchId));
+        var byBatch = kept.GroupBy(version => (version.Node, version.BatchId))
+            .ToDictionary(same => same.Key, same => same.Last());
         var byRelation = kept.ToLookup(version => version.Relation, names);
         return [.. kept.Select(Complete)];
 
