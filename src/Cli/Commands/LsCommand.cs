@@ -67,7 +67,7 @@ public sealed class LsCommand : StrataCommand
         var diagnostics = new DiagnosticBag();
         var criteria = _selection.Parse(context, diagnostics);
         // a listing that was kept does not hold what nodes are made of
-        if (criteria?.Uses(SelectionMethod.State) == true && project is null)
+        if (criteria?.FindUse(SelectionMethod.State) is not null && project is null)
         {
             project = ProjectSession.Open(context, _project, out exitCode);
             if (project is null)
@@ -83,34 +83,34 @@ public sealed class LsCommand : StrataCommand
                 context.Shorten,
                 diagnostics
             );
-        var types = Types(context.Get(_resourceType) ?? []);
         List<ListedNode> matches =
             criteria is null || earlier is null ? [] : [.. listing.Select(criteria, earlier, diagnostics)];
-        var nodes = matches.Where(listed => types.Contains(listed.Node.ResourceType)).ToList();
         var found = diagnostics.ToSorted();
         context.Diagnostics.Print(context.IsQuiet ? [.. found.Where(one => one.IsError)] : found);
         if (criteria is null || earlier is null || diagnostics.HasErrors)
             return Task.FromResult(SelectionFlags.ExitCodeOf(found));
+        var nodes = OfTypes(matches);
         if (nodes.Count == 0 && found.IsEmpty && !context.IsQuiet)
-            context.Diagnostics.Print(
-                NothingToList(
-                    context,
-                    matches,
-                    words =>
-                        SelectionParser.Parse(
-                            words,
-                            [],
-                            IndirectSelection.Eager,
-                            criteria.Selectors,
-                            new DiagnosticBag()
-                        )
-                            is { } part
-                            ? listing
-                                .Select(part, earlier, new DiagnosticBag())
-                                .Count(listed => types.Contains(listed.Node.ResourceType))
-                            : 0
-                )
-            );
+            context.Diagnostics.Print(NothingToList(context, matches, Count));
+        Write(context, nodes);
+        return Task.FromResult(ExitCode.Ok);
+
+        List<ListedNode> OfTypes(IEnumerable<ListedNode> listed)
+        {
+            var types = Types(context.Get(_resourceType) ?? []);
+            return [.. listed.Where(one => types.Contains(one.Node.ResourceType))];
+        }
+
+        int Count(string[] words)
+        {
+            var unseen = new DiagnosticBag();
+            var part = SelectionParser.Parse(words, [], IndirectSelection.Eager, criteria.Selectors, unseen);
+            return part is null ? 0 : OfTypes(listing.Select(part, earlier, unseen)).Count;
+        }
+    }
+
+    private void Write(CommandContext context, IEnumerable<ListedNode> nodes)
+    {
         var output = context.Get(_output) ?? "name";
         foreach (var node in nodes)
         {
@@ -119,7 +119,6 @@ public sealed class LsCommand : StrataCommand
             else
                 context.Out.Write(Line(node, output) + "\n");
         }
-        return Task.FromResult(ExitCode.Ok);
     }
 
     /// <param name="count">How many nodes a selection matches that could be listed.</param>

@@ -116,8 +116,7 @@ internal static class QuarantineReplay
             return;
         if (node is ModelNode { DependsOn.Length: > 1 })
             context.Remark(
-                $"they are as they were diverted, corrections apart: what the query of '{node.Name}' looks up elsewhere or works out is not made anew; "
-                    + "--full-refresh makes it"
+                $"what the query of '{node.Name}' looks up or works out is as it was; --full-refresh makes it anew"
             );
         context.Remark($"'strata build --select {node.Name}+' takes them further");
     }

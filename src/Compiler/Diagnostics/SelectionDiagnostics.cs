@@ -90,8 +90,7 @@ public static class SelectionDiagnostics
         new("ST3110", Severity.Error, span, $"'{method}:' needs {needed}, and nothing says where that is")
         {
             Hint =
-                "give '--state <folder>' (or STRATA_STATE): a copy of the 'target' folder of that run. Without a selection "
-                + "'build' does what has changed or failed, and nothing else",
+                "give '--state <folder>', a copy of the 'target' folder of that run; 'strata build' alone does what has changed or failed",
         };
 
     public static Diagnostic UnknownValue(

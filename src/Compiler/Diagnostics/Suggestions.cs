@@ -33,7 +33,10 @@ public static class Suggestions
 
     /// <summary><c>did you mean 'x'?</c>, or null when nothing is near.</summary>
     public static string? DidYouMean(string name, IEnumerable<string> candidates) =>
-        Nearest(name, candidates) is { } nearest ? $"did you mean '{nearest}'?" : null;
+        Nearest(name, candidates) is { } nearest ? HintOf(nearest) : null;
+
+    /// <summary>The hint that names one.</summary>
+    public static string HintOf(string name) => $"did you mean '{name}'?";
 
     /// <summary>The candidates that share most words with a name, of those that share any; words are what underscores divide.</summary>
     public static IEnumerable<string> SharingWords(string name, IEnumerable<string> candidates, int most)
@@ -51,14 +54,6 @@ public static class Suggestions
             .Take(most)
             .Select(one => one.candidate);
     }
-
-    /// <summary>The name that such a hint is about.</summary>
-    public static string? NameIn(string? hint) =>
-        hint is not null
-        && hint.StartsWith("did you mean '", StringComparison.Ordinal)
-        && hint.EndsWith("'?", StringComparison.Ordinal)
-            ? hint["did you mean '".Length..^"'?".Length]
-            : null;
 
     private static int Distance(string a, string b)
     {

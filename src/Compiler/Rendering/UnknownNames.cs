@@ -25,9 +25,11 @@ internal sealed class UnknownNames(ReferenceResolver resolver, TemplateScope sha
     /// <summary>A macro of nearly that name is meant, whatever others call by it.</summary>
     private bool SuggestsMacro(Diagnostic diagnostic) =>
         diagnostic.Code == TemplateDiagnostics.NoFunction
-        && Suggestions.NameIn(diagnostic.Hint) is { } name
-        && shared.TryGet(name, out var value)
-        && value is UserFunction;
+        && shared.Names.Any(name =>
+            diagnostic.Hint == Suggestions.HintOf(name)
+            && shared.TryGet(name, out var value)
+            && value is UserFunction
+        );
 
     private string? HintFor(string code, SourceSpan span)
     {

@@ -171,13 +171,13 @@ public sealed class FilesQuery
                 csv.Delimiter
             )},
                   quote = {Quoted($"{csv.Quote}")}, escape = {Quoted($"{csv.Escape ?? csv.Quote}")},
-                  skip = {csv.SkipLines}, {comment}{nulls}, {(
-                _onlyGoodRows ? "ignore_errors = true, " : ""
-            )}{Encoding}{Common})
+                  skip = {csv.SkipLines}, {comment}{nulls}, {BadRows}{Encoding}{Common})
               )
             ){Fitting(fields)}
             """;
     }
+
+    private string BadRows => _onlyGoodRows ? "ignore_errors = true, " : "";
 
     private string Fitting(ImmutableArray<ColumnInfo> fields)
     {

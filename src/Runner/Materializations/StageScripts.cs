@@ -181,34 +181,23 @@ public static class StageScripts
             + $"cast(max({key}) as {text}) from {dialect.Quote(stage)}";
     }
 
-    /// <summary>Some keys that stand more than once, with how often.</summary>
-    public static string DuplicateKeys(
-        SqlDialect dialect,
-        RelationName stage,
-        ImmutableArray<string> key,
-        int limit
-    )
-    {
-        var columns = Ddl.Columns(dialect, key);
-        return $"""
-            select {columns}, count(*) as occurrences from {dialect.Quote(stage)}
-            group by {columns} having count(*) > 1 order by count(*) desc limit {limit}
-            """;
-    }
-
-    /// <summary>One key of a table that stands more than once, with how often; of no column: all rows are of one key.</summary>
+    /// <summary>Some keys that stand more than once, with how often; of no column: all rows are of one key.</summary>
     /// <param name="where">What rows are looked at, with a space behind; or nothing.</param>
-    public static string SeveralOfAKey(
+    public static string DuplicateKeys(
         SqlDialect dialect,
         RelationName table,
         ImmutableArray<string> key,
-        string where
+        int limit,
+        string where = ""
     )
     {
         var columns = Ddl.Columns(dialect, key);
         var from = $"from {dialect.Quote(table)} {where}";
         return key.IsEmpty
             ? $"select count(*) {from}having count(*) > 1"
-            : $"select {columns}, count(*) {from}group by {columns} having count(*) > 1 order by count(*) desc, {columns} limit 1";
+            : $"""
+                select {columns}, count(*) as occurrences {from}
+                group by {columns} having count(*) > 1 order by count(*) desc, {columns} limit {limit}
+                """;
     }
 }

@@ -15,11 +15,7 @@ public sealed record SelectionCriteria(
         NamedSelectors.None
     );
 
-    /// <summary>Whether any word of it uses a method, be it in a selector that it refers to.</summary>
-    public bool Uses(SelectionMethod method) =>
-        Selectors.AllCriteriaOf(Expression).Any(criterion => criterion.Method == method);
-
-    /// <summary>The first word of a method, to point at.</summary>
+    /// <summary>The first word of it that uses a method, be it in a selector that it refers to; null where none does.</summary>
     public SelectionCriterion? FindUse(SelectionMethod method) =>
         Selectors.AllCriteriaOf(Expression).FirstOrDefault(criterion => criterion.Method == method);
 }

@@ -73,7 +73,7 @@ internal sealed class TargetKeys(RunContext context, NodeStatements statements)
         var rows = await statements.QueryAsync(
             lease,
             model,
-            StageScripts.SeveralOfAKey(on.Dialect, target.Name, there, where),
+            StageScripts.DuplicateKeys(on.Dialect, target.Name, there, 1, where),
             1,
             cancellationToken
         );
