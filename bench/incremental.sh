@@ -4,6 +4,7 @@
 #   bench/incremental.sh [duckdb|postgres] [rows ...]     by default duckdb with 1000000 10000000 50000000
 #
 # The fixed cost of a run is what it costs to publish two rows; it is taken off before the ratios are made.
+# `full` builds a table that was not there, `again` replaces the one that stands there after the increments.
 # Half of an increment is new, half corrects rows: the latest ones, or with SPREAD=1 rows that lie evenly all over the history.
 # On Postgres the tables go again where psql is at hand. Old versions are kept for rollback, as everywhere; RETENTION=0 keeps none.
 # Elapsed times are those of the run itself (run_results.json), of the whole process (in which DuckDB writes its file when it is closed),
@@ -80,7 +81,7 @@ median() { # field, lines -> the middle one of that field
 
 echo "$(nproc) processors, $engine, corrections $([ -n "${SPREAD:-}" ] && echo all over the history || echo of the latest rows), old versions of $kept runs kept, median of $rounds; load $(cut -d' ' -f1 /proc/loadavg)"
 echo "run: its elapsed time; process: from its start to its end; processor: its own, in which Postgres' is not"
-printf '%12s %-10s %10s %10s %10s %10s %10s %12s %12s\n' rows '' full no-op '2 rows' '10k rows' '1%' '10k/full' '1%/full'
+printf '%12s %-10s %10s %10s %10s %10s %10s %10s %12s %12s %12s\n' rows '' full again no-op '2 rows' '10k rows' '1%' '10k/full' '1%/full' '1%/again'
 for rows in "${sizes[@]}"; do
   rm -f "$work"/history.duckdb*
   # on Postgres each size is a table of its own, so that a full refresh builds it from nothing
@@ -104,13 +105,15 @@ for rows in "${sizes[@]}"; do
     least+=("$(run "$(vars "$((round + 200))" 1 $next)")")
     next=$((next + 1))
   done
+  # the same rows as at first, over the increments: what replaces a history that stands there already
+  again=("$(run "$(vars 0 $((rows / 200)) "$rows")" --full-refresh)")
   for field in 1 2 3; do
     # what a run costs that publishes next to nothing is the fixed cost; the rest is what the rows cost
     awk -v rows="$rows" -v what="$(cut -d' ' -f$field <<< 'run process processor')" -v full="$(median $field "${full[@]}")" \
-      -v idle="$(median $field "${idle[@]}")" -v least="$(median $field "${least[@]}")" \
+      -v again="$(median $field "${again[@]}")" -v idle="$(median $field "${idle[@]}")" -v least="$(median $field "${least[@]}")" \
       -v few="$(median $field "${few[@]}")" -v one="$(median $field "${one[@]}")" 'BEGIN {
-        printf "%12d %-10s %9.2fs %9.2fs %9.2fs %9.2fs %9.2fs %11.1f%% %11.1f%%\n", rows, what, full, idle, least, few, one,
-          100 * (few - least) / full, 100 * (one - least) / full }'
+        printf "%12d %-10s %9.2fs %9.2fs %9.2fs %9.2fs %9.2fs %9.2fs %11.1f%% %11.1f%% %11.1f%%\n", rows, what, full, again, idle, least, few, one,
+          100 * (few - least) / full, 100 * (one - least) / full, 100 * (one - least) / again }'
   done
   if [ "$engine" = postgres ] && command -v psql >/dev/null; then
     PGHOST=$STRATA_PG_HOST PGPORT=$STRATA_PG_PORT PGUSER=$STRATA_PG_USER PGPASSWORD=${STRATA_PG_PASSWORD:-} \

@@ -65,6 +65,6 @@ public sealed record StagedRelation
             Writer = WriterChoice.Choose(identityMatters, this, null),
         };
 
-    /// <summary>What is published was made with the same definition, so its keys are known to be unique.</summary>
-    public bool SameDefinition { get; init; }
+    /// <summary>What is known of the keys of what is published.</summary>
+    public PublishedKey PublishedKey { get; init; } = PublishedKey.Unknown;
 }

@@ -61,7 +61,8 @@ public sealed record WriterChoice(TableWriter Writer, string Words, string Reaso
 
     /// <summary>Whether rows can be told apart by key: it is known to be unique on both sides, and never null in the stage.</summary>
     public static bool IsKeyed(StagedRelation staged, RelationInfo existing) =>
-        staged is { Key.IsEmpty: false, IsKeyUnique: true, SameDefinition: true, NullKeyRows: 0 }
+        staged is { Key.IsEmpty: false, IsKeyUnique: true, NullKeyRows: 0 }
+        && staged.PublishedKey.Holds(staged.Key)
         && HasColumnsOf(staged, existing);
 
     /// <summary>Whether the published table has the stage's columns, whatever their order.</summary>

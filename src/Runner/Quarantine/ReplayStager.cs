@@ -94,7 +94,7 @@ internal sealed class ReplayStager(
             PostImage = on.Names.PostImage(model.Relation),
             IsLookedUp = true,
             Volatile = StagedNode.VolatileOf(model),
-            SameDefinition = state.Fingerprint == model.Fingerprint,
+            PublishedKey = PublishedKey.Of(state, model.Fingerprint),
             Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
         var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);

@@ -35,6 +35,9 @@ public sealed record NodeState
     /// <summary>How a model was materialized; null for what is none, and where it was not noted.</summary>
     public Materialization? Materialized { get; init; }
 
+    /// <summary>Columns by which no two rows of the relation are the same; empty where none are known, null where that was not noted.</summary>
+    public ImmutableArray<string>? Key { get; init; }
+
     /// <summary>Rows of the relation after publishing, where known.</summary>
     public long? Rows { get; init; }
 

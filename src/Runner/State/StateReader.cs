@@ -143,9 +143,10 @@ public static class StateReader
             version >= StateTables.HomesVersion
                 ? "schema_name, relation_name, materialized"
                 : "null as schema_name, null as relation_name, null as materialized";
+        var key = version >= StateTables.KeysVersion ? "row_key" : "null as row_key";
         var rows = await session.QueryAsync(
             $"""
-            select node, run_id, batch_id, fingerprint, version, inputs, row_count, duration_us, {home}
+            select node, run_id, batch_id, fingerprint, version, inputs, row_count, duration_us, {home}, {key}
             from {dialect.Quote(StateTables.Nodes)}
             """,
             int.MaxValue,
@@ -164,6 +165,7 @@ public static class StateReader
                 Duration = TimeSpan.FromMicroseconds(Number(row[7])),
                 Relation = row[8] is null ? null : new RelationName(Text(row[8]), Text(row[9])),
                 Materialized = MaterializedOrNull(row[10]),
+                Key = row[11] is string json ? PlainJson.Texts(json) : null,
             })
             .ToImmutableDictionary(state => state.NodeId);
     }

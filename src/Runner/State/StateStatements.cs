@@ -36,7 +36,8 @@ public static class StateStatements
                         Micros(node.Duration),
                         node.Relation?.Schema,
                         node.Relation?.Name,
-                        node.Materialized?.ToString().ToLowerInvariant()
+                        node.Materialized?.ToString().ToLowerInvariant(),
+                        node.Key is { } key ? PlainJson.Of(key) : null
                     )
                 )
             );

@@ -13,7 +13,7 @@ public static class StateTables
     public const string Schema = "_strata";
 
     /// <summary>Goes up with every change of shape; see <see cref="Migrations"/>.</summary>
-    public const int Version = 9;
+    public const int Version = 10;
 
     /// <summary>The first version with <see cref="Feeds"/> and <see cref="Consumed"/>.</summary>
     internal const int FeedsVersion = 2;
@@ -37,7 +37,10 @@ public static class StateTables
     internal const int LedgerBatchesVersion = 8;
 
     /// <summary>The first version whose kept versions know which relation their nodes were before.</summary>
-    internal const int KeptRelationsVersion = 9;
+    internal const int KeptRelationsVersion = 10;
+
+    /// <summary>The first version whose nodes know what tells their rows apart.</summary>
+    internal const int KeysVersion = 10;
 
     public static readonly RelationName VersionTable = new(Schema, "version");
 
@@ -130,6 +133,10 @@ public static class StateTables
                 $"update {dialect.Quote(VersionTable)} set version = 8",
             ],
             [.. HistoryTables.AddRelation(dialect), $"update {dialect.Quote(VersionTable)} set version = 9"],
+            [
+                $"alter table {dialect.Quote(Nodes)} add column row_key {text}",
+                $"update {dialect.Quote(VersionTable)} set version = 10",
+            ],
         ];
     }
 }

@@ -6,7 +6,8 @@ using Strata.Runner.Tests.Support;
 namespace Strata.Runner.Tests.Execution;
 
 /// <summary>Incremental models, batch after batch; the same on every engine.</summary>
-public abstract class IncrementalRunTests(string connection, PostgresDatabase? postgres) : IAsyncLifetime
+public abstract partial class IncrementalRunTests(string connection, PostgresDatabase? postgres)
+    : IAsyncLifetime
 {
     private readonly Workbench _bench = new(postgres);
 
@@ -363,53 +364,6 @@ public abstract class IncrementalRunTests(string connection, PostgresDatabase? p
             .Failures.ShouldBe(strategy == IncrementalStrategy.Append ? 1 : 1);
         (await TargetAsync()).ShouldBe(["1|a", "2|b"]);
         (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
-    }
-
-    [Theory]
-    [InlineData("merge", true)]
-    [InlineData("merge of latest", true)]
-    [InlineData("delete+insert", false)]
-    [InlineData("delete+insert of latest", true)]
-    public async Task AnotherKey_OfWhichTheTableHasSeveralRows_IsRefused_WhereAKeyNamesOneRow(
-        string strategy,
-        bool isRefused
-    )
-    {
-        ModelConfig By(ModelConfig config, params string[] key) =>
-            config with
-            {
-                UniqueKey = [.. key],
-                SequenceBy = strategy.EndsWith("latest", StringComparison.Ordinal) ? "v" : null,
-                IncrementalStrategy = strategy.StartsWith("merge", StringComparison.Ordinal)
-                    ? IncrementalStrategy.Merge
-                    : IncrementalStrategy.DeleteInsert,
-            };
-        string[] rows = ["null|b", "null|c", "1|b"];
-        await RunBatchAsync(c => By(c, "id", "v"), "(null, 'b'), (null, 'c'), (1, 'b')");
-        await LoadAsync("(null, 'd')", "id int, v text");
-
-        var changed = await _bench.BuildAsync(Project(c => By(c, "id")));
-
-        changed.IsSuccess.ShouldBe(!isRefused);
-        if (!isRefused)
-            return;
-        var error = changed.Node("target").Diagnostics.Single();
-        error.Code.ShouldBe("ST7029");
-        error.Details[0].ShouldBe("id = null (2 rows)");
-        (await TargetAsync()).Order(StringComparer.Ordinal).ShouldBe(rows.Order(StringComparer.Ordinal));
-        (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task AnotherKey_WithOneRowEach_GoesOn_AndIsNotLookedForAgain()
-    {
-        await RunBatchAsync(c => c with { UniqueKey = ["id", "v"] }, "(1, 'a'), (2, 'b')");
-        await RunBatchAsync(Keyed, "(1, 'c')");
-        (await TargetAsync()).ShouldBe(["1|c", "2|b"]);
-
-        // rows that somebody else has added are no matter of a model that is as it was
-        await _bench.ExecuteAsync("insert into main.target values (2, 'x')", connection);
-        await RunBatchAsync(Keyed, "(1, 'd')");
     }
 
     [Theory]

@@ -133,6 +133,24 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
     }
 
     [Theory]
+    [InlineData(Materialization.Table)]
+    [InlineData(Materialization.Incremental)]
+    public async Task AnotherDefinitionWithTheSameKey_ComparesByKey(Materialization materialized)
+    {
+        await LoadAsync("(1, 'a'), (2, 'b'), (3, 'c'), (4, 'd')");
+        await BuildAsync(Project(Keyed, materialized));
+        await LoadAsync("(1, 'a'), (2, 'B'), (3, 'c'), (4, 'd')");
+        var changed = _bench
+            .Project()
+            .Source("batch", connection: "pg")
+            .Model("target", "select id, v from {batch}", materialized, Keyed, "pg");
+
+        var second = await BuildAsync(changed, fullRefresh: true);
+
+        (second.Node.Writer, second.Node.WriterReason).ShouldBe(("in place, by key", "1 changes to 4 rows"));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task NoRowDiffers_NothingIsWritten_NullsAndEqualRowsIncluded(bool keyed)

@@ -90,7 +90,7 @@ internal sealed class PeriodStager(
             PostImage = postImage,
             IsLookedUp = true,
             Volatile = StagedNode.VolatileOf(model),
-            SameDefinition = context.StateOf(model.UniqueId)?.Fingerprint == model.Fingerprint,
+            PublishedKey = PublishedKey.Of(context.StateOf(model.UniqueId), model.Fingerprint),
             Columns = columns,
         };
         var column = StageKeys.Resolve(model, "event_time", config.EventTime, relation.Columns);

@@ -36,8 +36,24 @@ internal sealed class PublishedStates(RunContext context)
                     : before?.Inputs ?? ImmutableSortedDictionary<string, string>.Empty,
             Relation = node.Relation.Published,
             Materialized = context.Manifest.Find<ModelNode>(node.Node.Id)?.Config.Materialized,
+            Key = KeyOf(node),
             Rows = counts.Out,
             Duration = node.Duration,
+        };
+    }
+
+    /// <summary>What names one row each: the key of a whole table, and of one that only batches with this key have changed since.</summary>
+    private static ImmutableArray<string> KeyOf(StagedNode node)
+    {
+        // what a batch of periods is keyed by it is within each of them
+        if (node.Relation is not { IsKeyUnique: true, Key: var key } relation || node.Batches is not null)
+            return [];
+        return node.Batch switch
+        {
+            null => key,
+            { Strategy: IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert } batch
+                when batch.Config.IncrementalPredicates.IsEmpty && relation.PublishedKey.IsKept(key) => key,
+            _ => [],
         };
     }
 

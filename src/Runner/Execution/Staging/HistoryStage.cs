@@ -136,7 +136,7 @@ internal sealed class HistoryStage(RunContext context, NodeStatements statements
             IsKeyUnique = true,
             IsLookedUp = true,
             Volatile = StagedNode.VolatileOf(model),
-            SameDefinition = context.States.StateOf(model.UniqueId)?.Fingerprint == model.Fingerprint,
+            PublishedKey = PublishedKey.Of(context.States.StateOf(model.UniqueId), model.Fingerprint),
             Rows = counts[0],
             NullKeyRows = counts[1],
         };

@@ -280,7 +280,10 @@ internal sealed class ModelStager(
             replacedFiles: files.Replaced
         );
         var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
-        await _targetKeys.CheckAsync(lease, on, model, keys.Staged, cancellationToken);
+        keys = keys with
+        {
+            Staged = await _targetKeys.CheckAsync(lease, on, model, keys.Staged, cancellationToken),
+        };
         var (batch, feed) = await _batches.StageAsync(
             lease,
             on,
@@ -328,6 +331,6 @@ internal sealed class ModelStager(
             PostImage = postImage,
             IsLookedUp = model.Config.Materialized == Materialization.Incremental,
             Volatile = StagedNode.VolatileOf(model),
-            SameDefinition = context.States.StateOf(model.UniqueId)?.Fingerprint == model.Fingerprint,
+            PublishedKey = PublishedKey.Of(context.States.StateOf(model.UniqueId), model.Fingerprint),
         };
 }

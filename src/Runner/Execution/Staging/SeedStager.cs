@@ -59,7 +59,7 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
             PostImage = postImage,
             Columns = await statements.DescribeAsync(lease, on, seed, place, cancellationToken),
             Volatile = StagedNode.VolatileOf(seed),
-            SameDefinition = context.States.StateOf(seed.UniqueId)?.Fingerprint == seed.Fingerprint,
+            PublishedKey = PublishedKey.Of(context.States.StateOf(seed.UniqueId), seed.Fingerprint),
         };
         var diversion = await diverter.DivertAsync(lease, on, planned, seed, relation, cancellationToken);
         return new StagedNode

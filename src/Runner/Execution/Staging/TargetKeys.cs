@@ -15,7 +15,8 @@ namespace Strata.Runner.Execution.Staging;
 internal sealed class TargetKeys(RunContext context, NodeStatements statements)
 {
     /// <summary>Where a key names one row; of <c>delete+insert</c> without a sequence it names all that are replaced together.</summary>
-    public async Task CheckAsync(
+    /// <returns>The stage, with what is known of the published rows now.</returns>
+    public async Task<StagedRelation> CheckAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
         ModelNode model,
@@ -25,31 +26,38 @@ internal sealed class TargetKeys(RunContext context, NodeStatements statements)
     {
         // predicates keep rows apart that have the same key
         if (
-            staged is { IsKeyUnique: true, Existing: { } target }
-            && model.Config.Strategy is IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert
-            && model.Config.IncrementalPredicates.IsEmpty
+            staged is not { IsKeyUnique: true, Existing: { } target }
+            || staged.PublishedKey.Holds(staged.Key)
+            || model.Config.Strategy is not (IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert)
+            || !model.Config.IncrementalPredicates.IsEmpty
         )
-            await CheckAsync(lease, on, model, staged.Key, target, "", cancellationToken);
+            return staged;
+        await CheckAsync(lease, on, model, staged.Key, target, "", cancellationToken);
+        return staged with { PublishedKey = staged.PublishedKey with { Columns = staged.Key } };
     }
 
     /// <summary>A key has one current version; those that have ended may be of another key.</summary>
-    public Task CheckAsync(
+    public async Task CheckAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
         ModelNode model,
         SnapshotPlan plan,
         RelationInfo history,
         CancellationToken cancellationToken
-    ) =>
-        CheckAsync(
-            lease,
-            on,
-            model,
-            plan.Key,
-            history,
-            $"where {plan.Name(plan.Names.IsCurrent)} ",
-            cancellationToken
-        );
+    )
+    {
+        // what is known of all versions says nothing of the current ones
+        if (context.States.StateOf(model.UniqueId)?.Fingerprint != model.Fingerprint)
+            await CheckAsync(
+                lease,
+                on,
+                model,
+                plan.Key,
+                history,
+                $"where {plan.Name(plan.Names.IsCurrent)} ",
+                cancellationToken
+            );
+    }
 
     private async Task CheckAsync(
         SessionPool.Lease lease,
@@ -61,11 +69,7 @@ internal sealed class TargetKeys(RunContext context, NodeStatements statements)
         CancellationToken cancellationToken
     )
     {
-        if (
-            key.IsEmpty
-            || target.Kind != RelationKind.Table
-            || context.States.StateOf(model.UniqueId)?.Fingerprint == model.Fingerprint
-        )
+        if (key.IsEmpty || target.Kind != RelationKind.Table)
             return;
         ImmutableArray<string> names = [.. target.Columns.Select(column => column.Name)];
         // a column that only the batch has is null in all rows that are there

@@ -406,7 +406,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
             IsKeyUnique = config is not null && StageKeys.MustBeUnique(config),
             IsLookedUp = true,
             Volatile = StagedNode.VolatileOf(transfer.Producer),
-            SameDefinition = context.States.StateOf(transfer.Id)?.Fingerprint == transfer.Fingerprint,
+            PublishedKey = PublishedKey.Of(context.States.StateOf(transfer.Id), transfer.Fingerprint),
         };
     }
 
