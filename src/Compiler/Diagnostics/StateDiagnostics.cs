@@ -236,13 +236,35 @@ public static class StateDiagnostics
             "ST7026",
             Severity.Warning,
             null,
-            $"what '{to}' has of {string.Join(", ", producers.Take(3).Select(name => $"'{name}'"))}"
-                + $"{(producers.Length > 3 ? $" and {producers.Length - 3} more" : "")} is from a run that '{from}' does not know: it is brought again"
+            $"what '{to}' has of {Some(producers)} is from a run that '{from}' does not know: it is brought again"
         )
         {
             Hint =
                 $"if '{from}' was restored or made anew, that is all; if another working copy of the project writes to the same '{to}', the two take turns: give it a target of its own",
         };
+
+    /// <param name="target">The target whose run has made the copies.</param>
+    public static Diagnostic CopiesOfAnotherTarget(
+        string from,
+        string to,
+        ImmutableArray<string> producers,
+        string target,
+        string own
+    ) =>
+        new(
+            "ST7033",
+            Severity.Error,
+            null,
+            $"what '{to}' has of {Some(producers)} was made by target '{target}', from another '{from}' than that of '{own}'"
+        )
+        {
+            Hint =
+                $"'{own}' would replace what '{target}' has published: give it a database of its own (profiles.yml); if '{target}' is '{own}' under a former name, build once under that name",
+        };
+
+    private static string Some(ImmutableArray<string> names) =>
+        string.Join(", ", names.Take(3).Select(name => $"'{name}'"))
+        + (names.Length > 3 ? $" and {names.Length - 3} more" : "");
 
     public static Diagnostic ChangeKept(SourceSpan span, string model) =>
         new(

@@ -86,6 +86,10 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
         _changed[table] = columns is { } known ? new RelationInfo(table, RelationKind.Table, known) : null;
     }
 
+    /// <summary>The columns of the files of a source, as a node has last taken one in.</summary>
+    public LandedColumns? LandedColumnsOf(string consumer, string source) =>
+        snapshot.LandedColumns.GetValueOrDefault((consumer, source));
+
     /// <summary>How far a consumer had read when the run began.</summary>
     public FeedPosition? PositionOf(string consumer, string upstream) =>
         snapshot.Consumed.GetValueOrDefault((consumer, upstream));

@@ -61,12 +61,15 @@ internal static class StateSurvey
         var settled = NodeHomes.Settle(request.Manifest, graph, [.. all.Engines.Values]);
         settled = KnownDefinitions.Adopt(request.Manifest, graph, settled);
         settled = await ForkedFeeds.ForgetAsync(
+            request.Manifest,
             graph,
             request.Adapters,
             settled,
             diagnostics,
             cancellationToken
         );
+        if (diagnostics.HasErrors)
+            return null;
         return all with { Engines = settled.ToImmutableDictionary(snapshot => snapshot.Connection) };
     }
 

@@ -31,17 +31,6 @@ public static class StageScripts
         BoundSql body
     ) => ModelStatement.Around($"{CreateTable(dialect, capabilities, place)} as\n", body);
 
-    /// <summary>A stage with the columns of what is published, and no row.</summary>
-    public static ModelStatement NoRowsOf(
-        SqlDialect dialect,
-        AdapterCapabilities capabilities,
-        RelationName place,
-        RelationName published
-    ) =>
-        new(
-            $"{CreateTable(dialect, capabilities, place)} as\nselect * from {dialect.Quote(published)} where false"
-        );
-
     /// <summary>The beginning of a statement that makes a stage out of a query.</summary>
     public static string CreateTable(
         SqlDialect dialect,

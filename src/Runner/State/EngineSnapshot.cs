@@ -19,6 +19,10 @@ public sealed record EngineSnapshot
     /// <summary>By consumer and source, the files that were taken in.</summary>
     public required ILookup<(string Consumer, string Source), ConsumedFile> Files { get; init; }
 
+    /// <summary>By consumer and source, the columns of the files that were taken in last.</summary>
+    public ImmutableDictionary<(string Consumer, string Source), LandedColumns> LandedColumns { get; init; } =
+        ImmutableDictionary<(string, string), LandedColumns>.Empty;
+
     /// <summary>By producer.</summary>
     public required ImmutableDictionary<string, FeedState> Feeds { get; init; }
 

@@ -14,8 +14,12 @@ namespace Strata.Runner.State;
 /// </summary>
 internal static class ForkedFeeds
 {
-    /// <summary>Without the positions of such transfers, so that they bring everything again; and a warning of them.</summary>
+    /// <summary>
+    /// Without the positions of such transfers, so that they bring everything again; and a warning of them. Where another target
+    /// made the copies it is no older copy, but another environment that would be overwritten: an error.
+    /// </summary>
     public static async Task<ImmutableArray<EngineSnapshot>> ForgetAsync(
+        ProjectManifest manifest,
         PlanGraph graph,
         IReadOnlyDictionary<string, IAdapter> adapters,
         ImmutableArray<EngineSnapshot> snapshots,
@@ -45,7 +49,7 @@ internal static class ForkedFeeds
                 continue;
             var known = await FindAsync(from, adapters[from.Connection], doubtful.Values, cancellationToken);
             var unknown = doubtful.Where(one => !known.Contains(one.Value)).Select(one => one.Key).ToArray();
-            Warn(from, unknown, diagnostics);
+            Report(manifest, from, byName, unknown, diagnostics);
             foreach (var transfer in unknown)
             {
                 var to = byName[transfer.Connection];
@@ -64,16 +68,36 @@ internal static class ForkedFeeds
             ?.Nodes.GetValueOrDefault(transfer.Id)
             ?.Inputs.GetValueOrDefault(transfer.Producer.UniqueId);
 
-    private static void Warn(EngineSnapshot from, IEnumerable<Transfer> unknown, DiagnosticBag diagnostics)
+    private static void Report(
+        ProjectManifest manifest,
+        EngineSnapshot from,
+        IReadOnlyDictionary<string, EngineSnapshot> snapshots,
+        IEnumerable<Transfer> unknown,
+        DiagnosticBag diagnostics
+    )
     {
         foreach (var some in unknown.GroupBy(transfer => transfer.Connection))
-            diagnostics.Add(
-                StateDiagnostics.CopiesOfAnother(
-                    from.Connection,
-                    some.Key,
-                    [.. some.Select(transfer => transfer.Producer.Name).Order(StringComparer.Ordinal)]
-                )
+        {
+            ImmutableArray<string> names =
+            [
+                .. some.Select(transfer => transfer.Producer.Name).Order(StringComparer.Ordinal),
+            ];
+            var targets = some.Select(transfer =>
+                snapshots[some.Key].Owned.GetValueOrDefault((transfer.Id, transfer.Replica))?.Target
             );
+            diagnostics.Add(
+                targets.FirstOrDefault(target => target is not null && target != manifest.TargetName)
+                    is { } other
+                    ? StateDiagnostics.CopiesOfAnotherTarget(
+                        from.Connection,
+                        some.Key,
+                        names,
+                        other,
+                        manifest.TargetName
+                    )
+                    : StateDiagnostics.CopiesOfAnother(from.Connection, some.Key, names)
+            );
+        }
     }
 
     private static async Task<HashSet<(string Node, string RunId)>> FindAsync(

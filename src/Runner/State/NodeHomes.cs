@@ -94,12 +94,13 @@ internal static class NodeHomes
                         )
                     );
                 else if (
-                    elsewhere[id].FirstOrDefault(owned => !names.Equals(owned.Relation, relation)) is { } twin
-                    && await IsThereAsync(
+                    await FindAsync(
                         request.Adapters[snapshot.Connection],
-                        twin.Relation,
+                        elsewhere[id].Where(owned => !names.Equals(owned.Relation, relation)),
+                        names,
                         cancellationToken
-                    )
+                    ) is
+                    { } twin
                 )
                     diagnostics.Add(
                         StateDiagnostics.StateOfAnotherTarget(
@@ -114,15 +115,27 @@ internal static class NodeHomes
         }
     }
 
-    private static async Task<bool> IsThereAsync(
+    /// <summary>The first of what was published that is still there; it may be in a schema that the project no longer uses.</summary>
+    private static async Task<OwnedRelation?> FindAsync(
         IAdapter adapter,
-        RelationName relation,
+        IEnumerable<OwnedRelation> published,
+        IEqualityComparer<RelationName> names,
         CancellationToken cancellationToken
     )
     {
+        var sought = published
+            .OrderBy(owned => owned.Relation.ToString(), StringComparer.Ordinal)
+            .ToImmutableArray();
+        if (sought.IsEmpty)
+            return null;
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
-        var relations = await session.ListRelationsAsync([relation.Schema], cancellationToken);
-        return relations.Any(there => there.Name == relation);
+        var there = await session.ListRelationsAsync(
+            [.. sought.Select(owned => owned.Relation.Schema).Distinct()],
+            cancellationToken
+        );
+        return sought.FirstOrDefault(owned =>
+            there.Any(relation => names.Equals(relation.Name, owned.Relation))
+        );
     }
 
     private static IEnumerable<(string Id, RelationNode About, RelationName Relation)> Written(

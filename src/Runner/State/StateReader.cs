@@ -51,6 +51,11 @@ public static class StateReader
             Nodes = await ReadNodesAsync(session, dialect, version, cancellationToken),
             Files = withFiles ? await ReadFilesAsync(session, dialect, cancellationToken) : snapshot.Files,
         };
+        if (withFiles && version >= StateTables.KeysVersion)
+            snapshot = snapshot with
+            {
+                LandedColumns = await LandedColumns.ReadAsync(session, dialect, cancellationToken),
+            };
         snapshot = snapshot with { Holders = HoldersOf(snapshot.Nodes.Values, dialect) };
         if (version < StateTables.FeedsVersion)
             return snapshot;

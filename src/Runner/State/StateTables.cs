@@ -39,7 +39,7 @@ public static class StateTables
     /// <summary>The first version whose kept versions know which relation their nodes were before.</summary>
     internal const int KeptRelationsVersion = 10;
 
-    /// <summary>The first version whose nodes know what tells their rows apart.</summary>
+    /// <summary>The first version whose nodes know what tells their rows apart, and with <see cref="LandedColumns"/>.</summary>
     internal const int KeysVersion = 10;
 
     public static readonly RelationName VersionTable = new(Schema, "version");
@@ -135,6 +135,7 @@ public static class StateTables
             [.. HistoryTables.AddRelation(dialect), $"update {dialect.Quote(VersionTable)} set version = 9"],
             [
                 $"alter table {dialect.Quote(Nodes)} add column row_key {text}",
+                LandedColumns.Create(dialect),
                 $"update {dialect.Quote(VersionTable)} set version = 10",
             ],
         ];

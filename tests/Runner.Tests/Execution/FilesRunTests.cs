@@ -100,6 +100,43 @@ public sealed class FilesRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ParquetZone_ThatIsEmptied_HasTheColumnsThatItHad()
+    {
+        async Task WriteAsync(string name, string query)
+        {
+            var path = _bench.Write(name, "");
+            await _bench.ExecuteAsync($"copy ({query}) to '{path}' (format parquet)");
+        }
+        Support.ManifestBuilder Project(string other) =>
+            _bench
+                .Project()
+                .Source("points", new FilesConfig("landing/**/*.parquet", FileFormat.Parquet, true, []))
+                .Model("fixed", other)
+                .Model(
+                    "target",
+                    "select id + 1 as id, seen, zone from {points} union all select id, seen, zone from {fixed}",
+                    Materialization.Incremental,
+                    config => config with { UniqueKey = ["id"] }
+                );
+        const string first = "select 1 as id, timestamp '2026-01-01' as seen, 'none' as zone";
+        await WriteAsync("landing/zone=a/1.parquet", "select 7 as id, timestamp '2026-02-02 10:00' as seen");
+        (await _bench.BuildAsync(Project(first))).ShouldSucceed();
+        File.Delete(Path.Combine(_bench.Folder, "landing/zone=a/1.parquet"));
+
+        (await _bench.BuildAsync(Project($"{first} union all select 2, null, 'none'"))).ShouldSucceed();
+
+        (await _bench.QueryAsync("select id, zone from main.target order by id")).ShouldBe([
+            "1|none",
+            "2|none",
+            "8|a",
+        ]);
+        // a whole table is nothing to go by
+        (
+            await _bench.BuildAsync(Project(first), request => request with { FullRefresh = true })
+        ).IsSuccess.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task VanishedFile_KeepsItsRows()
     {
         var gone = _bench.Write("landing/day=1/a.jsonl", "{\"id\": \"a\"}\n");

@@ -140,6 +140,13 @@ public sealed class StateHomesTests(PostgresDatabase database)
         );
         await _bench.ExecuteAsync("create schema prod_main", "pg");
         await _bench.ExecuteAsync("create table prod_main.down as select * from main.down", "pg");
+        // it has been others before, which are gone
+        foreach (var former in "abcdefgh")
+            await _bench.ExecuteAsync(
+                $"insert into _strata.relations select node, 'prod_{former}', relation_name, kind, definition, target "
+                    + "from _strata.relations where schema_name = 'prod_main'",
+                "pg"
+            );
         var result = await _bench.BuildAsync(Crossing(), OnTarget("dev"));
 
         var refused = result.Diagnostics.ShouldHaveSingleItem();

@@ -23,6 +23,7 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
     private readonly RejectedStage _rejected = new(statements);
 
     /// <param name="known">What the model has read, by path; nothing in a full refresh.</param>
+    /// <param name="remembered">The columns of what the model has read last, if it has.</param>
     /// <param name="before">What the model takes in of its other sources.</param>
     public async Task<LandedFiles> LandAsync(
         SessionPool.Lease lease,
@@ -31,6 +32,7 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         ModelNode model,
         SourceNode source,
         Dictionary<string, ConsumedFile> known,
+        LandedColumns? remembered,
         LandedFiles before,
         DiagnosticBag problems,
         CancellationToken cancellationToken
@@ -59,10 +61,11 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         )
         {
             Newest = choice.Newest,
+            Remembered = remembered,
             Watched = policies.Watched,
         };
         var progress = new LandingProgress(context, planned);
-        var (query, result) =
+        var (query, result, columns) =
             config.Format == FileFormat.Parquet
                 ? await LandParquetAsync(work, progress, cancellationToken)
                 : await ExamineTextAsync(work, progress, cancellationToken);
@@ -79,9 +82,7 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         var unreadable = result.Unreadable.Select(bad => bad.File.Path).ToHashSet();
         var changed = choice.Changed.RemoveAll(file => unreadable.Contains(file.Path));
         var staying = choice.Changed.Select(file => file.Path).Where(unreadable.Contains).ToHashSet();
-        var hasNoColumns = HasNoColumns(work, result);
-        var isLeftOut = !hasNoColumns || IsItsOnlyNews(planned, model);
-        policies.Check(result, staying, isLeftOut);
+        policies.Check(result, staying, isLeftOut: !HasNoColumns(work, result));
         if (problems.HasErrors)
             return before;
 
@@ -132,50 +133,40 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
                 .. deleted.Where(gone => gone.IsRead).Select(gone => gone.Path),
             ],
             Forgotten = [.. before.Forgotten, .. deleted],
-            HasNoColumns = hasNoColumns && isLeftOut,
+            Columns = columns is null ? before.Columns : before.Columns.Add(columns),
         };
     }
 
     // without declared columns they are those of the files
     private static bool HasNoColumns(LandingWork work, FileIntakeResult result) =>
-        !work.Config.IsJson
-        && work.Config.Columns.IsEmpty
-        && work.Newest is null
+        work.Config is { Format: FileFormat.Csv or FileFormat.Parquet, Columns.IsEmpty: true }
+        && work is { Newest: null, Remembered: null }
         && result.Unreadable.Length == work.Files.Length;
 
-    /// <summary>Whether a batch has nothing to take in where these files give nothing: there is a table, and nothing else brings rows once.</summary>
-    private bool IsItsOnlyNews(PlannedNode planned, ModelNode model) =>
-        planned.Action == PlannedAction.Incremental
-        && model.Config is { Materialized: Materialization.Incremental, Microbatch: null }
-        && model.DependsOn.Count(id => context.Manifest.Find<SourceNode>(id) is { Files: not null }) == 1
-        && (model.Incremental ?? model.Full).References.All(read => read.Kind != ReferenceKind.Changes);
-
-    private async Task<(LandedQuery Query, FileIntakeResult Result)> LandParquetAsync(
+    private async Task<(LandedQuery Query, FileIntakeResult Result, LandedColumns? Found)> LandParquetAsync(
         LandingWork work,
         IProgress<LandingStep> progress,
         CancellationToken cancellationToken
     )
     {
-        var (rows, result) = await _parquet.LandAsync(work, progress, cancellationToken);
+        var (rows, result, found) = await _parquet.LandAsync(work, progress, cancellationToken);
         var query = new LandedQuery(work.Config, work.On.Dialect, rows);
         await _rejected.FillAsync(work, query, cancellationToken);
-        return (query, result);
+        return (query, result, found);
     }
 
     /// <summary>
     /// Reads all files to their end for the rows that are none. The others are not kept: the model's query will
     /// have them read again.
     /// </summary>
-    private async Task<(LandedQuery Query, FileIntakeResult Result)> ExamineTextAsync(
+    private async Task<(LandedQuery Query, FileIntakeResult Result, LandedColumns? Found)> ExamineTextAsync(
         LandingWork work,
         IProgress<LandingStep> progress,
         CancellationToken cancellationToken
     )
     {
         var config = work.Config;
-        ImmutableArray<string> partitions = config.HivePartitions
-            ? FilePartitions.NamesOf(work.Landing.Files)
-            : [];
+        var partitions = work.Partitions;
         ImmutableArray<string> declared =
         [
             .. config
@@ -183,8 +174,10 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
                 .Where(name => !partitions.Contains(name, StringComparer.OrdinalIgnoreCase)),
         ];
         var own = await FieldsAsync(work.Files);
-        // without a new file that can be read, the columns are those of the newest that was taken in
-        var old = await FieldsAsync(work.Newest is { } newest ? [newest] : []);
+        // without a new file that can be read, the columns are those of the newest that was taken in, if it is still there
+        var old = work.Newest is { } newest
+            ? await FieldsAsync([newest])
+            : RememberedFields(work, declared, partitions);
         ImmutableArray<string> fields = [.. own, .. old.Except(own, StringComparer.OrdinalIgnoreCase)];
         var shape = new LandedShape(declared, fields, partitions);
         var landing = new TextLanding(work, shape, progress);
@@ -201,7 +194,10 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             taken.IsEmpty ? old
             : result.Unreadable.IsEmpty ? own
             : await FieldsAsync(taken);
-        return (QueryOf(columns), result);
+        var found = taken.IsEmpty
+            ? null
+            : work.Found(columns.Select(name => new ColumnSchema(name, "varchar")));
+        return (QueryOf(columns), result, found);
 
         async Task<ImmutableArray<string>> FieldsAsync(ImmutableArray<LandedFile> files) =>
             config.Format == FileFormat.Csv
@@ -216,6 +212,24 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             );
     }
 
+    private static ImmutableArray<string> RememberedFields(
+        LandingWork work,
+        ImmutableArray<string> declared,
+        ImmutableArray<string> partitions
+    ) =>
+        work.Config.Format != FileFormat.Csv ? []
+        : !TakesOthers(work.Config, declared) ? declared
+        :
+        [
+            .. declared
+                .Concat(work.Remembered?.Fields.Select(field => field.Name) ?? [])
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Except(partitions, StringComparer.OrdinalIgnoreCase),
+        ];
+
+    private static bool TakesOthers(FilesConfig config, ImmutableArray<string> declared) =>
+        config.Csv.Header && (declared.IsEmpty || config.Undeclared == NewFileColumns.Add);
+
     /// <summary>The declared columns; those of the headers too, where the source takes them.</summary>
     private static async Task<ImmutableArray<string>> CsvFieldsAsync(
         FilesConfig config,
@@ -225,8 +239,7 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         CancellationToken cancellationToken
     )
     {
-        var takesOthers = declared.IsEmpty || config.Undeclared == NewFileColumns.Add;
-        if (!takesOthers || !config.Csv.Header)
+        if (!TakesOthers(config, declared))
             return declared;
         var union = await CsvHeader.UnionAsync(config, files, cancellationToken);
         var names = CsvLayout

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
 using Strata.Runner.Files;
+using Strata.Runner.Files.Landing;
+using Strata.Runner.State;
 
 namespace Strata.Runner.Execution.Landing;
 
@@ -27,4 +30,20 @@ internal sealed record LandingWork(
 
     /// <summary>The newest file that was taken in before: without a new one the columns are those that it has.</summary>
     public LandedFile? Newest { get; init; }
+
+    /// <summary>The columns that the files had of which one was taken in last: what there is where no such file can be read any more.</summary>
+    public LandedColumns? Remembered { get; init; }
+
+    /// <summary>Columns of folders; those of before where no file is there.</summary>
+    public ImmutableArray<string> Partitions =>
+        !Config.HivePartitions ? []
+        : Landing.Files.IsEmpty ? Remembered?.Partitions ?? []
+        : FilePartitions.NamesOf(Landing.Files);
+
+    /// <summary>What is to be remembered, where it is not known already.</summary>
+    public LandedColumns? Found(IEnumerable<ColumnSchema> fields)
+    {
+        var found = new LandedColumns(Source.UniqueId, Model.UniqueId, [.. fields], Partitions);
+        return found.IsSameAs(Remembered) ? null : found;
+    }
 }

@@ -69,6 +69,8 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
                     model,
                     source,
                     known,
+                    // a whole table of no file that can be read is nothing to go by
+                    incremental ? on.LandedColumnsOf(model.UniqueId, source.UniqueId) : null,
                     all,
                     problems,
                     cancellationToken

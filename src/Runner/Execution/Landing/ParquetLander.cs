@@ -17,7 +17,7 @@ internal sealed class ParquetLander(NodeStatements statements)
 {
     private const int FilesPerStatement = 64;
 
-    public async Task<(LandedRows Rows, FileIntakeResult Result)> LandAsync(
+    public async Task<(LandedRows Rows, FileIntakeResult Result, LandedColumns? Found)> LandAsync(
         LandingWork work,
         IProgress<LandingStep> progress,
         CancellationToken cancellationToken
@@ -63,7 +63,13 @@ internal sealed class ParquetLander(NodeStatements statements)
             hashes.GetValueOrDefault(file.Path, ""),
             work.BatchId
         ));
-        return (rows, new FileIntakeResult([.. records], [.. bad], DriftOf(work, rows, good)));
+        var found =
+            good.Count == 0
+                ? null
+                : work.Found(
+                    columns.Where(column => rows.Find(column.Name) is { } name && !rows.IsPartition(name))
+                );
+        return (rows, new FileIntakeResult([.. records], [.. bad], DriftOf(work, rows, good)), found);
     }
 
     /// <summary>Why a file cannot be read: it is hashed, and the engine looks at its footer.</summary>
@@ -114,9 +120,14 @@ internal sealed class ParquetLander(NodeStatements statements)
 
     private static string EmptyShape(LandingWork work)
     {
-        var columns = work.Config.Columns.Select(column =>
-            $", cast(null as {column.DataType ?? "varchar"}) as {work.On.Dialect.QuoteIdentifier(column.Name)}"
-        );
+        var columns = work
+            .Config.Columns.Select(column => new ColumnSchema(column.Name, column.DataType ?? "varchar"))
+            .Concat(work.Remembered?.Fields ?? [])
+            .Concat(work.Partitions.Select(name => new ColumnSchema(name, "varchar")))
+            .DistinctBy(column => column.Name, StringComparer.OrdinalIgnoreCase)
+            .Select(column =>
+                $", cast(null as {column.Type}) as {work.On.Dialect.QuoteIdentifier(column.Name)}"
+            );
         return $"select cast(null as varchar) as {LandedColumn.File}, cast(null as bigint) as {LandedColumn.Row}, "
             + $"cast(null as bigint) as {LandedColumn.Line}, cast(null as varchar) as {LandedColumn.Problem}, "
             + $"cast(null as varchar) as {LandedColumn.Raw}{string.Concat(columns)} where false";
@@ -139,7 +150,7 @@ internal sealed class ParquetLander(NodeStatements statements)
         return new LandedRows(
             work.On.Dialect.Quote(table),
             [.. columns.Select(column => column.Name).Except(ours)],
-            work.Config.HivePartitions ? FilePartitions.NamesOf(work.Landing.Files) : []
+            work.Partitions
         );
     }
 

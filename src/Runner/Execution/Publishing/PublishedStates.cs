@@ -135,6 +135,8 @@ internal sealed class PublishedStates(RunContext context)
                 )
             )
                 yield return sql;
+            foreach (var sql in LandedColumns.Set(on.Dialect, node.LandedColumns))
+                yield return sql;
             if (!replace && node.Rejected.IsEmpty)
                 continue;
             var rejected = RejectedTable.Write(

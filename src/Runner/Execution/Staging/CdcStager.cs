@@ -320,6 +320,7 @@ internal sealed class CdcStager(
             Fingerprint = model.Fingerprint,
             Relation = relation,
             Files = read.Files.Records,
+            LandedColumns = read.Files.Columns,
             Rejected = read.Files.Rejected,
             ForgottenFiles = read.Files.Forgotten,
             Quarantined = ModelStager.Sum(

@@ -238,6 +238,7 @@ internal sealed class ModelStager(
             Quarantine = diversion.Quarantine,
             Tests = diversion.Tests,
             Files = files.Records,
+            LandedColumns = files.Columns,
             Rejected = files.Rejected,
             Diagnostics = [.. files.Warnings, .. keys.Ties],
         };
@@ -256,14 +257,12 @@ internal sealed class ModelStager(
         var place = on.Names.QueriedBatch(model.Relation);
         on.AddInMemory(place);
         var scope = new ReadScope(files.Batch, _feeds.PositionsOf(on, model));
-        var statement = files.HasNoColumns
-            ? StageScripts.NoRowsOf(on.Dialect, on.Capabilities, place, model.Relation)
-            : StageScripts.TableAs(
-                on.Dialect,
-                on.Capabilities,
-                place,
-                binder.Bind(sql, model.Connection, scope)
-            );
+        var statement = StageScripts.TableAs(
+            on.Dialect,
+            on.Capabilities,
+            place,
+            binder.Bind(sql, model.Connection, scope)
+        );
         var (given, columns) = await _query.RunAsync(lease, on, model, statement, place, cancellationToken);
         var relation = Relation(on, model, place, on.Names.PostImage(model.Relation)) with
         {
@@ -308,6 +307,7 @@ internal sealed class ModelStager(
             Quarantine = diversion.Quarantine,
             Tests = diversion.Tests,
             Files = files.Records,
+            LandedColumns = files.Columns,
             Rejected = files.Rejected,
             ForgottenFiles = files.Forgotten,
             Diagnostics = [.. files.Warnings, .. keys.Ties],

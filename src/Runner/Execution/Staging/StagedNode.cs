@@ -56,6 +56,9 @@ internal sealed record StagedNode
     /// <summary>Landed files whose rows are in the stage.</summary>
     public ImmutableArray<ConsumedFile> Files { get; init; } = [];
 
+    /// <summary>Columns of landed files that are others than the state knows.</summary>
+    public ImmutableArray<LandedColumns> LandedColumns { get; init; } = [];
+
     /// <summary>Rows that the query, the file or the other engine gave; null where it did not say how many.</summary>
     public long? Given { get; init; }
 

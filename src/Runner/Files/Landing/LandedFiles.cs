@@ -21,10 +21,8 @@ internal sealed record LandedFiles(
 {
     public long RejectedRows => Rejected.Sum(rejected => rejected.Rows);
 
-    /// <summary>
-    /// Nothing can be read, and nothing says which columns the query would find: it is not asked. What is replaced or forgotten holds.
-    /// </summary>
-    public bool HasNoColumns { get; init; }
+    /// <summary>Of sources whose files have other columns than the state knows: those that it is to know.</summary>
+    public ImmutableArray<LandedColumns> Columns { get; init; } = [];
 
     public static readonly LandedFiles None = new(null, [], [], [], [], []);
 }

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using static Strata.Runner.State.StateValues;
+
+namespace Strata.Runner.State;
+
+/// <summary>
+/// The columns that the files of a source had when a node last took one in: where no file is there, nothing else says what a query over
+/// them finds.
+/// </summary>
+/// <param name="Fields">Columns of the files; of text files all are text.</param>
+/// <param name="Partitions">Columns of the folders.</param>
+public sealed record LandedColumns(
+    string Source,
+    string Consumer,
+    ImmutableArray<ColumnSchema> Fields,
+    ImmutableArray<string> Partitions
+)
+{
+    public static readonly RelationName Table = new(StateTables.Schema, "landed_columns");
+
+    public bool IsSameAs(LandedColumns? other) =>
+        other is not null && Fields.SequenceEqual(other.Fields) && Partitions.SequenceEqual(other.Partitions);
+
+    internal static string Create(SqlDialect dialect)
+    {
+        var text = dialect.TypeName(SqlType.Text);
+        return $"""
+            create table {dialect.Quote(Table)} (
+              source {text} not null, consumer {text} not null, names {text} not null, types {text} not null, partitions {text} not null
+            )
+            """;
+    }
+
+    internal static async Task<
+        ImmutableDictionary<(string Consumer, string Source), LandedColumns>
+    > ReadAsync(IStatements session, SqlDialect dialect, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync(
+            $"select source, consumer, names, types, partitions from {dialect.Quote(Table)}",
+            int.MaxValue,
+            cancellationToken
+        );
+        return rows
+            .Rows.Select(row => new LandedColumns(
+                Text(row[0]),
+                Text(row[1]),
+                [
+                    .. PlainJson
+                        .Texts(Text(row[2]))
+                        .Zip(PlainJson.Texts(Text(row[3])), (name, type) => new ColumnSchema(name, type)),
+                ],
+                PlainJson.Texts(Text(row[4]))
+            ))
+            .ToImmutableDictionary(columns => (columns.Consumer, columns.Source));
+    }
+
+    /// <summary>Notes what a node has found now.</summary>
+    internal static IEnumerable<string> Set(SqlDialect dialect, ImmutableArray<LandedColumns> all)
+    {
+        foreach (var columns in all)
+        {
+            yield return $"delete from {dialect.Quote(Table)} where consumer = {dialect.QuoteString(columns.Consumer)} "
+                + $"and source = {dialect.QuoteString(columns.Source)}";
+            yield return StateStatements.Insert(
+                dialect,
+                Table,
+                [
+                    StateStatements.Row(
+                        dialect,
+                        columns.Source,
+                        columns.Consumer,
+                        PlainJson.Of([.. columns.Fields.Select(field => field.Name)]),
+                        PlainJson.Of([.. columns.Fields.Select(field => field.Type)]),
+                        PlainJson.Of(columns.Partitions)
+                    ),
+                ]
+            );
+        }
+    }
+}
