@@ -33,6 +33,8 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
                 palette.Paint($"{again.Node.Name} read everything again: {again.Node.ReadsAgain}", Tone.Quiet)
                     + "\n"
             );
+        foreach (var line in OldRowsLines())
+            writer.Write(palette.Paint(line, Tone.Quiet) + "\n");
         foreach (var line in RowTotals.Lines(result, palette))
             writer.Write(line + "\n");
         if (LostColumnsLine() is { } lost)
@@ -112,6 +114,13 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
             ? $"strata show {last.Node.Name}"
             : null;
     }
+
+    /// <summary>Models whose definition has changed, and which have not been made anew by it.</summary>
+    private IEnumerable<string> OldRowsLines() =>
+        from node in result.Nodes
+        where node is { Node.OldRows: not null, Outcome: Outcome.Succeeded or Outcome.Warned }
+        let rows = node.Node.OldRows > 0 ? $" ({Words.Count(node.Node.OldRows.Value, "row")})" : ""
+        select $"{node.Node.Name} has a new definition: what it has read before{rows} is not read again; --full-refresh -s {node.Node.Name} makes it anew";
 
     private string? LostColumnsLine()
     {

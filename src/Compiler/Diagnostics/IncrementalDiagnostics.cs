@@ -2,7 +2,7 @@ using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
 
-/// <summary>ST106x: incremental models that would lose or keep rows in silence.</summary>
+/// <summary>ST106x: models that would lose, keep or never have rows in silence.</summary>
 public static class IncrementalDiagnostics
 {
     /// <param name="source">The landed files that it reads.</param>
@@ -15,6 +15,19 @@ public static class IncrementalDiagnostics
         )
         {
             Hint = "leave the condition out: in a batch, the source gives only the files that are new",
+        };
+
+    /// <param name="view">The view that asks; null for the model itself.</param>
+    public static Diagnostic RowsOfATime(SourceSpan span, string model, string? view) =>
+        new(
+            "ST1062",
+            Severity.Warning,
+            span,
+            $"the rows of '{model}' depend on the time{(view is null ? "" : $", which '{view}' asks for")}, and it is built only when something that it reads has changed"
+        )
+        {
+            Hint =
+                "rebuild_every: day makes it due in the first run of each day (UTC), run in every run; change says that it is right as it is",
         };
 
     /// <param name="upstream">The model whose changes it reads.</param>

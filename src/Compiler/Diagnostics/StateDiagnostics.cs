@@ -160,6 +160,23 @@ public static class StateDiagnostics
                 "on_schema_change: append_new_columns adds what is new; --full-refresh fills it in the rows that are there, too",
         };
 
+    /// <param name="columns">Each with its type in the query and in the table.</param>
+    public static Diagnostic ColumnsCast(
+        SourceSpan span,
+        string model,
+        IReadOnlyCollection<string> columns
+    ) =>
+        new(
+            "ST7034",
+            Severity.Warning,
+            span,
+            $"the query of '{model}' gives other types than its table has, and values are cast to those of the table: {string.Join(", ", columns)}"
+        )
+        {
+            Hint =
+                "on_schema_change: sync_all_columns gives the table the types of the query; --full-refresh makes it anew",
+        };
+
     public static Diagnostic ColumnsDropped(
         SourceSpan span,
         string model,

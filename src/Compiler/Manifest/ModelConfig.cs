@@ -68,6 +68,9 @@ public sealed record ModelConfig
     /// <summary>True or false beats the command line's --full-refresh; null leaves it to the flag.</summary>
     public bool? FullRefresh { get; init; }
 
+    /// <summary>When the model is due though nothing has changed; null where that is not said.</summary>
+    public RebuildPeriod? RebuildEvery { get; init; }
+
     public bool Enabled { get; init; } = true;
 
     public bool StoreFailures { get; init; }

@@ -48,6 +48,9 @@ internal static class ClockOverride
     /// <summary>Whether the text asks for the time.</summary>
     public static bool IsNeeded(string sql) => Find(sql).Any();
 
+    /// <summary>Where the text asks for the time.</summary>
+    public static IEnumerable<int> Places(string sql) => Find(sql).Select(question => question.Span.Start);
+
     /// <summary>Whether the text asks for the time, and for nothing else.</summary>
     public static bool IsWhole(string sql) =>
         Find(sql).FirstOrDefault().Span is { Start: 0 } span && span.End == sql.Length;

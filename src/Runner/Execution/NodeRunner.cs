@@ -187,6 +187,7 @@ internal sealed class NodeRunner
                 Action = staged.Node.Action,
                 Reason = staged.Node.Reason,
                 ReadsAgain = staged.Node.ReadsAgain,
+                OldRows = staged.Node.OldRows,
                 Writer = staged.Node.Writer,
                 WriterReason = staged.Node.WriterReason,
             },

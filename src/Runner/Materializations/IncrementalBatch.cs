@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
 
 namespace Strata.Runner.Materializations;
 
@@ -26,6 +27,9 @@ public sealed record IncrementalBatch(
             Config = Config with { PartitionBy = [FileColumn] },
             ReplacedFiles = files,
         };
+
+    /// <summary>Columns that the query gives in another type than the target has, which they take: as the query has them.</summary>
+    public ImmutableArray<ColumnSchema> Cast { get; init; } = [];
 
     /// <summary>Of a microbatch model: the periods of the target that the batch replaces.</summary>
     public ReplacedPeriods? Periods { get; init; }

@@ -13,6 +13,9 @@ internal sealed record Decision(PlannedAction Action, string Reason, bool OnlyIf
     /// <summary>See <see cref="PlannedNode.ReadsAgain"/>.</summary>
     public string? ReadsAgain { get; init; }
 
+    /// <summary>See <see cref="PlannedNode.OldRows"/>.</summary>
+    public long? OldRows { get; init; }
+
     /// <summary>The run will not do it: the reason says why.</summary>
     public bool IsRefused { get; init; }
 

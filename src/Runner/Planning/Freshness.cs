@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
 using Strata.Runner.History;
@@ -100,7 +101,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         {
             var changed =
                 state is not null && state.Fingerprint != model.Fingerprint ? "definition changed" : null;
-            return Choose(whole, rebuild ?? changed, state, inputs);
+            return Choose(whole, rebuild ?? changed ?? Overdue(model, state), state, inputs);
         }
         // nobody asked for it, and the rows may be the only ones
         if (state is null && model.Config.FullRefresh == false && relation is { Kind: RelationKind.Table })
@@ -122,7 +123,41 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             state.Fingerprint == model.Fingerprint ? files
             : files is null ? "definition changed, old rows stay"
             : $"definition changed, old rows stay; {files}";
-        return Choose(PlannedAction.Incremental, moved, state, inputs);
+        return Choose(PlannedAction.Incremental, moved ?? Overdue(model, state), state, inputs) with
+        {
+            OldRows = OldRows(model, state, inputs),
+        };
+    }
+
+    private long? OldRows(ModelNode model, NodeState state, ImmutableArray<string> inputs) =>
+        state.Fingerprint == model.Fingerprint || ReadsEverything(model, inputs) ? null : state.Rows;
+
+    /// <summary>Whether each batch is made of all that there is, so that no row stays which another definition has made and that this one would make, too.</summary>
+    private bool ReadsEverything(ModelNode model, ImmutableArray<string> inputs) =>
+        model.Config is { Microbatch: null, UniqueKey.IsEmpty: false }
+        && (model.Incremental is null || model.Incremental.Text == model.Full.Text)
+        && model.Full.References.All(read => read.Kind != ReferenceKind.Changes)
+        && !inputs.Any(states.Landed.ContainsKey);
+
+    /// <summary>A new period has begun in which the model is to be built, whatever has changed.</summary>
+    private string? Overdue(ModelNode model, NodeState? state)
+    {
+        if (
+            state is null
+            || model.Config is not { RebuildEvery: { } every, Materialized: not Materialization.View }
+        )
+            return null;
+        var built = RunId.TimeOf(state.RunId)?.UtcDateTime ?? DateTime.MinValue;
+        var now = request.StartedAt.UtcDateTime;
+        var isDue = every switch
+        {
+            RebuildPeriod.Run => true,
+            RebuildPeriod.Hour => (built.Date, built.Hour) != (now.Date, now.Hour),
+            RebuildPeriod.Day => built.Date != now.Date,
+            RebuildPeriod.Month => (built.Year, built.Month) != (now.Year, now.Month),
+            _ => false,
+        };
+        return isDue ? $"rebuild_every: {every.ToString().ToLowerInvariant()}" : null;
     }
 
     /// <summary>Why there is no state for a relation that is there: mostly because the node, or the relation, was something else before.</summary>
@@ -215,7 +250,10 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             engine.Arrivals.GetValueOrDefault(model.UniqueId, Arrivals.None)
         );
         var changed = state.Fingerprint != model.Fingerprint ? "definition changed, old periods stay" : null;
-        var decision = Choose(PlannedAction.Incremental, changed, state, inputs);
+        var decision = Choose(PlannedAction.Incremental, changed ?? Overdue(model, state), state, inputs) with
+        {
+            OldRows = OldRows(model, state, inputs),
+        };
         if (decision is { Works: true, OnlyIfInputsChange: false })
             return decision with { Batches = ifMoved };
         if (owed.IsEmpty)
@@ -245,7 +283,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         if (state is null)
             return new Decision(PlannedAction.Incremental, "goes on with the history that is there");
         var changed = state.Fingerprint != snapshot.Fingerprint ? "definition changed" : null;
-        return Choose(PlannedAction.Incremental, changed, state, inputs);
+        return Choose(PlannedAction.Incremental, changed ?? Overdue(snapshot, state), state, inputs);
     }
 
     private Decision DecideSeed(SeedNode seed)

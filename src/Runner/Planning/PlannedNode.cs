@@ -75,6 +75,9 @@ public sealed record PlannedNode
     /// </summary>
     public string? ReadsAgain { get; init; }
 
+    /// <summary>Of a batch of a changed definition that does not read all again: how many rows the one before has made; null for any other.</summary>
+    public long? OldRows { get; init; }
+
     /// <summary>The node, which cannot go on where it stands.</summary>
     public PlannedNode FromTheStart(string why) =>
         this with
@@ -82,6 +85,7 @@ public sealed record PlannedNode
             Action = PlannedAction.Full,
             Reason = why,
             ReadsAgain = why,
+            OldRows = null,
         };
 
     /// <summary>The node with the writer that was chosen when its rows were staged.</summary>

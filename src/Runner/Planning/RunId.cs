@@ -25,6 +25,17 @@ public static partial class RunId
         return second + "-" + (part % Parts).ToString("x4", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The second in which a run began; null for what is no name of a run.</summary>
+    public static DateTimeOffset? TimeOf(string runId) =>
+        IsRunId(runId)
+            ? DateTimeOffset.ParseExact(
+                runId.AsSpan(0, runId.IndexOf('-', StringComparison.Ordinal)),
+                "yyyyMMdd'T'HHmmss",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal
+            )
+            : null;
+
     /// <summary>The form inside identifiers: <c>20261121t014500_3f9a</c>.</summary>
     public static string ToIdentifier(string runId) => runId.ToLowerInvariant().Replace('-', '_');
 

@@ -210,6 +210,7 @@ public sealed class RunPlanner
             Inputs = _graph.InputsOf(node),
             OnlyIfInputsChange = decision.OnlyIfInputsChange,
             ReadsAgain = decision.Works ? decision.ReadsAgain : null,
+            OldRows = decision.Works ? decision.OldRows : null,
             Batches = decision.Batches,
             Unfollowed =
                 node is ModelNode batched && !decision.Batches.IsEmpty

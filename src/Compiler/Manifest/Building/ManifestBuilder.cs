@@ -103,6 +103,7 @@ internal sealed class ManifestBuilder(
         );
         MicrobatchChecks.CheckInputs(all, byId, diagnostics);
         IncrementalReadChecks.Check(all.Values, all.GetValueOrDefault, diagnostics);
+        TimeChecks.Check(all.Values, all.GetValueOrDefault, diagnostics);
         GraphBuilder.CheckRelations(all.Values, diagnostics);
         GraphBuilder.CheckQuarantines(all, diagnostics);
         GraphBuilder.CheckReplicas(all, diagnostics);

@@ -54,6 +54,14 @@ internal static class ConfigWords
         ("year", Manifest.BatchSize.Year)
     );
 
+    public static readonly YamlType<RebuildPeriod> RebuildPeriod = YamlScalars.OneOf(
+        ("run", Manifest.RebuildPeriod.Run),
+        ("hour", Manifest.RebuildPeriod.Hour),
+        ("day", Manifest.RebuildPeriod.Day),
+        ("month", Manifest.RebuildPeriod.Month),
+        ("change", Manifest.RebuildPeriod.Change)
+    );
+
     /// <summary>The word of a materialization.</summary>
     public static string NameOf(Materialization value) => value.ToString().ToLowerInvariant();
 

@@ -117,6 +117,12 @@ internal static class ModelConfigShape
                 (s, v) => s with { Config = s.Config with { FullRefresh = v } }
             )
             .Optional(
+                "rebuild_every",
+                "When the model is due though nothing that it reads has changed: in every run, or in each new hour, day or month (UTC). change: never.",
+                ConfigWords.RebuildPeriod,
+                (s, v) => s with { Config = s.Config with { RebuildEvery = v } }
+            )
+            .Optional(
                 "enabled",
                 "Whether the model is part of the project.",
                 YamlScalars.Boolean,

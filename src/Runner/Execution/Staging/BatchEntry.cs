@@ -41,6 +41,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
             ?? throw new InvalidOperationException($"'{about.Name}' has no relation to add a batch to");
         staged = await _spelling.AdoptAsync(lease, on, about, target, staged, cancellationToken);
         await _losses.RefuseAsync(lease, on, about, target, staged, config.OnSchemaChange, cancellationToken);
+        var given = staged.Columns;
         staged = await _types.AdoptAsync(
             lease,
             on,
@@ -53,6 +54,15 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         if (periods is not null)
             periods = periods with { Column = StageSpelling.Of(target, periods.Column) ?? periods.Column };
         var batch = Enter(on, about, config, target, staged) with { Periods = periods, Gone = gone };
+        batch = batch with
+        {
+            Cast =
+            [
+                .. given.Where(column =>
+                    batch.Columns.Filled.Any(there => there.Name == column.Name && there.Type != column.Type)
+                ),
+            ],
+        };
         batch = batch with { Match = await _keys.BoundAsync(lease, on, about, batch, cancellationToken) };
         if (!replacedFiles.IsDefaultOrEmpty)
             batch = Replacing(about, batch, replacedFiles);

@@ -26,6 +26,19 @@ internal static class ColumnWarnings
             warnings.Add(
                 StateDiagnostics.ColumnsDropped(model.Declaration, model.Name, Words(columns.Dropped))
             );
+        // said by the run that has the new definition first: from then on it is what somebody has decided
+        if (staged is { Batch.Cast: { IsEmpty: false } cast, Relation.PublishedKey.SameDefinition: false })
+            warnings.Add(
+                StateDiagnostics.ColumnsCast(
+                    model.Declaration,
+                    model.Name,
+                    [
+                        .. cast.Select(column =>
+                            $"'{column.Name}' ({column.Type}, in the table {columns.After.First(there => there.Name == column.Name).Type})"
+                        ),
+                    ]
+                )
+            );
         return warnings.ToImmutable();
     }
 
