@@ -186,7 +186,7 @@ public sealed class QuarantineCommand : StrataCommand
         var action = context.Get(_action) ?? "list";
         if (Refuse(context, action) is { } problem)
             return context.Fail(problem);
-        if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
+        if (ProjectSession.Open(context, _project, out var exitCode, warns: false) is not { } project)
             return exitCode;
         await using var adapters = project.OpenAdapters(context);
         if (adapters is null)

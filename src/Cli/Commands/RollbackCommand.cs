@@ -57,7 +57,7 @@ public sealed class RollbackCommand : StrataCommand
 
     public override async Task<int> RunAsync(CommandContext context)
     {
-        if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
+        if (ProjectSession.Open(context, _project, out var exitCode, warns: false) is not { } project)
             return exitCode;
         ImmutableHashSet<string>? nodes = null;
         if (_selection.IsGiven(context))

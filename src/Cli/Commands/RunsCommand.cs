@@ -58,7 +58,7 @@ public sealed class RunsCommand : StrataCommand
 
     public override async Task<int> RunAsync(CommandContext context)
     {
-        if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
+        if (ProjectSession.Open(context, _project, out var exitCode, warns: false) is not { } project)
             return exitCode;
         await using var adapters = project.OpenAdapters(context);
         if (adapters is null)

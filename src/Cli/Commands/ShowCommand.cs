@@ -94,7 +94,14 @@ public sealed class ShowCommand : StrataCommand
         if (limit < 0)
             return context.Fail(CommandLineDiagnostics.InvalidValue("--limit", "must be 0 or more"));
         if (
-            ProjectSession.Open(context, _project, out var exitCode, inline, context.Get(_connection))
+            ProjectSession.Open(
+                context,
+                _project,
+                out var exitCode,
+                inline,
+                context.Get(_connection),
+                warns: false
+            )
             is not { } project
         )
             return exitCode;

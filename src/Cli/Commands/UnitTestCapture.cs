@@ -34,7 +34,7 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
                     "files are called by it: use letters, digits, '_' and '-', 100 bytes at most"
                 )
             );
-        if (ProjectSession.Open(context, flags, out var exitCode) is not { } project)
+        if (ProjectSession.Open(context, flags, out var exitCode, warns: false) is not { } project)
             return exitCode;
         var models = project.Manifest.Nodes.Values.OfType<ModelNode>().ToList();
         if (models.Find(node => node.Name == modelName) is not { } model)
@@ -98,7 +98,7 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
         {
             files.WriteYaml(captured, now);
             if (
-                ProjectSession.Open(context, flags, out _) is not { } project
+                ProjectSession.Open(context, flags, out _, warns: false) is not { } project
                 || project.ToRunRequest(context, flags, [], RunCommand.Test, adapters) is not { } request
             )
                 return false;

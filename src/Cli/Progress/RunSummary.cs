@@ -33,8 +33,16 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
                 palette.Paint($"{again.Node.Name} read everything again: {again.Node.ReadsAgain}", Tone.Quiet)
                     + "\n"
             );
-        foreach (var line in OldRowsLines())
+        var changed = OldRowsLines().ToList();
+        foreach (var line in changed.Take(MostRemarks))
             writer.Write(palette.Paint(line, Tone.Quiet) + "\n");
+        if (changed.Count > MostRemarks)
+            writer.Write(
+                palette.Paint(
+                    $"... and {Words.Count(changed.Count - MostRemarks, "more model")} with a new definition",
+                    Tone.Quiet
+                ) + "\n"
+            );
         foreach (var line in RowTotals.Lines(result, palette))
             writer.Write(line + "\n");
         if (LostColumnsLine() is { } lost)

@@ -67,6 +67,7 @@ public sealed class ProjectSession
     /// </summary>
     /// <param name="query">A query to compile besides; see <see cref="Query"/>.</param>
     /// <param name="connection">The connection that it is for, if the user named one.</param>
+    /// <param name="warns">Whether warnings are printed where nothing is wrong besides: not by commands that only look at what is there, or bring back what was.</param>
     /// <param name="exitCode">How to end when the result is null.</param>
     /// <returns>Null when the project has errors.</returns>
     public static ProjectSession? Open(
@@ -74,7 +75,8 @@ public sealed class ProjectSession
         ProjectFlags flags,
         out int exitCode,
         string? query = null,
-        string? connection = null
+        string? connection = null,
+        bool warns = true
     )
     {
         var diagnostics = new DiagnosticBag();
@@ -95,9 +97,10 @@ public sealed class ProjectSession
         var result = ProjectCompiler.Compile(request, context.Cancellation);
         if (result.Manifest is { } manifest)
             context.Redactor.Add(manifest.Connections.Values.SelectMany(SecretsOf));
-        var shown = context.IsQuiet
-            ? [.. result.Diagnostics.Where(found => found.IsError)]
-            : result.Diagnostics;
+        var shown =
+            context.IsQuiet || !warns && !result.HasErrors
+                ? [.. result.Diagnostics.Where(found => found.IsError)]
+                : result.Diagnostics;
         context.Diagnostics.Print(shown);
         // an error without a place in the project's files is not the project's: there is no such target, say
         if (result.Diagnostics.Any(found => found.IsError && IsOfTheProject(found)))
@@ -122,6 +125,7 @@ public sealed class ProjectSession
         connection.Secrets.Where(secret => connection.Options.Values.Count(value => value == secret) == 1);
 
     /// <summary>The unique ids that the selection means, tests included.</summary>
+    /// <param name="warns">Whether warnings are printed: not by commands that only look at what is there, or bring back what was.</param>
     /// <param name="exitCode">How to end when the result is null.</param>
     /// <returns>Null, after saying why, when they cannot be understood.</returns>
     public ImmutableHashSet<string>? Select(CommandContext context, SelectionFlags flags, out int exitCode)

@@ -167,7 +167,7 @@ public static class StateDiagnostics
         IReadOnlyCollection<string> columns
     ) =>
         new(
-            "ST7034",
+            "ST7101",
             Severity.Warning,
             span,
             $"the query of '{model}' gives other types than its table has, and values are cast to those of the table: {string.Join(", ", columns)}"
@@ -269,7 +269,7 @@ public static class StateDiagnostics
         string own
     ) =>
         new(
-            "ST7033",
+            "ST7100",
             Severity.Error,
             null,
             $"what '{to}' has of {Some(producers)} was made by target '{target}', from another '{from}' than that of '{own}'"

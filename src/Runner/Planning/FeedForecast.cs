@@ -39,6 +39,7 @@ internal sealed class FeedForecast(
             Action = PlannedAction.Full,
             Reason = decision.OnlyIfInputsChange ? $"{decision.Reason}; {why}" : why,
             ReadsAgain = why,
+            OldRows = null,
         };
     }
 
