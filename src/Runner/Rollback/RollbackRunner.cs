@@ -12,8 +12,8 @@ using Strata.Runner.State;
 namespace Strata.Runner.Rollback;
 
 /// <summary>
-/// Brings connections back to where a run left them: each in one transaction, those that hold what others read
-/// first. When it dies between two of them, the same command does the rest, and so does the next build.
+/// Brings connections back to where a run left them: each in one transaction, all of which are done before the first is committed, and those that
+/// hold what others read first. When it dies between two commits, the same command does the rest, and so does the next build.
 /// </summary>
 public static class RollbackRunner
 {
@@ -47,46 +47,78 @@ public static class RollbackRunner
         run.Failpoints.Hit(FailpointName.RollbackPlanned);
         var done = ImmutableArray.CreateBuilder<string>();
         var moves = MovesOf(run, plan, history, runId);
-        // where nothing goes back there may be readers of what does, and they read on from where they stand
-        foreach (var connection in plan.Connections.OrderBy(connection => connection.Nodes.IsEmpty))
+        var (back, follow) = (
+            plan.Connections.Where(connection => !connection.Nodes.IsEmpty).ToList(),
+            plan.Connections.Where(connection => connection.Nodes.IsEmpty)
+        );
+        var connection = "";
+        var prepared = new List<PreparedRollback>();
+        try
         {
-            try
+            // what an engine refuses is refused before another one has gone back
+            foreach (var one in back)
             {
-                var held = locks?.Of(connection.Connection);
-                if (connection.Nodes.IsEmpty)
-                {
-                    await FollowAsync(run, held, connection, history, moves, diagnostics, cancellationToken);
-                    continue;
-                }
-                await GoBackAsync(run, held, plan, connection, history, moves, runId, cancellationToken);
-                done.Add(connection.Connection);
-            }
-            // whatever goes wrong, the history must tell what is back already
-            catch (Exception e)
-                when (e is EngineException
-                    || done.Count > 0 && e is not (OperationCanceledException or FailpointException)
-                )
-            {
-                var unnoted = await NoteFailureAsync(run, locks, done, runId, cancellationToken);
-                diagnostics.Add(
-                    RollbackDiagnostics.NotBack(
-                        connection.Connection,
-                        plan.To.RunId,
-                        done.ToImmutable(),
-                        (
-                            e is EngineException engine
-                                ? engine.Error.Message
-                                : $"{e.GetType().Name}: {e.Message}"
-                        ) + unnoted
+                connection = one.Connection;
+                var held = locks?.Of(connection);
+                prepared.Add(
+                    await PreparedRollback.BeginAsync(
+                        run,
+                        held,
+                        plan,
+                        one,
+                        history,
+                        moves,
+                        runId,
+                        cancellationToken
                     )
                 );
-                break;
             }
-            catch (FailpointException e)
+            foreach (var one in prepared)
             {
-                diagnostics.Add(StateDiagnostics.Failpoint(e.Message));
-                break;
+                connection = one.Connection;
+                await one.CommitAsync(cancellationToken);
+                done.Add(connection);
             }
+            // where nothing goes back there may be readers of what does, and they read on from where they stand
+            foreach (var one in follow)
+            {
+                connection = one.Connection;
+                await FollowAsync(
+                    run,
+                    locks?.Of(connection),
+                    one,
+                    history,
+                    moves,
+                    diagnostics,
+                    cancellationToken
+                );
+            }
+        }
+        // whatever goes wrong, the history must tell what is back already
+        catch (Exception e)
+            when (e is EngineException
+                || done.Count > 0 && e is not (OperationCanceledException or FailpointException)
+            )
+        {
+            await GiveUpAsync(prepared);
+            var unnoted = await NoteFailureAsync(run, locks, done, runId, cancellationToken);
+            diagnostics.Add(
+                RollbackDiagnostics.NotBack(
+                    connection,
+                    plan.To.RunId,
+                    done.ToImmutable(),
+                    (e is EngineException engine ? engine.Error.Message : $"{e.GetType().Name}: {e.Message}")
+                        + unnoted
+                )
+            );
+        }
+        catch (FailpointException e)
+        {
+            diagnostics.Add(StateDiagnostics.Failpoint(e.Message));
+        }
+        finally
+        {
+            await GiveUpAsync(prepared);
         }
         return new RollbackResult(runId, plan, done.ToImmutable(), diagnostics.ToSorted());
     }
@@ -191,55 +223,12 @@ public static class RollbackRunner
         ];
     }
 
-    private static async Task GoBackAsync(
-        RunRequest run,
-        IStateLock? held,
-        RollbackPlan plan,
-        ConnectionRollback connection,
-        ProjectHistory history,
-        ImmutableArray<EpochMove> moves,
-        string runId,
-        CancellationToken cancellationToken
-    )
+    /// <summary>What is not committed stays as it was.</summary>
+    private static async Task GiveUpAsync(List<PreparedRollback> prepared)
     {
-        var adapter = run.Adapters[connection.Connection];
-        var dialect = adapter.Dialect;
-        var snapshot = history.Snapshots[connection.Connection];
-        var places = history
-            .Connections.Single(one => one.Connection == connection.Connection)
-            .Runs.ToDictionary(one => one.RunId, one => one.Seq);
-        long PlaceOf(string id) => places.GetValueOrDefault(id, long.MinValue);
-        var relations = RelationRollback.Of(connection.Nodes, dialect, PlaceOf);
-        await using var session = await adapter.OpenSessionAsync(cancellationToken);
-        // the stage of a run that died may read what is to go
-        await StageCleaner.DropLeftOversAsync(session, dialect, snapshot, cancellationToken);
-        await using var transaction = await FencedTransaction.BeginAsync(session, held, cancellationToken);
-        await StateMigrator.CatchUpAsync(session, dialect, cancellationToken);
-        var restorer = new ContentRestorer(session, dialect, adapter.Capabilities, run.Failpoints);
-        await restorer.RestoreAsync(
-            relations,
-            RelationRollback.InOrder(connection.Nodes, PlaceOf),
-            [.. snapshot.Owned.Values],
-            snapshot.Holders,
-            new NodeReads(snapshot.Nodes, connection.Nodes),
-            cancellationToken
-        );
-        var now = run.Clock.GetUtcNow();
-        var undo = new StateUndo(dialect, connection.Nodes, relations, snapshot);
-        foreach (var node in connection.Nodes)
-        {
-            foreach (var sql in undo.Write(node, moves, runId, run.Manifest, now))
-                await session.ExecuteAsync(sql, cancellationToken);
-        }
-        foreach (var sql in undo.GiveBack())
-            await session.ExecuteAsync(sql, cancellationToken);
-        foreach (var move in moves)
-            await session.ExecuteAsync(StateUndo.Follow(dialect, move), cancellationToken);
-        foreach (var sql in Records(dialect, run, plan, connection, runId, now))
-            await session.ExecuteAsync(sql, cancellationToken);
-        run.Failpoints.Hit(FailpointName.RollbackBeforeCommit);
-        await transaction.CommitAsync(cancellationToken);
-        run.Failpoints.Hit(FailpointName.RollbackAfterCommit);
+        foreach (var one in prepared)
+            await one.DisposeAsync();
+        prepared.Clear();
     }
 
     /// <summary>Only readers of what went back elsewhere are there. What was to go back is back if they cannot be told, and they start over.</summary>
@@ -284,18 +273,4 @@ public static class RollbackRunner
             );
         }
     }
-
-    private static IEnumerable<string> Records(
-        SqlDialect dialect,
-        RunRequest run,
-        RollbackPlan plan,
-        ConnectionRollback connection,
-        string runId,
-        DateTimeOffset now
-    ) =>
-        [
-            .. RunRecords.Begin(dialect, runId, run.Manifest.TargetName, LedgerEvent.Rollback, run.StartedAt),
-            RunRecords.GoBack(dialect, runId, plan.To.RunId, connection.ToPlace),
-            RunRecords.End(dialect, runId, "succeeded", now),
-        ];
 }

@@ -101,10 +101,7 @@ public abstract partial class IncrementalRunTests
         if (before is "predicates" or "earlier state")
             await _bench.ExecuteAsync("insert into main.target values (3, 'd')", connection);
         if (before == "earlier state")
-        {
-            await _bench.ExecuteAsync("alter table _strata.nodes drop column row_key", connection);
-            await _bench.ExecuteAsync("update _strata.version set version = 9", connection);
-        }
+            await _bench.DowngradeStateAsync(connection, 9);
         await LoadAsync("(1, 'd')", "id int, v text");
 
         var merged = await _bench.BuildAsync(Project(Keyed, "id, upper(v) as v"));
@@ -116,8 +113,7 @@ public abstract partial class IncrementalRunTests
     public async Task AStateThatDoesNotKnowTheKey_KnowsItAfterTheNextBatch()
     {
         await RunBatchAsync(Keyed, "(1, 'a'), (2, 'b')");
-        await _bench.ExecuteAsync("alter table _strata.nodes drop column row_key", connection);
-        await _bench.ExecuteAsync("update _strata.version set version = 9", connection);
+        await _bench.DowngradeStateAsync(connection, 9);
 
         await RunBatchAsync(Keyed, "(1, 'c')");
 

@@ -88,19 +88,48 @@ public sealed class RollbackAcrossTests(PostgresDatabase database)
     }
 
     [PostgresFact]
-    public async Task OneEngineThatCannotGoBack_LeavesARunThatHasFailed()
+    public async Task OneEngineThatCannotGoBack_KeepsTheOtherWhereItIs()
     {
         var first = await BuildAsync("(1, 'a'), (2, 'b')");
         await BuildAsync("(2, 'B'), (3, 'c')");
         await _bench.ExecuteAsync("delete from main.log where id = 3", "pg");
+        var before = await DumpAsync();
 
         var result = await _bench.RollbackAsync(Chain(), first.Plan.RunId);
 
+        result.Done.ShouldBeEmpty();
+        var refused = result.Diagnostics.Single();
+        (refused.Code, refused.Hint!.Split(';')[0]).ShouldBe(("ST7064", "nothing was rolled back"));
+        (await DumpAsync()).ShouldBe(before);
+        (await Rows("select command from _strata.runs where command = 'rollback'", "duck")).ShouldBe("");
+    }
+
+    [PostgresFact]
+    public async Task OneEngineThatRefusesItsCommit_LeavesARunThatHasFailed_AndTheRestIsDoneAgain()
+    {
+        var first = await BuildAsync("(1, 'a'), (2, 'b')");
+        var before = await DumpAsync();
+        await BuildAsync("(2, 'B'), (3, 'c')");
+        await _bench.ExecuteAsync(
+            "create function main.refuse() returns trigger language plpgsql as 'begin raise exception ''not today''; end'",
+            "pg"
+        );
+        await _bench.ExecuteAsync(
+            "create constraint trigger refuse after delete on main.log deferrable initially deferred "
+                + "for each row execute function main.refuse()",
+            "pg"
+        );
+
+        var result = await _bench.RollbackAsync(Chain(), first.Plan.RunId);
         result.Done.ShouldBe(["duck"]);
         result.Diagnostics.Single().Code.ShouldBe("ST7064");
         (await Rows("select command, outcome from _strata.runs where command = 'rollback'", "duck")).ShouldBe(
             "rollback|failed"
         );
+
+        await _bench.ExecuteAsync("drop function main.refuse() cascade", "pg");
+        (await _bench.RollbackAsync(Chain(), first.Plan.RunId)).ShouldBeBack();
+        (await DumpAsync()).ShouldBe(before);
     }
 
     [PostgresFact]

@@ -176,12 +176,7 @@ public abstract partial class RollbackRunTests
     }
 
     /// <summary>A state that does not say what nodes were before their publishes.</summary>
-    private async Task ForgetHomesAsync()
-    {
-        foreach (var column in new[] { "before_schema", "before_relation" })
-            await _bench.ExecuteAsync($"alter table _strata.kept drop column {column}", connection);
-        await _bench.ExecuteAsync("update _strata.version set version = 8", connection);
-    }
+    private Task ForgetHomesAsync() => _bench.DowngradeStateAsync(connection, 8);
 
     [Fact]
     public async Task AnExchangeOfAnEarlierVersion_GoesBack_AndEachModelGrowsAsItself()

@@ -1,6 +1,7 @@
 using Strata.Compiler.Manifest;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
+using Strata.Runner.State;
 using Strata.Runner.Tests.Support;
 
 namespace Strata.Runner.Tests.Execution;
@@ -479,21 +480,14 @@ public abstract partial class RollbackRunTests(string connection, PostgresDataba
         var dump = await DumpAsync("m");
         await LoadAsync(Batches[1]);
         await BuildAsync(project);
-        foreach (var table in new[] { "kept_parts", "kept_batches", "failures" })
-            await _bench.ExecuteAsync($"drop table _strata.{table}", connection);
-        foreach (var fact in new[] { "identity", "before_materialized", "before_schema", "before_relation" })
-            await _bench.ExecuteAsync($"alter table _strata.kept drop column {fact}", connection);
-        foreach (var count in new[] { "applied", "without_effect", "late_dropped", "taken_back" })
-            await _bench.ExecuteAsync($"alter table _strata.ledger drop column events_{count}", connection);
-        await _bench.ExecuteAsync("alter table _strata.ledger drop column batches", connection);
-        foreach (var fact in new[] { "schema_name", "relation_name", "materialized" })
-            await _bench.ExecuteAsync($"alter table _strata.nodes drop column {fact}", connection);
-        await _bench.ExecuteAsync("update _strata.version set version = 3", connection);
+        await _bench.DowngradeStateAsync(connection, 3);
 
         (await _bench.RollbackAsync(project, first)).ShouldBeBack();
 
         (await DumpAsync("m")).ShouldBe(dump);
-        (await _bench.QueryAsync("select version from _strata.version", connection)).ShouldBe(["9"]);
+        (await _bench.QueryAsync("select version from _strata.version", connection)).ShouldBe([
+            $"{StateTables.Version}",
+        ]);
         (await _bench.QueryAsync("select count(*) from _strata.kept_parts", connection)).ShouldBe(["0"]);
     }
 

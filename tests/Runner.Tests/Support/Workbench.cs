@@ -89,6 +89,36 @@ public sealed class Workbench : IAsyncDisposable, IRunObserver
         await session.ExecuteAsync(sql, CancellationToken.None);
     }
 
+    /// <summary>Makes the state of a connection one that an earlier version would have left.</summary>
+    public async Task DowngradeStateAsync(string connection, long version)
+    {
+        (long Before, string Sql)[] later =
+        [
+            (10, "alter table _strata.nodes drop column row_key"),
+            (10, "drop table _strata.landed_columns"),
+            (9, "alter table _strata.kept drop column before_schema"),
+            (9, "alter table _strata.kept drop column before_relation"),
+            (8, "alter table _strata.ledger drop column batches"),
+            (7, "alter table _strata.kept drop column before_materialized"),
+            (6, "drop table _strata.failures"),
+            .. new[] { "schema_name", "relation_name", "materialized" }.Select(fact =>
+                (6L, $"alter table _strata.nodes drop column {fact}")
+            ),
+            (5, "alter table _strata.kept drop column identity"),
+            .. new[] { "applied", "without_effect", "late_dropped", "taken_back" }.Select(count =>
+                (5L, $"alter table _strata.ledger drop column events_{count}")
+            ),
+            (4, "drop table _strata.kept_parts"),
+            (4, "drop table _strata.kept_batches"),
+        ];
+        foreach (var (before, sql) in later)
+        {
+            if (version < before)
+                await ExecuteAsync(sql, connection);
+        }
+        await ExecuteAsync($"update _strata.version set version = {version}", connection);
+    }
+
     /// <summary>Everything that a run leaves behind under temporary names; empty unless something is wrong.</summary>
     public async Task<string[]> LeftOversAsync(string connection = "duck") =>
         await QueryAsync(
