@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
-using Strata.Runner.Files.Reading;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
 
@@ -8,7 +7,7 @@ namespace Strata.Runner.Files;
 
 /// <summary>
 /// Landed files that a model has taken in and that are not there any more: a model that keeps their rows would lose them if it
-/// were built from nothing. A file that lies elsewhere now is still there.
+/// were built from nothing. See <see cref="LostContent"/> for what counts as gone.
 /// </summary>
 internal static class GoneFiles
 {
@@ -21,48 +20,36 @@ internal static class GoneFiles
     public static bool AreMissed(LandingZone landed) =>
         landed.Source.Files is { OnVanish: not OnVanishedFile.Delete };
 
-    /// <summary>Those that are certainly gone: no new file has as many bytes.</summary>
-    public static int Count(EngineStates states, ModelNode model, LandingZone landed)
-    {
-        var (gone, news) = Split(states, model, landed);
-        return gone.Count(file => !news.Contains(file.Size));
-    }
-
-    /// <summary>Those whose content is not there under another path, either.</summary>
-    public static async Task<ImmutableArray<ConsumedFile>> FindAsync(
-        EngineStates states,
-        ModelNode model,
-        LandingZone landed,
-        CancellationToken cancellationToken
-    )
-    {
-        var (gone, news) = Split(states, model, landed);
-        var sizes = gone.Select(file => file.Size).ToHashSet();
-        var hashes = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in news.Where(same => sizes.Contains(same.Key)).SelectMany(same => same))
-        {
-            if (await FileContent.FindHashAsync(file, cancellationToken) is { } hash)
-                hashes.Add(hash);
-        }
-        return [.. gone.Where(file => !hashes.Contains(file.TakenHash))];
-    }
-
-    private static (ImmutableArray<ConsumedFile> Gone, ILookup<long, LandedFile> New) Split(
+    /// <summary>What was taken in by the rows that a model's relation holds.</summary>
+    public static ImmutableArray<ConsumedFile> Taken(
         EngineStates states,
         ModelNode model,
         LandingZone landed
-    )
-    {
-        var there = landed.Files.Select(file => file.Path).ToHashSet();
-        var taken = FileSelection.Consumed(states, model, landed).Where(file => file.IsRead).ToList();
-        var known = taken.Select(file => file.Path).ToHashSet();
-        return (
-            [
-                .. taken
-                    .Where(file => !there.Contains(file.Path))
-                    .OrderBy(file => file.Path, StringComparer.Ordinal),
-            ],
-            landed.Files.Where(file => !known.Contains(file.Path)).ToLookup(file => file.Size)
-        );
-    }
+    ) => Taken(states, model.Connection, HolderOf(states, model), model, landed);
+
+    /// <param name="consumer">Has taken it in, on that connection.</param>
+    public static ImmutableArray<ConsumedFile> Taken(
+        EngineStates states,
+        string connection,
+        string consumer,
+        ModelNode model,
+        LandingZone landed
+    ) =>
+        [
+            .. FileSelection
+                .Consumed(states, connection, consumer, model, landed)
+                .Where(file => file.IsRead)
+                .OrderBy(file => file.Path, StringComparer.Ordinal),
+        ];
+
+    /// <summary>
+    /// As whose the files are noted whose rows stand in the model's relation: the model's own, or those of the node that was published as
+    /// it last.
+    /// </summary>
+    public static string HolderOf(EngineStates states, ModelNode model) =>
+        states.Engines.GetValueOrDefault(model.Connection) is { } engine
+        && !engine.Nodes.ContainsKey(model.UniqueId)
+        && engine.Holders.TryGetValue(model.Relation, out var holder)
+            ? holder
+            : model.UniqueId;
 }

@@ -348,7 +348,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             .Where(states.Landed.ContainsKey)
             .Select(source => states.Landed[source])
             .Where(GoneFiles.AreMissed)
-            .Sum(landed => GoneFiles.Count(states, model, landed));
+            .Sum(landed => LostContent.Count(GoneFiles.Taken(states, model, landed), landed));
         return gone == 0
             ? decision
             : decision with
