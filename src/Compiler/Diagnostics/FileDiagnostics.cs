@@ -132,6 +132,29 @@ public static class FileDiagnostics
                 : "it has the rows of the files that are there; an incremental model keeps those of files that go, and on_vanish: delete says that they are to go",
         };
 
+    /// <summary>Of a model that keeps the rows of files that go, and begins anew under another name.</summary>
+    /// <param name="now">The relation that it is built as.</param>
+    /// <param name="was">The one that has the rows, if it is still there.</param>
+    public static Diagnostic RowsLeft(
+        SourceSpan span,
+        string model,
+        string source,
+        string now,
+        string was,
+        ImmutableArray<string> paths
+    ) =>
+        new(
+            Loses,
+            Severity.Warning,
+            span,
+            $"'{model}' begins anew as {now}, without the rows of {GoneFiles(paths)}: those are in {was}"
+        )
+        {
+            Details = Some(paths),
+            Hint =
+                $"if they are to come along, put the files back where source '{source}' finds them, or copy the rows from {was}; on_vanish: delete says that rows of files that go are to go",
+        };
+
     /// <summary>Of a model that keeps the rows of what it has taken in, and is built from what the files hold now.</summary>
     public static Diagnostic ContentGone(
         SourceSpan span,

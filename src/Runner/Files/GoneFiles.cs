@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
 
@@ -43,13 +44,33 @@ internal static class GoneFiles
         ];
 
     /// <summary>
-    /// As whose the files are noted whose rows stand in the model's relation: the model's own, or those of the node that was published as
-    /// it last.
+    /// As whose the files are noted whose rows stand in the model's relation: the model's own, those of the node that was published as it
+    /// last, or of one that has left it since.
     /// </summary>
-    public static string HolderOf(EngineStates states, ModelNode model) =>
-        states.Engines.GetValueOrDefault(model.Connection) is { } engine
-        && !engine.Nodes.ContainsKey(model.UniqueId)
-        && engine.Holders.TryGetValue(model.Relation, out var holder)
-            ? holder
-            : model.UniqueId;
+    public static string HolderOf(EngineStates states, ModelNode model)
+    {
+        var engine = states.Engines[model.Connection];
+        return engine.Nodes.ContainsKey(model.UniqueId)
+            ? model.UniqueId
+            : engine.Holders.GetValueOrDefault(model.Relation) ?? engine.NoteOfLeft(model.Relation);
+    }
+
+    /// <summary>Where a model that is to be built under a new relation stood before, and may still have rows.</summary>
+    public static (string Connection, RelationName Relation)? FindFormerHome(
+        EngineStates states,
+        ModelNode model
+    )
+    {
+        var newest = states.Engines.Values.MaxBy(
+            engine => engine.FindState(model.UniqueId)?.RunId,
+            StringComparer.Ordinal
+        );
+        if (newest is null)
+            return null;
+        var left =
+            newest.Connection == model.Connection
+                ? newest.FindLeft(model.UniqueId, model.Relation)
+                : newest.FindState(model.UniqueId)?.Relation;
+        return left is { Schema.Length: > 0 } relation ? (newest.Connection, relation) : null;
+    }
 }

@@ -257,4 +257,67 @@ public sealed class GoneFilesTests : IAsyncLifetime
         var result = (await _bench.BuildAsync(table)).ShouldSucceed();
         result.Node("silver").Diagnostics.Single().Code.ShouldBe("ST7091");
     }
+
+    [Fact]
+    public async Task AModelUnderANewName_SaysWhatItLeavesBehind_AndDoesNotLoseItOnItsWayBack()
+    {
+        _bench.Write("in/a.csv", "id\n1\n");
+        _bench.Write("in/b.csv", "id\n2\n");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        Remove("in/a.csv");
+
+        var away = (await _bench.BuildAsync(Project().Alias("bronze", "other"))).ShouldSucceed();
+        _bench.Write("in/c.csv", "id\n30\n");
+        (await _bench.BuildAsync(Project().Alias("bronze", "other")))
+            .ShouldSucceed()
+            .Node("bronze")
+            .Diagnostics.ShouldBeEmpty();
+        var plan = await _bench.PlanAsync(Project());
+        var back = Refused(await _bench.BuildAsync(Project()));
+
+        var warning = away.Node("bronze").Diagnostics.Single();
+        warning.Code.ShouldBe("ST7091");
+        warning.Message.ShouldBe(
+            "'bronze' begins anew as main.other, without the rows of 1 landed file that is no longer there: those are in main.bronze"
+        );
+        (await RowsAsync("other")).ShouldBe(["2", "30"]);
+        plan.Nodes[0].Reason.ShouldBe("was main.other before; 1 file gone (ST7090)");
+        back.Message.ShouldContain("would lose 1 row of 1 landed file that is");
+        (await RowsAsync()).ShouldBe(["1", "2"]);
+    }
+
+    [Fact]
+    public async Task AFileThatComesBack_IsTakenInUnderTheNewName_AndTheOldOneIsForgotten()
+    {
+        _bench.Write("in/a.csv", "id\n1\n");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        Remove("in/a.csv");
+        (await _bench.BuildAsync(Project().Alias("bronze", "other"))).ShouldSucceed();
+        _bench.Write("in/a.csv", "id\n1\n");
+
+        (await _bench.BuildAsync(Project().Alias("bronze", "other"))).ShouldSucceed();
+        (await RowsAsync("other")).ShouldBe(["1"]);
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+
+        (await RowsAsync()).ShouldBe(["1"]);
+        (await _bench.QueryAsync("select consumer from _strata.files order by 1")).ShouldBe([
+            "/main.other",
+            "model.shop.bronze",
+        ]);
+    }
+
+    [Fact]
+    public async Task ARelationThatNoModelWas_HasNoRowsOfGoneFiles()
+    {
+        _bench.Write("in/a.csv", "id\n1\n");
+        _bench.Write("in/b.csv", "id\n2\n");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        await _bench.ExecuteAsync("create table main.other as select 9 as id");
+        Remove("in/a.csv");
+
+        var result = (await _bench.BuildAsync(Project().Alias("bronze", "other"))).ShouldSucceed();
+
+        result.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7091");
+        (await RowsAsync("other")).ShouldBe(["2"]);
+    }
 }

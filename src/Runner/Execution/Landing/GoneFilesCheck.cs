@@ -24,8 +24,11 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
     )
     {
         var landed = context.States.Landed[source.UniqueId];
+        if (!GoneFiles.AreMissed(landed))
+            return;
+        await CheckLeftAsync(model, source, landed, problems, cancellationToken);
         // without a table there is nothing to lose
-        if (!GoneFiles.AreMissed(landed) || on.Find(model.Relation) is not { Kind: RelationKind.Table } table)
+        if (on.Find(model.Relation) is not { Kind: RelationKind.Table } table)
             return;
         var isKept = GoneFiles.AreKeptBy(model);
         var lost = await LostContent.FindAsync(
@@ -75,6 +78,39 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
         if (isKept && !lost.Rewritten.IsEmpty)
             problems.Add(
                 FileDiagnostics.ContentGone(model.Declaration, model.Name, name, Paths(lost.Rewritten))
+            );
+    }
+
+    /// <summary>Rows that a model under a new name will not have, and the old relation has.</summary>
+    private async Task CheckLeftAsync(
+        ModelNode model,
+        SourceNode source,
+        LandingZone landed,
+        DiagnosticBag problems,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            !GoneFiles.AreKeptBy(model)
+            || GoneFiles.FindFormerHome(context.States, model) is not var (connection, relation)
+        )
+            return;
+        var lost = await LostContent.FindAsync(
+            GoneFiles.Taken(context.States, connection, model.UniqueId, model, landed),
+            landed,
+            isKept: true,
+            cancellationToken
+        );
+        if (!lost.Gone.IsEmpty)
+            problems.Add(
+                FileDiagnostics.RowsLeft(
+                    model.Declaration,
+                    model.Name,
+                    $"{source.SourceName}.{source.Name}",
+                    model.Relation.ToString(),
+                    connection == model.Connection ? $"{relation}" : $"{relation} on '{connection}'",
+                    Paths(lost.Gone)
+                )
             );
     }
 
