@@ -108,6 +108,37 @@ public static class FileDiagnostics
                 $"put them back, or correct the path of source '{source}'; if their rows are to go, build '{model}' once with full_refresh: true (on_vanish: delete says it for all that read the source, of which only models that append can do it); nothing was changed",
         };
 
+    /// <summary>Of a microbatch model that goes on where it stands.</summary>
+    /// <param name="rows">Of these files in the periods; null where they cannot be told.</param>
+    /// <param name="hasFiles">The table has <c>_source_file</c>.</param>
+    public static Diagnostic PeriodsWouldLoseFiles(
+        SourceSpan span,
+        string model,
+        string source,
+        long? rows,
+        bool hasFiles,
+        ImmutableArray<string> paths
+    ) =>
+        new(
+            WouldLose,
+            Severity.Error,
+            span,
+            rows is null
+                ? $"periods of '{model}' that are to be built again may have rows of {GoneFiles(paths)}, and would lose them"
+                : $"periods of '{model}' that are to be built again would lose {Rows(rows)} of {GoneFiles(paths)}"
+        )
+        {
+            Details = Some(paths),
+            Hint =
+                $"put them back, or correct the path of source '{source}'; if the rows of files that go are to go with the periods that are built again, say so with on_vanish: delete"
+                + (
+                    hasFiles
+                        ? ""
+                        : $"; if all rows of '{model}' had _source_file, it would be known which periods have some"
+                )
+                + "; nothing was changed",
+        };
+
     /// <summary>Of a model that is built as a whole, from the files that are there.</summary>
     /// <param name="isRefreshed">The model would keep them, if it were not for <c>full_refresh: true</c>.</param>
     public static Diagnostic RowsVanished(

@@ -14,13 +14,15 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
     private readonly GoneRows _rows = new(statements);
 
     /// <param name="lease">Null for a model that loses its rows in any case, so that they need not be counted.</param>
+    /// <param name="within">Which rows of the model are built again; null where it is built from nothing.</param>
     public async Task CheckAsync(
         SessionPool.Lease? lease,
         ConnectionRun on,
         ModelNode model,
         SourceNode source,
         DiagnosticBag problems,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? within = null
     )
     {
         var landed = context.States.Landed[source.UniqueId];
@@ -46,20 +48,29 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                 on,
                 model,
                 table,
-                null,
+                within,
                 holder,
                 lost.Gone,
                 cancellationToken
             );
             if (rows != 0)
                 problems.Add(
-                    FileDiagnostics.WouldLoseFiles(
-                        model.Declaration,
-                        model.Name,
-                        name,
-                        rows,
-                        Paths(lost.Gone)
-                    )
+                    within is null
+                        ? FileDiagnostics.WouldLoseFiles(
+                            model.Declaration,
+                            model.Name,
+                            name,
+                            rows,
+                            Paths(lost.Gone)
+                        )
+                        : FileDiagnostics.PeriodsWouldLoseFiles(
+                            model.Declaration,
+                            model.Name,
+                            name,
+                            rows,
+                            GoneRows.FileColumn(table) is not null,
+                            Paths(lost.Gone)
+                        )
                 );
         }
         else if (!lost.Gone.IsEmpty)
@@ -75,7 +86,8 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                 )
             );
         }
-        if (isKept && !lost.Rewritten.IsEmpty)
+        // periods are built again because files have other content
+        if (isKept && within is null && !lost.Rewritten.IsEmpty)
             problems.Add(
                 FileDiagnostics.ContentGone(model.Declaration, model.Name, name, Paths(lost.Rewritten))
             );

@@ -27,7 +27,7 @@ internal sealed class GoneRows(NodeStatements statements)
     )
     {
         if (FileColumn(table) is null)
-            return null;
+            return condition is not null && await IsEmptyAsync() ? 0 : null;
         var paths = on.Names.Gone(model.Relation);
         await RunAsync(
             $"create temporary table {on.Dialect.Quote(paths)} (path {on.Dialect.TypeName(SqlType.Text)})"
@@ -62,6 +62,19 @@ internal sealed class GoneRows(NodeStatements statements)
         {
             await RunAsync($"drop table {on.Dialect.Quote(paths)}");
         }
+
+        async Task<bool> IsEmptyAsync() =>
+            (
+                await statements.QueryAsync(
+                    lease,
+                    model,
+                    $"select 1 from {on.Dialect.Quote(table.Name)} where {condition} limit 1",
+                    1,
+                    cancellationToken
+                )
+            )
+                .Rows
+                .IsEmpty;
 
         string Paths() => $"(select path from {on.Dialect.Quote(paths)})";
 
