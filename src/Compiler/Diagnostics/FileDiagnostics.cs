@@ -10,6 +10,9 @@ public static class FileDiagnostics
     /// <summary>The code of <see cref="ColumnLost"/>, which run results count.</summary>
     public const string LostColumn = "ST7048";
 
+    private const string WouldLose = "ST7090";
+    private const string Loses = "ST7091";
+
     public static Diagnostic RowsQuarantined(
         SourceSpan span,
         string source,
@@ -94,31 +97,59 @@ public static class FileDiagnostics
         ImmutableArray<string> paths
     ) =>
         new(
-            "ST7090",
+            WouldLose,
             Severity.Error,
             span,
-            $"built from nothing, '{model}' would lose {(rows is null ? "the rows" : rows == 1 ? "1 row" : $"{rows} rows")} of "
-                + $"{(paths.Length == 1 ? "1 landed file that is" : $"{paths.Length} landed files that are")} no longer there"
+            $"built from nothing, '{model}' would lose {Rows(rows)} of {GoneFiles(paths)}"
         )
         {
-            Details =
-            [
-                .. paths.Take(5),
-                .. paths.Length > 5 ? [$"and {paths.Length - 5} more"] : ImmutableArray<string>.Empty,
-            ],
+            Details = Some(paths),
             Hint =
-                $"put them back, or correct the path of source '{source}'; if their rows are to go, say so with on_vanish: delete; nothing was changed",
+                $"put them back, or correct the path of source '{source}'; if their rows are to go, build '{model}' once with full_refresh: true (on_vanish: delete says it for all that read the source, of which only models that append can do it); nothing was changed",
         };
 
-    /// <summary>Of a model that is built as a whole each time, from the files that are there.</summary>
+    /// <summary>Of a microbatch model that goes on where it stands.</summary>
+    /// <param name="rows">Of these files in the periods; null where they cannot be told.</param>
+    /// <param name="hasFiles">The table has <c>_source_file</c>.</param>
+    public static Diagnostic PeriodsWouldLoseFiles(
+        SourceSpan span,
+        string model,
+        string source,
+        long? rows,
+        bool hasFiles,
+        ImmutableArray<string> paths
+    ) =>
+        new(
+            WouldLose,
+            Severity.Error,
+            span,
+            rows is null
+                ? $"periods of '{model}' that are to be built again may have rows of {GoneFiles(paths)}, and would lose them"
+                : $"periods of '{model}' that are to be built again would lose {Rows(rows)} of {GoneFiles(paths)}"
+        )
+        {
+            Details = Some(paths),
+            Hint =
+                $"put them back, or correct the path of source '{source}'; if the rows of files that go are to go with the periods that are built again, say so with on_vanish: delete"
+                + (
+                    hasFiles
+                        ? ""
+                        : $"; if all rows of '{model}' had _source_file, it would be known which periods have some"
+                )
+                + "; nothing was changed",
+        };
+
+    /// <summary>Of a model that is built as a whole, from the files that are there.</summary>
+    /// <param name="isRefreshed">The model would keep them, if it were not for <c>full_refresh: true</c>.</param>
     public static Diagnostic RowsVanished(
         SourceSpan span,
         string model,
         string source,
-        ImmutableArray<string> paths
+        ImmutableArray<string> paths,
+        bool isRefreshed
     ) =>
         new(
-            "ST7091",
+            Loses,
             Severity.Warning,
             span,
             paths.Length == 1
@@ -126,16 +157,54 @@ public static class FileDiagnostics
                 : $"'{model}' loses its rows of {paths.Length} landed files of source '{source}', which are no longer there"
         )
         {
-            Details =
-                paths.Length == 1
-                    ? []
-                    :
-                    [
-                        .. paths.Take(5),
-                        .. paths.Length > 5 ? [$"and {paths.Length - 5} more"] : ImmutableArray<string>.Empty,
-                    ],
+            Details = paths.Length == 1 ? [] : Some(paths),
+            Hint = isRefreshed
+                ? "full_refresh: true builds it from the files that are there each time; without it the rows of files that go stay, and on_vanish: delete says that they are to go"
+                : "it has the rows of the files that are there; an incremental model keeps those of files that go, and on_vanish: delete says that they are to go",
+        };
+
+    /// <summary>Of a model that keeps the rows of files that go, and begins anew under another name.</summary>
+    /// <param name="now">The relation that it is built as.</param>
+    /// <param name="was">The one that has the rows, if it is still there.</param>
+    public static Diagnostic RowsLeft(
+        SourceSpan span,
+        string model,
+        string source,
+        string now,
+        string was,
+        ImmutableArray<string> paths
+    ) =>
+        new(
+            Loses,
+            Severity.Warning,
+            span,
+            $"'{model}' begins anew as {now}, without the rows of {GoneFiles(paths)}: those are in {was}"
+        )
+        {
+            Details = Some(paths),
             Hint =
-                "it is built as a whole from the files that are there; an incremental model keeps the rows of files that go, and on_vanish: delete says that they are to go",
+                $"if they are to come along, put the files back where source '{source}' finds them, or copy the rows from {was}; on_vanish: delete says that rows of files that go are to go",
+        };
+
+    /// <summary>Of a model that keeps the rows of what it has taken in, and is built from what the files hold now.</summary>
+    public static Diagnostic ContentGone(
+        SourceSpan span,
+        string model,
+        string source,
+        ImmutableArray<string> paths
+    ) =>
+        new(
+            Loses,
+            Severity.Warning,
+            span,
+            paths.Length == 1
+                ? $"'{model}' loses its rows of what landed file '{paths[0]}' of source '{source}' held before: it has other content now"
+                : $"'{model}' loses its rows of what {paths.Length} landed files of source '{source}' held before: they have other content now"
+        )
+        {
+            Details = paths.Length == 1 ? [] : Some(paths),
+            Hint =
+                "nothing is to be done where files were corrected; where new ones have taken their names, land each under a name of its own; on_change: replace says that the new content takes the place of the old",
         };
 
     public static Diagnostic FilesVanished(SourceSpan span, string source, ImmutableArray<string> paths) =>
@@ -234,4 +303,17 @@ public static class FileDiagnostics
                 $"select _raw (and _malformed, which tells rows that are no JSON object) in '{model}', or set on_error to quarantine; on_error: keep leaves it so in silence",
         };
     }
+
+    private static string Rows(long? rows) =>
+        rows is null ? "the rows"
+        : rows == 1 ? "1 row"
+        : $"{rows} rows";
+
+    private static string GoneFiles(ImmutableArray<string> paths) =>
+        paths.Length == 1
+            ? "1 landed file that is no longer there"
+            : $"{paths.Length} landed files that are no longer there";
+
+    private static ImmutableArray<string> Some(ImmutableArray<string> paths) =>
+        paths.Length > 5 ? [.. paths.Take(5), $"and {paths.Length - 5} more"] : paths;
 }

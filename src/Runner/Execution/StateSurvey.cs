@@ -126,7 +126,8 @@ internal static class StateSurvey
             .Select(node => node.Relation.Schema)
             .Concat(graph.Transfers.Where(t => t.Connection == connection).Select(t => t.Replica.Schema))
             .ToHashSet();
-        var takesFiles = Sources(request.Manifest).Any(source => source.Connection == connection);
+        // what a model has taken in before it moved is noted where it was
+        var takesFiles = Sources(request.Manifest).Any();
         try
         {
             await using var session = await adapter.OpenSessionAsync(cancellationToken);

@@ -40,13 +40,23 @@ internal static class FileSelection
         EngineStates states,
         ModelNode consumer,
         LandingZone landed
+    ) => Consumed(states, consumer.Connection, consumer.UniqueId, consumer, landed);
+
+    /// <summary>The same of what is noted on a connection under another name.</summary>
+    /// <param name="reader">Reads the source now.</param>
+    public static IEnumerable<ConsumedFile> Consumed(
+        EngineStates states,
+        string connection,
+        string consumer,
+        ModelNode reader,
+        LandingZone landed
     )
     {
-        if (states.Engines.GetValueOrDefault(consumer.Connection)?.Files is not { } all)
+        if (states.Engines.GetValueOrDefault(connection)?.Files is not { } all)
             return [];
-        var own = all[(consumer.UniqueId, landed.Source.UniqueId)].ToList();
+        var own = all[(consumer, landed.Source.UniqueId)].ToList();
         var left = all.Where(files =>
-                files.Key.Item1 == consumer.UniqueId && !consumer.DependsOn.Contains(files.Key.Item2)
+                files.Key.Item1 == consumer && !reader.DependsOn.Contains(files.Key.Item2)
             )
             .SelectMany(files => files)
             .ToLookup(file => file.Path);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
-using Strata.Runner.Files.Reading;
+using Strata.Compiler.Sql;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
 
@@ -8,7 +8,7 @@ namespace Strata.Runner.Files;
 
 /// <summary>
 /// Landed files that a model has taken in and that are not there any more: a model that keeps their rows would lose them if it
-/// were built from nothing. A file that lies elsewhere now is still there.
+/// were built from nothing. See <see cref="LostContent"/> for what counts as gone.
 /// </summary>
 internal static class GoneFiles
 {
@@ -21,48 +21,56 @@ internal static class GoneFiles
     public static bool AreMissed(LandingZone landed) =>
         landed.Source.Files is { OnVanish: not OnVanishedFile.Delete };
 
-    /// <summary>Those that are certainly gone: no new file has as many bytes.</summary>
-    public static int Count(EngineStates states, ModelNode model, LandingZone landed)
-    {
-        var (gone, news) = Split(states, model, landed);
-        return gone.Count(file => !news.Contains(file.Size));
-    }
-
-    /// <summary>Those whose content is not there under another path, either.</summary>
-    public static async Task<ImmutableArray<ConsumedFile>> FindAsync(
-        EngineStates states,
-        ModelNode model,
-        LandingZone landed,
-        CancellationToken cancellationToken
-    )
-    {
-        var (gone, news) = Split(states, model, landed);
-        var sizes = gone.Select(file => file.Size).ToHashSet();
-        var hashes = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in news.Where(same => sizes.Contains(same.Key)).SelectMany(same => same))
-        {
-            if (await FileContent.FindHashAsync(file, cancellationToken) is { } hash)
-                hashes.Add(hash);
-        }
-        return [.. gone.Where(file => !hashes.Contains(file.TakenHash))];
-    }
-
-    private static (ImmutableArray<ConsumedFile> Gone, ILookup<long, LandedFile> New) Split(
+    /// <summary>What was taken in by the rows that a model's relation holds.</summary>
+    public static ImmutableArray<ConsumedFile> Taken(
         EngineStates states,
         ModelNode model,
         LandingZone landed
+    ) => Taken(states, model.Connection, HolderOf(states, model), model, landed);
+
+    /// <param name="consumer">Has taken it in, on that connection.</param>
+    public static ImmutableArray<ConsumedFile> Taken(
+        EngineStates states,
+        string connection,
+        string consumer,
+        ModelNode model,
+        LandingZone landed
+    ) =>
+        [
+            .. FileSelection
+                .Consumed(states, connection, consumer, model, landed)
+                .Where(file => file.IsRead)
+                .OrderBy(file => file.Path, StringComparer.Ordinal),
+        ];
+
+    /// <summary>
+    /// As whose the files are noted whose rows stand in the model's relation: the model's own, those of the node that was published as it
+    /// last, or of one that has left it since.
+    /// </summary>
+    public static string HolderOf(EngineStates states, ModelNode model)
+    {
+        var engine = states.Engines[model.Connection];
+        return engine.Nodes.ContainsKey(model.UniqueId)
+            ? model.UniqueId
+            : engine.Holders.GetValueOrDefault(model.Relation) ?? engine.NoteOfLeft(model.Relation);
+    }
+
+    /// <summary>Where a model that is to be built under a new relation stood before, and may still have rows.</summary>
+    public static (string Connection, RelationName Relation)? FindFormerHome(
+        EngineStates states,
+        ModelNode model
     )
     {
-        var there = landed.Files.Select(file => file.Path).ToHashSet();
-        var taken = FileSelection.Consumed(states, model, landed).Where(file => file.IsRead).ToList();
-        var known = taken.Select(file => file.Path).ToHashSet();
-        return (
-            [
-                .. taken
-                    .Where(file => !there.Contains(file.Path))
-                    .OrderBy(file => file.Path, StringComparer.Ordinal),
-            ],
-            landed.Files.Where(file => !known.Contains(file.Path)).ToLookup(file => file.Size)
+        var newest = states.Engines.Values.MaxBy(
+            engine => engine.FindState(model.UniqueId)?.RunId,
+            StringComparer.Ordinal
         );
+        if (newest is null)
+            return null;
+        var left =
+            newest.Connection == model.Connection
+                ? newest.FindLeft(model.UniqueId, model.Relation)
+                : newest.FindState(model.UniqueId)?.Relation;
+        return left is { Schema.Length: > 0 } relation ? (newest.Connection, relation) : null;
     }
 }

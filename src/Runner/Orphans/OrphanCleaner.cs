@@ -172,7 +172,7 @@ public static class OrphanCleaner
             foreach (var owned in finder.OwnersOf(snapshot, orphan, dialect))
             {
                 var isGone = !finder.Has(owned.Node);
-                foreach (var sql in Forget(dialect, history, owned, isGone, runId, now))
+                foreach (var sql in Forget(dialect, history, snapshot, owned, isGone, runId, now))
                     await session.ExecuteAsync(sql, cancellationToken);
             }
         }
@@ -185,6 +185,7 @@ public static class OrphanCleaner
     private static IEnumerable<string> Forget(
         SqlDialect dialect,
         ConnectionHistory history,
+        EngineSnapshot snapshot,
         OwnedRelation orphan,
         bool isGone,
         string runId,
@@ -193,6 +194,7 @@ public static class OrphanCleaner
     {
         var node = dialect.QuoteString(orphan.Node);
         yield return OwnedReader.Forget(dialect, orphan.Node, orphan.Relation);
+        yield return StateStatements.ForgetFiles(dialect, snapshot.NoteOfLeft(orphan.Relation));
         yield return $"drop table if exists {dialect.Quote(FeedTables.Of(orphan.Relation, dialect))}";
         var versions = history.Kept.Where(version => version.Node == orphan.Node).ToList();
         // the node began anew under another name: what leads back behind that leads to what goes now

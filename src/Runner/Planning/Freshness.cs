@@ -113,7 +113,11 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
                 IsRefused = true,
             };
         if (model.Config.Microbatch is { } microbatch)
-            return DecideMicrobatch(model, microbatch, inputs, state, rebuild);
+        {
+            var batches = DecideMicrobatch(model, microbatch, inputs, state, rebuild);
+            // whether rows of some periods are of files that are gone is known when they are built
+            return request.EventTime is null ? OrRefused(model, relation, batches) : batches;
+        }
         if (rebuild is not null || state is null)
             return OrRefused(model, relation, new Decision(PlannedAction.Full, rebuild ?? "first build"));
         if (HasNoEvents(model, state))
@@ -348,7 +352,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             .Where(states.Landed.ContainsKey)
             .Select(source => states.Landed[source])
             .Where(GoneFiles.AreMissed)
-            .Sum(landed => GoneFiles.Count(states, model, landed));
+            .Sum(landed => LostContent.Count(GoneFiles.Taken(states, model, landed), landed));
         return gone == 0
             ? decision
             : decision with

@@ -76,6 +76,10 @@ public sealed class StageNames(string runId, SqlDialect dialect)
     public RelationName Rejected(RelationName published, int source) =>
         new(Schema(published.Schema), Fit("", published.Name, $"__rejected{source}"));
 
+    /// <summary>The paths of landed files that are gone, in a temporary table of the model's session.</summary>
+    public RelationName Gone(RelationName published) =>
+        dialect.Temporary(Fit($"strata_{_run}__", Identifiers.Joined(published), "__gone"));
+
     /// <summary>A step on the way to the rows of a node, beside its post-image.</summary>
     public RelationName Part(RelationName published, string part) =>
         new(Schema(published.Schema), Fit("", published.Name, $"__{part}"));

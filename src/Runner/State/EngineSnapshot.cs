@@ -62,4 +62,27 @@ public sealed record EngineSnapshot
     public required long StateVersion { get; init; }
 
     public RelationInfo? Find(RelationName name) => Relations.GetValueOrDefault(name);
+
+    /// <summary>The state of a node, whether it is believed or not.</summary>
+    internal NodeState? FindState(string nodeId) =>
+        Nodes.GetValueOrDefault(nodeId) ?? Left.GetValueOrDefault(nodeId);
+
+    /// <summary>
+    /// The relation that a node leaves behind when it is published as another one; null where it stays, or where its relation was renamed
+    /// by hand and its rows came along.
+    /// </summary>
+    internal RelationName? FindLeft(string nodeId, RelationName next) =>
+        FindState(nodeId)?.Relation is { Schema.Length: > 0 } was
+        && !Relations.KeyComparer.Equals(was, next)
+        && !(Nodes.ContainsKey(nodeId) && Find(next) is not null)
+            ? was
+            : null;
+
+    /// <summary>As whose the files are noted that the node which has left a relation had taken in. No node has such a name.</summary>
+    internal string NoteOfLeft(RelationName relation)
+    {
+        // as the relation is written where it stands, whatever the case of its name
+        var name = Relations.TryGetKey(relation, out var known) ? known : relation;
+        return $"/{name}";
+    }
 }

@@ -165,6 +165,17 @@ public static class StateStatements
             );
     }
 
+    /// <summary>Notes the files of a node as those of a relation that it leaves: their rows stand there.</summary>
+    /// <param name="note">See <see cref="EngineSnapshot.NoteOfLeft"/>.</param>
+    public static IEnumerable<string> LeaveFiles(SqlDialect dialect, string consumer, string note)
+    {
+        yield return ForgetFiles(dialect, note);
+        yield return $"update {dialect.Quote(StateTables.Files)} set consumer = {dialect.QuoteString(note)} where consumer = {dialect.QuoteString(consumer)}";
+    }
+
+    public static string ForgetFiles(SqlDialect dialect, string consumer) =>
+        $"delete from {dialect.Quote(StateTables.Files)} where consumer = {dialect.QuoteString(consumer)}";
+
     /// <param name="forgotten">Files of which the state shall know nothing any more.</param>
     /// <param name="sources">What the consumer reads now: what is known of a path by another is by a former name of a source.</param>
     /// <param name="replace">Whether the consumer starts over: what it took in before is forgotten.</param>
@@ -179,7 +190,7 @@ public static class StateStatements
     {
         if (replace)
         {
-            yield return $"delete from {dialect.Quote(StateTables.Files)} where consumer = {dialect.QuoteString(consumer)}";
+            yield return ForgetFiles(dialect, consumer);
         }
         else
         {

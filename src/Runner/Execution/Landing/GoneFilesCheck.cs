@@ -1,71 +1,131 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
-using Strata.Runner.Materializations;
+using Strata.Runner.State;
 
 namespace Strata.Runner.Execution.Landing;
 
 /// <summary>Before a model is built from nothing: whether rows would be lost, because the files that they came in are gone.</summary>
 internal sealed class GoneFilesCheck(RunContext context, NodeStatements statements)
 {
+    private readonly GoneRows _rows = new(statements);
+
+    /// <param name="lease">Null for a model that loses its rows in any case, so that they need not be counted.</param>
+    /// <param name="within">Which rows of the model are built again; null where it is built from nothing.</param>
     public async Task CheckAsync(
-        SessionPool.Lease lease,
+        SessionPool.Lease? lease,
         ConnectionRun on,
         ModelNode model,
         SourceNode source,
         DiagnosticBag problems,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? within = null
     )
     {
         var landed = context.States.Landed[source.UniqueId];
+        if (!GoneFiles.AreMissed(landed))
+            return;
+        await CheckLeftAsync(model, source, landed, problems, cancellationToken);
         // without a table there is nothing to lose
-        if (!GoneFiles.AreMissed(landed) || on.Find(model.Relation) is not { Kind: RelationKind.Table } table)
+        if (on.Find(model.Relation) is not { Kind: RelationKind.Table } table)
             return;
-        var gone = await GoneFiles.FindAsync(context.States, model, landed, cancellationToken);
-        if (gone.IsEmpty)
-            return;
-        ImmutableArray<string> paths = [.. gone.Select(file => file.Path)];
+        var isKept = GoneFiles.AreKeptBy(model);
+        var lost = await LostContent.FindAsync(
+            GoneFiles.Taken(context.States, model, landed),
+            landed,
+            isKept,
+            cancellationToken
+        );
         var name = $"{source.SourceName}.{source.Name}";
-        problems.Add(
-            GoneFiles.AreKeptBy(model)
-                ? FileDiagnostics.WouldLoseFiles(
+        if (!lost.Gone.IsEmpty && isKept && lease is not null)
+        {
+            var holder = GoneFiles.HolderOf(context.States, model);
+            var rows = await _rows.CountAsync(
+                lease,
+                on,
+                model,
+                table,
+                within,
+                holder,
+                lost.Gone,
+                cancellationToken
+            );
+            if (rows != 0)
+                problems.Add(
+                    within is null
+                        ? FileDiagnostics.WouldLoseFiles(
+                            model.Declaration,
+                            model.Name,
+                            name,
+                            rows,
+                            Paths(lost.Gone)
+                        )
+                        : FileDiagnostics.PeriodsWouldLoseFiles(
+                            model.Declaration,
+                            model.Name,
+                            name,
+                            rows,
+                            GoneRows.FileColumn(table) is not null,
+                            Paths(lost.Gone)
+                        )
+                );
+        }
+        else if (!lost.Gone.IsEmpty)
+        {
+            problems.Add(
+                FileDiagnostics.RowsVanished(
                     model.Declaration,
                     model.Name,
                     name,
-                    await CountAsync(lease, on, model, table, paths, cancellationToken),
-                    paths
+                    Paths(lost.Gone),
+                    model.Config.FullRefresh == true
+                        && model.Config.Materialized is Materialization.Incremental or Materialization.Cdc
                 )
-                : FileDiagnostics.RowsVanished(model.Declaration, model.Name, name, paths)
-        );
+            );
+        }
+        // periods are built again because files have other content
+        if (isKept && within is null && !lost.Rewritten.IsEmpty)
+            problems.Add(
+                FileDiagnostics.ContentGone(model.Declaration, model.Name, name, Paths(lost.Rewritten))
+            );
     }
 
-    /// <summary>Where the model says of its rows which file they are of.</summary>
-    private async Task<long?> CountAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
+    /// <summary>Rows that a model under a new name will not have, and the old relation has.</summary>
+    private async Task CheckLeftAsync(
         ModelNode model,
-        RelationInfo table,
-        ImmutableArray<string> paths,
+        SourceNode source,
+        LandingZone landed,
+        DiagnosticBag problems,
         CancellationToken cancellationToken
     )
     {
         if (
-            ColumnNames.Find([.. table.Columns.Select(column => column.Name)], IncrementalBatch.FileColumn)
-            is not { } column
+            !GoneFiles.AreKeptBy(model)
+            || GoneFiles.FindFormerHome(context.States, model) is not var (connection, relation)
         )
-            return null;
-        var file = $"cast({on.Dialect.QuoteIdentifier(column)} as {on.Dialect.TypeName(SqlType.Text)})";
-        var rows = await statements.QueryAsync(
-            lease,
-            model,
-            $"select count(*) from {on.Dialect.Quote(table.Name)} where {file} in ({string.Join(", ", paths.Select(on.Dialect.QuoteString))})",
-            1,
+            return;
+        var lost = await LostContent.FindAsync(
+            GoneFiles.Taken(context.States, connection, model.UniqueId, model, landed),
+            landed,
+            isKept: true,
             cancellationToken
         );
-        return Convert.ToInt64(rows.Scalar, CultureInfo.InvariantCulture);
+        if (!lost.Gone.IsEmpty)
+            problems.Add(
+                FileDiagnostics.RowsLeft(
+                    model.Declaration,
+                    model.Name,
+                    $"{source.SourceName}.{source.Name}",
+                    model.Relation.ToString(),
+                    connection == model.Connection ? $"{relation}" : $"{relation} on '{connection}'",
+                    Paths(lost.Gone)
+                )
+            );
     }
+
+    private static ImmutableArray<string> Paths(ImmutableArray<ConsumedFile> files) =>
+        [.. files.Select(file => file.Path)];
 }

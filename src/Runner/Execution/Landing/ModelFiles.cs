@@ -27,9 +27,13 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
         if (sources.IsEmpty)
             return (null, []);
         var problems = new DiagnosticBag();
+        var on = context.Connections[view.Connection];
         foreach (var source in sources)
         {
             WarnIfEmpty(source, problems, rowsStay: false);
+            // a snapshot goes on with the rows that are there
+            if (view.Config.Materialized == Materialization.View)
+                await _gone.CheckAsync(null, on, view, source, problems, cancellationToken);
             await FileIntake.CheckAsync(context.States.Landed[source.UniqueId], problems, cancellationToken);
         }
         return (FileBatch.Empty(BatchOf(view)), Settled(problems));

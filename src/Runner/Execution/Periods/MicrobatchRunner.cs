@@ -29,6 +29,7 @@ internal sealed class MicrobatchRunner(
 )
 {
     private readonly PeriodAuditor _auditor = new(auditor);
+    private readonly PeriodFiles _files = new(context, statements);
 
     public async Task<NodeResult> RunAsync(
         PlannedNode planned,
@@ -38,7 +39,7 @@ internal sealed class MicrobatchRunner(
         CancellationToken cancellationToken
     )
     {
-        (planned, model, var due, var leftOut) = await PrepareAsync(
+        (planned, model, var due, var files, var warnings) = await PrepareAsync(
             planned,
             model,
             config,
@@ -46,9 +47,9 @@ internal sealed class MicrobatchRunner(
         );
         ImmutableArray<BatchPeriod> periods = [.. due.Batches.Select(batch => batch.Period)];
         var groups = await survey.GroupsAsync(planned, model, config, due, cancellationToken);
-        var build = new Build(planned, model, config, periods, groups, Settles(model), phases);
+        var build = new Build(planned, model, config, periods, groups, files, Settles(model), phases);
         var ended = new MicrobatchTally(model, context.Manifest.TestResults.Samples);
-        ended.Warn(leftOut);
+        ended.Warn(warnings);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ahead = new Queue<Task<PeriodStage>>();
         try
@@ -98,7 +99,12 @@ internal sealed class MicrobatchRunner(
         CancellationToken cancellationToken
     )
     {
-        (planned, model, _, var leftOut) = await PrepareAsync(planned, model, config, cancellationToken);
+        (planned, model, _, var files, var warnings) = await PrepareAsync(
+            planned,
+            model,
+            config,
+            cancellationToken
+        );
         ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
         var creates = Creates(model);
         var rows = await stager.StageAsync(planned, model, config, periods, creates, 0, cancellationToken);
@@ -120,13 +126,23 @@ internal sealed class MicrobatchRunner(
                 Settles(model)
             ),
             new ReplacedPeriods(config.EventTime, null, periods, startsOver ? periods : []),
+            files,
             cancellationToken
         );
-        return staged with { Diagnostics = [.. staged.Diagnostics, .. leftOut] };
+        return staged with { Diagnostics = [.. staged.Diagnostics, .. warnings] };
     }
 
-    /// <returns>The node with the periods to build, the model as it is built, and warnings of rows that no period holds.</returns>
-    private async Task<(PlannedNode, ModelNode, DuePeriods, ImmutableArray<Diagnostic>)> PrepareAsync(
+    /// <returns>
+    /// The node with the periods to build, the model as it is built, the landed files that it reads, and warnings: of rows that no period
+    /// holds, and of files.
+    /// </returns>
+    private async Task<(
+        PlannedNode,
+        ModelNode,
+        DuePeriods,
+        PeriodNotes,
+        ImmutableArray<Diagnostic>
+    )> PrepareAsync(
         PlannedNode planned,
         ModelNode model,
         MicrobatchConfig config,
@@ -138,7 +154,31 @@ internal sealed class MicrobatchRunner(
         var leftOut = due.RowsBeforeBegin
             ? await survey.LeftOutAsync(planned, model, config, cancellationToken)
             : [];
-        return (planned with { Batches = due.Batches }, model, due, leftOut);
+        var (files, ofFiles) = await ExamineFilesAsync(planned, model, config, due, cancellationToken);
+        return (planned with { Batches = due.Batches }, model, due, files, [.. leftOut, .. ofFiles]);
+    }
+
+    private async Task<(PeriodNotes, ImmutableArray<Diagnostic>)> ExamineFilesAsync(
+        PlannedNode planned,
+        ModelNode model,
+        MicrobatchConfig config,
+        DuePeriods due,
+        CancellationToken cancellationToken
+    )
+    {
+        var on = context.Connections[model.Connection];
+        var isWhole = StartsOver(planned) || Creates(model);
+        await using var lease = await on.Sessions.RentAsync(model.UniqueId, cancellationToken);
+        var warnings = await _files.CheckAsync(
+            lease,
+            on,
+            model,
+            config,
+            [.. due.Batches.Select(batch => batch.Period)],
+            isWhole,
+            cancellationToken
+        );
+        return (await _files.NoteAsync(model, isWhole, cancellationToken), warnings);
     }
 
     private bool StartsOver(PlannedNode planned) =>
@@ -220,6 +260,7 @@ internal sealed class MicrobatchRunner(
                     Settles: build.Settles && isLast
                 ),
                 new ReplacedPeriods(config.EventTime, null, group, startsOver ? build.Periods : []),
+                ended.HasPublished ? PeriodNotes.None : build.Files,
                 cancellationToken
             );
             context.Failpoints.Hit(FailpointName.StageAfter);
@@ -318,12 +359,14 @@ internal sealed class MicrobatchRunner(
         );
 
     /// <param name="Groups">The periods that are staged and published together.</param>
+    /// <param name="Files">The landed files that are read.</param>
     private sealed record Build(
         PlannedNode Planned,
         ModelNode Model,
         MicrobatchConfig Config,
         ImmutableArray<BatchPeriod> Periods,
         ImmutableArray<ImmutableArray<BatchPeriod>> Groups,
+        PeriodNotes Files,
         bool Settles,
         PhaseTimer Phases
     );

@@ -119,6 +119,7 @@ internal sealed class PeriodStager(
         bool creates,
         StagedPeriods batches,
         ReplacedPeriods replaced,
+        PeriodNotes files,
         CancellationToken cancellationToken
     )
     {
@@ -141,6 +142,8 @@ internal sealed class PeriodStager(
                 : null,
             Tests = staged.Diversion.Tests,
             Batches = batches,
+            Files = files.Records,
+            ForgottenFiles = files.Forgotten,
             Consumed = batches.Settles ? _arrivals.PositionsOf(on, model) : [],
             PostHooks = batches.IsLast ? model.Config.PostHooks : [],
         };

@@ -67,8 +67,19 @@ internal sealed class PublishedStates(RunContext context)
     {
         foreach (var state in states)
         {
-            if (state.Relation is { } relation && context.StateOf(state.NodeId)?.Relation != relation)
-                yield return StateStatements.TakeRelation(on.Dialect, state.NodeId, state.RunId, relation);
+            if (state.Relation is not { } relation || context.StateOf(state.NodeId)?.Relation == relation)
+                continue;
+            yield return StateStatements.TakeRelation(on.Dialect, state.NodeId, state.RunId, relation);
+            var before = context.States.Engines[on.Name];
+            if (before.NoteOfLeft(relation) is var note && before.Files.Any(of => of.Key.Consumer == note))
+                yield return StateStatements.ForgetFiles(on.Dialect, note);
+            if (before.FindLeft(state.NodeId, relation) is { } left)
+            {
+                foreach (
+                    var sql in StateStatements.LeaveFiles(on.Dialect, state.NodeId, before.NoteOfLeft(left))
+                )
+                    yield return sql;
+            }
         }
         var tests = nodes.SelectMany(node => TestStates.Passed(context, node.Tests, versions));
         foreach (var sql in StateStatements.SetNodes(on.Dialect, [.. states, .. tests]))

@@ -122,9 +122,13 @@ internal sealed class VersionKeeper(RunContext context)
             context.Plan.TargetName
         );
 
-    /// <summary>Whether a node starts over with its landed files.</summary>
+    /// <summary>Whether a node starts over with its landed files; of several batches that are published one after the other, the first.</summary>
     public static bool ForgetsFiles(StagedNode node) =>
-        node.Node is { Action: PlannedAction.Full, Kind: PlannedKind.Model or PlannedKind.Snapshot };
+        node
+            is {
+                Node: { Action: PlannedAction.Full, Kind: PlannedKind.Model or PlannedKind.Snapshot },
+                Batches: null or { StartsOver: true }
+            };
 
     private static TouchedFiles Touched(StagedNode node) =>
         new(

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Strata.Compiler.Manifest;
 using ZstdSharp;
@@ -54,6 +55,35 @@ internal sealed class FileContent : IAsyncDisposable
         {
             await using var content = Open(file);
             return await content.FinishAsync(cancellationToken);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The hash of the first bytes of a file as it lies there; null when it has fewer, or cannot be read.</summary>
+    public static async Task<string?> FindHashAsync(
+        LandedFile file,
+        long length,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await using var raw = File.OpenRead(file.FullPath);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var buffer = new byte[1 << 16];
+            while (length > 0)
+            {
+                var some = buffer.AsMemory(0, (int)Math.Min(length, buffer.Length));
+                var read = await raw.ReadAsync(some, cancellationToken);
+                if (read == 0)
+                    return null;
+                hash.AppendData(buffer.AsSpan(0, read));
+                length -= read;
+            }
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
         }
         catch (Exception e) when (IsUnreadable(e))
         {

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Materializations;
+using Strata.Runner.Quarantine;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Execution.Landing;
+
+/// <summary>How many rows there are of files that are gone: of the model, of its quarantine, and of what could not be taken in.</summary>
+internal sealed class GoneRows(NodeStatements statements)
+{
+    /// <param name="condition">Which rows of the model count; null for all.</param>
+    /// <param name="holder">As whose the files are noted.</param>
+    /// <returns>Null where it cannot be told.</returns>
+    public async Task<long?> CountAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        RelationInfo table,
+        string? condition,
+        string holder,
+        ImmutableArray<ConsumedFile> gone,
+        CancellationToken cancellationToken
+    )
+    {
+        if (FileColumn(table) is null)
+            return condition is not null && await IsEmptyAsync() ? 0 : null;
+        var paths = on.Names.Gone(model.Relation);
+        await RunAsync(
+            $"create temporary table {on.Dialect.Quote(paths)} (path {on.Dialect.TypeName(SqlType.Text)})"
+        );
+        try
+        {
+            foreach (var some in gone.Chunk(StateStatements.RowsPerStatement))
+                await RunAsync(
+                    StateStatements.Insert(
+                        on.Dialect,
+                        paths,
+                        some.Select(file => StateStatements.Row(on.Dialect, file.Path))
+                    )
+                );
+            var (rows, unknown) = await CountAsync(table, condition);
+            if (on.Find(QuarantineTable.Of(model.Relation, on.Dialect)) is { } quarantine)
+            {
+                var isOpen = $"{QuarantineTable.Status} = '{RowStatus.Open}'";
+                rows += (
+                    await CountAsync(quarantine, condition is null ? isOpen : $"{isOpen} and {condition}")
+                ).Rows;
+            }
+            if (condition is null)
+                rows += await ScalarAsync(
+                    $"select count(*) from {on.Dialect.Quote(RejectedTable.Name)} "
+                        + $"where consumer = {on.Dialect.QuoteString(holder)} and line is not null and path in {Paths()}"
+                );
+            // a row that another file has written over, or that does not say where it is from, may be of them, too
+            return rows == 0 && (unknown > 0 || !IsOfOneFile(model)) ? null : rows;
+        }
+        finally
+        {
+            await RunAsync($"drop table {on.Dialect.Quote(paths)}");
+        }
+
+        async Task<bool> IsEmptyAsync() =>
+            (
+                await statements.QueryAsync(
+                    lease,
+                    model,
+                    $"select 1 from {on.Dialect.Quote(table.Name)} where {condition} limit 1",
+                    1,
+                    cancellationToken
+                )
+            )
+                .Rows
+                .IsEmpty;
+
+        string Paths() => $"(select path from {on.Dialect.Quote(paths)})";
+
+        Task RunAsync(string sql) =>
+            statements.RunAsync(lease, model, new ModelStatement(sql), cancellationToken);
+
+        async Task<long> ScalarAsync(string sql) =>
+            Number((await statements.QueryAsync(lease, model, sql, 1, cancellationToken)).Scalar);
+
+        async Task<(long Rows, long Unknown)> CountAsync(RelationInfo relation, string? where)
+        {
+            if (FileColumn(relation) is not { } column)
+                return (0, 0);
+            var file = $"cast({on.Dialect.QuoteIdentifier(column)} as {on.Dialect.TypeName(SqlType.Text)})";
+            var counts = await statements.QueryAsync(
+                lease,
+                model,
+                $"select count(case when file in {Paths()} then 1 end), count(*) - count(file) "
+                    + $"from (select {file} as file from {on.Dialect.Quote(relation.Name)}{(where is null ? "" : $" where {where}")}) as counted",
+                1,
+                cancellationToken
+            );
+            return (Number(counts.Rows[0][0]), Number(counts.Rows[0][1]));
+        }
+    }
+
+    /// <summary>Where the model says of its rows which file they are of.</summary>
+    public static string? FileColumn(RelationInfo relation) =>
+        ColumnNames.Find([.. relation.Columns.Select(column => column.Name)], IncrementalBatch.FileColumn);
+
+    private static bool IsOfOneFile(ModelNode model) =>
+        model.Config
+            is {
+                Materialized: Materialization.Incremental,
+                Strategy: IncrementalStrategy.Append or IncrementalStrategy.Microbatch
+            };
+
+    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Files.Reading;
+using Strata.Runner.State;
+
+namespace Strata.Runner.Files;
+
+/// <summary>
+/// What has been taken in of landed files and lies nowhere any more. One that lies elsewhere now is still there, once for each file
+/// that has its content.
+/// </summary>
+/// <param name="Gone">Their paths lead to nothing, or to a file that lay elsewhere before.</param>
+/// <param name="Rewritten">Their paths have other content, which does not begin with the old one.</param>
+internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableArray<ConsumedFile> Rewritten)
+{
+    public static readonly LostContent None = new([], []);
+
+    /// <param name="taken">What was taken in.</param>
+    /// <param name="isKept">
+    /// Whether its rows stay when files go. Where they do not, files are not read again as long as something lies under each path.
+    /// </param>
+    public static async Task<LostContent> FindAsync(
+        ImmutableArray<ConsumedFile> taken,
+        LandingZone landed,
+        bool isKept,
+        CancellationToken cancellationToken
+    )
+    {
+        var there = landed.Files.ToDictionary(file => file.Path);
+        var gone = taken.Where(file => !there.ContainsKey(file.Path)).ToList();
+        if (gone.Count == 0 && !isKept)
+            return None;
+        var changed = new List<Content>();
+        foreach (var file in taken)
+        {
+            if (!there.TryGetValue(file.Path, out var now) || !LooksChanged(file, now))
+                continue;
+            var hash = await FileContent.FindHashAsync(now, cancellationToken);
+            if (hash != file.TakenHash)
+                changed.Add(new Content(file, now, hash));
+        }
+        if (gone.Count == 0 && changed.Count == 0)
+            return None;
+        ImmutableArray<ConsumedFile> missed = [.. gone, .. changed.Select(content => content.Before)];
+        var known = taken.Select(file => file.Path).ToHashSet();
+        var found = changed.Select(content => (content.Now.Path, content.Hash)).ToList();
+        foreach (var file in landed.Files.Where(file => !known.Contains(file.Path) && MayBe(missed, file)))
+            found.Add((file.Path, await FileContent.FindHashAsync(file, cancellationToken)));
+        var lost = Unmatched(missed, found.ToLookup(one => one.Hash, one => one.Path));
+        var moved = missed.ToLookup(file => file.TakenHash, file => file.Path);
+        var rewritten = ImmutableArray.CreateBuilder<ConsumedFile>();
+        // a file that takes the place of another one is in order where the source says so
+        var replaces = landed.Source.Files is { OnChange: OnChangedFile.Replace };
+        foreach (var content in replaces ? [] : changed.Where(content => lost.Contains(content.Before)))
+        {
+            if (moved[content.Hash ?? ""].Any(path => path != content.Before.Path))
+                gone.Add(content.Before);
+            else if (!await HasGrownAsync(content, cancellationToken))
+                rewritten.Add(content.Before);
+        }
+        return new LostContent(
+            [.. gone.Where(lost.Contains).OrderBy(file => file.Path, StringComparer.Ordinal)],
+            rewritten.ToImmutable()
+        );
+    }
+
+    /// <summary>How many are certainly lost, by what a listing says: as many as nothing of their size can be.</summary>
+    public static int Count(ImmutableArray<ConsumedFile> taken, LandingZone landed)
+    {
+        var before = taken.ToDictionary(file => file.Path);
+        var others = landed
+            .Files.Where(file => !before.TryGetValue(file.Path, out var known) || LooksChanged(known, file))
+            .CountBy(file => file.Size)
+            .ToDictionary();
+        var there = landed.Files.Select(file => file.Path).ToHashSet();
+        return taken
+            .Where(file => !there.Contains(file.Path) && !file.IsWaiting)
+            .CountBy(file => file.Size)
+            .Sum(same => Math.Max(0, same.Value - others.GetValueOrDefault(same.Key)));
+    }
+
+    /// <summary>Of contents that several files had, and fewer have now, those stay that lie under a name they had.</summary>
+    private static HashSet<ConsumedFile> Unmatched(
+        ImmutableArray<ConsumedFile> missed,
+        ILookup<string?, string> found
+    )
+    {
+        var lost = new HashSet<ConsumedFile>();
+        foreach (var same in missed.GroupBy(file => file.TakenHash))
+        {
+            var names = found[same.Key].Select(Path.GetFileName).ToHashSet();
+            lost.UnionWith(
+                same.OrderByDescending(file => names.Contains(Path.GetFileName(file.Path)))
+                    .ThenBy(file => file.Path, StringComparer.Ordinal)
+                    .Skip(found[same.Key].Count())
+            );
+        }
+        return lost;
+    }
+
+    // of a file that could not be read any more, size and time are those of what lies there
+    private static bool LooksChanged(ConsumedFile before, LandedFile now) =>
+        before.IsWaiting || before.Size != now.Size || before.ModifiedAt != now.ModifiedAt;
+
+    private static bool MayBe(ImmutableArray<ConsumedFile> missed, LandedFile file) =>
+        missed.Any(one => one.IsWaiting || one.Size == file.Size);
+
+    private static async Task<bool> HasGrownAsync(Content content, CancellationToken cancellationToken) =>
+        !content.Before.IsWaiting
+        && content.Now.Size > content.Before.Size
+        && await FileContent.FindHashAsync(content.Now, content.Before.Size, cancellationToken)
+            == content.Before.TakenHash;
+
+    /// <param name="Hash">Of what lies there now; null where it cannot be read.</param>
+    private sealed record Content(ConsumedFile Before, LandedFile Now, string? Hash);
+}

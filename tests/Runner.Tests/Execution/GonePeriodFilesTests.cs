@@ -1,0 +1,203 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Execution;
+using Strata.Runner.Microbatches;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.Tests.Support;
+
+namespace Strata.Runner.Tests.Execution;
+
+/// <summary>
+/// Microbatch models over landed files: no period is built again without the rows of files that are gone. Runs happen on 2026-11-21;
+/// models begin on the 18th.
+/// </summary>
+public sealed class GonePeriodFilesTests : IAsyncLifetime
+{
+    private readonly Workbench _bench = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    private Support.ManifestBuilder Project(
+        string columns = "id, ts, _source_file",
+        OnVanishedFile vanish = OnVanishedFile.Ignore,
+        Func<ModelConfig, ModelConfig>? config = null
+    )
+    {
+        var files = new FilesConfig(
+            "in/*.csv",
+            FileFormat.Csv,
+            HivePartitions: false,
+            [
+                new ColumnInfo("id", "integer", "", [], Volatile: false),
+                new ColumnInfo("ts", "timestamp", "", [], Volatile: false),
+            ]
+        )
+        {
+            OnVanish = vanish,
+        };
+        return _bench
+            .Project()
+            .Source("events", files, eventTime: "ts")
+            .Model(
+                "daily",
+                $"select {columns} from {{events}}",
+                Materialization.Incremental,
+                c =>
+                {
+                    var daily = c with
+                    {
+                        IncrementalStrategy = IncrementalStrategy.Microbatch,
+                        EventTime = "ts",
+                        BatchSize = BatchSize.Day,
+                        Begin = new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
+                    };
+                    return config?.Invoke(daily) ?? daily;
+                }
+            );
+    }
+
+    private void Write(string name, int id, string day) =>
+        _bench.Write($"in/{name}.csv", $"id,ts\n{id},2026-11-{day} 00:30:00\n");
+
+    private void Remove(string name) => File.Delete(Path.Combine(_bench.Folder, $"in/{name}.csv"));
+
+    private async Task<string> IdsAsync() =>
+        string.Join(" ", await _bench.QueryAsync("select id from main.daily order by id"));
+
+    private static RunRequest Anew(RunRequest request) => request with { FullRefresh = true };
+
+    private static Diagnostic Refused(RunResult result)
+    {
+        result.OutcomeOf("daily").ShouldBe(Outcome.Failed);
+        var error = result.Node("daily").Diagnostics.Single(said => said.Severity == Severity.Error);
+        error.Code.ShouldBe("ST7090");
+        return error;
+    }
+
+    [Theory]
+    [InlineData("id, ts, _source_file", "would lose 1 row of 1 landed file that is")]
+    [InlineData("id, ts", "may have rows of 1 landed file that is")]
+    public async Task APeriodThatIsBuiltAgain_IsRefused_WhereItHasRowsOfAGoneFile(
+        string columns,
+        string words
+    )
+    {
+        Write("a", 1, "20");
+        Write("b", 2, "21");
+        (await _bench.BuildAsync(Project(columns))).ShouldSucceed();
+        Remove("a");
+        Write("c", 3, "21");
+
+        Refused(await _bench.BuildAsync(Project(columns))).Message.ShouldContain(words);
+        (await IdsAsync()).ShouldBe("1 2");
+        (await _bench.BuildAsync(Project(columns, OnVanishedFile.Delete))).ShouldSucceed();
+
+        (await IdsAsync()).ShouldBe("2 3");
+        (await _bench.QueryAsync("select path from _strata.files order by 1")).ShouldBe([
+            "in/b.csv",
+            "in/c.csv",
+        ]);
+    }
+
+    [Fact]
+    public async Task PeriodsThatAreNotBuiltAgain_KeepTheRowsOfGoneFiles()
+    {
+        Write("a", 1, "18");
+        Write("b", 2, "21");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        Remove("a");
+        Write("c", 3, "21");
+
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        (await IdsAsync()).ShouldBe("1 2 3");
+
+        static RunRequest The18th(RunRequest request) =>
+            request with
+            {
+                EventTime = new EventTimeRange(
+                    new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
+                    new DateTimeOffset(2026, 11, 19, 0, 0, 0, TimeSpan.Zero)
+                ),
+            };
+        Refused(await _bench.BuildAsync(Project(), The18th)).Details.ShouldBe(["in/a.csv"]);
+        (await IdsAsync()).ShouldBe("1 2 3");
+    }
+
+    [Fact]
+    public async Task FullRefresh_IsRefused_UnlessTheModelIsToFollowItsFolder()
+    {
+        Write("a", 1, "18");
+        Write("b", 2, "21");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        Remove("a");
+
+        var plan = await _bench.PlanAsync(Project(), Anew);
+        Refused(await _bench.BuildAsync(Project(), Anew))
+            .Message.ShouldBe(
+                "built from nothing, 'daily' would lose 1 row of 1 landed file that is no longer there"
+            );
+        (await IdsAsync()).ShouldBe("1 2");
+        var follows = Project(config: config => config with { FullRefresh = true });
+        var followed = (await _bench.BuildAsync(follows)).ShouldSucceed();
+        var again = (await _bench.BuildAsync(follows, Anew)).ShouldSucceed();
+
+        plan.Nodes[0].Reason.ShouldBe("--full-refresh; 1 file gone (ST7090)");
+        followed.Node("daily").Diagnostics.Single().Code.ShouldBe("ST7091");
+        again.Node("daily").Diagnostics.ShouldBeEmpty();
+        (await IdsAsync()).ShouldBe("2");
+        (await _bench.QueryAsync("select path from _strata.files")).ShouldBe(["in/b.csv"]);
+    }
+
+    [Fact]
+    public async Task ALandingZoneThatIsEmptied_LeavesTheTableAsItIs_AndSaysSo()
+    {
+        Write("a", 1, "20");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        Remove("a");
+
+        var result = await _bench.BuildAsync(Project());
+
+        Refused(result);
+        result.Node("daily").Diagnostics.Select(said => said.Code).ShouldBe(["ST7090", "ST7006"], true);
+        (await IdsAsync()).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task AModelThatAppended_IsNotDividedIntoPeriodsWithoutItsGoneFiles()
+    {
+        static ModelConfig Appends(ModelConfig config) =>
+            config with
+            {
+                IncrementalStrategy = IncrementalStrategy.Append,
+                EventTime = null,
+                BatchSize = null,
+                Begin = null,
+            };
+        Write("a", 1, "18");
+        Write("b", 2, "21");
+        (await _bench.BuildAsync(Project(config: Appends))).ShouldSucceed();
+        Remove("a");
+
+        Refused(await _bench.BuildAsync(Project()));
+        (await IdsAsync()).ShouldBe("1 2");
+    }
+
+    [Fact]
+    public async Task AFileThatMoved_OrChanges_IsNoneThatIsGone()
+    {
+        Write("a", 1, "20");
+        Write("b", 2, "21");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        File.Move(Path.Combine(_bench.Folder, "in/a.csv"), Path.Combine(_bench.Folder, "in/z.csv"));
+        Write("b", 20, "21");
+
+        var result = (await _bench.BuildAsync(Project())).ShouldSucceed();
+        (await _bench.BuildAsync(Project(), Anew)).ShouldSucceed();
+
+        result.Node("daily").Diagnostics.ShouldBeEmpty();
+        (await IdsAsync()).ShouldBe("1 20");
+    }
+}
