@@ -53,6 +53,36 @@ public static class QuarantineDiagnostics
                 + $"_source_file and _source_row. 'strata quarantine show {node}' lists the new ones",
         };
 
+    /// <param name="settled">How many rows were corrected or dropped.</param>
+    /// <param name="others">How many rows pass that look like them.</param>
+    public static Diagnostic PassAsTheyCame(SourceSpan place, string node, long settled, long others) =>
+        new(
+            "ST6033",
+            Severity.Warning,
+            place,
+            $"{Rows(settled)} of '{node}' that {(settled == 1 ? "was" : "were")} corrected or dropped did not come again, and "
+                + $"{Rows(others)} {(others == 1 ? "is" : "are")} published that {(others == 1 ? "passes" : "pass")} and {(others == 1 ? "differs" : "differ")} "
+                + "only where a rule looks"
+        )
+        {
+            Hint =
+                "if they are the same rows: a volatile column that is judged does not tell; carry _source_file and _source_row, or leave what is not wanted "
+                + "out of the query",
+        };
+
+    /// <param name="rows">How many rows of a replay somebody has corrected that are none of those that came.</param>
+    public static Diagnostic NotUsed(SourceSpan place, string node, long rows) =>
+        new(
+            "ST6034",
+            Severity.Warning,
+            place,
+            $"{Rows(rows)} of '{node}' that {(rows == 1 ? "was" : "were")} corrected did not come again, so the {(rows == 1 ? "correction was" : "corrections were")} not used"
+        )
+        {
+            Hint =
+                $"perhaps what comes now passes; 'strata quarantine show {node}' lists what was corrected, until '{node}' is built again",
+        };
+
     private static string Rows(long count) =>
         count == 1 ? "1 row" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} rows";
 

@@ -239,7 +239,7 @@ internal sealed class ModelStager(
             Tests = diversion.Tests,
             Files = files.Records,
             Rejected = files.Rejected,
-            Diagnostics = [.. files.Warnings, .. keys.Ties],
+            Diagnostics = [.. files.Warnings, .. diversion.Diagnostics, .. keys.Ties],
         };
     }
 
@@ -310,7 +310,7 @@ internal sealed class ModelStager(
             Files = files.Records,
             Rejected = files.Rejected,
             ForgottenFiles = files.Forgotten,
-            Diagnostics = [.. files.Warnings, .. keys.Ties],
+            Diagnostics = [.. files.Warnings, .. diversion.Diagnostics, .. keys.Ties],
         };
     }
 
