@@ -38,36 +38,30 @@ public static class QuarantineDiagnostics
         };
 
     /// <param name="settled">How many rows were corrected or dropped.</param>
-    /// <param name="others">How many rows fail that were not known before.</param>
-    public static Diagnostic NotMetAgain(TestNode test, string node, long settled, long others) =>
-        new(
-            "ST6033",
-            Severity.Warning,
-            test.Declaration,
-            $"{Rows(settled)} of '{node}' that {(settled == 1 ? "was" : "were")} corrected or dropped did not come again, and "
-                + $"{Rows(others)} {(others == 1 ? "fails" : "fail")} that {(others == 1 ? "was" : "were")} not known"
-        )
-        {
-            Hint =
-                "if they are the same rows: a column that is another one in each build tells them apart; declare it 'volatile: true', or carry "
-                + $"_source_file and _source_row. 'strata quarantine show {node}' lists the new ones",
-        };
-
-    /// <param name="settled">How many rows were corrected or dropped.</param>
-    /// <param name="others">How many rows pass that look like them.</param>
-    public static Diagnostic PassAsTheyCame(SourceSpan place, string node, long settled, long others) =>
+    /// <param name="others">How many rows fail that were not known before; or pass, and only look like the known ones.</param>
+    public static Diagnostic NotMetAgain(
+        SourceSpan place,
+        string node,
+        long settled,
+        long others,
+        bool theyPass
+    ) =>
         new(
             "ST6033",
             Severity.Warning,
             place,
             $"{Rows(settled)} of '{node}' that {(settled == 1 ? "was" : "were")} corrected or dropped did not come again, and "
-                + $"{Rows(others)} {(others == 1 ? "is" : "are")} published that {(others == 1 ? "passes" : "pass")} and {(others == 1 ? "differs" : "differ")} "
-                + "only where a rule looks"
+                + (
+                    theyPass
+                        ? $"{Rows(others)} {(others == 1 ? "passes and differs" : "pass and differ")} only where a rule looks"
+                        : $"{Rows(others)} {(others == 1 ? "fails" : "fail")} that {(others == 1 ? "was" : "were")} not known"
+                )
         )
         {
-            Hint =
-                "if they are the same rows: a volatile column that is judged does not tell; carry _source_file and _source_row, or leave what is not wanted "
-                + "out of the query",
+            Hint = theyPass
+                ? "they are published; if they are the same rows, carry _source_file and _source_row, so that they are known by their places"
+                : "if they are the same rows: a column that is another one in each build tells them apart; declare it 'volatile: true', or carry "
+                    + $"_source_file and _source_row. 'strata quarantine show {node}' lists the new ones",
         };
 
     /// <param name="rows">How many rows of a replay somebody has corrected that are none of those that came.</param>

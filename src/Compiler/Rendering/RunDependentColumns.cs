@@ -50,7 +50,7 @@ public sealed class RunDependentColumns(
         if (node is not ModelNode model)
             return new RunDependent(declared, [], declared, []);
         var keys = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var own = Names(OfModel(model, Scope.Constant, takesChance: true, keys)).Union(declared).Except(keys);
+        var own = Names(OfModel(model, Scope.Constant, takesChance: true, keys)).Union(declared.Except(keys));
         return new RunDependent(
             own,
             Names(OfModel(model, Scope.Constant, takesChance: false, keys)),

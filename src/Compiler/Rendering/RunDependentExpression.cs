@@ -22,6 +22,7 @@ internal sealed class RunDependentExpression(
 {
     private static readonly FrozenSet<string> s_chance = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
+        "clock_timestamp",
         "uuid",
         "uuidv4",
         "uuidv7",
@@ -169,7 +170,8 @@ internal sealed class RunDependentExpression(
     private bool? ReadCall(ref int at)
     {
         var name = tokens.TextAt(at);
-        if (IsAboutClock(at))
+        // the time of each row, and not of the statement, is chance
+        if (!s_chance.Contains(name) && IsAboutClock(at))
         {
             at = tokens.Next(at + 1);
             return true;

@@ -135,6 +135,7 @@ internal sealed class RowDiverter(
             {
                 Diverted = on.Names.Diverted(node.Relation),
                 Rows = counts.Where(count => count.Status != RowStatus.Replayed).Sum(count => count.Rows),
+                Dropped = counts.Where(count => count.Status == RowStatus.Dropped).Sum(count => count.Rows),
                 Reentered = entered,
                 MovedOut = replayed - entered,
                 OfTheRun = _splitter.Refreshed(stage),
@@ -147,11 +148,12 @@ internal sealed class RowDiverter(
                 .. split is { Unmet: > 0, Doubtful: > 0 }
                     ?
                     [
-                        QuarantineDiagnostics.PassAsTheyCame(
+                        QuarantineDiagnostics.NotMetAgain(
                             node.Declaration,
                             node.Name,
                             split.Unmet,
-                            split.Doubtful
+                            split.Doubtful,
+                            theyPass: true
                         ),
                     ]
                     : ImmutableArray<Diagnostic>.Empty,
@@ -186,7 +188,13 @@ internal sealed class RowDiverter(
         if (place < 0)
             return results;
         var result = results[place];
-        var warning = QuarantineDiagnostics.NotMetAgain(result.Test, node.Name, split.Unmet, split.Unknown);
+        var warning = QuarantineDiagnostics.NotMetAgain(
+            result.Test.Declaration,
+            node.Name,
+            split.Unmet,
+            split.Unknown,
+            theyPass: false
+        );
         return results.SetItem(place, result with { Diagnostics = [.. result.Diagnostics, warning] });
     }
 

@@ -184,6 +184,7 @@ internal sealed class SplitScript(
                 "gone"
             )} order by gone.{id}) as nth
                 from {quarantine} as gone where {id} not in (select {id} from {Diverted})
+                  and {print} in (select {print} from {Diverted})
               ) as known on known.{print} = fresh.{print} and known.nth = fresh.nth
               where {same}
             ) as pair

@@ -58,6 +58,9 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
     /// <summary>Rows that came in and are not published.</summary>
     public long Rows { get; init; }
 
+    /// <summary>Of <see cref="Rows"/> those that somebody has dropped.</summary>
+    public long Dropped { get; init; }
+
     /// <summary>Rows that are published as somebody has corrected them.</summary>
     public long Reentered { get; init; }
 

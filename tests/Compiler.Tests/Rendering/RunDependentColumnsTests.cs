@@ -144,6 +144,11 @@ public sealed class RunDependentColumnsTests
     [InlineData("select id, at from {{ changes \"tab\" }}", "", "at")]
     [InlineData("select id, _change_batch as b from {{ changes \"inc\" }}", "b", "b")]
     [InlineData("select id, said from {{ ref \"tab\" }}", "", "said")]
+    [InlineData(
+        "with k as (select d as at from {{ ref \"ev\" }} group by d) select id, now() as at from k",
+        "at",
+        "at"
+    )]
     // what rows are grouped by
     [InlineData("select at, count(*) as n from {{ ref \"up\" }} group by at", "", "")]
     [InlineData("select u.at as a, count(*) as n from {{ ref \"up\" }} u group by u.at", "", "")]

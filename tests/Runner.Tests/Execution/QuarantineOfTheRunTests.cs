@@ -114,8 +114,9 @@ public abstract class QuarantineOfTheRunTests(string connection, PostgresDatabas
         (await QueryAsync("select id, v from main.orders order by 1")).ShouldBe(["1|1", "2|22"]);
 
         var late = DueProject(isPlaced, hasCome: true);
-        (await RefreshAsync(late)).ShouldSucceed();
+        var rows = (await RefreshAsync(late)).ShouldSucceed().Node("orders").Rows!;
 
+        (rows.Quarantined, rows.Dropped, rows.Replayed).ShouldBe((1, 1, 1));
         (await QueryAsync("select id, v from main.orders order by 1")).ShouldBe(["1|1", "2|22"]);
         (await QueryAsync(Known)).ShouldBe(["2|replayed", "3|dropped"]);
         // what nobody has corrected is as the row comes now
