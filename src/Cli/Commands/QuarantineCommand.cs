@@ -262,6 +262,11 @@ public sealed class QuarantineCommand : StrataCommand
             .ToList();
         if (reason is null || tests.Contains(reason))
             return;
+        if (tests.Count == 0)
+        {
+            context.Remark($"'{node.Name}' has no test that diverts rows any more");
+            return;
+        }
         context.Remark(
             $"no test of '{node.Name}' that diverts rows is called '{reason}'; "
                 + (Suggestions.DidYouMean(reason, tests) ?? $"there are: {string.Join(", ", tests)}")

@@ -108,7 +108,7 @@ internal static class QuarantineReplay
         context.Out.Write(head + "\n");
         if (rows.MergedAway is > 0 and var late)
             context.Out.Write($"{Words.Count(late, "row")} gave way to a later row of the same key\n");
-        if (rows.Quarantined is > 0 and var failing)
+        if (StillFailing(rows) is > 0 and var failing)
             context.Out.Write(
                 $"{Words.Count(failing, "row")} still {(failing == 1 ? "fails and stays" : "fail and stay")} quarantined\n"
             );
@@ -121,6 +121,8 @@ internal static class QuarantineReplay
         context.Remark($"'strata build --select {node.Name}+' takes them further");
     }
 
+    private static long StillFailing(RowCounts rows) => (rows.Quarantined ?? 0) - (rows.Dropped ?? 0);
+
     private static void WriteJson(CommandContext context, RelationNode node, RowCounts rows, bool isDry) =>
         context.Out.WriteJsonLine(
             JsonLine.Write(json =>
@@ -130,7 +132,7 @@ internal static class QuarantineReplay
                 json.WriteBoolean("dry_run", isDry);
                 json.WriteNumber("replayed", rows.Replayed ?? 0);
                 json.WriteNumber("superseded", rows.MergedAway ?? 0);
-                json.WriteNumber("still_failing", rows.Quarantined ?? 0);
+                json.WriteNumber("still_failing", StillFailing(rows));
             })
         );
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph.Comparing;
@@ -100,7 +101,12 @@ public sealed class EarlierArtifacts
                     .DistinctBy(result => Text(result, "unique_id"))
                     .ToImmutableDictionary(
                         result => Text(result, "unique_id"),
-                        result => result.GetProperty("max_loaded_at").GetDateTimeOffset()
+                        result =>
+                            result.GetProperty("max_loaded_at").TryGetDateTimeOffset(out var at)
+                                ? at
+                                : throw new JsonException(
+                                    $"'max_loaded_at' of '{Text(result, "unique_id")}' is no instant"
+                                )
                     )
         );
 
@@ -138,15 +144,21 @@ public sealed class EarlierArtifacts
         {
             Report($"cannot be read: {exception.Message}", "look at the file's permissions");
         }
-        catch (Exception exception)
-            when (exception
-                    is JsonException
-                        or InvalidOperationException
-                        or KeyNotFoundException
-                        or FormatException
-            )
+        catch (JsonException exception)
         {
-            Report($"is not what '{writer}' writes: {exception.Message}", "copy it again from that run");
+            // of what is no JSON the reader tells the line; the rest is said here, and in the words of the project
+            var reason = exception.LineNumber is { } line
+                ? string.Create(CultureInfo.InvariantCulture, $"it is no JSON from line {line + 1} on")
+                : exception.Message;
+            Report($"is not what '{writer}' writes: {reason}", "copy it again from that run");
+        }
+        catch (Exception exception)
+            when (exception is InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            Report(
+                $"is not what '{writer}' writes: a part of it has another form",
+                "copy it again from that run"
+            );
         }
         return null;
 
@@ -157,12 +169,28 @@ public sealed class EarlierArtifacts
     private static List<JsonElement> Results(Stream stream)
     {
         using var document = JsonDocument.Parse(stream);
-        return
-        [
-            .. document.RootElement.GetProperty("results").EnumerateArray().Select(result => result.Clone()),
-        ];
+        if (
+            document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("results", out var results)
+            || results.ValueKind != JsonValueKind.Array
+        )
+            throw new JsonException("it has no list 'results'");
+        var read = results.EnumerateArray().Select(result => result.Clone()).ToList();
+        var other = read.FindIndex(result =>
+            result.ValueKind != JsonValueKind.Object || !HasText(result, "unique_id")
+        );
+        if (other >= 0)
+            throw new JsonException(
+                string.Create(CultureInfo.InvariantCulture, $"result {other + 1} has no text 'unique_id'")
+            );
+        return read;
     }
 
+    private static bool HasText(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String;
+
     private static string Text(JsonElement json, string name) =>
-        json.GetProperty(name).GetString() ?? throw new JsonException($"a result has no '{name}'");
+        HasText(json, name)
+            ? json.GetProperty(name).GetString() ?? ""
+            : throw new JsonException($"the result of '{Text(json, "unique_id")}' has no text '{name}'");
 }

@@ -38,19 +38,43 @@ public static class QuarantineDiagnostics
         };
 
     /// <param name="settled">How many rows were corrected or dropped.</param>
-    /// <param name="others">How many rows fail that were not known before.</param>
-    public static Diagnostic NotMetAgain(TestNode test, string node, long settled, long others) =>
+    /// <param name="others">How many rows fail that were not known before; or pass, and only look like the known ones.</param>
+    public static Diagnostic NotMetAgain(
+        SourceSpan place,
+        string node,
+        long settled,
+        long others,
+        bool theyPass
+    ) =>
         new(
             "ST6033",
             Severity.Warning,
-            test.Declaration,
+            place,
             $"{Rows(settled)} of '{node}' that {(settled == 1 ? "was" : "were")} corrected or dropped did not come again, and "
-                + $"{Rows(others)} {(others == 1 ? "fails" : "fail")} that {(others == 1 ? "was" : "were")} not known"
+                + (
+                    theyPass
+                        ? $"{Rows(others)} {(others == 1 ? "passes and differs" : "pass and differ")} only where a rule looks"
+                        : $"{Rows(others)} {(others == 1 ? "fails" : "fail")} that {(others == 1 ? "was" : "were")} not known"
+                )
+        )
+        {
+            Hint = theyPass
+                ? "they are published; if they are the same rows, carry _source_file and _source_row, so that they are known by their places"
+                : "if they are the same rows: a column that is another one in each build tells them apart; declare it 'volatile: true', or carry "
+                    + $"_source_file and _source_row. 'strata quarantine show {node}' lists the new ones",
+        };
+
+    /// <param name="rows">How many rows of a replay somebody has corrected that are none of those that came.</param>
+    public static Diagnostic NotUsed(SourceSpan place, string node, long rows) =>
+        new(
+            "ST6034",
+            Severity.Warning,
+            place,
+            $"{Rows(rows)} of '{node}' that {(rows == 1 ? "was" : "were")} corrected did not come again, so the {(rows == 1 ? "correction was" : "corrections were")} not used"
         )
         {
             Hint =
-                "if they are the same rows: a column that is another one in each build tells them apart; declare it 'volatile: true', or carry "
-                + $"_source_file and _source_row. 'strata quarantine show {node}' lists the new ones",
+                $"perhaps what comes now passes; 'strata quarantine show {node}' lists what was corrected, until '{node}' is built again",
         };
 
     private static string Rows(long count) =>

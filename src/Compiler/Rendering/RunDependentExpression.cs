@@ -8,18 +8,21 @@ namespace Strata.Compiler.Rendering;
 /// Whether an expression is made of nothing but the clock, chance and columns that are: <c>now()</c>, <c>extract(epoch from loaded_at)</c>. Where it reads
 /// anything else, it says something of the row.
 /// </summary>
-/// <param name="isRunDependent">Whether a column is, by what stands before its dot and its name.</param>
+/// <param name="origin">
+/// What a column is made of that is of the run, by what stands before its dot and its name; null for one that is not.
+/// </param>
 /// <param name="today">What literals begin with that are the run's own instant; null where the template does not ask for it.</param>
 /// <param name="takesChance">Whether a random value counts: one that is kept tells rows apart from then on.</param>
 internal sealed class RunDependentExpression(
     SqlTokenTree tokens,
-    Func<string?, string, bool> isRunDependent,
+    Func<string?, string, string?> origin,
     string? today,
     bool takesChance
 )
 {
     private static readonly FrozenSet<string> s_chance = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
+        "clock_timestamp",
         "uuid",
         "uuidv4",
         "uuidv7",
@@ -66,18 +69,47 @@ internal sealed class RunDependentExpression(
         "varying"
     );
 
-    public bool Holds(Range expression) => Find(expression.Start.Value, expression.End.Value) == true;
+    // nobody writes more, and every level is a call
+    private const int MostLevels = 200;
+
+    private readonly List<string> _columns = [];
+    private int _level;
+
+    /// <returns>
+    /// What it is made of: equal for two expressions of which every build makes the same value. Null where it is not of the run.
+    /// </returns>
+    public string? OriginOf(Range expression)
+    {
+        _columns.Clear();
+        var (start, end) = (expression.Start.Value, expression.End.Value);
+        if (Find(start, end) != true)
+            return null;
+        // a column that is passed on is what it was
+        if (
+            _columns is [var only]
+            && Enumerable.Range(start, end - start).All(i => tokens.IsName(i) || tokens.IsSymbol(i, '.'))
+        )
+            return only;
+        var words = Enumerable
+            .Range(start, end - start)
+            .Select(i =>
+                tokens.KindAt(i) == SqlTokenKind.Word ? tokens.TextAt(i).ToLowerInvariant() : tokens.TextAt(i)
+            );
+        return string.Join(' ', [.. words, .. _columns]);
+    }
 
     /// <returns>Null for what says something of the row; else whether the run is asked for anything.</returns>
     private bool? Find(int start, int end)
     {
-        var asks = false;
-        for (var at = start; at < end; )
+        if (_level == MostLevels)
+            return null;
+        _level++;
+        bool? asks = false;
+        for (var at = start; at < end && asks is not null; )
         {
-            if (ReadOperand(ref at, end) is not { } one)
-                return null;
-            asks |= one;
+            asks = ReadOperand(ref at, end) is { } one ? asks | one : null;
         }
+        _level--;
         return asks;
     }
 
@@ -138,7 +170,8 @@ internal sealed class RunDependentExpression(
     private bool? ReadCall(ref int at)
     {
         var name = tokens.TextAt(at);
-        if (IsAboutClock(at))
+        // the time of each row, and not of the statement, is chance
+        if (!s_chance.Contains(name) && IsAboutClock(at))
         {
             at = tokens.Next(at + 1);
             return true;
@@ -181,7 +214,10 @@ internal sealed class RunDependentExpression(
         string? of = null;
         for (; tokens.IsSymbol(at + 1, '.') && tokens.IsName(at + 2); at += 2)
             of = tokens.NameAt(at);
-        return isRunDependent(of, tokens.NameAt(at++)) ? true : null;
+        if (origin(of, tokens.NameAt(at++)) is not { } made)
+            return null;
+        _columns.Add(made);
+        return true;
     }
 
     /// <summary>The day of an instant as a literal begins, whatever its format.</summary>

@@ -14,12 +14,16 @@ internal sealed record SelectQuery(
 )
 {
     /// <param name="Query">Null where it cannot be told what its columns are.</param>
-    internal sealed record CommonTable(string Name, SelectQuery? Query);
+    /// <param name="Body">All that it is made of.</param>
+    internal sealed record CommonTable(string Name, SelectQuery? Query, Range Body);
 
     internal sealed record Branch(ImmutableArray<Item> Items, ImmutableArray<Input> Inputs)
     {
         /// <summary>Columns that a join puts together.</summary>
         public ImmutableArray<string> Merged { get; init; } = [];
+
+        /// <summary>By what rows are told apart: what stands behind <c>group by</c> and in <c>distinct on</c>.</summary>
+        public ImmutableArray<Range> Keys { get; init; } = [];
     }
 
     /// <summary>One item of a select list.</summary>
@@ -45,6 +49,12 @@ internal sealed record SelectQuery(
     {
         /// <summary>Of which nothing is known.</summary>
         public static readonly Input Unknown = new(null, null, -1, null);
+
+        /// <summary>All that it is made of.</summary>
+        public Range Body { get; init; }
+
+        /// <summary>Whether it only says which rows there are: what a semi or an anti join looks into gives no columns.</summary>
+        public bool IsHidden { get; init; }
 
         /// <summary>Whether an outer join may have no row of it, so that a null in its columns says something.</summary>
         public bool MayBeMissing { get; init; }

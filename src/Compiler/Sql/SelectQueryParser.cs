@@ -66,6 +66,11 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
         "div"
     );
 
+    // nobody writes more, and every level is a call
+    private const int MostLevels = 200;
+
+    private int _level;
+
     /// <returns>Null for what is no query, or one of a form that is not known.</returns>
     public static SelectQuery? Parse(SqlTokenTree tokens)
     {
@@ -76,6 +81,16 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
     }
 
     private SelectQuery? Query(int start, int end)
+    {
+        if (_level == MostLevels)
+            return null;
+        _level++;
+        var query = ReadQuery(start, end);
+        _level--;
+        return query;
+    }
+
+    private SelectQuery? ReadQuery(int start, int end)
     {
         var tables = ImmutableArray.CreateBuilder<SelectQuery.CommonTable>();
         if (tokens.Is(start, "with"))
@@ -122,15 +137,16 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
             at++;
         if (at >= end || !tokens.IsSymbol(at, '('))
             return null;
-        var query = renames ? null : Query(at + 1, tokens.Closing(at));
+        var body = (at + 1)..tokens.Closing(at);
+        var query = renames ? null : Query(body.Start.Value, body.End.Value);
         at = tokens.Next(at);
-        return new SelectQuery.CommonTable(name, query);
+        return new SelectQuery.CommonTable(name, query, body);
     }
 
     private (ImmutableArray<SelectQuery.Branch> Branches, bool IsByName)? ReadBranches(int start, int end)
     {
         var branches = ImmutableArray.CreateBuilder<SelectQuery.Branch>();
-        var isByName = false;
+        var (isByName, hasNested) = (false, false);
         for (var i = start; i <= end; i = i < end ? tokens.Next(i) : i + 1)
         {
             // '* except (a)' takes columns from a star
@@ -140,19 +156,29 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
                 || tokens.Is(i, "except") && !tokens.IsSymbol(i - 1, '*');
             if (!isBorder)
                 continue;
-            var (first, last) = (start, i);
-            while (tokens.IsSymbol(first, '(') && tokens.Next(first) == last)
-                (first, last) = (first + 1, last - 1);
-            if (ReadBranch(first, last) is not { } branch)
+            if (ReadOperand(start, i) is not { IsDefault: false } read)
                 return null;
-            branches.Add(branch);
+            hasNested |= read.Length > 1;
+            branches.AddRange(read);
             start = i + 1;
             if (tokens.Is(start, "all", "distinct"))
                 start++;
             if (tokens.Is(start, "by") && tokens.Is(start + 1, "name"))
                 (isByName, start) = (true, start + 2);
         }
-        return (branches.ToImmutable(), isByName);
+        // the columns of a union within one by name are called as in its first branch
+        return isByName && hasNested ? null : (branches.ToImmutable(), isByName);
+    }
+
+    /// <summary>What a union puts together: a select, or a query in parentheses, whose branches are then its own.</summary>
+    /// <returns>None where it cannot be told.</returns>
+    private ImmutableArray<SelectQuery.Branch> ReadOperand(int start, int end)
+    {
+        if (!tokens.IsSymbol(start, '(') || tokens.Next(start) != end)
+            return ReadBranch(start, end) is { } branch ? [branch] : default;
+        return Query(start + 1, end - 1) is { Tables.IsEmpty: true, IsByName: false } query
+            ? query.Branches
+            : default;
     }
 
     private SelectQuery.Branch? ReadBranch(int start, int end)
@@ -162,8 +188,12 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
         start++;
         if (tokens.Is(start, "all", "distinct"))
             start++;
+        var keys = ImmutableArray.CreateBuilder<Range>();
         if (tokens.Is(start, "on") && tokens.IsSymbol(start + 1, '('))
+        {
+            keys.Add((start + 2)..tokens.Closing(start + 1));
             start = tokens.Next(start + 1);
+        }
         var items = ImmutableArray.CreateBuilder<SelectQuery.Item>();
         var at = start;
         for (; at < end && !EndsList(at); at = tokens.Next(at))
@@ -175,8 +205,25 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
         }
         if (at > start)
             items.Add(ReadItem(start, at));
-        var branch = new SelectQuery.Branch(items.ToImmutable(), []);
+        if (ReadGrouping(at, end) is { } grouping)
+            keys.Add(grouping);
+        var branch = new SelectQuery.Branch(items.ToImmutable(), []) { Keys = keys.ToImmutable() };
         return tokens.Is(at, "from") ? ReadInputs(branch, at + 1, end) : branch;
+    }
+
+    private Range? ReadGrouping(int at, int end)
+    {
+        while (at < end && !(tokens.Is(at, "group") && tokens.Is(at + 1, "by")))
+            at = tokens.Next(at);
+        if (at >= end)
+            return null;
+        var start = at + 2;
+        for (at = start; at < end; at = tokens.Next(at))
+        {
+            if (tokens.Is(at, "having", "qualify", "window", "order", "limit", "offset", "fetch", "for"))
+                break;
+        }
+        return start..at;
     }
 
     // 'is distinct from' goes on
@@ -240,11 +287,8 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
     {
         string? of = null;
         var at = start;
-        if (tokens.IsName(at) && tokens.IsSymbol(at + 1, '.') && tokens.IsSymbol(at + 2, '*'))
-        {
+        for (; at + 2 < end && tokens.IsName(at) && tokens.IsSymbol(at + 1, '.'); at += 2)
             of = tokens.NameAt(at);
-            at += 2;
-        }
         if (at >= end || !tokens.IsSymbol(at, '*'))
             return tokens.Is(start, "columns") && tokens.IsSymbol(start + 1, '(')
                 ? new SelectQuery.Star(null, [], IsPlain: false)
@@ -262,15 +306,15 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
     {
         var inputs = ImmutableArray.CreateBuilder<SelectQuery.Input>();
         var merged = ImmutableArray.CreateBuilder<string>();
-        var (begins, isOuter) = (true, false);
+        var (begins, isOuter, isHidden) = (true, false, false);
         while (at < end)
         {
             if (begins)
             {
                 if (ReadInput(ref at) is not { } input)
                     return null;
-                inputs.Add(input with { MayBeMissing = isOuter });
-                (begins, isOuter) = (false, false);
+                inputs.Add(input with { MayBeMissing = isOuter, IsHidden = isHidden });
+                (begins, isOuter, isHidden) = (false, false, false);
                 continue;
             }
             if (tokens.Is(at, "where", "group", "having", "qualify", "window", "order", "limit", "offset"))
@@ -291,6 +335,7 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
                         .Select(tokens.NameAt)
                 );
             isOuter |= tokens.Is(at, "left", "full", "positional");
+            isHidden |= tokens.Is(at, "semi", "anti");
             begins = tokens.IsSymbol(at, ',') || tokens.Is(at, "join");
             at = tokens.Next(at);
         }
@@ -301,14 +346,17 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
     {
         if (tokens.Is(at, "lateral"))
             at++;
+        var start = at;
         if (ReadRelation(ref at) is not { } input)
             return null;
         input = input with { Alias = ReadAlias(ref at) ?? input.Alias };
-        if (!tokens.IsSymbol(at, '('))
-            return input;
         // columns that are called something else here: t (a, b)
-        at = tokens.Next(at);
-        return SelectQuery.Input.Unknown;
+        if (tokens.IsSymbol(at, '('))
+        {
+            at = tokens.Next(at);
+            input = SelectQuery.Input.Unknown with { Alias = input.Alias };
+        }
+        return input with { Body = start..at };
     }
 
     private SelectQuery.Input? ReadRelation(ref int at)

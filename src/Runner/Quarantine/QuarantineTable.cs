@@ -90,7 +90,7 @@ public static class QuarantineTable
                 " and ",
                 columns.Select(column =>
                 {
-                    var (was, now) = (Value(dialect, known, column), Value(dialect, fresh, column));
+                    var (was, now) = (Was(dialect, known, column), Was(dialect, fresh, column));
                     return $"coalesce({was} = {now}, {was} is null)";
                 })
             );
@@ -105,12 +105,52 @@ public static class QuarantineTable
         string.Join(
             " and ",
             columns.Select(column =>
-                $"{Value(dialect, known, column)} is not distinct from {Value(dialect, fresh, column)}"
+                $"{Was(dialect, known, column)} is not distinct from {Was(dialect, fresh, column)}"
             )
         );
 
-    private static string Value(SqlDialect dialect, string row, string column) =>
+    /// <summary>What a row had in a column when it was rejected, as text.</summary>
+    public static string Was(SqlDialect dialect, string row, string column) =>
         $"(cast({row}.{Original} as {dialect.JsonType}) ->> {dialect.QuoteString(column)})";
+
+    /// <summary>True where a row has in a column what it had when it was rejected.</summary>
+    public static string IsAsItCame(SqlDialect dialect, string row, string column)
+    {
+        // through the same form: of what JSON has no type for, the two need not be written alike
+        var now =
+            $"(cast(concat('{{\"k\":', coalesce(cast(to_json({row}.{dialect.QuoteIdentifier(column)}) as {dialect.TypeName(SqlType.Text)}), 'null'), '}}') as {dialect.JsonType}) ->> 'k')";
+        return $"{Was(dialect, row, column)} is not distinct from {now}";
+    }
+
+    /// <summary>True for a row of which somebody has changed a value.</summary>
+    /// <param name="columns">The columns that are not the quarantine's own.</param>
+    public static string IsCorrected(SqlDialect dialect, string row, ImmutableArray<ColumnSchema> columns) =>
+        columns.IsEmpty
+            ? "false"
+            : $"not ({string.Join(" and ", columns.Select(column => IsAsItCame(dialect, row, column.Name)))})";
+
+    /// <summary>
+    /// What a known row takes from the same row as it comes now: columns that are of the run, unless somebody has corrected them; those that have come since; and
+    /// what it is compared with from now on. A list of assignments for <c>known</c> by <c>fresh</c>.
+    /// </summary>
+    /// <param name="columns">The columns of rows as they come.</param>
+    /// <param name="ofTheRun">Those of them that are others in every run.</param>
+    public static string AsItComes(
+        SqlDialect dialect,
+        ImmutableArray<ColumnSchema> columns,
+        ImmutableArray<string> ofTheRun
+    )
+    {
+        var set = columns.Select(column =>
+        {
+            var name = dialect.QuoteIdentifier(column.Name);
+            var takes = ofTheRun.Contains(column.Name)
+                ? IsAsItCame(dialect, "known", column.Name)
+                : $"known.{name} is null and {Was(dialect, "known", column.Name)} is null";
+            return $"{name} = case when {takes} then fresh.{name} else known.{name} end";
+        });
+        return string.Join(", ", set.Append($"{Original} = fresh.{Original}"));
+    }
 
     public static bool IsOwn(string column) => column.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 

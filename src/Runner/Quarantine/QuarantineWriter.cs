@@ -31,7 +31,7 @@ internal static class QuarantineWriter
         if (quarantine.Diverted is { } diverted)
             steps.AddRange(Add(dialect, quarantine, diverted));
         else if (quarantine.Rereads is { } reread)
-            steps.Add($"{DeleteUnresolved(dialect, quarantine.Table)} and {reread}");
+            steps.Add($"{DeleteUnresolved(dialect, quarantine)} and {reread}");
         if (quarantine.KeysCompete && !staged.Key.IsEmpty)
             steps.AddRange(NoteBeaten(dialect, quarantine, staged, batch, hashesNullSafe));
         return steps.ToImmutable();
@@ -69,8 +69,18 @@ internal static class QuarantineWriter
               and {id} in (select {id} from {rows} where {status} = '{RowStatus.Replayed}')
             """;
         if (quarantine.Rereads is { } reread)
-            yield return $"{DeleteUnresolved(dialect, quarantine.Table)} and {reread} "
+            yield return $"{DeleteUnresolved(dialect, quarantine)} and {reread} "
                 + $"and {id} not in (select {id} from {rows} where {status} = '{RowStatus.Open}')";
+        // what it is, it is by now: a value that nobody has corrected is not the one of an earlier run
+        yield return $"""
+            update {table} as known set {QuarantineTable.AsItComes(
+                dialect,
+                quarantine.Shape,
+                quarantine.OfTheRun
+            )}
+            from {rows} as fresh where fresh.{id} = known.{id} and fresh.{status} = '{RowStatus.Open}'
+              and fresh.{QuarantineTable.Original} <> known.{QuarantineTable.Original}
+            """;
         yield return $"""
             update {table} as known set {status} = '{RowStatus.Open}', {QuarantineTable.Reasons} = fresh.{QuarantineTable.Reasons},
               {QuarantineTable.Batch} = {batch}, {QuarantineTable.BeatenBy} = null,
@@ -89,9 +99,17 @@ internal static class QuarantineWriter
         $"{QuarantineTable.ResolvedRun} = {dialect.QuoteString(occasion.RunId)}, "
         + $"{QuarantineTable.ResolvedAt} = {SplitScript.Instant(dialect, occasion.At)}";
 
-    private static string DeleteUnresolved(SqlDialect dialect, RelationName table) =>
-        $"delete from {dialect.Quote(table)} where {QuarantineTable.Status} in "
-        + $"('{RowStatus.Open}', '{RowStatus.Superseded}')";
+    private static string DeleteUnresolved(SqlDialect dialect, StagedQuarantine quarantine)
+    {
+        var delete =
+            $"delete from {dialect.Quote(quarantine.Table)} as known where {QuarantineTable.Status} in "
+            + $"('{RowStatus.Open}', '{RowStatus.Superseded}')";
+        return quarantine is { KeepsUnused: true, Replayed: { } replayed }
+            ? $"{delete} and not ({QuarantineTable.IsCorrected(dialect, "known", quarantine.Columns)} "
+                + $"and known.{QuarantineTable.Id} in (select {QuarantineTable.Id} from {dialect.Quote(replayed)} "
+                + $"where {QuarantineTable.Status} = '{RowStatus.Open}'))"
+            : delete;
+    }
 
     /// <summary>
     /// An open row whose key this batch publishes would have been overwritten by it, had it been right at once: when

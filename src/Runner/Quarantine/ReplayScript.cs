@@ -103,22 +103,11 @@ internal sealed class ReplayScript(
     }
 
     /// <summary>True for a row whose key is another now than when it was diverted.</summary>
-    private string HasOtherKey(ImmutableArray<string> key, string row)
-    {
-        var text = dialect.TypeName(SqlType.Text);
-        return string.Join(
+    private string HasOtherKey(ImmutableArray<string> key, string row) =>
+        string.Join(
             " or ",
-            key.Select(column =>
-            {
-                var was =
-                    $"cast({row}.{QuarantineTable.Original} as {dialect.JsonType}) ->> {dialect.QuoteString(column)}";
-                // through the same form: of what JSON has no type for, the two need not be written alike
-                var now =
-                    $"cast(concat('{{\"k\":', coalesce(cast(to_json({row}.{dialect.QuoteIdentifier(column)}) as {text}), 'null'), '}}') as {dialect.JsonType}) ->> 'k'";
-                return $"({was}) is distinct from ({now})";
-            })
+            key.Select(column => $"not ({QuarantineTable.IsAsItCame(dialect, row, column)})")
         );
-    }
 
     /// <summary>The rows that enter, in the shape of the model; a column that it got later is null in them.</summary>
     public string Batch(string create)

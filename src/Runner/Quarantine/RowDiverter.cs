@@ -7,6 +7,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 using Strata.Runner.Execution.Auditing;
+using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
@@ -15,7 +16,10 @@ using Strata.Tests.Engine.Verdicts;
 namespace Strata.Runner.Quarantine;
 
 /// <summary>What was taken out of a stage, and how the expectations were judged by it.</summary>
-internal sealed record Diversion(StagedQuarantine? Quarantine, ImmutableArray<TestResult> Tests);
+internal sealed record Diversion(StagedQuarantine? Quarantine, ImmutableArray<TestResult> Tests)
+{
+    public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+}
 
 /// <summary>
 /// Takes the rows that fail quarantine expectations out of a stage, before keys are settled and anybody reads it. A stage
@@ -31,7 +35,8 @@ internal sealed class RowDiverter(
     private readonly RowSplitter _splitter = new(statements, rules);
     private readonly RunDependentColumns _ofTheRun = new(
         context.Request.Manifest,
-        SplitScript.Bookkeeping,
+        SplitScript.LandingMarks,
+        FeedTables.BatchColumn,
         context.Request.StartedAt
     );
 
@@ -89,6 +94,7 @@ internal sealed class RowDiverter(
             var corrected = new CorrectedRows(statements);
             quarantine = quarantine with
             {
+                KeepsUnused = periods is null,
                 Replayed = await corrected.StageAsync(
                     lease,
                     on,
@@ -116,7 +122,10 @@ internal sealed class RowDiverter(
             results.All(r => r.Failures == 0 && r.Test.Config.FailCalc == new TestConfig().FailCalc)
             && !await _splitter.HasSettledAsync(lease, stage, cancellationToken)
         )
-            return new Diversion(quarantine, results);
+            return new Diversion(quarantine, results)
+            {
+                Diagnostics = await UnusedAsync(lease, stage, false, cancellationToken),
+            };
 
         var split = await _splitter.SplitAsync(lease, stage, cancellationToken);
         var (counts, entered) = (split.Fates, split.Entered);
@@ -126,11 +135,44 @@ internal sealed class RowDiverter(
             {
                 Diverted = on.Names.Diverted(node.Relation),
                 Rows = counts.Where(count => count.Status != RowStatus.Replayed).Sum(count => count.Rows),
+                Dropped = counts.Where(count => count.Status == RowStatus.Dropped).Sum(count => count.Rows),
                 Reentered = entered,
                 MovedOut = replayed - entered,
+                OfTheRun = _splitter.Refreshed(stage),
             },
             WithStrangers(node, split, [.. results.Select(result => Judge(node, table, result, counts))])
-        );
+        )
+        {
+            Diagnostics =
+            [
+                .. split is { Unmet: > 0, Doubtful: > 0 }
+                    ?
+                    [
+                        QuarantineDiagnostics.NotMetAgain(
+                            node.Declaration,
+                            node.Name,
+                            split.Unmet,
+                            split.Doubtful,
+                            theyPass: true
+                        ),
+                    ]
+                    : ImmutableArray<Diagnostic>.Empty,
+                .. await UnusedAsync(lease, stage, true, cancellationToken),
+            ],
+        };
+    }
+
+    private async Task<ImmutableArray<Diagnostic>> UnusedAsync(
+        SessionPool.Lease lease,
+        SplitStage stage,
+        bool isSplit,
+        CancellationToken cancellationToken
+    )
+    {
+        var unused = await _splitter.CountUnusedAsync(lease, stage, isSplit, cancellationToken);
+        return unused > 0
+            ? [QuarantineDiagnostics.NotUsed(stage.Node.Declaration, stage.Node.Name, unused)]
+            : [];
     }
 
     /// <summary>Where rows that were settled are gone and others fail, they may be the same ones: somebody's work would be lost in silence.</summary>
@@ -146,7 +188,13 @@ internal sealed class RowDiverter(
         if (place < 0)
             return results;
         var result = results[place];
-        var warning = QuarantineDiagnostics.NotMetAgain(result.Test, node.Name, split.Unmet, split.Unknown);
+        var warning = QuarantineDiagnostics.NotMetAgain(
+            result.Test.Declaration,
+            node.Name,
+            split.Unmet,
+            split.Unknown,
+            theyPass: false
+        );
         return results.SetItem(place, result with { Diagnostics = [.. result.Diagnostics, warning] });
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
@@ -17,7 +18,7 @@ internal sealed record SplitStage(
     ConnectionRun On,
     RelationNode Node,
     StagedRelation Rows,
-    ImmutableHashSet<string> OfTheRun,
+    RunDependent OfTheRun,
     ImmutableArray<TestNode> Tests,
     StagedQuarantine Quarantine,
     PeriodRows? Periods,
@@ -32,7 +33,14 @@ internal readonly record struct RowFate(string Status, ImmutableArray<string> Re
 /// <param name="Entered">How many entered the stage as they were corrected.</param>
 /// <param name="Unmet">Of a stage that holds everything anew: how many rows that were corrected or dropped it does not have.</param>
 /// <param name="Unknown">How many failing rows such a stage has that were not known before.</param>
-internal sealed record SplitOutcome(ImmutableArray<RowFate> Fates, long Entered, long Unmet, long Unknown);
+/// <param name="Doubtful">How many rows pass that look like corrected or dropped ones, and differ from them where a rule looks.</param>
+internal sealed record SplitOutcome(
+    ImmutableArray<RowFate> Fates,
+    long Entered,
+    long Unmet,
+    long Unknown,
+    long Doubtful
+);
 
 /// <summary>Takes failing rows out of a stage, and puts corrected ones in their places.</summary>
 internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
@@ -56,13 +64,19 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         await Run(Ddl.DropTable(on.Dialect, on.Names.Diverted(node.Relation)));
         await Run(split.Divert(create, appends ? known : null, quarantine.Rereads, settled));
         await Run(split.DeleteFromStage());
-        var (entered, unmet, unknown) = (0L, 0L, 0L);
+        var (entered, unmet, unknown, doubtful) = (0L, 0L, 0L, 0L);
         if (known is { } before)
         {
             if (split.KeepIds(before) is { } keepIds)
                 await Run(keepIds);
-            await Run(split.RecogniseDropped(before));
             var (rows, statuses) = Corrected(quarantine);
+            if (split.ReturnDoubtful(before, [.. statuses, RowStatus.Dropped]) is { } others)
+            {
+                doubtful = await Run(others.Return);
+                await Run(others.Forget);
+            }
+            await Run(split.RecogniseDropped(before));
+            rows = await RefreshAsync(split, quarantine, rows, statuses);
             var over =
                 rules.Over(
                     on,
@@ -80,10 +94,11 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             var (enter, note) = split.Reenter(over, statuses, stage.Periods);
             entered = await Run(enter);
             await Run(note);
-            foreach (var sql in split.ReturnPassing())
-                await Run(sql);
+            // before those that pass go back: a row that was corrected stays corrected
             if (!over.Rules.IsEmpty)
                 await Run(Rejudge(on.Dialect, on.Names.Diverted(node.Relation), over, statuses));
+            foreach (var sql in split.ReturnPassing())
+                await Run(sql);
             if (quarantine.Rereads == StagedQuarantine.All)
             {
                 var strangers = await statements.QueryAsync(
@@ -98,7 +113,30 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             }
         }
         var fates = await CountAsync(lease, node, split, cancellationToken);
-        return new SplitOutcome(fates, entered, unmet, unknown);
+        return new SplitOutcome(fates, entered, unmet, unknown, doubtful);
+
+        // what is published is not touched before all is
+        async Task<RelationName> RefreshAsync(
+            SplitScript script,
+            StagedQuarantine of,
+            RelationName rows,
+            ImmutableArray<string> statuses
+        )
+        {
+            if (script.Refreshed.IsEmpty)
+                return rows;
+            var copy = on.Names.Corrected(node.Relation);
+            if (of.Replayed is null)
+            {
+                await Run(Ddl.DropTable(on.Dialect, copy));
+                await Run(
+                    $"{StageScripts.CreateTable(on.Dialect, on.Capabilities, copy)} as select * from {on.Dialect.Quote(rows)} "
+                        + $"where {QuarantineTable.Status} in ({string.Join(", ", statuses.Select(on.Dialect.QuoteString))})"
+                );
+            }
+            await Run(script.Refresh(copy));
+            return copy;
+        }
 
         Task<long> Run(string sql) =>
             statements.RunAsync(lease, node, new ModelStatement(sql), cancellationToken);
@@ -178,6 +216,24 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         quarantine.Replayed is { } corrected
             ? (corrected, [RowStatus.Open, RowStatus.Replayed])
             : (quarantine.Table, [RowStatus.Replayed]);
+
+    /// <summary>How many of the rows of a replay that somebody has corrected are none of those that came.</summary>
+    /// <param name="isSplit">Whether any rows were taken out of the stage.</param>
+    public async Task<long> CountUnusedAsync(
+        SessionPool.Lease lease,
+        SplitStage stage,
+        bool isSplit,
+        CancellationToken cancellationToken
+    )
+    {
+        if (stage.Quarantine is not { Replayed: { } copy, KeepsUnused: true })
+            return 0;
+        RelationName? diverted = isSplit ? stage.On.Names.Diverted(stage.Node.Relation) : null;
+        var sql = SplitScript.CountUnused(stage.On.Dialect, stage.Quarantine, copy, diverted);
+        return Number((await statements.QueryAsync(lease, stage.Node, sql, 1, cancellationToken)).Scalar);
+    }
+
+    public ImmutableArray<string> Refreshed(SplitStage stage) => Script(stage).Refreshed;
 
     private SplitScript Script(SplitStage stage)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
@@ -17,26 +18,22 @@ public sealed record SplitOccasion(string NodeId, string RunId, long BatchId, Da
 /// </summary>
 /// <param name="stage">The stage, as rows came from the node's query.</param>
 /// <param name="rules">The rules, bound to the stage.</param>
-/// <param name="ofTheRun">Columns that are others in every run, though the row is the same: they tell no row from another.</param>
+/// <param name="ofTheRun">Columns that are others in every run, though the row is the same.</param>
 /// <param name="diverted">Where failing rows go.</param>
 internal sealed class SplitScript(
     SqlDialect dialect,
     StagedRelation stage,
     RowRules rules,
-    ImmutableHashSet<string> ofTheRun,
+    RunDependent ofTheRun,
     RelationName diverted,
     SplitOccasion occasion
 )
 {
     public const string Address = "_strata_address";
 
-    /// <summary>What tells of the batch that a row came with.</summary>
-    public static readonly ImmutableArray<string> Bookkeeping =
-    [
-        "_ingested_at",
-        "_batch_id",
-        FeedTables.BatchColumn,
-    ];
+    /// <summary>What tells of the batch that a landed row came with.</summary>
+    public static readonly ImmutableArray<string> LandingMarks = ["_ingested_at", "_batch_id"];
+
     private static readonly string[] Position = ["_source_file", "_source_row"];
 
     private string Columns => Ddl.Columns(dialect, stage.Columns.Select(column => column.Name));
@@ -47,42 +44,49 @@ internal sealed class SplitScript(
 
     private bool HasPosition => HasPositions(stage);
 
-    private IEnumerable<ColumnSchema> Lasting() =>
-        stage.Columns.Where(c => !IsOfTheRun(c.Name) && !Bookkeeping.Contains(c.Name));
+    /// <summary>By what a row is told from others.</summary>
+    private IEnumerable<ColumnSchema> Lasting() => stage.Columns.Where(c => !IsOne(ofTheRun.Columns, c.Name));
+
+    /// <summary>What does not count where a row's place tells that it is the same one: what says when it came.</summary>
+    private bool IsPassing(string name) =>
+        !ofTheRun.Keys.Contains(name)
+        && (IsOne(ofTheRun.OfAPlace, name) || LandingMarks.Contains(name) || name == FeedTables.BatchColumn);
 
     // of two columns of a name the engine calls the second one 'name_1', and which one is of the run is not known
-    private bool IsOfTheRun(string name) =>
-        ofTheRun.Contains(name) && Count(name) == 1 && Count($"{name}_1") == 0;
+    private bool IsOne(ImmutableHashSet<string> names, string name) =>
+        names.Contains(name) && Count(name) == 1 && Count($"{name}_1") == 0;
 
     private int Count(string name) =>
         stage.Columns.Count(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// Where a rule looks at columns that tell no row from another, a row that passes is another one unless it has there what the known one had:
-    /// else a good row would be taken for the bad one that looks like it.
+    /// Columns that a rule looks at, that tell no row from another, and in which rows of one build may differ.
     /// </summary>
-    private string IsTheKnown(string known)
-    {
-        ImmutableArray<string> judged =
+    private ImmutableArray<string> Judged() =>
         [
             .. stage
                 .Columns.Select(column => column.Name)
                 .Where(name =>
-                    IsOfTheRun(name) && rules.Rules.Any(rule => ColumnMentions.Reads(rule.Fails, name))
+                    IsOne(ofTheRun.Columns, name)
+                    && !ofTheRun.Constant.Contains(name)
+                    && rules.Rules.Any(rule => ColumnMentions.Reads(rule.Fails, name))
                 ),
         ];
-        return judged.IsEmpty
-            ? ""
-            : $" and (fresh.{QuarantineTable.Reasons} <> '{RowRules.NoReasons}' "
-                + $"or {QuarantineTable.HasSameValues(dialect, judged, known, "fresh")})";
-    }
+
+    /// <summary>The columns that corrected rows have as the rows come now, unless somebody has corrected them, too.</summary>
+    public ImmutableArray<string> Refreshed =>
+        [
+            .. stage
+                .Columns.Select(column => column.Name)
+                .Where(name => IsOne(ofTheRun.Columns, name) || IsPassing(name)),
+        ];
 
     public static bool HasPositions(StagedRelation stage) =>
         Position.All(name => stage.Columns.Any(column => column.Name == name));
 
     private string IsDiverted(string known, string status) =>
         $"exists (select 1 from {Diverted} as fresh where fresh.{QuarantineTable.Id} = {known}.{QuarantineTable.Id} "
-        + $"and fresh.{QuarantineTable.Status} = '{status}'{IsTheKnown(known)})";
+        + $"and fresh.{QuarantineTable.Status} = '{status}')";
 
     /// <param name="create">The beginning of the statement that makes the table.</param>
     /// <param name="known">
@@ -154,9 +158,16 @@ internal sealed class SplitScript(
         var (id, print, original) = (QuarantineTable.Id, QuarantineTable.Print, QuarantineTable.Original);
         var quarantine = dialect.Quote(known);
         var placed = string.Join(" and ", Position.Select(place => $"{place} is not null"));
-        var compared = Lasting().Select(column => column.Name).Where(name => !Position.Contains(name));
-        var same = QuarantineTable.IsSameRow(dialect, [.. compared], "known", "fresh");
+        ImmutableArray<string> compared =
+        [
+            .. stage
+                .Columns.Select(column => column.Name)
+                .Where(name => !IsPassing(name) && !Position.Contains(name)),
+        ];
+        var same = QuarantineTable.IsSameRow(dialect, compared, "known", "fresh");
         // of equal rows the first is the first, and no row is two
+        string Nth(string row) =>
+            $"partition by {string.Join(", ", compared.Select(column => QuarantineTable.Was(dialect, row, column)).Prepend($"{row}.{print}"))}";
         return $"""
             update {Diverted} as coming set {id} = pair.known_id
             from (
@@ -164,18 +175,81 @@ internal sealed class SplitScript(
                 row_number() over (partition by fresh.{Address} order by known.{id}) as of_row,
                 row_number() over (partition by known.{id} order by fresh.{Address}) as of_known
               from (
-                select {Address}, {print}, {original},
-                  row_number() over (partition by {print}, {original} order by {Address}) as nth
-                from {Diverted} where {placed} and {id} not in (select {id} from {quarantine})
+                select coming.{Address}, coming.{print}, coming.{original},
+                  row_number() over ({Nth("coming")} order by coming.{Address}) as nth
+                from {Diverted} as coming where {placed} and {id} not in (select {id} from {quarantine})
               ) as fresh
               join (
-                select {id}, {print}, {original}, row_number() over (partition by {print}, {original} order by {id}) as nth
-                from {quarantine} where {id} not in (select {id} from {Diverted})
+                select gone.{id}, gone.{print}, gone.{original}, row_number() over ({Nth(
+                "gone"
+            )} order by gone.{id}) as nth
+                from {quarantine} as gone where {id} not in (select {id} from {Diverted})
+                  and {print} in (select {print} from {Diverted})
               ) as known on known.{print} = fresh.{print} and known.nth = fresh.nth
               where {same}
             ) as pair
             where pair.of_row = 1 and pair.of_known = 1 and coming.{Address} = pair.address
             """;
+    }
+
+    /// <summary>
+    /// Rows that pass, and look like some that were corrected or dropped, but have other values where a rule looks: what would be a good row is not taken for the
+    /// bad one. A place in a file says that it is the same row all the same. They go back into the stage.
+    /// </summary>
+    /// <returns>Null where there can be none; the first statement tells how many there are.</returns>
+    public (string Return, string Forget)? ReturnDoubtful(RelationName known, ImmutableArray<string> statuses)
+    {
+        var judged = Judged();
+        if (judged.IsEmpty)
+            return null;
+        var (id, list) = (QuarantineTable.Id, string.Join(", ", statuses.Select(dialect.QuoteString)));
+        var placed = HasPosition
+            ? string.Join(" and ", Position.Select(place => $"fresh.{place} is not null"))
+            : "false";
+        var doubtful = $"""
+            {Address} in (
+              select fresh.{Address} from {Diverted} as fresh join {dialect.Quote(known)} as known on known.{id} = fresh.{id}
+              where fresh.{QuarantineTable.Reasons} = '{RowRules.NoReasons}' and not ({placed})
+                and known.{QuarantineTable.Status} in ({list}) and not ({QuarantineTable.HasSameValues(
+                  dialect,
+                  judged,
+                  "known",
+                  "fresh"
+              )})
+            )
+            """;
+        return (
+            $"insert into {Stage} ({Columns}) select {Columns} from {Diverted} where {doubtful}",
+            $"delete from {Diverted} where {doubtful}"
+        );
+    }
+
+    /// <summary>Corrected rows get what the same rows have now in columns that are of the run, unless these were corrected.</summary>
+    /// <param name="copy">A copy of the corrected rows.</param>
+    public string Refresh(RelationName copy) =>
+        $"""
+            update {dialect.Quote(copy)} as known set {QuarantineTable.AsItComes(
+                dialect,
+                stage.Columns,
+                Refreshed
+            )}
+            from {Diverted} as fresh where fresh.{QuarantineTable.Id} = known.{QuarantineTable.Id}
+            """;
+
+    /// <summary>How many rows that somebody has corrected are not among those that came.</summary>
+    /// <param name="diverted">Whether any rows were looked at one by one.</param>
+    public static string CountUnused(
+        SqlDialect dialect,
+        StagedQuarantine quarantine,
+        RelationName copy,
+        RelationName? diverted
+    )
+    {
+        var met = diverted is { } rows
+            ? $" and known.{QuarantineTable.Id} not in (select {QuarantineTable.Id} from {dialect.Quote(rows)})"
+            : "";
+        return $"select count(*) from {dialect.Quote(copy)} as known where known.{QuarantineTable.Status} = '{RowStatus.Open}'"
+            + $" and {QuarantineTable.IsCorrected(dialect, "known", quarantine.Columns)}{met}";
     }
 
     /// <summary>Rows that somebody dropped stay dropped.</summary>
@@ -226,15 +300,12 @@ internal sealed class SplitScript(
     }
 
     /// <summary>
-    /// A value as it was corrected. A column that has come since has it as the row comes now, and so has what tells when the row came.
+    /// A value as it was corrected. A column that has come since has it as the row comes now.
     /// </summary>
     private string Value(ColumnSchema column)
     {
         var name = dialect.QuoteIdentifier(column.Name);
-        if (Bookkeeping.Contains(column.Name))
-            return $"fresh.{name}";
-        var was =
-            $"(cast(known.{QuarantineTable.Original} as {dialect.JsonType}) ->> {dialect.QuoteString(column.Name)})";
+        var was = QuarantineTable.Was(dialect, "known", column.Name);
         return $"case when known.{name} is null and {was} is null then fresh.{name} else known.{name} end";
     }
 

@@ -49,8 +49,17 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
     /// <summary>Of a replay: the rows it was about, as they stand afterwards.</summary>
     public RelationName? Replayed { get; init; }
 
+    /// <summary>Whether corrected rows of the replay stay that are none of those that came.</summary>
+    public bool KeepsUnused { get; init; }
+
+    /// <summary>The columns that are others in every run: a known row takes them as it comes now.</summary>
+    public ImmutableArray<string> OfTheRun { get; init; } = [];
+
     /// <summary>Rows that came in and are not published.</summary>
     public long Rows { get; init; }
+
+    /// <summary>Of <see cref="Rows"/> those that somebody has dropped.</summary>
+    public long Dropped { get; init; }
 
     /// <summary>Rows that are published as somebody has corrected them.</summary>
     public long Reentered { get; init; }

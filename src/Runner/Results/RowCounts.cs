@@ -25,6 +25,9 @@ public sealed record RowCounts
 
     public long? Quarantined { get; init; }
 
+    /// <summary>Of the quarantined rows: those that somebody has dropped, which nobody has to look at.</summary>
+    public long? Dropped { get; init; }
+
     /// <summary>Of a cdc model: the events that its table is made of from now on.</summary>
     public long? Applied { get; init; }
 

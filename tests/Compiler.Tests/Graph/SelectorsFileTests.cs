@@ -132,6 +132,26 @@ public sealed class SelectorsFileTests
     )]
     [InlineData("selectors: [{ name: a, definition: 'b,c' }]", "ST3108: 'b,c' is more than one word")]
     [InlineData(
+        "selectors: [{ name: a, definition: 'tag:x,tag:y' }]",
+        "ST3108: 'tag:x,tag:y' is more than one word"
+    )]
+    [InlineData(
+        "selectors: [{ name: a, definition: 'tag:x +config.materialized:y' }]",
+        "ST3108: 'tag:x +config.materialized:y' is more than one word"
+    )]
+    [InlineData(
+        "selectors: [{ name: a, definition: { tag: 'x,tag:y' } }]",
+        "ST3108: 'x,tag:y' is more than one word"
+    )]
+    [InlineData(
+        "selectors: [{ name: a, definition: { method: tag, value: [x, y] } }]",
+        "ST3108: 'value' is a list"
+    )]
+    [InlineData(
+        "selectors: [{ name: a, default: 'true', definition: b }]",
+        "ST3108: 'default' is the text \"true\""
+    )]
+    [InlineData(
         "selectors: [{ name: a, definition: { union: [b c] } }]",
         "ST3108: 'b c' is more than one word"
     )]

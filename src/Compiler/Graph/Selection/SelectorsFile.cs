@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Project;
 using Strata.Compiler.Project.Yaml;
@@ -12,7 +13,7 @@ namespace Strata.Compiler.Graph.Selection;
 /// method with its value (<c>tag: nightly</c>); the same at length (<c>method</c>, <c>value</c>, <c>parents</c> and so
 /// on); or a <c>union</c> or <c>intersection</c> of such, of which one may be an <c>exclude</c>.
 /// </summary>
-public sealed class SelectorsFile
+public sealed partial class SelectorsFile
 {
     public const string Name = "selectors.yml";
 
@@ -160,7 +161,9 @@ public sealed class SelectorsFile
                 );
                 return null;
             case YamlMapping { Entries: [{ Value: YamlScalar { IsNull: false } value } only] }:
-                return SelectionParser.ToCriterion(only.Key.Text, value.Text, only.Key.Span, _diagnostics);
+                return IsOneWord(value)
+                    ? SelectionParser.ToCriterion(only.Key.Text, value.Text, only.Key.Span, _diagnostics)
+                    : null;
             default:
                 Report(
                     node,
@@ -174,16 +177,30 @@ public sealed class SelectorsFile
     // the command line takes several words, which commas and blanks divide; here a list does
     private SelectionCriterion? ReadWord(YamlScalar word)
     {
+        if (!IsOneWord(word))
+            return null;
         var criterion = SelectionParser.ParseCriterion(word.Text, word.Span, _diagnostics);
         if (criterion is not { Method: SelectionMethod.Fqn } || word.Text.AsSpan().IndexOfAny(',', ' ') < 0)
             return criterion;
+        ReportWords(word);
+        return null;
+    }
+
+    // a tag may have a blank in its name; what has a method behind it is another word
+    private bool IsOneWord(YamlScalar word)
+    {
+        if (!FurtherMethod().IsMatch(word.Text))
+            return true;
+        ReportWords(word);
+        return false;
+    }
+
+    private void ReportWords(YamlScalar word) =>
         Report(
             word,
             $"'{word.Text}' is more than one word",
             "write a list: 'intersection: [...]' for what a comma means, 'union: [...]' for what a blank means"
         );
-        return null;
-    }
 
     private SelectionExpression? ReadSet(YamlNode node, bool isUnion)
     {
@@ -229,6 +246,17 @@ public sealed class SelectorsFile
     {
         foreach (var entry in mapping.Entries.Where(entry => !s_criterionKeys.Contains(entry.Key.Text)))
             ReportKey(entry.Key, s_criterionKeys, isWarning: true);
+        foreach (var key in (string[])["method", "value"])
+        {
+            if (mapping.Find(key) is null or YamlScalar)
+                continue;
+            Report(
+                mapping,
+                $"'{key}' is {mapping.Find(key)?.Kind}",
+                "it is one word; for several, write a list of selections under 'union' or 'intersection'"
+            );
+            return null;
+        }
         if (
             mapping.Find("method") is not YamlScalar { IsNull: false } method
             || mapping.Find("value") is not YamlScalar { IsNull: false } value
@@ -237,6 +265,8 @@ public sealed class SelectorsFile
             Report(mapping, "'method' and 'value' belong together, and one of them is missing", "write both");
             return null;
         }
+        if (!IsOneWord(value))
+            return null;
         if (
             SelectionParser.ToCriterion(method.Text, value.Text, mapping.Span, _diagnostics)
             is not { } criterion
@@ -287,6 +317,13 @@ public sealed class SelectorsFile
                 return false;
             case YamlScalar { Value: bool flag }:
                 return flag;
+            case YamlScalar { IsPlain: false, Text: "true" or "false" } quoted:
+                Report(
+                    quoted,
+                    $"'{key}' is the text \"{quoted.Text}\"",
+                    $"write {quoted.Text} without quotes"
+                );
+                return false;
             case var node:
                 Report(node, $"'{key}' is {Shown(node)}", "write true or false");
                 return false;
@@ -310,6 +347,9 @@ public sealed class SelectorsFile
                 return 0;
         }
     }
+
+    [GeneratedRegex(@"[,\s]\s*[@+\d]*[A-Za-z_]+(\.[A-Za-z_.]+)?:")]
+    private static partial Regex FurtherMethod();
 
     private static string Shown(YamlNode node) =>
         node is YamlScalar scalar

@@ -52,6 +52,7 @@ internal sealed class MicrobatchTally(ModelNode model, int samples)
                 MergedAway = before.MergedAway + rows.MergedAway,
                 Quarantined = before.Quarantined + rows.Quarantined,
                 Replayed = before.Replayed + rows.Replayed,
+                Dropped = before.Dropped + rows.Dropped,
             }
             : rows;
         _tests.Add(tests);

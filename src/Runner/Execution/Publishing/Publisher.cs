@@ -251,7 +251,7 @@ internal sealed class Publisher(RunContext context)
             kept,
             cancellationToken
         );
-        return counts with { Replayed = node.Quarantine?.Reentered };
+        return counts with { Replayed = node.Quarantine?.Reentered, Dropped = node.Quarantine?.Dropped };
 
         void Add(RowEffect effect, long count) => effects[effect] = effects.GetValueOrDefault(effect) + count;
     }

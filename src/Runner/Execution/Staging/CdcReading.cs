@@ -88,7 +88,7 @@ internal sealed class CdcReading(
         return read with
         {
             Files = files,
-            Warnings = [.. files.Warnings, .. read.Warnings],
+            Warnings = [.. files.Warnings, .. diversion.Diagnostics, .. read.Warnings],
             Diversion = diversion,
         };
     }

@@ -240,7 +240,7 @@ internal sealed class ModelStager(
             Files = files.Records,
             LandedColumns = files.Columns,
             Rejected = files.Rejected,
-            Diagnostics = [.. files.Warnings, .. keys.Ties],
+            Diagnostics = [.. files.Warnings, .. diversion.Diagnostics, .. keys.Ties],
         };
     }
 
@@ -310,7 +310,7 @@ internal sealed class ModelStager(
             LandedColumns = files.Columns,
             Rejected = files.Rejected,
             ForgottenFiles = files.Forgotten,
-            Diagnostics = [.. files.Warnings, .. keys.Ties],
+            Diagnostics = [.. files.Warnings, .. diversion.Diagnostics, .. keys.Ties],
         };
     }
 

@@ -71,6 +71,7 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
             Quarantine = diversion.Quarantine,
             Quarantined = diversion.Quarantine?.Rows,
             Tests = diversion.Tests,
+            Diagnostics = diversion.Diagnostics,
         };
     }
 

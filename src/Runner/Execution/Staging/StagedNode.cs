@@ -105,6 +105,7 @@ internal sealed record StagedNode
             MergedAway = MergedAway,
             Quarantined = Quarantined,
             Replayed = Quarantine?.Reentered,
+            Dropped = Quarantine?.Dropped,
         };
 
     public bool IsView => ViewBody is not null;

@@ -4,12 +4,15 @@ using Strata.Compiler.Sql;
 namespace Strata.Compiler.Manifest.Building.Checks;
 
 /// <summary>
-/// Finds the condition that leaves out rows which are not newer than those a model has: <c>where ts > (select max(ts) from {{ this }})</c>.
+/// Finds the condition that leaves out rows which are not newer than those a model has: <c>where ts > (select max(ts) from {{ this }})</c>, in either order.
 /// By tokens: what stands in a comment, a string or a select list leaves out nothing.
 /// </summary>
 /// <param name="own">Where the names of the model's own relation stand.</param>
 internal sealed class HighWaterMark(SqlTokenTree tokens, ImmutableHashSet<int> own)
 {
+    // nobody writes more, and every level is a call
+    private const int MostLevels = 200;
+
     // of a row that has just been taken in they are always newer
     private static readonly string[] s_alwaysNewer = ["_ingested_at", "_batch_id"];
 
@@ -23,36 +26,82 @@ internal sealed class HighWaterMark(SqlTokenTree tokens, ImmutableHashSet<int> o
             if (ReadTableOfMaximum(i) is { } name)
                 _maxima.Add(name);
         }
-        return Find(0, tokens.Count, isCondition: false);
+        return Find(0, tokens.Count, isCondition: false, 0);
     }
 
-    private int? Find(int start, int end, bool isCondition)
+    private int? Find(int start, int end, bool isCondition, int level)
     {
+        if (level == MostLevels)
+            return null;
         // filter (where ...) chooses what is counted, and no rows
         var first = start < end && tokens.Is(start, "where") ? start + 1 : start;
+        var (operand, keepsRows) = (first, false);
         for (var i = first; i < end; i++)
         {
-            if (tokens.Is(i, "where", "qualify", "having", "on"))
+            if (tokens.Is(i, "where", "qualify", "having"))
                 isCondition = true;
+            else if (tokens.Is(i, "on"))
+                (isCondition, keepsRows) = (!keepsRows, false);
             else if (tokens.Is(i, "select", "from", "join", "group", "order", "union", "window"))
                 isCondition = false;
-            else if (isCondition && IsMark(i))
+            // a row of which they find nothing stays all the same
+            else if (tokens.Is(i, "left", "full", "anti") && !tokens.IsSymbol(i + 1, '('))
+                keepsRows = true;
+            else if (isCondition && IsMark(operand, i, end))
                 return tokens[i].Start;
+            if (EndsOperand(i))
+                operand = i + 1;
             var close = tokens.Closing(i);
             if (close == i)
                 continue;
-            if (Find(i + 1, close, isCondition) is { } found)
+            if (!tokens.Is(i - 1, "not") && Find(i + 1, close, isCondition, level + 1) is { } found)
                 return found;
             i = close;
         }
         return null;
     }
 
-    private bool IsMark(int at)
+    private bool EndsOperand(int at) =>
+        tokens.IsSymbol(at, ',')
+        || tokens.Is(at, "where", "qualify", "having", "on", "and", "or", "not", "when", "then", "else");
+
+    private bool IsMark(int operand, int at, int end)
     {
-        if (!tokens.IsSymbol(at, '>') && !tokens.IsSymbol(at, '<') || IsAlwaysNewer(at - 1))
+        var isGreater = tokens.IsSymbol(at, '>');
+        if (
+            !isGreater && !tokens.IsSymbol(at, '<')
+            || IsPartOfOperator(at - 1, at)
+            || tokens.Is(operand - 1, "not")
+        )
             return false;
-        var operand = tokens.IsSymbol(at + 1, '=') ? at + 2 : at + 1;
+        var other = at + 1;
+        if (tokens.IsSymbol(other, '=') && tokens[other].Start == tokens[at].End)
+            other++;
+        if (IsPartOfOperator(other - 1, other))
+            return false;
+        var otherEnd = other;
+        while (otherEnd < end && !EndsOperand(otherEnd) && !tokens.Is(otherEnd, "group", "order", "limit"))
+            otherEnd = tokens.Next(otherEnd);
+        return isGreater
+            ? IsMaximumOf(other) && !IsAlwaysNewer(operand, at)
+            : IsMaximumOf(operand) && !IsAlwaysNewer(other, otherEnd);
+    }
+
+    // <>, ->, =>, >>: what stands without a blank between them is one
+    private bool IsPartOfOperator(int left, int right) =>
+        left >= 0
+        && right < tokens.Count
+        && tokens[left].End == tokens[right].Start
+        && IsOperator(left)
+        && IsOperator(right);
+
+    private bool IsOperator(int at) =>
+        tokens.KindAt(at) == SqlTokenKind.Symbol && "<>=-!~@#|&?^%".Contains(tokens.TextAt(at)[0]);
+
+    private bool IsMaximumOf(int operand)
+    {
+        if (tokens.IsName(operand) && tokens.IsSymbol(operand + 1, '.'))
+            return _maxima.Contains(tokens.NameAt(operand));
         if (tokens.Is(operand, "coalesce"))
             operand++;
         while (tokens.IsSymbol(operand, '('))
@@ -64,17 +113,25 @@ internal sealed class HighWaterMark(SqlTokenTree tokens, ImmutableHashSet<int> o
         return false;
     }
 
-    private bool IsAlwaysNewer(int at) =>
-        tokens.IsName(at) && s_alwaysNewer.Contains(tokens.NameAt(at), StringComparer.OrdinalIgnoreCase);
+    private bool IsAlwaysNewer(int start, int end) =>
+        Enumerable
+            .Range(start, end - start)
+            .Any(i =>
+                tokens.IsName(i) && s_alwaysNewer.Contains(tokens.NameAt(i), StringComparer.OrdinalIgnoreCase)
+            );
 
-    // with m as (select max(ts) as m from {{ this }})
+    // with m as (select max(ts) as m from {{ this }}), and: from o, (select max(ts) as m from {{ this }}) m
     private string? ReadTableOfMaximum(int at)
     {
-        if (!tokens.IsName(at) || !tokens.Is(at + 1, "as") || !tokens.IsSymbol(at + 2, '('))
+        if (!tokens.IsSymbol(at, '(') || !tokens.Is(at + 1, "select"))
             return null;
-        return tokens.Is(at + 3, "select") && IsMaximum(at + 3, tokens.Closing(at + 2))
-            ? tokens.NameAt(at)
-            : null;
+        var close = tokens.Closing(at);
+        var name =
+            tokens.Is(at - 1, "as") && tokens.IsName(at - 2) ? at - 2
+            : tokens.Is(close + 1, "as") ? close + 2
+            : close + 1;
+        var isNamed = tokens.IsName(name) && (name < at || SqlShape.IsAlias(tokens.Text, tokens[name]));
+        return isNamed && IsMaximum(at + 1, close) ? tokens.NameAt(name) : null;
     }
 
     private bool IsMaximum(int select, int end)

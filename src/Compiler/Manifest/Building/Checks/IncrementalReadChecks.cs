@@ -101,11 +101,9 @@ internal static class IncrementalReadChecks
             return true;
         if (model.Config.Strategy != IncrementalStrategy.Append)
             return false;
-        var query = SqlTokenTree.Read(sql.Text) is { } tokens ? SelectQueryParser.Parse(tokens) : null;
+        if (SqlTokenTree.Read(sql.Text) is not { } tokens)
+            return SqlShape.HasStar(sql.Text);
         var changes = sql.References.Where(one => one.Kind == ReferenceKind.Changes).ToList();
-        return new CarriedColumns(start => changes.Exists(one => one.Span.Start == start)).AreAll(
-            query,
-            sql.Text
-        );
+        return new CarriedColumns(tokens, start => changes.Exists(one => one.Span.Start == start)).AreAll();
     }
 }
