@@ -235,6 +235,43 @@ public static class ProjectDiagnostics
                 "its schema or alias is made of its own '.schema' or '.name', or of those of a relation whose place follows from it; take 'model.name', 'target.name' or a variable",
         };
 
+    public static Diagnostic TemplateInText(SourceSpan span, string key, string text) =>
+        new(
+            "ST1053",
+            Severity.Error,
+            span,
+            $"'{{{{' within the text of '{key}' is not rendered: a template is code already"
+        )
+        {
+            Hint = InCode(text) is { } code
+                ? $"in place of this text write {code}"
+                : "join texts and values with '+'",
+        };
+
+    /// <summary><c>a_{{ b }}</c> as an expression: <c>("a_" + b)</c>.</summary>
+    private static string? InCode(string text)
+    {
+        var parts = new List<string>();
+        var at = 0;
+        while (text.IndexOf("{{", at, StringComparison.Ordinal) is var start and >= 0)
+        {
+            var end = text.IndexOf("}}", start, StringComparison.Ordinal);
+            var code = end < 0 ? "" : text[(start + 2)..end].Trim(' ', '-', '~');
+            if (code.Length == 0)
+                return null;
+            if (start > at)
+                parts.Add(Quoted(text[at..start]));
+            parts.Add(code.Contains(' ', StringComparison.Ordinal) ? $"({code})" : code);
+            at = end + 2;
+        }
+        if (at < text.Length)
+            parts.Add(Quoted(text[at..]));
+        return parts is [var single] ? single : $"({string.Join(" + ", parts)})";
+
+        static string Quoted(string part) =>
+            $"\"{part.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    }
+
     public static Diagnostic NameTooLong(SourceSpan span, string name, SqlDialect dialect) =>
         new(
             "ST1023",
