@@ -27,19 +27,31 @@ public static class ProjectDiagnostics
     ) =>
         new(Misspelt, Severity.Error, span, $"unknown key '{key}' in {where}")
         {
-            Hint = Elsewhere(key) ?? Suggestions.DidYouMean(key, allowed) ?? OneOf("allowed", allowed),
+            Hint =
+                WordsOfDbt.HintForKey(key, where)
+                ?? Suggestions.DidYouMean(key, allowed)
+                ?? KnownKeys(key, where, allowed),
         };
 
-    /// <summary>Where what dbt has a key for is done here.</summary>
-    private static string? Elsewhere(string key) =>
-        key switch
+    // more of them than one looks through are listed in the reference
+    private const int MostListed = 12;
+
+    private static string KnownKeys(string key, string where, IReadOnlyCollection<string> allowed)
+    {
+        if (allowed.Count <= MostListed)
+            return OneOf("allowed", allowed);
+        var page = where switch
         {
-            "grants" =>
-                "what is granted on a relation in Postgres stays when it is published anew; grant it once, or in a post_hook",
-            "persist_docs" =>
-                "descriptions are in target/manifest.json; a post_hook can say 'comment on table {{ this }} is ...'",
-            _ => null,
+            "a connection" => "adapters.md",
+            "files" or "a source" or "a source table" => "sources.md",
+            "a unit test" => "unit-tests.md",
+            "strata.yml" or "a properties file" => "project-yaml.md",
+            _ => "configuration.md",
         };
+        var alike = Suggestions.SharingWords(key, allowed, 5).ToList();
+        return (alike.Count > 0 ? $"there is {string.Join(", ", alike)}; " : "")
+            + $"docs/reference/{page} lists all keys";
+    }
 
     public static Diagnostic WrongType(SourceSpan span, string name, string expected, string actual) =>
         new("ST1004", Severity.Error, span, $"'{name}' must be {expected}, not {actual}")
@@ -70,7 +82,7 @@ public static class ProjectDiagnostics
         new("ST1029", Severity.Warning, span, $"'{name}' under '{kind}:' configures nothing")
         {
             Hint =
-                Elsewhere(name)
+                WordsOfDbt.HintForKey(name, kind)
                 ?? Suggestions.DidYouMean(name, known)
                 ?? $"there is no folder of that name and nothing in {kind} that is called so",
         };
