@@ -5,6 +5,9 @@ internal sealed class CliTestHost(string workingDirectory)
 {
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>Of the terminal; null for none, as in a pipe.</summary>
+    public int? Width { get; init; } = 80;
+
     public string Out { get; private set; } = "";
 
     public string Error { get; private set; } = "";
@@ -21,7 +24,12 @@ internal sealed class CliTestHost(string workingDirectory)
                 Error = stderr,
                 Environment = Environment,
                 WorkingDirectory = workingDirectory,
-                Terminal = new TerminalFacts(IsLive: false, Width: 80, OutColour: false, ErrorColour: false),
+                Terminal = new TerminalFacts(
+                    IsLive: false,
+                    Width: Width,
+                    OutColour: false,
+                    ErrorColour: false
+                ),
             }
         );
         Out = stdout.ToString();

@@ -103,6 +103,5 @@ public sealed class BuildTests(PostgresDatabase database) : IClassFixture<Postgr
         );
     }
 
-    private static string LocalFile(ProjectCopy project) =>
-        Path.Combine(project.Path, "target", "local.duckdb");
+    private static string LocalFile(ProjectCopy project) => Path.Combine(project.Path, "local.duckdb");
 }

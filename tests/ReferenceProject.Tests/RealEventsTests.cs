@@ -14,7 +14,7 @@ public sealed class RealEventsTests(PostgresDatabase database) : IClassFixture<P
         using var project = CreateProject();
         (await project.RunAsync("build", "--target", "local")).ShouldExitWith(0);
         using var connection = new DuckDBConnection(
-            $"Data Source={Path.Combine(project.Path, "target", "local.duckdb")};ACCESS_MODE=READ_ONLY"
+            $"Data Source={Path.Combine(project.Path, "local.duckdb")};ACCESS_MODE=READ_ONLY"
         );
         connection.Open();
         Row("select count(*) from bronze.bronze_events").ShouldBe("1122");
@@ -26,7 +26,7 @@ public sealed class RealEventsTests(PostgresDatabase database) : IClassFixture<P
         GoldTables
             .Query(connection, "select event_type, count(*) from silver.silver_events group by event_type")
             .ShouldBe(["click | 1065", "login | 12", "logout | 13", "purchase | 28"]);
-        var gold = GoldTables.ReadDuckDb(Path.Combine(project.Path, "target", "local.duckdb"));
+        var gold = GoldTables.ReadDuckDb(Path.Combine(project.Path, "local.duckdb"));
         gold.DailyActiveUsers.Count.ShouldBe(50);
         gold.DailyActiveUsers[0].ShouldBe("2020-07-03 | 1");
         gold.DailyActiveUsers[^1].ShouldBe("2022-12-22 | 1");
@@ -52,7 +52,7 @@ public sealed class RealEventsTests(PostgresDatabase database) : IClassFixture<P
         (await project.RunAsync("build", "--target", "local")).ShouldExitWith(0);
         GoldTables
             .ReadPostgres(database.ConnectionString)
-            .ShouldBe(GoldTables.ReadDuckDb(Path.Combine(project.Path, "target", "local.duckdb")));
+            .ShouldBe(GoldTables.ReadDuckDb(Path.Combine(project.Path, "local.duckdb")));
     }
 
     private static ProjectCopy CreateProject(IReadOnlyDictionary<string, string>? environment = null)

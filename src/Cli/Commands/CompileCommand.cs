@@ -61,6 +61,13 @@ public sealed class CompileCommand : StrataCommand
             foreach (var id in nodes)
                 Print(context, project, project.Manifest.Nodes[id]);
         }
+        foreach (var model in nodes.Select(id => project.Manifest.Nodes[id]).OfType<ModelNode>())
+        {
+            if (model.IsRenderedAtRun)
+                context.Remark(
+                    $"'{model.Name}' asks its database for columns or rows: its compiled SQL has none of them, a build fills them in"
+                );
+        }
         var models = project.Manifest.Nodes.Values.OfType<ModelNode>().Count();
         var tests = project.Manifest.Nodes.Values.OfType<TestNode>().Count();
         var time = context.Host.Time.GetElapsedTime(startedAt);

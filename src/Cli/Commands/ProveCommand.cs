@@ -123,7 +123,7 @@ public sealed class ProveCommand : StrataCommand
                 );
             return growing;
         }
-        if (models.FirstOrDefault(model => model.Name == name) is not { } found)
+        if (NodeNames.Find(models, name) is not { } found)
         {
             context.Fail(CommandLineDiagnostics.UnknownModel(name, models.Select(model => model.Name)));
             return null;

@@ -195,7 +195,7 @@ public sealed class QuarantineCommand : StrataCommand
             .Manifest.Nodes.Values.Where(node => node is ModelNode or SeedNode)
             .Cast<RelationNode>()
             .ToList();
-        var asked = all.Find(node => node.Name == context.Get(_model));
+        var asked = NodeNames.Find(all, context.Get(_model));
         try
         {
             if (action == "list")

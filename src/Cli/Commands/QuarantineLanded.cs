@@ -17,6 +17,8 @@ internal sealed class QuarantineLanded(
     RejectedFilter filter
 )
 {
+    private const int MostOfALine = 120;
+
     /// <summary>Rows and files in words; null when there are none.</summary>
     public async Task<string?> CountAsync()
     {
@@ -91,7 +93,14 @@ internal sealed class QuarantineLanded(
             }.Where(part => part.Length > 0)
         );
 
-    /// <summary>What a person wants to know: where, why, and what stands there.</summary>
+    /// <summary>What a person wants to know: where, why, and how what stands there begins. A line may be of any length.</summary>
     private static RowSet ForPeople(RowSet rows) =>
-        new([.. rows.Columns.Take(4)], [.. rows.Rows.Select(row => row.Take(4).ToArray())], rows.IsTruncated);
+        new(
+            [.. rows.Columns.Take(4)],
+            [.. rows.Rows.Select(row => row.Take(4).Select(Short).ToArray())],
+            rows.IsTruncated
+        );
+
+    private static object? Short(object? value) =>
+        value is string text ? DisplayWidth.Cut(text, MostOfALine) : value;
 }

@@ -55,13 +55,13 @@ public sealed class ShowQuery
     )
     {
         var relations = project.Manifest.Nodes.Values.OfType<RelationNode>().ToList();
-        var node = relations.Find(relation => NameOf(relation) == name || relation.UniqueId == name);
+        var node = NodeNames.Find(relations, name);
         if (node is null)
         {
-            context.Fail(CommandLineDiagnostics.UnknownModel(name, relations.Select(NameOf)));
+            context.Fail(CommandLineDiagnostics.UnknownModel(name, relations.Select(NodeNames.Of)));
             return null;
         }
-        var subject = $"{TypeOf(node)} '{NameOf(node)}'";
+        var subject = $"{TypeOf(node)} '{NodeNames.Of(node)}'";
         switch (node)
         {
             case ModelNode { Config.Materialized: Materialization.Ephemeral } model:
@@ -215,7 +215,7 @@ public sealed class ShowQuery
             context.Fail(
                 FileDiagnostics.NeedsLanding(
                     source.Declaration,
-                    NameOf(source),
+                    NodeNames.Of(source),
                     option,
                     adapters.Adapters[source.Connection].Dialect.Name
                 )
@@ -237,7 +237,4 @@ public sealed class ShowQuery
                 batchId: 0
             );
     }
-
-    private static string NameOf(RelationNode node) =>
-        node is SourceNode source ? $"{source.SourceName}.{source.Name}" : node.Name;
 }

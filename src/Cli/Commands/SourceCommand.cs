@@ -62,8 +62,9 @@ public sealed class SourceCommand : StrataCommand
 
     public override string Details =>
         "'strata source freshness' asks for the newest row of each selected source that has 'freshness:', and holds its "
-        + "age against warn_after and error_after. Of files without a loaded_at_field the newest file counts. Nothing is "
-        + "locked, so it can run beside a build.\n\n"
+        + "age against warn_after and error_after. Of files without a loaded_at_field the newest file counts. It "
+        + "takes no lock, so it runs beside a build on Postgres. A DuckDB file is open in one process at a time: beside a "
+        + "build that has it open, only the ages of files that are there are told, and the other sources of it fail.\n\n"
         + "It fails (exit code 1) when a source is older than error_after, has no rows, or cannot be asked. The results "
         + "are written as dbt's sources.json and kept in the history of the source's connection.";
 

@@ -37,14 +37,14 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
         if (ProjectSession.Open(context, flags, out var exitCode, warns: false) is not { } project)
             return exitCode;
         var models = project.Manifest.Nodes.Values.OfType<ModelNode>().ToList();
-        if (models.Find(node => node.Name == modelName) is not { } model)
+        if (NodeNames.Find(models, modelName) is not { } model)
             return context.Fail(
                 CommandLineDiagnostics.UnknownModel(modelName, models.Select(node => node.Name))
             );
         var files = new CapturedFiles(
             context.ProjectFolder,
             model,
-            context.Get(own.Name) ?? CapturedFiles.DefaultName(modelName)
+            context.Get(own.Name) ?? CapturedFiles.DefaultName(model.Name)
         );
         await using var adapters = project.OpenAdapters(context);
         if (

@@ -51,9 +51,8 @@ public static class CommandLineDiagnostics
     private static string? ElsewhereOption(string option, IReadOnlyCollection<string> known) =>
         option switch
         {
-            "--models" or "--model" or "-m" when known.Contains("--select") => "did you mean '--select'?",
             "-v" or "-V" when known.Contains("--version") => "did you mean '--version'?",
-            _ => null,
+            _ => WordsOfDbt.HintForOption(option, known),
         };
 
     public static Diagnostic UnexpectedArgument(string argument, string command, string? hint) =>

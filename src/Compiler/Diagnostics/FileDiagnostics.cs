@@ -7,7 +7,7 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>ST704x and ST709x: what became of landed files and their rows.</summary>
 public static class FileDiagnostics
 {
-    /// <summary>The code of <see cref="ColumnLost"/>, which run results count.</summary>
+    /// <summary>The code of <see cref="ColumnsLost"/>, which run results count.</summary>
     public const string LostColumn = "ST7048";
 
     private const string WouldLose = "ST7090";
@@ -250,24 +250,39 @@ public static class FileDiagnostics
         };
 
     /// <param name="keeper">The column that would keep it: <c>_rescued</c> or <c>_raw</c>; null where it is a column itself.</param>
-    public static Diagnostic ColumnLost(
+    public static Diagnostic ColumnsLost(
         SourceSpan span,
         string model,
         string source,
-        FileColumn column,
+        IReadOnlyList<FileColumn> columns,
         string? keeper
-    ) =>
-        new(
+    )
+    {
+        var isOne = columns.Count == 1;
+        return new(
             LostColumn,
             Severity.Warning,
             span,
-            $"column '{column.Name}' of {(column.Files == 1 ? $"'{column.Path}'" : $"{column.Files} files, the first of them '{column.Path}',")} is not declared by source '{source}', and model '{model}' does not keep it"
+            isOne
+                ? $"column '{columns[0].Name}' of {WhereOf(columns[0])} is not declared by source '{source}', and model '{model}' does not keep it"
+                : $"{columns.Count} columns are not declared by source '{source}', and model '{model}' does not keep them"
         )
         {
+            Details = isOne
+                ? []
+                : [.. columns.Select(column => $"'{column.Name}' of {WhereOf(column).TrimEnd(',')}")],
             Hint = keeper is null
-                ? $"select it in '{model}' (and declare it, for files that lack it); new_columns: ignore leaves such columns out in silence"
-                : $"declare it, or select {keeper} in '{model}', which has all such columns (with on_schema_change: append_new_columns, or --full-refresh); new_columns: ignore leaves them out in silence",
+                ? $"select {(isOne ? "it" : "them")} in '{model}' (and declare {(isOne ? "it" : "them")}, for files that lack {(isOne ? "it" : "them")}); new_columns: ignore leaves such columns out in silence"
+                : $"declare {(isOne ? "it" : "them")}, or select {keeper} in '{model}', which has all such columns (with on_schema_change: append_new_columns, or --full-refresh); new_columns: ignore leaves them out in silence",
         };
+    }
+
+    /// <summary>How many columns a warning of lost ones tells of.</summary>
+    public static int LostColumnsOf(Diagnostic diagnostic) =>
+        diagnostic.Code == LostColumn ? Math.Max(1, diagnostic.Details.Length) : 0;
+
+    private static string WhereOf(FileColumn column) =>
+        column.Files == 1 ? $"'{column.Path}'" : $"{column.Files} files, the first of them '{column.Path}',";
 
     /// <param name="values">By column, how many of its values do not fit.</param>
     /// <param name="rows">How many rows are no JSON objects.</param>
@@ -300,7 +315,7 @@ public static class FileDiagnostics
         {
             Details = samples,
             Hint =
-                $"select _raw (and _malformed, which tells rows that are no JSON object) in '{model}', or set on_error to quarantine; on_error: keep leaves it so in silence",
+                $"select _raw in '{model}', or set on_error to quarantine; on_error: keep leaves it so in silence",
         };
     }
 

@@ -93,4 +93,15 @@ public static class FreshnessDiagnostics
             null,
             $"the results on connection '{connection}' are not in its history: {reason}"
         );
+
+    public static Diagnostic OnlyFilesThatAreThere(string connection, string reason) =>
+        new(
+            "ST6070",
+            Severity.Warning,
+            null,
+            $"connection '{connection}' was not read: of its files only those that are there count, and the results are not in its history"
+        )
+        {
+            Details = [reason],
+        };
 }

@@ -27,19 +27,31 @@ public static class ProjectDiagnostics
     ) =>
         new(Misspelt, Severity.Error, span, $"unknown key '{key}' in {where}")
         {
-            Hint = Elsewhere(key) ?? Suggestions.DidYouMean(key, allowed) ?? OneOf("allowed", allowed),
+            Hint =
+                WordsOfDbt.HintForKey(key, where)
+                ?? Suggestions.DidYouMean(key, allowed)
+                ?? KnownKeys(key, where, allowed),
         };
 
-    /// <summary>Where what dbt has a key for is done here.</summary>
-    private static string? Elsewhere(string key) =>
-        key switch
+    // more of them than one looks through are listed in the reference
+    private const int MostListed = 12;
+
+    private static string KnownKeys(string key, string where, IReadOnlyCollection<string> allowed)
+    {
+        if (allowed.Count <= MostListed)
+            return OneOf("allowed", allowed);
+        var page = where switch
         {
-            "grants" =>
-                "what is granted on a relation in Postgres stays when it is published anew; grant it once, or in a post_hook",
-            "persist_docs" =>
-                "descriptions are in target/manifest.json; a post_hook can say 'comment on table {{ this }} is ...'",
-            _ => null,
+            "a connection" => "adapters.md",
+            "files" or "a source" or "a source table" => "sources.md",
+            "a unit test" => "unit-tests.md",
+            "strata.yml" or "a properties file" => "project-yaml.md",
+            _ => "configuration.md",
         };
+        var alike = Suggestions.SharingWords(key, allowed, 5).ToList();
+        return (alike.Count > 0 ? $"there is {string.Join(", ", alike)}; " : "")
+            + $"docs/reference/{page} lists all keys";
+    }
 
     public static Diagnostic WrongType(SourceSpan span, string name, string expected, string actual) =>
         new("ST1004", Severity.Error, span, $"'{name}' must be {expected}, not {actual}")
@@ -70,7 +82,7 @@ public static class ProjectDiagnostics
         new("ST1029", Severity.Warning, span, $"'{name}' under '{kind}:' configures nothing")
         {
             Hint =
-                Elsewhere(name)
+                WordsOfDbt.HintForKey(name, kind)
                 ?? Suggestions.DidYouMean(name, known)
                 ?? $"there is no folder of that name and nothing in {kind} that is called so",
         };
@@ -234,6 +246,43 @@ public static class ProjectDiagnostics
             Hint =
                 "its schema or alias is made of its own '.schema' or '.name', or of those of a relation whose place follows from it; take 'model.name', 'target.name' or a variable",
         };
+
+    public static Diagnostic TemplateInText(SourceSpan span, string key, string text) =>
+        new(
+            "ST1053",
+            Severity.Error,
+            span,
+            $"'{{{{' within the text of '{key}' is not rendered: a template is code already"
+        )
+        {
+            Hint = InCode(text) is { } code
+                ? $"in place of this text write {code}"
+                : "join texts and values with '+'",
+        };
+
+    /// <summary><c>a_{{ b }}</c> as an expression: <c>("a_" + b)</c>.</summary>
+    private static string? InCode(string text)
+    {
+        var parts = new List<string>();
+        var at = 0;
+        while (text.IndexOf("{{", at, StringComparison.Ordinal) is var start and >= 0)
+        {
+            var end = text.IndexOf("}}", start, StringComparison.Ordinal);
+            var code = end < 0 ? "" : text[(start + 2)..end].Trim(' ', '-', '~');
+            if (code.Length == 0)
+                return null;
+            if (start > at)
+                parts.Add(Quoted(text[at..start]));
+            parts.Add(code.Contains(' ', StringComparison.Ordinal) ? $"({code})" : code);
+            at = end + 2;
+        }
+        if (at < text.Length)
+            parts.Add(Quoted(text[at..]));
+        return parts is [var single] ? single : $"({string.Join(" + ", parts)})";
+
+        static string Quoted(string part) =>
+            $"\"{part.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    }
 
     public static Diagnostic NameTooLong(SourceSpan span, string name, SqlDialect dialect) =>
         new(

@@ -91,16 +91,34 @@ internal sealed class ProjectFunctions(
         {
             var span = call.SpanOf(name);
             var key = ConfigSet.Canonical(name);
+            var plain = TemplateValues.ToPlain(value);
+            if (key is not ("pre_hook" or "post_hook" or "meta" or "docs") && FindTemplate(plain) is { } text)
+                call.Report(ProjectDiagnostics.TemplateInText(span, name, text));
             entries.Add(
                 new YamlMapping.Entry(
                     new YamlScalar(key, key, isPlain: true, call.NameSpanOf(name)),
-                    YamlNode.FromValue(TemplateValues.ToPlain(value), span)
+                    YamlNode.FromValue(plain, span)
                 )
             );
         }
         RenderScope.StateOf(call).AddConfig(entries);
         return null;
     }
+
+    /// <summary>The first text that has a template in it, as texts of YAML may. Hooks are rendered later, free data is anybody's.</summary>
+    private static string? FindTemplate(object? value) =>
+        value switch
+        {
+            string text => text.Contains("{{", StringComparison.Ordinal) ? text : null,
+            IReadOnlyDictionary<string, object?> map => map
+                .Values.Select(FindTemplate)
+                .FirstOrDefault(found => found is not null),
+            System.Collections.IEnumerable items => items
+                .Cast<object?>()
+                .Select(FindTemplate)
+                .FirstOrDefault(found => found is not null),
+            _ => null,
+        };
 
     private object RunStartedAt(TemplateCallContext call) => Now(RenderScope.StateOf(call)).UtcDateTime;
 

@@ -7,7 +7,8 @@ using Strata.Runner.Planning;
 namespace Strata.Runner.Execution;
 
 /// <summary>
-/// The statements that a project runs before its first and after its last node. A run that has nothing to do, or only tries a replay, runs none of them.
+/// The statements that a project runs before its first and after its last node. A run that has nothing to do, that only runs unit tests (on given rows,
+/// away from what the project keeps), or that only tries a replay, runs none of them.
 /// </summary>
 internal static class RunHooks
 {
@@ -41,7 +42,7 @@ internal static class RunHooks
     {
         if (
             context.Request.Replay is { IsDryRun: true }
-            || context.Plan.Nodes.All(node => node.Action == PlannedAction.None)
+            || context.Plan.Nodes.All(node => node.Action is PlannedAction.None or PlannedAction.UnitTest)
         )
             return null;
         foreach (var hook in hooks)

@@ -29,7 +29,10 @@ internal static class FileSelection
                 touched++;
         }
         var counts = landed.Source.Files is { OnVanish: not OnVanishedFile.Ignore };
-        return new FileCounts(fresh, changed, touched, counts ? known.Count - there : 0);
+        return new FileCounts(fresh, changed, touched, counts ? known.Count - there : 0)
+        {
+            Refused = landed.Source.Files is { OnChange: OnChangedFile.Fail } ? changed : 0,
+        };
     }
 
     /// <summary>

@@ -48,7 +48,7 @@ public sealed record WriterChoice(TableWriter Writer, string Words, string Reaso
                 );
         var facts = string.Create(
             CultureInfo.InvariantCulture,
-            $"{differences.All} changes to {differences.Before} rows"
+            $"{differences.All} {(differences.All == 1 ? "change" : "changes")} to {differences.Before} {(differences.Before == 1 ? "row" : "rows")}"
         );
         if (differences.All == 0)
             return new(TableWriter.AsItIs, "as it is", "no row differs");

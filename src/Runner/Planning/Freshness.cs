@@ -122,7 +122,8 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             return OrRefused(model, relation, new Decision(PlannedAction.Full, rebuild ?? "first build"));
         if (HasNoEvents(model, state))
             return OrRefused(model, relation, DecideStartOver(model, state, inputs));
-        var files = NewFiles(model, inputs);
+        var counts = NewFiles(model, inputs);
+        var files = counts.Describe();
         var moved =
             state.Fingerprint == model.Fingerprint ? files
             : files is null ? "definition changed, old rows stay"
@@ -130,6 +131,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         return Choose(PlannedAction.Incremental, moved ?? Overdue(model, state), state, inputs) with
         {
             OldRows = OldRows(model, state, inputs),
+            IsRefused = counts.Refused > 0,
         };
     }
 
@@ -187,7 +189,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
     {
         var anew =
             state.Fingerprint == model.Fingerprint
-                ? NewFiles(model, inputs)
+                ? NewFiles(model, inputs).Describe()
                 : "definition changed, all is read again";
         if (model.Config.FullRefresh != false)
             return Choose(PlannedAction.Full, anew, state, inputs) with
@@ -362,12 +364,12 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             };
     }
 
-    private string? NewFiles(ModelNode model, ImmutableArray<string> inputs)
+    private FileCounts NewFiles(ModelNode model, ImmutableArray<string> inputs)
     {
         var counts = default(FileCounts);
         foreach (var source in inputs.Where(states.Landed.ContainsKey))
             counts += FileSelection.Count(states, model, states.Landed[source]);
-        return counts.Describe();
+        return counts;
     }
 
     private string NameOf(string id) =>

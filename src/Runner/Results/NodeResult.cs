@@ -27,7 +27,7 @@ public sealed record NodeResult
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
 
     /// <summary>Columns of landed files that are not declared and that the node does not keep.</summary>
-    public int LostColumns => Diagnostics.Count(diagnostic => diagnostic.Code == FileDiagnostics.LostColumn);
+    public int LostColumns => Diagnostics.Sum(FileDiagnostics.LostColumnsOf);
 
     /// <summary>For skipped and held back: the name of the node that is the reason.</summary>
     public string? Because { get; init; }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.UnitTests;
 
 namespace Strata.Runner.Seeds;
 
@@ -76,13 +78,18 @@ internal static partial class SeedValues
         };
     }
 
-    /// <summary>Whether a text can be a value of a declared engine type; true where only the engine can tell.</summary>
-    public static bool IsWritten(string text, string declared) =>
+    /// <summary>
+    /// Whether a text can be a value of a declared engine type, and stays the one that it is; true where only the engine can tell.
+    /// </summary>
+    public static bool Fits(string text, string declared, EngineType engine) =>
+        IsWritten(text, declared) && LosslessCast.Keeps(text, declared, engine);
+
+    private static bool IsWritten(string text, string declared) =>
         KindOf(declared) is { } kind ? IsWritten(text, kind)
         : DecimalType().Match(declared) is { Success: true } type ? IsDecimal(text, type)
         : true;
 
-    // more digits behind the point than the type keeps are rounded; before it there is no room for more
+    // before the point there is no room for more digits than these
     private static bool IsDecimal(string text, Match type)
     {
         if (DecimalText().Match(text) is not { Success: true } value)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
@@ -11,7 +12,8 @@ namespace Strata.Runner.SourceFreshness;
 
 /// <summary>
 /// Looks at the age of sources, for <c>strata source freshness</c>. Takes no lock, so that it answers while a build is
-/// writing; one source that cannot be asked, or one connection, leaves the others alone.
+/// writing, as far as its engine lets others read meanwhile. One source that cannot be asked, or one connection, leaves the
+/// others alone; files that are there need no connection.
 /// </summary>
 public static class FreshnessRunner
 {
@@ -75,9 +77,15 @@ public static class FreshnessRunner
         {
             var problem =
                 e.Error.Kind == EngineErrorKind.Locked
-                    ? StateDiagnostics.RunLockHeld(connection, e.Error.Message)
+                    ? e.Error.ToDiagnostic(adapter.Dialect.Name, "source freshness")
                     : StateSurvey.Unreachable(request.Manifest, connection, e.Error);
-            return sources.Select(source => NotTold(request, source, problem));
+            ImmutableArray<FreshnessResult> told =
+            [
+                .. sources.Select(source => LookAtFiles(request, adapter.Dialect, source, problem)),
+            ];
+            if (told.Any(result => result.Status != FreshnessStatus.RuntimeError))
+                onProblem(FreshnessDiagnostics.OnlyFilesThatAreThere(connection, e.Error.Message));
+            return told;
         }
         await using var on = new ConnectionRun(adapter, snapshot, runId) { Failpoints = request.Failpoints };
         var reader = new LoadedAtReader(
@@ -148,6 +156,37 @@ public static class FreshnessRunner
             result = NotTold(request, source, e.Diagnostics[0]);
         }
         return result with { Duration = request.Clock.GetElapsedTime(started) };
+    }
+
+    /// <summary>What can be told without the connection. A source without any file may have had some: only the state knows.</summary>
+    private static FreshnessResult LookAtFiles(
+        RunRequest request,
+        SqlDialect dialect,
+        SourceNode source,
+        Diagnostic problem
+    )
+    {
+        var freshness = FreshnessOf(source);
+        var started = request.Clock.GetTimestamp();
+        try
+        {
+            var reader = new LoadedAtReader(
+                dialect,
+                StateReader.Unread(source.Connection, dialect),
+                request.Manifest.ProjectFolder,
+                request.StartedAt
+            );
+            return reader.FindNewestFile(source, freshness) is { At: not null } loaded
+                ? FreshnessJudge.Judge(source, freshness, loaded, request.Clock.GetUtcNow()) with
+                {
+                    Duration = request.Clock.GetElapsedTime(started),
+                }
+                : NotTold(request, source, problem);
+        }
+        catch (NodeFailedException e)
+        {
+            return NotTold(request, source, e.Diagnostics[0]);
+        }
     }
 
     private static FreshnessResult NotTold(RunRequest request, SourceNode source, Diagnostic problem) =>

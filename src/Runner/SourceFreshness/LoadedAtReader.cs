@@ -44,6 +44,11 @@ internal sealed class LoadedAtReader(
             _ => await OfFieldAsync(session, source, freshness, cancellationToken),
         };
 
+    /// <summary>The newest file of a source whose age that is; null for a source whose age only its engine knows.</summary>
+    /// <exception cref="NodeFailedException">The files cannot be listed.</exception>
+    public LoadedAt? FindNewestFile(SourceNode source, FreshnessConfig freshness) =>
+        BasisOf(source, freshness) == LoadedAtBasis.NewestFile ? OfFiles(source) : null;
+
     private async Task<LoadedAt> OfFieldAsync(
         ISession session,
         SourceNode source,

@@ -92,6 +92,14 @@ public static class StateReader
         return holders.ToImmutable();
     }
 
+    /// <summary>Of a connection that cannot be read: as if nothing were there.</summary>
+    public static EngineSnapshot Unread(string connection, SqlDialect dialect) =>
+        Empty(
+            connection,
+            ImmutableDictionary.Create<RelationName, RelationInfo>(dialect.RelationNames),
+            version: 0
+        );
+
     private static EngineSnapshot Empty(
         string connection,
         ImmutableDictionary<RelationName, RelationInfo> relations,

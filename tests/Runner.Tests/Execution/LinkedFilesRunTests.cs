@@ -55,7 +55,7 @@ public sealed class LinkedFilesRunTests : IAsyncLifetime
 
         (await RowsAsync()).ShouldBe(["one|landing/a.csv", "one|landing/b.csv"]);
         again.OutcomeOf("bronze").ShouldBe(Outcome.Fresh);
-        changed.Nodes.Single().Reason.ShouldBe("2 changed files");
+        changed.Nodes.Single().Reason.ShouldBe("2 changed files (ST7005)");
     }
 
     [Fact]

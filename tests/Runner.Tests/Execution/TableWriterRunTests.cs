@@ -147,7 +147,7 @@ public sealed class TableWriterRunTests(PostgresDatabase postgres)
 
         var second = await BuildAsync(changed, fullRefresh: true);
 
-        (second.Node.Writer, second.Node.WriterReason).ShouldBe(("in place, by key", "1 changes to 4 rows"));
+        (second.Node.Writer, second.Node.WriterReason).ShouldBe(("in place, by key", "1 change to 4 rows"));
     }
 
     [Theory]

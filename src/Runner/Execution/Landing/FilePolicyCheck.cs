@@ -26,12 +26,11 @@ internal sealed class FilePolicyCheck(
 
     /// <summary>
     /// The declared columns that the model reads, where a value that does not fit its type becomes null and nobody keeps what it was:
-    /// the files are JSON, and the source does not say what becomes of it. Null where values are kept, or left out on purpose.
+    /// the files are JSON, and the source does not say what becomes of it. Null where values are kept, or left out on purpose. That a line
+    /// is none, which <c>_malformed</c> tells, is not what was in it.
     /// </summary>
     public ImmutableArray<string>? Watched =>
-        config is { IsJson: true, OnError: null }
-        && !ColumnMentions.Reads(model.Full.Text, "_raw")
-        && !ColumnMentions.Reads(model.Full.Text, "_malformed")
+        config is { IsJson: true, OnError: null } && !ColumnMentions.Reads(model.Full.Text, "_raw")
             ?
             [
                 .. config
@@ -107,6 +106,7 @@ internal sealed class FilePolicyCheck(
                     )
             );
         }
+        var lost = new List<FileColumn>();
         foreach (var drift in result.Drift)
         {
             if (drift.Kind == DriftKind.Missing)
@@ -135,12 +135,11 @@ internal sealed class FilePolicyCheck(
             }
             else if (Loses(drift.Column))
             {
-                var column = new FileColumn(drift.Column, drift.Path, drift.Files);
-                problems.Add(
-                    FileDiagnostics.ColumnLost(source.Declaration, model.Name, Name, column, Keeper)
-                );
+                lost.Add(new FileColumn(drift.Column, drift.Path, drift.Files));
             }
         }
+        if (lost.Count > 0)
+            problems.Add(FileDiagnostics.ColumnsLost(source.Declaration, model.Name, Name, lost, Keeper));
         Check(result.Lost);
     }
 

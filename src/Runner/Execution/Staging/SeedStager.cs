@@ -20,8 +20,8 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
         CancellationToken cancellationToken
     )
     {
-        var (table, types) = Read(seed);
         var on = context.Connections[seed.Connection];
+        var (table, types) = Read(seed, on.Dialect.Engine);
         await on.EnsureSchemaAsync(seed.Relation.Schema, cancellationToken);
         await on.EnsureStageSchemaAsync(seed.Relation.Schema, cancellationToken);
         context.Failpoints.Hit(FailpointName.StageBegun);
@@ -125,7 +125,10 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
     }
 
     /// <summary>The records, and the type of each column: what its declaration makes of it, else what its values are.</summary>
-    private static (SeedTable Table, ImmutableArray<TransferType> Types) Read(SeedNode seed)
+    private static (SeedTable Table, ImmutableArray<TransferType> Types) Read(
+        SeedNode seed,
+        EngineType engine
+    )
     {
         var diagnostics = new DiagnosticBag();
         var table =
@@ -142,7 +145,7 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
             var kind = SeedValues.KindOf(declared);
             foreach (var field in fields)
             {
-                if (field.Value is { } value && !SeedValues.IsWritten(value, declared))
+                if (field.Value is { } value && !SeedValues.Fits(value, declared, engine))
                 {
                     diagnostics.Add(
                         StateDiagnostics.SeedValue(
