@@ -23,7 +23,7 @@ internal sealed class TimeDependence
     {
         _tokens = tokens;
         _questions = questions;
-        _expressions = new RunDependentExpression(tokens, (_, _) => false, today: null, takesChance: true);
+        _expressions = new RunDependentExpression(tokens, (_, _) => null, today: null, takesChance: true);
     }
 
     /// <returns>Where the question stands; null where there is none, or the text cannot be followed.</returns>
@@ -94,8 +94,9 @@ internal sealed class TimeDependence
         if (_tokens.Is(start, "distinct", "all"))
             start++;
         if (end - start > 2 && _tokens.Is(end - 2, "as"))
-            return _expressions.Holds(start..(end - 2));
-        return _expressions.Holds(start..end)
-            || end - start > 1 && _tokens.IsName(end - 1) && _expressions.Holds(start..(end - 1));
+            return IsOfRun(start..(end - 2));
+        return IsOfRun(start..end) || end - start > 1 && _tokens.IsName(end - 1) && IsOfRun(start..(end - 1));
     }
+
+    private bool IsOfRun(Range expression) => _expressions.OriginOf(expression) is not null;
 }
