@@ -8,8 +8,13 @@ namespace Strata.Cli.Output;
 internal static class JsonStrings
 {
     /// <summary>Changes strings that are values; names of properties, numbers and the shape stay as they are.</summary>
-    /// <param name="json">Well-formed: one document, or several.</param>
-    public static string Map(string json, Func<string, string> change)
+    /// <param name="json">Well-formed: one document, or several, or what stands between two values of one.</param>
+    /// <param name="concerns">Whether a string, as it is written between its quotes, may be one to change; those with escapes are asked for once they are read.</param>
+    public static string Map(
+        string json,
+        Func<ReadOnlySpan<char>, bool> concerns,
+        Func<string, string> change
+    )
     {
         var text = new StringBuilder(json.Length);
         var at = 0;
@@ -18,8 +23,12 @@ internal static class JsonStrings
             var end = EndOf(json, start);
             text.Append(json, at, start - at);
             at = end;
-            var literal = json[start..end];
-            var value = IsName(json, end) ? null : Read(literal);
+            var literal = json.AsSpan(start, end - start);
+            var isPlain = !literal.Contains('\\');
+            var value =
+                isPlain && !concerns(literal[1..^1]) || IsName(json, end) ? null
+                : isPlain ? literal[1..^1].ToString()
+                : Read(literal);
             if (value is null || change(value) is var changed && changed == value)
                 text.Append(literal);
             else
@@ -45,9 +54,11 @@ internal static class JsonStrings
         return end < json.Length && json[end] == ':';
     }
 
-    private static string? Read(string literal)
+    private static string? Read(ReadOnlySpan<char> literal)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(literal));
+        var bytes = new byte[Encoding.UTF8.GetByteCount(literal)];
+        Encoding.UTF8.GetBytes(literal, bytes);
+        var reader = new Utf8JsonReader(bytes);
         reader.Read();
         return reader.GetString();
     }

@@ -37,7 +37,17 @@ public sealed class Redactor
     }
 
     /// <summary>A JSON text stays one: a number that happens to look like a secret is none.</summary>
-    public string RedactJson(string json) => IsEmpty ? json : JsonStrings.Map(json, Redact);
+    public string RedactJson(string json) => IsEmpty ? json : JsonStrings.Map(json, Holds, Redact);
+
+    private bool Holds(ReadOnlySpan<char> text)
+    {
+        foreach (var secret in _secrets)
+        {
+            if (text.Contains(secret, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>So does a document of XML or HTML.</summary>
     public string RedactMarkup(string markup) => IsEmpty ? markup : MarkupTexts.Map(markup, Redact);

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Strata.Cli.Output;
 
@@ -15,6 +17,9 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     public const string Cache = "cache";
 
     private const string Unfinished = ".tmp";
+
+    // folders that were made, or were there: thousands of files go into few of them
+    private readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal);
     private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(10);
 
     private static readonly string[] Names =
@@ -98,13 +103,36 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
             Replace(name, text);
     }
 
-    /// <summary>Replaces a JSON artifact that is written as a stream of UTF-8, with secrets in its strings masked.</summary>
-    public void WriteJson(string name, Action<Stream> write)
+    /// <summary>Writes artifacts of large projects at the same time.</summary>
+    /// <exception cref="IOException">The first that could not be written.</exception>
+    public static void WriteTogether(params Action[] writes)
     {
-        using var stream = new MemoryStream();
-        write(stream);
-        WriteJson(name, Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+        try
+        {
+            Parallel.Invoke(writes);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
     }
+
+    /// <summary>Replaces a JSON artifact, with secrets in its strings masked.</summary>
+    /// <param name="write">Writes UTF-8, in blocks each of which ends behind a value or the name of one.</param>
+    public void WriteJson(string name, Action<Stream> write) =>
+        Replace(
+            name,
+            file =>
+            {
+                if (redactor.IsEmpty)
+                {
+                    write(file);
+                    return;
+                }
+                using var masked = new RedactedJsonStream(file, redactor);
+                write(masked);
+            }
+        );
 
     /// <summary>Replaces a JSON artifact, with secrets in its strings masked.</summary>
     public void WriteJson(string name, string json) => Replace(name, redactor.RedactJson(json));
@@ -112,14 +140,18 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     /// <summary>Replaces an XML or HTML artifact, with secrets in its texts masked.</summary>
     public void WriteMarkup(string name, string markup) => Replace(name, redactor.RedactMarkup(markup));
 
+    private void Replace(string name, string text) =>
+        Replace(name, file => file.Write(Encoding.UTF8.GetBytes(text)));
+
     // in one step, so that no reader ever sees half of it
-    private void Replace(string name, string text)
+    private void Replace(string name, Action<Stream> write)
     {
         var path = System.IO.Path.Combine(Path, name);
-        if (System.IO.Path.GetDirectoryName(path) is { } parent)
+        if (System.IO.Path.GetDirectoryName(path) is { } parent && _made.TryAdd(parent, true))
             Directory.CreateDirectory(parent);
         var temporary = $"{path}.{Environment.ProcessId}{Unfinished}";
-        File.WriteAllText(temporary, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            write(file);
         File.Move(temporary, path, overwrite: true);
     }
 }

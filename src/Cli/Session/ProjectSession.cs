@@ -233,12 +233,18 @@ public sealed class ProjectSession
             () =>
             {
                 Artifacts.RemoveUnfinished(StartedAt.UtcDateTime);
-                foreach (var (path, text) in CompiledFiles.Of(Manifest, ShowSql))
-                    Artifacts.WriteSql(path, text);
                 var info = new ArtifactInfo(ProductVersion.Text, RunId, StartedAt);
-                Artifacts.WriteJson(
-                    ArtifactFolder.Manifest,
-                    stream => ManifestJson.Write(stream, Manifest, info)
+                ArtifactFolder.WriteTogether(
+                    () =>
+                    {
+                        foreach (var (path, text) in CompiledFiles.Of(Manifest, ShowSql))
+                            Artifacts.WriteSql(path, text);
+                    },
+                    () =>
+                        Artifacts.WriteJson(
+                            ArtifactFolder.Manifest,
+                            stream => ManifestJson.Write(stream, Manifest, info)
+                        )
                 );
             }
         );

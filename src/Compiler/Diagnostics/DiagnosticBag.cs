@@ -41,6 +41,8 @@ public sealed class DiagnosticBag
     {
         lock (_lock)
         {
+            if (_items.Count == 0)
+                return [];
             var misspelt = _items
                 .Where(d => d.Code == ProjectDiagnostics.Misspelt)
                 .Select(d => d.Span?.File.Path)

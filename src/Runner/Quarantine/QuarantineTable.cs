@@ -91,7 +91,7 @@ public static class QuarantineTable
                 columns.Select(column =>
                 {
                     var (was, now) = (Was(dialect, known, column), Was(dialect, fresh, column));
-                    return $"coalesce({was} = {now}, {was} is null)";
+                    return $"({was} is not distinct from {now} or {IsLater(dialect, known, column)})";
                 })
             );
 
@@ -112,6 +112,10 @@ public static class QuarantineTable
     /// <summary>What a row had in a column when it was rejected, as text.</summary>
     public static string Was(SqlDialect dialect, string row, string column) =>
         $"(cast({row}.{Original} as {dialect.JsonType}) ->> {dialect.QuoteString(column)})";
+
+    /// <summary>True for a column that did not exist yet when a row was rejected: one that was null then is another matter.</summary>
+    public static string IsLater(SqlDialect dialect, string row, string column) =>
+        $"(cast({row}.{Original} as {dialect.JsonType}) -> {dialect.QuoteString(column)}) is null";
 
     /// <summary>True where a row has in a column what it had when it was rejected.</summary>
     public static string IsAsItCame(SqlDialect dialect, string row, string column)
@@ -146,7 +150,7 @@ public static class QuarantineTable
             var name = dialect.QuoteIdentifier(column.Name);
             var takes = ofTheRun.Contains(column.Name)
                 ? IsAsItCame(dialect, "known", column.Name)
-                : $"known.{name} is null and {Was(dialect, "known", column.Name)} is null";
+                : $"known.{name} is null and {IsLater(dialect, "known", column.Name)}";
             return $"{name} = case when {takes} then fresh.{name} else known.{name} end";
         });
         return string.Join(", ", set.Append($"{Original} = fresh.{Original}"));

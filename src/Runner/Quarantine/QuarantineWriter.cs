@@ -70,7 +70,7 @@ internal static class QuarantineWriter
             """;
         if (quarantine.Rereads is { } reread)
             yield return $"{DeleteUnresolved(dialect, quarantine)} and {reread} "
-                + $"and {id} not in (select {id} from {rows} where {status} = '{RowStatus.Open}')";
+                + $"and not exists (select 1 from {rows} as fresh where fresh.{id} = known.{id} and fresh.{status} = '{RowStatus.Open}')";
         // what it is, it is by now: a value that nobody has corrected is not the one of an earlier run
         yield return $"""
             update {table} as known set {QuarantineTable.AsItComes(
@@ -105,9 +105,8 @@ internal static class QuarantineWriter
             $"delete from {dialect.Quote(quarantine.Table)} as known where {QuarantineTable.Status} in "
             + $"('{RowStatus.Open}', '{RowStatus.Superseded}')";
         return quarantine is { KeepsUnused: true, Replayed: { } replayed }
-            ? $"{delete} and not ({QuarantineTable.IsCorrected(dialect, "known", quarantine.Columns)} "
-                + $"and known.{QuarantineTable.Id} in (select {QuarantineTable.Id} from {dialect.Quote(replayed)} "
-                + $"where {QuarantineTable.Status} = '{RowStatus.Open}'))"
+            ? $"{delete} and not exists (select 1 from {dialect.Quote(replayed)} as kept where kept.{QuarantineTable.Id} = known.{QuarantineTable.Id} "
+                + $"and kept.{QuarantineTable.Status} = '{RowStatus.Open}' and {QuarantineTable.IsCorrected(dialect, "known", quarantine.Columns)})"
             : delete;
     }
 

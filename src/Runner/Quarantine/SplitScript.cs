@@ -31,6 +31,8 @@ internal sealed class SplitScript(
 {
     public const string Address = "_strata_address";
 
+    private const string Earlier = QuarantineTable.Prefix + "earlier";
+
     /// <summary>What tells of the batch that a landed row came with.</summary>
     public static readonly ImmutableArray<string> LandingMarks = ["_ingested_at", "_batch_id"];
 
@@ -106,10 +108,13 @@ internal sealed class SplitScript(
         var also = settled is null ? "" : $" or {IsSettled(settled)}";
         // equal rows of one place are the same row
         var told = rereads is null ? "failing.is_placed" : $"failing.is_placed or {rereads}";
-        var earlier = known is { } table
-            ? $" + case when {told} then 0 else (select count(*) from {dialect.Quote(table)} as known "
-                + $"where known.{QuarantineTable.Print} = failing.print) end"
-            : "";
+        var (earlier, counted) = known is { } table
+            ? (
+                $" + case when {told} then 0 else coalesce(earlier.{Earlier}, 0) end",
+                $"\nleft join (select {QuarantineTable.Print}, count(*) as {Earlier} from {dialect.Quote(table)} group by {QuarantineTable.Print}) "
+                    + $"as earlier on earlier.{QuarantineTable.Print} = failing.print"
+            )
+            : ("", "");
         return $"""
             {create} as
             select {Ddl.Columns(dialect, stage.Columns.Select(c => c.Name), "strata_row.")},
@@ -134,7 +139,7 @@ internal sealed class SplitScript(
             )}
               from {rules.From} where {rules.AnyFails}{also}
             ) as failing
-            join {Stage} as strata_row on strata_row.{dialect.RowAddress} = failing.address
+            join {Stage} as strata_row on strata_row.{dialect.RowAddress} = failing.address{counted}
             """;
     }
 
@@ -177,14 +182,15 @@ internal sealed class SplitScript(
               from (
                 select coming.{Address}, coming.{print}, coming.{original},
                   row_number() over ({Nth("coming")} order by coming.{Address}) as nth
-                from {Diverted} as coming where {placed} and {id} not in (select {id} from {quarantine})
+                from {Diverted} as coming where {placed}
+                  and not exists (select 1 from {quarantine} as gone where gone.{id} = coming.{id})
               ) as fresh
               join (
                 select gone.{id}, gone.{print}, gone.{original}, row_number() over ({Nth(
                 "gone"
             )} order by gone.{id}) as nth
-                from {quarantine} as gone where {id} not in (select {id} from {Diverted})
-                  and {print} in (select {print} from {Diverted})
+                from {quarantine} as gone where {print} in (select {print} from {Diverted})
+                  and not exists (select 1 from {Diverted} as coming where coming.{id} = gone.{id})
               ) as known on known.{print} = fresh.{print} and known.nth = fresh.nth
               where {same}
             ) as pair
@@ -246,7 +252,7 @@ internal sealed class SplitScript(
     )
     {
         var met = diverted is { } rows
-            ? $" and known.{QuarantineTable.Id} not in (select {QuarantineTable.Id} from {dialect.Quote(rows)})"
+            ? $" and not exists (select 1 from {dialect.Quote(rows)} as met where met.{QuarantineTable.Id} = known.{QuarantineTable.Id})"
             : "";
         return $"select count(*) from {dialect.Quote(copy)} as known where known.{QuarantineTable.Status} = '{RowStatus.Open}'"
             + $" and {QuarantineTable.IsCorrected(dialect, "known", quarantine.Columns)}{met}";
@@ -305,8 +311,8 @@ internal sealed class SplitScript(
     private string Value(ColumnSchema column)
     {
         var name = dialect.QuoteIdentifier(column.Name);
-        var was = QuarantineTable.Was(dialect, "known", column.Name);
-        return $"case when known.{name} is null and {was} is null then fresh.{name} else known.{name} end";
+        var isLater = QuarantineTable.IsLater(dialect, "known", column.Name);
+        return $"case when known.{name} is null and {isLater} then fresh.{name} else known.{name} end";
     }
 
     /// <summary>Rows that pass and turned out to be none of those that were corrected or dropped go back into the stage.</summary>
@@ -324,9 +330,10 @@ internal sealed class SplitScript(
         var (id, status, quarantine) = (QuarantineTable.Id, QuarantineTable.Status, dialect.Quote(known));
         return $"""
             select
-              (select count(*) from {quarantine} where {status} in ('{RowStatus.Replayed}', '{RowStatus.Dropped}')
-                and {id} not in (select {id} from {Diverted})),
-              (select count(*) from {Diverted} where {status} = '{RowStatus.Open}' and {id} not in (select {id} from {quarantine}))
+              (select count(*) from {quarantine} as gone where {status} in ('{RowStatus.Replayed}', '{RowStatus.Dropped}')
+                and not exists (select 1 from {Diverted} as coming where coming.{id} = gone.{id})),
+              (select count(*) from {Diverted} as coming where {status} = '{RowStatus.Open}'
+                and not exists (select 1 from {quarantine} as gone where gone.{id} = coming.{id}))
             """;
     }
 

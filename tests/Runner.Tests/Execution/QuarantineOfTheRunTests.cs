@@ -84,6 +84,29 @@ public abstract class QuarantineOfTheRunTests(string connection, PostgresDatabas
             connection
         );
 
+    [Theory]
+    [InlineData("(1, 1, 'one'), (2, 7, 'two'), (3, 8, 'three')", "1|1|one ; 2|7|two ; 3|8|three")]
+    [InlineData("(1, 1, 'one'), (2, null, 'two'), (3, 8, 'three')", "1|1|one ; 2|50|two ; 3|8|three")]
+    [InlineData("(1, 1, 'one'), (2, -9, 'two'), (3, null, 'three')", "1|1|one")]
+    public async Task ANullThatWasRejected_IsNotWhateverStandsThereLater(string mended, string published)
+    {
+        var project = Project(
+            "select id, seq, v, 'a.csv' as _source_file, id as _source_row from {batch}",
+            "seq is not null and seq > 0"
+        );
+        await LoadAsync("(1, 1, 'one'), (2, null, 'two'), (3, null, 'three')", "id int, seq int, v text");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        var id = await IdOfAsync("id = 2");
+        (await ReplayAsync(project, new Corrections("c.csv", ["seq"], [(id, ["50"])]))).ShouldSucceed();
+        await DropAsync("id = 3");
+
+        await LoadAsync(mended, "id int, seq int, v text");
+        (await RefreshAsync(project)).ShouldSucceed();
+
+        string.Join(" ; ", await QueryAsync("select id, seq, v from main.orders order by 1"))
+            .ShouldBe(published);
+    }
+
     /// <summary>A rule that rows meet once their time has come; whether it has is a matter of the clock.</summary>
     private Support.ManifestBuilder DueProject(bool isPlaced, bool hasCome) =>
         Project(

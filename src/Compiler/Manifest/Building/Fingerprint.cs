@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,8 +13,8 @@ namespace Strata.Compiler.Manifest.Building;
 /// </summary>
 internal sealed class Fingerprint : IDisposable
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly IncrementalHash _former = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Parts _now = new();
+    private readonly Parts _former = new();
     private bool _inNow = true;
     private bool _inFormer = true;
 
@@ -79,36 +80,66 @@ internal sealed class Fingerprint : IDisposable
         return this;
     }
 
-    public string Compute() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+    public string Compute() => _now.Hash();
 
-    public string ComputeFormer() => Convert.ToHexStringLower(_former.GetHashAndReset());
+    public string ComputeFormer() => _former.Hash();
 
     public void Dispose()
     {
-        _hash.Dispose();
+        _now.Dispose();
         _former.Dispose();
     }
 
     private void AddText(ReadOnlySpan<char> text)
     {
-        var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
-        Encoding.UTF8.GetBytes(text, bytes);
-        AddLength(bytes.Length);
-        Append(bytes);
+        if (_inNow)
+            _now.AddText(text);
+        if (_inFormer)
+            _former.AddText(text);
     }
 
     private void AddLength(int length)
     {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, length);
-        Append(bytes);
+        if (_inNow)
+            _now.AddLength(length);
+        if (_inFormer)
+            _former.AddLength(length);
     }
 
-    private void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>What is hashed, in one piece: a project has ten thousands of nodes, and most of them are short.</summary>
+    private sealed class Parts : IDisposable
     {
-        if (_inNow)
-            _hash.AppendData(bytes);
-        if (_inFormer)
-            _former.AppendData(bytes);
+        private byte[] _bytes = ArrayPool<byte>.Shared.Rent(1024);
+        private int _length;
+
+        public void AddText(ReadOnlySpan<char> text)
+        {
+            var length = Encoding.UTF8.GetByteCount(text);
+            AddLength(length);
+            Encoding.UTF8.GetBytes(text, Take(length));
+        }
+
+        public void AddLength(int length) => BinaryPrimitives.WriteInt32LittleEndian(Take(4), length);
+
+        public string Hash() => Convert.ToHexStringLower(SHA256.HashData(_bytes.AsSpan(0, _length)));
+
+        public void Dispose()
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = [];
+        }
+
+        private Span<byte> Take(int length)
+        {
+            if (_length + length > _bytes.Length)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _length + length));
+                _bytes.AsSpan(0, _length).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(_bytes);
+                _bytes = larger;
+            }
+            _length += length;
+            return _bytes.AsSpan(_length - length, length);
+        }
     }
 }

@@ -23,6 +23,10 @@ public static class ManifestJson
         "functions",
     ];
 
+    // what a writer holds back until it is flushed
+    private const int Block = 1 << 18;
+
+    /// <summary>Written in blocks, each of which ends behind a value: a manifest may be large.</summary>
     public static void Write(Stream stream, ProjectManifest manifest, ArtifactInfo info)
     {
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = info.IsIndented });
@@ -39,6 +43,7 @@ public static class ManifestJson
         {
             if (node is ModelNode or SeedNode or TestNode)
                 nodes.Write(node);
+            FlushBlock(json);
         }
         json.WriteEndObject();
         json.WriteStartObject("sources");
@@ -127,8 +132,15 @@ public static class ManifestJson
             foreach (var other in edgesOf(id).Order(StringComparer.Ordinal))
                 json.WriteStringValue(other);
             json.WriteEndArray();
+            FlushBlock(json);
         }
         json.WriteEndObject();
+    }
+
+    private static void FlushBlock(Utf8JsonWriter json)
+    {
+        if (json.BytesPending > Block)
+            json.Flush();
     }
 
     private static void WriteOwn(Utf8JsonWriter json, ProjectManifest manifest)

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# What it costs to compile a large project: cold, again with nothing changed, and with one file changed.
+#
+#   bench/compile.sh [models ...]     by default 10000
+#
+# Models of 30 lines in folders of a hundred, each with a `config`, three refs and a macro call; a folder's YAML file describes them, with two tests each.
+# Beside it what `cat` takes to read all files, and `cp` to copy what is written. Median of 5 runs; memory is the process' peak. STRATA is the command to measure.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+strata=${STRATA:-"dotnet $root/src/Cli/bin/Release/net10.0/strata.dll"}
+sizes=("${@:-10000}")
+rounds=${ROUNDS:-5}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+generate() { # models, folder
+  mkdir -p "$2/macros"
+  printf 'name: big\nlayers:\n  models: { engine: warehouse, schema: main }\n' > "$2/strata.yml"
+  printf 'default: dev\ntargets:\n  dev:\n    warehouse: { type: duckdb, path: big.duckdb }\n' > "$2/profiles.yml"
+  printf '{{ func cents(column) }}cast({{ column }} * 100 as bigint){{ end }}\n' > "$2/macros/money.sql"
+  awk -v n="$1" -v out="$2" 'BEGIN {
+    srand(7)
+    for (i = 0; i < n; i++) {
+      folder = sprintf("%s/models/area_%03d", out, i / 100)
+      if (i % 100 == 0) {
+        system("mkdir -p " folder)
+        yaml = folder "/models.yml"
+        print "models:" > yaml
+      }
+      file = sprintf("%s/m_%05d.sql", folder, i)
+      printf "{{ config materialized: \"table\" tags: [\"t%d\"] }}\n", i % 10 > file
+      if (i < 10) {
+        print "select cast(i as bigint) as id, i as amount from range(10) as t(i)" > file
+      } else {
+        print "with" > file
+        least = i > 200 ? i - 200 : 0
+        for (k = 0; k < 3; k++)
+          printf "a%d as (\n    select id, amount\n    from {{ ref \"m_%05d\" }}\n    where amount >= 0\n)%s\n", k, least + int(rand() * (i - least)), k < 2 ? "," : "" > file
+        print "select\n    a0.id,\n    {{ cents \"a0.amount\" }} as cents," > file
+        for (k = 0; k < 8; k++) printf "    a0.amount + %d as c%d,\n", k, k > file
+        print "    a0.amount\nfrom a0\nleft join a1 on a1.id = a0.id\nleft join a2 on a2.id = a0.id" > file
+      }
+      close(file)
+      printf "  - name: m_%05d\n    description: Model number %d\n    columns:\n      - name: id\n        tests: [unique, not_null]\n", i, i > yaml
+      if (i % 100 == 99) close(yaml)
+    }
+  }'
+}
+
+measure() { # command ... -> seconds, processor seconds, peak in MB
+  /usr/bin/time -f '%e %U %S %M' -o "$work/time.txt" "$@" > "$work/out.txt" 2>&1 || { cat "$work/out.txt" >&2; exit 1; }
+  awk '{ printf "%s %.2f %.0f\n", $1, $2 + $3, $4 / 1024 }' "$work/time.txt"
+}
+median() { printf '%s\n' "$@" | sort -g | sed -n "$((($# + 1) / 2))p"; }
+
+echo "$(nproc) processors, median of $rounds; load $(cut -d' ' -f1 /proc/loadavg)"
+printf '%8s %-28s %10s %12s %10s\n' models '' seconds processor memory
+for models in "${sizes[@]}"; do
+  project=$work/$models
+  generate "$models" "$project"
+  show() { # name, command ...
+    local name=$1 all=()
+    shift
+    for _ in $(seq "$rounds"); do all+=("$("$@")"); done
+    local middle
+    middle=$(median "${all[@]}")
+    read -r seconds processor memory <<< "$middle"
+    printf '%8d %-28s %9.2fs %11.2fs %7d MB\n' "$models" "$name" "$seconds" "$processor" "$memory"
+  }
+  cold() { rm -rf "$project/target"; measure $strata compile --project-dir "$project"; }
+  again() { measure $strata compile --project-dir "$project"; }
+  touched() { echo "-- $RANDOM" >> "$project/models/area_000/m_00050.sql"; measure $strata compile --project-dir "$project"; }
+  listed() { measure $strata ls --project-dir "$project"; }
+  show 'compile, cold' cold
+  show 'compile, nothing changed' again
+  show 'compile, one file changed' touched
+  listed > /dev/null
+  show 'ls, nothing changed' listed
+  show 'cat, all files of the project' measure bash -c "cat $project/models/*/* > /dev/null"
+  show 'cp, all that is written' measure bash -c "rm -rf $work/copy; cp -r $project/target $work/copy"
+done
