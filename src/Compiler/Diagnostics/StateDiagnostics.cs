@@ -88,6 +88,9 @@ public static class StateDiagnostics
                 : "make the query give one row for each key, or name the column that decides with 'sequence_by'",
         };
 
+    /// <summary>The code of <see cref="TargetHasSeveralOfAKey"/>.</summary>
+    public const string SeveralOfAKey = "ST7029";
+
     /// <param name="sample">A key, and how many rows have it.</param>
     public static Diagnostic TargetHasSeveralOfAKey(
         SourceSpan span,
@@ -97,7 +100,7 @@ public static class StateDiagnostics
         bool isSnapshot
     ) =>
         new(
-            "ST7029",
+            SeveralOfAKey,
             Severity.Error,
             span,
             isSnapshot

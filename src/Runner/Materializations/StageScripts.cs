@@ -177,11 +177,21 @@ public static class StageScripts
         RelationName table,
         ImmutableArray<string> key,
         int limit,
-        string where = ""
+        string where = "",
+        ImmutableArray<ColumnSchema> cast = default
     )
     {
         var columns = Ddl.Columns(dialect, key);
         var from = $"from {dialect.Quote(table)} {where}";
+        if (!cast.IsDefaultOrEmpty)
+        {
+            var values = key.Select(name =>
+                cast.FirstOrDefault(column => column.Name == name) is { } column
+                    ? $"cast({dialect.QuoteIdentifier(name)} as {column.Type}) as {dialect.QuoteIdentifier(name)}"
+                    : dialect.QuoteIdentifier(name)
+            );
+            from = $"from (select {string.Join(", ", values)} {from}) as rows ";
+        }
         return key.IsEmpty
             ? $"select count(*) {from}having count(*) > 1"
             : $"""

@@ -20,8 +20,33 @@ public sealed record LandedColumns(
 {
     public static readonly RelationName Table = new(StateTables.Schema, "landed_columns");
 
+    /// <summary>Not noted by the state, but taken from the table that was made of the files.</summary>
+    public bool IsGuess { get; private init; }
+
+    /// <summary>
+    /// What the files will have had, where the state does not say it (it is of an earlier version, or the source has another name by now): the columns of the
+    /// table, since most models pass on what they read.
+    /// </summary>
+    /// <param name="isText">The files are text: all their columns are.</param>
+    internal static LandedColumns Guess(string source, string consumer, RelationInfo table, bool isText) =>
+        new(
+            source,
+            consumer,
+            [
+                .. table
+                    .Columns.Where(column => !column.Name.StartsWith('_'))
+                    .Select(column => new ColumnSchema(column.Name, isText ? "varchar" : column.Type)),
+            ],
+            []
+        )
+        {
+            IsGuess = true,
+        };
+
     public bool IsSameAs(LandedColumns? other) =>
-        other is not null && Fields.SequenceEqual(other.Fields) && Partitions.SequenceEqual(other.Partitions);
+        other is { IsGuess: false }
+        && Fields.SequenceEqual(other.Fields)
+        && Partitions.SequenceEqual(other.Partitions);
 
     internal static string Create(SqlDialect dialect)
     {

@@ -37,7 +37,7 @@ public static class StateTables
     internal const int LedgerBatchesVersion = 8;
 
     /// <summary>The first version whose kept versions know which relation their nodes were before.</summary>
-    internal const int KeptRelationsVersion = 10;
+    internal const int KeptRelationsVersion = 9;
 
     /// <summary>The first version whose nodes know what tells their rows apart, and with <see cref="LandedColumns"/>.</summary>
     internal const int KeysVersion = 10;

@@ -136,6 +136,36 @@ public sealed class FilesRunTests : IAsyncLifetime
         ).IsSuccess.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("earlier state")]
+    [InlineData("renamed source")]
+    public async Task AZoneThatIsEmptied_WhoseColumnsAreNotNoted_HasThoseOfTheTable(string why)
+    {
+        Support.ManifestBuilder Project(string source, string sql) =>
+            _bench
+                .Project()
+                .Source(source, new FilesConfig("in/*", FileFormat.Csv, HivePartitions: false, []))
+                .Model("target", sql, Materialization.Incremental);
+        var file = _bench.Write("in/a.csv", "id,v\n1,one\n");
+        (
+            await _bench.BuildAsync(Project("people", "select id, v, _source_file from {people}"))
+        ).ShouldSucceed();
+        File.Delete(file);
+        if (why == "earlier state")
+            await _bench.DowngradeStateAsync("duck", 9);
+        var name = why == "earlier state" ? "people" : "folk";
+
+        var changed = Project(name, $"select id, upper(v) as v, _source_file from {{{name}}}");
+        (await _bench.BuildAsync(changed)).ShouldSucceed();
+        _bench.Write("in/b.csv", "id,v\n2,two\n");
+        (await _bench.BuildAsync(changed)).ShouldSucceed();
+
+        (await _bench.QueryAsync("select id, v from main.target order by 1")).ShouldBe(["1|one", "2|TWO"]);
+        (
+            await _bench.QueryAsync($"select names from _strata.landed_columns where source like '%{name}'")
+        ).ShouldBe(["[\"id\",\"v\"]"]);
+    }
+
     [Fact]
     public async Task VanishedFile_KeepsItsRows()
     {

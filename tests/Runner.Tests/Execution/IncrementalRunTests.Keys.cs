@@ -109,6 +109,33 @@ public abstract partial class IncrementalRunTests
         merged.Node("target").Diagnostics.Single().Code.ShouldBe("ST7029");
     }
 
+    [Theory]
+    [InlineData("'1.0', '1'", true)]
+    [InlineData("'1.5', '1'", false)]
+    public async Task AKeyThatGetsAnotherType_IsLookedAtAsWhatItWillBe(string ids, bool isRefused)
+    {
+        static ModelConfig Synced(ModelConfig config) =>
+            Keyed(config) with
+            {
+                OnSchemaChange = OnSchemaChange.SyncAllColumns,
+            };
+        var keys = ids.Split(", ");
+        await RunBatchAsync(Synced, $"({keys[0]}, 'a'), ({keys[1]}, 'b'), ('2', 'c')", "id text, v text");
+        await LoadAsync("(1, 'new')", "id decimal(5, 1), v text");
+
+        var changed = await _bench.BuildAsync(Project(Synced));
+
+        changed.IsSuccess.ShouldBe(!isRefused);
+        if (isRefused)
+            changed.Node("target").Diagnostics.Single().Code.ShouldBe("ST7029");
+        else
+            (await _bench.QueryAsync("select v from main.target order by 1", connection)).ShouldBe([
+                "a",
+                "c",
+                "new",
+            ]);
+    }
+
     [Fact]
     public async Task AStateThatDoesNotKnowTheKey_KnowsItAfterTheNextBatch()
     {

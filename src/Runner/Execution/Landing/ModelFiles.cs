@@ -74,7 +74,7 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
                     source,
                     known,
                     // a whole table of no file that can be read is nothing to go by
-                    incremental ? on.LandedColumnsOf(model.UniqueId, source.UniqueId) : null,
+                    incremental ? Remembered(on, model, source, known.Count > 0) : null,
                     all,
                     problems,
                     cancellationToken
@@ -136,6 +136,24 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
                 )
             );
     }
+
+    private static LandedColumns? Remembered(
+        ConnectionRun on,
+        ModelNode model,
+        SourceNode source,
+        bool hasTakenIn
+    ) =>
+        on.LandedColumnsOf(model.UniqueId, source.UniqueId)
+        ?? (
+            hasTakenIn && on.Find(model.Relation) is { } table
+                ? LandedColumns.Guess(
+                    source.UniqueId,
+                    model.UniqueId,
+                    table,
+                    source.Files is not { Format: FileFormat.Parquet }
+                )
+                : null
+        );
 
     private ImmutableArray<SourceNode> SourcesOf(ModelNode model) =>
         [

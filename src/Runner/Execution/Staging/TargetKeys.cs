@@ -25,16 +25,44 @@ internal sealed class TargetKeys(RunContext context, NodeStatements statements)
     )
     {
         // predicates keep rows apart that have the same key
+        if (staged is not { IsKeyUnique: true, Existing: { } target })
+            return staged;
+        var retyped = Retyped(model, staged, target);
         if (
-            staged is not { IsKeyUnique: true, Existing: { } target }
-            || staged.PublishedKey.Holds(staged.Key)
+            staged.PublishedKey.Holds(staged.Key) && retyped.IsEmpty
             || model.Config.Strategy is not (IncrementalStrategy.Merge or IncrementalStrategy.DeleteInsert)
             || !model.Config.IncrementalPredicates.IsEmpty
         )
             return staged;
-        await CheckAsync(lease, on, model, staged.Key, target, "", cancellationToken);
+        try
+        {
+            await CheckAsync(lease, on, model, staged.Key, target, "", cancellationToken, retyped);
+        }
+        catch (NodeFailedException e)
+            when (!retyped.IsEmpty && e.Diagnostics.All(said => said.Code != StateDiagnostics.SeveralOfAKey))
+        {
+            // values that do not survive their new type are refused where the table gets it
+            return staged with { PublishedKey = PublishedKey.Unknown };
+        }
         return staged with { PublishedKey = staged.PublishedKey with { Columns = staged.Key } };
     }
+
+    /// <summary>Columns of the key that the publish gives another type: values that were different may be one by then.</summary>
+    private static ImmutableArray<ColumnSchema> Retyped(
+        ModelNode model,
+        StagedRelation staged,
+        RelationInfo target
+    ) =>
+        model.Config.OnSchemaChange != OnSchemaChange.SyncAllColumns
+            ? []
+            :
+            [
+                .. staged.Columns.Where(column =>
+                    staged.Key.Contains(column.Name)
+                    && target.Columns.FirstOrDefault(there => there.Name == column.Name) is { } there
+                    && there.Type != column.Type
+                ),
+            ];
 
     /// <summary>A key has one current version; those that have ended may be of another key.</summary>
     public async Task CheckAsync(
@@ -66,7 +94,8 @@ internal sealed class TargetKeys(RunContext context, NodeStatements statements)
         ImmutableArray<string> key,
         RelationInfo target,
         string where,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        ImmutableArray<ColumnSchema> retyped = default
     )
     {
         if (key.IsEmpty || target.Kind != RelationKind.Table)
@@ -77,7 +106,7 @@ internal sealed class TargetKeys(RunContext context, NodeStatements statements)
         var rows = await statements.QueryAsync(
             lease,
             model,
-            StageScripts.DuplicateKeys(on.Dialect, target.Name, there, 1, where),
+            StageScripts.DuplicateKeys(on.Dialect, target.Name, there, 1, where, retyped),
             1,
             cancellationToken
         );
