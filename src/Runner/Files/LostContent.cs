@@ -44,7 +44,13 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
         ImmutableArray<ConsumedFile> missed = [.. gone, .. changed.Select(content => content.Before)];
         var known = taken.Select(file => file.Path).ToHashSet();
         var found = changed.Select(content => (content.Now.Path, content.Hash)).ToList();
-        foreach (var file in landed.Files.Where(file => !known.Contains(file.Path) && MayBe(missed, file)))
+        var sizes = missed.Select(file => file.Size).ToHashSet();
+        var isAnySize = missed.Any(file => file.IsWaiting);
+        foreach (
+            var file in landed.Files.Where(file =>
+                !known.Contains(file.Path) && (isAnySize || sizes.Contains(file.Size))
+            )
+        )
             found.Add((file.Path, await FileContent.FindHashAsync(file, cancellationToken)));
         var lost = Unmatched(missed, found.ToLookup(one => one.Hash, one => one.Path));
         var moved = missed.ToLookup(file => file.TakenHash, file => file.Path);
@@ -101,9 +107,6 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
     // of a file that could not be read any more, size and time are those of what lies there
     private static bool LooksChanged(ConsumedFile before, LandedFile now) =>
         before.IsWaiting || before.Size != now.Size || before.ModifiedAt != now.ModifiedAt;
-
-    private static bool MayBe(ImmutableArray<ConsumedFile> missed, LandedFile file) =>
-        missed.Any(one => one.IsWaiting || one.Size == file.Size);
 
     private static async Task<bool> HasGrownAsync(Content content, CancellationToken cancellationToken) =>
         !content.Before.IsWaiting
