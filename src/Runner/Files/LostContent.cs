@@ -70,17 +70,28 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
         );
     }
 
-    /// <summary>How many are certainly lost, by what a listing says: as many as nothing of their size can be.</summary>
-    public static int Count(ImmutableArray<ConsumedFile> taken, LandingZone landed)
+    /// <summary>How many are certainly lost with their paths, by what a listing says: as many as nothing of their size can be.</summary>
+    public static int Count(ImmutableArray<ConsumedFile> taken, LandingZone landed) =>
+        Count(taken, landed, (_, now) => now is null);
+
+    /// <summary>Of how many the content is certainly lost, although their paths are there: they are smaller than they were.</summary>
+    public static int CountRewritten(ImmutableArray<ConsumedFile> taken, LandingZone landed) =>
+        Count(taken, landed, (before, now) => now?.Size < before.Size);
+
+    private static int Count(
+        ImmutableArray<ConsumedFile> taken,
+        LandingZone landed,
+        Func<ConsumedFile, LandedFile?, bool> isLost
+    )
     {
         var before = taken.ToDictionary(file => file.Path);
         var others = landed
             .Files.Where(file => !before.TryGetValue(file.Path, out var known) || LooksChanged(known, file))
             .CountBy(file => file.Size)
             .ToDictionary();
-        var there = landed.Files.Select(file => file.Path).ToHashSet();
+        var there = landed.Files.ToDictionary(file => file.Path);
         return taken
-            .Where(file => !there.Contains(file.Path) && !file.IsWaiting)
+            .Where(file => !file.IsWaiting && isLost(file, there.GetValueOrDefault(file.Path)))
             .CountBy(file => file.Size)
             .Sum(same => Math.Max(0, same.Value - others.GetValueOrDefault(same.Key)));
     }
