@@ -14,7 +14,7 @@ internal static class FileSelection
     public static FileCounts Count(EngineStates states, ModelNode consumer, LandingZone landed)
     {
         var known = Consumed(states, consumer, landed).ToDictionary(file => file.Path);
-        var (fresh, changed, touched, there) = (0, 0, 0, 0);
+        var (fresh, changed, refused, touched, there) = (0, 0, 0, 0, 0);
         foreach (var file in landed.Files)
         {
             if (!known.TryGetValue(file.Path, out var before))
@@ -24,14 +24,19 @@ internal static class FileSelection
             }
             there++;
             if (before.Size != file.Size)
+            {
                 changed++;
+                // one that could not be read is to be mended; what it had before, if anything, is known when it is read
+                if (before is { IsRead: true, IsWaiting: false })
+                    refused++;
+            }
             else if (before.ModifiedAt != file.ModifiedAt)
                 touched++;
         }
         var counts = landed.Source.Files is { OnVanish: not OnVanishedFile.Ignore };
         return new FileCounts(fresh, changed, touched, counts ? known.Count - there : 0)
         {
-            Refused = landed.Source.Files is { OnChange: OnChangedFile.Fail } ? changed : 0,
+            Refused = landed.Source.Files is { OnChange: OnChangedFile.Fail } ? refused : 0,
         };
     }
 

@@ -44,7 +44,13 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
         ImmutableArray<ConsumedFile> missed = [.. gone, .. changed.Select(content => content.Before)];
         var known = taken.Select(file => file.Path).ToHashSet();
         var found = changed.Select(content => (content.Now.Path, content.Hash)).ToList();
-        foreach (var file in landed.Files.Where(file => !known.Contains(file.Path) && MayBe(missed, file)))
+        var sizes = missed.Select(file => file.Size).ToHashSet();
+        var isAnySize = missed.Any(file => file.IsWaiting);
+        foreach (
+            var file in landed.Files.Where(file =>
+                !known.Contains(file.Path) && (isAnySize || sizes.Contains(file.Size))
+            )
+        )
             found.Add((file.Path, await FileContent.FindHashAsync(file, cancellationToken)));
         var lost = Unmatched(missed, found.ToLookup(one => one.Hash, one => one.Path));
         var moved = missed.ToLookup(file => file.TakenHash, file => file.Path);
@@ -64,17 +70,28 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
         );
     }
 
-    /// <summary>How many are certainly lost, by what a listing says: as many as nothing of their size can be.</summary>
-    public static int Count(ImmutableArray<ConsumedFile> taken, LandingZone landed)
+    /// <summary>How many are certainly lost with their paths, by what a listing says: as many as nothing of their size can be.</summary>
+    public static int Count(ImmutableArray<ConsumedFile> taken, LandingZone landed) =>
+        Count(taken, landed, (_, now) => now is null);
+
+    /// <summary>Of how many the content is certainly lost, although their paths are there: they are smaller than they were.</summary>
+    public static int CountRewritten(ImmutableArray<ConsumedFile> taken, LandingZone landed) =>
+        Count(taken, landed, (before, now) => now?.Size < before.Size);
+
+    private static int Count(
+        ImmutableArray<ConsumedFile> taken,
+        LandingZone landed,
+        Func<ConsumedFile, LandedFile?, bool> isLost
+    )
     {
         var before = taken.ToDictionary(file => file.Path);
         var others = landed
             .Files.Where(file => !before.TryGetValue(file.Path, out var known) || LooksChanged(known, file))
             .CountBy(file => file.Size)
             .ToDictionary();
-        var there = landed.Files.Select(file => file.Path).ToHashSet();
+        var there = landed.Files.ToDictionary(file => file.Path);
         return taken
-            .Where(file => !there.Contains(file.Path) && !file.IsWaiting)
+            .Where(file => !file.IsWaiting && isLost(file, there.GetValueOrDefault(file.Path)))
             .CountBy(file => file.Size)
             .Sum(same => Math.Max(0, same.Value - others.GetValueOrDefault(same.Key)));
     }
@@ -101,9 +118,6 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
     // of a file that could not be read any more, size and time are those of what lies there
     private static bool LooksChanged(ConsumedFile before, LandedFile now) =>
         before.IsWaiting || before.Size != now.Size || before.ModifiedAt != now.ModifiedAt;
-
-    private static bool MayBe(ImmutableArray<ConsumedFile> missed, LandedFile file) =>
-        missed.Any(one => one.IsWaiting || one.Size == file.Size);
 
     private static async Task<bool> HasGrownAsync(Content content, CancellationToken cancellationToken) =>
         !content.Before.IsWaiting

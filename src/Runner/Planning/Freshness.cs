@@ -114,7 +114,11 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             };
         if (model.Config.Microbatch is { } microbatch)
         {
-            var batches = DecideMicrobatch(model, microbatch, inputs, state, rebuild);
+            var batches = OrChanged(
+                model,
+                relation,
+                DecideMicrobatch(model, microbatch, inputs, state, rebuild)
+            );
             // whether rows of some periods are of files that are gone is known when they are built
             return request.EventTime is null ? OrRefused(model, relation, batches) : batches;
         }
@@ -360,6 +364,32 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             : decision with
             {
                 Reason = $"{decision.Reason}; {gone} {(gone == 1 ? "file" : "files")} gone (ST7090)",
+                IsRefused = true,
+            };
+    }
+
+    /// <summary>Periods are not built again without what files have held, unless the source says that it is to go.</summary>
+    private Decision OrChanged(ModelNode model, RelationInfo? relation, Decision decision)
+    {
+        if (
+            !decision.Works
+            || decision.Batches.IsEmpty
+            || decision.Action == PlannedAction.Full && request.EventTime is null
+            || relation is not { Kind: RelationKind.Table }
+            || !GoneFiles.AreKeptBy(model)
+        )
+            return decision;
+        var changed = graph
+            .InputsOf(model)
+            .Where(states.Landed.ContainsKey)
+            .Select(source => states.Landed[source])
+            .Where(landed => landed.Source.Files is { OnChange: OnChangedFile.Fail })
+            .Sum(landed => LostContent.CountRewritten(GoneFiles.Taken(states, model, landed), landed));
+        return changed == 0
+            ? decision
+            : decision with
+            {
+                Reason = $"{decision.Reason}; {changed} changed {(changed == 1 ? "file" : "files")} (ST7005)",
                 IsRefused = true,
             };
     }

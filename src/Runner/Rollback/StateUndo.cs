@@ -47,6 +47,9 @@ internal sealed class StateUndo(
             var stood = after with { Relation = HomeOf(node, after) };
             foreach (var sql in StateStatements.SetNodes(dialect, [stood]))
                 yield return sql;
+            // what the node had taken in by then is known as its own again
+            if (stood.Relation is { Schema.Length: > 0 } home)
+                yield return StateStatements.ForgetFiles(dialect, snapshot.NoteOfLeft(home));
         }
         else
         {

@@ -434,4 +434,20 @@ public sealed class FileChangesTests : IAsyncLifetime
         var refused = await _bench.BuildAsync(Bronze(Csv("id") with { NewColumns = NewFileColumns.Fail }));
         refused.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7043");
     }
+
+    [Fact]
+    public async Task AFileThatCouldNotBeRead_AndIsMended_IsNoneThatTheRunRefuses()
+    {
+        var project = Bronze(Csv("id"));
+        _bench.Write("in/a.csv", "");
+        _bench.Write("in/b.csv", "id\n2\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        _bench.Write("in/a.csv", "id\n1\n");
+
+        var plan = await _bench.PlanAsync(project);
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        plan.Nodes[0].Reason.ShouldBe("1 changed file");
+        (await _bench.QueryAsync("select id from main.bronze order by id")).ShouldBe(["1", "2"]);
+    }
 }

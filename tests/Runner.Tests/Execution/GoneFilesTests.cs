@@ -320,4 +320,18 @@ public sealed class GoneFilesTests : IAsyncLifetime
         result.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7091");
         (await RowsAsync("other")).ShouldBe(["2"]);
     }
+
+    [Fact]
+    public async Task ARollback_TakesTheFilesOfTheLeftRelationBack()
+    {
+        _bench.Write("in/a.csv", "id\n1\n");
+        var first = (await _bench.BuildAsync(Project())).ShouldSucceed();
+        (await _bench.BuildAsync(Project().Alias("bronze", "other"))).ShouldSucceed();
+
+        (await _bench.RollbackAsync(Project(), first.Plan.RunId)).ShouldBeBack();
+
+        (await _bench.QueryAsync("select consumer, path from _strata.files order by 1")).ShouldBe([
+            "model.shop.bronze|in/a.csv",
+        ]);
+    }
 }

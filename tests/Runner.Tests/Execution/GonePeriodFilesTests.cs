@@ -23,7 +23,8 @@ public sealed class GonePeriodFilesTests : IAsyncLifetime
     private Support.ManifestBuilder Project(
         string columns = "id, ts, _source_file",
         OnVanishedFile vanish = OnVanishedFile.Ignore,
-        Func<ModelConfig, ModelConfig>? config = null
+        Func<ModelConfig, ModelConfig>? config = null,
+        OnChangedFile change = OnChangedFile.Fail
     )
     {
         var files = new FilesConfig(
@@ -37,6 +38,7 @@ public sealed class GonePeriodFilesTests : IAsyncLifetime
         )
         {
             OnVanish = vanish,
+            OnChange = change,
         };
         return _bench
             .Project()
@@ -186,18 +188,128 @@ public sealed class GonePeriodFilesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AFileThatMoved_OrChanges_IsNoneThatIsGone()
+    public async Task AFileThatMoved_OrIsReplaced_IsNoneThatIsGone()
     {
+        var project = Project(change: OnChangedFile.Replace);
         Write("a", 1, "20");
         Write("b", 2, "21");
-        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        (await _bench.BuildAsync(project)).ShouldSucceed();
         File.Move(Path.Combine(_bench.Folder, "in/a.csv"), Path.Combine(_bench.Folder, "in/z.csv"));
         Write("b", 20, "21");
 
-        var result = (await _bench.BuildAsync(Project())).ShouldSucceed();
-        (await _bench.BuildAsync(Project(), Anew)).ShouldSucceed();
+        var result = (await _bench.BuildAsync(project)).ShouldSucceed();
+        (await _bench.BuildAsync(project, Anew)).ShouldSucceed();
 
         result.Node("daily").Diagnostics.ShouldBeEmpty();
         (await IdsAsync()).ShouldBe("1 20");
+    }
+
+    private static Diagnostic RefusedAsChanged(RunResult result)
+    {
+        result.OutcomeOf("daily").ShouldBe(Outcome.Failed);
+        var error = result.Node("daily").Diagnostics.Single(said => said.Severity == Severity.Error);
+        error.Code.ShouldBe("ST7005");
+        return error;
+    }
+
+    [Theory]
+    [InlineData(OnVanishedFile.Ignore)]
+    [InlineData(OnVanishedFile.Delete)]
+    public async Task AFileThatIsOverwritten_IsRefused_UnlessTheSourceReplaces(OnVanishedFile vanish)
+    {
+        var project = Project(vanish: vanish);
+        Write("export", 1, "20");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        _bench.Write("in/export.csv", "id,ts\n2,2026-11-21 00:30:00\n3,2026-11-21 00:40:00\n");
+
+        var error = RefusedAsChanged(await _bench.BuildAsync(project));
+        // what was refused is not taken for known
+        RefusedAsChanged(await _bench.BuildAsync(project));
+
+        error.Message.ShouldBe("landed file 'in/export.csv' has changed since 'daily' took it in");
+        (await IdsAsync()).ShouldBe("1");
+        var replaces = Project(vanish: vanish, change: OnChangedFile.Replace);
+        (await _bench.BuildAsync(replaces)).ShouldSucceed();
+        (await IdsAsync()).ShouldBe("2 3");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task AFileThatIsOverwritten_IsRefused_WhateverPeriodsItsRowsAreIn()
+    {
+        Write("export", 1, "18");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        Write("export", 2, "21");
+
+        RefusedAsChanged(await _bench.BuildAsync(Project()));
+
+        (await IdsAsync()).ShouldBe("1");
+        var anew = (await _bench.BuildAsync(Project(), Anew)).ShouldSucceed();
+        anew.Node("daily").Diagnostics.Single().Code.ShouldBe("ST7091");
+        (await IdsAsync()).ShouldBe("2");
+    }
+
+    [Theory]
+    [InlineData(OnVanishedFile.Ignore)]
+    [InlineData(OnVanishedFile.Delete)]
+    public async Task AFileThatTakesThePlaceOfAnother_HasChanged(OnVanishedFile vanish)
+    {
+        Write("1", 1, "21");
+        Write("2", 2, "18");
+        (await _bench.BuildAsync(Project(vanish: vanish))).ShouldSucceed();
+        Remove("2");
+        File.Move(Path.Combine(_bench.Folder, "in/1.csv"), Path.Combine(_bench.Folder, "in/2.csv"));
+
+        RefusedAsChanged(await _bench.BuildAsync(Project(vanish: vanish))).Message.ShouldContain("in/2.csv");
+
+        (await IdsAsync()).ShouldBe("1 2");
+    }
+
+    [Fact]
+    public async Task AFileThatGrows_HasItsRows()
+    {
+        _bench.Write("in/a.csv", "id,ts\n1,2026-11-20 00:30:00\n");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        _bench.Write("in/a.csv", "id,ts\n1,2026-11-20 00:30:00\n2,2026-11-21 00:30:00\n");
+
+        var result = (await _bench.BuildAsync(Project())).ShouldSucceed();
+
+        result.Node("daily").Diagnostics.ShouldBeEmpty();
+        (await IdsAsync()).ShouldBe("1 2");
+    }
+
+    [Fact]
+    public async Task Plan_SaysThatAFileHasChanged_WhereItIsSmaller()
+    {
+        _bench.Write("in/a.csv", "id,ts\n1,2026-11-20 00:30:00\n2,2026-11-21 00:30:00\n");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        Write("a", 1, "20");
+
+        var plan = await _bench.PlanAsync(Project());
+        var replaced = await _bench.PlanAsync(Project(change: OnChangedFile.Replace));
+
+        plan.Nodes[0].Reason.ShouldBe("'raw.events' changed; 1 changed file (ST7005)");
+        replaced.Nodes[0].Reason.ShouldBe("'raw.events' changed");
+        RefusedAsChanged(await _bench.BuildAsync(Project()));
+    }
+
+    [Fact]
+    public async Task ManyGoneFiles_AreNoMatter_WhereTheirPeriodsStay()
+    {
+        for (var i = 0; i < 1100; i++)
+            Write($"{i:0000}", i, "18");
+        Write("last", 2000, "21");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        for (var i = 0; i < 1100; i++)
+            Remove($"{i:0000}");
+        Write("next", 2001, "21");
+
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+
+        (await _bench.QueryAsync("select count(*) from main.daily")).ShouldBe(["1102"]);
+        Remove("last");
+        Write("another", 2002, "21");
+        Refused(await _bench.BuildAsync(Project()))
+            .Message.ShouldContain("would lose 1 row of 1101 landed files that are");
     }
 }

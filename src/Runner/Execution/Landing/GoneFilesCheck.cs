@@ -8,7 +8,10 @@ using Strata.Runner.State;
 
 namespace Strata.Runner.Execution.Landing;
 
-/// <summary>Before a model is built from nothing: whether rows would be lost, because the files that they came in are gone.</summary>
+/// <summary>
+/// Before a model is built from nothing, or periods of it again: whether rows would be lost, because the files that they came in are gone, or hold
+/// something else.
+/// </summary>
 internal sealed class GoneFilesCheck(RunContext context, NodeStatements statements)
 {
     private readonly GoneRows _rows = new(statements);
@@ -26,9 +29,13 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
     )
     {
         var landed = context.States.Landed[source.UniqueId];
-        if (!GoneFiles.AreMissed(landed))
+        var isMissed = GoneFiles.AreMissed(landed);
+        // a model that is built as a whole has what the files hold now, whatever they held before
+        var refusesChanges = within is not null && landed.Source.Files is { OnChange: OnChangedFile.Fail };
+        if (!isMissed && !refusesChanges)
             return;
-        await CheckLeftAsync(model, source, landed, problems, cancellationToken);
+        if (isMissed)
+            await CheckLeftAsync(model, source, landed, problems, cancellationToken);
         // without a table there is nothing to lose
         if (on.Find(model.Relation) is not { Kind: RelationKind.Table } table)
             return;
@@ -40,7 +47,9 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
             cancellationToken
         );
         var name = $"{source.SourceName}.{source.Name}";
-        if (!lost.Gone.IsEmpty && isKept && lease is not null)
+        ImmutableArray<ConsumedFile> gone = isMissed ? lost.Gone : [];
+        var others = lost.Gone;
+        if (!gone.IsEmpty && isKept && lease is not null)
         {
             var holder = GoneFiles.HolderOf(context.States, model);
             var rows = await _rows.CountAsync(
@@ -50,10 +59,12 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                 table,
                 within,
                 holder,
-                lost.Gone,
+                gone,
                 cancellationToken
             );
             if (rows != 0)
+            {
+                others = [];
                 problems.Add(
                     within is null
                         ? FileDiagnostics.WouldLoseFiles(
@@ -61,7 +72,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                             model.Name,
                             name,
                             rows,
-                            Paths(lost.Gone)
+                            Paths(gone)
                         )
                         : FileDiagnostics.PeriodsWouldLoseFiles(
                             model.Declaration,
@@ -69,28 +80,48 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                             name,
                             rows,
                             GoneRows.FileColumn(table) is not null,
-                            Paths(lost.Gone)
+                            Paths(gone)
                         )
                 );
+            }
         }
-        else if (!lost.Gone.IsEmpty)
+        else if (!gone.IsEmpty)
         {
             problems.Add(
                 FileDiagnostics.RowsVanished(
                     model.Declaration,
                     model.Name,
                     name,
-                    Paths(lost.Gone),
+                    Paths(gone),
                     model.Config.FullRefresh == true
                         && model.Config.Materialized is Materialization.Incremental or Materialization.Cdc
                 )
             );
         }
-        // periods are built again because files have other content
-        if (isKept && within is null && !lost.Rewritten.IsEmpty)
+        if (!isKept)
+            return;
+        if (within is null && !lost.Rewritten.IsEmpty)
             problems.Add(
                 FileDiagnostics.ContentGone(model.Declaration, model.Name, name, Paths(lost.Rewritten))
             );
+        if (refusesChanges)
+            RefuseChanges(model, landed, [.. lost.Rewritten, .. others], problems);
+    }
+
+    /// <summary>
+    /// Periods that are built again would lose what files held before, and those that are not would keep it, unknown to the state.
+    /// </summary>
+    /// <param name="lost">Those of them that are there no more have not changed.</param>
+    private static void RefuseChanges(
+        ModelNode model,
+        LandingZone landed,
+        ImmutableArray<ConsumedFile> lost,
+        DiagnosticBag problems
+    )
+    {
+        var there = landed.Files.Select(file => file.Path).ToHashSet();
+        foreach (var file in lost.Where(file => there.Contains(file.Path)))
+            problems.Add(StateDiagnostics.ChangedFile(model.Declaration, file.Path, model.Name));
     }
 
     /// <summary>Rows that a model under a new name will not have, and the old relation has.</summary>

@@ -12,6 +12,8 @@ namespace Strata.Runner.Execution.Landing;
 /// <summary>How many rows there are of files that are gone: of the model, of its quarantine, and of what could not be taken in.</summary>
 internal sealed class GoneRows(NodeStatements statements)
 {
+    private static readonly string IsOpen = $"{QuarantineTable.Status} = '{RowStatus.Open}'";
+
     /// <param name="condition">Which rows of the model count; null for all.</param>
     /// <param name="holder">As whose the files are noted.</param>
     /// <returns>Null where it cannot be told.</returns>
@@ -28,6 +30,8 @@ internal sealed class GoneRows(NodeStatements statements)
     {
         if (FileColumn(table) is null)
             return condition is not null && await IsEmptyAsync() ? 0 : null;
+        if (condition is not null)
+            return await CountOfSomeAsync(lease, on, model, table, condition, gone, cancellationToken);
         var paths = on.Names.Gone(model.Relation);
         await RunAsync(
             $"create temporary table {on.Dialect.Quote(paths)} (path {on.Dialect.TypeName(SqlType.Text)})"
@@ -42,19 +46,13 @@ internal sealed class GoneRows(NodeStatements statements)
                         some.Select(file => StateStatements.Row(on.Dialect, file.Path))
                     )
                 );
-            var (rows, unknown) = await CountAsync(table, condition);
+            var (rows, unknown) = await CountAsync(table, null);
             if (on.Find(QuarantineTable.Of(model.Relation, on.Dialect)) is { } quarantine)
-            {
-                var isOpen = $"{QuarantineTable.Status} = '{RowStatus.Open}'";
-                rows += (
-                    await CountAsync(quarantine, condition is null ? isOpen : $"{isOpen} and {condition}")
-                ).Rows;
-            }
-            if (condition is null)
-                rows += await ScalarAsync(
-                    $"select count(*) from {on.Dialect.Quote(RejectedTable.Name)} "
-                        + $"where consumer = {on.Dialect.QuoteString(holder)} and line is not null and path in {Paths()}"
-                );
+                rows += (await CountAsync(quarantine, IsOpen)).Rows;
+            rows += await ScalarAsync(
+                $"select count(*) from {on.Dialect.Quote(RejectedTable.Name)} "
+                    + $"where consumer = {on.Dialect.QuoteString(holder)} and line is not null and path in {Paths()}"
+            );
             // a row that another file has written over, or that does not say where it is from, may be of them, too
             return rows == 0 && (unknown > 0 || !IsOfOneFile(model)) ? null : rows;
         }
@@ -88,7 +86,7 @@ internal sealed class GoneRows(NodeStatements statements)
         {
             if (FileColumn(relation) is not { } column)
                 return (0, 0);
-            var file = $"cast({on.Dialect.QuoteIdentifier(column)} as {on.Dialect.TypeName(SqlType.Text)})";
+            var file = AsText(on, column);
             var counts = await statements.QueryAsync(
                 lease,
                 model,
@@ -101,9 +99,53 @@ internal sealed class GoneRows(NodeStatements statements)
         }
     }
 
+    /// <summary>
+    /// Of the rows in some periods. The engine is asked of which files they are, which are few, and not of files that are gone, which
+    /// become more and more where a landing zone is emptied.
+    /// </summary>
+    private async Task<long?> CountOfSomeAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        RelationInfo table,
+        string condition,
+        ImmutableArray<ConsumedFile> gone,
+        CancellationToken cancellationToken
+    )
+    {
+        var paths = gone.Select(file => file.Path).ToHashSet();
+        var (rows, unknown) = await CountAsync(table, condition);
+        if (on.Find(QuarantineTable.Of(model.Relation, on.Dialect)) is { } quarantine)
+            rows += (await CountAsync(quarantine, $"{IsOpen} and {condition}")).Rows;
+        return rows == 0 && (unknown > 0 || !IsOfOneFile(model)) ? null : rows;
+
+        async Task<(long Rows, long Unknown)> CountAsync(RelationInfo relation, string where)
+        {
+            if (FileColumn(relation) is not { } column)
+                return (0, 0);
+            var counts = await statements.QueryAsync(
+                lease,
+                model,
+                $"select file, count(*) from (select {AsText(on, column)} as file from {on.Dialect.Quote(relation.Name)} "
+                    + $"where {where}) as counted group by file",
+                int.MaxValue,
+                cancellationToken
+            );
+            return (
+                counts.Rows.Where(row => row[0] is string path && paths.Contains(path)).Sum(Rows),
+                counts.Rows.Where(row => row[0] is null).Sum(Rows)
+            );
+        }
+
+        static long Rows(object?[] row) => Number(row[1]);
+    }
+
     /// <summary>Where the model says of its rows which file they are of.</summary>
     public static string? FileColumn(RelationInfo relation) =>
         ColumnNames.Find([.. relation.Columns.Select(column => column.Name)], IncrementalBatch.FileColumn);
+
+    private static string AsText(ConnectionRun on, string column) =>
+        $"cast({on.Dialect.QuoteIdentifier(column)} as {on.Dialect.TypeName(SqlType.Text)})";
 
     private static bool IsOfOneFile(ModelNode model) =>
         model.Config

@@ -14,7 +14,7 @@ namespace Strata.Runner.Execution.Periods;
 
 /// <summary>
 /// The landed files of a microbatch model. It reads those that are there for each period that it builds; which it has read is noted, so
-/// that no period is built again without the rows of files that are gone since.
+/// that no period is built again without the rows of files that are gone since, or have other content.
 /// </summary>
 internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
 {
@@ -93,7 +93,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             .Where(source => source.Files is not null && source.Connection == model.Connection);
 
     /// <summary>The rows that lie in the periods by the table's own event times; all of them where it has none.</summary>
-    private static string? Within(
+    private static string Within(
         ConnectionRun on,
         ModelNode model,
         MicrobatchConfig config,
@@ -104,6 +104,6 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         var name = ColumnNames.Find([.. columns.Select(column => column.Name)], config.EventTime);
         return columns.FirstOrDefault(column => column.Name == name) is { } time
             ? $"coalesce({BatchWindow.Contains(on.Dialect, on.Dialect.QuoteIdentifier(time.Name), time.Type, periods)}, false)"
-            : null;
+            : "1 = 1";
     }
 }
