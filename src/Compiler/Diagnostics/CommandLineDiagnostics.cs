@@ -80,8 +80,21 @@ public static class CommandLineDiagnostics
             Hint = "each line is NAME=value; a value with spaces or '#' goes between quotes",
         };
 
-    public static Diagnostic UnknownModel(string name, IEnumerable<string> known)
+    /// <param name="several">Nodes, each with its connection, whose relation has that name.</param>
+    public static Diagnostic UnknownModel(
+        string name,
+        IEnumerable<string> known,
+        IReadOnlyCollection<(string Node, string Connection)>? several = null
+    )
     {
+        if (several is { Count: > 1 })
+            return Error(
+                "ST8007",
+                $"'{name}' is ambiguous: it is the relation of {string.Join(" and of ", several.Select(one => $"'{one.Node}' on '{one.Connection}'"))}"
+            ) with
+            {
+                Hint = "write the name of the node",
+            };
         var names = known.ToList();
         // a selection looks for 'source:shop.orders', a name is without
         var bare = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
