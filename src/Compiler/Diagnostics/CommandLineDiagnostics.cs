@@ -87,21 +87,22 @@ public static class CommandLineDiagnostics
         IReadOnlyCollection<(string Node, string Connection)>? several = null
     )
     {
-        if (several is { Count: > 1 })
-            return Error(
-                "ST8007",
-                $"'{name}' is ambiguous: it is the relation of {string.Join(" and of ", several.Select(one => $"'{one.Node}' on '{one.Connection}'"))}"
-            ) with
-            {
-                Hint = "write the name of the node",
-            };
+        var relations = several is { Count: > 1 }
+            ? string.Join(" and of ", several.Select(one => $"'{one.Node}' on '{one.Connection}'"))
+            : null;
         var names = known.ToList();
         // a selection looks for 'source:shop.orders', a name is without
         var bare = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return Error("ST8007", $"the project has no model, seed or source '{name}'") with
+        return Error(
+            "ST8007",
+            relations is null
+                ? $"the project has no model, seed or source '{name}'"
+                : $"'{name}' is ambiguous: it is the relation of {relations}"
+        ) with
         {
             Hint =
-                (names.Contains(bare) ? $"write '{bare}'" : null)
+                (relations is null ? null : "write the name of the node")
+                ?? (names.Contains(bare) ? $"write '{bare}'" : null)
                 ?? ReferenceDiagnostics.QuarantineHint(name, names)
                 ?? Suggestions.DidYouMean(name, names)
                 ?? "'strata ls' lists what there is",
