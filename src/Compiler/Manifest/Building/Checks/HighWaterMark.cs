@@ -90,14 +90,14 @@ internal sealed class HighWaterMark(SqlTokenTree tokens, ImmutableHashSet<int> o
         return false;
     }
 
-    /// <summary>What stands beside a mark and takes in no other rows: that there are none yet, or another mark.</summary>
+    /// <summary>What stands beside a mark and takes in no other rows: that there are none yet, rows without a time, or another mark.</summary>
     private bool IsOfMarks(int start, int end)
     {
         while (
             tokens.IsSymbol(start, '(') && tokens.Closing(start) == end - 1 && !tokens.Is(start + 1, "select")
         )
             (start, end) = (start + 1, end - 1);
-        if (tokens.Is(end - 2, "is") && tokens.Is(end - 1, "null") && IsMaximumOf(start))
+        if (tokens.Is(end - 2, "is") && tokens.Is(end - 1, "null"))
             return true;
         if (tokens.Is(start, "not") && tokens.Is(start + 1, "exists"))
             return true;
