@@ -1,4 +1,6 @@
+using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 
 namespace Strata.Cli.Commands;
 
@@ -10,15 +12,34 @@ internal static class NodeNames
         where T : RelationNode
     {
         var all = nodes.ToList();
-        var known = all.Find(node => Of(node) == typed || node.UniqueId == typed);
-        if (known is not null)
-            return known;
-        var published = all.FindAll(node =>
-            $"{node.Relation.Schema}.{node.Relation.Name}" == typed
-            && node is not ModelNode { Config.Materialized: Materialization.Ephemeral }
-        );
-        return published is [var only] ? only : null;
+        return all.Find(node => Of(node) == typed || node.UniqueId == typed)
+            ?? (Published(all, typed) is [var only] ? only : null);
     }
+
+    /// <summary>Why no node is meant: there is none, or several have a relation of that name.</summary>
+    public static Diagnostic Unknown<T>(IEnumerable<T> nodes, string typed)
+        where T : RelationNode
+    {
+        var all = nodes.ToList();
+        return CommandLineDiagnostics.UnknownModel(
+            typed,
+            all.Select(Of),
+            Published(all, typed).ConvertAll(node => (Of(node), node.Connection))
+        );
+    }
+
+    private static List<T> Published<T>(List<T> nodes, string? typed)
+        where T : RelationNode =>
+        nodes.FindAll(node =>
+            node is not ModelNode { Config.Materialized: Materialization.Ephemeral }
+            && string.Equals(
+                $"{node.Relation.Schema}.{node.Relation.Name}",
+                typed,
+                SqlDialects.Find(node.Engine)?.FoldsCase == true
+                    ? StringComparison.OrdinalIgnoreCase
+                    : StringComparison.Ordinal
+            )
+        );
 
     public static string Of(RelationNode node) =>
         node is SourceNode source ? $"{source.SourceName}.{source.Name}" : node.Name;

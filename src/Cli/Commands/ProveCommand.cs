@@ -125,7 +125,7 @@ public sealed class ProveCommand : StrataCommand
         }
         if (NodeNames.Find(models, name) is not { } found)
         {
-            context.Fail(CommandLineDiagnostics.UnknownModel(name, models.Select(model => model.Name)));
+            context.Fail(NodeNames.Unknown(models, name));
             return null;
         }
         if (IsIncremental(found))

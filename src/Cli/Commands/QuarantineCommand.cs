@@ -207,12 +207,7 @@ public sealed class QuarantineCommand : StrataCommand
                     context.Get(_json)
                 );
             if (asked is null)
-                return context.Fail(
-                    CommandLineDiagnostics.UnknownModel(
-                        context.Get(_model) ?? "",
-                        all.Select(node => node.Name)
-                    )
-                );
+                return context.Fail(NodeNames.Unknown(all, context.Get(_model) ?? ""));
             var filter = new RowFilter(context.Get(_run), context.Get(_reason), [.. context.Get(_ids) ?? []]);
             RemarkOnReason(context, project.Manifest, asked, filter.Reason);
             var adapter = adapters.Adapters[asked.Connection];

@@ -58,7 +58,7 @@ public sealed class ShowQuery
         var node = NodeNames.Find(relations, name);
         if (node is null)
         {
-            context.Fail(CommandLineDiagnostics.UnknownModel(name, relations.Select(NodeNames.Of)));
+            context.Fail(NodeNames.Unknown(relations, name));
             return null;
         }
         var subject = $"{TypeOf(node)} '{NodeNames.Of(node)}'";

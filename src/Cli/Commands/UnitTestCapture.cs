@@ -38,9 +38,7 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
             return exitCode;
         var models = project.Manifest.Nodes.Values.OfType<ModelNode>().ToList();
         if (NodeNames.Find(models, modelName) is not { } model)
-            return context.Fail(
-                CommandLineDiagnostics.UnknownModel(modelName, models.Select(node => node.Name))
-            );
+            return context.Fail(NodeNames.Unknown(models, modelName));
         var files = new CapturedFiles(
             context.ProjectFolder,
             model,

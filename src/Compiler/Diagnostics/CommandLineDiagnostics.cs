@@ -80,15 +80,29 @@ public static class CommandLineDiagnostics
             Hint = "each line is NAME=value; a value with spaces or '#' goes between quotes",
         };
 
-    public static Diagnostic UnknownModel(string name, IEnumerable<string> known)
+    /// <param name="several">Nodes, each with its connection, whose relation has that name.</param>
+    public static Diagnostic UnknownModel(
+        string name,
+        IEnumerable<string> known,
+        IReadOnlyCollection<(string Node, string Connection)>? several = null
+    )
     {
+        var relations = several is { Count: > 1 }
+            ? string.Join(" and of ", several.Select(one => $"'{one.Node}' on '{one.Connection}'"))
+            : null;
         var names = known.ToList();
         // a selection looks for 'source:shop.orders', a name is without
         var bare = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return Error("ST8007", $"the project has no model, seed or source '{name}'") with
+        return Error(
+            "ST8007",
+            relations is null
+                ? $"the project has no model, seed or source '{name}'"
+                : $"'{name}' is ambiguous: it is the relation of {relations}"
+        ) with
         {
             Hint =
-                (names.Contains(bare) ? $"write '{bare}'" : null)
+                (relations is null ? null : "write the name of the node")
+                ?? (names.Contains(bare) ? $"write '{bare}'" : null)
                 ?? ReferenceDiagnostics.QuarantineHint(name, names)
                 ?? Suggestions.DidYouMean(name, names)
                 ?? "'strata ls' lists what there is",

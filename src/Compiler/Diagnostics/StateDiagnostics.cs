@@ -365,12 +365,21 @@ public static class StateDiagnostics
     public static Diagnostic SeedSyntax(SourceSpan span, string seed, string problem) =>
         new("ST7012", Severity.Error, span, $"seed '{seed}' is not valid CSV: {problem}");
 
-    public static Diagnostic SeedValue(SourceSpan span, string column, string value, string type) =>
+    /// <param name="isCut">Whether it is of that type, but has more than the type has room for.</param>
+    public static Diagnostic SeedValue(
+        SourceSpan span,
+        string column,
+        string value,
+        string type,
+        bool isCut
+    ) =>
         new(
             "ST7013",
             Severity.Error,
             span,
-            $"'{value}' is no {type}, the type declared for column '{column}'"
+            isCut
+                ? $"'{value}' does not fit {type}, the type declared for column '{column}': a part of it would be lost"
+                : $"'{value}' is no {type}, the type declared for column '{column}'"
         )
         {
             Hint = "correct the value, or declare another type in column_types",

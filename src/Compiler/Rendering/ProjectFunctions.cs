@@ -92,7 +92,12 @@ internal sealed class ProjectFunctions(
             var span = call.SpanOf(name);
             var key = ConfigSet.Canonical(name);
             var plain = TemplateValues.ToPlain(value);
-            if (key is not ("pre_hook" or "post_hook" or "meta" or "docs") && FindTemplate(plain) is { } text)
+            // of a key that there is not it is said that there is none
+            if (
+                key is not ("pre_hook" or "post_hook" or "meta" or "docs")
+                && (ModelConfigShape.Block.Knows(key) || TestSettings.Block.Knows(key))
+                && FindTemplate(plain) is { } text
+            )
                 call.Report(ProjectDiagnostics.TemplateInText(span, name, text));
             entries.Add(
                 new YamlMapping.Entry(

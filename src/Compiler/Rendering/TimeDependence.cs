@@ -1,50 +1,56 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 
 namespace Strata.Compiler.Rendering;
 
 /// <summary>
-/// Finds where a query's rows hang on the time at which it runs: a condition that asks for it, or a column that is made of it and of something
-/// else (<c>current_date - due_on</c>). A column of nothing but the clock (<c>now() as loaded_at</c>) says when a row was made, and is none. By tokens.
+/// Finds where a query's rows hang on the time at which it runs: a condition that asks for it, or a column that is made of it and of data
+/// (<c>current_date - due_on</c>). A column of nothing but the clock (<c>now() as loaded_at</c>) says when a row was made, and is none; where it is
+/// compared with others in its turn, it asks as well. By tokens.
 /// </summary>
 internal sealed class TimeDependence
 {
     private static readonly SearchValues<string> s_words = SearchValues.Create(
-        ["now", "current_", "today", "localtime", "_timestamp"],
+        ["now", "current_", "today", "localtime", "_timestamp", "age", "tomorrow", "yesterday"],
         StringComparison.OrdinalIgnoreCase
     );
 
     private readonly SqlTokenTree _tokens;
-    private readonly ImmutableHashSet<int> _questions;
-    private readonly RunDependentExpression _expressions;
+    private readonly HashSet<int> _questions;
+    private readonly ClockExpression _expressions;
 
-    private TimeDependence(SqlTokenTree tokens, ImmutableHashSet<int> questions)
+    private TimeDependence(SqlTokenTree tokens, HashSet<int> questions)
     {
         _tokens = tokens;
         _questions = questions;
-        _expressions = new RunDependentExpression(tokens, (_, _) => null, today: null, takesChance: true);
+        _expressions = new ClockExpression(tokens, _questions.Contains);
+        _questions.UnionWith(new ClockColumns(tokens, IsOfClock).Uses());
     }
 
     /// <returns>Where the question stands; null where there is none, or the text cannot be followed.</returns>
     public static int? Find(string sql)
     {
-        if (!sql.AsSpan().ContainsAny(s_words))
+        if (!sql.AsSpan().ContainsAny(s_words) || SqlTokenTree.Read(sql) is not { } tokens)
             return null;
-        var questions = ClockOverride.Places(sql).ToImmutableHashSet();
-        return questions.IsEmpty || SqlTokenTree.Read(sql) is not { } tokens
-            ? null
-            : new TimeDependence(tokens, questions).Find(0, tokens.Count);
+        var questions = ClockPlaces.Find(tokens).ToHashSet();
+        return questions.Count == 0 ? null : new TimeDependence(tokens, questions).Find(0, tokens.Count);
     }
 
     private int? Find(int start, int end)
     {
         for (var i = start; i < end; )
         {
-            if (_tokens.Is(i, "select"))
+            if (StartsList(i) is > 0 and var words)
             {
+                i += words;
                 if (FindInList(ref i, end) is { } listed)
                     return listed;
+                continue;
+            }
+            if (_tokens.Is(i, "values") && _tokens.IsSymbol(i + 1, '('))
+            {
+                if (FindInValues(ref i, end) is { } value)
+                    return value;
                 continue;
             }
             if (_questions.Contains(_tokens[i].Start))
@@ -57,15 +63,21 @@ internal sealed class TimeDependence
         return null;
     }
 
-    /// <param name="at">The word <c>select</c>; in the end what follows its list.</param>
+    /// <returns>Of how many words; none where no list begins.</returns>
+    private int StartsList(int at) =>
+        _tokens.Is(at, "select") ? 1
+        : _tokens.Is(at, "group", "order", "partition") && _tokens.Is(at + 1, "by") ? 2
+        : 0;
+
+    /// <param name="at">Where the first item begins; in the end what follows the list.</param>
     private int? FindInList(ref int at, int end)
     {
-        for (at++; at < end && !EndsList(at); )
+        while (at < end && !EndsList(at))
         {
             var first = at;
             while (at < end && !EndsList(at) && !_tokens.IsSymbol(at, ','))
                 at = _tokens.Next(at);
-            if (FirstQuestion(first, at) is { } question && !IsOfRun(first, at))
+            if (FindInItem(first, at) is { } question)
                 return question;
             if (at < end && _tokens.IsSymbol(at, ','))
                 at++;
@@ -73,10 +85,59 @@ internal sealed class TimeDependence
         return null;
     }
 
+    private int? FindInValues(ref int at, int end)
+    {
+        for (at++; at < end && _tokens.IsSymbol(at, '('); at++)
+        {
+            var first = at + 1;
+            if (FindInList(ref first, _tokens.Closing(at)) is { } question)
+                return question;
+            at = _tokens.Closing(at) + 1;
+            if (!_tokens.IsSymbol(at, ','))
+                break;
+        }
+        return null;
+    }
+
     private bool EndsList(int at) =>
-        _tokens.Is(at, "from", "where", "group", "having", "qualify", "window", "order", "limit", "union")
+        _tokens.Is(at, "from", "where", "group", "having", "qualify", "window", "limit", "union", "offset")
+        || _tokens.Is(at, "order", "partition", "rows", "range", "groups", "fetch")
         || _tokens.Is(at, "except", "intersect") && !_tokens.IsSymbol(at + 1, '(')
         || _tokens.IsSymbol(at, ';');
+
+    private int? FindInItem(int start, int end)
+    {
+        if (FirstQuestion(start, end) is not { } question || _expressions.IsOfRun(start, end))
+            return null;
+        // (select now() from t limit 1) as loaded_at
+        var first = _tokens.Is(start, "distinct", "all") ? start + 1 : start;
+        var close = first < end ? _tokens.Closing(first) : first;
+        var isQuery = _tokens.IsSymbol(first, '(') && _tokens.Is(first + 1, "select", "with", "from");
+        if (isQuery && (close + 1 >= end - 1 || _tokens.Is(close + 1, "as") && close + 3 == end))
+            return Find(first + 1, close);
+        // * replace (now() as loaded_at)
+        if (FindReplacements(start, end) is { } open)
+        {
+            var replaced = open + 1;
+            return FindInList(ref replaced, _tokens.Closing(open));
+        }
+        return question;
+    }
+
+    private int? FindReplacements(int start, int end)
+    {
+        var star = start;
+        while (star + 2 < end && _tokens.IsName(star) && _tokens.IsSymbol(star + 1, '.'))
+            star += 2;
+        if (!_tokens.IsSymbol(star, '*'))
+            return null;
+        for (var i = star + 1; i < end; i = _tokens.Next(i))
+        {
+            if (_tokens.Is(i, "replace") && _tokens.IsSymbol(i + 1, '('))
+                return i + 1;
+        }
+        return null;
+    }
 
     private int? FirstQuestion(int start, int end)
     {
@@ -88,15 +149,6 @@ internal sealed class TimeDependence
         return null;
     }
 
-    /// <summary>With or without the name that it is given.</summary>
-    private bool IsOfRun(int start, int end)
-    {
-        if (_tokens.Is(start, "distinct", "all"))
-            start++;
-        if (end - start > 2 && _tokens.Is(end - 2, "as"))
-            return IsOfRun(start..(end - 2));
-        return IsOfRun(start..end) || end - start > 1 && _tokens.IsName(end - 1) && IsOfRun(start..(end - 1));
-    }
-
-    private bool IsOfRun(Range expression) => _expressions.OriginOf(expression) is not null;
+    private bool IsOfClock(int start, int end) =>
+        FirstQuestion(start, end) is not null && _expressions.IsOfRun(start, end);
 }

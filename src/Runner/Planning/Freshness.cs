@@ -15,6 +15,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
 {
     private readonly ProjectManifest _manifest = request.Manifest;
     private readonly NodeVersions _versions = states.Versions(request.Manifest);
+    private readonly OverdueNodes _overdue = new(request, states, graph);
     private readonly Dictionary<string, Decision> _decisions = [];
 
     public NodeVersions Versions => _versions;
@@ -49,7 +50,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             PlannedAction.Copy,
             states.Find(transfer.Connection, transfer.Replica) is null || state is null ? "first copy"
                 : state.Fingerprint != transfer.Fingerprint ? "definition changed"
-                : null,
+                : _overdue.ReasonOf(transfer),
             state,
             inputs
         );
@@ -101,7 +102,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         {
             var changed =
                 state is not null && state.Fingerprint != model.Fingerprint ? "definition changed" : null;
-            return Choose(whole, rebuild ?? changed ?? Overdue(model, state), state, inputs);
+            return Choose(whole, rebuild ?? changed ?? _overdue.ReasonOf(model, state), state, inputs);
         }
         // nobody asked for it, and the rows may be the only ones
         if (state is null && model.Config.FullRefresh == false && relation is { Kind: RelationKind.Table })
@@ -132,7 +133,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             state.Fingerprint == model.Fingerprint ? files
             : files is null ? "definition changed, old rows stay"
             : $"definition changed, old rows stay; {files}";
-        return Choose(PlannedAction.Incremental, moved ?? Overdue(model, state), state, inputs) with
+        return Choose(PlannedAction.Incremental, moved ?? _overdue.ReasonOf(model, state), state, inputs) with
         {
             OldRows = OldRows(model, state, inputs),
             IsRefused = counts.Refused > 0,
@@ -148,27 +149,6 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         && (model.Incremental is null || model.Incremental.Text == model.Full.Text)
         && model.Full.References.All(read => read.Kind != ReferenceKind.Changes)
         && !inputs.Any(states.Landed.ContainsKey);
-
-    /// <summary>A new period has begun in which the model is to be built, whatever has changed.</summary>
-    private string? Overdue(ModelNode model, NodeState? state)
-    {
-        if (
-            state is null
-            || model.Config is not { RebuildEvery: { } every, Materialized: not Materialization.View }
-        )
-            return null;
-        var built = RunId.TimeOf(state.RunId)?.UtcDateTime ?? DateTime.MinValue;
-        var now = request.StartedAt.UtcDateTime;
-        var isDue = every switch
-        {
-            RebuildPeriod.Run => true,
-            RebuildPeriod.Hour => (built.Date, built.Hour) != (now.Date, now.Hour),
-            RebuildPeriod.Day => built.Date != now.Date,
-            RebuildPeriod.Month => (built.Year, built.Month) != (now.Year, now.Month),
-            _ => false,
-        };
-        return isDue ? $"rebuild_every: {every.ToString().ToLowerInvariant()}" : null;
-    }
 
     /// <summary>Why there is no state for a relation that is there: mostly because the node, or the relation, was something else before.</summary>
     private string Unbuilt(RelationNode node)
@@ -260,7 +240,12 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             engine.Arrivals.GetValueOrDefault(model.UniqueId, Arrivals.None)
         );
         var changed = state.Fingerprint != model.Fingerprint ? "definition changed, old periods stay" : null;
-        var decision = Choose(PlannedAction.Incremental, changed ?? Overdue(model, state), state, inputs) with
+        var decision = Choose(
+            PlannedAction.Incremental,
+            changed ?? _overdue.ReasonOf(model, state),
+            state,
+            inputs
+        ) with
         {
             OldRows = OldRows(model, state, inputs),
         };
@@ -293,7 +278,12 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         if (state is null)
             return new Decision(PlannedAction.Incremental, "goes on with the history that is there");
         var changed = state.Fingerprint != snapshot.Fingerprint ? "definition changed" : null;
-        return Choose(PlannedAction.Incremental, changed ?? Overdue(snapshot, state), state, inputs);
+        return Choose(
+            PlannedAction.Incremental,
+            changed ?? _overdue.ReasonOf(snapshot, state),
+            state,
+            inputs
+        );
     }
 
     private Decision DecideSeed(SeedNode seed)

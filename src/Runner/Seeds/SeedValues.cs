@@ -84,8 +84,14 @@ internal static partial class SeedValues
     public static bool Fits(string text, string declared, EngineType engine) =>
         IsWritten(text, declared) && LosslessCast.Keeps(text, declared, engine);
 
-    private static bool IsWritten(string text, string declared) =>
-        KindOf(declared) is { } kind ? IsWritten(text, kind)
+    /// <summary>Whether a text can be a value of a declared engine type, be it that the type has no room for all of it.</summary>
+    public static bool IsWritten(string text, string declared) =>
+        KindOf(declared) is { } kind
+            ? IsWritten(text, kind)
+                // midnight is a day, and UTC is what a time without a zone is taken for
+                || kind is TransferKind.Date or TransferKind.Timestamp
+                    && Moment().IsMatch(text)
+                    && TryTimestamp(text, out _)
         : DecimalType().Match(declared) is { Success: true } type ? IsDecimal(text, type)
         : true;
 
@@ -148,7 +154,7 @@ internal static partial class SeedValues
 
     /// <summary>Days since 1970-01-01.</summary>
     public static int ToDate(string text) =>
-        DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber
+        DateOnly.ParseExact(text.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture).DayNumber
         - DateOnly.FromDateTime(Epoch).DayNumber;
 
     /// <summary>Microseconds since 1970-01-01; with a zone, in UTC.</summary>
@@ -160,7 +166,7 @@ internal static partial class SeedValues
 
     private static bool TryTimestamp(string text, out DateTime instant) =>
         DateTime.TryParse(
-            text,
+            ZerosOfNanoseconds().Replace(text, "$1"),
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
             out instant
@@ -198,6 +204,14 @@ internal static partial class SeedValues
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?\z")]
     private static partial Regex TimestampText();
+
+    [GeneratedRegex(
+        @"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?\z"
+    )]
+    private static partial Regex Moment();
+
+    [GeneratedRegex(@"(\.[0-9]{6})0+(?![0-9])")]
+    private static partial Regex ZerosOfNanoseconds();
 
     [GeneratedRegex(
         @"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)\z"

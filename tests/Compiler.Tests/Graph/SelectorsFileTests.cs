@@ -70,6 +70,23 @@ public sealed class SelectorsFileTests
     }
 
     [Theory]
+    [InlineData("{ method: tag, value: 'my team: core' }")]
+    [InlineData("{ method: tag, value: 'x,tag:y' }")]
+    [InlineData("{ tag: 'sla tier:1' }")]
+    [InlineData("'tag:sla tier:1'")]
+    public void AValueWithAColon_IsOneWord_UnlessAMethodStandsBeforeIt(string definition)
+    {
+        var diagnostics = new DiagnosticBag();
+
+        SelectorsFile.Read(
+            new SourceText("selectors.yml", $"selectors: [{{ name: a, definition: {definition} }}]"),
+            diagnostics
+        );
+
+        diagnostics.ToSorted().ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("- { name: a, definition: b }", "ST3108: selectors.yml has no list 'selectors'")]
     [InlineData("selectors: []\nselector: []", "ST3109: 'selector' means nothing here")]
     [InlineData("selectors: [a]", "ST3108: a selector is text")]

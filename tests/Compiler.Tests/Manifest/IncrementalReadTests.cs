@@ -58,6 +58,13 @@ public sealed class IncrementalReadTests
     [InlineData("o join (select max(ts) as ts from {{ this }}) as m on o.ts > m.ts")]
     [InlineData("o join (select 1 as x) m on o.ts > (select max(ts) from {{ this }})")]
     [InlineData("o left join (select 1 as x) m on true where o.ts > (select max(ts) from {{ this }})")]
+    [InlineData("where ts > (select max(ts) from {{ this }}) or (select max(ts) from {{ this }}) is null")]
+    [InlineData(
+        "where ((select max(ts) from {{ this }}) is null) or (amount > 1 and ts > (select max(ts) from {{ this }}))"
+    )]
+    [InlineData("where ts > (select max(ts) from {{ this }}) or id > (select max(id) from {{ this }})")]
+    [InlineData("where (amount > 1 or id > 1) and ts > (select max(ts) from {{ this }})")]
+    [InlineData("where ts > (select max(ts) from {{ this }}) or not exists (select 1 from {{ this }})")]
     public void AMarkOverLandedFiles_IsWarnedOf(string rest) => Marked(rest).ShouldContain("ST1060");
 
     [Theory]
@@ -74,6 +81,9 @@ public sealed class IncrementalReadTests
     [InlineData("where not ts > (select max(ts) from {{ this }})")]
     [InlineData("o left join (select 1 as x) m on o.ts > (select max(ts) from {{ this }})")]
     [InlineData("o anti join (select 1 as x) m on o.ts > (select max(ts) from {{ this }})")]
+    [InlineData("where ts > (select max(ts) from {{ this }}) or amount > 1")]
+    [InlineData("where id in (1, 2) or (amount > 1 and (ts > (select max(ts) from {{ this }})))")]
+    [InlineData("where ts > (select max(ts) from {{ this }}) or ts > now() - interval 3 day")]
     public void NoMark_IsNotWarnedOf(string rest) => Marked(rest).ShouldNotContain("ST1060");
 
     [Fact]

@@ -45,6 +45,8 @@ public static class SelectionParser
     /// <summary>The method as the grammar spells it.</summary>
     public static string NameOf(SelectionMethod method) => Methods.First(pair => pair.Value == method).Key;
 
+    public static bool IsMethod(string name) => Methods.ContainsKey(name);
+
     /// <param name="select">The arguments of <c>--select</c>; none means every node, or what the default selector says.</param>
     /// <param name="exclude">The arguments of <c>--exclude</c>.</param>
     /// <param name="selectors">What <c>selector:</c> may refer to.</param>

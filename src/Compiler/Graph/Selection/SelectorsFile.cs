@@ -186,10 +186,14 @@ public sealed partial class SelectorsFile
         return null;
     }
 
-    // a tag may have a blank in its name; what has a method behind it is another word
+    // a tag may have blanks and colons in its name; what has a method behind it is another word
     private bool IsOneWord(YamlScalar word)
     {
-        if (!FurtherMethod().IsMatch(word.Text))
+        if (
+            !FurtherMethod()
+                .Matches(word.Text)
+                .Any(match => SelectionParser.IsMethod(match.Groups["method"].Value))
+        )
             return true;
         ReportWords(word);
         return false;
@@ -265,8 +269,6 @@ public sealed partial class SelectorsFile
             Report(mapping, "'method' and 'value' belong together, and one of them is missing", "write both");
             return null;
         }
-        if (!IsOneWord(value))
-            return null;
         if (
             SelectionParser.ToCriterion(method.Text, value.Text, mapping.Span, _diagnostics)
             is not { } criterion
@@ -348,7 +350,7 @@ public sealed partial class SelectorsFile
         }
     }
 
-    [GeneratedRegex(@"[,\s]\s*[@+\d]*[A-Za-z_]+(\.[A-Za-z_.]+)?:")]
+    [GeneratedRegex(@"[,\s]\s*[@+\d]*(?<method>[A-Za-z_]+)(\.[A-Za-z_.]+)?:")]
     private static partial Regex FurtherMethod();
 
     private static string Shown(YamlNode node) =>

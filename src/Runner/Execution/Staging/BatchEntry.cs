@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -54,15 +55,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         if (periods is not null)
             periods = periods with { Column = StageSpelling.Of(target, periods.Column) ?? periods.Column };
         var batch = Enter(on, about, config, target, staged) with { Periods = periods, Gone = gone };
-        batch = batch with
-        {
-            Cast =
-            [
-                .. given.Where(column =>
-                    batch.Columns.Filled.Any(there => there.Name == column.Name && there.Type != column.Type)
-                ),
-            ],
-        };
+        batch = batch with { Cast = await CastAsync(lease, on, about, batch, given, cancellationToken) };
         batch = batch with { Match = await _keys.BoundAsync(lease, on, about, batch, cancellationToken) };
         if (!replacedFiles.IsDefaultOrEmpty)
             batch = Replacing(about, batch, replacedFiles);
@@ -99,6 +92,42 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         await using (await lease.Session.PreferIndexesAsync(cancellationToken))
             await statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
         return (batch, new StagedFeed(epoch, batchId, changes));
+    }
+
+    /// <summary>
+    /// The columns whose values become those of another type. Of a definition that the rows are of already nobody asks, and a column of nulls, as of
+    /// <c>null as v</c>, has no type that anybody chose.
+    /// </summary>
+    private async Task<ImmutableArray<ColumnSchema>> CastAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        RelationNode about,
+        IncrementalBatch batch,
+        ImmutableArray<ColumnSchema> given,
+        CancellationToken cancellationToken
+    )
+    {
+        ImmutableArray<ColumnSchema> cast =
+        [
+            .. given.Where(column =>
+                batch.Columns.Filled.Any(there =>
+                    there.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)
+                    && there.Type != column.Type
+                )
+            ),
+        ];
+        if (cast.IsEmpty || batch.Staged.PublishedKey.SameDefinition)
+            return cast;
+        var counts = cast.Select(column => $"count({on.Dialect.QuoteIdentifier(column.Name)})");
+        var sql =
+            $"select count(*), {string.Join(", ", counts)}\nfrom {on.Dialect.Quote(batch.Staged.Physical)}";
+        var row = (
+            await statements.QueryAsync(lease, about, new ModelStatement(sql), 1, cancellationToken)
+        ).Rows[0];
+        // of no rows nothing can be said but the type
+        return Count(0) == 0 ? cast : [.. cast.Where((_, i) => Count(i + 1) > 0)];
+
+        long Count(int at) => Convert.ToInt64(row[at], CultureInfo.InvariantCulture);
     }
 
     /// <summary>The rows of some files leave the target, whatever the batch brings.</summary>

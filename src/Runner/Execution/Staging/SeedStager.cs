@@ -152,7 +152,8 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
                             seed.Source.Span(field.Span),
                             table.Columns[i],
                             value,
-                            declared
+                            declared,
+                            isCut: SeedValues.IsWritten(value, declared)
                         )
                     );
                 }

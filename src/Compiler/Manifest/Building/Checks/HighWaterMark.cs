@@ -36,6 +36,7 @@ internal sealed class HighWaterMark(SqlTokenTree tokens, ImmutableHashSet<int> o
         // filter (where ...) chooses what is counted, and no rows
         var first = start < end && tokens.Is(start, "where") ? start + 1 : start;
         var (operand, keepsRows) = (first, false);
+        var condition = first;
         for (var i = first; i < end; i++)
         {
             if (tokens.Is(i, "where", "qualify", "having"))
@@ -47,18 +48,68 @@ internal sealed class HighWaterMark(SqlTokenTree tokens, ImmutableHashSet<int> o
             // a row of which they find nothing stays all the same
             else if (tokens.Is(i, "left", "full", "anti") && !tokens.IsSymbol(i + 1, '('))
                 keepsRows = true;
-            else if (isCondition && IsMark(operand, i, end))
+            else if (isCondition && IsMark(operand, i, end) && !HasOtherWayIn(condition, i, end))
                 return tokens[i].Start;
+            if (EndsCondition(i))
+                condition = i + 1;
             if (EndsOperand(i))
                 operand = i + 1;
             var close = tokens.Closing(i);
             if (close == i)
                 continue;
-            if (!tokens.Is(i - 1, "not") && Find(i + 1, close, isCondition, level + 1) is { } found)
+            if (
+                !tokens.Is(i - 1, "not")
+                && !(isCondition && HasOtherWayIn(condition, i, end))
+                && Find(i + 1, close, isCondition, level + 1) is { } found
+            )
                 return found;
             i = close;
         }
         return null;
+    }
+
+    private bool EndsCondition(int at) =>
+        tokens.IsSymbol(at, ',')
+        || tokens.Is(at, "where", "qualify", "having", "on", "when", "then", "else", "end")
+        || tokens.Is(at, "select", "from", "join", "left", "right", "full", "inner", "cross", "anti")
+        || tokens.Is(at, "group", "order", "limit", "union", "except", "intersect", "window");
+
+    /// <summary>Whether rows come in by another side of an <c>or</c>, though they are not newer: <c>ts > (select max(ts) ...) or is_open</c>.</summary>
+    /// <param name="start">Where the condition begins in which something stands.</param>
+    private bool HasOtherWayIn(int start, int at, int end)
+    {
+        for (var side = start; side < end && !EndsCondition(side); )
+        {
+            var sideEnd = side;
+            while (sideEnd < end && !EndsCondition(sideEnd) && !tokens.Is(sideEnd, "or"))
+                sideEnd = tokens.Next(sideEnd);
+            if ((at < side || at >= sideEnd) && !IsOfMarks(side, sideEnd))
+                return true;
+            side = tokens.Is(sideEnd, "or") ? sideEnd + 1 : end;
+        }
+        return false;
+    }
+
+    /// <summary>What stands beside a mark and takes in no other rows: that there are none yet, rows without a time, or another mark.</summary>
+    private bool IsOfMarks(int start, int end)
+    {
+        while (
+            tokens.IsSymbol(start, '(') && tokens.Closing(start) == end - 1 && !tokens.Is(start + 1, "select")
+        )
+            (start, end) = (start + 1, end - 1);
+        if (tokens.Is(end - 2, "is") && tokens.Is(end - 1, "null"))
+            return true;
+        if (tokens.Is(start, "not") && tokens.Is(start + 1, "exists"))
+            return true;
+        var operand = start;
+        for (var i = start; i < end; i = tokens.Next(i))
+        {
+            if (IsMark(operand, i, end))
+                return true;
+            if (EndsOperand(i))
+                operand = i + 1;
+        }
+        return false;
     }
 
     private bool EndsOperand(int at) =>
