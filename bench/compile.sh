@@ -3,7 +3,7 @@
 #
 #   bench/compile.sh [models ...]     by default 10000
 #
-# Models of 30 lines in folders of a hundred, each with a `config`, three refs and a macro call; a folder's YAML file describes them, with two tests each.
+# Models of 30 lines in folders of a hundred, each with a `config`, three refs and a macro call; a folder's YAML file describes them, with two tests each (TESTS='[]': with none).
 # Beside it what `cat` takes to read all files, and `cp` to copy what is written. Median of 5 runs; memory is the process' peak. STRATA is the command to measure.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -18,7 +18,7 @@ generate() { # models, folder
   printf 'name: big\nlayers:\n  models: { engine: warehouse, schema: main }\n' > "$2/strata.yml"
   printf 'default: dev\ntargets:\n  dev:\n    warehouse: { type: duckdb, path: big.duckdb }\n' > "$2/profiles.yml"
   printf '{{ func cents(column) }}cast({{ column }} * 100 as bigint){{ end }}\n' > "$2/macros/money.sql"
-  awk -v n="$1" -v out="$2" 'BEGIN {
+  awk -v n="$1" -v out="$2" -v tests="${TESTS:-[unique, not_null]}" 'BEGIN {
     srand(7)
     for (i = 0; i < n; i++) {
       folder = sprintf("%s/models/area_%03d", out, i / 100)
@@ -41,7 +41,7 @@ generate() { # models, folder
         print "    a0.amount\nfrom a0\nleft join a1 on a1.id = a0.id\nleft join a2 on a2.id = a0.id" > file
       }
       close(file)
-      printf "  - name: m_%05d\n    description: Model number %d\n    columns:\n      - name: id\n        tests: [unique, not_null]\n", i, i > yaml
+      printf "  - name: m_%05d\n    description: Model number %d\n    columns:\n      - name: id\n        tests: %s\n", i, i, tests > yaml
       if (i % 100 == 99) close(yaml)
     }
   }'
