@@ -3,7 +3,7 @@
 #
 #   bench/compile.sh [models ...]     by default 10000
 #
-# Models of 30 lines in folders of a hundred, each with a `config`, three refs and a macro call; a folder's YAML file describes them, with two tests each (TESTS='[]': with none).
+# Models of 32 lines in folders of a hundred, each with a `config`, three refs and a macro call; a folder's YAML file describes them, with two tests each (TESTS='[]': with none).
 # Beside it what `cat` takes to read all files, and `cp` to copy what is written. Median of 5 runs; memory is the process' peak. STRATA is the command to measure.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
