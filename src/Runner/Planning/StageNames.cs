@@ -53,6 +53,10 @@ public sealed class StageNames(string runId, SqlDialect dialect)
     public RelationName Diverted(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__diverted"));
 
+    /// <summary>By what rows are known that were corrected or dropped, in a temporary table of the model's session.</summary>
+    public RelationName Settled(RelationName published) =>
+        dialect.Temporary(Fit($"strata_{_run}__", Identifiers.Joined(published), "__settled"));
+
     /// <summary>Quarantined rows with the corrections of a replay.</summary>
     public RelationName Corrected(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__corrected"));

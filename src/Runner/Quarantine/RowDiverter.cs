@@ -33,6 +33,7 @@ internal sealed class RowDiverter(
 )
 {
     private readonly RowSplitter _splitter = new(statements, rules);
+    private readonly SettledRows _settled = new(statements);
     private readonly RunDependentColumns _ofTheRun = new(
         context.Request.Manifest,
         SplitScript.LandingMarks,
@@ -117,17 +118,18 @@ internal sealed class RowDiverter(
             together,
             judged
         );
+        var settled = await _settled.StageAsync(lease, stage, cancellationToken);
         // a fail_calc of the project's own may be 0 though rows fail
         if (
             results.All(r => r.Failures == 0 && r.Test.Config.FailCalc == new TestConfig().FailCalc)
-            && !await _splitter.HasSettledAsync(lease, stage, cancellationToken)
+            && !await _splitter.HasSettledAsync(lease, stage, settled, cancellationToken)
         )
             return new Diversion(quarantine, results)
             {
                 Diagnostics = await UnusedAsync(lease, stage, false, cancellationToken),
             };
 
-        var split = await _splitter.SplitAsync(lease, stage, cancellationToken);
+        var split = await _splitter.SplitAsync(lease, stage, settled, cancellationToken);
         var (counts, entered) = (split.Fates, split.Entered);
         var replayed = counts.Where(count => count.Status == RowStatus.Replayed).Sum(count => count.Rows);
         return new Diversion(

@@ -45,9 +45,11 @@ internal sealed record SplitOutcome(
 /// <summary>Takes failing rows out of a stage, and puts corrected ones in their places.</summary>
 internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
 {
+    /// <param name="settled">The prints of rows that were corrected or dropped, of <see cref="SettledRows"/>.</param>
     public async Task<SplitOutcome> SplitAsync(
         SessionPool.Lease lease,
         SplitStage stage,
+        RelationName? settled,
         CancellationToken cancellationToken
     )
     {
@@ -59,7 +61,6 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             quarantine.Rereads != StagedQuarantine.All
             && node is ModelNode model
             && model.Config.Strategy == IncrementalStrategy.Append;
-        var settled = Settled(stage);
         // of a batch before, that failed after it was split
         await Run(Ddl.DropTable(on.Dialect, on.Names.Diverted(node.Relation)));
         await Run(split.Divert(create, appends ? known : null, quarantine.Rereads, settled));
@@ -69,7 +70,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         {
             if (split.KeepIds(before) is { } keepIds)
                 await Run(keepIds);
-            var (rows, statuses) = Corrected(quarantine);
+            var (rows, statuses) = SettledRows.Corrected(quarantine);
             if (split.ReturnDoubtful(before, [.. statuses, RowStatus.Dropped]) is { } others)
             {
                 doubtful = await Run(others.Return);
@@ -169,53 +170,16 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
     public async Task<bool> HasSettledAsync(
         SessionPool.Lease lease,
         SplitStage stage,
+        RelationName? settled,
         CancellationToken cancellationToken
     )
     {
-        if (Settled(stage) is not { } settled)
+        if (settled is not { } prints)
             return false;
-        // mostly there are none at all, and then no row need be looked at
-        var any = await Find($"select 1 from ({settled}) as settled limit 1");
-        return any && await Find(Script(stage).FindSettled(settled));
-
-        async Task<bool> Find(string sql)
-        {
-            var found = await statements.QueryAsync(lease, stage.Node, sql, 1, cancellationToken);
-            return !found.Rows.IsEmpty;
-        }
+        var sql = Script(stage).FindSettled(prints);
+        var found = await statements.QueryAsync(lease, stage.Node, sql, 1, cancellationToken);
+        return !found.Rows.IsEmpty;
     }
-
-    /// <summary>
-    /// A query for the prints of rows that were corrected or dropped. Null where a row that looks like one of them need not be it: in a batch that
-    /// only brings what is new, nothing but its place in a file tells it from an earlier one.
-    /// </summary>
-    private static string? Settled(SplitStage stage)
-    {
-        var rereads =
-            stage.Quarantine.Rereads is not null
-            || SplitScript.HasPositions(stage.Rows)
-            || stage.Node is ModelNode { Config.Materialized: Materialization.Incremental } model
-                && model.Config.Strategy
-                    is IncrementalStrategy.Microbatch
-                        or IncrementalStrategy.DeleteInsert
-                        or IncrementalStrategy.InsertOverwrite;
-        if (!stage.Quarantine.Exists || !rereads)
-            return null;
-        var (rows, statuses) = Corrected(stage.Quarantine);
-        return $"{Prints(stage.Quarantine.Table, [RowStatus.Dropped])} union all {Prints(rows, statuses)}";
-
-        string Prints(RelationName table, ImmutableArray<string> some) =>
-            $"select {QuarantineTable.Print} from {stage.On.Dialect.Quote(table)} where {QuarantineTable.Status} in "
-            + $"({string.Join(", ", some.Select(stage.On.Dialect.QuoteString))})";
-    }
-
-    /// <summary>Where corrected rows stand, and by which statuses they are known.</summary>
-    private static (RelationName Rows, ImmutableArray<string> Statuses) Corrected(
-        StagedQuarantine quarantine
-    ) =>
-        quarantine.Replayed is { } corrected
-            ? (corrected, [RowStatus.Open, RowStatus.Replayed])
-            : (quarantine.Table, [RowStatus.Replayed]);
 
     /// <summary>How many of the rows of a replay that somebody has corrected are none of those that came.</summary>
     /// <param name="isSplit">Whether any rows were taken out of the stage.</param>

@@ -31,6 +31,11 @@ internal sealed class SplitScript(
 {
     public const string Address = "_strata_address";
 
+    // a name that no node has
+    private const string SettledAlias = QuarantineTable.Prefix + "settled";
+
+    private const string SettledPrint = SettledAlias + "." + QuarantineTable.Print;
+
     private const string Earlier = QuarantineTable.Prefix + "earlier";
 
     /// <summary>What tells of the batch that a landed row came with.</summary>
@@ -97,15 +102,20 @@ internal sealed class SplitScript(
     /// </param>
     /// <param name="rereads">True for rows of the stage that were read before; null where none was.</param>
     /// <param name="settled">
-    /// A query for the prints of rows that were corrected or dropped: they are taken out whether or not they fail today, to be recognised.
+    /// The prints of rows that were corrected or dropped, each once, if there are any: such rows are taken out whether or not they fail today, to be recognised.
     /// </param>
-    public string Divert(string create, RelationName? known, string? rereads, string? settled)
+    public string Divert(string create, RelationName? known, string? rereads, RelationName? settled)
     {
         var text = dialect.TypeName(SqlType.Text);
         var big = dialect.TypeName(SqlType.BigInt);
         var time = dialect.TypeName(SqlType.TimestampTz);
         var at = Instant(dialect, occasion.At);
-        var also = settled is null ? "" : $" or {IsSettled(settled)}";
+        var (met, orSettled) = settled is { } prints
+            ? (
+                $" left join {Settled(prints)}",
+                $" or ({rules.Judged ?? "true"} and {SettledPrint} is not null)"
+            )
+            : ("", "");
         // equal rows of one place are the same row
         var told = rereads is null ? "failing.is_placed" : $"failing.is_placed or {rereads}";
         var (earlier, counted) = known is { } table
@@ -137,17 +147,19 @@ internal sealed class SplitScript(
                 {Print()} as print, {Content(stage.Columns)} as content, {IsPlaced} as is_placed{Came}{(
                 HasPosition ? $", {LastingContent} as lasting" : ""
             )}
-              from {rules.From} where {rules.AnyFails}{also}
+              from {rules.From}{met} where {rules.AnyFails}{orSettled}
             ) as failing
             join {Stage} as strata_row on strata_row.{dialect.RowAddress} = failing.address{counted}
             """;
     }
 
     /// <summary>A query for a row of the stage that may be one of those that were corrected or dropped.</summary>
-    public string FindSettled(string settled) =>
-        $"select 1 from {rules.From} where {IsSettled(settled)} limit 1";
+    public string FindSettled(RelationName settled) =>
+        $"select 1 from {rules.From} join {Settled(settled)} where {rules.Judged ?? "true"} limit 1";
 
-    private string IsSettled(string settled) => $"({rules.Judged ?? "true"}) and {Print()} in ({settled})";
+    // joined, not `in (...)`: beside an `or` Postgres would look each row up one by one, once the prints are more than its work_mem holds
+    private string Settled(RelationName settled) =>
+        $"{dialect.Quote(settled)} as {SettledAlias} on {SettledPrint} = {Print()}";
 
     public string DeleteFromStage() =>
         $"delete from {Stage} where {dialect.RowAddress} in (select {Address} from {Diverted})";
