@@ -6,8 +6,14 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>ST9xxx: our own bugs.</summary>
 public static class InternalDiagnostics
 {
-    public static Diagnostic Unexpected(Exception exception) =>
-        new("ST9001", Severity.Error, null, $"strata itself failed: {exception.Message}")
+    /// <param name="about">What was being done, where that is known: <c>'orders'</c>.</param>
+    public static Diagnostic Unexpected(Exception exception, string? about = null) =>
+        new(
+            "ST9001",
+            Severity.Error,
+            null,
+            $"strata itself failed{(about is null ? "" : $" at {about}")}: {exception.Message}"
+        )
         {
             Details =
             [

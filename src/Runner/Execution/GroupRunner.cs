@@ -82,6 +82,10 @@ internal sealed class GroupRunner(RunContext context, Publisher publisher)
         {
             problems = [StateDiagnostics.Failpoint(e.Message)];
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            problems = [InternalDiagnostics.Unexpected(e, $"the publishing of '{group}'")];
+        }
         if (failed is not null)
             return await HoldBackAsync(
                 members,

@@ -79,6 +79,10 @@ internal sealed class NodeRunner
         {
             return await EndedAsync(Outcome.Failed, [StateDiagnostics.Failpoint(e.Message)]);
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return await EndedAsync(Outcome.Failed, [InternalDiagnostics.Unexpected(e, $"'{node.Name}'")]);
+        }
         finally
         {
             if (_context.Connections.TryGetValue(node.Connection, out var on))

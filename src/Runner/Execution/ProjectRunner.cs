@@ -124,54 +124,85 @@ public static class ProjectRunner
     {
         context.Events.Raise(new RunStarted(context.Now, context.Plan));
         ImmutableArray<NodeResult>? results = null;
-        try
-        {
-            context.Failpoints.Hit(FailpointName.RunPlanned);
-            if (await PrepareAsync(context, cancellationToken) is { } problem)
-                return Finish([problem]);
-            context.Failpoints.Hit(FailpointName.RunCleaned);
-            if (await RunHooks.StartAsync(context, cancellationToken) is { } refused)
+        await AttemptAsync(
+            context,
+            async () =>
             {
-                context.Problems.Add(refused);
-                results = RunLoop.Skip(context, RunHooks.OnRunStart);
-            }
-            else
-            {
+                context.Failpoints.Hit(FailpointName.RunPlanned);
+                if (await PrepareAsync(context, cancellationToken) is { } problem)
+                {
+                    context.Problems.Add(problem);
+                    return;
+                }
+                context.Failpoints.Hit(FailpointName.RunCleaned);
+                if (await RunHooks.StartAsync(context, cancellationToken) is { } refused)
+                {
+                    context.Problems.Add(refused);
+                    results = RunLoop.Untried(context, Outcome.Skipped, RunHooks.OnRunStart);
+                    return;
+                }
                 results = await RunLoop.RunAsync(context, cancellationToken);
                 if (await RunHooks.EndAsync(context, cancellationToken) is { } failed)
                     context.Problems.Add(failed);
-            }
-            context.Failpoints.Hit(FailpointName.CleanupBefore);
-            await ForgetOldTestsAsync(context, results.Value);
-            await CleanUpAsync(context, results.Value, cancellationToken.IsCancellationRequested);
-            context.Failpoints.Hit(FailpointName.CleanupAfter);
+            },
+            cancellationToken
+        );
+        await AttemptAsync(
+            context,
+            async () =>
+            {
+                context.Failpoints.Hit(FailpointName.CleanupBefore);
+                await ForgetOldTestsAsync(context, results ?? []);
+            },
+            cancellationToken
+        );
+        await AttemptAsync(
+            context,
+            async () =>
+            {
+                await CleanUpAsync(context, results ?? [], cancellationToken.IsCancellationRequested);
+                context.Failpoints.Hit(FailpointName.CleanupAfter);
+            },
+            cancellationToken
+        );
+        ImmutableArray<Diagnostic> losses = [.. context.Locks?.Losses ?? []];
+        var result = new RunResult
+        {
+            Plan = context.Plan,
+            Nodes = results ?? [],
+            UnreadFiles = UnreadFiles.Find(context.Plan, context.Manifest, context.States),
+            Diagnostics = [.. losses, .. context.Problems.ToSorted()],
+            WasCancelled = cancellationToken.IsCancellationRequested && losses.IsEmpty,
+            CouldNotStart = results is null,
+            LostItsLock = !losses.IsEmpty,
+            Duration = context.Clock.GetElapsedTime(started),
+        };
+        context.Events.Raise(new RunFinished(context.Now, result));
+        return result;
+    }
+
+    /// <summary>Does a part of a run. What goes wrong in it becomes a problem of the run, which goes on to its end all the same.</summary>
+    private static async Task AttemptAsync(
+        RunContext context,
+        Func<Task> work,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await work();
         }
         catch (FailpointException e)
         {
             context.Problems.Add(StateDiagnostics.Failpoint(e.Message));
         }
-        catch (OperationCanceledException) when (context.Locks is { IsLost: true })
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // said below
+            // the run's result says so
         }
-        return Finish(context.Problems.ToSorted());
-
-        RunResult Finish(ImmutableArray<Diagnostic> problems)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            ImmutableArray<Diagnostic> losses = [.. context.Locks?.Losses ?? []];
-            var result = new RunResult
-            {
-                Plan = context.Plan,
-                Nodes = results ?? [],
-                UnreadFiles = UnreadFiles.Find(context.Plan, context.Manifest, context.States),
-                Diagnostics = [.. losses, .. problems],
-                WasCancelled = cancellationToken.IsCancellationRequested && losses.IsEmpty,
-                CouldNotStart = results is null,
-                LostItsLock = !losses.IsEmpty,
-                Duration = context.Clock.GetElapsedTime(started),
-            };
-            context.Events.Raise(new RunFinished(context.Now, result));
-            return result;
+            context.Problems.Add(InternalDiagnostics.Unexpected(e));
         }
     }
 
@@ -233,33 +264,50 @@ public static class ProjectRunner
         }
     }
 
-    /// <summary>Also after a cancellation, but not for ever.</summary>
+    /// <summary>Also after a cancellation, but not for ever; and where the stages stay, the record is ended all the same.</summary>
     private static async Task CleanUpAsync(
         RunContext context,
         ImmutableArray<NodeResult> results,
         bool wasCancelled
     )
     {
-        using var limit = new CancellationTokenSource(
-            wasCancelled ? CancelledCleanupLimit : CleanupLimit,
-            context.Clock
-        );
+        var patience = wasCancelled ? CancelledCleanupLimit : CleanupLimit;
+        using var limit = new CancellationTokenSource(patience, context.Clock);
         foreach (var on in context.Connections.Values)
         {
-            try
-            {
-                await StageCleaner.DropOwnAsync(on, limit.Token);
-                await RunRecorder.EndAsync(context, on, results, wasCancelled, limit.Token);
+            var problem = await ProblemOfAsync(() => StageCleaner.DropOwnAsync(on, limit.Token), on.Name);
+            using var moment = new CancellationTokenSource(patience, context.Clock);
+            var unended = await ProblemOfAsync(
+                () => RunRecorder.EndAsync(context, on, results, wasCancelled, moment.Token),
+                on.Name
+            );
+            // of a connection that is lost both say the same
+            problem ??= unended;
+            if (problem is not null)
+                context.Problems.Add(problem);
+            else
                 context.Failpoints.Hit(FailpointName.CleanupMidway);
-            }
-            catch (EngineException e)
-            {
-                context.Problems.Add(StateDiagnostics.StagesLeft(on.Name, e.Error.Message));
-            }
-            catch (OperationCanceledException)
-            {
-                context.Problems.Add(StateDiagnostics.StagesLeft(on.Name, "dropping them took too long"));
-            }
+        }
+    }
+
+    private static async Task<Diagnostic?> ProblemOfAsync(Func<Task> work, string connection)
+    {
+        try
+        {
+            await work();
+            return null;
+        }
+        catch (EngineException e)
+        {
+            return StateDiagnostics.StagesLeft(connection, e.Error.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return StateDiagnostics.StagesLeft(connection, "dropping them took too long");
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or FailpointException))
+        {
+            return InternalDiagnostics.Unexpected(e, $"clearing up on '{connection}'");
         }
     }
 

@@ -13,6 +13,7 @@ namespace Strata.Runner.Execution;
 internal sealed class RunLoop
 {
     private const string GroupPrefix = "group:";
+    private const string Failure = "a failure of strata itself";
 
     private readonly RunContext _context;
     private readonly CancellationToken _cancelled;
@@ -54,13 +55,38 @@ internal sealed class RunLoop
             context.Request.Threads,
             connection => context.Connections[connection].Adapter.MaxConcurrency
         );
-        await scheduler.RunAsync(loop.Items(), loop.RunItemAsync);
-        return [.. context.Plan.Nodes.Select(node => loop._results[node.Id])];
+        try
+        {
+            await scheduler.RunAsync(loop.Items(), loop.RunItemAsync);
+        }
+        // nodes and groups answer for themselves: this is about what lies between them
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            context.Problems.Add(InternalDiagnostics.Unexpected(e.InnerException ?? e));
+        }
+        return [.. context.Plan.Nodes.Select(loop.ResultOf)];
     }
+
+    /// <summary>How a node has ended, also where the run did not get to it.</summary>
+    private NodeResult ResultOf(PlannedNode node) =>
+        _results.TryGetValue(node.Id, out var result)
+            ? IsWaiting(result)
+                ? result with
+                {
+                    Outcome = Outcome.HeldBack,
+                    Because = Failure,
+                }
+                : result
+            : new NodeResult
+            {
+                Node = node,
+                Outcome = Outcome.Skipped,
+                Because = Failure,
+            };
 
     /// <summary>Says of what was to be done that it was not tried.</summary>
     /// <returns>One result for each planned node, in the plan's order.</returns>
-    public static ImmutableArray<NodeResult> Skip(RunContext context, string because)
+    public static ImmutableArray<NodeResult> Untried(RunContext context, Outcome outcome, string? because)
     {
         ImmutableArray<NodeResult> results =
         [
@@ -70,7 +96,7 @@ internal sealed class RunLoop
                     : new NodeResult
                     {
                         Node = node,
-                        Outcome = Outcome.Skipped,
+                        Outcome = outcome,
                         Because = because,
                     }
             ),

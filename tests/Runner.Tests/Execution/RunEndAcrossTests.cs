@@ -1,0 +1,74 @@
+using Strata.Compiler.Manifest;
+using Strata.Runner.Events;
+using Strata.Runner.Execution;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.Tests.Support;
+
+namespace Strata.Runner.Tests.Execution;
+
+/// <summary>Runs over two connections that end before their time, and connections that are lost on the way.</summary>
+[Trait("Engine", "postgres")]
+public sealed class RunEndAcrossTests(PostgresDatabase database)
+    : IClassFixture<PostgresDatabase>,
+        IAsyncLifetime
+{
+    private readonly Workbench _bench = new(database);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _bench.ExecuteAsync("drop event trigger if exists refuse", "pg");
+        await _bench.ExecuteAsync(
+            "drop schema if exists main, raw, guard, _strata, _strata_kept cascade",
+            "pg"
+        );
+        await _bench.DisposeAsync();
+    }
+
+    private Support.ManifestBuilder Both() =>
+        _bench.Project().Model("here", "select 1 as x").Model("there", "select 2 as x", connection: "pg");
+
+    /// <summary>Has the server do something instead of a kind of command.</summary>
+    private async Task InsteadAsync(string command, string body)
+    {
+        await _bench.ExecuteAsync("create schema guard", "pg");
+        await _bench.ExecuteAsync(
+            $"create function guard.refuse() returns event_trigger language plpgsql as $$ begin {body}; end $$",
+            "pg"
+        );
+        await _bench.ExecuteAsync(
+            $"create event trigger refuse on ddl_command_start when tag in ('{command}') execute function guard.refuse()",
+            "pg"
+        );
+    }
+
+    private async Task<string> RunsAsync(string connection) =>
+        string.Join(
+            " ",
+            await _bench.QueryAsync("select outcome from _strata.runs order by seq", connection)
+        );
+
+    [PostgresFact]
+    public async Task StagesThatCannotBeDropped_DoNotKeepTheRecordFromItsEnd()
+    {
+        await InsteadAsync("DROP SCHEMA", "raise 'it stays'");
+
+        var result = (await _bench.BuildAsync(Both())).ShouldSucceed();
+
+        result.Diagnostics.Single().Code.ShouldBe("ST7017");
+        (await RunsAsync("pg")).ShouldBe("succeeded");
+        (await RunsAsync("duck")).ShouldBe("succeeded");
+    }
+
+    /// <summary>Cancels once a failpoint has paused, and lets it go on.</summary>
+    private static Task StopAtAsync(string pause, CancellationTokenSource stop) =>
+        Task.Run(async () =>
+        {
+            while (!File.Exists(pause))
+                await Task.Delay(10);
+            await stop.CancelAsync();
+            File.Delete(pause);
+        });
+}
