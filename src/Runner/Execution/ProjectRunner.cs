@@ -147,6 +147,14 @@ public static class ProjectRunner
             },
             cancellationToken
         );
+        var isLost = context.Locks is { IsLost: true };
+        if (
+            results is null
+            && cancellationToken.IsCancellationRequested
+            && !isLost
+            && !context.Problems.HasErrors
+        )
+            results = RunLoop.Untried(context, Outcome.Cancelled, null);
         await AttemptAsync(
             context,
             async () =>

@@ -51,6 +51,27 @@ public sealed class RunEndAcrossTests(PostgresDatabase database)
         );
 
     [PostgresFact]
+    public async Task CancelledBetweenTwoConnections_TheRecordOfTheFirstIsEnded()
+    {
+        var pause = Path.Combine(_bench.Folder, "paused");
+        using var stop = new CancellationTokenSource();
+        var stopping = StopAtAsync(pause, stop);
+
+        var result = await _bench.RunAsync(
+            Both(),
+            RunCommand.Build,
+            request => request with { Failpoints = Failpoints.Parse($"run.swept:pause={pause}@2") },
+            stop.Token
+        );
+
+        await stopping;
+        result.WasCancelled.ShouldBeTrue();
+        result.Nodes.ShouldAllBe(node => node.Outcome == Outcome.Cancelled);
+        _bench.Events.Last().ShouldBeOfType<RunFinished>();
+        (await RunsAsync("duck")).ShouldBe("cancelled");
+    }
+
+    [PostgresFact]
     public async Task StagesThatCannotBeDropped_DoNotKeepTheRecordFromItsEnd()
     {
         await InsteadAsync("DROP SCHEMA", "raise 'it stays'");

@@ -96,4 +96,32 @@ public sealed class RunEndTests : IAsyncLifetime
         (result.IsSuccess, result.CouldNotStart).ShouldBe((false, false));
         await ShouldHaveEndedAsync("failed");
     }
+
+    [Fact]
+    public async Task CancelledInOnRunStart_EndsAsCancelled()
+    {
+        var project = _bench.Project().Model("a", "select 1 as x");
+        using var stop = new CancellationTokenSource();
+        _bench.Observe = happened =>
+        {
+            if (happened is RunStarted)
+                stop.CancelAfter(TimeSpan.FromMilliseconds(500));
+        };
+        var span = new SourceText("strata.yml", "on-run-start").Span(0, 12);
+
+        var result = await _bench.RunAsync(
+            project,
+            RunCommand.Build,
+            request =>
+                request with
+                {
+                    Manifest = request.Manifest with { OnRunStart = [new RunHook(Endless, "duck", span)] },
+                },
+            stop.Token
+        );
+
+        (result.WasCancelled, result.CouldNotStart).ShouldBe((true, false));
+        result.OutcomeOf("a").ShouldBe(Outcome.Cancelled);
+        await ShouldHaveEndedAsync("cancelled");
+    }
 }
