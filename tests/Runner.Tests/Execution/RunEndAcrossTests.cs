@@ -51,6 +51,19 @@ public sealed class RunEndAcrossTests(PostgresDatabase database)
         );
 
     [PostgresFact]
+    public async Task SecondConnectionRefusesItsState_TheRecordOfTheFirstIsEnded()
+    {
+        await InsteadAsync("CREATE TABLE", "raise 'no room for state'");
+
+        var result = await _bench.BuildAsync(Both());
+
+        result.CouldNotStart.ShouldBeTrue();
+        Workbench.Text(result).ShouldContain("no room for state");
+        _bench.Events.Last().ShouldBeOfType<RunFinished>();
+        (await RunsAsync("duck")).ShouldBe("failed");
+    }
+
+    [PostgresFact]
     public async Task CancelledBetweenTwoConnections_TheRecordOfTheFirstIsEnded()
     {
         var pause = Path.Combine(_bench.Folder, "paused");
