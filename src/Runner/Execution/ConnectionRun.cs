@@ -167,10 +167,18 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
         PublishGate.Dispose();
     }
 
-    private Task EnsureSchemaAsync(string schema, bool isStage, CancellationToken cancellationToken) =>
-        (isStage ? _stageSchemas : _schemas)
-            .GetOrAdd(schema, name => new Lazy<Task>(() => CreateSchemaAsync(name, cancellationToken)))
+    /// <summary>Whoever comes while it is being made waits for that; whoever comes after that has failed tries again.</summary>
+    private Task EnsureSchemaAsync(string schema, bool isStage, CancellationToken cancellationToken)
+    {
+        return (isStage ? _stageSchemas : _schemas)
+            .AddOrUpdate(schema, Begin, (name, begun) => HasFailed(begun) ? Begin(name) : begun)
             .Value;
+
+        Lazy<Task> Begin(string name) => new(() => CreateSchemaAsync(name, cancellationToken));
+
+        static bool HasFailed(Lazy<Task> begun) =>
+            begun is { IsValueCreated: true, Value: { IsCompleted: true, IsCompletedSuccessfully: false } };
+    }
 
     private async Task CreateSchemaAsync(string schema, CancellationToken cancellationToken)
     {

@@ -96,6 +96,38 @@ public sealed class RunEndAcrossTests(PostgresDatabase database)
         (await RunsAsync("duck")).ShouldBe("succeeded");
     }
 
+    [PostgresFact]
+    public async Task ConnectionLostAtTheFirstStageSchema_LaterNodesMakeIt()
+    {
+        var project = _bench
+            .Project()
+            .Model("first", "select 1 as x", connection: "pg")
+            .Model("second", "select 2 as x", connection: "pg");
+        (await _bench.BuildAsync(project, request => request with { Threads = 1 })).ShouldSucceed();
+        await InsteadAsync("CREATE SCHEMA", "perform pg_terminate_backend(pg_backend_pid())");
+        var isMended = false;
+        _bench.Observe = happened =>
+        {
+            if (isMended || happened is not NodeFinished)
+                return;
+            isMended = true;
+            using var connection = database.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "drop event trigger refuse";
+            command.ExecuteNonQuery();
+        };
+
+        var result = await _bench.BuildAsync(
+            project,
+            request => request with { Threads = 1, FullRefresh = true }
+        );
+
+        result
+            .Nodes.Select(node => node.Outcome)
+            .ShouldBe([Outcome.Failed, Outcome.Succeeded], ignoreOrder: true, Workbench.Text(result));
+        (await _bench.LeftOversAsync("pg")).ShouldBeEmpty();
+    }
+
     /// <summary>Cancels once a failpoint has paused, and lets it go on.</summary>
     private static Task StopAtAsync(string pause, CancellationTokenSource stop) =>
         Task.Run(async () =>
