@@ -92,6 +92,20 @@ internal sealed class NodeRunner
         Task<NodeResult> EndedAsync(Outcome outcome, ImmutableArray<Diagnostic> diagnostics)
         {
             _context.Staged.TryRemove(node.Id, out _);
+            // what the tests of these parts have found is on record
+            if (phases.SoFar() is { } soFar)
+                return Task.FromResult(
+                    soFar with
+                    {
+                        Outcome =
+                            outcome == Outcome.Failed && soFar.Batches.Any(batch => batch.IsPublished)
+                                ? Outcome.PartialSuccess
+                                : outcome,
+                        Duration = _context.Clock.GetElapsedTime(started),
+                        Timings = phases.Timings,
+                        Diagnostics = [.. soFar.Diagnostics, .. diagnostics],
+                    }
+                );
             var result = new NodeResult
             {
                 Node = node,

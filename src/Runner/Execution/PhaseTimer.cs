@@ -31,6 +31,9 @@ internal sealed class PhaseTimer(RunContext context, PlannedNode node)
     /// <summary>The test results so far, kept here because they outlive a failure.</summary>
     public ImmutableArray<TestResult> Tests { get; set; } = [];
 
+    /// <summary>How a node that is published in parts stands; null where no part has ended yet.</summary>
+    public Func<NodeResult?> SoFar { get; set; } = () => null;
+
     /// <summary>The time since this was asked the last time, or since the node began.</summary>
     public TimeSpan Lap()
     {

@@ -128,6 +128,59 @@ public sealed class RunEndAcrossTests(PostgresDatabase database)
         (await _bench.LeftOversAsync("pg")).ShouldBeEmpty();
     }
 
+    [PostgresTheory]
+    [InlineData(1, Outcome.Succeeded)]
+    [InlineData(2, Outcome.PartialSuccess)]
+    public async Task StageOfABatchThatCannotBeDropped_LeavesWhatIsPublishedPublished(
+        int days,
+        Outcome outcome
+    )
+    {
+        await _bench.ExecuteAsync("create schema raw", "pg");
+        await _bench.ExecuteAsync(
+            "create table raw.events as select 1 as id, timestamp '2026-11-18 10:00' as ts",
+            "pg"
+        );
+        var project = _bench
+            .Project()
+            .Source("events", connection: "pg", eventTime: "ts")
+            .Model(
+                "daily",
+                "select id, ts from {events}",
+                Materialization.Incremental,
+                c =>
+                    c with
+                    {
+                        IncrementalStrategy = IncrementalStrategy.Microbatch,
+                        EventTime = "ts",
+                        BatchSize = BatchSize.Day,
+                        Begin = new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
+                    },
+                "pg"
+            );
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        await InsteadAsync("DROP VIEW", "raise 'it stays'");
+
+        var result = await _bench.BuildAsync(
+            project,
+            request =>
+                request with
+                {
+                    Selected = ["model.shop.daily"],
+                    EventTime = new(
+                        new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
+                        new DateTimeOffset(2026, 11, 18 + days, 0, 0, 0, TimeSpan.Zero)
+                    ),
+                }
+        );
+
+        var node = result.Node("daily");
+        node.Outcome.ShouldBe(outcome);
+        node.Batches.Select(batch => batch.IsPublished).ShouldBe([true]);
+        Workbench.Text(result).Contains("it stays").ShouldBe(days > 1);
+        (await _bench.LeftOversAsync("pg")).ShouldBeEmpty();
+    }
+
     /// <summary>Cancels once a failpoint has paused, and lets it go on.</summary>
     private static Task StopAtAsync(string pause, CancellationTokenSource stop) =>
         Task.Run(async () =>

@@ -50,6 +50,7 @@ internal sealed class MicrobatchRunner(
         var build = new Build(planned, model, config, periods, groups, files, Settles(model), phases);
         var ended = new MicrobatchTally(model, context.Manifest.TestResults.Samples);
         ended.Warn(warnings);
+        phases.SoFar = () => ended.HasBegun ? ended.ToResult(planned, periods.Length) : null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ahead = new Queue<Task<PeriodStage>>();
         try
@@ -313,15 +314,34 @@ internal sealed class MicrobatchRunner(
                 : ((NodeFailedException)e).Diagnostics;
             if (!ended.HasPublished)
                 tests = [.. tests.Select(test => TestRecorder.WithoutBaseline(planned, test))];
-            await RememberFailureAsync(on, build, group, ended.TestsWith(tests), cancellationToken);
+            var all = ended.TestsWith(tests);
             ended.Fail(group, rows, why, tests);
+            await RememberFailureAsync(on, build, group, all, cancellationToken);
             return false;
         }
         finally
         {
             context.Staged.TryRemove(planned.Id, out _);
             if (staged is not null)
-                await stager.DropAsync(model, staged, cancellationToken);
+                await DropAsync(model, staged, isLast, cancellationToken);
+        }
+    }
+
+    /// <summary>Makes room for the next batch, under the same names. Behind the last one the end of the run tries again, and says so if it cannot.</summary>
+    private async Task DropAsync(
+        ModelNode model,
+        StagedRelation staged,
+        bool isLast,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await stager.DropAsync(model, staged, cancellationToken);
+        }
+        catch (Exception e) when (isLast && e is (EngineException or OperationCanceledException))
+        {
+            // what is published is published
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class MicrobatchTally(ModelNode model, int samples)
     private readonly TestsOfBatches _tests = new(model, samples);
     private RowCounts? _rows;
 
+    /// <summary>Whether any batch has ended, well or not.</summary>
+    public bool HasBegun => _batches.Count > 0;
+
     public bool HasPublished => _rows is not null;
 
     public IEnumerable<BatchPeriod> Published =>
