@@ -73,10 +73,12 @@ public static class RollbackRunner
                     )
                 );
             }
+            // from the first commit on nothing stops it any more: the project would be neither here nor there
+            cancellationToken.ThrowIfCancellationRequested();
             foreach (var one in prepared)
             {
                 connection = one.Connection;
-                await one.CommitAsync(cancellationToken);
+                await one.CommitAsync(CancellationToken.None);
                 done.Add(connection);
             }
             // where nothing goes back there may be readers of what does, and they read on from where they stand
@@ -90,7 +92,7 @@ public static class RollbackRunner
                     history,
                     moves,
                     diagnostics,
-                    cancellationToken
+                    CancellationToken.None
                 );
             }
         }
@@ -101,7 +103,7 @@ public static class RollbackRunner
             )
         {
             await GiveUpAsync(prepared);
-            var unnoted = await NoteFailureAsync(run, locks, done, runId, cancellationToken);
+            var unnoted = await NoteFailureAsync(run, locks, done, runId, CancellationToken.None);
             diagnostics.Add(
                 RollbackDiagnostics.NotBack(
                     connection,

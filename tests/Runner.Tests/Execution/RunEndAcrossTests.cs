@@ -128,6 +128,33 @@ public sealed class RunEndAcrossTests(PostgresDatabase database)
         (await _bench.LeftOversAsync("pg")).ShouldBeEmpty();
     }
 
+    [PostgresFact]
+    public async Task RollbackCancelledBetweenItsCommits_GoesOnToItsEnd()
+    {
+        var project = Both();
+        var first = (await _bench.BuildAsync(project)).ShouldSucceed();
+        var next = _bench
+            .Project()
+            .Model("here", "select 10 as x")
+            .Model("there", "select 20 as x", connection: "pg");
+        (await _bench.BuildAsync(next)).ShouldSucceed();
+        var pause = Path.Combine(_bench.Folder, "paused");
+        using var stop = new CancellationTokenSource();
+        var stopping = StopAtAsync(pause, stop);
+
+        var result = await _bench.RollbackAsync(
+            project,
+            first.Plan.RunId,
+            request => request with { Failpoints = Failpoints.Parse($"rollback.after_commit:pause={pause}") },
+            stop.Token
+        );
+
+        await stopping;
+        result.ShouldBeBack().Done.ShouldBe(["duck", "pg"]);
+        (await _bench.QueryAsync("select x from main.here")).ShouldBe(["1"]);
+        (await _bench.QueryAsync("select x from main.there", "pg")).ShouldBe(["2"]);
+    }
+
     [PostgresTheory]
     [InlineData(1, Outcome.Succeeded)]
     [InlineData(2, Outcome.PartialSuccess)]

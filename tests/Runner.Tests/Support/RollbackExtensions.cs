@@ -20,6 +20,18 @@ public static class RollbackExtensions
             CancellationToken.None
         );
 
+    public static async Task<RollbackResult> RollbackAsync(
+        this Workbench bench,
+        ManifestBuilder project,
+        string to,
+        Func<RunRequest, RunRequest> change,
+        CancellationToken cancellationToken
+    ) =>
+        await RollbackRunner.RunAsync(
+            new RollbackRequest(bench.Request(project, RunCommand.Build, change), to, null),
+            cancellationToken
+        );
+
     public static RollbackResult ShouldBeBack(this RollbackResult result)
     {
         result.IsSuccess.ShouldBeTrue(Workbench.Text(result.Diagnostics));
