@@ -94,11 +94,21 @@ internal sealed class Session(
         await ExecuteAsync("begin", cancellationToken);
         HasFailed = false;
         _inTransaction = true;
-        await ExecuteAsync(
-            $"select set_config('lock_timeout', '{milliseconds}', true), {IndexCosts.Prefer(isLocal: true)}",
-            cancellationToken
-        );
-        return new Transaction(this);
+        var transaction = new Transaction(this);
+        try
+        {
+            await ExecuteAsync(
+                $"select set_config('lock_timeout', '{milliseconds}', true), {IndexCosts.Prefer(isLocal: true)}",
+                cancellationToken
+            );
+            return transaction;
+        }
+        catch
+        {
+            // nobody else has it yet
+            await transaction.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<IAsyncDisposable?> PreferIndexesAsync(CancellationToken cancellationToken) =>

@@ -129,6 +129,26 @@ public sealed class RunEndAcrossTests(PostgresDatabase database)
     }
 
     [PostgresFact]
+    public async Task TransactionThatFailsAsItBegins_IsRolledBack()
+    {
+        await _bench.ExecuteAsync("create schema guard", "pg");
+        await _bench.ExecuteAsync(
+            "create function guard.set_config(text, text, boolean) returns text language plpgsql as $$ begin raise 'not now'; end $$",
+            "pg"
+        );
+        await using var session = await _bench.Adapters["pg"].OpenSessionAsync(CancellationToken.None);
+        await session.ExecuteAsync("set search_path = guard, pg_catalog", CancellationToken.None);
+
+        await Should.ThrowAsync<Strata.Runner.Adapters.EngineException>(() =>
+            session.BeginAsync(CancellationToken.None)
+        );
+
+        await session.ExecuteAsync("set search_path = public", CancellationToken.None);
+        await using var transaction = await session.BeginAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    [PostgresFact]
     public async Task RollbackCancelledBetweenItsCommits_GoesOnToItsEnd()
     {
         var project = Both();
