@@ -161,6 +161,33 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     public Task<ISessionTransaction> BeginAsync(ISession session, CancellationToken cancellationToken) =>
         FencedTransaction.BeginAsync(session, Lock, cancellationToken);
 
+    /// <summary>
+    /// Does work in a transaction of its own. A session on which anything of that went wrong is used for nothing else: nobody knows how
+    /// it stands.
+    /// </summary>
+    /// <param name="isFenced">Whether only the holder of the lock can commit it.</param>
+    public async Task InTransactionAsync(
+        Func<ISession, Task> work,
+        CancellationToken cancellationToken,
+        bool isFenced = true
+    )
+    {
+        await using var lease = await Sessions.RentAsync(cancellationToken);
+        try
+        {
+            await using var transaction = isFenced
+                ? await BeginAsync(lease.Session, cancellationToken)
+                : await lease.Session.BeginAsync(cancellationToken);
+            await work(lease.Session);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch
+        {
+            lease.IsBroken = true;
+            throw;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Sessions.DisposeAsync();

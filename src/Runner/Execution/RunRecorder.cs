@@ -22,6 +22,32 @@ internal static class RunRecorder
         // a dry run changes nothing that anybody could look for
         if (!context.Request.KeepsHistory || context.Request.Replay is { IsDryRun: true })
             return;
+        var expired = await ExpiredAsync(context, on, cancellationToken);
+        var begin = RunRecords.Begin(
+            on.Dialect,
+            context.Plan.RunId,
+            context.Plan.TargetName,
+            context.Request.Replay is null ? Word(context.Request.Command) : "replay",
+            context.Request.StartedAt
+        );
+        await on.InTransactionAsync(
+            async session =>
+            {
+                foreach (var sql in KeptStatements.Forget(on.Dialect, expired).Concat(begin))
+                    await session.ExecuteAsync(sql, cancellationToken);
+                // also if the commit's answer is lost: whoever ends what has not begun changes nothing
+                on.IsRecorded = true;
+            },
+            cancellationToken
+        );
+    }
+
+    private static async Task<ImmutableArray<KeptVersion>> ExpiredAsync(
+        RunContext context,
+        ConnectionRun on,
+        CancellationToken cancellationToken
+    )
+    {
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         var all = await KeptStatements.ReadAsync(
             lease.Session,
@@ -34,27 +60,13 @@ internal static class RunRecorder
             int.MaxValue,
             cancellationToken
         );
-        var expired = RetentionTrim.Expired(
+        return RetentionTrim.Expired(
             // what other projects keep in the same database is theirs
             [.. all.Where(kept => context.Manifest.Owns(kept.Version.Node))],
             [.. runs.Rows.Select(row => StateValues.Text(row[0]))],
             context.Manifest.RetentionOf,
             context.Now
         );
-        await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
-        foreach (var sql in KeptStatements.Forget(on.Dialect, expired))
-            await lease.Session.ExecuteAsync(sql, cancellationToken);
-        var begin = RunRecords.Begin(
-            on.Dialect,
-            context.Plan.RunId,
-            context.Plan.TargetName,
-            context.Request.Replay is null ? Word(context.Request.Command) : "replay",
-            context.Request.StartedAt
-        );
-        foreach (var sql in begin)
-            await lease.Session.ExecuteAsync(sql, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        on.IsRecorded = true;
     }
 
     public static async Task EndAsync(
@@ -80,16 +92,20 @@ internal static class RunRecorder
             .Where(node => node.Node.Connection == on.Name)
             .Select(node => RunFailure.Of(runId, node))
             .OfType<RunFailure>();
-        await using var lease = await on.Sessions.RentAsync(cancellationToken);
-        // also by a run that has lost its lock: it says only what it did itself
-        await using var transaction = await lease.Session.BeginAsync(cancellationToken);
-        foreach (
-            var sql in FailureTable
-                .Append(on.Dialect, runId, failures)
-                .Append(RunRecords.End(on.Dialect, runId, outcome, context.Now))
-        )
-            await lease.Session.ExecuteAsync(sql, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await on.InTransactionAsync(
+            async session =>
+            {
+                foreach (
+                    var sql in FailureTable
+                        .Append(on.Dialect, runId, failures)
+                        .Append(RunRecords.End(on.Dialect, runId, outcome, context.Now))
+                )
+                    await session.ExecuteAsync(sql, cancellationToken);
+            },
+            cancellationToken,
+            // also by a run that has lost its lock: it says only what it did itself
+            isFenced: false
+        );
     }
 
     private static string Word(RunCommand command) => command.ToString().ToLowerInvariant();

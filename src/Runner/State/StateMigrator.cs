@@ -23,11 +23,14 @@ internal static class StateMigrator
     /// <exception cref="EngineException">Nothing is changed: the run's lock is lost, or the engine refuses.</exception>
     public static async Task MigrateAsync(ConnectionRun on, long from, CancellationToken cancellationToken)
     {
-        await using var lease = await on.Sessions.RentAsync(cancellationToken);
-        await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
-        await MigrateAsync(lease.Session, on.Dialect, from, cancellationToken);
-        on.Failpoints.Hit(FailpointName.StateBeforeCommit);
-        await transaction.CommitAsync(cancellationToken);
+        await on.InTransactionAsync(
+            async session =>
+            {
+                await MigrateAsync(session, on.Dialect, from, cancellationToken);
+                on.Failpoints.Hit(FailpointName.StateBeforeCommit);
+            },
+            cancellationToken
+        );
         on.Failpoints.Hit(FailpointName.StateAfterCommit);
     }
 

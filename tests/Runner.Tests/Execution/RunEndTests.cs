@@ -98,6 +98,43 @@ public sealed class RunEndTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SessionOfATransactionThatFailed_IsNotUsedAgain()
+    {
+        (await _bench.BuildAsync(_bench.Project().Model("a", "select 1 as x"))).ShouldSucceed();
+        var request = _bench.Request(_bench.Project().Model("a", "select 1 as x"), RunCommand.Build, null);
+        var graph = new PlanGraph(request.Manifest, request.Selected, request.Command);
+        var diagnostics = new DiagnosticBag();
+        var states = await StateSurvey.ReadAsync(request, graph, diagnostics, CancellationToken.None);
+        await using var on = new ConnectionRun(
+            _bench.Adapters["duck"],
+            states.ShouldNotBeNull().Engines["duck"],
+            RunId.Create(request.StartedAt)
+        );
+        Task SetAsync(bool fails) =>
+            on.InTransactionAsync(
+                async session =>
+                {
+                    await session.ExecuteAsync("set variable mark = 'mine'", CancellationToken.None);
+                    if (fails)
+                        throw new InvalidOperationException("half way");
+                },
+                CancellationToken.None
+            );
+        async Task<object?> MarkAsync()
+        {
+            await using var lease = await on.Sessions.RentAsync(CancellationToken.None);
+            return (
+                await lease.Session.QueryAsync("select getvariable('mark')", 1, CancellationToken.None)
+            ).Scalar;
+        }
+
+        await Should.ThrowAsync<InvalidOperationException>(() => SetAsync(fails: true));
+        (await MarkAsync()).ShouldBeNull();
+        await SetAsync(fails: false);
+        (await MarkAsync()).ShouldBe("mine");
+    }
+
+    [Fact]
     public async Task CancelledInOnRunStart_EndsAsCancelled()
     {
         var project = _bench.Project().Model("a", "select 1 as x");

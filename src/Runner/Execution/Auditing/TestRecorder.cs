@@ -134,21 +134,16 @@ internal static class TestRecorder
         await on.PublishGate.WaitAsync(cancellationToken);
         try
         {
-            await using var lease = await on.Sessions.RentAsync(cancellationToken);
-            try
-            {
-                await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
-                foreach (var sql in statements)
-                    await lease.Session.ExecuteAsync(sql, cancellationToken);
-                on.Failpoints.Hit(FailpointName.TestsBeforeCommit);
-                await transaction.CommitAsync(cancellationToken);
-                on.Failpoints.Hit(FailpointName.TestsAfterCommit);
-            }
-            catch
-            {
-                lease.IsBroken = true;
-                throw;
-            }
+            await on.InTransactionAsync(
+                async session =>
+                {
+                    foreach (var sql in statements)
+                        await session.ExecuteAsync(sql, cancellationToken);
+                    on.Failpoints.Hit(FailpointName.TestsBeforeCommit);
+                },
+                cancellationToken
+            );
+            on.Failpoints.Hit(FailpointName.TestsAfterCommit);
         }
         finally
         {

@@ -37,6 +37,26 @@ internal static class StageCleaner
         var own = on.StageSchemas.ToHashSet(StringComparer.Ordinal);
         if (own.Count == 0)
             return;
+        var late = await DropStagesAsync(on, own, cancellationToken);
+        if (late.IsEmpty)
+            return;
+        await on.InTransactionAsync(
+            async session =>
+            {
+                foreach (var schema in late)
+                    await session.ExecuteAsync(Ddl.DropSchema(on.Dialect, schema), cancellationToken);
+            },
+            cancellationToken
+        );
+    }
+
+    /// <returns>The schemas of dead runs that have come up since this one began.</returns>
+    private static async Task<ImmutableArray<string>> DropStagesAsync(
+        ConnectionRun on,
+        HashSet<string> own,
+        CancellationToken cancellationToken
+    )
+    {
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         foreach (var schema in own)
             await lease.Session.ExecuteAsync(Ddl.DropSchema(on.Dialect, schema), cancellationToken);
@@ -45,18 +65,9 @@ internal static class StageCleaner
         foreach (var sibling in on.UnpublishedSiblings())
             await lease.Session.ExecuteAsync(Ddl.DropTable(on.Dialect, sibling), cancellationToken);
         if (on.Lock is null or { Lost.IsCancellationRequested: true })
-            return;
+            return [];
         var schemas = await lease.Session.ListSchemasAsync(cancellationToken);
-        ImmutableArray<string> late =
-        [
-            .. schemas.Where(schema => RunId.IsStageName(schema) && !own.Contains(schema)),
-        ];
-        if (late.IsEmpty)
-            return;
-        await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
-        foreach (var schema in late)
-            await lease.Session.ExecuteAsync(Ddl.DropSchema(on.Dialect, schema), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        return [.. schemas.Where(schema => RunId.IsStageName(schema) && !own.Contains(schema))];
     }
 
     private static IEnumerable<RelationInfo> LeftTables(EngineSnapshot snapshot) =>
