@@ -119,8 +119,8 @@ public static class RunHistoryTable
     private static Tone ToneOf(string outcome) =>
         outcome switch
         {
-            "failed" or "died" => Tone.Bad,
-            "cancelled" or "running" => Tone.Warning,
+            RunOutcome.Failed or RunOutcome.Died => Tone.Bad,
+            RunOutcome.Cancelled or RunOutcome.Running => Tone.Warning,
             _ => Tone.Plain,
         };
 }

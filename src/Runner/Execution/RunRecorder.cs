@@ -84,9 +84,9 @@ internal static class RunRecorder
             !context.Problems.HasErrors
             && results.All(node => node.Outcome is Outcome.Succeeded or Outcome.Fresh or Outcome.Warned);
         var outcome =
-            wasCancelled ? "cancelled"
-            : isGood ? "succeeded"
-            : "failed";
+            wasCancelled ? RunOutcome.Cancelled
+            : isGood ? RunOutcome.Succeeded
+            : RunOutcome.Failed;
         var runId = context.Plan.RunId;
         var failures = results
             .Where(node => node.Node.Connection == on.Name)

@@ -176,7 +176,10 @@ public static class OrphanCleaner
                     await session.ExecuteAsync(sql, cancellationToken);
             }
         }
-        await session.ExecuteAsync(RunRecords.End(dialect, runId, "succeeded", now), cancellationToken);
+        await session.ExecuteAsync(
+            RunRecords.End(dialect, runId, RunOutcome.Succeeded, now),
+            cancellationToken
+        );
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -144,6 +144,6 @@ internal sealed class PreparedRollback : IAsyncDisposable
         [
             .. RunRecords.Begin(dialect, runId, run.Manifest.TargetName, LedgerEvent.Rollback, run.StartedAt),
             RunRecords.GoBack(dialect, runId, plan.To.RunId, connection.ToPlace),
-            RunRecords.End(dialect, runId, "succeeded", now),
+            RunRecords.End(dialect, runId, RunOutcome.Succeeded, now),
         ];
 }

@@ -166,7 +166,7 @@ public static class RollbackRunner
                     locks?.Of(connection),
                     cancellationToken
                 );
-                var failed = RunRecords.End(adapter.Dialect, runId, "failed", run.Clock.GetUtcNow());
+                var failed = RunRecords.End(adapter.Dialect, runId, RunOutcome.Failed, run.Clock.GetUtcNow());
                 await session.ExecuteAsync(failed, cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
             }

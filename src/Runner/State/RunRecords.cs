@@ -1,4 +1,5 @@
 using Strata.Compiler.Sql;
+using Strata.Runner.Runs;
 using static Strata.Runner.State.StateStatements;
 
 namespace Strata.Runner.State;
@@ -9,9 +10,6 @@ namespace Strata.Runner.State;
 /// </summary>
 internal static class RunRecords
 {
-    public const string Running = "running";
-    public const string Died = "died";
-
     public static IEnumerable<string> Begin(
         SqlDialect dialect,
         string runId,
@@ -21,10 +19,10 @@ internal static class RunRecords
     )
     {
         var runs = dialect.Quote(HistoryTables.Runs);
-        yield return $"update {runs} set outcome = '{Died}' where outcome = '{Running}'";
+        yield return $"update {runs} set outcome = '{RunOutcome.Died}' where outcome = '{RunOutcome.Running}'";
         yield return $"insert into {runs} select {dialect.QuoteString(runId)}, coalesce(max(seq), 0) + 1, "
             + $"{dialect.QuoteString(target)}, {dialect.QuoteString(command)}, {Literal(dialect, startedAt)}, "
-            + $"{Nothing(dialect)}, '{Running}', null, cast(null as {dialect.TypeName(SqlType.BigInt)}) from {runs}";
+            + $"{Nothing(dialect)}, '{RunOutcome.Running}', null, cast(null as {dialect.TypeName(SqlType.BigInt)}) from {runs}";
     }
 
     /// <summary>Of a rollback: where it led.</summary>
@@ -32,6 +30,7 @@ internal static class RunRecords
         $"update {dialect.Quote(HistoryTables.Runs)} set to_run = {dialect.QuoteString(toRun)}, "
         + $"to_seq = {Literal(dialect, toPlace)} where run_id = {dialect.QuoteString(runId)}";
 
+    /// <param name="outcome">One of <see cref="RunOutcome"/>.</param>
     public static string End(SqlDialect dialect, string runId, string outcome, DateTimeOffset endedAt) =>
         $"update {dialect.Quote(HistoryTables.Runs)} set outcome = {dialect.QuoteString(outcome)}, "
         + $"ended_at = {Literal(dialect, endedAt)} where run_id = {dialect.QuoteString(runId)}";
