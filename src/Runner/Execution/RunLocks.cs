@@ -7,22 +7,23 @@ namespace Strata.Runner.Execution;
 /// <summary>The writer's locks of one run, on every connection that it writes to.</summary>
 internal sealed class RunLocks : IAsyncDisposable
 {
-    private readonly List<IStateLock> _held = [];
-    private readonly Dictionary<string, IStateLock> _byConnection = [];
+    // in the order in which they were taken
+    private readonly List<(string Connection, IStateLock Lock)> _held = [];
 
     /// <summary>One token for each lock, cancelled when the engine has let go of it.</summary>
-    public IEnumerable<CancellationToken> Lost => _held.Select(held => held.Lost);
+    public IEnumerable<CancellationToken> Lost => _held.Select(held => held.Lock.Lost);
 
     /// <summary>The lock on a connection that this run writes to.</summary>
-    public IStateLock? Of(string connection) => _byConnection.GetValueOrDefault(connection);
+    public IStateLock? Of(string connection) =>
+        _held.FirstOrDefault(held => held.Connection == connection).Lock;
 
-    public bool IsLost => _held.Any(held => held.Lost.IsCancellationRequested);
+    public bool IsLost => _held.Any(held => held.Lock.Lost.IsCancellationRequested);
 
     /// <summary>What to say about locks that are lost.</summary>
     public IEnumerable<Diagnostic> Losses =>
-        _byConnection
-            .Where(pair => pair.Value.Lost.IsCancellationRequested)
-            .Select(pair => pair.Key)
+        _held
+            .Where(held => held.Lock.Lost.IsCancellationRequested)
+            .Select(held => held.Connection)
             .Order(StringComparer.Ordinal)
             .Select(RunLockDiagnostics.LockLost);
 
@@ -44,8 +45,7 @@ internal sealed class RunLocks : IAsyncDisposable
                     await request.Adapters[connection].TryLockStateAsync(runId, cancellationToken) is { } held
                 )
                 {
-                    locks._held.Add(held);
-                    locks._byConnection[connection] = held;
+                    locks._held.Add((connection, held));
                     continue;
                 }
                 diagnostics.Add(
@@ -76,7 +76,7 @@ internal sealed class RunLocks : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var held in Enumerable.Reverse(_held))
+        foreach (var (_, held) in Enumerable.Reverse(_held))
             await held.DisposeAsync();
         _held.Clear();
     }
