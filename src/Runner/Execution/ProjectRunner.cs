@@ -80,28 +80,8 @@ public static class ProjectRunner
         await TransferCheck.RunAsync(request, graph, states, plan, diagnostics, cancellationToken);
         if (diagnostics.HasErrors)
             return NotStarted(request, runId, diagnostics);
-        var connections = states.Engines.ToImmutableDictionary(
-            pair => pair.Key,
-            pair => new ConnectionRun(request.Adapters[pair.Key], pair.Value, runId)
-            {
-                Lock = locks.Of(pair.Key),
-                Failpoints = request.Failpoints,
-            }
-        );
         await using var unitTests = new UnitTestBench(request, runId);
-        var context = new RunContext
-        {
-            UnitTests = unitTests,
-            Locks = locks,
-            Request = request,
-            Plan = plan,
-            Graph = graph,
-            States = states,
-            Connections = connections,
-            Versions = states.Versions(request.Manifest),
-            Events = new EventStream(observer),
-            Feeds = new FeedTopology(request.Manifest),
-        };
+        var context = RunContext.Create(request, locks, plan, graph, states, unitTests, observer);
         context.Problems.AddRange(diagnostics.ToSorted());
         // a run without its lock must not go on: another one may have started
         using var stop = CancellationTokenSource.CreateLinkedTokenSource([cancellationToken, .. locks.Lost]);
@@ -111,7 +91,7 @@ public static class ProjectRunner
         }
         finally
         {
-            foreach (var connection in connections.Values)
+            foreach (var connection in context.Connections.Values)
                 await connection.DisposeAsync();
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Runner.Events;
 using Strata.Runner.Execution.Staging;
 using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
@@ -13,6 +14,40 @@ namespace Strata.Runner.Execution;
 /// <summary>What everything that takes part in one run shares.</summary>
 internal sealed class RunContext
 {
+    private RunContext() { }
+
+    /// <summary>Opens nothing yet; the connections are the caller's to dispose of.</summary>
+    /// <param name="locks">Null where nothing is written.</param>
+    public static RunContext Create(
+        RunRequest request,
+        RunLocks? locks,
+        RunPlan plan,
+        PlanGraph graph,
+        EngineStates states,
+        UnitTestBench unitTests,
+        IRunObserver observer
+    ) =>
+        new()
+        {
+            Request = request,
+            Locks = locks,
+            Plan = plan,
+            Graph = graph,
+            States = states,
+            Connections = states.Engines.ToImmutableDictionary(
+                pair => pair.Key,
+                pair => new ConnectionRun(request.Adapters[pair.Key], pair.Value, plan.RunId)
+                {
+                    Lock = locks?.Of(pair.Key),
+                    Failpoints = request.Failpoints,
+                }
+            ),
+            Versions = states.Versions(request.Manifest),
+            Events = new EventStream(observer),
+            Feeds = new FeedTopology(request.Manifest),
+            UnitTests = unitTests,
+        };
+
     public required RunRequest Request { get; init; }
 
     /// <summary>The run's locks; null where nothing is written.</summary>

@@ -24,21 +24,8 @@ public static class CheckExplainer
             return ([], diagnostics.ToSorted());
         var runId = RunId.Create(request.StartedAt);
         await using var unitTests = new UnitTestBench(request, runId);
-        var context = new RunContext
-        {
-            UnitTests = unitTests,
-            Request = request,
-            Plan = RunPlanner.Plan(request, graph, states, runId),
-            Graph = graph,
-            States = states,
-            Connections = states.Engines.ToImmutableDictionary(
-                pair => pair.Key,
-                pair => new ConnectionRun(request.Adapters[pair.Key], pair.Value, runId)
-            ),
-            Versions = states.Versions(request.Manifest),
-            Events = new EventStream(new Nobody()),
-            Feeds = new FeedTopology(request.Manifest),
-        };
+        var plan = RunPlanner.Plan(request, graph, states, runId);
+        var context = RunContext.Create(request, null, plan, graph, states, unitTests, new Nobody());
         try
         {
             var relations = new AuditedRelations(context, new RelationBinder(context));
