@@ -31,7 +31,7 @@ public static class IncrementalWriter
             .. steps,
         ])
         {
-            First = isAltered ? [] : meet,
+            BeforeChanges = isAltered ? [] : meet,
             Rule = batch.Strategy switch
             {
                 IncrementalStrategy.Merge => RowRule.Merge,

@@ -7,13 +7,13 @@ namespace Strata.Runner.Materializations;
 public sealed record PublishScript(ImmutableArray<PublishStep> Steps)
 {
     /// <summary>What the steps read, and those who keep the old version: run while nothing of the transaction is changed.</summary>
-    public ImmutableArray<string> First { get; init; } = [];
+    public ImmutableArray<string> BeforeChanges { get; init; } = [];
 
     /// <summary>
     /// What must go before anything of the transaction is changed: an old relation of another kind, a view whose
     /// columns change. Run for all nodes first, children before parents.
     /// </summary>
-    public ImmutableArray<string> DropFirst { get; init; } = [];
+    public ImmutableArray<string> DropBefore { get; init; } = [];
 
     /// <summary>
     /// Columns leave or change their type in place, which engines refuse while a view reads them: the views of

@@ -21,7 +21,7 @@ public static class SwapWriter
         ])
         {
             Rule = RowRule.Replace,
-            DropFirst = staged.Existing is { } existing ? [Ddl.Drop(dialect, existing)] : [],
+            DropBefore = staged.Existing is { } existing ? [Ddl.Drop(dialect, existing)] : [],
         };
 
     private static ImmutableArray<PublishStep> Tend(SqlDialect dialect, StagedRelation staged) =>

@@ -39,7 +39,7 @@ public static class ViewWriter
             existing,
             new PublishScript([new PublishStep($"create {create}")])
             {
-                DropFirst = [Ddl.Drop(dialect, existing)],
+                DropBefore = [Ddl.Drop(dialect, existing)],
             }
         );
 
@@ -48,7 +48,7 @@ public static class ViewWriter
         existing.Kind == RelationKind.View && dialect.RightsOf(existing.Name) is { } rights
             ? script with
             {
-                First = [rights.Remember],
+                BeforeChanges = [rights.Remember],
                 Steps = script.Steps.Add(new PublishStep(rights.GiveBack)),
             }
             : script;

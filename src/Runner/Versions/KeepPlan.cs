@@ -13,13 +13,13 @@ namespace Strata.Runner.Versions;
 /// change is copied.
 /// </summary>
 /// <param name="Kind">What leads back; null keeps nothing.</param>
-/// <param name="First">Statements that run before anything of the transaction is changed.</param>
+/// <param name="KeepBefore">Statements that run before anything of the transaction is changed.</param>
 /// <param name="Script">The publish, with what it takes to keep the old version.</param>
 internal sealed record KeepPlan(
     KeptKind? Kind,
     RelationName? Table,
     string? Definition,
-    ImmutableArray<string> First,
+    ImmutableArray<string> KeepBefore,
     PublishScript Script
 )
 {
@@ -37,9 +37,9 @@ internal sealed record KeepPlan(
         return this with
         {
             Quarantine = copy.Name,
-            First =
+            KeepBefore =
             [
-                .. First,
+                .. KeepBefore,
                 $"create table {dialect.Quote(copy)} as select * from {dialect.Quote(quarantine.Table)}",
             ],
         };
@@ -55,14 +55,14 @@ internal sealed record KeepPlan(
     public ImmutableArray<KeptPart> Parts { get; init; } = [];
 
     /// <summary>Statements that run once the hidden tables are what they will be.</summary>
-    public ImmutableArray<string> Last { get; init; } = [];
+    public ImmutableArray<string> KeepAfter { get; init; } = [];
 
     public KeepPlan WithStates(SqlDialect dialect, StagedNode node, (string RunId, long BatchId) publish)
     {
         if (Kind is null || node.States.IsEmpty)
             return this;
         var parts = Parts.ToBuilder();
-        var (first, last) = (First.ToBuilder(), Last.ToBuilder());
+        var (first, last) = (KeepBefore.ToBuilder(), KeepAfter.ToBuilder());
         foreach (var state in node.States)
         {
             if (state.Kind == KeptKind.Absent)
@@ -89,8 +89,8 @@ internal sealed record KeepPlan(
         return this with
         {
             Parts = parts.ToImmutable(),
-            First = first.ToImmutable(),
-            Last = last.ToImmutable(),
+            KeepBefore = first.ToImmutable(),
+            KeepAfter = last.ToImmutable(),
         };
     }
 
@@ -137,7 +137,7 @@ internal sealed record KeepPlan(
         var table = node.Relation.Existing;
         var drop = Ddl.Drop(dialect, table);
         var apart = KeptTables.Apart(relation, publish.RunId, publish.BatchId, dialect);
-        if (script.DropFirst.Contains(drop))
+        if (script.DropBefore.Contains(drop))
         {
             if (identityMatters)
                 return Copy();
@@ -151,7 +151,7 @@ internal sealed record KeepPlan(
                 [],
                 script with
                 {
-                    DropFirst = [.. script.DropFirst.Select(sql => sql == drop ? rename : sql)],
+                    DropBefore = [.. script.DropBefore.Select(sql => sql == drop ? rename : sql)],
                 }
             );
         }

@@ -31,7 +31,7 @@ internal static class PublishScripts
 
     /// <summary>A view over the relation, as it is, would have the engine refuse.</summary>
     private static bool DisturbsReaders(PublishScript script) =>
-        script.ChangesColumnsInPlace || !script.DropFirst.IsEmpty;
+        script.ChangesColumnsInPlace || !script.DropBefore.IsEmpty;
 
     private static PublishScript Anew(ConnectionRun on, StagedNode node, PublishScript script) =>
         node is { ViewBody: { } body, Relation.Existing: { Kind: RelationKind.View } existing }
@@ -44,10 +44,10 @@ internal static class PublishScripts
             ? script
             : script with
             {
-                DropFirst =
+                DropBefore =
                 [
                     $"drop view if exists {on.Dialect.Quote(node.Relation.PostImage)} cascade",
-                    .. script.DropFirst,
+                    .. script.DropBefore,
                 ],
             };
 

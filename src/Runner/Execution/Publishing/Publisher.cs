@@ -85,11 +85,13 @@ internal sealed class Publisher(RunContext context)
     )
     {
         nodes = [.. nodes.Select(node => PublishScripts.Meet(on, node))];
-        ImmutableArray<KeepPlan> kept =
+        ImmutableArray<(StagedNode Node, KeepPlan Plan)> planned =
         [
-            .. nodes.Zip(PublishScripts.Of(on, nodes), (node, script) => _keeper.Plan(on, node, script)),
+            .. nodes.Zip(
+                PublishScripts.Of(on, nodes),
+                (node, script) => (node, _keeper.Plan(on, node, script))
+            ),
         ];
-        ImmutableArray<PublishScript> scripts = [.. kept.Select(plan => plan.Script)];
         await using var lease = await on.Sessions.RentAsync(
             nodes is [var only] ? only.Node.Id : null,
             cancellationToken
@@ -98,59 +100,22 @@ internal sealed class Publisher(RunContext context)
         {
             await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
             context.Failpoints.Hit(FailpointName.PublishBegun);
-            var leadBack = new Dictionary<string, (long Rows, int PerUpdate)>();
-            foreach (var (node, plan) in nodes.Zip(kept))
-            {
-                foreach (var sql in plan.Script.First)
-                    await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
-                foreach (var (place, sql) in plan.First.Index())
-                {
-                    var count = await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
-                    if (place == 0 && plan.RowsPerUpdate is { } perUpdate && count >= 0)
-                        leadBack[node.Node.Id] = (count, perUpdate);
-                }
-            }
-            foreach (var (node, script) in nodes.Zip(scripts).Reverse())
-            {
-                foreach (var drop in script.DropFirst)
-                    await ExecuteAsync(lease, node, new PublishStep(drop), cancellationToken);
-            }
+            var leadBack = await KeepBeforeAsync(lease, planned, cancellationToken);
+            await DropBeforeAsync(lease, planned, cancellationToken);
             var versions = _states.Versions();
             var states = new List<NodeState>();
             var rows = ImmutableDictionary.CreateBuilder<string, RowCounts>();
-            foreach (var (node, plan) in nodes.Zip(kept))
+            foreach (var (node, plan) in planned)
             {
-                var script = plan.Script;
-                var counts = await ApplyAsync(
-                    lease,
-                    on,
-                    node,
-                    script,
-                    leadBack.TryGetValue(node.Node.Id, out var written) ? written : null,
-                    cancellationToken
-                );
-                foreach (var sql in QuarantineSteps(on, node))
-                    await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
-                foreach (var step in node.StateSteps)
-                    await ExecuteAsync(lease, node, step, cancellationToken);
-                foreach (var sql in plan.Last)
-                    await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
-                lease.IsAltered |= !node.PostHooks.IsEmpty;
-                foreach (var (place, hook) in node.PostHooks.Index())
-                    await ExecuteAsync(
-                        lease,
-                        node,
-                        new PublishStep(hook),
-                        cancellationToken,
-                        NodeStatements.HookSubject("post_hook", place, node.Node.Name)
-                    );
-                var state = _states.Next(node, script, counts, versions);
+                (long, int)? kept = leadBack.TryGetValue(node.Node.Id, out var written) ? written : null;
+                var counts = await ChangeAsync(lease, on, node, plan, kept, cancellationToken);
+                var state = _states.Next(node, plan.Script, counts, versions);
                 versions.Set(state);
                 states.Add(state);
                 rows[node.Node.Id] = counts;
                 context.Failpoints.Hit(FailpointName.PublishMidway);
             }
-            foreach (var ((node, plan), state) in nodes.Zip(kept).Zip(states))
+            foreach (var ((node, plan), state) in planned.Zip(states))
             {
                 foreach (var sql in _keeper.Note(on, node, plan, state, rows[node.Node.Id]))
                     await lease.Session.ExecuteAsync(sql, cancellationToken);
@@ -164,18 +129,7 @@ internal sealed class Publisher(RunContext context)
             context.Failpoints.Hit(FailpointName.PublishBeforeCommit);
             await transaction.CommitAsync(cancellationToken);
             context.Failpoints.Hit(FailpointName.PublishAfterCommit);
-            foreach (var state in states)
-            {
-                context.Versions.Set(state);
-                context.Published[state.NodeId] = state;
-            }
-            foreach (var node in nodes)
-            {
-                SetPublished(on, node);
-                on.SetOwned(_keeper.Owned(on, node));
-            }
-            foreach (var feed in feeds)
-                on.SetFeed(feed.Producer, feed.State, feed.Table, feed.Columns);
+            SetPublished(on, nodes, states, feeds);
             await DropInMemoryAsync(on, lease.Session, nodes);
             return rows.ToImmutable();
         }
@@ -185,6 +139,88 @@ internal sealed class Publisher(RunContext context)
             lease.IsBroken = !lease.IsSetUp;
             throw;
         }
+    }
+
+    /// <summary>Reads and keeps what the transaction is about to change, while all of it is as it was.</summary>
+    /// <returns>By node, the rows that were written down of those that change, where they are counted as they are written.</returns>
+    private async Task<Dictionary<string, (long Rows, int PerUpdate)>> KeepBeforeAsync(
+        SessionPool.Lease lease,
+        ImmutableArray<(StagedNode Node, KeepPlan Plan)> planned,
+        CancellationToken cancellationToken
+    )
+    {
+        var leadBack = new Dictionary<string, (long Rows, int PerUpdate)>();
+        foreach (var (node, plan) in planned)
+        {
+            await ExecuteAllAsync(lease, node, plan.Script.BeforeChanges, cancellationToken);
+            foreach (var (place, sql) in plan.KeepBefore.Index())
+            {
+                var count = await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
+                if (place == 0 && plan.RowsPerUpdate is { } perUpdate && count >= 0)
+                    leadBack[node.Node.Id] = (count, perUpdate);
+            }
+        }
+        return leadBack;
+    }
+
+    /// <summary>Drops what must make way; readers before what they read.</summary>
+    private async Task DropBeforeAsync(
+        SessionPool.Lease lease,
+        ImmutableArray<(StagedNode Node, KeepPlan Plan)> planned,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var (node, plan) in planned.Reverse())
+            await ExecuteAllAsync(lease, node, plan.Script.DropBefore, cancellationToken);
+    }
+
+    /// <summary>Changes one node and all that belongs to it, and runs its <c>post_hook</c>s.</summary>
+    private async Task<RowCounts> ChangeAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        StagedNode node,
+        KeepPlan plan,
+        (long Rows, int PerUpdate)? kept,
+        CancellationToken cancellationToken
+    )
+    {
+        var counts = await ApplyAsync(lease, on, node, plan.Script, kept, cancellationToken);
+        await ExecuteAllAsync(lease, node, QuarantineSteps(on, node), cancellationToken);
+        foreach (var step in node.StateSteps)
+            await ExecuteAsync(lease, node, step, cancellationToken);
+        await ExecuteAllAsync(lease, node, plan.KeepAfter, cancellationToken);
+        lease.IsAltered |= !node.PostHooks.IsEmpty;
+        foreach (var (place, hook) in node.PostHooks.Index())
+            await ExecuteAsync(
+                lease,
+                node,
+                new PublishStep(hook),
+                cancellationToken,
+                NodeStatements.HookSubject("post_hook", place, node.Node.Name)
+            );
+        return counts;
+    }
+
+    /// <summary>What is committed is what the rest of the run goes by.</summary>
+    private void SetPublished(
+        ConnectionRun on,
+        IReadOnlyList<StagedNode> nodes,
+        List<NodeState> states,
+        List<FeedChange> feeds
+    )
+    {
+        foreach (var state in states)
+        {
+            context.Versions.Set(state);
+            context.Published[state.NodeId] = state;
+        }
+        foreach (var node in nodes)
+        {
+            SetPublished(on, node);
+            on.SetOwned(_keeper.Owned(on, node));
+        }
+        foreach (var feed in feeds)
+            on.SetFeed(feed.Producer, feed.State, feed.Table, feed.Columns);
     }
 
     private static async Task DropInMemoryAsync(
@@ -254,6 +290,17 @@ internal sealed class Publisher(RunContext context)
         return counts with { Replayed = node.Quarantine?.Reentered, Dropped = node.Quarantine?.Dropped };
 
         void Add(RowEffect effect, long count) => effects[effect] = effects.GetValueOrDefault(effect) + count;
+    }
+
+    private async Task ExecuteAllAsync(
+        SessionPool.Lease lease,
+        StagedNode node,
+        ImmutableArray<string> statements,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var sql in statements)
+            await ExecuteAsync(lease, node, new PublishStep(sql), cancellationToken);
     }
 
     private async Task<long> ExecuteAsync(
