@@ -14,15 +14,26 @@ public static class StateDiagnostics
             Hint = "wait for it to end, then run the same command again",
         };
 
-    public static Diagnostic MissingInput(SourceSpan span, string reader, string input, string name) =>
+    /// <param name="copiedTo">The connection where it is read by a copy; null where it is read itself.</param>
+    public static Diagnostic MissingInput(
+        SourceSpan span,
+        string reader,
+        string input,
+        string name,
+        string? copiedTo
+    ) =>
         new(
             "ST7002",
             Severity.Error,
             span,
-            $"{reader} reads '{input}', which has not been built and is not part of this run"
+            copiedTo is null
+                ? $"{reader} reads '{input}', which has not been built and is not part of this run"
+                : $"{reader} reads the copy of '{input}' on '{copiedTo}', which has not been made and is not part of this run"
         )
         {
-            Hint = $"build it first, or select it too: --select +{name}",
+            Hint = copiedTo is null
+                ? $"build it first, or select it too: --select +{name}"
+                : "strata build makes it, with what reads it",
         };
 
     public static Diagnostic UnreadableFolder(SourceSpan span, string folder, string words) =>
@@ -280,6 +291,18 @@ public static class StateDiagnostics
         {
             Hint =
                 $"'{own}' would replace what '{target}' has published: give it a database of its own (profiles.yml); if '{target}' is '{own}' under a former name, build once under that name",
+        };
+
+    /// <param name="reader">Such as <c>test 'x'</c>.</param>
+    public static Diagnostic OldCopy(SourceSpan span, string reader, string producer, string connection) =>
+        new(
+            "ST7103",
+            Severity.Warning,
+            span,
+            $"{reader} reads the copy of '{producer}' on '{connection}', and '{producer}' has been built since it was made"
+        )
+        {
+            Hint = $"strata build -s {producer}+ brings it up to date",
         };
 
     private static string Some(ImmutableArray<string> names) =>

@@ -284,8 +284,27 @@ internal sealed class NodeRunner
             Node = node,
             Outcome = outcome,
             Tests = phases.Tests,
+            Diagnostics = [.. OldCopies(runnable)],
         };
     }
+
+    /// <summary>What is tested there is not what is published, where a copy was not brought up to date.</summary>
+    private IEnumerable<Diagnostic> OldCopies(ImmutableArray<TestNode> tests) =>
+        from test in tests
+        from copy in _context.Graph.InputsOf(test).Select(_context.Graph.FindTransfer).OfType<Transfer>()
+        let producer = copy.Producer.UniqueId
+        where
+            !_context.Staged.ContainsKey(copy.Id)
+            && _context.Versions.StateOf(copy.Id)?.Inputs.GetValueOrDefault(producer)
+                is { Length: > 0 } copied
+            && _context.Versions.Of(producer) is { } now
+            && now != copied
+        select StateDiagnostics.OldCopy(
+            test.Declaration,
+            NodeStatements.Subject(test),
+            copy.Producer.Name,
+            copy.Connection
+        );
 
     /// <summary>A test of a relation that does not exist says so, instead of an engine's complaint.</summary>
     private (ImmutableArray<TestNode> Runnable, ImmutableArray<TestResult> Skipped) Split(
@@ -312,8 +331,9 @@ internal sealed class NodeRunner
                         StateDiagnostics.MissingInput(
                             test.Declaration,
                             NodeStatements.Subject(test),
-                            missing.Relation.ToString(),
-                            missing.Name
+                            missing.Node.Relation.ToString(),
+                            missing.Node.Name,
+                            missing.CopiedTo
                         ),
                     ],
                 }
@@ -362,28 +382,32 @@ internal sealed class NodeRunner
         var reader = _context.Manifest.Nodes.GetValueOrDefault(node.Id);
         throw new NodeFailedException(
             StateDiagnostics.MissingInput(
-                (reader ?? missing).Declaration,
+                (reader ?? missing.Node).Declaration,
                 reader is null ? $"transfer '{node.Name}'" : NodeStatements.Subject(reader),
-                missing.Relation.ToString(),
-                missing.Name
+                missing.Node.Relation.ToString(),
+                missing.Node.Name,
+                missing.CopiedTo
             )
         );
     }
 
-    /// <summary>The first model or seed among inputs that neither exists nor is staged by this run.</summary>
-    private RelationNode? MissingOf(IEnumerable<string> inputs) =>
-        inputs
-            .Where(id => !_context.Staged.ContainsKey(id))
-            .Select(id =>
-                _context.Graph.FindTransfer(id) is { } transfer
-                    ? (Node: transfer.Producer, transfer.Connection, Relation: transfer.Replica)
-                : _context.Manifest.Find<RelationNode>(id) is { } node
-                    ? (Node: node, node.Connection, node.Relation)
-                : (Node: (RelationNode?)null, Connection: "", Relation: default)
-            )
-            .Where(input => input.Node is ModelNode or SeedNode)
-            .FirstOrDefault(input => _context.Connections[input.Connection].Find(input.Relation) is null)
-            .Node;
+    /// <summary>The first model or seed among inputs that neither exists nor is staged by this run, and where it is read by a copy.</summary>
+    private (RelationNode Node, string? CopiedTo)? MissingOf(IEnumerable<string> inputs)
+    {
+        foreach (var id in inputs.Where(id => !_context.Staged.ContainsKey(id)))
+        {
+            var copy = _context.Graph.FindTransfer(id);
+            var node = copy?.Producer ?? _context.Manifest.Find<RelationNode>(id);
+            if (node is not (ModelNode or SeedNode))
+                continue;
+            var (connection, relation) = copy is null
+                ? (node.Connection, node.Relation)
+                : (copy.Connection, copy.Replica);
+            if (_context.Connections[connection].Find(relation) is null)
+                return (node, copy?.Connection);
+        }
+        return null;
+    }
 
     private NodeState Provisional(PlannedNode node, StagedNode staged) =>
         new()

@@ -124,7 +124,7 @@ internal static class StateSurvey
             .Manifest.Nodes.Values.OfType<RelationNode>()
             .Where(node => node.Connection == connection)
             .Select(node => node.Relation.Schema)
-            .Concat(graph.Transfers.Where(t => t.Connection == connection).Select(t => t.Replica.Schema))
+            .Concat(graph.Copies.Where(t => t.Connection == connection).Select(t => t.Replica.Schema))
             .ToHashSet();
         // what a model has taken in before it moved is noted where it was
         var takesFiles = Sources(request.Manifest).Any();

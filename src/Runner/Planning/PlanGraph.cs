@@ -43,12 +43,27 @@ public sealed class PlanGraph
                 _planned.Add(id);
         }
         Transfers = [.. _transfers.Values.Where(transfer => _planned.Contains(transfer.Id))];
+        Copies =
+            command == RunCommand.Test
+                ?
+                [
+                    .. Tests
+                        .SelectMany(test => InputsOf(test))
+                        .Distinct()
+                        .Select(FindTransfer)
+                        .OfType<Transfer>(),
+                ]
+                : Transfers;
     }
 
     /// <summary>Models and seeds to be built, parents first.</summary>
     public ImmutableArray<RelationNode> Relations { get; }
 
+    /// <summary>What brings rows across in this run.</summary>
     public ImmutableArray<Transfer> Transfers { get; }
+
+    /// <summary>What is read on another connection than its own: those, or what tests of published rows find there from earlier runs.</summary>
+    public ImmutableArray<Transfer> Copies { get; }
 
     /// <summary>Tests to be run.</summary>
     public ImmutableArray<TestNode> Tests { get; }

@@ -120,7 +120,12 @@ public sealed class RunPlanner
             [
                 .. _graph.InputsOf(test).SelectMany(input => _graph.PlannedAbove(input)).Distinct(),
             ];
-            assignment.Assign(test, [.. read.Where(_ordered.Contains)], _freshness.Works);
+            assignment.Assign(
+                test,
+                [.. read.Where(_ordered.Contains)],
+                _freshness.Works,
+                id => _graph.FindTransfer(id) is not null
+            );
         }
         return assignment;
     }
@@ -177,6 +182,7 @@ public sealed class RunPlanner
                 Writer = decision.Works ? WriterOf(transfer) : null,
                 Inputs = [transfer.Producer.UniqueId],
                 OnlyIfInputsChange = decision.OnlyIfInputsChange,
+                Tests = tests.TestsOf(id),
                 PublishGroup = group,
                 TransferredNode = transfer.Producer.UniqueId,
             };

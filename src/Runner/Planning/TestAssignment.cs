@@ -30,9 +30,15 @@ internal sealed class TestAssignment
 
     /// <param name="read">The planned nodes behind the test's inputs.</param>
     /// <param name="works">Whether the run works on a node.</param>
-    public void Assign(TestNode test, ImmutableArray<string> read, Func<string, bool> works)
+    /// <param name="isCopy">Whether a node only brings rows of another one across: it is blamed where there is nobody else.</param>
+    public void Assign(
+        TestNode test,
+        ImmutableArray<string> read,
+        Func<string, bool> works,
+        Func<string, bool> isCopy
+    )
     {
-        var candidates = read.Where(works).ToImmutableArray();
+        var candidates = read.Where(works).OrderBy(isCopy).ToImmutableArray();
         if (candidates.IsEmpty)
         {
             _alone.Add(test);

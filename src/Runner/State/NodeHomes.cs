@@ -27,7 +27,7 @@ internal static class NodeHomes
         var homes = manifest
             .Nodes.Values.OfType<RelationNode>()
             .Select(node => (Id: node.UniqueId, node.Connection, node.Relation))
-            .Concat(graph.Transfers.Select(transfer => (transfer.Id, transfer.Connection, transfer.Replica)));
+            .Concat(graph.Copies.Select(transfer => (transfer.Id, transfer.Connection, transfer.Replica)));
         foreach (var (id, connection, relation) in homes)
         {
             var holders = snapshots.Where(snapshot => snapshot.Nodes.ContainsKey(id)).ToArray();
