@@ -17,6 +17,19 @@ public static class IncrementalDiagnostics
             Hint = "leave the condition out: in a batch, the source gives only the files that are new",
         };
 
+    /// <param name="source">Landed files that it reads together with others.</param>
+    public static Diagnostic BatchesDoNotMeet(SourceSpan span, string model, string source) =>
+        new(
+            "ST1063",
+            Severity.Warning,
+            span,
+            $"'{model}' joins '{source}' with other landed files: a batch has the new files of each, so rows that come on different days never meet"
+        )
+        {
+            Hint =
+                "take each source in with a model of its own, and join these: a table joins all rows, an incremental model those that have changed",
+        };
+
     /// <param name="view">The view that asks; null for the model itself.</param>
     public static Diagnostic RowsOfATime(SourceSpan span, string model, string? view) =>
         new(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 
@@ -14,7 +15,7 @@ public sealed record IncrementalBatch(
     ModelConfig Config
 )
 {
-    public const string FileColumn = "_source_file";
+    public const string FileColumn = FilesOfRows.FileColumn;
 
     /// <summary>Landed files whose rows leave the target, because they changed or are gone.</summary>
     public ImmutableArray<string> ReplacedFiles { get; init; } = [];

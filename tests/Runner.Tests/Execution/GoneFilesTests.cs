@@ -334,4 +334,50 @@ public sealed class GoneFilesTests : IAsyncLifetime
             "model.shop.bronze|in/a.csv",
         ]);
     }
+
+    [Theory]
+    [InlineData("id, regexp_replace(_source_file, '^.*/', '') as _source_file from {events}")]
+    [InlineData("max(id) as id, max(_source_file) as _source_file from {events} group by length(id)")]
+    [InlineData("a.id, a._source_file from {events} a join {events} b on b.id <> a.id where b.id = '1'")]
+    public async Task WhatSaysNotOfWhichFileARowIs_IsNotTakenToHaveNoRowsOfOneThatIsGone(string query)
+    {
+        var project = _bench
+            .Project()
+            .Source("events", Csv())
+            .Model("bronze", $"select {query}", Materialization.Incremental);
+        _bench.Write("in/1.csv", "id\n1\n");
+        _bench.Write("in/2.csv", "id\n2\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        var rows = await RowsAsync();
+        Remove("in/1.csv");
+
+        Refused(await _bench.BuildAsync(project, Anew)).Code.ShouldBe("ST7090");
+
+        (await RowsAsync()).ShouldBe(rows);
+    }
+
+    [Theory]
+    [InlineData(
+        "max(id) as id, max(_source_file) as _source_file from {events} group by length(id)",
+        "one of those"
+    )]
+    [InlineData("a.id, a._source_file from {events} a join {names} b on b.id = a.id", "it joins")]
+    public async Task WhatIsMadeOfSeveralFiles_DoesNotReplaceTheRowsOfOne(string query, string words)
+    {
+        var project = _bench
+            .Project()
+            .Source("events", Csv(OnChangedFile.Replace))
+            .Source("names", Csv(OnChangedFile.Replace) with { Path = "names/*.csv" })
+            .Model("bronze", $"select {query}", Materialization.Incremental);
+        _bench.Write("in/1.csv", "id\n1\n");
+        _bench.Write("names/1.csv", "id\n1\n2\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        _bench.Write("in/1.csv", "id\n2\n");
+
+        var error = Refused(await _bench.BuildAsync(project));
+
+        error.Code.ShouldBe("ST7044");
+        error.Message.ShouldContain(words);
+        (await RowsAsync()).ShouldBe(["1"]);
+    }
 }

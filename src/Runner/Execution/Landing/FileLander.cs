@@ -42,7 +42,13 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         var batch = before.Batch ?? throw new InvalidOperationException("files without a batch");
         var landing = context.States.Landed[source.UniqueId];
         var choice = await FileChoice.MakeAsync(landing, known, cancellationToken);
-        var policies = new FilePolicyCheck(model, source, config, problems);
+        var policies = new FilePolicyCheck(
+            model,
+            source,
+            config,
+            context.Manifest.Nodes.GetValueOrDefault,
+            problems
+        );
         policies.Check(choice);
         if (problems.HasErrors)
             return before;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;
@@ -12,6 +13,7 @@ internal sealed class FilePolicyCheck(
     ModelNode model,
     SourceNode source,
     FilesConfig config,
+    Func<string, Node?> find,
     DiagnosticBag problems
 )
 {
@@ -76,17 +78,20 @@ internal sealed class FilePolicyCheck(
             config.OnChange == OnChangedFile.Replace && !choice.Changed.IsEmpty ? "on_change: replace"
             : config.OnVanish == OnVanishedFile.Delete && !choice.Vanished.IsEmpty ? "on_vanish: delete"
             : null;
-        if (option is not null && model.Config.Strategy != IncrementalStrategy.Append)
-        {
-            problems.Add(
-                FileDiagnostics.CannotReplace(
-                    model.Declaration,
-                    model.Name,
-                    option,
-                    $"its strategy is {IncrementalWriter.Words(model.Config.Strategy)}"
-                )
-            );
-        }
+        if (option is not null && WhyNotOfOneFile() is { } words)
+            problems.Add(FileDiagnostics.CannotReplace(model.Declaration, model.Name, option, words));
+    }
+
+    /// <summary>Why the rows of a file cannot be told by its path; null where nothing is known against it.</summary>
+    private string? WhyNotOfOneFile()
+    {
+        if (model.Config.Strategy != IncrementalStrategy.Append)
+            return $"its strategy is {IncrementalWriter.Words(model.Config.Strategy)}";
+        var rows = FilesOfRows.Of(model, find);
+        return rows.Joined is { } joined && find(joined.NodeId) is SourceNode other
+                ? $"it joins '{other.SourceName}.{other.Name}' with other landed files, so that a row is made of several"
+            : rows.MixTheirFiles ? $"its {FilesOfRows.FileColumn} is one of those that a row is made of"
+            : null;
     }
 
     /// <param name="staying">Paths of unreadable files whose earlier versions were taken in, and stay.</param>

@@ -14,7 +14,7 @@ namespace Strata.Runner.Execution.Landing;
 /// </summary>
 internal sealed class GoneFilesCheck(RunContext context, NodeStatements statements)
 {
-    private readonly GoneRows _rows = new(statements);
+    private readonly GoneRows _rows = new(context.Manifest, statements);
 
     /// <param name="lease">Null for a model that loses its rows in any case, so that they need not be counted.</param>
     /// <param name="within">Which rows of the model are built again; null where it is built from nothing.</param>
@@ -59,6 +59,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                 table,
                 within,
                 holder,
+                NotedBy(holder, on.Name),
                 gone,
                 cancellationToken
             );
@@ -123,6 +124,15 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
         foreach (var file in lost.Where(file => there.Contains(file.Path)))
             problems.Add(StateDiagnostics.ChangedFile(model.Declaration, file.Path, model.Name));
     }
+
+    private HashSet<string> NotedBy(string holder, string connection) =>
+        [
+            .. context
+                .States.Engines[connection]
+                .Files.Where(files => files.Key.Item1 == holder)
+                .SelectMany(files => files)
+                .Select(file => file.Path),
+        ];
 
     /// <summary>Rows that a model under a new name will not have, and the old relation has.</summary>
     private async Task CheckLeftAsync(

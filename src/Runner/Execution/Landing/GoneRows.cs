@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
@@ -10,12 +11,13 @@ using Strata.Runner.State;
 namespace Strata.Runner.Execution.Landing;
 
 /// <summary>How many rows there are of files that are gone: of the model, of its quarantine, and of what could not be taken in.</summary>
-internal sealed class GoneRows(NodeStatements statements)
+internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statements)
 {
     private static readonly string IsOpen = $"{QuarantineTable.Status} = '{RowStatus.Open}'";
 
     /// <param name="condition">Which rows of the model count; null for all.</param>
     /// <param name="holder">As whose the files are noted.</param>
+    /// <param name="noted">The paths of all files that are.</param>
     /// <returns>Null where it cannot be told.</returns>
     public async Task<long?> CountAsync(
         SessionPool.Lease lease,
@@ -24,6 +26,7 @@ internal sealed class GoneRows(NodeStatements statements)
         RelationInfo table,
         string? condition,
         string holder,
+        IReadOnlySet<string> noted,
         ImmutableArray<ConsumedFile> gone,
         CancellationToken cancellationToken
     )
@@ -31,7 +34,7 @@ internal sealed class GoneRows(NodeStatements statements)
         if (FileColumn(table) is null)
             return condition is not null && await IsEmptyAsync() ? 0 : null;
         if (condition is not null)
-            return await CountOfSomeAsync(lease, on, model, table, condition, gone, cancellationToken);
+            return await CountOfSomeAsync(lease, on, model, table, condition, noted, gone, cancellationToken);
         var paths = on.Names.Gone(model.Relation);
         await RunAsync(
             $"create temporary table {on.Dialect.Quote(paths)} (path {on.Dialect.TypeName(SqlType.Text)})"
@@ -54,7 +57,9 @@ internal sealed class GoneRows(NodeStatements statements)
                     + $"where consumer = {on.Dialect.QuoteString(holder)} and line is not null and path in {Paths()}"
             );
             // a row that another file has written over, or that does not say where it is from, may be of them, too
-            return rows == 0 && (unknown > 0 || !IsOfOneFile(model)) ? null : rows;
+            if (rows > 0)
+                return rows;
+            return unknown > 0 || !AreOfOneFile(model) || await AreOfOthersAsync() ? null : 0;
         }
         finally
         {
@@ -73,6 +78,12 @@ internal sealed class GoneRows(NodeStatements statements)
             )
                 .Rows
                 .IsEmpty;
+
+        async Task<bool> AreOfOthersAsync() =>
+            FileColumn(table) is { } column
+            && (await CountByFileAsync(lease, on, model, table, column, null, cancellationToken)).Any(file =>
+                file.Path is { } path && !noted.Contains(path)
+            );
 
         string Paths() => $"(select path from {on.Dialect.Quote(paths)})";
 
@@ -109,35 +120,51 @@ internal sealed class GoneRows(NodeStatements statements)
         ModelNode model,
         RelationInfo table,
         string condition,
+        IReadOnlySet<string> noted,
         ImmutableArray<ConsumedFile> gone,
         CancellationToken cancellationToken
     )
     {
         var paths = gone.Select(file => file.Path).ToHashSet();
-        var (rows, unknown) = await CountAsync(table, condition);
+        var published = await CountAsync(table, condition);
+        var rows = Of(published);
         if (on.Find(QuarantineTable.Of(model.Relation, on.Dialect)) is { } quarantine)
-            rows += (await CountAsync(quarantine, $"{IsOpen} and {condition}")).Rows;
-        return rows == 0 && (unknown > 0 || !IsOfOneFile(model)) ? null : rows;
+            rows += Of(await CountAsync(quarantine, $"{IsOpen} and {condition}"));
+        if (rows > 0)
+            return rows;
+        return
+            published.Any(file => file.Path is not { } path || !noted.Contains(path)) || !AreOfOneFile(model)
+            ? null
+            : 0;
 
-        async Task<(long Rows, long Unknown)> CountAsync(RelationInfo relation, string where)
-        {
-            if (FileColumn(relation) is not { } column)
-                return (0, 0);
-            var counts = await statements.QueryAsync(
-                lease,
-                model,
-                $"select file, count(*) from (select {AsText(on, column)} as file from {on.Dialect.Quote(relation.Name)} "
-                    + $"where {where}) as counted group by file",
-                int.MaxValue,
-                cancellationToken
-            );
-            return (
-                counts.Rows.Where(row => row[0] is string path && paths.Contains(path)).Sum(Rows),
-                counts.Rows.Where(row => row[0] is null).Sum(Rows)
-            );
-        }
+        async Task<List<(string? Path, long Rows)>> CountAsync(RelationInfo relation, string where) =>
+            FileColumn(relation) is { } column
+                ? await CountByFileAsync(lease, on, model, relation, column, where, cancellationToken)
+                : [];
 
-        static long Rows(object?[] row) => Number(row[1]);
+        long Of(List<(string? Path, long Rows)> files) =>
+            files.Where(file => file.Path is { } path && paths.Contains(path)).Sum(file => file.Rows);
+    }
+
+    private async Task<List<(string? Path, long Rows)>> CountByFileAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        RelationInfo relation,
+        string column,
+        string? where,
+        CancellationToken cancellationToken
+    )
+    {
+        var counts = await statements.QueryAsync(
+            lease,
+            model,
+            $"select file, count(*) from (select {AsText(on, column)} as file from {on.Dialect.Quote(relation.Name)}"
+                + $"{(where is null ? "" : $" where {where}")}) as counted group by file",
+            int.MaxValue,
+            cancellationToken
+        );
+        return [.. counts.Rows.Select(row => (row[0] as string, Number(row[1])))];
     }
 
     /// <summary>Where the model says of its rows which file they are of.</summary>
@@ -147,12 +174,14 @@ internal sealed class GoneRows(NodeStatements statements)
     private static string AsText(ConnectionRun on, string column) =>
         $"cast({on.Dialect.QuoteIdentifier(column)} as {on.Dialect.TypeName(SqlType.Text)})";
 
-    private static bool IsOfOneFile(ModelNode model) =>
+    // what merges may have a row of a file under the path of another one, and so has what joins files or adds them up
+    private bool AreOfOneFile(ModelNode model) =>
         model.Config
             is {
                 Materialized: Materialization.Incremental,
                 Strategy: IncrementalStrategy.Append or IncrementalStrategy.Microbatch
-            };
+            }
+        && FilesOfRows.Of(model, manifest.Nodes.GetValueOrDefault).TellTheirFile;
 
     private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

@@ -12,11 +12,33 @@ internal static class IncrementalReadChecks
     {
         foreach (var model in nodes.OfType<ModelNode>())
         {
+            CheckJoins(model, find, diagnostics);
             if (model.Incremental is not { } sql)
                 continue;
             CheckMark(model, sql, find, diagnostics);
             CheckDeletes(model, sql, find, diagnostics);
         }
+    }
+
+    // a period of a microbatch model is made of all files that there are
+    private static void CheckJoins(ModelNode model, Func<string, Node?> find, DiagnosticBag diagnostics)
+    {
+        var grows =
+            model.Config
+            is { Materialized: Materialization.Incremental, Microbatch: null }
+                or { Materialized: Materialization.Cdc };
+        if (
+            !grows
+            || model.DependsOn.Count(id => find(id) is SourceNode { Files: not null }) < 2
+            || FilesOfRows.Of(model, find).Joined is not { } joined
+            || find(joined.NodeId) is not SourceNode source
+        )
+            return;
+        var sql = model.Incremental ?? model.Full;
+        var place = sql.Map.Find(joined.Span.Start)?.Outermost.Span ?? model.Declaration;
+        diagnostics.Add(
+            IncrementalDiagnostics.BatchesDoNotMeet(place, model.Name, $"{source.SourceName}.{source.Name}")
+        );
     }
 
     // where there are several inputs, nobody knows which one the mark is about
