@@ -1,10 +1,11 @@
 using System.Globalization;
 using Strata.Bench;
 using Strata.Bench.Checks;
+using Strata.Bench.Runs;
 using Strata.Bench.Templates;
 using Strata.Bench.Transfers;
 
-// usage: Strata.Bench [name ...] [--rounds n]   without a name, every benchmark; --rounds for those of transfers
+// usage: Strata.Bench [name ...] [--rounds n]   without a name, every benchmark; --rounds for those of transfers and runs
 // a name of a benchmark of transfers says how many rows; peak memory is that of a process, so run one at a time
 var names = args.ToList();
 int? rounds = null;
@@ -17,6 +18,7 @@ IBenchmark[] benchmarks =
 [
     new TemplateBenchmark(),
     new CheckBenchmark(2_000_000),
+    new RunBenchmark("runs", 1_000, rounds ?? 3),
     new TransferBenchmark("transfers-1m", 1_000_000, rounds ?? 5),
     new TransferBenchmark("transfers-10m", 10_000_000, rounds ?? 3),
     new TransferBenchmark("transfers-20m", 20_000_000, rounds ?? 1),
