@@ -41,6 +41,9 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
 
     public AdapterCapabilities Capabilities => adapter.Capabilities;
 
+    /// <summary>Of whom the state may hold rows by now.</summary>
+    public KnownRows KnownRows { get; } = new(snapshot, adapter.Dialect);
+
     public StageNames Names { get; } = new(runId, adapter.Dialect);
 
     public SessionPool Sessions { get; } = new(adapter);
@@ -73,6 +76,10 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
     /// <summary>The change feed of a producer, as this run has left it.</summary>
     public FeedState? FeedOf(string producerId) =>
         _feeds.TryGetValue(producerId, out var feed) ? feed : snapshot.Feeds.GetValueOrDefault(producerId);
+
+    /// <summary>Whether the state may hold a change feed of a producer, be it one that is not believed.</summary>
+    public bool MayHoldFeed(string producerId) =>
+        FeedOf(producerId) is not null || snapshot.Left.ContainsKey(producerId);
 
     /// <param name="columns">The columns of the feed's table; null where there is none.</param>
     public void SetFeed(

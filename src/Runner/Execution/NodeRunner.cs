@@ -364,7 +364,7 @@ internal sealed class NodeRunner
         return TestRecorder.WriteAsync(
             on,
             [
-                .. StateStatements.SetNodes(on.Dialect, passed),
+                .. StateStatements.SetNodes(on.Dialect, passed, on.KnownRows),
                 .. failed.Count == 0
                     ? Enumerable.Empty<string>()
                     : [StateStatements.ForgetNodes(on.Dialect, failed)],

@@ -225,6 +225,8 @@ public static class ProjectRunner
                     continue;
                 if (snapshot.StateVersion != StateTables.Version)
                     await StateMigrator.MigrateAsync(on, snapshot.StateVersion, cancellationToken);
+                await using (var lease = await on.Sessions.RentAsync(cancellationToken))
+                    await on.KnownRows.ReadFilesAsync(lease.Session, on.Dialect, cancellationToken);
                 await RunRecorder.BeginAsync(context, on, cancellationToken);
             }
             catch (EngineException e) when (!isWritten)

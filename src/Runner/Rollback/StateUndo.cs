@@ -45,7 +45,7 @@ internal sealed class StateUndo(
         if (node.After is { } after)
         {
             var stood = after with { Relation = HomeOf(node, after) };
-            foreach (var sql in StateStatements.SetNodes(dialect, [stood]))
+            foreach (var sql in StateStatements.SetNodes(dialect, [stood], known: null))
                 yield return sql;
             // what the node had taken in by then is known as its own again
             if (stood.Relation is { Schema.Length: > 0 } home)

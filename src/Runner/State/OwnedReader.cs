@@ -32,7 +32,12 @@ internal static class OwnedReader
     public static IEnumerable<string> Set(SqlDialect dialect, OwnedRelation owned)
     {
         yield return Forget(dialect, owned.Node, owned.Relation);
-        yield return StateStatements.Insert(
+        yield return Add(dialect, owned);
+    }
+
+    /// <summary>For what is not noted yet.</summary>
+    public static string Add(SqlDialect dialect, OwnedRelation owned) =>
+        StateStatements.Insert(
             dialect,
             HistoryTables.Relations,
             [
@@ -47,7 +52,6 @@ internal static class OwnedReader
                 ),
             ]
         );
-    }
 
     public static string Forget(SqlDialect dialect, string node, RelationName relation) =>
         $"delete from {dialect.Quote(HistoryTables.Relations)} where node = {dialect.QuoteString(node)} "

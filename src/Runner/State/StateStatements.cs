@@ -15,11 +15,20 @@ public static class StateStatements
     internal const int RowsPerStatement = 500;
 
     /// <summary>Puts nodes where they now stand.</summary>
-    public static IEnumerable<string> SetNodes(SqlDialect dialect, IReadOnlyCollection<NodeState> nodes)
+    /// <param name="known">Which of them may have stood somewhere before; null where that is not known.</param>
+    internal static IEnumerable<string> SetNodes(
+        SqlDialect dialect,
+        IReadOnlyCollection<NodeState> nodes,
+        KnownRows? known
+    )
     {
         foreach (var some in nodes.Chunk(RowsPerStatement))
         {
-            yield return ForgetNodes(dialect, some.Select(node => node.NodeId));
+            var before = some.Select(node => node.NodeId).Where(id => known?.MayHold(id) ?? true).ToList();
+            if (before.Count > 0)
+                yield return ForgetNodes(dialect, before);
+            foreach (var node in some)
+                known?.Add(node);
             yield return Insert(
                 dialect,
                 StateTables.Nodes,

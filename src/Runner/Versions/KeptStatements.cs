@@ -17,11 +17,13 @@ internal static class KeptStatements
     /// </summary>
     /// <param name="movesPositions">Whether the publish moves the node's feed positions.</param>
     /// <param name="files">The landed files of which the publish changes what is known.</param>
+    /// <param name="held">Whether the state may hold the node, and a change feed of it.</param>
     public static IEnumerable<string> Note(
         SqlDialect dialect,
         KeptVersion kept,
         bool movesPositions,
         TouchedFiles files,
+        (bool Node, bool Feed) held,
         DateTimeOffset now
     )
     {
@@ -36,20 +38,9 @@ internal static class KeptStatements
             kept.Table?.Schema,
             kept.Table?.Name,
             kept.Definition,
-        }.Select(value => Literal(dialect, value));
+        };
         var node = dialect.QuoteString(kept.Node);
-        yield return $"""
-            insert into {dialect.Quote(HistoryTables.Kept)}
-            select {string.Join(", ", values)}, n.run_id, n.batch_id, n.fingerprint, n.version, n.inputs,
-              n.row_count, n.duration_us, f.epoch, {(movesPositions ? 1 : 0)}, {Literal(
-                dialect,
-                kept.Quarantine
-            )}, {Literal(dialect, now)}, {Literal(dialect, kept.Identity.IsEmpty ? null : PlainJson.Of(kept.Identity))},
-              n.materialized, n.schema_name, n.relation_name
-            from (select 1 as one) as one
-            left join {dialect.Quote(StateTables.Nodes)} as n on n.node = {node}
-            left join {dialect.Quote(StateTables.Feeds)} as f on f.node = {node}
-            """;
+        yield return NoteVersion(dialect, kept, values, movesPositions, held, now);
         var batch = kept.BatchId.ToString(CultureInfo.InvariantCulture);
         if (!kept.Parts.IsEmpty)
         {
@@ -87,6 +78,48 @@ internal static class KeptStatements
                 + $"select {node}, {batch}, source, path, line, reason, raw, run_id, batch_id, rejected_at "
                 + $"from {dialect.Quote(RejectedTable.Name)} where consumer = {node}{condition}";
         }
+    }
+
+    private static string NoteVersion(
+        SqlDialect dialect,
+        KeptVersion kept,
+        object?[] values,
+        bool movesPositions,
+        (bool Node, bool Feed) held,
+        DateTimeOffset now
+    )
+    {
+        object?[] facts =
+        [
+            movesPositions ? 1L : 0L,
+            kept.Quarantine,
+            now,
+            kept.Identity.IsEmpty ? null : PlainJson.Of(kept.Identity),
+        ];
+        // nothing that its columns tell of was there before
+        if (held is { Node: false, Feed: false })
+            return Insert(
+                dialect,
+                HistoryTables.Kept,
+                [Row(dialect, [.. values, .. new object?[8], .. facts, .. new object?[3]])]
+            );
+        // one row, whether the node has one or not; and no join, which takes longer to set up than to run
+        var node = dialect.QuoteString(kept.Node);
+        var epoch = held.Feed
+            ? $"(select max(epoch) from {dialect.Quote(StateTables.Feeds)} where node = {node})"
+            : "null";
+        return $"""
+            insert into {dialect.Quote(HistoryTables.Kept)}
+            select {Literals(
+                values
+            )}, max(run_id), max(batch_id), max(fingerprint), max(version), max(inputs),
+              max(row_count), max(duration_us), {epoch}, {Literals(
+                facts
+            )}, max(materialized), max(schema_name), max(relation_name)
+            from {dialect.Quote(StateTables.Nodes)} where node = {node}
+            """;
+
+        string Literals(object?[] all) => string.Join(", ", all.Select(value => Literal(dialect, value)));
     }
 
     /// <summary>Forgets versions and drops what was kept for them.</summary>

@@ -10,6 +10,8 @@ internal sealed record TouchedFiles(bool All, ImmutableArray<string> Paths)
 {
     private const int PathsPerStatement = 500;
 
+    public static readonly TouchedFiles None = new(false, []);
+
     /// <summary>Conditions that together find them among the files of the node; to be added to that one.</summary>
     public IEnumerable<string> Conditions(SqlDialect dialect) =>
         All

@@ -63,7 +63,7 @@ internal static class UnitTestStep
             await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
             string[] steps =
             [
-                .. StateStatements.SetNodes(on.Dialect, passed),
+                .. StateStatements.SetNodes(on.Dialect, passed, on.KnownRows),
                 .. TestRecorder.UnitTests(context, on, results),
             ];
             foreach (var sql in steps)

@@ -69,7 +69,8 @@ internal sealed class PublishedStates(RunContext context)
         {
             if (state.Relation is not { } relation || context.StateOf(state.NodeId)?.Relation == relation)
                 continue;
-            yield return StateStatements.TakeRelation(on.Dialect, state.NodeId, state.RunId, relation);
+            if (on.KnownRows.MayBeOfAnother(state.NodeId, relation))
+                yield return StateStatements.TakeRelation(on.Dialect, state.NodeId, state.RunId, relation);
             var before = context.States.Engines[on.Name];
             if (before.NoteOfLeft(relation) is var note && before.Files.Any(of => of.Key.Consumer == note))
                 yield return StateStatements.ForgetFiles(on.Dialect, note);
@@ -82,7 +83,7 @@ internal sealed class PublishedStates(RunContext context)
             }
         }
         var tests = nodes.SelectMany(node => TestStates.Passed(context, node.Tests, versions));
-        foreach (var sql in StateStatements.SetNodes(on.Dialect, [.. states, .. tests]))
+        foreach (var sql in StateStatements.SetNodes(on.Dialect, [.. states, .. tests], on.KnownRows))
             yield return sql;
         foreach (var node in nodes)
         {
@@ -133,7 +134,11 @@ internal sealed class PublishedStates(RunContext context)
                 foreach (var sql in StateStatements.SetConsumed(on.Dialect, node.Node.Id, node.Consumed))
                     yield return sql;
             }
-            var replace = VersionKeeper.ForgetsFiles(node);
+            var hasFiles = !node.Files.IsEmpty || !node.Rejected.IsEmpty;
+            var replace =
+                VersionKeeper.ForgetsFiles(node) && (hasFiles || on.KnownRows.MayHoldFiles(node.Node.Id));
+            if (hasFiles)
+                on.KnownRows.AddFiles(node.Node.Id);
             var sources = context.Manifest.Nodes.GetValueOrDefault(node.Node.Id)?.DependsOn ?? [];
             foreach (
                 var sql in StateStatements.RecordFiles(

@@ -53,10 +53,12 @@ internal sealed class VersionKeeper(RunContext context)
     )
     {
         var owned = Owned(on, node);
-        if (on.OwnedBy(owned.Node, owned.Relation) != owned)
+        var before = on.OwnedBy(owned.Node, owned.Relation);
+        if (before != owned)
         {
-            foreach (var sql in OwnedReader.Set(on.Dialect, owned))
-                yield return sql;
+            if (before is not null)
+                yield return OwnedReader.Forget(on.Dialect, owned.Node, owned.Relation);
+            yield return OwnedReader.Add(on.Dialect, owned);
         }
         if (plan.Kind is not { } kind)
             yield break;
@@ -92,7 +94,8 @@ internal sealed class VersionKeeper(RunContext context)
                 on.Dialect,
                 kept,
                 node.MovesPositions(on),
-                Touched(node),
+                on.KnownRows.MayHoldFiles(state.NodeId) ? Touched(node) : TouchedFiles.None,
+                (on.KnownRows.MayHold(state.NodeId), on.MayHoldFeed(state.NodeId)),
                 context.Now
             )
         )
