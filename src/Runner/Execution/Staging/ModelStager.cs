@@ -136,6 +136,10 @@ internal sealed class ModelStager(
         );
     }
 
+    /// <summary>Whether others of its group, or tests, read the stage by the name of the post-image; else it is published before anybody reads it.</summary>
+    private static bool IsReadBeforePublish(PlannedNode planned) =>
+        planned.PublishGroup is not null || !planned.Tests.IsEmpty;
+
     /// <summary>Nobody has asked for this table to be made anew, so what is said of other columns holds.</summary>
     private static void RefuseOtherColumns(
         ConnectionRun on,
@@ -212,7 +216,7 @@ internal sealed class ModelStager(
         await _files.CheckPathsAsync(lease, on, model, relation, files, cancellationToken);
         var diversion = await diverter.DivertAsync(lease, on, planned, model, relation, cancellationToken);
         var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
-        if (place != postImage)
+        if (place != postImage && IsReadBeforePublish(planned))
         {
             var alias = new ModelStatement(StageScripts.Alias(on.Dialect, postImage, place));
             await statements.RunAsync(lease, model, alias, cancellationToken);
