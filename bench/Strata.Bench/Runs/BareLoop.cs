@@ -1,6 +1,7 @@
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
 using Strata.Compiler.Sql;
+using Strata.Runner.Tests.Support;
 
 namespace Strata.Bench.Runs;
 

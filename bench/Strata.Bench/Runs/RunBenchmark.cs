@@ -13,6 +13,7 @@ using Strata.Runner.Events;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
+using Strata.Runner.Tests.Support;
 using Strata.Testing;
 using Strata.Tests.Engine.Catalog;
 

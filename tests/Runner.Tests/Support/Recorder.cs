@@ -3,7 +3,7 @@ using System.Diagnostics;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 
-namespace Strata.Bench.Runs;
+namespace Strata.Runner.Tests.Support;
 
 /// <summary>A statement of a run, in the order in which they began.</summary>
 /// <param name="Session">Counted from 0.</param>
