@@ -63,7 +63,9 @@ internal static class Errors
                     sql is not null && error.Position is { } position && position >= prefixBytes
                         ? Utf16Offset(sql, position - prefixBytes)
                         : null,
-                Hint = (NearestNames(error) ?? advice) is { Length: > 0 } hint ? redaction.Apply(hint) : null,
+                Hint = (NearestNames(error) ?? advice ?? SameNames(error.Message)) is { Length: > 0 } hint
+                    ? redaction.Apply(hint)
+                    : null,
                 Code = error.Type,
                 IsTransient = IsConflict(error.Type, error.Message),
             }
@@ -211,6 +213,11 @@ internal static class Errors
         var end = message.IndexOf('\n', start);
         return $"\nin file {(end < 0 ? message[start..] : message[start..end])}";
     }
+
+    private static string? SameNames(string message) =>
+        message.StartsWith("Ambiguous reference to catalog or schema", StringComparison.Ordinal)
+            ? "the schema has the name of the database file: give one of them another name"
+            : null;
 
     private static string? NearestNames(RawError error)
     {

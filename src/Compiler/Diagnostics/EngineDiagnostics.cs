@@ -211,6 +211,24 @@ public static class EngineDiagnostics
             hint ?? "write one select; what changes tables belongs in a model or a hook"
         );
 
+    /// <summary>A name in front of a table could be either.</summary>
+    /// <param name="database">What the database is, in words.</param>
+    public static Diagnostic SchemaNamedAsDatabase(
+        SourceSpan span,
+        string schema,
+        string database,
+        string example,
+        string hint
+    ) =>
+        new("ST5017", Severity.Error, span, $"schema '{schema}' has the name of {database}")
+        {
+            Details =
+            [
+                $"to duckdb, '{schema}' in front of '{example}' could be either, so it refuses the name",
+            ],
+            Hint = hint,
+        };
+
     private static Diagnostic About(
         string code,
         SourceSpan? span,

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Strata.Compiler.Sql;
 
 /// <summary>DuckDB 1.5.</summary>
@@ -29,6 +31,23 @@ public sealed class DuckDbDialect : SqlDialect
 
     /// <summary>The database, attached to the one of the connection, that is in memory.</summary>
     public const string MemoryCatalog = "strata_memory";
+
+    /// <summary>Databases that are open beside that of a connection.</summary>
+    public static readonly FrozenSet<string> OwnDatabases = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "temp",
+        "system",
+        MemoryCatalog
+    );
+
+    /// <summary>What DuckDB calls the database of a file: <c>shop</c> for <c>data/shop.v2.duckdb</c>.</summary>
+    public static string DatabaseNameOf(string path)
+    {
+        if (path == ":memory:")
+            return "memory";
+        var name = Path.GetFileName(path).Split('.')[0];
+        return name.ToLowerInvariant() is "main" or "temp" or "system" ? $"{name}_db" : name;
+    }
 
     public override RelationName? InMemory(string name) => new("main", name) { Catalog = MemoryCatalog };
 
