@@ -36,6 +36,22 @@ public sealed class DotEnvTests
         found.Span!.Value.Start.Line.ShouldBe(line);
     }
 
+    [Fact]
+    public async Task Command_FileThatCannotBeRead_SaysWhichAndWhatToDo()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "strata.yml"), "name: shop\n");
+        var path = Path.Combine(folder.Path, ".env");
+        // the superuser may read every file, but none that is locked
+        await using var locked = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        var host = new CliTestHost(folder.Path);
+
+        (await host.RunAsync("ls")).ShouldBe(2);
+
+        host.Error.ShouldStartWith($"error ST8006: {path} cannot be read: ");
+        host.Error.ShouldContain("= hint: let the user that runs strata read it");
+    }
+
     private static Dictionary<string, string> Parse(string text, out DiagnosticBag diagnostics)
     {
         diagnostics = new DiagnosticBag();

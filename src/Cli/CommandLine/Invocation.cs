@@ -91,7 +91,23 @@ public static class Invocation
     {
         if (folder is null || Path.Combine(folder, DotEnv.FileName) is var path && !File.Exists(path))
             return shell;
-        var merged = DotEnv.Parse(new SourceText(DotEnv.FileName, File.ReadAllText(path)), diagnostics);
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            diagnostics.Add(
+                CommandLineDiagnostics.InvalidDotEnv(
+                    null,
+                    $"{path} cannot be read: {exception.Message.TrimEnd('.')}",
+                    "let the user that runs strata read it, or remove it"
+                )
+            );
+            return shell;
+        }
+        var merged = DotEnv.Parse(new SourceText(DotEnv.FileName, text), diagnostics);
         foreach (var (name, value) in shell)
             merged[name] = value;
         return merged;

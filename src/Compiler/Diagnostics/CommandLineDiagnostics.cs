@@ -74,10 +74,11 @@ public static class CommandLineDiagnostics
             Hint = "name a new folder: 'strata init shop'; nothing was written",
         };
 
-    public static Diagnostic InvalidDotEnv(SourceSpan line, string problem) =>
-        new("ST8006", Severity.Error, line, problem)
+    /// <param name="place">The line; null where none could be read.</param>
+    public static Diagnostic InvalidDotEnv(SourceSpan? place, string problem, string? hint = null) =>
+        new("ST8006", Severity.Error, place, problem)
         {
-            Hint = "each line is NAME=value; a value with spaces or '#' goes between quotes",
+            Hint = hint ?? "each line is NAME=value; a value with spaces or '#' goes between quotes",
         };
 
     /// <param name="several">Nodes, each with its connection, whose relation has that name.</param>
