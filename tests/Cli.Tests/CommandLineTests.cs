@@ -32,10 +32,46 @@ public sealed class CommandLineTests
         examples.Split($"strata {command}").Length.ShouldBeGreaterThan(2, "at least two examples");
     }
 
+    public static TheoryData<string> Verbs =>
+        [
+            .. new CommandTree().Commands.SelectMany(command =>
+                command.Verbs.Select(verb => verb.FullName["strata ".Length..])
+            ),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task Help_OfEveryVerb_IsItsOwn(string command)
+    {
+        var host = new CliTestHost(Path.GetTempPath());
+
+        (await host.RunAsync([.. command.Split(' '), "--help"])).ShouldBe(0);
+        var ofVerb = host.Out;
+        (await host.RunAsync(["help", .. command.Split(' ')])).ShouldBe(0);
+
+        ofVerb.ShouldStartWith($"strata {command}: ");
+        ofVerb.Split('\n').ShouldAllBe(line => line.Length <= 80);
+        host.Out.ShouldBe(ofVerb);
+    }
+
+    [Theory]
+    [InlineData("quarantine", "quarantine list")]
+    [InlineData("-q quarantine --json", "-q quarantine list --json")]
+    [InlineData("--project-dir quarantine quarantine", "--project-dir quarantine quarantine list")]
+    [InlineData("quarantine show orders", "quarantine show orders")]
+    [InlineData("quarantine --help", "quarantine --help")]
+    [InlineData("show quarantine", "show quarantine")]
+    public void WithDefaultVerb_PutsItBehindTheGroup(string typed, string expected) =>
+        new CommandTree().WithDefaultVerb(typed.Split(' ')).ShouldBe(expected.Split(' '));
+
     [Fact]
     public void Examples_OfAllCommands_AreValidCommandLines()
     {
-        foreach (var example in new CommandTree().Commands.SelectMany(command => command.Examples))
+        foreach (
+            var example in new CommandTree().Commands.SelectMany(command =>
+                command.Verbs.Prepend(command).SelectMany(one => one.Examples)
+            )
+        )
         {
             var typed = example.CommandLine.Split("strata ", 2)[1].Split(['>', '|'], 2)[0];
             var args = System
@@ -46,7 +82,7 @@ public sealed class CommandLineTests
                 continue;
             var tree = new CommandTree();
             UsageErrors
-                .Find(tree, tree.Parse(args), new EnvironmentFlags())
+                .Find(tree, tree.Parse(tree.WithDefaultVerb(args)), new EnvironmentFlags())
                 .ShouldBeEmpty(example.CommandLine);
         }
     }
@@ -61,6 +97,16 @@ public sealed class CommandLineTests
     [InlineData("build --select --threads 2", "ST8004", null)]
     [InlineData("ls --output jsn", "ST8004", "did you mean 'json'?")]
     [InlineData("build --threads 1 --threads 2", "ST8004", null)]
+    [InlineData("quarantine shw", "ST8003", "did you mean 'show'?")]
+    [InlineData("quarantine list orders", "ST8003", null)]
+    [InlineData("quarantine list --unmask", "ST8002", null)]
+    [InlineData("quarantine --unmask", "ST8002", null)]
+    [InlineData("quarantine show orders --json", "ST8002", null)]
+    [InlineData("quarantine drop orders --limit 3", "ST8002", null)]
+    [InlineData("quarantine show", "ST8004", "for example: strata quarantine show orders")]
+    [InlineData("quarantine --target prod show orders", "ST8004", "'strata quarantine show --target'")]
+    [InlineData("source", "ST8004", "for example: strata source freshness")]
+    [InlineData("source snapshot", "ST8003", "it takes: freshness")]
     public async Task Usage_Wrong_IsExplainedWithExitCode2(string typed, string code, string? hint)
     {
         var host = new CliTestHost(Path.GetTempPath());

@@ -29,15 +29,20 @@ public sealed class ReferencePageTests
     private static string Describe(CommandTree tree)
     {
         var text = new StringBuilder();
-        foreach (var command in tree.Commands)
+        foreach (var command in tree.Commands.SelectMany(command => command.Verbs.Prepend(command)))
         {
-            text.Append($"\n### strata {command.Name}\n\n");
+            var level = tree.Commands.Contains(command) ? "###" : "####";
+            text.Append($"\n{level} {command.FullName}\n\n");
             text.Append($"`{HelpWriter.Usage(command)}`");
             if (command.Aliases.Count > 0)
                 text.Append($", also `strata {string.Join("`, `strata ", command.Aliases)}`");
             text.Append($"\n\n{command.Details}\n\n");
+            if (command.Verbs.Any())
+                text.Append("| verb | |\n|---|---|\n");
             if (command.Arguments.Count + command.Options.Count > 0)
                 text.Append("| option | |\n|---|---|\n");
+            foreach (var verb in command.Verbs)
+                text.Append($"| `{verb.Name}` | {Cell(verb.Summary)} |\n");
             foreach (var argument in command.Arguments)
                 text.Append($"| `{argument.Name}` | {Cell(argument.Description)} |\n");
             foreach (var flag in command.Options.OfType<IFlag>().OrderBy(flag => flag.Group))

@@ -68,6 +68,24 @@ public sealed class CommandTree
 
     public ParseResult Parse(IReadOnlyList<string> args) => Root.Parse(args, Configuration);
 
+    /// <summary>The same arguments with the verb that is meant where a group's name stands alone or before options.</summary>
+    public IReadOnlyList<string> WithDefaultVerb(IReadOnlyList<string> args)
+    {
+        var parsed = Parse(args);
+        if (
+            parsed.CommandResult.Command is not CommandGroup { DefaultVerb: { } verb } group
+            || parsed.GetValue(Global.Help)
+            || args[0] == "help"
+        )
+            return args;
+        // a value of an option may be the same word
+        var at = 0;
+        while (args[at] != group.Name || Parse([.. args.Take(at + 1)]).CommandResult.Command != group)
+            at++;
+        var isAlone = at + 1 == args.Count || args[at + 1].StartsWith('-');
+        return isAlone ? [.. args.Take(at + 1), verb, .. args.Skip(at + 1)] : args;
+    }
+
     private StrataCommand Make(CommandEntry entry)
     {
         if (!_made.TryGetValue(entry.Name, out var command))

@@ -33,7 +33,7 @@ public sealed class HelpWriter(TextWriter writer, Palette palette)
 
     public void Write(CommandTree tree, StrataCommand command)
     {
-        Line($"{palette.Paint($"strata {command.Name}", Tone.Strong)}: {command.Summary}");
+        Line($"{palette.Paint(command.FullName, Tone.Strong)}: {command.Summary}");
         Line();
         Line($"{Heading("usage:")} {Usage(command)}");
         Line();
@@ -41,6 +41,12 @@ public sealed class HelpWriter(TextWriter writer, Palette palette)
         {
             foreach (var line in TextWrap.Wrap(paragraph, Width))
                 Line(line);
+            Line();
+        }
+        if (command is CommandGroup)
+        {
+            Line(Heading("verbs"));
+            WriteRows([.. command.Verbs.Select(verb => ($"  {verb.Name}", verb.Summary))]);
             Line();
         }
         if (command.Arguments.Count > 0)
@@ -60,15 +66,19 @@ public sealed class HelpWriter(TextWriter writer, Palette palette)
         Line(Heading("examples"));
         WriteExamples(command.Examples);
         Line();
+        if (command is CommandGroup)
+            Line($"'{command.FullName} <verb> --help' explains each of them.");
         Line("Every option can also be set by a variable: --fail-fast is STRATA_FAIL_FAST=1.");
     }
 
     public static string Usage(StrataCommand command)
     {
+        if (command is CommandGroup group)
+            return $"{group.FullName} {(group.DefaultVerb is null ? "<verb>" : "[verb]")} [options]";
         var arguments = command.Arguments.Select(argument =>
             argument.Arity.MinimumNumberOfValues == 0 ? $" [{argument.Name}]" : $" <{argument.Name}>"
         );
-        return $"strata {command.Name}{string.Concat(arguments)} [options]";
+        return $"{command.FullName}{string.Concat(arguments)} [options]";
     }
 
     /// <summary>The command's own options, then those of every command.</summary>

@@ -12,10 +12,11 @@ public static class Invocation
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliHost host)
     {
         var tree = new CommandTree(args);
+        args = tree.WithDefaultVerb(args);
         var parsed = tree.Parse(args);
         var help = new HelpWriter(host.Out, Palette.For(host.Terminal.OutColour));
         if (parsed.GetValue(tree.Global.Help) || args.Count == 0 || args is ["help", ..])
-            return WriteHelp(tree, args is ["help", var topic, ..] ? tree.Parse([topic]) : parsed, help);
+            return WriteHelp(tree, args is ["help", _, ..] ? tree.Parse([.. args.Skip(1)]) : parsed, help);
         if (parsed.GetValue<bool>("--version"))
         {
             await host.Out.WriteAsync($"strata {ProductVersion.Text}\n");

@@ -7,6 +7,13 @@ namespace Strata.Cli.CommandLine;
 /// <summary>One command of <c>strata</c>: its options, its words for the help, and what it does.</summary>
 public abstract class StrataCommand(string name, string summary) : Command(name, summary)
 {
+    /// <summary>As it is typed: <c>strata quarantine show</c>.</summary>
+    public string FullName =>
+        $"{Parents.OfType<StrataCommand>().FirstOrDefault()?.FullName ?? "strata"} {Name}";
+
+    /// <summary>Commands of its own that stand behind its name; see <see cref="CommandGroup"/>.</summary>
+    public IEnumerable<StrataCommand> Verbs => Subcommands.OfType<StrataCommand>();
+
     /// <summary>One line for the list of commands.</summary>
     public string Summary { get; } = summary;
 

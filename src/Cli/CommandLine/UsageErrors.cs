@@ -25,6 +25,14 @@ public static class UsageErrors
             Arguments(parsed).FirstOrDefault(LooksLikeOption) ?? parsed.UnmatchedTokens.FirstOrDefault();
         if (token is not null)
             problems.Add(Unmatched(tree, command, token));
+        else if (command is CommandGroup)
+            problems.Add(
+                CommandLineDiagnostics.InvalidValue(
+                    command.FullName,
+                    "a verb is missing",
+                    $"for example: {command.Examples[0].CommandLine}"
+                )
+            );
         foreach (var error in parsed.Errors)
         {
             if (error.SymbolResult is OptionResult { Option: IFlag flag } option)
@@ -67,9 +75,18 @@ public static class UsageErrors
 
     private static Diagnostic Unmatched(CommandTree tree, StrataCommand command, string token)
     {
-        var name = $"strata {command.Name}";
+        var name = command.FullName;
         if (LooksLikeOption(token))
             return UnknownOption(tree, command, token);
+        if (command is CommandGroup)
+        {
+            var verbs = command.Verbs.Select(verb => verb.Name).ToList();
+            return CommandLineDiagnostics.UnexpectedArgument(
+                token,
+                name,
+                Suggestions.DidYouMean(token, verbs) ?? $"it takes: {string.Join(", ", verbs)}"
+            );
+        }
         var takesSelection = command.Options.Any(option => option.Name == "--select");
         return CommandLineDiagnostics.UnexpectedArgument(
             token,
@@ -78,16 +95,26 @@ public static class UsageErrors
         );
     }
 
-    private static Diagnostic UnknownOption(CommandTree tree, StrataCommand command, string token) =>
-        CommandLineDiagnostics.UnknownOption(
-            token.Split('=', 2)[0],
-            $"strata {command.Name}",
-            [
-                .. OptionNames(command)
-                    .Concat(OptionNames(tree.Root))
-                    .Where(known => known.StartsWith("--", StringComparison.Ordinal)),
-            ]
-        );
+    private static Diagnostic UnknownOption(CommandTree tree, StrataCommand command, string token)
+    {
+        var option = token.Split('=', 2)[0];
+        // known ones would have been taken for what they are, had they come later
+        return OptionNames(command).Contains(option)
+            ? CommandLineDiagnostics.InvalidValue(
+                option,
+                $"it stands before '{command.Name}'",
+                $"options stand behind it: '{command.FullName} {option}'"
+            )
+            : CommandLineDiagnostics.UnknownOption(
+                option,
+                command.FullName,
+                [
+                    .. OptionNames(command)
+                        .Concat(OptionNames(tree.Root))
+                        .Where(known => known.StartsWith("--", StringComparison.Ordinal)),
+                ]
+            );
+    }
 
     private static Diagnostic InvalidOption(IFlag flag, OptionResult result, EnvironmentFlags flags)
     {

@@ -12,33 +12,31 @@ using Strata.Runner.Results;
 namespace Strata.Cli.Commands;
 
 /// <summary><c>strata quarantine show</c> and <c>drop</c>: the open rows of one node.</summary>
-internal sealed class QuarantineRows(
-    CommandContext context,
-    RelationNode node,
-    IAdapter adapter,
-    RowFilter filter,
-    QuarantineLanded landed
-)
+internal sealed class QuarantineRows(CommandContext context, QuarantinedNode of, QuarantineLanded landed)
 {
+    private readonly RelationNode _node = of.Node;
+    private readonly IAdapter _adapter = of.Adapter;
+    private readonly RowFilter _filter = of.Rows;
+
     /// <param name="unmask">Whether values of columns that are tagged <c>pii</c> are shown.</param>
     public async Task<int> ShowAsync(int limit, RowSetFormat format, bool unmask)
     {
         // of a model that has diverted nothing: what it could not take in
         var lost = await landed.CountAsync();
         RowSet rows;
-        await using (var session = await adapter.OpenSessionAsync(context.Cancellation))
+        await using (var session = await _adapter.OpenSessionAsync(context.Cancellation))
         {
             if (await FindAsync(session) is not { } table)
                 return lost is not null
                     ? await landed.ShowAsync(limit, format)
-                    : context.Fail(QuarantineDiagnostics.NothingQuarantined(node.Name, adapter.Connection));
+                    : context.Fail(QuarantineDiagnostics.NothingQuarantined(_node.Name, _adapter.Connection));
             rows = await session.QueryAsync(
-                QuarantineReader.OpenRows(adapter.Dialect, table, filter),
+                QuarantineReader.OpenRows(_adapter.Dialect, table, _filter),
                 limit == 0 ? int.MaxValue : limit,
                 context.Cancellation
             );
         }
-        var personal = unmask ? [] : PersonalColumns.TaggedOf(node);
+        var personal = unmask ? [] : PersonalColumns.TaggedOf(_node);
         // a mask in a file of corrections would become the value: what such a file lacks stays as it is
         var safe =
             personal.Count == 0 ? rows
@@ -74,13 +72,15 @@ internal sealed class QuarantineRows(
     {
         RelationInfo? table;
         long open;
-        await using (var session = await adapter.OpenSessionAsync(context.Cancellation))
+        await using (var session = await _adapter.OpenSessionAsync(context.Cancellation))
         {
             table = await FindAsync(session);
             if (table is null)
-                return context.Fail(QuarantineDiagnostics.NothingQuarantined(node.Name, adapter.Connection));
+                return context.Fail(
+                    QuarantineDiagnostics.NothingQuarantined(_node.Name, _adapter.Connection)
+                );
             var counted = await session.QueryAsync(
-                QuarantineDrop.Count(adapter.Dialect, table.Name, filter),
+                QuarantineDrop.Count(_adapter.Dialect, table.Name, _filter),
                 1,
                 context.Cancellation
             );
@@ -92,13 +92,13 @@ internal sealed class QuarantineRows(
             return ExitCode.Ok;
         }
         if (!isConfirmed)
-            return context.Fail(QuarantineDiagnostics.NotConfirmed(node.Name, Words.Count(open, "row")));
+            return context.Fail(QuarantineDiagnostics.NotConfirmed(_node.Name, Words.Count(open, "row")));
         if (ProjectSession.ReadFailpoints(context) is not { } failpoints)
             return ExitCode.CouldNotRun;
         var (rows, problem) = await QuarantineDrop.RunAsync(
-            adapter,
+            _adapter,
             table.Name,
-            filter,
+            _filter,
             RunId.Create(startedAt),
             context.Host.Time.GetUtcNow(),
             failpoints,
@@ -106,12 +106,12 @@ internal sealed class QuarantineRows(
         );
         if (problem is not null)
             return context.Fail(problem);
-        context.Out.Write($"dropped {Words.Count(rows, "row")} of '{node.Name}'\n");
+        context.Out.Write($"dropped {Words.Count(rows, "row")} of '{_node.Name}'\n");
         return ExitCode.Ok;
     }
 
     private Task<RelationInfo?> FindAsync(ISession session) =>
-        QuarantineReader.FindAsync(session, adapter.Dialect, node, context.Cancellation);
+        QuarantineReader.FindAsync(session, _adapter.Dialect, _node, context.Cancellation);
 
     // the row as it was, as JSON, holds them too
     private static bool IsPersonal(string column, IReadOnlySet<string> personal) =>

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Strata.Cli.CommandLine;
+using Strata.Compiler.Diagnostics;
+
+namespace Strata.Cli.Commands;
+
+public sealed class QuarantineDropCommand : QuarantineModelCommand
+{
+    private readonly QuarantineLandedFlags _landed = new();
+    private readonly Flag<bool> _yes = new(FlagGroup.Running, "--yes", "-y", null, "really do it")
+    {
+        EnvironmentVariable = null,
+    };
+
+    public QuarantineDropCommand()
+        : base("drop", "settle rows that nobody wants, for good") =>
+        AddAll(_landed.All, [_yes], Project.Reading);
+
+    public override string Details =>
+        "The rows are never replayed, and come back from no rebuild. They stay in the table of the quarantine and in the counts. "
+        + "A file that is dropped is not mentioned any more; it is read once it changes.";
+
+    public override ImmutableArray<CommandExample> Examples =>
+        [
+            new("strata quarantine drop orders --reason not_null_orders_id", "how many would go"),
+            new("strata quarantine drop orders --reason not_null_orders_id --yes", "nobody wants these"),
+            new("strata quarantine drop people --file landing/people/readme.txt --yes", "nor this file"),
+        ];
+
+    private protected override Diagnostic? Refuse(CommandContext context) => _landed.Refuse(context, Which);
+
+    private protected override Task<int> RunAsync(CommandContext context, QuarantinedNode of)
+    {
+        var landed = _landed.Of(context, of);
+        var (startedAt, isConfirmed) = (of.Project.StartedAt, context.Get(_yes));
+        return _landed.AreGiven(context)
+            ? landed.DropAsync(startedAt, isConfirmed)
+            : new QuarantineRows(context, of, landed).DropAsync(startedAt, isConfirmed);
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Strata.Cli.CommandLine;
+using Strata.Cli.Session;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
+
+namespace Strata.Cli.Commands;
+
+/// <summary>What show, replay and drop have in common: the rows of one model.</summary>
+public abstract class QuarantineModelCommand : StrataCommand
+{
+    private readonly Argument<string> _model = new("model") { Description = "the model or seed" };
+
+    private protected QuarantineModelCommand(string name, string summary)
+        : base(name, summary)
+    {
+        Add(_model);
+        AddAll(Which.All);
+    }
+
+    private protected QuarantineRowFlags Which { get; } = new();
+
+    private protected ProjectFlags Project { get; } = new();
+
+    private protected virtual Diagnostic? Refuse(CommandContext context) => null;
+
+    private protected abstract Task<int> RunAsync(CommandContext context, QuarantinedNode of);
+
+    public sealed override async Task<int> RunAsync(CommandContext context)
+    {
+        if (Refuse(context) is { } problem)
+            return context.Fail(problem);
+        if (ProjectSession.Open(context, Project, out var exitCode, warns: false) is not { } project)
+            return exitCode;
+        await using var adapters = project.OpenAdapters(context);
+        if (adapters is null)
+            return ExitCode.CouldNotRun;
+        var all = NodesOf(project.Manifest);
+        var name = context.Get(_model);
+        if (NodeNames.Find(all, name) is not { } node)
+            return context.Fail(NodeNames.Unknown(all, name ?? ""));
+        var of = new QuarantinedNode(project, adapters, node, Which.Filter(context));
+        RemarkOnReason(context, project.Manifest, node, of.Rows.Reason);
+        try
+        {
+            return await RunAsync(context, of);
+        }
+        catch (EngineException exception)
+        {
+            return context.Fail(
+                QuarantineCommand.Explain(project.Manifest.Connections[node.Connection], exception.Error)
+            );
+        }
+    }
+
+    /// <summary>All that may have a quarantine.</summary>
+    internal static List<RelationNode> NodesOf(ProjectManifest manifest) =>
+        [.. manifest.Nodes.Values.Where(node => node is ModelNode or SeedNode).Cast<RelationNode>()];
+
+    // rows may have been diverted by a test that is gone since: that is no mistake
+    private static void RemarkOnReason(
+        CommandContext context,
+        ProjectManifest manifest,
+        RelationNode node,
+        string? reason
+    )
+    {
+        var tests = manifest
+            .Nodes.Values.OfType<TestNode>()
+            .Where(test =>
+                test.AttachedNode == node.UniqueId && test.Config.Severity == TestSeverity.Quarantine
+            )
+            .Select(test => test.Name)
+            .ToList();
+        if (reason is null || tests.Contains(reason))
+            return;
+        if (tests.Count == 0)
+        {
+            context.Remark($"'{node.Name}' has no test that diverts rows any more");
+            return;
+        }
+        context.Remark(
+            $"no test of '{node.Name}' that diverts rows is called '{reason}'; "
+                + (Suggestions.DidYouMean(reason, tests) ?? $"there are: {string.Join(", ", tests)}")
+        );
+    }
+}

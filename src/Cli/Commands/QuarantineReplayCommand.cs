@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Strata.Cli.CommandLine;
+using Strata.Cli.Session;
+using Strata.Compiler.Diagnostics;
+using Strata.Runner.Quarantine;
+
+namespace Strata.Cli.Commands;
+
+public sealed class QuarantineReplayCommand : QuarantineModelCommand
+{
+    private readonly Flag<string?> _from = new(
+        FlagGroup.Running,
+        "--from",
+        null,
+        "file",
+        "a csv file with _quarantine_id and corrected columns"
+    )
+    {
+        EnvironmentVariable = null,
+    };
+    private readonly Flag<bool> _dryRun = new(
+        FlagGroup.Running,
+        "--dry-run",
+        null,
+        null,
+        "judge the rows, run the tests, publish nothing"
+    )
+    {
+        EnvironmentVariable = null,
+    };
+    private readonly Flag<bool> _fullRefresh = new(
+        FlagGroup.Running,
+        "--full-refresh",
+        "-f",
+        null,
+        "build the model anew with the rows in place"
+    )
+    {
+        EnvironmentVariable = null,
+    };
+    private readonly Flag<bool> _json = new(
+        FlagGroup.Output,
+        "--json",
+        null,
+        null,
+        "JSON on stdout, one object a line"
+    );
+
+    public QuarantineReplayCommand()
+        : base("replay", "judge the rows again; those that pass enter the model") =>
+        AddAll([_from, _dryRun, _fullRefresh, _json], Project.Running);
+
+    public override string Details =>
+        "Rows are judged as they are, or as a file corrects them. Those that pass enter the model where they stood: a later row of the "
+        + "same key is not overwritten. The model's query is not run again, but with --full-refresh.";
+
+    public override ImmutableArray<CommandExample> Examples =>
+        [
+            new("strata quarantine replay orders --from fix.csv --dry-run", "would they pass as corrected?"),
+            new("strata quarantine replay orders --from fix.csv", "they enter the model"),
+            new("strata quarantine replay orders", "after a rule or reference data has changed"),
+        ];
+
+    private protected override async Task<int> RunAsync(CommandContext context, QuarantinedNode of)
+    {
+        Corrections? corrections = null;
+        if (context.Get(_from) is { } file)
+        {
+            (corrections, var problem) = await ReadAsync(context, file);
+            if (problem is not null)
+                return context.Fail(problem);
+        }
+        var replay = new ReplayRequest(of.Node.UniqueId)
+        {
+            Filter = of.Rows,
+            Corrections = corrections,
+            IsDryRun = context.Get(_dryRun),
+        };
+        var request = QuarantineReplay.Request(context, of.Project, Project, of.Adapters, of.Node, replay);
+        return request is null
+            ? ExitCode.CouldNotRun
+            : await QuarantineReplay.RunAsync(
+                context,
+                of.Project,
+                request with
+                {
+                    FullRefresh = context.Get(_fullRefresh),
+                },
+                of.Node,
+                context.Get(_json)
+            );
+    }
+
+    private static async Task<(Corrections? Corrections, Diagnostic? Problem)> ReadAsync(
+        CommandContext context,
+        string file
+    )
+    {
+        try
+        {
+            return CorrectionFile.Read(
+                file,
+                await File.ReadAllTextAsync(context.FullPath(file), context.Cancellation)
+            );
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return (null, QuarantineDiagnostics.Corrections(file, "there is no such file"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return (null, QuarantineDiagnostics.Corrections(file, exception.Message));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Strata.Cli.CommandLine;
+using Strata.Cli.Output;
+using Strata.Compiler.Diagnostics;
+
+namespace Strata.Cli.Commands;
+
+public sealed class QuarantineShowCommand : QuarantineModelCommand
+{
+    private const int DefaultLimit = 10;
+
+    private readonly QuarantineLandedFlags _landed = new();
+    private readonly Flag<int?> _limit = new(
+        FlagGroup.Output,
+        "--limit",
+        null,
+        "n",
+        "how many rows at most; 0 for all (default: 10)"
+    )
+    {
+        Least = 0,
+    };
+    private readonly Flag<string?> _output = new(
+        FlagGroup.Output,
+        "--output",
+        "-o",
+        "format",
+        "table, json or csv (default: table)"
+    )
+    {
+        Choices = ["table", "json", "csv"],
+    };
+    private readonly Flag<bool> _unmask = new(
+        FlagGroup.Output,
+        "--unmask",
+        null,
+        null,
+        "values of columns that are tagged pii, too"
+    )
+    {
+        EnvironmentVariable = null,
+    };
+
+    public QuarantineShowCommand()
+        : base("show", "the rows of one model, each with its reasons") =>
+        AddAll(_landed.All, [_limit, _output, _unmask], Project.Reading);
+
+    public override string Details =>
+        "Prints rows that were diverted and are still open. As csv they are a file that 'replay --from' takes back once values are "
+        + "corrected; columns that are tagged pii are left out of it, and masked elsewhere.";
+
+    public override ImmutableArray<CommandExample> Examples =>
+        [
+            new("strata quarantine show orders", "the first ten rows"),
+            new(
+                "strata quarantine show orders --limit 0 -o csv > fix.csv",
+                "all rows of one model, into a file"
+            ),
+            new("strata quarantine show people --landed", "what landed files lost: path, line, reason, text"),
+        ];
+
+    private protected override Diagnostic? Refuse(CommandContext context) => _landed.Refuse(context, Which);
+
+    private protected override Task<int> RunAsync(CommandContext context, QuarantinedNode of)
+    {
+        var landed = _landed.Of(context, of);
+        var limit = context.Get(_limit) ?? DefaultLimit;
+        var format = context.Get(_output) switch
+        {
+            "json" => RowSetFormat.Json,
+            "csv" => RowSetFormat.Csv,
+            _ => RowSetFormat.Table,
+        };
+        return _landed.AreGiven(context)
+            ? landed.ShowAsync(limit, format)
+            : new QuarantineRows(context, of, landed).ShowAsync(limit, format, context.Get(_unmask));
+    }
+}
