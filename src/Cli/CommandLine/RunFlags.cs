@@ -42,6 +42,8 @@ public sealed class RunFlags
     public Flag<bool> Json { get; } =
         new(FlagGroup.Output, "--json", null, null, "one JSON event per line on stdout");
 
+    public WaitFlag Wait { get; } = new();
+
     public IReadOnlyList<IFlag> EventTime => [EventTimeStart, EventTimeEnd];
 
     public Flag<string[]> Report { get; } =
@@ -54,5 +56,5 @@ public sealed class RunFlags
         );
 
     public IEnumerable<IFlag> All =>
-        [FullRefresh, EventTimeStart, EventTimeEnd, FailFast, UpdateBaselines, Json, Report];
+        [FullRefresh, EventTimeStart, EventTimeEnd, FailFast, Wait.Flag, UpdateBaselines, Json, Report];
 }

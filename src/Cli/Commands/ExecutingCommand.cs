@@ -34,13 +34,16 @@ public abstract class ExecutingCommand : StrataCommand
         AddAll(_selection.All, running, _project.Running);
     }
 
-    public override async Task<int> RunAsync(CommandContext context)
+    public override Task<int> RunAsync(CommandContext context) =>
+        LockWait.RunAsync(context, _run.Wait, wait => RunAsync(context, wait));
+
+    private async Task<int> RunAsync(CommandContext context, LockWait wait)
     {
         if (!EventTimeFlags.TryRead(context, _run, out var eventTime))
             return ExitCode.CouldNotRun;
         if (RunReports.Parse(context, _run.Report) is not { } reports)
             return ExitCode.CouldNotRun;
-        if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
+        if (ProjectSession.Open(context, _project, out var exitCode, warns: !wait.IsAgain) is not { } project)
             return exitCode;
         if (project.Select(context, _selection, out exitCode) is not { } selected)
             return exitCode;
@@ -71,6 +74,8 @@ public abstract class ExecutingCommand : StrataCommand
             result = await ProjectRunner.RunAsync(request, renderer, context.Cancellation);
         }
         await context.Out.FlushAsync();
+        if (result.CouldNotStart && wait.PutsOff(project, result.Diagnostics))
+            return ExitCode.CouldNotRun;
         if (result.Nodes.IsEmpty && !result.CouldNotStart)
             project.WarnNothingSelected(context, _selection, matches, WorksOn);
         var isWritten = result.CouldNotStart || project.TryWriteResults(context, result, Name);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
+using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 
 namespace Strata.Cli.Commands;
@@ -14,7 +15,7 @@ public sealed class QuarantineDropCommand : QuarantineModelCommand
 
     public QuarantineDropCommand()
         : base("drop", "settle rows that nobody wants, for good") =>
-        AddAll(_landed.All, [_yes], Project.Reading);
+        AddAll(_landed.All, [_yes, Wait.Flag], Project.Reading);
 
     public override string Details =>
         "The rows are never replayed, and come back from no rebuild. They stay in the table of the quarantine and in the counts. "
@@ -29,12 +30,12 @@ public sealed class QuarantineDropCommand : QuarantineModelCommand
 
     private protected override Diagnostic? Refuse(CommandContext context) => _landed.Refuse(context, Which);
 
-    private protected override Task<int> RunAsync(CommandContext context, QuarantinedNode of)
+    private protected override Task<int> RunAsync(CommandContext context, QuarantinedNode of, LockWait wait)
     {
         var landed = _landed.Of(context, of);
-        var (startedAt, isConfirmed) = (of.Project.StartedAt, context.Get(_yes));
+        var isConfirmed = context.Get(_yes);
         return _landed.AreGiven(context)
-            ? landed.DropAsync(startedAt, isConfirmed)
-            : new QuarantineRows(context, of, landed).DropAsync(startedAt, isConfirmed);
+            ? landed.DropAsync(of, isConfirmed, wait)
+            : new QuarantineRows(context, of, landed).DropAsync(isConfirmed, wait);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Output;
+using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
@@ -61,7 +62,7 @@ internal sealed class QuarantineLanded(
         return ExitCode.Ok;
     }
 
-    public async Task<int> DropAsync(DateTimeOffset startedAt, bool isConfirmed)
+    public async Task<int> DropAsync(QuarantinedNode of, bool isConfirmed, LockWait wait)
     {
         if (await CountAsync() is not { } what)
         {
@@ -73,11 +74,11 @@ internal sealed class QuarantineLanded(
         var problem = await RejectedDrop.RunAsync(
             adapter,
             filter,
-            RunId.Create(startedAt),
+            RunId.Create(of.Project.StartedAt),
             context.Cancellation
         );
         if (problem is not null)
-            return context.Fail(problem);
+            return wait.PutsOff(of.Project, [problem]) ? ExitCode.CouldNotRun : context.Fail(problem);
         context.Out.Write($"dropped {what} of '{node.Name}'\n");
         return ExitCode.Ok;
     }

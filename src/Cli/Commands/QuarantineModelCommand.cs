@@ -23,11 +23,17 @@ public abstract class QuarantineModelCommand : StrataCommand
 
     private protected ProjectFlags Project { get; } = new();
 
+    /// <summary>An option of the commands that write.</summary>
+    private protected WaitFlag Wait { get; } = new();
+
     private protected virtual Diagnostic? Refuse(CommandContext context) => null;
 
-    private protected abstract Task<int> RunAsync(CommandContext context, QuarantinedNode of);
+    private protected abstract Task<int> RunAsync(CommandContext context, QuarantinedNode of, LockWait wait);
 
-    public sealed override async Task<int> RunAsync(CommandContext context)
+    public sealed override Task<int> RunAsync(CommandContext context) =>
+        LockWait.RunAsync(context, Wait, wait => RunAsync(context, wait));
+
+    private async Task<int> RunAsync(CommandContext context, LockWait wait)
     {
         if (Refuse(context) is { } problem)
             return context.Fail(problem);
@@ -44,13 +50,15 @@ public abstract class QuarantineModelCommand : StrataCommand
         RemarkOnReason(context, project.Manifest, node, of.Rows.Reason);
         try
         {
-            return await RunAsync(context, of);
+            return await RunAsync(context, of, wait);
         }
         catch (EngineException exception)
         {
-            return context.Fail(
-                QuarantineCommand.Explain(project.Manifest.Connections[node.Connection], exception.Error)
+            var failure = QuarantineCommand.Explain(
+                project.Manifest.Connections[node.Connection],
+                exception.Error
             );
+            return wait.PutsOff(project, [failure]) ? ExitCode.CouldNotRun : context.Fail(failure);
         }
     }
 

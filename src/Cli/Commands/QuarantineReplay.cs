@@ -47,10 +47,13 @@ internal static class QuarantineReplay
         ProjectSession project,
         RunRequest request,
         RelationNode node,
-        bool asJson
+        bool asJson,
+        LockWait wait
     )
     {
         var result = await ProjectRunner.RunAsync(request, new Silence(), context.Cancellation);
+        if (result.CouldNotStart && wait.PutsOff(project, result.Diagnostics))
+            return ExitCode.CouldNotRun;
         var isDry = request.Replay is { IsDryRun: true };
         var ended = result.Nodes.FirstOrDefault(one => one.Node.Id == node.UniqueId);
         if (ended is { Rows: { } rows, Outcome: Outcome.Succeeded or Outcome.Warned })

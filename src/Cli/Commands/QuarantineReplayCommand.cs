@@ -48,7 +48,7 @@ public sealed class QuarantineReplayCommand : QuarantineModelCommand
 
     public QuarantineReplayCommand()
         : base("replay", "judge the rows again; those that pass enter the model") =>
-        AddAll([_from, _dryRun, _fullRefresh, _json], Project.Running);
+        AddAll([_from, _dryRun, _fullRefresh, Wait.Flag, _json], Project.Running);
 
     public override string Details =>
         "Rows are judged as they are, or as a file corrects them. Those that pass enter the model where they stood: a later row of the "
@@ -61,7 +61,11 @@ public sealed class QuarantineReplayCommand : QuarantineModelCommand
             new("strata quarantine replay orders", "after a rule or reference data has changed"),
         ];
 
-    private protected override async Task<int> RunAsync(CommandContext context, QuarantinedNode of)
+    private protected override async Task<int> RunAsync(
+        CommandContext context,
+        QuarantinedNode of,
+        LockWait wait
+    )
     {
         Corrections? corrections = null;
         if (context.Get(_from) is { } file)
@@ -87,7 +91,8 @@ public sealed class QuarantineReplayCommand : QuarantineModelCommand
                     FullRefresh = context.Get(_fullRefresh),
                 },
                 of.Node,
-                context.Get(_json)
+                context.Get(_json),
+                wait
             );
     }
 

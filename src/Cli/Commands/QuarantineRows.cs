@@ -68,7 +68,7 @@ internal sealed class QuarantineRows(CommandContext context, QuarantinedNode of,
         return ExitCode.Ok;
     }
 
-    public async Task<int> DropAsync(DateTimeOffset startedAt, bool isConfirmed)
+    public async Task<int> DropAsync(bool isConfirmed, LockWait wait)
     {
         RelationInfo? table;
         long open;
@@ -99,13 +99,13 @@ internal sealed class QuarantineRows(CommandContext context, QuarantinedNode of,
             _adapter,
             table.Name,
             _filter,
-            RunId.Create(startedAt),
+            RunId.Create(of.Project.StartedAt),
             context.Host.Time.GetUtcNow(),
             failpoints,
             context.Cancellation
         );
         if (problem is not null)
-            return context.Fail(problem);
+            return wait.PutsOff(of.Project, [problem]) ? ExitCode.CouldNotRun : context.Fail(problem);
         context.Out.Write($"dropped {Words.Count(rows, "row")} of '{_node.Name}'\n");
         return ExitCode.Ok;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Output;
+using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 
 namespace Strata.Cli.Commands;
@@ -61,7 +62,7 @@ public sealed class QuarantineShowCommand : QuarantineModelCommand
 
     private protected override Diagnostic? Refuse(CommandContext context) => _landed.Refuse(context, Which);
 
-    private protected override Task<int> RunAsync(CommandContext context, QuarantinedNode of)
+    private protected override Task<int> RunAsync(CommandContext context, QuarantinedNode of, LockWait wait)
     {
         var landed = _landed.Of(context, of);
         var limit = context.Get(_limit) ?? DefaultLimit;

@@ -31,6 +31,7 @@ public sealed class RollbackCommand : StrataCommand
         null,
         "only show what would go back"
     );
+    private readonly WaitFlag _wait = new();
     private readonly Flag<bool> _json = new(
         FlagGroup.Output,
         "--json",
@@ -41,7 +42,7 @@ public sealed class RollbackCommand : StrataCommand
 
     public RollbackCommand()
         : base("rollback", "bring relations back to what an earlier run left") =>
-        AddAll([_to, _dryRun], _selection.All, [_json], _project.Reading);
+        AddAll([_to, _dryRun, _wait.Flag], _selection.All, [_json], _project.Reading);
 
     public override string Details =>
         "Brings back rows, view definitions and state as they were at the end of a run, on each connection in one "
@@ -55,7 +56,10 @@ public sealed class RollbackCommand : StrataCommand
             new("strata rollback --to previous -s path:models/gold", "only one layer"),
         ];
 
-    public override async Task<int> RunAsync(CommandContext context)
+    public override Task<int> RunAsync(CommandContext context) =>
+        LockWait.RunAsync(context, _wait, wait => RunAsync(context, wait));
+
+    private async Task<int> RunAsync(CommandContext context, LockWait wait)
     {
         if (ProjectSession.Open(context, _project, out var exitCode, warns: false) is not { } project)
             return exitCode;
@@ -75,6 +79,8 @@ public sealed class RollbackCommand : StrataCommand
             new RollbackRequest(run, context.Get(_to) ?? "", nodes) { DryRun = context.Get(_dryRun) },
             context.Cancellation
         );
+        if (result.Plan is null && wait.PutsOff(project, result.Diagnostics))
+            return ExitCode.CouldNotRun;
         if (result.Plan is { } plan)
         {
             if (context.Get(_json))

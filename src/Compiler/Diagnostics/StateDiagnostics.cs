@@ -14,6 +14,12 @@ public static class StateDiagnostics
             Hint = "wait for it to end, then run the same command again",
         };
 
+    /// <summary>Whether a diagnostic is <see cref="RunLockHeld"/> of a connection.</summary>
+    public static bool IsRunLockHeld(Diagnostic diagnostic, string connection) =>
+        RunLockHeld(connection, null) is var held
+        && diagnostic.Code == held.Code
+        && diagnostic.Message == held.Message;
+
     /// <param name="copiedTo">The connection where it is read by a copy; null where it is read itself.</param>
     public static Diagnostic MissingInput(
         SourceSpan span,
