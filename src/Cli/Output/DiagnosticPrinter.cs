@@ -10,17 +10,23 @@ public sealed class DiagnosticPrinter(TextWriter writer, Palette palette)
     private const int Most = 40;
 
     /// <summary>Writes them with an empty line between; errors last, where the eye is.</summary>
-    public void Print(IReadOnlyCollection<Diagnostic> diagnostics)
+    public void Print(IReadOnlyCollection<Diagnostic> diagnostics) =>
+        Print([.. diagnostics.Select(diagnostic => new PrintedDiagnostic(diagnostic, null))]);
+
+    /// <summary>The same.</summary>
+    public void Print(IReadOnlyCollection<PrintedDiagnostic> diagnostics)
     {
-        var ordered = diagnostics.OrderBy(diagnostic => diagnostic.IsError).ToList();
+        var ordered = diagnostics.OrderBy(printed => printed.Diagnostic.IsError).ToList();
         var left = ordered.Count - Most;
         var isFirst = true;
-        foreach (var diagnostic in left > 0 ? ordered.TakeLast(Most) : ordered)
+        foreach (var printed in left > 0 ? ordered.TakeLast(Most) : ordered)
         {
             if (!isFirst)
                 writer.Write('\n');
             isFirst = false;
-            Print(diagnostic);
+            Print(printed.Diagnostic);
+            if (printed.Below is { } line)
+                writer.Write(line + "\n");
         }
         if (left > 0)
             writer.Write(string.Create(CultureInfo.InvariantCulture, $"\n... and {left} more\n"));

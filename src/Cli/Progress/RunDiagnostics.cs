@@ -15,23 +15,27 @@ public static class RunDiagnostics
     {
         var width = context.Terminal.Width ?? DefaultWidth;
         var found = Of(result, test => TestDetails.Of(test, width, queryFileOf(test)))
-            .Where(diagnostic => diagnostic.IsError || !context.IsQuiet)
+            .Where(one => one.Diagnostic.IsError || !context.IsQuiet)
             .ToList();
         if (found.Count == 0)
             return;
         if (!result.Nodes.IsEmpty && !context.IsQuiet)
             context.Error.Write("\n");
-        context.Diagnostics.Print(found);
+        context.Diagnostics.Print(AlikeDiagnostics.Group(found, width));
     }
 
-    private static ImmutableArray<Diagnostic> Of(
+    private static ImmutableArray<RunDiagnostic> Of(
         RunResult result,
         Func<TestResult, ImmutableArray<string>> detailsOf
     ) =>
         [
             .. result
-                .Nodes.SelectMany(node => node.Diagnostics)
-                .Concat(result.Nodes.SelectMany(node => node.UnitTests).SelectMany(test => test.Diagnostics))
+                .Nodes.SelectMany(node => Of(node, node.Diagnostics))
+                .Concat(
+                    result.Nodes.SelectMany(node =>
+                        node.UnitTests.SelectMany(test => Of(node, test.Diagnostics))
+                    )
+                )
                 .Concat(
                     result
                         .Nodes.SelectMany(node => node.Tests)
@@ -47,8 +51,12 @@ public static class RunDiagnostics
                                         }
                             )
                         )
+                        .Concat(result.Diagnostics)
+                        .Select(diagnostic => new RunDiagnostic(diagnostic, null))
                 )
-                .Concat(result.Diagnostics)
-                .Distinct(),
+                .DistinctBy(found => found.Diagnostic),
         ];
+
+    private static IEnumerable<RunDiagnostic> Of(NodeResult node, IEnumerable<Diagnostic> diagnostics) =>
+        diagnostics.Select(diagnostic => new RunDiagnostic(diagnostic, node.Node));
 }
