@@ -63,6 +63,23 @@ public static class TestDiagnostics
             Hint = Suggestions.DidYouMean(column, columns) ?? $"its columns: {string.Join(", ", columns)}",
         };
 
+    /// <summary>Told from a query's words, before an engine has seen it.</summary>
+    public static Diagnostic ColumnNotGiven(
+        TestNode test,
+        string model,
+        string column,
+        IReadOnlyCollection<string> columns
+    ) =>
+        new(
+            "ST6013",
+            Severity.Warning,
+            test.Declaration,
+            $"a test is about column '{column}', which the query of '{model}' does not give"
+        )
+        {
+            Hint = Suggestions.DidYouMean(column, columns) ?? $"it gives: {string.Join(", ", columns)}",
+        };
+
     public static Diagnostic NotComparable(SourceSpan span, string value, string column, string type) =>
         new(
             "ST6005",

@@ -105,6 +105,7 @@ internal sealed class ManifestBuilder(
         IncrementalReadChecks.Check(all.Values, all.GetValueOrDefault, diagnostics);
         TimeChecks.Check(all.Values, all.GetValueOrDefault, diagnostics);
         GraphBuilder.CheckRelations(all.Values, diagnostics);
+        TestedColumnChecks.Check(all, diagnostics);
         SchemaNameChecks.Check(all.Values, project.Target.Connections, diagnostics);
         GraphBuilder.CheckQuarantines(all, diagnostics);
         GraphBuilder.CheckReplicas(all, diagnostics);
