@@ -4,7 +4,7 @@ using Strata.Runner.Microbatches;
 
 namespace Strata.Cli.CommandLine;
 
-/// <summary>Reads --event-time-start and --event-time-end: both or none, the start before the end.</summary>
+/// <summary>Reads --event-time-start and --event-time-end: the start before the end, which is now where it is not given.</summary>
 public static class EventTimeFlags
 {
     /// <returns>False, after saying why, when they make no sense; a null range when they are not given.</returns>
@@ -15,17 +15,15 @@ public static class EventTimeFlags
         if (start is null && end is null)
             return true;
         var (startName, endName) = (flags.EventTimeStart.Name, flags.EventTimeEnd.Name);
-        if (start is null || end is null)
+        if (start is null)
         {
-            context.Fail(
-                start is null
-                    ? CommandLineDiagnostics.OneBound(endName, startName)
-                    : CommandLineDiagnostics.OneBound(startName, endName)
-            );
+            context.Fail(CommandLineDiagnostics.OneBound(endName, startName));
             return false;
         }
+        var to = context.Host.Time.GetUtcNow();
         if (
-            !TryParse(context, startName, start, out var from) || !TryParse(context, endName, end, out var to)
+            !TryParse(context, startName, start, out var from)
+            || end is not null && !TryParse(context, endName, end, out to)
         )
             return false;
         if (from >= to)

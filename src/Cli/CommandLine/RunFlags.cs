@@ -37,7 +37,13 @@ public sealed class RunFlags
         );
 
     public Flag<string> EventTimeEnd { get; } =
-        new(FlagGroup.Running, "--event-time-end", null, "instant", "up to here, and without it");
+        new(
+            FlagGroup.Running,
+            "--event-time-end",
+            null,
+            "instant",
+            "up to here, and without it (default: now)"
+        );
 
     public Flag<bool> Json { get; } =
         new(FlagGroup.Output, "--json", null, null, "one JSON event per line on stdout");

@@ -119,7 +119,10 @@ public sealed class CleanCommand : StrataCommand
 
     private async Task<int> CleanOrphansAsync(CommandContext context)
     {
-        if (ProjectSession.Open(context, _project, out var exitCode, warns: false) is not { } project)
+        if (
+            ProjectSession.Open(context, _project, out var exitCode, warns: ProjectWarnings.None)
+            is not { } project
+        )
             return exitCode;
         await using var adapters = project.OpenAdapters(context);
         if (adapters is null)

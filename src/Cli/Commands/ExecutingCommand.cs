@@ -43,7 +43,8 @@ public abstract class ExecutingCommand : StrataCommand
             return ExitCode.CouldNotRun;
         if (RunReports.Parse(context, _run.Report) is not { } reports)
             return ExitCode.CouldNotRun;
-        if (ProjectSession.Open(context, _project, out var exitCode, warns: !wait.IsAgain) is not { } project)
+        var warns = wait.IsAgain ? ProjectWarnings.None : ProjectWarnings.OfSelection;
+        if (ProjectSession.Open(context, _project, out var exitCode, warns: warns) is not { } project)
             return exitCode;
         if (project.Select(context, _selection, out exitCode) is not { } selected)
             return exitCode;

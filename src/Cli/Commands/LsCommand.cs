@@ -69,7 +69,7 @@ public sealed class LsCommand : StrataCommand
         // a listing that was kept does not hold what nodes are made of
         if (criteria?.FindUse(SelectionMethod.State) is not null && project is null)
         {
-            project = ProjectSession.Open(context, _project, out exitCode, warns: false);
+            project = ProjectSession.Open(context, _project, out exitCode, warns: ProjectWarnings.None);
             if (project is null)
                 return Task.FromResult(exitCode);
         }
@@ -166,7 +166,7 @@ public sealed class LsCommand : StrataCommand
         );
         if (cache.Find(inputs) is { } kept)
             return kept;
-        project = ProjectSession.Open(context, _project, out exitCode, warns: false);
+        project = ProjectSession.Open(context, _project, out exitCode, warns: ProjectWarnings.None);
         if (project is null)
             return null;
         var listing = ProjectListing.From(project.Manifest);

@@ -47,7 +47,10 @@ public sealed class PlanCommand : StrataCommand
     {
         if (!EventTimeFlags.TryRead(context, _run, out var eventTime))
             return ExitCode.CouldNotRun;
-        if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
+        if (
+            ProjectSession.Open(context, _project, out var exitCode, warns: ProjectWarnings.OfSelection)
+            is not { } project
+        )
             return exitCode;
         if (project.Select(context, _selection, out exitCode) is not { } selected)
             return exitCode;

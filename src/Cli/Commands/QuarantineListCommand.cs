@@ -28,7 +28,10 @@ public sealed class QuarantineListCommand : StrataCommand
 
     public override async Task<int> RunAsync(CommandContext context)
     {
-        if (ProjectSession.Open(context, _project, out var exitCode, warns: false) is not { } project)
+        if (
+            ProjectSession.Open(context, _project, out var exitCode, warns: ProjectWarnings.None)
+            is not { } project
+        )
             return exitCode;
         await using var adapters = project.OpenAdapters(context);
         if (adapters is null)

@@ -37,7 +37,10 @@ public abstract class QuarantineModelCommand : StrataCommand
     {
         if (Refuse(context) is { } problem)
             return context.Fail(problem);
-        if (ProjectSession.Open(context, Project, out var exitCode, warns: false) is not { } project)
+        if (
+            ProjectSession.Open(context, Project, out var exitCode, warns: ProjectWarnings.None)
+            is not { } project
+        )
             return exitCode;
         await using var adapters = project.OpenAdapters(context);
         if (adapters is null)

@@ -61,7 +61,10 @@ public sealed class RollbackCommand : StrataCommand
 
     private async Task<int> RunAsync(CommandContext context, LockWait wait)
     {
-        if (ProjectSession.Open(context, _project, out var exitCode, warns: false) is not { } project)
+        if (
+            ProjectSession.Open(context, _project, out var exitCode, warns: ProjectWarnings.None)
+            is not { } project
+        )
             return exitCode;
         ImmutableHashSet<string>? nodes = null;
         if (_selection.IsGiven(context))

@@ -58,7 +58,10 @@ public sealed class RunsCommand : StrataCommand
 
     public override async Task<int> RunAsync(CommandContext context)
     {
-        if (ProjectSession.Open(context, _project, out var exitCode, warns: false) is not { } project)
+        if (
+            ProjectSession.Open(context, _project, out var exitCode, warns: ProjectWarnings.None)
+            is not { } project
+        )
             return exitCode;
         await using var adapters = project.OpenAdapters(context);
         if (adapters is null)

@@ -100,7 +100,7 @@ public sealed class ShowCommand : StrataCommand
                 out var exitCode,
                 inline,
                 context.Get(_connection),
-                warns: false
+                warns: ProjectWarnings.None
             )
             is not { } project
         )

@@ -81,7 +81,10 @@ public sealed class SourceFreshnessCommand : StrataCommand
         var runs = context.Get(_runs) ?? DefaultRuns;
         if (runs < 1)
             return context.Fail(CommandLineDiagnostics.InvalidValue("--runs", "must be 1 or more"));
-        if (ProjectSession.Open(context, _project, out var exitCode) is not { } project)
+        if (
+            ProjectSession.Open(context, _project, out var exitCode, warns: ProjectWarnings.None)
+            is not { } project
+        )
             return exitCode;
         if (project.Select(context, _selection, out exitCode) is not { } selected)
             return exitCode;

@@ -34,7 +34,10 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
                     "files are called by it: use letters, digits, '_' and '-', 100 bytes at most"
                 )
             );
-        if (ProjectSession.Open(context, flags, out var exitCode, warns: false) is not { } project)
+        if (
+            ProjectSession.Open(context, flags, out var exitCode, warns: ProjectWarnings.None)
+            is not { } project
+        )
             return exitCode;
         var models = project.Manifest.Nodes.Values.OfType<ModelNode>().ToList();
         if (NodeNames.Find(models, modelName) is not { } model)
@@ -96,7 +99,7 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
         {
             files.WriteYaml(captured, now);
             if (
-                ProjectSession.Open(context, flags, out _, warns: false) is not { } project
+                ProjectSession.Open(context, flags, out _, warns: ProjectWarnings.None) is not { } project
                 || project.ToRunRequest(context, flags, [], RunCommand.Test, adapters) is not { } request
             )
                 return false;

@@ -5,8 +5,8 @@ using Strata.Runner.Planning;
 
 namespace Strata.Cli.Progress;
 
-/// <summary>The batches of a plan: one line for those that follow each other and are built for the same reason; below it, which inputs
-/// cannot say what arrived.</summary>
+/// <summary>The batches of a plan: one line for those that follow each other and are built for the same reason; below it, what may add
+/// others, and which inputs cannot say what arrived.</summary>
 public static class BatchTable
 {
     public static void Write(CommandContext context, IEnumerable<PlannedNode> nodes)
@@ -21,6 +21,10 @@ public static class BatchTable
                     $"{NodeWords.Title(node)}: no change feed tells of late rows in {string.Join(", ", node.Unfollowed)}, "
                         + "only lookback finds them"
                 );
+            if (!node.Arriving.IsEmpty)
+                notes.Add(
+                    $"{NodeWords.Title(node)}: and every period in which this run adds, changes or deletes rows of {string.Join(", ", node.Arriving)}"
+                );
             foreach (var run in Runs(node.Batches))
             {
                 isEmpty = false;
@@ -33,10 +37,11 @@ public static class BatchTable
                 );
             }
         }
-        if (isEmpty)
-            return;
-        table.Write(context.Out, context.OutPalette, context.Terminal.Width);
-        context.Out.Write("\n");
+        if (!isEmpty)
+        {
+            table.Write(context.Out, context.OutPalette, context.Terminal.Width);
+            context.Out.Write("\n");
+        }
         if (notes.Count == 0)
             return;
         foreach (var note in notes)

@@ -52,6 +52,13 @@ public static class RunPlanJson
                 json.WriteStringValue(name);
             json.WriteEndArray();
         }
+        if (!node.Arriving.IsEmpty)
+        {
+            json.WriteStartArray("inputs_with_arrivals");
+            foreach (var name in node.Arriving)
+                json.WriteStringValue(name);
+            json.WriteEndArray();
+        }
         json.WriteStartArray("depends_on");
         foreach (var id in node.DependsOn)
             json.WriteStringValue(id);

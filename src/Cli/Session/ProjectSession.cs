@@ -23,6 +23,7 @@ public sealed class ProjectSession
 
     private readonly IRunTimeRenderer? _renderer;
     private bool _isSelectionExplained;
+    private ImmutableArray<Diagnostic> _unsaid = [];
 
     private ProjectSession(
         ProjectManifest manifest,
@@ -67,7 +68,7 @@ public sealed class ProjectSession
     /// </summary>
     /// <param name="query">A query to compile besides; see <see cref="Query"/>.</param>
     /// <param name="connection">The connection that it is for, if the user named one.</param>
-    /// <param name="warns">Whether warnings are printed where nothing is wrong besides: not by commands that only look at what is there, or bring back what was.</param>
+    /// <param name="warns">Whose warnings are printed where nothing is wrong besides.</param>
     /// <param name="exitCode">How to end when the result is null.</param>
     /// <returns>Null when the project has errors.</returns>
     public static ProjectSession? Open(
@@ -76,7 +77,7 @@ public sealed class ProjectSession
         out int exitCode,
         string? query = null,
         string? connection = null,
-        bool warns = true
+        ProjectWarnings warns = ProjectWarnings.All
     )
     {
         var diagnostics = new DiagnosticBag();
@@ -98,7 +99,7 @@ public sealed class ProjectSession
         if (result.Manifest is { } manifest)
             context.Redactor.Add(manifest.Connections.Values.SelectMany(SecretsOf));
         var shown =
-            context.IsQuiet || !warns && !result.HasErrors
+            context.IsQuiet || warns != ProjectWarnings.All && !result.HasErrors
                 ? [.. result.Diagnostics.Where(found => found.IsError)]
                 : result.Diagnostics;
         context.Diagnostics.Print(shown);
@@ -114,7 +115,10 @@ public sealed class ProjectSession
             artifacts,
             result,
             environment.NamesRead
-        );
+        )
+        {
+            _unsaid = warns == ProjectWarnings.OfSelection && !context.IsQuiet ? result.Diagnostics : [],
+        };
     }
 
     private static bool IsOfTheProject(Diagnostic found) =>
@@ -125,7 +129,6 @@ public sealed class ProjectSession
         connection.Secrets.Where(secret => connection.Options.Values.Count(value => value == secret) == 1);
 
     /// <summary>The unique ids that the selection means, tests included.</summary>
-    /// <param name="warns">Whether warnings are printed: not by commands that only look at what is there, or bring back what was.</param>
     /// <param name="exitCode">How to end when the result is null.</param>
     /// <returns>Null, after saying why, when they cannot be understood.</returns>
     public ImmutableHashSet<string>? Select(CommandContext context, SelectionFlags flags, out int exitCode)
@@ -147,10 +150,28 @@ public sealed class ProjectSession
                 ? null
                 : NodeSelector.Select(Manifest, criteria, earlier, diagnostics);
         var found = diagnostics.ToSorted();
+        if (selected is not null)
+            SayWarningsOf(context, selected);
         context.Diagnostics.Print(context.IsQuiet ? [.. found.Where(one => one.IsError)] : found);
         _isSelectionExplained = found.Any(one => one.Span?.File.Path != "--exclude");
         exitCode = SelectionFlags.ExitCodeOf(found);
         return diagnostics.HasErrors ? null : selected;
+    }
+
+    // what stands in the file of nodes of which none is selected is for another time
+    private void SayWarningsOf(CommandContext context, ImmutableHashSet<string> selected)
+    {
+        if (_unsaid.IsEmpty)
+            return;
+        var nodes = Manifest.Nodes.Values.ToLookup(node => node.Declaration.File.Path);
+        context.Diagnostics.Print([
+            .. _unsaid.Where(found =>
+                found.Span is not { } span
+                || !nodes.Contains(span.File.Path)
+                || nodes[span.File.Path].Any(node => selected.Contains(node.UniqueId))
+            ),
+        ]);
+        _unsaid = [];
     }
 
     /// <summary>Says that a command has nothing to do, unless the selection has said so itself.</summary>

@@ -197,18 +197,19 @@ public static class CommandLineDiagnostics
     public static Diagnostic OneBound(string given, string missing) =>
         new("ST8016", Severity.Error, null, $"{given} is given without {missing}")
         {
-            Hint = "give both: the start is taken in, the end is not",
+            Hint = $"give {missing}, too: the start is taken in, the end is not",
         };
 
-    public static Diagnostic EmptyRange(string start, string end) =>
+    /// <param name="end">Null where it is now.</param>
+    public static Diagnostic EmptyRange(string start, string? end) =>
         new(
             "ST8017",
             Severity.Error,
             null,
-            $"--event-time-start {start} is not before --event-time-end {end}"
+            $"--event-time-start {start} is not before {(end is null ? "now" : $"--event-time-end {end}")}"
         )
         {
-            Hint = "the start is taken in, the end is not",
+            Hint = "the start is taken in, the end is not; without an end it is now",
         };
 
     public static Diagnostic UnknownCode(string code, IEnumerable<string> known) =>

@@ -137,6 +137,27 @@ public static class QuarantineDiagnostics
             Hint = "say --yes to do it; nothing was changed",
         };
 
+    /// <param name="words">What the engine says; null where it would change the value in silence.</param>
+    public static Diagnostic NotAValue(
+        SourceSpan span,
+        string value,
+        string column,
+        string type,
+        string? words
+    ) =>
+        new(
+            "ST8035",
+            Severity.Error,
+            span,
+            words is null
+                ? $"'{value}' does not stay what it is as {type}, the type of '{column}'"
+                : $"'{value}' is no {type}, the type of '{column}'"
+        )
+        {
+            Details = words is null ? [] : [words],
+            Hint = "correct the file; nothing was changed",
+        };
+
     public static Diagnostic Corrections(string file, string problem) =>
         new("ST8034", Severity.Error, null, $"{file}: {problem}")
         {

@@ -50,7 +50,10 @@ public sealed record FilesOfRows(RelationReference? Joined, bool TellTheirFile, 
 }
 
 /// <summary>Follows a query from its end to the landed files that it reads.</summary>
-internal sealed class FilesOfRowsReader(SqlTokenTree tokens, ImmutableDictionary<int, RelationReference> files)
+internal sealed class FilesOfRowsReader(
+    SqlTokenTree tokens,
+    ImmutableDictionary<int, RelationReference> files
+)
 {
     private static readonly StringComparer s_names = StringComparer.OrdinalIgnoreCase;
 

@@ -20,9 +20,10 @@ internal sealed class FeedForecast(
     /// <param name="decision">What was decided for the model.</param>
     public Decision Of(ModelNode model, Decision decision)
     {
+        if (model.Config.Microbatch is { } microbatch)
+            return OfPeriods(model, microbatch, decision);
         if (
             decision.Action != PlannedAction.Incremental
-            || model.Config.Microbatch is not null
             || request.Replay?.NodeId == model.UniqueId
             || Upstreams(model)
                 .Select(upstream =>
@@ -43,19 +44,60 @@ internal sealed class FeedForecast(
         };
     }
 
+    /// <summary>The inputs of a microbatch model into which this run brings rows: it builds the periods that these are found in, too.</summary>
+    public ImmutableArray<string> Arriving(ModelNode model, Decision decision) =>
+        GetsArrivals(model, decision)
+            ?
+            [
+                .. Followed(model)
+                    .Where(input => freshness.Find(input.Id) is { Works: true })
+                    .Where(input => !StartsOver(model.Connection, input.Id))
+                    .Select(input => input.Name),
+            ]
+            : [];
+
+    private Decision OfPeriods(ModelNode model, MicrobatchConfig config, Decision decision)
+    {
+        if (
+            !GetsArrivals(model, decision)
+            || model.Config.FullRefresh == false
+            || Followed(model).FirstOrDefault(input => StartsOver(model.Connection, input.Id)).Name
+                is not { } upstream
+        )
+            return decision;
+        var why = $"'{upstream}' is built anew";
+        return decision with
+        {
+            Reason = why,
+            OnlyIfInputsChange = false,
+            Batches =
+            [
+                .. BatchSelection
+                    .All(config, request.StartedAt)
+                    .Select(batch => new PlannedBatch(batch.Period, why)),
+            ],
+        };
+    }
+
+    private bool GetsArrivals(ModelNode model, Decision decision) =>
+        decision is { Action: PlannedAction.Incremental, Works: true }
+        && request.EventTime is null
+        && request.Replay?.NodeId != model.UniqueId;
+
+    private IEnumerable<(string Id, string Name)> Followed(ModelNode model) =>
+        DividedInputs.Followed(request.Manifest, model).Select(node => (ReadAs(node, model), node.Name));
+
     private IEnumerable<(string Id, string Name)> Upstreams(ModelNode model) =>
         FeedTopology
             .ChangesReadBy(model)
             .Select(id => request.Manifest.Find<RelationNode>(id))
             .OfType<RelationNode>()
-            .Select(node =>
-                (
-                    node.Connection == model.Connection
-                        ? node.UniqueId
-                        : Transfer.IdOf(request.Manifest.ProjectName, node, model.Connection),
-                    node.Name
-                )
-            );
+            .Select(node => (ReadAs(node, model), node.Name));
+
+    private string ReadAs(RelationNode node, ModelNode model) =>
+        node.Connection == model.Connection
+            ? node.UniqueId
+            : Transfer.IdOf(request.Manifest.ProjectName, node, model.Connection);
 
     private string? WhyUnserved(ModelNode model, string upstream, string name)
     {

@@ -57,6 +57,9 @@ public sealed record PlannedNode
     /// <summary>Of a microbatch model: the batches that are built, in order of time.</summary>
     public ImmutableArray<PlannedBatch> Batches { get; init; } = [];
 
+    /// <summary>Of a microbatch model: inputs into which this run brings rows. The periods of these are built, too, and are not known before.</summary>
+    public ImmutableArray<string> Arriving { get; init; } = [];
+
     /// <summary>
     /// Of a microbatch model: the inputs, as they are named, that have no change feed, so that rows which come late are found
     /// within <c>lookback</c> only.

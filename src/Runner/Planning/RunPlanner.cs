@@ -16,6 +16,7 @@ public sealed class RunPlanner
     private readonly EngineStates _states;
     private readonly PlanGraph _graph;
     private readonly Freshness _freshness;
+    private readonly FeedForecast _feeds;
     private readonly HashSet<string> _ordered = [];
 
     private RunPlanner(RunRequest request, PlanGraph graph, EngineStates states)
@@ -24,6 +25,7 @@ public sealed class RunPlanner
         _states = states;
         _graph = graph;
         _freshness = new Freshness(request, states, graph);
+        _feeds = new FeedForecast(request, states, graph, _freshness, WriterOf);
     }
 
     public static RunPlan Plan(RunRequest request, PlanGraph graph, EngineStates states, string runId) =>
@@ -84,7 +86,6 @@ public sealed class RunPlanner
         if (_request.Command == RunCommand.Test)
             return [];
         var decided = new HashSet<string>();
-        var feeds = new FeedForecast(_request, _states, _graph, _freshness, WriterOf);
         foreach (var node in _graph.Relations)
         {
             foreach (var input in _graph.InputsOf(node))
@@ -93,7 +94,7 @@ public sealed class RunPlanner
             order.Add(node.UniqueId);
             _ordered.Add(node.UniqueId);
             if (node is ModelNode model)
-                _freshness.Revise(node.UniqueId, decision => feeds.Of(model, decision));
+                _freshness.Revise(node.UniqueId, decision => _feeds.Of(model, decision));
         }
         foreach (var transfer in _graph.Transfers)
             DecideTransfer(transfer.Id);
@@ -218,6 +219,7 @@ public sealed class RunPlanner
             ReadsAgain = decision.Works ? decision.ReadsAgain : null,
             OldRows = decision.Works ? decision.OldRows : null,
             Batches = decision.Batches,
+            Arriving = node is ModelNode arriving ? _feeds.Arriving(arriving, decision) : [],
             Unfollowed =
                 node is ModelNode batched && !decision.Batches.IsEmpty
                     ? [.. DividedInputs.Unfollowed(_request.Manifest, batched).Select(NameOf)]

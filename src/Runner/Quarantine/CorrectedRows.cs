@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Compiler.Text.Csv;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 using Strata.Runner.Materializations;
@@ -40,6 +41,7 @@ internal sealed class CorrectedRows(NodeStatements statements)
         if (replay.Corrections is not { } corrections)
             return copy;
         var columns = Resolve(node, known, corrections);
+        await new CorrectionValues(lease, dialect, corrections).CheckAsync(columns, cancellationToken);
         foreach (var some in corrections.Rows.Chunk(RowsPerStatement))
         {
             var values = ValuesOf(dialect, some);
@@ -95,11 +97,13 @@ internal sealed class CorrectedRows(NodeStatements statements)
 
     private static string ValuesOf(
         SqlDialect dialect,
-        IEnumerable<(string Id, ImmutableArray<string?> Values)> rows
+        IEnumerable<(string Id, ImmutableArray<CsvField> Values)> rows
     )
     {
         var text = dialect.TypeName(SqlType.Text);
-        var lines = rows.Select(row => $"({string.Join(", ", row.Values.Prepend(row.Id).Select(Value))})");
+        var lines = rows.Select(row =>
+            $"({string.Join(", ", row.Values.Select(field => field.Value).Prepend(row.Id).Select(Value))})"
+        );
         return $"(values {string.Join(", ", lines)})";
 
         string Value(string? value) =>

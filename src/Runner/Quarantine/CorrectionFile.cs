@@ -13,7 +13,8 @@ public static class CorrectionFile
 {
     public static (Corrections? Corrections, Diagnostic? Problem) Read(string file, string text)
     {
-        var reader = new CsvReader(new SourceText(file, text), ',');
+        var source = new SourceText(file, text);
+        var reader = new CsvReader(source, ',');
         if (reader.Read() is not { } header)
             return Fail(reader.Problem?.Problem ?? "it is empty");
         var names = header.Select(field => (field.Value ?? "").Trim()).ToList();
@@ -23,7 +24,7 @@ public static class CorrectionFile
         var kept = Enumerable.Range(0, names.Count).Where(i => !QuarantineTable.IsOwn(names[i])).ToList();
         if (kept.Count == 0)
             return Fail("it has no column to correct");
-        var rows = ImmutableArray.CreateBuilder<(string, ImmutableArray<string?>)>();
+        var rows = ImmutableArray.CreateBuilder<(string, ImmutableArray<CsvField>)>();
         var ids = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Read() is { } row)
         {
@@ -34,11 +35,11 @@ public static class CorrectionFile
                 return Fail($"row {line} has no {QuarantineTable.Id}");
             if (!ids.Add(value))
                 return Fail($"'{value}' stands there twice");
-            rows.Add((value, [.. kept.Select(i => row[i].Value)]));
+            rows.Add((value, [.. kept.Select(i => row[i])]));
         }
         if (reader.Problem is { } problem)
             return Fail(problem.Problem);
-        return (new Corrections(file, [.. kept.Select(i => names[i])], rows.ToImmutable()), null);
+        return (new Corrections(source, [.. kept.Select(i => names[i])], rows.ToImmutable()), null);
 
         (Corrections?, Diagnostic?) Fail(string what) =>
             (null, QuarantineDiagnostics.Corrections(file, what));

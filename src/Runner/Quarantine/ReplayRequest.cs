@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Text;
+using Strata.Compiler.Text.Csv;
 
 namespace Strata.Runner.Quarantine;
 
@@ -16,10 +18,13 @@ public sealed record ReplayRequest(string NodeId)
 }
 
 /// <summary>Corrected values by the ids of quarantined rows.</summary>
-/// <param name="File">As the user named it.</param>
-/// <param name="Rows">The id of a row, and a text or null for each column.</param>
+/// <param name="Source">The file, as the user named it.</param>
+/// <param name="Rows">The id of a row, and a field for each column.</param>
 public sealed record Corrections(
-    string File,
+    SourceText Source,
     ImmutableArray<string> Columns,
-    ImmutableArray<(string Id, ImmutableArray<string?> Values)> Rows
-);
+    ImmutableArray<(string Id, ImmutableArray<CsvField> Values)> Rows
+)
+{
+    public string File => Source.Path;
+}

@@ -54,7 +54,12 @@ internal static class SourceFreshnessBuilder
             );
         if (query is not null && LoadedAtQueryText.FindUnknown(query.Text) is { } unknown)
             diagnostics.Add(FreshnessDiagnostics.TemplateInQuery(query.Span, unknown));
-        if (merged is { WarnAfter: { } warn, ErrorAfter: { } error } && warn.Length >= error.Length)
+        // a limit that could not be read is none
+        if (
+            merged is { WarnAfter: { } warn, ErrorAfter: { } error }
+            && warn.Length >= error.Length
+            && !diagnostics.ToSorted().Any(found => found.IsError && IsWithin(found.Span, merged.Span))
+        )
             diagnostics.Add(FreshnessDiagnostics.NeverWarns(merged.Span, name, warn, error));
         // what many tables share says nothing of one of them
         var declared = table.Freshness?.Span ?? draft.Declaration;
@@ -65,4 +70,10 @@ internal static class SourceFreshnessBuilder
             Filter = merged.Filter,
         };
     }
+
+    private static bool IsWithin(SourceSpan? inner, SourceSpan outer) =>
+        inner is { } span
+        && span.File.Path == outer.File.Path
+        && span.Span.Start >= outer.Span.Start
+        && span.Span.End <= outer.Span.End;
 }
