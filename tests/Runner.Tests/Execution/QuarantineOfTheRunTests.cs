@@ -97,7 +97,7 @@ public abstract class QuarantineOfTheRunTests(string connection, PostgresDatabas
         await LoadAsync("(1, 1, 'one'), (2, null, 'two'), (3, null, 'three')", "id int, seq int, v text");
         (await _bench.BuildAsync(project)).ShouldSucceed();
         var id = await IdOfAsync("id = 2");
-        (await ReplayAsync(project, new Corrections("c.csv", ["seq"], [(id, ["50"])]))).ShouldSucceed();
+        (await ReplayAsync(project, Corrected.Of(["seq"], (id, ["50"])))).ShouldSucceed();
         await DropAsync("id = 3");
 
         await LoadAsync(mended, "id int, seq int, v text");
@@ -132,7 +132,7 @@ public abstract class QuarantineOfTheRunTests(string connection, PostgresDatabas
         (await _bench.BuildAsync(early)).ShouldSucceed();
         var id = await IdOfAsync("id = 2");
         await DropAsync("id = 3");
-        var corrections = new Corrections("c.csv", ["due", "v"], [(id, ["2020-01-01 00:00:00", "22"])]);
+        var corrections = Corrected.Of(["due", "v"], (id, ["2020-01-01 00:00:00", "22"]));
         (await ReplayAsync(early, corrections)).ShouldSucceed();
         (await QueryAsync("select id, v from main.orders order by 1")).ShouldBe(["1|1", "2|22"]);
 
@@ -157,7 +157,7 @@ public abstract class QuarantineOfTheRunTests(string connection, PostgresDatabas
         var id = await IdOfAsync("id = 2");
 
         var late = DueProject(isPlaced, hasCome: true);
-        var result = await ReplayAsync(late, new Corrections("c.csv", ["v"], [(id, ["22"])]));
+        var result = await ReplayAsync(late, Corrected.Of(["v"], (id, ["22"])));
 
         result.ShouldSucceed().Node("orders").Rows!.Replayed.ShouldBe(2);
         (await QueryAsync("select id, v from main.orders order by 1")).ShouldBe(["1|1", "2|22", "3|3"]);
@@ -175,7 +175,7 @@ public abstract class QuarantineOfTheRunTests(string connection, PostgresDatabas
         var id = await IdOfAsync("id = 2");
         await LoadAsync("(1, 1), (2, 5)", "id int, v int");
 
-        var result = await ReplayAsync(project, new Corrections("c.csv", ["v"], [(id, ["2"])]));
+        var result = await ReplayAsync(project, Corrected.Of(["v"], (id, ["2"])));
 
         var node = result.ShouldSucceed().Node("orders");
         node.Diagnostics.Select(one => one.Code).ShouldBe(["ST6034"]);
@@ -193,7 +193,7 @@ public abstract class QuarantineOfTheRunTests(string connection, PostgresDatabas
         var id = await IdOfAsync("id = 2");
 
         var loose = Project("select * from {batch}", "v >= -2");
-        (await ReplayAsync(loose, new Corrections("c.csv", ["v"], [(id, ["-20"])]))).ShouldSucceed();
+        (await ReplayAsync(loose, Corrected.Of(["v"], (id, ["-20"])))).ShouldSucceed();
 
         (await QueryAsync("select id, v from main.orders order by 1")).ShouldBe(["1|1"]);
         (await QueryAsync("select id, v, _quarantine_status from main.orders__quarantine")).ShouldBe([
@@ -281,11 +281,7 @@ public abstract class QuarantineOfTheRunTests(string connection, PostgresDatabas
             "select _quarantine_id from main.orders__quarantine where _quarantine_status = 'open'"
         );
 
-        var corrections = new Corrections(
-            "c.csv",
-            ["n"],
-            [.. ids.Select(id => (id, ImmutableArray.Create<string?>("3")))]
-        );
+        var corrections = Corrected.Of(["n"], [.. ids.Select(id => (id, new[] { "3" }))]);
         (await ReplayAsync(project, corrections)).ShouldSucceed();
 
         (await QueryAsync(string.Format(null, Times, ""))).ShouldBe(["4|4|3|3"]);

@@ -164,7 +164,7 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
         await LoadAsync("(1, 1), (2, -2), (3, -3)");
         (await _bench.BuildAsync(Project())).ShouldSucceed();
         var id = await IdOfAsync("id = 2");
-        var replayed = await ReplayAsync(Project(), new Corrections("fixed.csv", ["v"], [(id, ["2"])]));
+        var replayed = await ReplayAsync(Project(), Corrected.Of(["v"], (id, ["2"])));
 
         replayed.ShouldSucceed().Node("orders").Rows!.Quarantined.ShouldBe(1);
         (await OrdersAsync()).ShouldBe(["1|1", "2|2"]);
@@ -183,7 +183,7 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
         await LoadAsync("(1, 1), (2, -2), (3, -3), (4, -4)");
         (await _bench.BuildAsync(Project())).ShouldSucceed();
         var id = await IdOfAsync("id = 2");
-        (await ReplayAsync(Project(), new Corrections("fixed.csv", ["v"], [(id, ["2"])]))).ShouldSucceed();
+        (await ReplayAsync(Project(), Corrected.Of(["v"], (id, ["2"])))).ShouldSucceed();
         await _bench.ExecuteAsync(
             "update main.orders__quarantine set _quarantine_status = 'dropped' where id = 3",
             connection
@@ -204,7 +204,7 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
         await LoadAsync("(1, 1), (2, -2)");
         (await _bench.BuildAsync(Project())).ShouldSucceed();
         var id = await IdOfAsync("id = 2");
-        (await ReplayAsync(Project(), new Corrections("fixed.csv", ["v"], [(id, ["2"])]))).ShouldSucceed();
+        (await ReplayAsync(Project(), Corrected.Of(["v"], (id, ["2"])))).ShouldSucceed();
 
         (
             await _bench.BuildAsync(Project(sql: "select id, cast(v as bigint) as v from {batch}"))
@@ -460,7 +460,7 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
         await LoadAsync("(1, 1), (2, -2), (3, -3)");
         (await _bench.BuildAsync(project)).ShouldSucceed();
         var id = await IdOfAsync("id = 2");
-        var corrections = new Corrections("fixed.csv", ["v"], [(id, ["2"])]);
+        var corrections = Corrected.Of(["v"], (id, ["2"]));
         var node = (await ReplayAsync(project, corrections, isDryRun: true)).ShouldSucceed().Node("orders");
 
         node.Rows!.In.ShouldBe(2);

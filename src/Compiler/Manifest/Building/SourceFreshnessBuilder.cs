@@ -2,6 +2,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Rendering;
+using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest.Building;
 
