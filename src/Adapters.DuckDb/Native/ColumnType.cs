@@ -20,7 +20,7 @@ internal sealed record ColumnType(DuckDBType Id)
 
     public ImmutableArray<string> EnumValues { get; init; } = [];
 
-    /// <summary>Of a list or array: the element; of a map: key and value; of a struct: the fields.</summary>
+    /// <summary>Of a list or array: the element; of a map: key and value; of a struct or a union: the fields.</summary>
     public ImmutableArray<(string Name, ColumnType Type)> Children { get; init; } = [];
 
     public int ArraySize { get; init; }
@@ -52,11 +52,12 @@ internal sealed record ColumnType(DuckDBType Id)
             },
             DuckDBType.Map => type with { Children = ReadKeyAndValue(handle) },
             DuckDBType.Struct => type with { Children = ReadFields(handle) },
+            DuckDBType.Union => type with { Children = ReadMembers(handle) },
             _ => type,
         };
     }
 
-    /// <summary>The type as SQL, fit for a column definition.</summary>
+    /// <summary>The type as SQL, fit for a column definition, and spelled as in DuckDB's catalog: types are compared by it.</summary>
     public override string ToString() =>
         Id switch
         {
@@ -83,10 +84,21 @@ internal sealed record ColumnType(DuckDBType Id)
                 $"{Children[0].Type}[{ArraySize}]"
             ),
             DuckDBType.Map => $"MAP({Children[0].Type}, {Children[1].Type})",
-            DuckDBType.Struct =>
-                $"STRUCT({string.Join(", ", Children.Select(c => $"{DuckDbDialect.Instance.QuoteIdentifier(c.Name)} {c.Type}"))})",
+            DuckDBType.Struct => $"STRUCT({Spell(Children)})",
+            DuckDBType.Union => $"UNION({Spell(Children)})",
             _ => Id.ToString().ToUpperInvariant(),
         };
+
+    // the fields of row(1, 2) have no names
+    private static string Spell(ImmutableArray<(string Name, ColumnType Type)> fields) =>
+        string.Join(
+            ", ",
+            fields.Select(field =>
+                field.Name.Length == 0
+                    ? field.Type.ToString()
+                    : $"{FieldNames.Spell(field.Name)} {field.Type}"
+            )
+        );
 
     private static ImmutableArray<string> ReadEnumValues(DuckDBLogicalType handle)
     {
@@ -122,5 +134,17 @@ internal sealed record ColumnType(DuckDBType Id)
             fields.Add((NativeMethods.LogicalType.DuckDBStructTypeChildName(handle, i), Read(field)));
         }
         return fields.MoveToImmutable();
+    }
+
+    private static ImmutableArray<(string, ColumnType)> ReadMembers(DuckDBLogicalType handle)
+    {
+        var count = NativeCalls.UnionMemberCount(handle);
+        var members = ImmutableArray.CreateBuilder<(string, ColumnType)>((int)count);
+        for (var i = 0ul; i < count; i++)
+        {
+            using var member = NativeCalls.UnionMemberType(handle, i);
+            members.Add((NativeCalls.UnionMemberName(handle, i), Read(member)));
+        }
+        return members.MoveToImmutable();
     }
 }

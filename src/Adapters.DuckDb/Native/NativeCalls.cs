@@ -40,6 +40,15 @@ internal static partial class NativeCalls
     )]
     public static partial void SetAlias(DuckDBLogicalType type, string alias);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_union_type_member_count")]
+    public static partial ulong UnionMemberCount(DuckDBLogicalType type);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_union_type_member_name")]
+    private static partial nint UnionMemberNamePointer(DuckDBLogicalType type, ulong index);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_union_type_member_type")]
+    public static partial DuckDBLogicalType UnionMemberType(DuckDBLogicalType type, ulong index);
+
     [LibraryImport(Library, EntryPoint = "duckdb_free")]
     private static partial void Free(nint memory);
 
@@ -81,6 +90,9 @@ internal static partial class NativeCalls
         Owned(ColumnNamePointer(statement, index)) ?? "";
 
     public static string? Alias(DuckDBLogicalType type) => Owned(AliasPointer(type));
+
+    public static string UnionMemberName(DuckDBLogicalType type, ulong index) =>
+        Owned(UnionMemberNamePointer(type, index)) ?? "";
 
     private static string? Owned(nint text)
     {

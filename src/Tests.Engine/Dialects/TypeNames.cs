@@ -112,14 +112,16 @@ public static class TypeNames
     public static bool IsTemporal(TypeFamily family) =>
         family is TypeFamily.Date or TypeFamily.Timestamp or TypeFamily.TimestampTz;
 
-    // of '(10, 0)' and '(10)' the same
+    // of '(10, 0)' and '(10)' the same; of '("a" integer)' and '(a integer)', too: baselines of earlier versions quote every field
     private static string? Size(string type)
     {
         var open = type.IndexOf('(', StringComparison.Ordinal);
         var close = type.IndexOf(')', StringComparison.Ordinal);
         if (open < 0 || close < open)
             return null;
-        var size = type[(open + 1)..close].Replace(" ", "", StringComparison.Ordinal);
+        var size = type[(open + 1)..close]
+            .Replace(" ", "", StringComparison.Ordinal)
+            .Replace("\"", "", StringComparison.Ordinal);
         return size.EndsWith(",0", StringComparison.Ordinal) ? size[..^2] : size;
     }
 

@@ -21,6 +21,7 @@ public sealed class ColumnComparisonTests
         "id INTEGER, name text, at TIMESTAMP"
     )]
     [InlineData("amount decimal(10,0)", "amount NUMERIC(10)")]
+    [InlineData("s STRUCT(\"a\" INTEGER)", "s STRUCT(a INTEGER)")]
     public void NamesOfOneType_AreOneType(string before, string now) =>
         Differences(before, now).ShouldBeEmpty();
 
