@@ -5,7 +5,6 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
-using Strata.Tests.Engine.Dialects;
 
 namespace Strata.Runner.Execution.Staging;
 
@@ -76,56 +75,10 @@ internal sealed class StageLosses(NodeStatements statements)
             if (there is null || there.Type == column.Type)
                 continue;
             var name = dialect.QuoteIdentifier(column.Name);
-            if (Changes(dialect, name, column.Type, there.Type) is { } changes)
+            if (LossyCasts.Condition(dialect, name, column.Type, there.Type) is { } changes)
                 yield return new Suspect(column, there.Type, name, changes);
         }
     }
-
-    /// <summary>True for a value that would not be the same; null where a cast changes nothing or fails.</summary>
-    private static string? Changes(SqlDialect dialect, string name, string from, string to)
-    {
-        var (family, other) = (TypeNames.Classify(from), TypeNames.Classify(to));
-        if (Plain(dialect, name, family, other) is { } plain)
-            return $"cast({name} as {to}) is distinct from {plain}";
-        // values of other types have another text
-        if (!IsCut(to) || (family != other && other != TypeFamily.Text))
-            return null;
-        var (before, after) = ($"cast({name} as text)", $"cast(cast({name} as {to}) as text)");
-        // blanks at the end of a char(n) are none
-        return to.StartsWith("character(", StringComparison.OrdinalIgnoreCase)
-            ? $"rtrim({after}) is distinct from rtrim({before})"
-            : $"{after} is distinct from {before}";
-    }
-
-    /// <summary>Whether a type has a length, a precision or fields that Postgres cuts values to without a word: its text is shorter then.</summary>
-    private static bool IsCut(string type) =>
-        type is "name" or "\"char\""
-        || type.StartsWith("interval ", StringComparison.OrdinalIgnoreCase)
-        || (
-            type.Contains('(', StringComparison.Ordinal)
-            && Cutting.Any(name => type.StartsWith(name, StringComparison.OrdinalIgnoreCase))
-        );
-
-    private static readonly ImmutableArray<string> Cutting =
-    [
-        "character",
-        "varchar",
-        "bit",
-        "interval",
-        "time",
-    ];
-
-    /// <summary>The value in a form that the cast value compares with exactly; null where a cast changes nothing or fails.</summary>
-    private static string? Plain(SqlDialect dialect, string name, TypeFamily from, TypeFamily to) =>
-        (from, to) switch
-        {
-            (TypeFamily.Decimal or TypeFamily.Float, TypeFamily.Integer or TypeFamily.Decimal) => name,
-            (TypeFamily.Timestamp or TypeFamily.TimestampTz, TypeFamily.Date) => name,
-            (TypeFamily.Timestamp, TypeFamily.Timestamp) => name,
-            (TypeFamily.Text, TypeFamily.Integer or TypeFamily.Decimal) => dialect.TextAsNumber(name),
-            (TypeFamily.Text, TypeFamily.Date) => $"cast({name} as timestamp)",
-            _ => null,
-        };
 
     /// <param name="Name">Quoted.</param>
     /// <param name="Changes">A condition on a row.</param>
