@@ -93,6 +93,9 @@ internal sealed class ConnectionRun(IAdapter adapter, EngineSnapshot snapshot, s
         _changed[table] = columns is { } known ? new RelationInfo(table, RelationKind.Table, known) : null;
     }
 
+    /// <summary>See <see cref="LandedColumns.OfBatch"/>; null where no batch has had any.</summary>
+    public LandedColumns? CastColumnsOf(string model) => LandedColumnsOf(model, model);
+
     /// <summary>The columns of the files of a source, as a node has last taken one in.</summary>
     public LandedColumns? LandedColumnsOf(string consumer, string source) =>
         snapshot.LandedColumns.GetValueOrDefault((consumer, source));

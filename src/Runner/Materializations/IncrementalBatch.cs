@@ -32,6 +32,9 @@ public sealed record IncrementalBatch(
     /// <summary>Columns that the query gives in another type than the target has, which they take: as the query has them.</summary>
     public ImmutableArray<ColumnSchema> Cast { get; init; } = [];
 
+    /// <summary>Those of <see cref="Cast"/> whose values nobody has been told of yet.</summary>
+    public ImmutableArray<ColumnSchema> NewlyCast { get; init; } = [];
+
     /// <summary>Of a microbatch model: the periods of the target that the batch replaces.</summary>
     public ReplacedPeriods? Periods { get; init; }
 

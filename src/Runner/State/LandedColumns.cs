@@ -43,6 +43,19 @@ public sealed record LandedColumns(
             IsGuess = true,
         };
 
+    /// <summary>
+    /// Kept in the same table, with the model itself as the source: the columns that a batch has brought in other types than its table has.
+    /// </summary>
+    internal static LandedColumns OfBatch(string model, ImmutableArray<ColumnSchema> cast) =>
+        new(model, model, cast, []);
+
+    /// <summary>Whether the same columns have the same types. Columns that were never noted are none.</summary>
+    internal bool HasTypesOf(LandedColumns? other) =>
+        Fields
+            .Select(field => (field.Name.ToUpperInvariant(), field.Type))
+            .ToHashSet()
+            .SetEquals((other?.Fields ?? []).Select(field => (field.Name.ToUpperInvariant(), field.Type)));
+
     public bool IsSameAs(LandedColumns? other) =>
         other is { IsGuess: false }
         && Fields.SequenceEqual(other.Fields)

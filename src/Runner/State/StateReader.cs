@@ -51,7 +51,7 @@ public static class StateReader
             Nodes = await ReadNodesAsync(session, dialect, version, cancellationToken),
             Files = withFiles ? await ReadFilesAsync(session, dialect, cancellationToken) : snapshot.Files,
         };
-        if (withFiles && version >= StateTables.KeysVersion)
+        if (version >= StateTables.KeysVersion)
             snapshot = snapshot with
             {
                 LandedColumns = await LandedColumns.ReadAsync(session, dialect, cancellationToken),

@@ -182,6 +182,35 @@ public sealed class ValueLossRunTests(PostgresDatabase database)
     public Task Postgres_ValuesThatStayTheSame_EnterTheTable() =>
         CheckAsync("pg", KeptByPostgres, isLost: false);
 
+    /// <summary>Whatever has moved the types: the model's own text is the same all the time.</summary>
+    [Fact]
+    public async Task Types_ThatAnInputHasMoved_AreSaidOnce()
+    {
+        await _bench.ExecuteAsync("create schema raw");
+        await _bench.ExecuteAsync("create table raw.rows as select 1 as id, 1 as v");
+        var project = _bench
+            .Project()
+            .Source("rows", connection: "duck")
+            .Model(
+                "t",
+                "select id, v from {rows}",
+                Materialization.Incremental,
+                config => config with { UniqueKey = ["id"] },
+                "duck"
+            );
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        List<bool> said = [];
+        foreach (var type in (string[])["bigint", "bigint", "smallint", "integer", "smallint"])
+        {
+            await _bench.ExecuteAsync($"create or replace table raw.rows as select 2 as id, 5::{type} as v");
+            var result = (await _bench.BuildAsync(project)).ShouldSucceed();
+            said.Add(result.Node("t").Diagnostics.Any(diagnostic => diagnostic.Code == "ST7101"));
+        }
+
+        said.ShouldBe([true, false, true, false, true]);
+    }
+
     private async Task CheckAsync(string connection, ImmutableArray<Case> cases, bool isLost)
     {
         await _bench.ExecuteAsync("create schema if not exists raw", connection);

@@ -153,6 +153,13 @@ internal sealed class PublishedStates(RunContext context)
                 yield return sql;
             foreach (var sql in LandedColumns.Set(on.Dialect, node.LandedColumns))
                 yield return sql;
+            // a whole table has the types of its query
+            var cast = LandedColumns.OfBatch(node.Node.Id, node.Batch?.Cast ?? []);
+            if (!cast.HasTypesOf(on.CastColumnsOf(node.Node.Id)))
+            {
+                foreach (var sql in LandedColumns.Set(on.Dialect, [cast]))
+                    yield return sql;
+            }
             if (!replace && node.Rejected.IsEmpty)
                 continue;
             var rejected = RejectedTable.Write(

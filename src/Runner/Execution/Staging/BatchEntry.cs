@@ -7,6 +7,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Execution.Publishing;
 using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
+using Strata.Runner.State;
 
 namespace Strata.Runner.Execution.Staging;
 
@@ -55,7 +56,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         if (periods is not null)
             periods = periods with { Column = StageSpelling.Of(target, periods.Column) ?? periods.Column };
         var batch = Enter(on, about, config, target, staged) with { Periods = periods, Gone = gone };
-        batch = batch with { Cast = await CastAsync(lease, on, about, batch, given, cancellationToken) };
+        batch = await CastAsync(lease, on, producerId, about, batch, given, cancellationToken);
         batch = batch with { Match = await _keys.BoundAsync(lease, on, about, batch, cancellationToken) };
         if (!replacedFiles.IsDefaultOrEmpty)
             batch = Replacing(about, batch, replacedFiles);
@@ -95,12 +96,13 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
     }
 
     /// <summary>
-    /// The columns whose values become those of another type. Of a definition that the rows are of already nobody asks, and a column of nulls, as of
+    /// The columns whose values become those of another type. Of types that the batch before had, too, nobody asks, and a column of nulls, as of
     /// <c>null as v</c>, has no type that anybody chose.
     /// </summary>
-    private async Task<ImmutableArray<ColumnSchema>> CastAsync(
+    private async Task<IncrementalBatch> CastAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
+        string producerId,
         RelationNode about,
         IncrementalBatch batch,
         ImmutableArray<ColumnSchema> given,
@@ -116,8 +118,9 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
                 )
             ),
         ];
-        if (cast.IsEmpty || batch.Staged.PublishedKey.SameDefinition)
-            return cast;
+        batch = batch with { Cast = cast };
+        if (cast.IsEmpty || LandedColumns.OfBatch(producerId, cast).HasTypesOf(on.CastColumnsOf(producerId)))
+            return batch;
         var counts = cast.Select(column => $"count({on.Dialect.QuoteIdentifier(column.Name)})");
         var sql =
             $"select count(*), {string.Join(", ", counts)}\nfrom {on.Dialect.Quote(batch.Staged.Physical)}";
@@ -125,7 +128,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
             await statements.QueryAsync(lease, about, new ModelStatement(sql), 1, cancellationToken)
         ).Rows[0];
         // of no rows nothing can be said but the type
-        return Count(0) == 0 ? cast : [.. cast.Where((_, i) => Count(i + 1) > 0)];
+        return batch with { NewlyCast = [.. cast.Where((_, i) => Count(0) == 0 || Count(i + 1) > 0)] };
 
         long Count(int at) => Convert.ToInt64(row[at], CultureInfo.InvariantCulture);
     }

@@ -26,8 +26,8 @@ internal static class ColumnWarnings
             warnings.Add(
                 StateDiagnostics.ColumnsDropped(model.Declaration, model.Name, Words(columns.Dropped))
             );
-        // said by the run that has the new definition first: from then on it is what somebody has decided
-        if (staged is { Batch.Cast: { IsEmpty: false } cast, Relation.PublishedKey.SameDefinition: false })
+        // said by the run that has these types first: from then on it is what somebody has decided
+        if (staged is { Batch.NewlyCast: { IsEmpty: false } cast })
             warnings.Add(
                 StateDiagnostics.ColumnsCast(
                     model.Declaration,
