@@ -46,6 +46,9 @@ public sealed record ModelNode : RelationNode
     /// <summary>Whether its template prints the start of the run.</summary>
     public bool ReadsClock { get; init; }
 
+    /// <summary>Where the start of the run stands in the text of <see cref="Full"/>. A view with it shows the instant of the run that made it.</summary>
+    public ImmutableArray<int> Instants { get; init; } = [];
+
     /// <summary>The <see cref="Fingerprint"/> as earlier versions made it, which held the connection's name; empty where there was none.</summary>
     public string FormerFingerprint { get; init; } = "";
 }

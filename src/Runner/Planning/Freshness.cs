@@ -15,7 +15,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
 {
     private readonly ProjectManifest _manifest = request.Manifest;
     private readonly NodeVersions _versions = states.Versions(request.Manifest);
-    private readonly OverdueNodes _overdue = new(request, states, graph);
+    private readonly OverdueNodes _overdue = new(request, graph);
     private readonly Dictionary<string, Decision> _decisions = [];
 
     public NodeVersions Versions => _versions;
@@ -50,7 +50,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             PlannedAction.Copy,
             states.Find(transfer.Connection, transfer.Replica) is null || state is null ? "first copy"
                 : state.Fingerprint != transfer.Fingerprint ? "definition changed"
-                : _overdue.ReasonOf(transfer),
+                : _overdue.ReasonOf(transfer, state),
             state,
             inputs
         );

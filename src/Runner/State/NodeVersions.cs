@@ -83,9 +83,12 @@ public sealed class NodeVersions(
             return source.Files is null ? null : landed(nodeId);
         if ((_moved.GetValueOrDefault(nodeId) ?? published(nodeId)) is not { } state)
             return null;
-        if (manifest.Find<ModelNode>(nodeId) is not { Config.Materialized: Materialization.View })
+        if (manifest.Find<ModelNode>(nodeId) is not { Config.Materialized: Materialization.View } view)
             return state.Version;
         var text = new StringBuilder(state.Published ?? state.Fingerprint);
+        // the start of the run that made it stands in its text
+        if (!view.Instants.IsEmpty)
+            text.Append('\n').Append(state.RunId);
         foreach (var input in state.Inputs.Keys)
         {
             if (Find(input) is not { } version)

@@ -64,5 +64,54 @@ public sealed class RebuildEveryAcrossTests(PostgresDatabase database)
         }
     }
 
+    [Theory]
+    [InlineData(RebuildPeriod.Day, null)]
+    [InlineData(null, RebuildPeriod.Day)]
+    public async Task ACopyThatAViewReads_IsDueByItsOwnAge(RebuildPeriod? view, RebuildPeriod? table)
+    {
+        await _bench.ExecuteAsync("create sequence asked");
+        var project = _bench
+            .Project()
+            .Model("view", "select nextval('asked') as id", Materialization.View)
+            .Model(
+                "near",
+                "select id from {view}",
+                Materialization.View,
+                config => config with { RebuildEvery = view },
+                "pg"
+            )
+            .Model(
+                "target",
+                "select id from {near}",
+                Materialization.Table,
+                config => config with { RebuildEvery = table },
+                "pg"
+            );
+        var at = new DateTimeOffset(2026, 11, 29, 10, 0, 0, TimeSpan.Zero);
+        (await BuildAsync(at)).ShouldSucceed();
+        var before = await ReadAsync();
+        // the table alone, which does not take the copy with it
+        (await BuildAsync(at.AddDays(1), "model.shop.target")).ShouldSucceed();
+        (await ReadAsync()).ShouldBe(before);
+
+        (await BuildAsync(at.AddDays(1).AddHours(1))).ShouldSucceed();
+
+        (await ReadAsync()).ShouldNotBe(before);
+        (await BuildAsync(at.AddDays(1).AddHours(2))).Nodes.ShouldAllBe(node =>
+            node.Outcome == Outcome.Fresh
+        );
+
+        Task<RunResult> BuildAsync(DateTimeOffset started, string? only = null) =>
+            _bench.BuildAsync(
+                project,
+                request =>
+                    request with
+                    {
+                        StartedAt = started,
+                        Selected = only is null ? request.Selected : [only],
+                    }
+            );
+    }
+
     private Task<string[]> ReadAsync() => _bench.QueryAsync("select id from main.target", "pg");
 }

@@ -78,6 +78,50 @@ public sealed class RebuildEveryTests : IAsyncLifetime
         ).Outcome.ShouldBe(Outcome.Fresh);
     }
 
+    [Theory]
+    [InlineData(RebuildPeriod.Day, null, true)]
+    [InlineData(null, RebuildPeriod.Day, true)]
+    [InlineData(RebuildPeriod.Month, RebuildPeriod.Run, true)]
+    [InlineData(RebuildPeriod.Change, RebuildPeriod.Month, false)]
+    [InlineData(null, null, false)]
+    public async Task AViewWithTheStartOfTheRun_IsDue_ByItselfAndWithItsReaders(
+        RebuildPeriod? view,
+        RebuildPeriod? reader,
+        bool isDue
+    )
+    {
+        var first = At("2026-11-29 10:00:00");
+        (await BuildAsync(first)).ShouldSucceed();
+
+        var again = await BuildAsync(first.AddDays(1));
+
+        again.ShouldSucceed().Node("v").Outcome.ShouldBe(isDue ? Outcome.Succeeded : Outcome.Fresh);
+        (await _bench.QueryAsync("select id from main.target")).ShouldBe([isDue ? "30" : "29"]);
+        (await BuildAsync(first.AddDays(1).AddMinutes(1)))
+            .Node("v")
+            .Outcome.ShouldBe(reader == RebuildPeriod.Run ? Outcome.Succeeded : Outcome.Fresh);
+
+        Task<RunResult> BuildAsync(DateTimeOffset at) =>
+            _bench.BuildAsync(
+                _bench
+                    .Project()
+                    .Model(
+                        "v",
+                        $"select {at.Day} as id",
+                        Materialization.View,
+                        config => config with { RebuildEvery = view }
+                    )
+                    .Change("v", model => model with { Instants = [7], Fingerprint = "without the time" })
+                    .Model("between", "select id from {v}", Materialization.View)
+                    .Model(
+                        "target",
+                        "select id from {between}",
+                        config: c => c with { RebuildEvery = reader }
+                    ),
+                request => request with { StartedAt = at }
+            );
+    }
+
     private static DateTimeOffset At(string text) =>
         DateTimeOffset.Parse(text + "Z", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -264,6 +264,9 @@ public sealed partial class ManifestBuilder
         return this;
     }
 
+    public ManifestBuilder Change(string model, Func<ModelNode, ModelNode> change) =>
+        Add(change((ModelNode)Find(model)));
+
     private Node Find(string name) => _nodes.Values.First(node => node.Name == name && node is not TestNode);
 
     private CompiledSql Compile(string sql, SourceText source, string connection, RelationName self)

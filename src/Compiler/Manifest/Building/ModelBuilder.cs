@@ -18,6 +18,7 @@ internal sealed class ModelBuilder(BuildContext context)
         Check(model);
         var full = Link(model.Full.Sql, model.Place);
         var incremental = model.Incremental is { } rendering ? Link(rendering.Sql, model.Place) : null;
+        var instants = InstantPlaces.Find(full.Text, LinkTimeless(model.Full, full, model.Place).Text);
         var node = new ModelNode
         {
             UniqueId = draft.Id,
@@ -50,7 +51,8 @@ internal sealed class ModelBuilder(BuildContext context)
             Macros = MacrosOf(model),
             Included = TemplateReach.FilesOf(draft.File.Template, model.Place.Dialect.Name, context),
             IsRenderedAtRun = model.HasAskedDatabase,
-            ReadsClock = model.Full.HasReadClock,
+            ReadsClock = model.Full.HasReadClock || !instants.IsEmpty,
+            Instants = instants,
             Fingerprint = "",
         };
         var (fingerprint, former) = FingerprintsOf(node, model);
