@@ -32,7 +32,7 @@ internal sealed class TimeDependence
     {
         if (!sql.AsSpan().ContainsAny(s_words) || SqlTokenTree.Read(sql) is not { } tokens)
             return null;
-        var questions = ClockPlaces.Find(tokens).ToHashSet();
+        var questions = ClockOverride.Places(tokens).ToHashSet();
         return questions.Count == 0 ? null : new TimeDependence(tokens, questions).Find(0, tokens.Count);
     }
 

@@ -22,6 +22,24 @@ public sealed class UnitTestNodeTests
         "id as current_date, current_date AS current_timestamp, t.as, current_date",
         "id as current_date, cast('2026-01-31' as date) AS current_timestamp, t.as, cast('2026-01-31' as date)"
     )]
+    [InlineData("age(day::timestamp)", "age(cast('2026-01-31' as date), day::timestamp)")]
+    [InlineData(
+        "age(a, b), t.age(day), age(id) as age",
+        "age(a, b), t.age(day), age(cast('2026-01-31' as date), id) as age"
+    )]
+    [InlineData(
+        "date 'today', cast('yesterday' as date), 'tomorrow'::date",
+        "date '2026-01-31', cast('2026-01-30' as date), '2026-02-01'::date"
+    )]
+    [InlineData(
+        "'now'::timestamp, timestamptz 'now', timestamp with time zone 'NOW', d < 'now', d = 'now'",
+        "'2026-01-31 12:00:00.000000'::timestamp, timestamptz '2026-01-31 12:00:00.000000+00', timestamp with time zone '2026-01-31 12:00:00.000000+00', d < '2026-01-31 12:00:00.000000', d = 'now'"
+    )]
+    [InlineData(
+        "pg_catalog.now(), main.today(), s.now(), s.main.today()",
+        "cast('2026-01-31 12:00:00.000000+00' as timestamp with time zone), cast('2026-01-31' as date), s.now(), s.main.today()"
+    )]
+    [InlineData("timeofday()", "cast('Sat Jan 31 12:00:00.000000 2026 UTC' as text)")]
     public void Now_Overridden_StandsWhereTheQueryAsksForTheTime(string written, string compiled)
     {
         var test = Compile(
