@@ -31,12 +31,19 @@ public static class IncrementalDiagnostics
         };
 
     /// <param name="view">The view that asks; null for the model itself.</param>
-    public static Diagnostic RowsOfATime(SourceSpan span, string model, string? view) =>
+    /// <param name="isView">Whether the model is a view itself: it keeps the start of the run that made it, or reads a copy.</param>
+    public static Diagnostic RowsOfATime(SourceSpan span, string model, string? view, bool isView) =>
         new(
             "ST1062",
             Severity.Warning,
             span,
-            $"the rows of '{model}' depend on the time{(view is null ? "" : $", which '{view}' asks for")}, and it is built only when something that it reads has changed"
+            $"the rows of '{model}' depend on the time{(view is null ? "" : $", which '{view}' asks for")}, and "
+                + (
+                    !isView ? "it is built only when something that it reads has changed"
+                    : view is null
+                        ? "the start of the run that made it stands in the view"
+                    : "it reads a copy that is made only when something has changed"
+                )
         )
         {
             Hint =

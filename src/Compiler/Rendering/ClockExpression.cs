@@ -8,7 +8,12 @@ namespace Strata.Compiler.Rendering;
 /// <c>{'at': now()}</c>. By tokens, without a look at what the functions in it do.
 /// </summary>
 /// <param name="isQuestion">Whether a token, by where it stands in the text, asks for the time.</param>
-internal sealed class ClockExpression(SqlTokenTree tokens, Func<int, bool> isQuestion)
+/// <param name="matters">Whether one does that can make a difference: none does that only orders rows by the clock.</param>
+internal sealed class ClockExpression(
+    SqlTokenTree tokens,
+    Func<int, bool> isQuestion,
+    Func<int, bool> matters
+)
 {
     private static readonly FrozenSet<string> s_keywords = FrozenSet.ToFrozenSet(
         [
@@ -17,10 +22,13 @@ internal sealed class ClockExpression(SqlTokenTree tokens, Func<int, bool> isQue
             "asc",
             "between",
             "by",
+            "case",
             "collate",
             "current",
             "desc",
             "distinct",
+            "else",
+            "end",
             "escape",
             "false",
             "first",
@@ -46,9 +54,11 @@ internal sealed class ClockExpression(SqlTokenTree tokens, Func<int, bool> isQue
             "rows",
             "select",
             "similar",
+            "then",
             "true",
             "unbounded",
             "values",
+            "when",
         ],
         StringComparer.OrdinalIgnoreCase
     );
@@ -118,6 +128,10 @@ internal sealed class ClockExpression(SqlTokenTree tokens, Func<int, bool> isQue
                 at += 3;
                 SkipRestOfType(ref at);
                 return true;
+            // (select today from params)
+            case SqlTokenKind.Symbol when isQuestion(tokens[at].Start):
+                at = tokens.Next(at);
+                return true;
             case SqlTokenKind.Symbol:
                 // count(*), t.*
                 var isStar =
@@ -178,16 +192,53 @@ internal sealed class ClockExpression(SqlTokenTree tokens, Func<int, bool> isQue
             at += 4;
             return true;
         }
+        // first_value(now()) over (partition by id): which rows it looks at makes no difference
+        if (tokens.Is(at, "over") && (tokens.IsSymbol(at + 1, '(') || tokens.IsName(at + 1)))
+        {
+            var window = at + 1;
+            at = tokens.Next(window);
+            return !AnyQuestion(window, at);
+        }
         // a condition is none, even of the clock alone
-        if (tokens.Is(at, "case", "filter", "where", "having", "qualify", "on"))
+        if (tokens.Is(at, "filter", "where", "having", "qualify", "on"))
+            return false;
+        if (tokens.Is(at, "when") && AnyQuestion(at, EndOfCondition(at)))
+            return false;
+        // case current_date when ...
+        if (tokens.Is(at, "case") && !tokens.Is(at + 1, "when"))
+            return false;
+        // they make more rows from day to day
+        if (
+            tokens.Is(at, "generate_series", "range")
+            && tokens.IsSymbol(at + 1, '(')
+            && AnyQuestion(at + 1, tokens.Next(at + 1))
+        )
             return false;
         var isNone =
             IsKeyword(at)
             || tokens.IsSymbol(at + 1, '(')
+            || tokens.Is(at, "array") && tokens.IsSymbol(at + 1, '[')
             // date '2026-01-01'
             || tokens.KindAt(at + 1) == SqlTokenKind.String;
         at++;
         return isNone;
+    }
+
+    private int EndOfCondition(int at)
+    {
+        while (at < tokens.Count && !tokens.Is(at, "then"))
+            at = tokens.Next(at);
+        return at;
+    }
+
+    private bool AnyQuestion(int start, int end)
+    {
+        for (var i = start; i < end && i < tokens.Count; i++)
+        {
+            if (matters(tokens[i].Start))
+                return true;
+        }
+        return false;
     }
 
     private bool IsKeyword(int at) => s_keywords.Contains(tokens.TextAt(at));

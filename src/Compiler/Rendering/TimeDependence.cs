@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 
 namespace Strata.Compiler.Rendering;
@@ -11,32 +12,135 @@ namespace Strata.Compiler.Rendering;
 internal sealed class TimeDependence
 {
     private static readonly SearchValues<string> s_words = SearchValues.Create(
-        ["now", "current_", "today", "localtime", "_timestamp", "age", "tomorrow", "yesterday"],
+        ["now", "current_", "today", "localtime", "_timestamp", "age", "tomorrow", "yesterday", "timeofday"],
         StringComparison.OrdinalIgnoreCase
     );
 
-    private readonly SqlTokenTree _tokens;
-    private readonly HashSet<int> _questions;
-    private readonly ClockExpression _expressions;
+    // nobody writes more, and every level is a call
+    private const int MostLevels = 200;
 
-    private TimeDependence(SqlTokenTree tokens, HashSet<int> questions)
+    private readonly SqlTokenTree _tokens;
+
+    /// <summary>Where questions stand, and where to show them.</summary>
+    private readonly Dictionary<int, int> _questions;
+
+    /// <summary>Those in lists that only say in what order rows are looked at, or in what groups, by themselves.</summary>
+    private readonly HashSet<int> _idle = [];
+    private readonly ClockExpression _expressions;
+    private readonly ClockRelation _columns;
+    private int _level;
+
+    private TimeDependence(
+        SqlTokenTree tokens,
+        Dictionary<int, int> questions,
+        Func<int, ClockRelation?> relation
+    )
     {
         _tokens = tokens;
         _questions = questions;
-        _expressions = new ClockExpression(tokens, _questions.Contains);
-        _questions.UnionWith(new ClockColumns(tokens, IsOfClock).Uses());
+        _expressions = new ClockExpression(
+            tokens,
+            place => _questions.ContainsKey(place) || _idle.Contains(place),
+            _questions.ContainsKey
+        );
+        LeaveOutIdle();
+        _columns = new ClockColumns(
+            tokens,
+            relation,
+            QuestionOfClock,
+            (place, shown) => _questions.TryAdd(place, shown)
+        ).Read();
+        LeaveOutIdle();
     }
 
     /// <returns>Where the question stands; null where there is none, or the text cannot be followed.</returns>
-    public static int? Find(string sql)
+    public static int? Find(string sql) => Find(sql, [], _ => null);
+
+    /// <param name="instants">Where the start of the run stands in the text.</param>
+    /// <param name="relation">The columns of the relation whose name stands at an offset; null for what is none.</param>
+    public static int? Find(string sql, ImmutableArray<int> instants, Func<int, ClockRelation?> relation) =>
+        Find(Read(sql, instants, relation, asksItself: true));
+
+    /// <summary>Where its rows hang on the start of the run that is written into it, whatever else they hang on.</summary>
+    public static int? FindInstant(string sql, ImmutableArray<int> instants) =>
+        Find(Read(sql, instants, _ => null, asksItself: false));
+
+    private static int? Find(TimeDependence? read) => read?.Find(0, read._tokens.Count);
+
+    /// <summary>The columns of a query, as far as they are known.</summary>
+    public static ClockRelation ColumnsOf(
+        string sql,
+        ImmutableArray<int> instants,
+        Func<int, ClockRelation?> relation
+    ) => Read(sql, instants, relation, asksItself: true)?._columns ?? ClockRelation.Unknown;
+
+    /// <summary>Whether a text that reads nothing made of the clock may ask for the time.</summary>
+    public static bool MayAsk(string sql) => sql.AsSpan().ContainsAny(s_words);
+
+    private static TimeDependence? Read(
+        string sql,
+        ImmutableArray<int> instants,
+        Func<int, ClockRelation?> relation,
+        bool asksItself
+    )
     {
-        if (!sql.AsSpan().ContainsAny(s_words) || SqlTokenTree.Read(sql) is not { } tokens)
+        if (SqlTokenTree.Read(sql) is not { } tokens)
             return null;
-        var questions = ClockOverride.Places(tokens).ToHashSet();
-        return questions.Count == 0 ? null : new TimeDependence(tokens, questions).Find(0, tokens.Count);
+        var questions = instants.ToDictionary(place => place);
+        if (asksItself && MayAsk(sql))
+        {
+            foreach (var place in ClockOverride.Places(tokens))
+                questions.TryAdd(place, place);
+        }
+        return new TimeDependence(tokens, questions, relation);
+    }
+
+    private void LeaveOutIdle()
+    {
+        if (_questions.Count == 0)
+            return;
+        for (var i = 0; i < _tokens.Count; i++)
+        {
+            if (!_tokens.Is(i, "order", "partition", "group") || !_tokens.Is(i + 1, "by"))
+                continue;
+            for (var at = i + 2; at < _tokens.Count && !EndsItems(at); )
+            {
+                var first = at;
+                while (at < _tokens.Count && !EndsItems(at) && !_tokens.IsSymbol(at, ','))
+                    at = _tokens.Next(at);
+                if (QuestionOfClock(first, at) is not null)
+                    _idle.UnionWith(PlacesIn(first, at));
+                if (_tokens.IsSymbol(at, ','))
+                    at++;
+            }
+        }
+        foreach (var place in _idle)
+            _questions.Remove(place);
+    }
+
+    private bool EndsItems(int at) =>
+        EndsList(at) || _tokens.IsSymbol(at, ')') || _tokens.IsSymbol(at, ']') || _tokens.IsSymbol(at, '}');
+
+    private IEnumerable<int> PlacesIn(int start, int end)
+    {
+        for (var i = start; i < end; i++)
+        {
+            if (_questions.ContainsKey(_tokens[i].Start))
+                yield return _tokens[i].Start;
+        }
     }
 
     private int? Find(int start, int end)
+    {
+        if (_questions.Count == 0 || _level == MostLevels)
+            return null;
+        _level++;
+        var found = FindAt(start, end);
+        _level--;
+        return found;
+    }
+
+    private int? FindAt(int start, int end)
     {
         for (var i = start; i < end; )
         {
@@ -53,8 +157,8 @@ internal sealed class TimeDependence
                     return value;
                 continue;
             }
-            if (_questions.Contains(_tokens[i].Start))
-                return _tokens[i].Start;
+            if (_questions.TryGetValue(_tokens[i].Start, out var shown))
+                return shown;
             var close = _tokens.Closing(i);
             if (close > i && Find(i + 1, close) is { } inner)
                 return inner;
@@ -143,12 +247,12 @@ internal sealed class TimeDependence
     {
         for (var i = start; i < end; i++)
         {
-            if (_questions.Contains(_tokens[i].Start))
-                return _tokens[i].Start;
+            if (_questions.TryGetValue(_tokens[i].Start, out var shown))
+                return shown;
         }
         return null;
     }
 
-    private bool IsOfClock(int start, int end) =>
-        FirstQuestion(start, end) is not null && _expressions.IsOfRun(start, end);
+    private int? QuestionOfClock(int start, int end) =>
+        FirstQuestion(start, end) is { } question && _expressions.IsOfRun(start, end) ? question : null;
 }

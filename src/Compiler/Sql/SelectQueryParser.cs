@@ -234,7 +234,8 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
         && !tokens.IsSymbol(at - 1, '.')
         && !tokens.Is(at - 1, "as");
 
-    private SelectQuery.Item ReadItem(int start, int end)
+    /// <summary>One item of a select list, between commas.</summary>
+    public SelectQuery.Item ReadItem(int start, int end)
     {
         if (ReadStar(start, end) is { } star)
             return new SelectQuery.Item(null, start..end) { Star = star };

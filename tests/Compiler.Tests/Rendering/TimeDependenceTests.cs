@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Strata.Compiler.Rendering;
 
 namespace Strata.Compiler.Tests.Rendering;
@@ -41,6 +42,42 @@ public sealed class TimeDependenceTests
     )]
     [InlineData("with a as (select a.id, now() as at from u a where a.at > 3) select id from a")]
     [InlineData("select t.id from u t, (select now() as at from u t) where t.at > 1")]
+    // in what order the clock puts rows, or in what groups, makes no difference
+    [InlineData(
+        "with s as (select *, now() as loaded_at from t), d as (select *, row_number() over (partition by s.id order by s.loaded_at desc) as rn from s) select * from d where rn = 1"
+    )]
+    [InlineData(
+        "with s as (select *, now() as loaded_at from t) select * from s qualify row_number() over (partition by id order by loaded_at desc) = 1"
+    )]
+    [InlineData("select id, first_value(now()) over (partition by id order by d) as at from t")]
+    [InlineData("select array_agg(id order by current_date, id) as ids from t")]
+    [InlineData("select id, array[now()] as at from t")]
+    [InlineData("select id, case when true then now() end as at from t")]
+    [InlineData("select id, case when id > 1 then 'a' else 'b' end as c, now() as at from t")]
+    [InlineData(
+        "with s as (select *, now() as loaded_at from t) select id from s group by id having max(s.loaded_at) is not null"
+    )]
+    [InlineData("with s as (select *, now() as at from t) select id from s group by id having count(at) > 1")]
+    // the same name may be that of a column which is not known
+    [InlineData("select id, now() as loaded_at from t where loaded_at > date '2026-01-01'")]
+    [InlineData(
+        "with p as (select now() as at) select id, (select max(d) from u where d < at) as d from t, p"
+    )]
+    [InlineData("with p as (select now() as date) select id, date '2026-01-01' - d as x from t, p")]
+    [InlineData(
+        "with p as (select now() as day) select id, d - interval 1 day as x, extract(day from d) as y from t, p"
+    )]
+    [InlineData("with s as (select id, d from t) select id, now() as d, d > date '2026-01-01' as n from s")]
+    [InlineData("select id from t where period = 'today' or period in ('yesterday', 'now')")]
+    [InlineData(
+        "with p as (select now() as at union all select d from t) select id from u, p where d > p.at"
+    )]
+    [InlineData(
+        "with p as (select * exclude (at) from (select now() as at, d from t)) select id from p where at > d"
+    )]
+    [InlineData("select id from t where exists (select now() from u where u.id = t.id)")]
+    [InlineData("with p as (select current_date as today) select o.*, p.today, today as day from o, p")]
+    [InlineData("with s as (select *, now() as at from t) select s.* from s where exists (select at from s)")]
     public void AColumnOfTheClockAlone_OrNoQuestion_IsNone(string sql) =>
         TimeDependence.Find(sql).ShouldBeNull();
 
@@ -80,8 +117,89 @@ public sealed class TimeDependenceTests
     [InlineData("select id, §age(cast(due as timestamp)) as age from t")]
     [InlineData("select id from t where due < cast(§'today' as date)")]
     [InlineData("select id from t where due < §'now'::timestamp or due < timestamp 'now'")]
+    [InlineData(
+        "with params as (select current_date as today) select id from o where d < (select §today from params)"
+    )]
+    [InlineData("select id from o where d < (select §current_date)")]
+    [InlineData("with p as (select current_date as today) select §today - d as days from o cross join p")]
+    [InlineData(
+        "with s as (select *, current_date as today from o) select case when d < §today then 1 end as late from s"
+    )]
+    [InlineData(
+        "with p as (select current_date as today), q as (select * from p) select id from o, q where d < §q.today"
+    )]
+    [InlineData(
+        "with p as (select current_date as today), q as (select p.today as t from p) select id from o, q where d < §t"
+    )]
+    [InlineData("with p(today) as (select current_date) select id from o, p where d < §p.today")]
+    [InlineData("with p as (select current_date today) select id from o, p where d < §p.today")]
+    [InlineData("select id from o cross join (values (current_date)) as v(d) where due < §v.d")]
+    [InlineData("with p as (values (current_date)) select id from o, p as q(t) where due < §t")]
+    [InlineData(
+        "with s as (select id, due from o) select current_date as today, due < §today as late from s"
+    )]
+    [InlineData(
+        "with s as (select id, due from o) select id, current_date as today from s where due < §today"
+    )]
+    [InlineData("with p as (from (select current_date as today)) select id from o join p on due < §today")]
+    [InlineData("select id from o, lateral (select current_date as today) p where due < §p.today")]
+    [InlineData(
+        "with p as (select now() as at union all select current_timestamp) select id from o, p where due < §at"
+    )]
+    [InlineData("select * replace (§today - due as due) from o, (select current_date as today) p")]
+    [InlineData("select unnest(generate_series(date '2026-11-20', §current_date, interval 1 day)) as d")]
+    [InlineData("select generate_series(date '2026-11-20', §current_date, interval '1 day')::date as d")]
+    [InlineData("select id from o where due < §'today'")]
+    [InlineData("select id from o where due < §pg_catalog.now() or due > main.today()")]
+    [InlineData("select id from o where due < timestamp with time zone §'now'")]
+    [InlineData("select id from o where due < §timeofday()")]
+    [InlineData("select id from o order by due limit (select dayofmonth(§current_date))")]
+    [InlineData("select case when d > §now() then 1 when true then 2 end as c from o")]
+    [InlineData("with s as (select *, now() as at from t) select id from s where §s.at > d")]
     public void AConditionOrAColumnOfClockAndData_IsFound(string marked) =>
         TimeDependence
             .Find(marked.Replace("§", "", StringComparison.Ordinal))
             .ShouldBe(marked.IndexOf('§', StringComparison.Ordinal));
+
+    [Fact]
+    public void ManyParentheses_AreNotFollowed()
+    {
+        var (open, close) = (new string('(', 20_000), new string(')', 20_000));
+
+        TimeDependence.Find($"select id from {open}t{close} where {open}d < now(){close}").ShouldBeNull();
+        TimeDependence.Find($"{open}select now(){close}").ShouldBeNull();
+    }
+
+    [Fact]
+    public void AUnionOfManyBranches_IsReadInOnePass()
+    {
+        var branches = string.Join(
+            " union all ",
+            Enumerable.Range(0, 20_000).Select(i => $"select id, p.today as day{i} from t{i}, p")
+        );
+        var before = Stopwatch.StartNew();
+
+        TimeDependence.Find($"with p as (select current_date as today) {branches}").ShouldBeNull();
+
+        before.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData("select id from t where due < §'2026-11-29'", "select id from t where due < '2000-01-01'")]
+    [InlineData("select id, §2026 - y as age from t", "select id, 2000 - y as age from t")]
+    [InlineData(
+        "select id, '2026-11-29' as at, 1 as a from t",
+        "select id, '2000-01-01' as at, 1 as a from t"
+    )]
+    [InlineData("select id from §t_2026 where a > 1", "select id from t_2000 where a > 1")]
+    [InlineData("select id from t §where a > 1", "select id from t")]
+    public void TheStartOfTheRun_IsAQuestion(string marked, string timeless)
+    {
+        var sql = marked.Replace("§", "", StringComparison.Ordinal);
+        var at = marked.IndexOf('§', StringComparison.Ordinal);
+
+        var found = TimeDependence.FindInstant(sql, InstantPlaces.Find(sql, timeless));
+
+        found.ShouldBe(at < 0 ? null : at);
+    }
 }
