@@ -50,6 +50,20 @@ public static class IncrementalDiagnostics
                 "rebuild_every: day makes it due in the first run of each day (UTC), run in every run; change says that it is right as it is",
         };
 
+    /// <param name="every">Its <c>rebuild_every</c>.</param>
+    /// <param name="why">Of what a batch is made.</param>
+    public static Diagnostic BatchOfATime(SourceSpan span, string model, string every, string why) =>
+        new(
+            "ST1064",
+            Severity.Warning,
+            span,
+            $"the rows of '{model}' depend on the time, and rebuild_every: {every} does not make old ones anew: {why}"
+        )
+        {
+            Hint =
+                "ask for the time in a view or a table over it; rebuild_every: change says that the rows are right as they are",
+        };
+
     /// <param name="upstream">The model whose changes it reads.</param>
     /// <param name="why">Why rows of the upstream go.</param>
     public static Diagnostic DeletesPassedOver(SourceSpan span, string model, string upstream, string why) =>

@@ -50,6 +50,27 @@ public sealed class TimeChecksTests
         "{{ config materialized: \"incremental\" unique_key: [\"id\"] }} select id, current_date - d as age from {{ source \"l\" \"landed\" }}",
         null
     )]
+    // rebuild_every makes no batch of what is there already
+    [InlineData(
+        "{{ config materialized: \"incremental\" unique_key: [\"id\"] rebuild_every: \"day\" }} select id, current_date - d as age from {{ source \"l\" \"landed\" }}",
+        "ST1064"
+    )]
+    [InlineData(
+        "{{ config materialized: \"incremental\" unique_key: [\"id\"] rebuild_every: \"day\" }} select id, now() as at from {{ source \"l\" \"landed\" }}",
+        null
+    )]
+    [InlineData(
+        "{{ config materialized: \"incremental\" unique_key: [\"id\"] rebuild_every: \"change\" }} select id, current_date - d as age from {{ source \"l\" \"landed\" }}",
+        null
+    )]
+    [InlineData(
+        "{{ config materialized: \"incremental\" unique_key: [\"id\"] rebuild_every: \"day\" }} select id, current_date - d as age from {{ ref \"t\" }}",
+        null
+    )]
+    [InlineData(
+        "{{ config materialized: \"incremental\" incremental_strategy: \"microbatch\" event_time: \"d\" batch_size: \"day\" begin: \"2026-01-01\" rebuild_every: \"day\" }} select id, d, current_date - d as age from {{ ref \"t\" }}",
+        "ST1064"
+    )]
     public void RowsOfATime(string sql, string? code) => Warnings(sql).ShouldBe(code is null ? [] : [code]);
 
     private static string[] Warnings(string sql)

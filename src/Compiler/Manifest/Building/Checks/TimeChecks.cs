@@ -30,8 +30,23 @@ internal sealed class TimeChecks(Func<string, Node?> find, DiagnosticBag diagnos
 
     private void Check(ModelNode model)
     {
-        if (model.Config.RebuildEvery is not null)
+        if (model.Config.RebuildEvery is { } every)
+        {
+            if (
+                every != RebuildPeriod.Change
+                && WhyOldRowsStay(model) is { } why
+                && Find(model) is var (_, asked)
+            )
+                diagnostics.Add(
+                    IncrementalDiagnostics.BatchOfATime(
+                        asked,
+                        model.Name,
+                        every.ToString().ToLowerInvariant(),
+                        why
+                    )
+                );
             return;
+        }
         if (MovesInEveryRun(model) || FindStale(model) is not var (asks, place))
             return;
         diagnostics.Add(
