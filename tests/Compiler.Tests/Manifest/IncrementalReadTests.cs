@@ -65,6 +65,17 @@ public sealed class IncrementalReadTests
     [InlineData("where ts > (select max(ts) from {{ this }}) or id > (select max(id) from {{ this }})")]
     [InlineData("where (amount > 1 or id > 1) and ts > (select max(ts) from {{ this }})")]
     [InlineData("where ts > (select max(ts) from {{ this }}) or not exists (select 1 from {{ this }})")]
+    [InlineData("where ts::date > cast((select max(ts) from {{ this }}) as date)")]
+    [InlineData("where ts >= date_trunc('day', (select max(ts) from {{ this }}))")]
+    [InlineData("where ts > ifnull((select max(ts) from {{ this }}), '2000-01-01')")]
+    [InlineData("where ts > (greatest('2000-01-01', (select max(ts) from {{ this }})))")]
+    [InlineData("where ts > all (select ts from {{ this }})")]
+    [InlineData("where ts > (select ts from {{ this }} order by ts desc limit 1)")]
+    [InlineData("where ts between (select max(ts) from {{ this }}) and now()")]
+    [InlineData("where not ts <= (select max(ts) from {{ this }})")]
+    [InlineData("s cross join (select max(ts) as newest from {{ this }}) x where s.ts > newest")]
+    [InlineData("where ts > (select max(q.ts) from (select * from {{ this }}) q)")]
+    [InlineData("where ts > (select max(t.ts) from {{ this }} t where t.ts < now())")]
     public void AMarkOverLandedFiles_IsWarnedOf(string rest) => Marked(rest).ShouldContain("ST1060");
 
     [Theory]
@@ -84,6 +95,17 @@ public sealed class IncrementalReadTests
     [InlineData("where ts > (select max(ts) from {{ this }}) or amount > 1")]
     [InlineData("where id in (1, 2) or (amount > 1 and (ts > (select max(ts) from {{ this }})))")]
     [InlineData("where ts > (select max(ts) from {{ this }}) or ts > now() - interval 3 day")]
+    // no row is lost by which one of its key is newer
+    [InlineData(
+        "s where s.ts > coalesce((select max(t.ts) from {{ this }} t where t.id = s.id), '2000-01-01')"
+    )]
+    [InlineData("s where s.ts > (select max(ts) from {{ this }} where id = s.id)")]
+    [InlineData("s where s.ts > all (select t.ts from {{ this }} t where t.id = s.id)")]
+    [InlineData(
+        "s left join (select id, max(ts) as newest from {{ this }} group by id) x using (id) where s.ts > x.newest"
+    )]
+    [InlineData("where ts not between (select max(ts) from {{ this }}) and now()")]
+    [InlineData("where ts > (select ts from {{ this }} order by ts limit 1)")]
     public void NoMark_IsNotWarnedOf(string rest) => Marked(rest).ShouldNotContain("ST1060");
 
     [Fact]

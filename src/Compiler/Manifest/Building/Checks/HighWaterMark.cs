@@ -16,7 +16,21 @@ internal sealed class HighWaterMark(SqlTokenTree tokens, ImmutableHashSet<int> o
     // of a row that has just been taken in they are always newer
     private static readonly string[] s_alwaysNewer = ["_ingested_at", "_batch_id"];
 
+    // whose value is told by that of an argument
+    private static readonly string[] s_wrappers =
+    [
+        "cast",
+        "coalesce",
+        "date",
+        "date_trunc",
+        "greatest",
+        "ifnull",
+        "nvl",
+        "try_cast",
+    ];
+
     private readonly HashSet<string> _maxima = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _maximumColumns = new(StringComparer.OrdinalIgnoreCase);
 
     /// <returns>Where the comparison stands; null where there is none.</returns>
     public int? Find()
@@ -118,12 +132,14 @@ internal sealed class HighWaterMark(SqlTokenTree tokens, ImmutableHashSet<int> o
 
     private bool IsMark(int operand, int at, int end)
     {
+        var isNegated = tokens.Is(operand - 1, "not");
+        if (tokens.Is(at, "between"))
+            return !isNegated
+                && !tokens.Is(at - 1, "not")
+                && IsMaximumOf(at + 1)
+                && !IsAlwaysNewer(operand, at);
         var isGreater = tokens.IsSymbol(at, '>');
-        if (
-            !isGreater && !tokens.IsSymbol(at, '<')
-            || IsPartOfOperator(at - 1, at)
-            || tokens.Is(operand - 1, "not")
-        )
+        if (!isGreater && !tokens.IsSymbol(at, '<') || IsPartOfOperator(at - 1, at))
             return false;
         var other = at + 1;
         if (tokens.IsSymbol(other, '=') && tokens[other].Start == tokens[at].End)
@@ -133,7 +149,8 @@ internal sealed class HighWaterMark(SqlTokenTree tokens, ImmutableHashSet<int> o
         var otherEnd = other;
         while (otherEnd < end && !EndsOperand(otherEnd) && !tokens.Is(otherEnd, "group", "order", "limit"))
             otherEnd = tokens.Next(otherEnd);
-        return isGreater
+        // not ts <= (select max(ts) ...)
+        return isGreater != isNegated
             ? IsMaximumOf(other) && !IsAlwaysNewer(operand, at)
             : IsMaximumOf(operand) && !IsAlwaysNewer(other, otherEnd);
     }
@@ -153,13 +170,31 @@ internal sealed class HighWaterMark(SqlTokenTree tokens, ImmutableHashSet<int> o
     {
         if (tokens.IsName(operand) && tokens.IsSymbol(operand + 1, '.'))
             return _maxima.Contains(tokens.NameAt(operand));
-        if (tokens.Is(operand, "coalesce"))
-            operand++;
+        if (tokens.IsName(operand) && !tokens.IsSymbol(operand + 1, '('))
+            return _maximumColumns.Contains(tokens.NameAt(operand));
+        if (tokens.Is(operand, "all") && tokens.Is(operand + 2, "select"))
+            return ReadsOwn(operand + 2, tokens.Closing(operand + 1)) is { } all && IsOfAllRows(all);
+        if (tokens.Is(operand, s_wrappers) && tokens.IsSymbol(operand + 1, '('))
+            return IsMaximumOfAny(operand + 1);
         while (tokens.IsSymbol(operand, '('))
         {
             if (tokens.Is(operand + 1, "select"))
                 return IsMaximum(operand + 1, tokens.Closing(operand));
             operand++;
+            if (tokens.Is(operand, s_wrappers))
+                return IsMaximumOf(operand);
+        }
+        return false;
+    }
+
+    private bool IsMaximumOfAny(int open)
+    {
+        if (IsMaximumOf(open + 1))
+            return true;
+        for (var i = open + 1; i < tokens.Closing(open); i = tokens.Next(i))
+        {
+            if (tokens.IsSymbol(i, ',') && IsMaximumOf(i + 1))
+                return true;
         }
         return false;
     }
@@ -182,25 +217,102 @@ internal sealed class HighWaterMark(SqlTokenTree tokens, ImmutableHashSet<int> o
             : tokens.Is(close + 1, "as") ? close + 2
             : close + 1;
         var isNamed = tokens.IsName(name) && (name < at || SqlShape.IsAlias(tokens.Text, tokens[name]));
-        return isNamed && IsMaximum(at + 1, close) ? tokens.NameAt(name) : null;
+        if (!isNamed || !IsMaximum(at + 1, close))
+            return null;
+        // read by its own name alone: where s.ts > newest
+        for (var i = at + 2; i < close && !tokens.Is(i, "from"); i = tokens.Next(i))
+        {
+            if (tokens.Is(i, "as") && tokens.IsName(i + 1))
+                _maximumColumns.Add(tokens.NameAt(i + 1));
+        }
+        return tokens.NameAt(name);
     }
 
     private bool IsMaximum(int select, int end)
     {
+        // coalesce(max(ts), ...) is one level down
         var hasMaximum = false;
-        for (var i = select + 1; i < end; i++)
-        {
+        var list = select + 1;
+        while (list < end && !tokens.Is(list, "from"))
+            list = tokens.Next(list);
+        for (var i = select + 1; i < list; i++)
             hasMaximum |= tokens.Is(i, "max") && tokens.IsSymbol(i + 1, '(');
-            // coalesce(max(ts), ...) is one level down
-            if (!tokens.Is(i, "from"))
-                continue;
-            var read = i + 1;
-            return read < end
-                && (
-                    hasMaximum && own.Contains(tokens[read].Start)
-                    || tokens.IsName(read) && _maxima.Contains(tokens.NameAt(read))
-                );
+        if (ReadsOwn(select, end) is not { } source)
+            return ReadsMaximum(select, end);
+        return (hasMaximum || IsFirstOfAll(source.End)) && IsOfAllRows(source);
+
+        bool IsFirstOfAll(int at)
+        {
+            var isDescending = false;
+            for (; at < end; at = tokens.Next(at))
+            {
+                isDescending |= tokens.Is(at, "desc");
+                if (tokens.Is(at, "limit"))
+                    return isDescending
+                        && tokens.KindAt(at + 1) == SqlTokenKind.Number
+                        && tokens.TextAt(at + 1) == "1";
+            }
+            return false;
+        }
+    }
+
+    // with m as (select max(ts) ...), and: (select ts from m)
+    private bool ReadsMaximum(int select, int end)
+    {
+        for (var i = select + 1; i < end; i = tokens.Next(i))
+        {
+            if (tokens.Is(i, "from"))
+                return tokens.IsName(i + 1) && _maxima.Contains(tokens.NameAt(i + 1));
         }
         return false;
+    }
+
+    /// <summary>What a select reads, if that is the model's own relation: what it is called, and where its name ends and the select.</summary>
+    private (string Alias, int End, int SelectEnd)? ReadsOwn(int select, int end)
+    {
+        var read = select + 1;
+        while (read < end && !tokens.Is(read, "from"))
+            read = tokens.Next(read);
+        if (++read >= end)
+            return null;
+        var behind = tokens.Next(read);
+        var isOwn = own.Contains(tokens[read].Start);
+        if (isOwn)
+        {
+            for (; tokens.IsSymbol(behind, '.') && tokens.IsName(behind + 1); behind += 2) { }
+        }
+        else if (
+            !tokens.IsSymbol(read, '(')
+            || !tokens.Is(read + 1, "select")
+            || ReadsOwn(read + 1, behind - 1) is not { } inner
+            || !IsOfAllRows(inner)
+        )
+        {
+            return null;
+        }
+        var alias = isOwn ? tokens.NameAt(behind - 1) : "";
+        if (tokens.Is(behind, "as"))
+            behind++;
+        if (behind < end && SqlShape.IsAlias(tokens.Text, tokens[behind]))
+            alias = tokens.NameAt(behind++);
+        return (alias, behind, end);
+    }
+
+    /// <summary>Whether it is not asked for one key at a time: a row that is not newer than another one of its key is passed over for good reason.</summary>
+    private bool IsOfAllRows((string Alias, int End, int SelectEnd) source)
+    {
+        for (var i = source.End; i < source.SelectEnd; i++)
+        {
+            if (tokens.Is(i, "group") && tokens.Is(i + 1, "by"))
+                return false;
+            var isOther =
+                tokens.IsName(i)
+                && tokens.IsSymbol(i + 1, '.')
+                && !tokens.IsSymbol(i - 1, '.')
+                && !tokens.NameAt(i).Equals(source.Alias, StringComparison.OrdinalIgnoreCase);
+            if (isOther && !own.Contains(tokens[i].Start))
+                return false;
+        }
+        return true;
     }
 }
