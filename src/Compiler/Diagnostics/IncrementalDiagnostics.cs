@@ -40,8 +40,7 @@ public static class IncrementalDiagnostics
             $"the rows of '{model}' depend on the time{(view is null ? "" : $", which '{view}' asks for")}, and "
                 + (
                     !isView ? "it is built only when something that it reads has changed"
-                    : view is null
-                        ? "the start of the run that made it stands in the view"
+                    : view is null ? "the start of the run that made it stands in the view"
                     : "it reads a copy that is made only when something has changed"
                 )
         )

@@ -22,7 +22,11 @@ internal sealed class TimeChecks(Func<string, Node?> find, DiagnosticBag diagnos
     {
         var checks = new TimeChecks(find, diagnostics);
         var models = nodes.OfType<ModelNode>().ToList();
-        foreach (var model in models.Where(model => model.Config.RebuildEvery is not null))
+        foreach (
+            var model in models.Where(model =>
+                model.Config.RebuildEvery is not (null or RebuildPeriod.Change)
+            )
+        )
             checks.AddRenewed(model);
         foreach (var model in models)
             checks.Check(model);
