@@ -73,6 +73,41 @@ public sealed class TimeChecksTests
     )]
     public void RowsOfATime(string sql, string? code) => Warnings(sql).ShouldBe(code is null ? [] : [code]);
 
+    [Theory]
+    [InlineData("", null, "near: ST1062")]
+    [InlineData("rebuild_every: \"day\"", null, "")]
+    [InlineData("rebuild_every: \"change\"", null, "")]
+    [InlineData("", "day", "")]
+    // it says nothing of others that read the view
+    [InlineData("", "change", "near: ST1062")]
+    public void AViewThatReadsACopy_IsBuiltWithIt(string near, string? reader, string expected)
+    {
+        var every = reader is null ? "" : $"rebuild_every: \"{reader}\"";
+        using var project = new TestProject(
+            ("models/bronze/t.sql", Table + "select 1 as id, date '2026-01-01' as d"),
+            (
+                "models/bronze/far.sql",
+                "{{ config materialized: \"view\" }} select id from {{ ref \"t\" }} where d < current_date"
+            ),
+            (
+                "models/gold/near.sql",
+                $"{{{{ config materialized: \"view\" {near} }}}} select id from {{{{ ref \"far\" }}}}"
+            ),
+            (
+                "models/gold/top.sql",
+                $"{{{{ config materialized: \"table\" {every} }}}} select id from {{{{ ref \"near\" }}}}"
+            )
+        );
+
+        var found = project
+            .Compile()
+            .Diagnostics.Where(one => one.Code.StartsWith("ST106"))
+            .Select(one => $"{Path.GetFileNameWithoutExtension(one.Span!.Value.File.Path)}: {one.Code}");
+
+        // the place is where the time is asked for
+        string.Join(", ", found).Replace("far", "near").ShouldBe(expected);
+    }
+
     private static string[] Warnings(string sql)
     {
         using var project = new TestProject(

@@ -78,6 +78,26 @@ public sealed class TimeDependenceTests
     [InlineData("select id from t where exists (select now() from u where u.id = t.id)")]
     [InlineData("with p as (select current_date as today) select o.*, p.today, today as day from o, p")]
     [InlineData("with s as (select *, now() as at from t) select s.* from s where exists (select at from s)")]
+    [InlineData(
+        """
+            with source as (select * from raw), renamed as (select id as customer_id, name, now() as _loaded_at from source)
+            select customer_id, max(_loaded_at) as _loaded_at, count(*) as n, sum(case when name is null then 1 else 0 end) as x
+            from renamed r left join u using (customer_id) where r.name <> '' group by 1 having count(*) > 1 order by n desc
+            """
+    )]
+    [InlineData(
+        "with s as (select *, current_timestamp as updated_at from t) select s.id, t2.updated_at - t2.created_at as took from s join t2 on t2.id = s.id where t2.updated_at > t2.created_at"
+    )]
+    [InlineData(
+        "with a as (select id, now() as at from t), b as (select id, d as at from u) select b.id from b where b.at > date '2026-01-01' union all select a.id from a"
+    )]
+    [InlineData(
+        "select id, coalesce(now(), current_timestamp) as at, cast(now() as date) as date from t where date > '2026-01-01'"
+    )]
+    [InlineData("select x.id from (select id, now() as at from t) x join u y on x.id = y.id and y.at > y.d")]
+    [InlineData(
+        "with p as (select now() as at) select o.id, cast(p.at as timestamp) as at, p.at::date as day from o cross join p"
+    )]
     public void AColumnOfTheClockAlone_OrNoQuestion_IsNone(string sql) =>
         TimeDependence.Find(sql).ShouldBeNull();
 
