@@ -89,18 +89,20 @@ public static class FileDiagnostics
         };
 
     /// <param name="rows">Of these files in the model; null where they cannot be told.</param>
+    /// <param name="unreadable">How many of them are there, and cannot be read.</param>
     public static Diagnostic WouldLoseFiles(
         SourceSpan span,
         string model,
         string source,
         long? rows,
-        ImmutableArray<string> paths
+        ImmutableArray<string> paths,
+        int unreadable
     ) =>
         new(
             WouldLose,
             Severity.Error,
             span,
-            $"built from nothing, '{model}' would lose {Rows(rows)} of {GoneFiles(paths)}"
+            $"built from nothing, '{model}' would lose {Rows(rows)} of {GoneFiles(paths, unreadable)}"
         )
         {
             Details = Some(paths),
@@ -117,15 +119,16 @@ public static class FileDiagnostics
         string source,
         long? rows,
         bool hasFiles,
-        ImmutableArray<string> paths
+        ImmutableArray<string> paths,
+        int unreadable
     ) =>
         new(
             WouldLose,
             Severity.Error,
             span,
             rows is null
-                ? $"periods of '{model}' that are to be built again may have rows of {GoneFiles(paths)}, and would lose them"
-                : $"periods of '{model}' that are to be built again would lose {Rows(rows)} of {GoneFiles(paths)}"
+                ? $"periods of '{model}' that are to be built again may have rows of {GoneFiles(paths, unreadable)}, and would lose them"
+                : $"periods of '{model}' that are to be built again would lose {Rows(rows)} of {GoneFiles(paths, unreadable)}"
         )
         {
             Details = Some(paths),
@@ -137,6 +140,26 @@ public static class FileDiagnostics
                         : $"; if all rows of '{model}' had _source_file, it would be known which periods have some"
                 )
                 + "; nothing was changed",
+        };
+
+    /// <summary>Of a period that no batch has published, although it was owed when files were taken in that are gone.</summary>
+    public static Diagnostic PeriodMayLoseFiles(
+        SourceSpan span,
+        string model,
+        string period,
+        string source,
+        ImmutableArray<string> paths
+    ) =>
+        new(
+            WouldLose,
+            Severity.Error,
+            span,
+            $"batch {period} of '{model}' is not published yet, and may have rows of {GoneFiles(paths)}"
+        )
+        {
+            Details = Some(paths),
+            Hint =
+                $"put them back, or correct the path of source '{source}'; if their rows are to go, say so with on_vanish: delete; the batch was not built",
         };
 
     /// <summary>Of a model that is built as a whole, from the files that are there.</summary>
@@ -250,12 +273,14 @@ public static class FileDiagnostics
         };
 
     /// <param name="keeper">The column that would keep it: <c>_rescued</c> or <c>_raw</c>; null where it is a column itself.</param>
+    /// <param name="onlyDeclared">It would be no column either: the model can have only declared ones.</param>
     public static Diagnostic ColumnsLost(
         SourceSpan span,
         string model,
         string source,
         IReadOnlyList<FileColumn> columns,
-        string? keeper
+        string? keeper,
+        bool onlyDeclared = false
     )
     {
         var isOne = columns.Count == 1;
@@ -271,8 +296,11 @@ public static class FileDiagnostics
             Details = isOne
                 ? []
                 : [.. columns.Select(column => $"'{column.Name}' of {WhereOf(column).TrimEnd(',')}")],
-            Hint = keeper is null
-                ? $"select {(isOne ? "it" : "them")} in '{model}' (and declare {(isOne ? "it" : "them")}, for files that lack {(isOne ? "it" : "them")}); new_columns: ignore leaves such columns out in silence"
+            Hint =
+                keeper is null && onlyDeclared
+                    ? $"declare {(isOne ? "it" : "them")}: the model has only declared columns of its files; new_columns: ignore leaves such columns out in silence"
+                : keeper is null
+                    ? $"select {(isOne ? "it" : "them")} in '{model}' (and declare {(isOne ? "it" : "them")}, for files that lack {(isOne ? "it" : "them")}); new_columns: ignore leaves such columns out in silence"
                 : $"declare {(isOne ? "it" : "them")}, or select {keeper} in '{model}', which has all such columns (with on_schema_change: append_new_columns, or --full-refresh); new_columns: ignore leaves them out in silence",
         };
     }
@@ -324,10 +352,15 @@ public static class FileDiagnostics
         : rows == 1 ? "1 row"
         : $"{rows} rows";
 
-    private static string GoneFiles(ImmutableArray<string> paths) =>
-        paths.Length == 1
-            ? "1 landed file that is no longer there"
-            : $"{paths.Length} landed files that are no longer there";
+    private static string GoneFiles(ImmutableArray<string> paths, int unreadable = 0)
+    {
+        var isOne = paths.Length == 1;
+        var why =
+            unreadable == 0 ? $"{(isOne ? "is" : "are")} no longer there"
+            : unreadable == paths.Length ? "cannot be read"
+            : "are no longer there, or cannot be read";
+        return $"{paths.Length} landed {(isOne ? "file" : "files")} that {why}";
+    }
 
     private static ImmutableArray<string> Some(ImmutableArray<string> paths) =>
         paths.Length > 5 ? [.. paths.Take(5), $"and {paths.Length - 5} more"] : paths;

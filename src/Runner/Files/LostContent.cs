@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Runner.Files.Landing;
 using Strata.Runner.Files.Reading;
 using Strata.Runner.State;
 
@@ -14,6 +15,9 @@ namespace Strata.Runner.Files;
 internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableArray<ConsumedFile> Rewritten)
 {
     public static readonly LostContent None = new([], []);
+
+    /// <summary>Their paths have something that cannot be read: their rows stay until it can.</summary>
+    public ImmutableArray<ConsumedFile> Unreadable { get; private init; } = [];
 
     /// <param name="taken">What was taken in.</param>
     /// <param name="isKept">
@@ -36,8 +40,13 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
             if (!there.TryGetValue(file.Path, out var now) || !LooksChanged(file, now))
                 continue;
             var hash = await FileContent.FindHashAsync(now, cancellationToken);
-            if (hash != file.TakenHash)
-                changed.Add(new Content(file, now, hash));
+            if (hash == file.TakenHash)
+                continue;
+            var isUnreadable =
+                hash is null
+                || file.IsWaiting && file.Size == now.Size && file.ModifiedAt == now.ModifiedAt
+                || await HasProblemAsync(landed, now, cancellationToken);
+            changed.Add(new Content(file, now, hash, isUnreadable));
         }
         if (gone.Count == 0 && changed.Count == 0)
             return None;
@@ -57,7 +66,15 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
         var rewritten = ImmutableArray.CreateBuilder<ConsumedFile>();
         // a file that takes the place of another one is in order where the source says so
         var replaces = landed.Source.Files is { OnChange: OnChangedFile.Replace };
-        foreach (var content in replaces ? [] : changed.Where(content => lost.Contains(content.Before)))
+        var unreadable = changed
+            .Where(content => content.IsUnreadable && lost.Contains(content.Before))
+            .Select(content => content.Before)
+            .ToImmutableArray();
+        foreach (
+            var content in replaces
+                ? []
+                : changed.Where(content => !content.IsUnreadable && lost.Contains(content.Before))
+        )
         {
             if (moved[content.Hash ?? ""].Any(path => path != content.Before.Path))
                 gone.Add(content.Before);
@@ -67,8 +84,20 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
         return new LostContent(
             [.. gone.Where(lost.Contains).OrderBy(file => file.Path, StringComparer.Ordinal)],
             rewritten.ToImmutable()
-        );
+        )
+        {
+            Unreadable = unreadable,
+        };
     }
+
+    private static async Task<bool> HasProblemAsync(
+        LandingZone landed,
+        LandedFile file,
+        CancellationToken cancellationToken
+    ) =>
+        landed.Source.Files is { Format: FileFormat.Csv } config
+        && await FileHeader.ReadAsync(config, FileHeader.DeclaredOf(config, landed), file, cancellationToken)
+            is { Problem: not null };
 
     /// <summary>How many are certainly lost with their paths, by what a listing says: as many as nothing of their size can be.</summary>
     public static int Count(ImmutableArray<ConsumedFile> taken, LandingZone landed) =>
@@ -126,5 +155,5 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
             == content.Before.TakenHash;
 
     /// <param name="Hash">Of what lies there now; null where it cannot be read.</param>
-    private sealed record Content(ConsumedFile Before, LandedFile Now, string? Hash);
+    private sealed record Content(ConsumedFile Before, LandedFile Now, string? Hash, bool IsUnreadable);
 }

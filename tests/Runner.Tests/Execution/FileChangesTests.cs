@@ -450,4 +450,55 @@ public sealed class FileChangesTests : IAsyncLifetime
         plan.Nodes[0].Reason.ShouldBe("1 changed file");
         (await _bench.QueryAsync("select id from main.bronze order by id")).ShouldBe(["1", "2"]);
     }
+
+    [Theory]
+    [InlineData(OnChangedFile.Replace, OnVanishedFile.Ignore, "")]
+    [InlineData(OnChangedFile.Replace, OnVanishedFile.Delete, "")]
+    [InlineData(OnChangedFile.Replace, OnVanishedFile.Ignore, "other\n9\n")]
+    public async Task FullRefresh_WhereAFileCannotBeReadAnyMore_IsRefused(
+        OnChangedFile change,
+        OnVanishedFile vanish,
+        string content
+    )
+    {
+        var project = Bronze(Csv("id") with { OnChange = change, OnVanish = vanish }, "id, _source_file");
+        _bench.Write("in/1.csv", "id\n1\n2\n");
+        _bench.Write("in/2.csv", "id\n3\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        _bench.Write("in/1.csv", content);
+
+        var atOnce = await _bench.BuildAsync(project, Anew);
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        var later = await _bench.BuildAsync(project, Anew);
+
+        foreach (var refused in new[] { atOnce, later })
+        {
+            var error = refused.Node("bronze").Diagnostics.First(said => said.IsError);
+            error.Code.ShouldBe("ST7090");
+            error.Message.ShouldBe(
+                "built from nothing, 'bronze' would lose 2 rows of 1 landed file that cannot be read"
+            );
+        }
+        (await _bench.QueryAsync("select id from main.bronze order by id")).ShouldBe(["1", "2", "3"]);
+        _bench.Write("in/1.csv", "id\n5\n");
+        (await _bench.BuildAsync(project, Anew)).ShouldSucceed();
+        (await _bench.QueryAsync("select id from main.bronze order by id")).ShouldBe(["3", "5"]);
+
+        static RunRequest Anew(RunRequest request) => request with { FullRefresh = true };
+    }
+
+    [Fact]
+    public async Task AZoneThatIsEmptied_DoesNotSayThatRowsStay_WhereTheyGo()
+    {
+        var project = Bronze(Csv("id") with { OnVanish = OnVanishedFile.Delete }, "id, _source_file");
+        _bench.Write("in/1.csv", "id\n1\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        Directory.Delete(Path.Combine(_bench.Folder, "in"), recursive: true);
+
+        var result = await _bench.BuildAsync(project);
+
+        result.Node("bronze").Rows!.Deleted.ShouldBe(1);
+        var said = result.Node("bronze").Diagnostics.Single(said => said.Code == "ST7006");
+        said.Hint!.ShouldStartWith("readers get its columns without rows");
+    }
 }

@@ -17,6 +17,9 @@ internal sealed class FilePolicyCheck(
     DiagnosticBag problems
 )
 {
+    /// <summary>The engine's own reader reads the files for the model: there is no <c>_rescued</c>, and no column that is not declared.</summary>
+    public bool IsReadByEngine { get; init; }
+
     private string Name => $"{source.SourceName}.{source.Name}";
 
     /// <summary>
@@ -45,6 +48,7 @@ internal sealed class FilePolicyCheck(
     private string? Keeper =>
         config switch
         {
+            { Format: FileFormat.Csv } when IsReadByEngine => null,
             { Format: FileFormat.Csv, Undeclared: NewFileColumns.Rescue } => "_rescued",
             { IsJson: true, NewColumns: NewFileColumns.Rescue } => "_rescued",
             { IsJson: true, NewColumns: null } => "_raw",
@@ -53,9 +57,10 @@ internal sealed class FilePolicyCheck(
 
     /// <summary>A column of its own, with <c>new_columns: add</c>, reaches nobody who does not select it.</summary>
     private bool Loses(string undeclared) =>
-        config is { Undeclared: NewFileColumns.Add, Columns.IsEmpty: false }
+        IsReadByEngine && config is { Format: FileFormat.Csv } ? config.Undeclared != NewFileColumns.Ignore
+        : config is { Undeclared: NewFileColumns.Add, Columns.IsEmpty: false }
             ? !ColumnMentions.Reads(model.Full.Text, undeclared)
-            : LosesUndeclared;
+        : LosesUndeclared;
 
     public void Check(FileChoice choice)
     {
@@ -144,7 +149,16 @@ internal sealed class FilePolicyCheck(
             }
         }
         if (lost.Count > 0)
-            problems.Add(FileDiagnostics.ColumnsLost(source.Declaration, model.Name, Name, lost, Keeper));
+            problems.Add(
+                FileDiagnostics.ColumnsLost(
+                    source.Declaration,
+                    model.Name,
+                    Name,
+                    lost,
+                    Keeper,
+                    IsReadByEngine
+                )
+            );
         Check(result.Lost);
     }
 

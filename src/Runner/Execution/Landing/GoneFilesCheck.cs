@@ -18,7 +18,10 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
 
     /// <param name="lease">Null for a model that loses its rows in any case, so that they need not be counted.</param>
     /// <param name="within">Which rows of the model are built again; null where it is built from nothing.</param>
-    public async Task CheckAsync(
+    /// <returns>
+    /// Files that are gone, of which the rows of the model that are built again have none. What was never built may have had some.
+    /// </returns>
+    public async Task<ImmutableArray<ConsumedFile>> CheckAsync(
         SessionPool.Lease? lease,
         ConnectionRun on,
         ModelNode model,
@@ -32,14 +35,14 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
         var isMissed = GoneFiles.AreMissed(landed);
         // a model that is built as a whole has what the files hold now, whatever they held before
         var refusesChanges = within is not null && landed.Source.Files is { OnChange: OnChangedFile.Fail };
-        if (!isMissed && !refusesChanges)
-            return;
+        var isKept = GoneFiles.AreKeptBy(model);
+        if (!isMissed && !refusesChanges && !(isKept && within is null))
+            return [];
         if (isMissed)
             await CheckLeftAsync(model, source, landed, problems, cancellationToken);
         // without a table there is nothing to lose
         if (on.Find(model.Relation) is not { Kind: RelationKind.Table } table)
-            return;
-        var isKept = GoneFiles.AreKeptBy(model);
+            return [];
         var lost = await LostContent.FindAsync(
             GoneFiles.Taken(context.States, model, landed),
             landed,
@@ -47,8 +50,10 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
             cancellationToken
         );
         var name = $"{source.SourceName}.{source.Name}";
-        ImmutableArray<ConsumedFile> gone = isMissed ? lost.Gone : [];
-        var others = lost.Gone;
+        // that rows are to go with their files says nothing of a file that is there
+        ImmutableArray<ConsumedFile> gone = [.. isMissed ? lost.Gone : [], .. isKept ? lost.Unreadable : []];
+        ImmutableArray<ConsumedFile> others = [.. lost.Gone, .. lost.Unreadable];
+        var unseen = isKept ? gone : [];
         if (!gone.IsEmpty && isKept && lease is not null)
         {
             var holder = GoneFiles.HolderOf(context.States, model);
@@ -65,7 +70,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
             );
             if (rows != 0)
             {
-                others = [];
+                (others, unseen) = ([], []);
                 problems.Add(
                     within is null
                         ? FileDiagnostics.WouldLoseFiles(
@@ -73,7 +78,8 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                             model.Name,
                             name,
                             rows,
-                            Paths(gone)
+                            Paths(gone),
+                            lost.Unreadable.Length
                         )
                         : FileDiagnostics.PeriodsWouldLoseFiles(
                             model.Declaration,
@@ -81,7 +87,8 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                             name,
                             rows,
                             GoneRows.FileColumn(table) is not null,
-                            Paths(gone)
+                            Paths(gone),
+                            lost.Unreadable.Length
                         )
                 );
             }
@@ -100,13 +107,14 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
             );
         }
         if (!isKept)
-            return;
+            return [];
         if (within is null && !lost.Rewritten.IsEmpty)
             problems.Add(
                 FileDiagnostics.ContentGone(model.Declaration, model.Name, name, Paths(lost.Rewritten))
             );
         if (refusesChanges)
             RefuseChanges(model, landed, [.. lost.Rewritten, .. others], problems);
+        return unseen;
     }
 
     /// <summary>

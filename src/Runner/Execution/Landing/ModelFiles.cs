@@ -177,7 +177,7 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
                 source.Declaration,
                 $"{source.SourceName}.{source.Name}",
                 config.Path,
-                rowsStay
+                rowsStay && config.OnVanish != OnVanishedFile.Delete
             )
             : null;
 

@@ -62,6 +62,11 @@ internal sealed class MicrobatchRunner(
                 while (ahead.Count < width && i + ahead.Count < groups.Length)
                 {
                     var next = i + ahead.Count;
+                    if (files.RefusalsOf(groups[next]) is { IsEmpty: false } why)
+                    {
+                        ahead.Enqueue(Task.FromException<PeriodStage>(new NodeFailedException(why)));
+                        continue;
+                    }
                     ahead.Enqueue(
                         phases.RunAsync(
                             "stage",
@@ -107,6 +112,8 @@ internal sealed class MicrobatchRunner(
             cancellationToken
         );
         ImmutableArray<BatchPeriod> periods = [.. planned.Batches.Select(batch => batch.Period)];
+        if (files.RefusalsOf(periods) is { IsEmpty: false } refused)
+            throw new NodeFailedException(refused);
         var creates = Creates(model);
         var rows = await stager.StageAsync(planned, model, config, periods, creates, 0, cancellationToken);
         var startsOver = StartsOver(planned) || creates;
@@ -170,7 +177,7 @@ internal sealed class MicrobatchRunner(
         var on = context.Connections[model.Connection];
         var isWhole = StartsOver(planned) || Creates(model);
         await using var lease = await on.Sessions.RentAsync(model.UniqueId, cancellationToken);
-        var warnings = await _files.CheckAsync(
+        return await _files.ExamineAsync(
             lease,
             on,
             model,
@@ -179,7 +186,6 @@ internal sealed class MicrobatchRunner(
             isWhole,
             cancellationToken
         );
-        return (await _files.NoteAsync(model, isWhole, cancellationToken), warnings);
     }
 
     private bool StartsOver(PlannedNode planned) =>

@@ -5,7 +5,6 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
-using Strata.Runner.Files.Reading;
 using Strata.Runner.Materializations;
 using Strata.Runner.Microbatches;
 using Strata.Runner.State;
@@ -21,9 +20,9 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
     private readonly ModelFiles _files = new(context, statements);
     private readonly GoneFilesCheck _gone = new(context, statements);
 
-    /// <param name="isWhole">The model is built from nothing, and not only some periods.</param>
-    /// <returns>Warnings.</returns>
-    public async Task<ImmutableArray<Diagnostic>> CheckAsync(
+    /// <param name="isWhole">The model is built from nothing, and not only some periods: nothing that the state knew of files holds.</param>
+    /// <returns>What the state is to know of the files that are there, and what it is to forget; and warnings.</returns>
+    public async Task<(PeriodNotes Notes, ImmutableArray<Diagnostic> Warnings)> ExamineAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
         ModelNode model,
@@ -34,55 +33,150 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
     )
     {
         if (periods.IsEmpty)
-            return [];
+            return (PeriodNotes.None, []);
         var problems = new DiagnosticBag();
         foreach (var empty in _files.EmptyOf(model, rowsStay: false))
             problems.Add(empty);
         var condition = isWhole ? null : Within(on, model, config, periods);
-        foreach (var source in SourcesOf(model))
-            await _gone.CheckAsync(lease, on, model, source, problems, cancellationToken, condition);
-        var found = problems.ToSorted();
-        return problems.HasErrors ? throw new NodeFailedException(found) : found;
-    }
-
-    /// <summary>What the state is to know of the files that are there, and what it is to forget.</summary>
-    /// <param name="isWhole">Nothing that it knew holds.</param>
-    public async Task<PeriodNotes> NoteAsync(
-        ModelNode model,
-        bool isWhole,
-        CancellationToken cancellationToken
-    )
-    {
         var records = ImmutableArray.CreateBuilder<ConsumedFile>();
         var forgotten = ImmutableArray.CreateBuilder<ConsumedFile>();
+        var refused = ImmutableDictionary.CreateBuilder<BatchPeriod, Diagnostic>();
         foreach (var source in SourcesOf(model))
         {
+            var gone = await _gone.CheckAsync(
+                lease,
+                on,
+                model,
+                source,
+                problems,
+                cancellationToken,
+                condition
+            );
+            foreach (var (period, why) in isWhole ? [] : Owed(model, source, config, periods, gone))
+                refused.TryAdd(period, why);
             var landed = context.States.Landed[source.UniqueId];
             var known = isWhole
                 ? []
                 : FileSelection.Consumed(context.States, model, landed).ToDictionary(file => file.Path);
             var choice = await FileChoice.MakeAsync(landed, known, cancellationToken);
             records.AddRange(choice.Touched);
-            foreach (var file in choice.Read)
-            {
-                // the engine's reader will say what is wrong with one that cannot be read
-                if (await FileContent.FindHashAsync(file, cancellationToken) is { } hash)
-                    records.Add(
-                        new ConsumedFile(
-                            source.UniqueId,
-                            model.UniqueId,
-                            file.Path,
-                            file.Size,
-                            file.ModifiedAt,
-                            hash,
-                            context.NextBatchOf(model.UniqueId)
-                        )
-                    );
-            }
+            records.AddRange(await ReadAsync(model, source, choice, problems, cancellationToken));
             if (!GoneFiles.AreMissed(landed))
                 forgotten.AddRange(choice.Vanished);
         }
-        return new PeriodNotes(records.ToImmutable(), forgotten.ToImmutable());
+        var found = problems.ToSorted();
+        if (problems.HasErrors)
+            throw new NodeFailedException(found);
+        return (
+            new PeriodNotes(records.ToImmutable(), forgotten.ToImmutable())
+            {
+                Refused = refused.ToImmutable(),
+            },
+            found
+        );
+    }
+
+    /// <summary>
+    /// Files are noted with the first batch that is published. A period that was owed by then, and is published by none (it failed, or was not
+    /// asked for), may have rows in them that are nowhere else. A file has no rows of a period that begins after it was written.
+    /// </summary>
+    /// <param name="gone">Files of which no row stands in the periods.</param>
+    private IEnumerable<(BatchPeriod, Diagnostic)> Owed(
+        ModelNode model,
+        SourceNode source,
+        MicrobatchConfig config,
+        ImmutableArray<BatchPeriod> periods,
+        ImmutableArray<ConsumedFile> gone
+    )
+    {
+        if (gone.IsEmpty)
+            yield break;
+        var records = context.States.Engines[model.Connection].Batches[model.UniqueId].ToList();
+        // no file was noted by a later run
+        var last = records
+            .Where(record => record.IsPublished)
+            .Max(record => (DateTimeOffset?)record.KnownUntil);
+        var owed = BatchSelection
+            .Due(config, context.Plan.StartedAt, records, Arrivals.None)
+            .Owed.Select(batch => batch.Period)
+            .ToHashSet();
+        foreach (var period in periods.Where(period => period.Start <= last && owed.Contains(period)))
+        {
+            ImmutableArray<string> paths =
+            [
+                .. gone.Where(file => file.ModifiedAt >= period.Start?.UtcTicks).Select(file => file.Path),
+            ];
+            if (!paths.IsEmpty)
+                yield return (
+                    period,
+                    FileDiagnostics.PeriodMayLoseFiles(
+                        model.Declaration,
+                        model.Name,
+                        period.ToString(),
+                        $"{source.SourceName}.{source.Name}",
+                        paths
+                    )
+                );
+        }
+    }
+
+    /// <summary>
+    /// Looks at files that are new to the model: the engine's own reader takes those for short that are torn, and gives nulls for columns
+    /// that they do not have.
+    /// </summary>
+    private async Task<ImmutableArray<ConsumedFile>> ReadAsync(
+        ModelNode model,
+        SourceNode source,
+        FileChoice choice,
+        DiagnosticBag problems,
+        CancellationToken cancellationToken
+    )
+    {
+        if (source.Files is not { } config || choice.Read.IsEmpty)
+            return [];
+        var policies = new FilePolicyCheck(model, source, config, problems) { IsReadByEngine = true };
+        var declared = FileHeader.DeclaredOf(config, context.States.Landed[source.UniqueId]);
+        var records = ImmutableArray.CreateBuilder<ConsumedFile>();
+        var (unreadable, empty) = (new List<(LandedFile, string)>(), new List<(LandedFile, string)>());
+        var drift = new DriftNotes();
+        var changed = choice.Changed.Select(file => file.Path).ToHashSet();
+        foreach (var file in choice.Read)
+        {
+            var header = await FileHeader.ReadAsync(config, declared, file, cancellationToken);
+            var hasNone = !declared.IsEmpty && header.Missing.Length == declared.Length;
+            var why = header.Problem ?? (hasNone ? FileHeader.NamesNone(header.Undeclared) : null);
+            if (why is not null)
+                // one without rows can be left out, if nothing was in it before
+                (file.Size == 0 && !changed.Contains(file.Path) ? empty : unreadable).Add((file, why));
+            else
+            {
+                drift.Add(DriftKind.Missing, header.Missing, file.Path);
+                drift.Add(DriftKind.Undeclared, header.Undeclared, file.Path);
+            }
+            records.Add(
+                new ConsumedFile(
+                    source.UniqueId,
+                    model.UniqueId,
+                    file.Path,
+                    file.Size,
+                    file.ModifiedAt,
+                    why is null ? header.Hash ?? "" : "",
+                    context.NextBatchOf(model.UniqueId)
+                )
+            );
+        }
+        var keys =
+            config.IsJson && policies.LosesUndeclared
+                ? await JsonKeys.FindAsync(config, choice.Read, cancellationToken)
+                : [];
+        var none = new HashSet<string>();
+        policies.Check(new FileIntakeResult([], [.. unreadable], []), none, isLeftOut: false);
+        policies.Check(
+            new FileIntakeResult([], [.. empty], [.. drift.ToResult(), .. keys]),
+            none,
+            isLeftOut: true
+        );
+        return records.ToImmutable();
     }
 
     private IEnumerable<SourceNode> SourcesOf(ModelNode model) =>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
+using Strata.Runner.Microbatches;
 using Strata.Runner.State;
 
 namespace Strata.Runner.Execution.Periods;
@@ -12,4 +14,12 @@ internal sealed record PeriodNotes(
 )
 {
     public static readonly PeriodNotes None = new([], []);
+
+    /// <summary>Periods that are not built, because files are gone that may have had rows of them, and why.</summary>
+    public ImmutableDictionary<BatchPeriod, Diagnostic> Refused { get; init; } =
+        ImmutableDictionary<BatchPeriod, Diagnostic>.Empty;
+
+    /// <summary>Why some periods cannot be built together; empty where they can.</summary>
+    public ImmutableArray<Diagnostic> RefusalsOf(ImmutableArray<BatchPeriod> periods) =>
+        [.. periods.Select(period => Refused.GetValueOrDefault(period)).OfType<Diagnostic>()];
 }

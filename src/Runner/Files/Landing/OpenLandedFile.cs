@@ -65,9 +65,7 @@ internal sealed class OpenLandedFile : IAsyncDisposable
             ?? throw new InvalidDataException("it is empty: there is not even a header in it");
         Layout = CsvLayout.Create(_config, header, declared, _shape.Fields);
         if (!declared.IsEmpty && Layout.Missing.Length == declared.Length)
-            throw new InvalidDataException(
-                $"its header names none of the declared columns: {string.Join(", ", header)}"
-            );
+            throw new InvalidDataException(FileHeader.NamesNone(header));
         follower.Begin(_file, Layout);
     }
 

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Files.Reading;
+
+namespace Strata.Runner.Files.Landing;
+
+/// <summary>What is to be known of a landed file before an engine's own reader is let loose on it.</summary>
+/// <param name="Hash">Of its content; null where it cannot be read.</param>
+/// <param name="Problem">Why its rows cannot be had; null where they can.</param>
+/// <param name="Missing">Declared columns that its header does not name as an engine's own reader finds them.</param>
+/// <param name="Undeclared">Names in its header that are not declared.</param>
+internal sealed record FileHeader(
+    string? Hash,
+    string? Problem,
+    ImmutableArray<string> Missing,
+    ImmutableArray<string> Undeclared
+)
+{
+    /// <summary>Reads a file to its end, as a torn one is found out only there.</summary>
+    public static async Task<FileHeader> ReadAsync(
+        FilesConfig config,
+        ImmutableArray<string> declared,
+        LandedFile file,
+        CancellationToken cancellationToken
+    )
+    {
+        ImmutableArray<string>? names = null;
+        string? problem = null;
+        string? hash = null;
+        try
+        {
+            await using var content = FileContent.Open(file);
+            using var text = content.ReadText(config.Encoding);
+            if (config is { Format: FileFormat.Csv, Csv.Header: true })
+            {
+                names = await CsvHeader.ReadAsync(new CsvRecords(text, config.Csv), cancellationToken);
+                if (names is null)
+                    problem = "it is empty: there is not even a header in it";
+            }
+            var buffer = new byte[1 << 16];
+            while (await content.Content.ReadAsync(buffer, cancellationToken) > 0) { }
+            hash = await content.FinishAsync(cancellationToken);
+        }
+        catch (Exception e) when (FileContent.IsUnreadable(e))
+        {
+            problem = FileContent.Words(e);
+        }
+        if (names is not { } header || declared.IsEmpty)
+            return new FileHeader(hash, problem, [], []);
+        ImmutableArray<string> missing =
+        [
+            .. declared.Where(column => !NamesOf(config, column).Any(name => Has(header, name))),
+        ];
+        ImmutableArray<string> known = [.. declared.SelectMany(column => NamesOf(config, column))];
+        if (CsvLayout.Create(config, header, declared, declared).Missing.Length == declared.Length)
+            problem ??= NamesNone(header);
+        return new FileHeader(hash, problem, missing, [.. header.Where(name => !Has(known, name))]);
+    }
+
+    /// <summary>The columns that a source declares and its files are to have.</summary>
+    public static ImmutableArray<string> DeclaredOf(FilesConfig config, LandingZone landed)
+    {
+        ImmutableArray<string> folders = config.HivePartitions ? FilePartitions.NamesOf(landed.Files) : [];
+        return
+        [
+            .. config
+                .Columns.Select(column => column.Name)
+                .Where(name => !folders.Contains(name, StringComparer.OrdinalIgnoreCase)),
+        ];
+    }
+
+    public static string NamesNone(IEnumerable<string> header) =>
+        $"its header names none of the declared columns: {string.Join(", ", header)}";
+
+    // as the query for an engine's own reader has them
+    private static IEnumerable<string> NamesOf(FilesConfig config, string column) =>
+        config
+            .Aliases.Where(alias => alias.Key.Equals(column, StringComparison.OrdinalIgnoreCase))
+            .SelectMany(alias => alias.Value)
+            .Prepend(column);
+
+    private static bool Has(ImmutableArray<string> names, string name) =>
+        names.Contains(name, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,197 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Runner.Microbatches;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.Tests.Support;
+
+namespace Strata.Runner.Tests.Execution;
+
+/// <summary>
+/// Microbatch models over landed files: what periods are owed of files that are gone by then, and what files are refused. Runs happen on
+/// 2026-11-21; models begin on the 18th.
+/// </summary>
+public sealed class OwedPeriodFilesTests : IAsyncLifetime
+{
+    private readonly Workbench _bench = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    private Support.ManifestBuilder Project(
+        Func<FilesConfig, FilesConfig>? files = null,
+        string columns = "id, ts, _source_file"
+    )
+    {
+        var config = new FilesConfig(
+            "in/*.csv",
+            FileFormat.Csv,
+            HivePartitions: false,
+            [
+                new ColumnInfo("id", "integer", "", [], Volatile: false),
+                new ColumnInfo("ts", "timestamp", "", [], Volatile: false),
+            ]
+        );
+        return _bench
+            .Project()
+            .Source("events", files?.Invoke(config) ?? config, eventTime: "ts")
+            .Model(
+                "daily",
+                $"select {columns} from {{events}}",
+                Materialization.Incremental,
+                c =>
+                    c with
+                    {
+                        IncrementalStrategy = IncrementalStrategy.Microbatch,
+                        EventTime = "ts",
+                        BatchSize = BatchSize.Day,
+                        Begin = new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
+                        Lookback = 0,
+                    }
+            );
+    }
+
+    private void Write(string name, params (int Id, string Day)[] rows) =>
+        _bench.Write(
+            $"in/{name}.csv",
+            "id,ts\n" + string.Concat(rows.Select(row => $"{row.Id},2026-11-{row.Day} 00:30:00\n"))
+        );
+
+    private void Remove(string name) => File.Delete(Path.Combine(_bench.Folder, $"in/{name}.csv"));
+
+    private async Task<string> IdsAsync() =>
+        string.Join(" ", await _bench.QueryAsync("select id from main.daily order by id"));
+
+    private static Diagnostic[] Said(RunResult result) => [.. result.Node("daily").Diagnostics];
+
+    private static Diagnostic Error(RunResult result) =>
+        Said(result).First(said => said.Severity == Severity.Error);
+
+    private static Func<RunRequest, RunRequest> Day(int day) =>
+        request =>
+            request with
+            {
+                EventTime = new EventTimeRange(
+                    new DateTimeOffset(2026, 11, day, 0, 0, 0, TimeSpan.Zero),
+                    new DateTimeOffset(2026, 11, day + 1, 0, 0, 0, TimeSpan.Zero)
+                ),
+            };
+
+    private const string Fails =
+        "case when id = 3 then error('boom')::integer else id end as id, ts, _source_file";
+
+    [Fact]
+    public async Task ABatchThatFailed_IsNotBuiltWithoutItsFile()
+    {
+        Write("1", (1, "19"), (2, "20"), (3, "21"));
+        (await _bench.BuildAsync(Project(columns: Fails)))
+            .OutcomeOf("daily")
+            .ShouldBe(Outcome.PartialSuccess);
+        Remove("1");
+        Write("2", (7, "21"));
+
+        var refused = await _bench.BuildAsync(Project());
+
+        Error(refused).Code.ShouldBe("ST7090");
+        Error(refused)
+            .Message.ShouldBe(
+                "batch 2026-11-21 of 'daily' is not published yet, and may have rows of 1 landed file that is no longer there"
+            );
+        (await IdsAsync()).ShouldBe("1 2");
+        Write("1", (1, "19"), (2, "20"), (3, "21"));
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        (await IdsAsync()).ShouldBe("1 2 3 7");
+    }
+
+    [Fact]
+    public async Task ABatchThatFailed_IsBuilt_WhereOnlyFilesAreGoneThatAreOlderThanItsPeriod()
+    {
+        Write("1", (1, "19"));
+        Write("2", (3, "21"));
+        var old = Path.Combine(_bench.Folder, "in/1.csv");
+        File.SetLastWriteTimeUtc(old, new DateTime(2026, 11, 20, 23, 0, 0, DateTimeKind.Utc));
+        (await _bench.BuildAsync(Project(columns: Fails)))
+            .OutcomeOf("daily")
+            .ShouldBe(Outcome.PartialSuccess);
+        Remove("1");
+
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+
+        (await IdsAsync()).ShouldBe("1 3");
+    }
+
+    [Fact]
+    public async Task APeriodThatWasNotAskedFor_IsNotBuiltWithoutItsFile_AndOthersAre()
+    {
+        Write("1", (1, "18"), (2, "20"));
+        (await _bench.BuildAsync(Project(), Day(18))).ShouldSucceed();
+        Remove("1");
+
+        var refused = await _bench.BuildAsync(Project());
+        var asked = await _bench.BuildAsync(Project(), Day(20));
+
+        Error(refused).Code.ShouldBe("ST7090");
+        Error(asked).Code.ShouldBe("ST7090");
+        (await IdsAsync()).ShouldBe("1");
+        (
+            await _bench.BuildAsync(Project(files => files with { OnVanish = OnVanishedFile.Delete }))
+        ).ShouldSucceed();
+        (await IdsAsync()).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task AFileWithoutAnyDeclaredColumn_IsRefused_AndNotTakenForRead()
+    {
+        Write("1", (1, "20"));
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        _bench.Write("in/2.csv", "x;y\n7;2026-11-21\n");
+
+        var refused = await _bench.BuildAsync(Project());
+
+        Error(refused).Code.ShouldBe("ST7004");
+        Error(refused).Details.Single().ShouldBe("its header names none of the declared columns: x;y");
+        (await IdsAsync()).ShouldBe("1");
+        Write("2", (7, "21"));
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        (await IdsAsync()).ShouldBe("1 7");
+    }
+
+    [Fact]
+    public async Task ColumnsThatAreNew_OrMissing_AreSaid()
+    {
+        _bench.Write("in/1.csv", "id,ts,mail\n1,2026-11-21 00:30:00,a@b\n");
+        _bench.Write("in/2.csv", "ts\n2026-11-21 00:30:00\n");
+
+        var result = (await _bench.BuildAsync(Project())).ShouldSucceed();
+
+        Said(result).Select(said => said.Code).ShouldBe(["ST7042", "ST7048"], ignoreOrder: true);
+        Said(result)
+            .Single(said => said.Code == "ST7048")
+            .Hint!.ShouldStartWith("declare it: the model has only declared columns of its files");
+        var fails = Project(files => files with { NewColumns = NewFileColumns.Fail });
+        _bench.Write("in/3.csv", "id,ts,phone\n3,2026-11-21 00:30:00,1\n");
+        Error(await _bench.BuildAsync(fails)).Code.ShouldBe("ST7043");
+        var ignores = Project(files => files with { NewColumns = NewFileColumns.Ignore });
+        Said((await _bench.BuildAsync(ignores)).ShouldSucceed()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AFileWithoutAHeader_IsLeftOut_AndReadOnceItHasOne()
+    {
+        Write("1", (1, "21"));
+        _bench.Write("in/2.csv", "");
+
+        var result = (await _bench.BuildAsync(Project())).ShouldSucceed();
+
+        Said(result).Single().Code.ShouldBe("ST7041");
+        (await _bench.QueryAsync("select path from _strata.files where hash = ''")).ShouldBe(["in/2.csv"]);
+        var fails = Project(files => files with { OnUnreadable = OnUnreadableFile.Fail });
+        _bench.Write("in/3.csv", "");
+        Error(await _bench.BuildAsync(fails)).Code.ShouldBe("ST7004");
+        Write("2", (2, "21"));
+        Write("3", (3, "21"));
+        Said((await _bench.BuildAsync(fails)).ShouldSucceed()).ShouldBeEmpty();
+        (await IdsAsync()).ShouldBe("1 2 3");
+    }
+}
