@@ -81,6 +81,25 @@ public static class FileDiagnostics
             Hint = "declare it, or set new_columns to ignore, add or rescue; nothing was taken in",
         };
 
+    /// <summary>Of rows that two sources of a model have taken in of one file: by its path they cannot be told from each other.</summary>
+    public static Diagnostic CannotReplaceShared(
+        SourceSpan span,
+        string model,
+        string option,
+        string path,
+        string other
+    ) =>
+        CannotReplace(
+            span,
+            model,
+            option,
+            $"rows of '{path}' came in through source '{other}', too, and would go with the others"
+        ) with
+        {
+            Hint =
+                "let each file be matched by one source of the model, or read the sources in models of their own; nothing was changed",
+        };
+
     public static Diagnostic CannotReplace(SourceSpan span, string model, string option, string words) =>
         new("ST7044", Severity.Error, span, $"{option} cannot work for '{model}': {words}")
         {
@@ -140,6 +159,29 @@ public static class FileDiagnostics
                         : $"; if all rows of '{model}' had _source_file, it would be known which periods have some"
                 )
                 + "; nothing was changed",
+        };
+
+    /// <summary>Of files that came in through a source which the model does not read any more.</summary>
+    /// <param name="rows">Of these files in what is built; null where they cannot be told.</param>
+    /// <param name="isPart">Only periods are built.</param>
+    public static Diagnostic WouldLoseLeftFiles(
+        SourceSpan span,
+        string model,
+        string source,
+        long? rows,
+        bool isPart,
+        ImmutableArray<string> paths
+    ) =>
+        new(
+            WouldLose,
+            Severity.Error,
+            span,
+            $"{(isPart ? $"periods of '{model}' that are to be built again" : $"built from nothing, '{model}'")} would lose {Rows(rows)} of {GoneFiles(paths)}: they are of source '{source}', which it does not read any more"
+        )
+        {
+            Details = Some(paths),
+            Hint =
+                $"have it read files again that hold these rows; if they are to go, build '{model}' once with full_refresh: true; nothing was changed",
         };
 
     /// <summary>Of a period that no batch has published, although it was owed when files were taken in that are gone.</summary>
@@ -242,6 +284,28 @@ public static class FileDiagnostics
         {
             Details = paths.Length == 1 ? [] : [.. paths.Take(5)],
             Hint = "their rows stay; on_vanish: delete removes them",
+        };
+
+    /// <summary>Of files that were taken in for the second time, because they lie elsewhere now.</summary>
+    /// <param name="moves">From where to where.</param>
+    public static Diagnostic FilesMoved(
+        SourceSpan span,
+        string model,
+        string source,
+        ImmutableArray<(string From, string To)> moves
+    ) =>
+        new(
+            "ST7092",
+            Severity.Warning,
+            span,
+            moves.Length == 1
+                ? $"landed file '{moves[0].To}' of source '{source}' has the content of '{moves[0].From}', which is no longer there: '{model}' has its rows twice now"
+                : $"{moves.Length} landed files of source '{source}' have the content of others that are no longer there: '{model}' has their rows twice now"
+        )
+        {
+            Details = moves.Length == 1 ? [] : Some([.. moves.Select(move => $"{move.From} -> {move.To}")]),
+            Hint =
+                "a file is known by its path: to move one, move it where the source does not look; 'strata rollback' takes the run back, and a full refresh takes each file in once",
         };
 
     public static Diagnostic RowsRefused(

@@ -58,6 +58,22 @@ public static class RollbackDiagnostics
                         + "removed, and only the rest is done",
         };
 
+    /// <summary>The next build reads again what the undone runs have read, and these files are there no more.</summary>
+    public static Diagnostic FilesGone(string model, ImmutableArray<string> paths) =>
+        new(
+            "ST7066",
+            Severity.Warning,
+            null,
+            paths.Length == 1
+                ? $"'{model}' took in landed file '{paths[0]}' in a run that goes back, and the file is no longer there"
+                : $"'{model}' took in {paths.Length} landed files in runs that go back, and they are no longer there"
+        )
+        {
+            Details = paths.Length == 1 ? [] : Shown(paths),
+            Hint =
+                $"their rows go, and no build brings them back unless the {(paths.Length == 1 ? "file is" : "files are")} put back before",
+        };
+
     /// <param name="isNeeded">Other objects depend on what was to be dropped.</param>
     public static Diagnostic OrphansHeld(string connection, string words, bool isNeeded) =>
         Error(

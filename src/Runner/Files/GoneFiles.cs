@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Runner.Files.Reading;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
 
@@ -42,6 +43,79 @@ internal static class GoneFiles
                 .Where(file => file.IsRead)
                 .OrderBy(file => file.Path, StringComparer.Ordinal),
         ];
+
+    /// <summary>What was taken in through sources that the model reads no more, and that is of none which it reads now.</summary>
+    /// <param name="landed">What has landed for those that it reads.</param>
+    public static ImmutableArray<ConsumedFile> Left(
+        EngineStates states,
+        ModelNode model,
+        string holder,
+        ImmutableArray<LandingZone> landed,
+        ProjectManifest manifest
+    )
+    {
+        var notes = states.Engines[model.Connection].Files;
+        var reads = landed.Select(zone => zone.Source.UniqueId).ToHashSet();
+        ImmutableArray<ConsumedFile> left =
+        [
+            .. notes
+                .Where(of =>
+                    of.Key.Consumer == holder
+                    && !reads.Contains(of.Key.Source)
+                    && manifest.Find<SourceNode>(of.Key.Source)
+                        is not { Files.OnVanish: OnVanishedFile.Delete }
+                )
+                .SelectMany(of => of)
+                .Where(file => file.IsRead),
+        ];
+        if (left.IsEmpty)
+            return [];
+        var known = landed
+            .SelectMany(zone => FileSelection.Consumed(states, model.Connection, holder, model, zone))
+            .Select(file => file.Path)
+            .ToHashSet();
+        return left.RemoveAll(file => known.Contains(file.Path));
+    }
+
+    /// <summary>Those whose paths lead to nothing, and whose content lies in no file that has landed; by the name of their source.</summary>
+    public static async Task<ImmutableArray<(string Source, ImmutableArray<ConsumedFile> Files)>> FindAsync(
+        ImmutableArray<ConsumedFile> left,
+        ImmutableArray<LandingZone> landed,
+        string projectFolder,
+        CancellationToken cancellationToken
+    )
+    {
+        var missing = left.RemoveAll(file => File.Exists(Path.Combine(projectFolder, file.Path)));
+        if (missing.IsEmpty)
+            return [];
+        var sizes = missing.Select(file => file.Size).ToHashSet();
+        var found = new Dictionary<string, int>();
+        foreach (
+            var file in landed
+                .SelectMany(zone => zone.Files)
+                .DistinctBy(file => file.Path)
+                .Where(file => sizes.Contains(file.Size))
+        )
+        {
+            if (await FileContent.FindHashAsync(file, cancellationToken) is { } hash)
+                found[hash] = found.GetValueOrDefault(hash) + 1;
+        }
+        return
+        [
+            .. missing
+                .OrderBy(file => file.Path, StringComparer.Ordinal)
+                .GroupBy(file => file.TakenHash)
+                .SelectMany(same => same.Skip(found.GetValueOrDefault(same.Key)))
+                .GroupBy(file => NameOf(file.Source))
+                .OrderBy(of => of.Key, StringComparer.Ordinal)
+                .Select(of =>
+                    (of.Key, of.OrderBy(file => file.Path, StringComparer.Ordinal).ToImmutableArray())
+                ),
+        ];
+    }
+
+    /// <summary>As people name a source that may be no node any more: the last two parts of its id.</summary>
+    private static string NameOf(string source) => string.Join('.', source.Split('.')[^2..]);
 
     /// <summary>
     /// As whose the files are noted whose rows stand in the model's relation: the model's own, those of the node that was published as it

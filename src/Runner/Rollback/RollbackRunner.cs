@@ -42,6 +42,8 @@ public static class RollbackRunner
         var plan = history is null
             ? null
             : new RollbackTarget(history, run.Manifest, includes).Find(request.To, diagnostics);
+        if (plan is not null && history is not null)
+            await ArchivedFiles.WarnAsync(run, plan, history, diagnostics, cancellationToken);
         if (plan is null || history is null || request.DryRun)
             return new RollbackResult(runId, plan, [], diagnostics.ToSorted());
         run.Failpoints.Hit(FailpointName.RollbackPlanned);

@@ -73,6 +73,8 @@ internal sealed class StateUndo(
                 + "select source, node, path, line, reason, raw, run_id, rejected_batch, rejected_at "
                 + $"from {dialect.Quote(HistoryTables.KeptRejected)} where {KeptStatements.Is(dialect, step)}";
         }
+        if (node.After is null || node.Steps.Any(ChangedColumns))
+            yield return LandedColumns.Forget(dialect, node.Node);
         foreach (var step in node.Steps)
         {
             foreach (var sql in MicrobatchTables.GoBack(dialect, node.Node, step.RunId, step.BatchId))
@@ -168,6 +170,19 @@ internal sealed class StateUndo(
         + $"where upstream = {dialect.QuoteString(move.Producer)} "
         + $"and epoch = {dialect.QuoteString(move.Before)} "
         + $"and batch_id <= {move.BatchId.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>
+    /// Whether the table comes back with other columns. What was noted of the files that are undone then says nothing of those whose rows
+    /// are there again.
+    /// </summary>
+    private bool ChangedColumns(KeptVersion step) =>
+        step is { Kind: KeptKind.Whole, Table: { } kept }
+        && snapshot.Find(kept) is { } before
+        && snapshot.Find(step.Relation) is { } now
+        && !before
+            .Columns.Select(column => column.Name)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase)
+            .SetEquals(now.Columns.Select(column => column.Name));
 
     /// <summary>True for what is known of a path whose former record was kept.</summary>
     private static string IsKept(SqlDialect dialect, KeptVersion step, RelationName kept) =>

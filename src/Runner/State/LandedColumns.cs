@@ -94,6 +94,10 @@ public sealed record LandedColumns(
             .ToImmutableDictionary(columns => (columns.Consumer, columns.Source));
     }
 
+    /// <summary>The table that a node has made of its files says what columns they had: <see cref="Guess"/>.</summary>
+    internal static string Forget(SqlDialect dialect, string consumer) =>
+        $"delete from {dialect.Quote(Table)} where consumer = {dialect.QuoteString(consumer)}";
+
     /// <summary>Notes what a node has found now.</summary>
     internal static IEnumerable<string> Set(SqlDialect dialect, ImmutableArray<LandedColumns> all)
     {

@@ -103,6 +103,18 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         );
         var replaces = config.OnChange == OnChangedFile.Replace ? changed : [];
         var deleted = config.OnVanish == OnVanishedFile.Delete ? choice.Vanished : [];
+        RefuseShared(model, source, replaces.Select(file => file.Path), "on_change: replace", problems);
+        RefuseShared(
+            model,
+            source,
+            deleted.Where(gone => gone.IsRead).Select(gone => gone.Path),
+            "on_vanish: delete",
+            problems
+        );
+        if (problems.HasErrors)
+            return before;
+        if (config.OnVanish != OnVanishedFile.Delete)
+            await policies.CheckMovedAsync(choice, result.Records, cancellationToken);
         return before with
         {
             Batch = batch with
@@ -141,6 +153,53 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             Forgotten = [.. before.Forgotten, .. deleted],
             Columns = columns is null ? before.Columns : before.Columns.Add(columns),
         };
+    }
+
+    /// <summary>
+    /// Rows are replaced by the path of their file. Another source of the model that has taken it in, too, and does not do the same to it
+    /// now would lose its rows.
+    /// </summary>
+    private void RefuseShared(
+        ModelNode model,
+        SourceNode source,
+        IEnumerable<string> replaced,
+        string option,
+        DiagnosticBag problems
+    )
+    {
+        var paths = replaced.ToHashSet();
+        if (paths.Count == 0)
+            return;
+        foreach (var id in context.Graph.InputsOf(model))
+        {
+            if (
+                id == source.UniqueId
+                || context.Manifest.Find<SourceNode>(id) is not { Files: { } others } other
+                || other.Connection != model.Connection
+            )
+                continue;
+            var landed = context.States.Landed[id];
+            var there = landed.Files.ToDictionary(file => file.Path);
+            var shared = FileSelection
+                .Consumed(context.States, model, landed)
+                .FirstOrDefault(file => file.IsRead && paths.Contains(file.Path) && !IsReplaced(file));
+            if (shared is not null)
+                problems.Add(
+                    FileDiagnostics.CannotReplaceShared(
+                        model.Declaration,
+                        model.Name,
+                        option,
+                        shared.Path,
+                        $"{other.SourceName}.{other.Name}"
+                    )
+                );
+
+            bool IsReplaced(ConsumedFile file) =>
+                there.TryGetValue(file.Path, out var now)
+                    ? others.OnChange == OnChangedFile.Replace
+                        && (now.Size != file.Size || now.ModifiedAt != file.ModifiedAt)
+                    : others.OnVanish == OnVanishedFile.Delete;
+        }
     }
 
     // without declared columns they are those of the files

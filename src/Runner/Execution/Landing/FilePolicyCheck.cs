@@ -5,6 +5,7 @@ using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;
+using Strata.Runner.State;
 
 namespace Strata.Runner.Execution.Landing;
 
@@ -160,6 +161,38 @@ internal sealed class FilePolicyCheck(
                 )
             );
         Check(result.Lost);
+    }
+
+    /// <summary>
+    /// Files that are gone, and lie elsewhere now: to the model they are new, and it has their rows already. Of the same name or time, that is,
+    /// as deliveries without rows are all alike.
+    /// </summary>
+    public async Task CheckMovedAsync(
+        FileChoice choice,
+        ImmutableArray<ConsumedFile> taken,
+        CancellationToken cancellationToken
+    )
+    {
+        var gone = choice.Vanished.Where(file => file.IsRead).ToLookup(file => file.TakenHash);
+        if (gone.Count == 0)
+            return;
+        var changed = choice.Changed.Select(file => file.Path).ToHashSet();
+        var read = choice.Read.ToDictionary(file => file.Path);
+        var moves = ImmutableArray.CreateBuilder<(string, string)>();
+        foreach (var file in taken.Where(file => file.IsRead && !changed.Contains(file.Path)))
+        {
+            var name = Path.GetFileName(file.Path);
+            var from = gone[file.Hash]
+                .FirstOrDefault(old =>
+                    Path.GetFileName(old.Path) == name || old.ModifiedAt == file.ModifiedAt
+                );
+            if (from is not null && await FileHeader.HasRowsAsync(config, read[file.Path], cancellationToken))
+                moves.Add((from.Path, file.Path));
+        }
+        if (moves.Count > 0)
+            problems.Add(
+                FileDiagnostics.FilesMoved(source.Declaration, model.Name, Name, moves.ToImmutable())
+            );
     }
 
     private void Check(LostValues? lost)

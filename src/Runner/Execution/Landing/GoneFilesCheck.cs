@@ -118,6 +118,59 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
     }
 
     /// <summary>
+    /// The same of files that came in through sources that the model does not read any more, nor under another name: what of them is
+    /// not there either, building it does not bring back.
+    /// </summary>
+    /// <param name="sources">Those that it reads.</param>
+    public async Task CheckLeftSourcesAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        ImmutableArray<SourceNode> sources,
+        DiagnosticBag problems,
+        CancellationToken cancellationToken,
+        string? within = null
+    )
+    {
+        if (!GoneFiles.AreKeptBy(model) || on.Find(model.Relation) is not { Kind: RelationKind.Table } table)
+            return;
+        var holder = GoneFiles.HolderOf(context.States, model);
+        var landed = sources.Select(source => context.States.Landed[source.UniqueId]).ToImmutableArray();
+        var left = GoneFiles.Left(context.States, model, holder, landed, context.Manifest);
+        foreach (
+            var (source, gone) in await GoneFiles.FindAsync(
+                left,
+                landed,
+                context.Manifest.ProjectFolder,
+                cancellationToken
+            )
+        )
+        {
+            var rows = await _rows.CountAsync(
+                lease,
+                on,
+                model,
+                table,
+                within,
+                holder,
+                gone,
+                cancellationToken
+            );
+            if (rows != 0)
+                problems.Add(
+                    FileDiagnostics.WouldLoseLeftFiles(
+                        model.Declaration,
+                        model.Name,
+                        source,
+                        rows,
+                        within is not null,
+                        Paths(gone)
+                    )
+                );
+        }
+    }
+
+    /// <summary>
     /// Periods that are built again would lose what files held before, and those that are not would keep it, unknown to the state.
     /// </summary>
     /// <param name="lost">Those of them that are there no more have not changed.</param>

@@ -50,12 +50,16 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
     )
     {
         var sources = SourcesOf(model);
-        if (sources.IsEmpty)
+        if (sources.IsEmpty && incremental)
             return LandedFiles.None;
         var all = LandedFiles.None with { Batch = FileBatch.Empty(BatchOf(model)) };
         var problems = new DiagnosticBag();
         try
         {
+            if (!incremental)
+                await _gone.CheckLeftSourcesAsync(lease, on, model, sources, problems, cancellationToken);
+            if (sources.IsEmpty)
+                return LandedFiles.None with { Warnings = Settled(problems) };
             foreach (var source in sources.Where(source => source.Connection == model.Connection))
             {
                 WarnIfEmpty(source, problems, incremental);

@@ -41,6 +41,15 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         var records = ImmutableArray.CreateBuilder<ConsumedFile>();
         var forgotten = ImmutableArray.CreateBuilder<ConsumedFile>();
         var refused = ImmutableDictionary.CreateBuilder<BatchPeriod, Diagnostic>();
+        await _gone.CheckLeftSourcesAsync(
+            lease,
+            on,
+            model,
+            [.. SourcesOf(model)],
+            problems,
+            cancellationToken,
+            condition
+        );
         foreach (var source in SourcesOf(model))
         {
             var gone = await _gone.CheckAsync(

@@ -57,6 +57,22 @@ internal sealed record FileHeader(
         return new FileHeader(hash, problem, missing, [.. header.Where(name => !Has(known, name))]);
     }
 
+    /// <summary>Whether a file that can be read has a row: a csv file may have nothing but a header.</summary>
+    public static async Task<bool> HasRowsAsync(
+        FilesConfig config,
+        LandedFile file,
+        CancellationToken cancellationToken
+    )
+    {
+        if (config.Format != FileFormat.Csv)
+            return file.Size > 0;
+        await using var content = FileContent.Open(file);
+        using var text = content.ReadText(config.Encoding);
+        var records = new CsvRecords(text, config.Csv);
+        return (!config.Csv.Header || await records.ReadAsync(cancellationToken))
+            && await records.ReadAsync(cancellationToken);
+    }
+
     /// <summary>The columns that a source declares and its files are to have.</summary>
     public static ImmutableArray<string> DeclaredOf(FilesConfig config, LandingZone landed)
     {
