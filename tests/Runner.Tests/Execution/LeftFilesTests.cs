@@ -82,7 +82,7 @@ public sealed class LeftFilesTests : IAsyncLifetime
         _bench.Write("b/2.csv", "id\n2\n");
         (await _bench.BuildAsync(Bronze(Both, a, b))).ShouldSucceed();
         var one = Reading("a", a.Item2);
-        var none = Bronze("select '9' as id, null as _source_file");
+        var none = Bronze("select '9' as id, null as _source_file", b);
         Remove("b/2.csv");
 
         Error(await _bench.BuildAsync(one, Anew)).Code.ShouldBe("ST7090");
