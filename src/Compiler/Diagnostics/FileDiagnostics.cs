@@ -286,6 +286,27 @@ public static class FileDiagnostics
             Hint = "their rows stay; on_vanish: delete removes them",
         };
 
+    /// <summary>Of a microbatch model: new files have rows of periods that it does not build again.</summary>
+    public static Diagnostic LateRows(
+        SourceSpan span,
+        string model,
+        string source,
+        ImmutableArray<string> periods
+    ) =>
+        new(
+            "ST7093",
+            Severity.Warning,
+            span,
+            periods.Length == 1
+                ? $"new files of source '{source}' have rows of batch {periods[0]} of '{model}', which is not built again: '{model}' lacks them"
+                : $"new files of source '{source}' have rows of {periods.Length} batches of '{model}' that are not built again: '{model}' lacks them"
+        )
+        {
+            Details = periods.Length == 1 ? [] : Some(periods),
+            Hint =
+                "--event-time-start and --event-time-end build these batches again; a greater lookback builds more of them each time",
+        };
+
     /// <summary>Of files that were taken in for the second time, because they lie elsewhere now.</summary>
     /// <param name="moves">From where to where.</param>
     public static Diagnostic FilesMoved(

@@ -141,6 +141,26 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RowsThatAreLate_AreSaid_UnlessTheirPeriodIsBuilt()
+    {
+        Write("1", (1, "18"), (2, "21"));
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        Write("1", (1, "18"), (2, "21"), (3, "21"));
+        Said((await _bench.BuildAsync(Project())).ShouldSucceed()).ShouldBeEmpty();
+        Write("2", (4, "17"), (5, "19"), (6, "21"), (7, "29"));
+
+        var said = Said((await _bench.BuildAsync(Project())).ShouldSucceed()).Single();
+
+        said.Code.ShouldBe("ST7093");
+        said.Message.ShouldContain("have rows of batch 2026-11-19 of 'daily'");
+        (await IdsAsync()).ShouldBe("1 2 3 6");
+        Said((await _bench.BuildAsync(Project(), Day(19))).ShouldSucceed()).ShouldBeEmpty();
+        (await IdsAsync()).ShouldBe("1 2 3 5 6");
+        Write("3", (8, "20"), (9, "21"));
+        Said((await _bench.BuildAsync(Project(), Day(20))).ShouldSucceed()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task AFileWithoutAnyDeclaredColumn_IsRefused_AndNotTakenForRead()
     {
         Write("1", (1, "20"));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files;
@@ -72,6 +73,18 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             records.AddRange(await ReadAsync(model, source, choice, problems, cancellationToken));
             if (!GoneFiles.AreMissed(landed))
                 forgotten.AddRange(choice.Vanished);
+            if (!isWhole && !problems.HasErrors)
+                await WarnOfLateAsync(
+                    lease,
+                    on,
+                    model,
+                    source,
+                    config,
+                    periods,
+                    choice,
+                    problems,
+                    cancellationToken
+                );
         }
         var found = problems.ToSorted();
         if (problems.HasErrors)
@@ -127,6 +140,84 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
                     )
                 );
         }
+    }
+
+    /// <summary>
+    /// Rows of new files that lie in periods which nobody builds again: the files count as read from now on. One that has only grown is left
+    /// alone, as most of its rows are old.
+    /// </summary>
+    private async Task WarnOfLateAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        SourceNode source,
+        MicrobatchConfig config,
+        ImmutableArray<BatchPeriod> periods,
+        FileChoice choice,
+        DiagnosticBag problems,
+        CancellationToken cancellationToken
+    )
+    {
+        var fresh = choice.Read.RemoveAll(file => file.Size == 0 || choice.Changed.Contains(file));
+        if (
+            fresh.IsEmpty
+            || source.Files is not { } files
+            || source.EventTime() is not { } time
+            || FilesQuery.FindUnsupported(files) is not null
+            || !DividedInputs.Of(context.Manifest, model).Contains(source)
+        )
+            return;
+        var query = FilesQuery.Create(
+            context.States.Landed[source.UniqueId] with
+            {
+                Files = fresh,
+            },
+            files,
+            on.Dialect,
+            context.Manifest.ProjectFolder,
+            context.Plan.StartedAt,
+            0,
+            onlyGoodRows: true
+        );
+        var column = on.Dialect.QuoteIdentifier(time);
+        var rows = await statements.QueryAsync(
+            lease,
+            model,
+            ArrivalQuery.Periods(
+                on.Dialect,
+                config.Size,
+                $"(select try_cast({column} as {on.Dialect.TypeName(SqlType.Timestamp)}) as event_time from (\n{query}\n) as landed) as late",
+                "event_time",
+                null
+            ),
+            int.MaxValue,
+            cancellationToken
+        );
+        var records = context.States.Engines[model.Connection].Batches[model.UniqueId];
+        // the next run builds those if this one does not
+        var built = BatchSelection
+            .Due(config, context.Plan.StartedAt, records, Arrivals.None)
+            .IfMoved.Select(batch => batch.Period.Start)
+            .Concat(periods.Select(period => period.Start))
+            .ToHashSet();
+        var begin = Calendar.Floor(config.Size, config.Begin);
+        ImmutableArray<string> late =
+        [
+            .. ArrivalQuery
+                .Read(rows)
+                .Where(start => start >= begin && start <= context.Plan.StartedAt && !built.Contains(start))
+                .Order()
+                .Select(start => BatchPeriod.StartingAt(config.Size, start).ToString()),
+        ];
+        if (!late.IsEmpty)
+            problems.Add(
+                FileDiagnostics.LateRows(
+                    model.Declaration,
+                    model.Name,
+                    $"{source.SourceName}.{source.Name}",
+                    late
+                )
+            );
     }
 
     /// <summary>
