@@ -153,6 +153,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                 table,
                 within,
                 holder,
+                NotedBy(holder, on.Name),
                 gone,
                 cancellationToken
             );

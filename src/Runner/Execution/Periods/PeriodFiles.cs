@@ -234,7 +234,16 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
     {
         if (source.Files is not { } config || choice.Read.IsEmpty)
             return [];
-        var policies = new FilePolicyCheck(model, source, config, problems) { IsReadByEngine = true };
+        var policies = new FilePolicyCheck(
+            model,
+            source,
+            config,
+            context.Manifest.Nodes.GetValueOrDefault,
+            problems
+        )
+        {
+            IsReadByEngine = true,
+        };
         var declared = FileHeader.DeclaredOf(config, context.States.Landed[source.UniqueId]);
         var records = ImmutableArray.CreateBuilder<ConsumedFile>();
         var (unreadable, empty) = (new List<(LandedFile, string)>(), new List<(LandedFile, string)>());
