@@ -126,8 +126,13 @@ public static class FileDiagnostics
         {
             Details = Some(paths),
             Hint =
-                $"put them back, or correct the path of source '{source}'; if their rows are to go, build '{model}' once with full_refresh: true (on_vanish: delete says it for all that read the source, of which only models that append can do it); nothing was changed",
+                $"{PutBack(paths, unreadable)}, or correct the path of source '{source}'; if their rows are to go, build '{model}' once with full_refresh: true (on_vanish: delete says it for all that read the source, of which only models that append can do it); nothing was changed",
         };
+
+    private static string PutBack(ImmutableArray<string> paths, int unreadable) =>
+        unreadable == 0 ? "put them back"
+        : unreadable == paths.Length ? "repair them"
+        : "put them back, repair those that are there";
 
     /// <summary>Of a microbatch model that goes on where it stands.</summary>
     /// <param name="rows">Of these files in the periods; null where they cannot be told.</param>
@@ -152,7 +157,7 @@ public static class FileDiagnostics
         {
             Details = Some(paths),
             Hint =
-                $"put them back, or correct the path of source '{source}'; if the rows of files that go are to go with the periods that are built again, say so with on_vanish: delete"
+                $"{PutBack(paths, unreadable)}, or correct the path of source '{source}'; if the rows of files that go are to go with the periods that are built again, say so with on_vanish: delete"
                 + (
                     hasFiles
                         ? ""
