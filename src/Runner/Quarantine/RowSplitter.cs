@@ -70,6 +70,11 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         {
             if (split.KeepIds(before) is { } keepIds)
                 await Run(keepIds);
+            if (
+                quarantine.Rereads == StagedQuarantine.All
+                && split.KeepIdsByKey(before, (node as ModelNode)?.Config.UniqueKey ?? []) is { } keepByKey
+            )
+                await Run(keepByKey);
             var (rows, statuses) = SettledRows.Corrected(quarantine);
             if (split.ReturnDoubtful(before, [.. statuses, RowStatus.Dropped]) is { } others)
             {

@@ -161,6 +161,36 @@ internal sealed class SplitScript(
     private string Settled(RelationName settled) =>
         $"{dialect.Quote(settled)} as {SettledAlias} on {SettledPrint} = {Print()}";
 
+    /// <summary>
+    /// Where all rows are read anew by other columns, rows of no place keep their ids by the key of the node: they have the same key, and the same in all
+    /// columns that they had before. Null where rows have places, or no key.
+    /// </summary>
+    public string? KeepIdsByKey(RelationName known, ImmutableArray<string> key)
+    {
+        ImmutableArray<string> columns = [.. Lasting().Select(column => column.Name)];
+        if (HasPosition || key.IsEmpty || !key.All(columns.Contains))
+            return null;
+        var id = QuarantineTable.Id;
+        var same = QuarantineTable.IsSameRow(dialect, [.. columns.Except(key)], "known", "fresh");
+        var keys = key.Select(column =>
+            $"{QuarantineTable.Was(dialect, "known", column)} = {QuarantineTable.Was(dialect, "fresh", column)}"
+        );
+        return $"""
+            update {Diverted} as coming set {id} = pair.known_id
+            from (
+              select fresh.{Address} as address, known.{id} as known_id,
+                row_number() over (partition by fresh.{Address} order by known.{id}) as of_row,
+                row_number() over (partition by known.{id} order by fresh.{Address}) as of_known
+              from {Diverted} as fresh
+              join {dialect.Quote(known)} as known on {string.Join(" and ", keys)}
+              where {same}
+                and not exists (select 1 from {dialect.Quote(known)} as gone where gone.{id} = fresh.{id})
+                and not exists (select 1 from {Diverted} as other where other.{id} = known.{id})
+            ) as pair
+            where pair.of_row = 1 and pair.of_known = 1 and coming.{Address} = pair.address
+            """;
+    }
+
     public string DeleteFromStage() =>
         $"delete from {Stage} where {dialect.RowAddress} in (select {Address} from {Diverted})";
 

@@ -214,6 +214,32 @@ public abstract class QuarantineRunTests(string connection, PostgresDatabase? po
     }
 
     [Fact]
+    public async Task Table_AColumnIsAddedOrLeftOut_RowsOfAKeyAreKnownAgain()
+    {
+        await LoadAsync("(1, 1), (2, -2), (3, -3), (4, -4), (4, -5)");
+        (await _bench.BuildAsync(Project(config: Keyed))).ShouldSucceed();
+        var id = await IdOfAsync("id = 2");
+        (await ReplayAsync(Project(config: Keyed), Corrected.Of(["v"], (id, ["2"])))).ShouldSucceed();
+        await _bench.ExecuteAsync(
+            "update main.orders__quarantine set _quarantine_status = 'dropped' where v < -2",
+            connection
+        );
+
+        var wide = Project(config: Keyed, sql: "select id, v, id * 10 as w from {batch}");
+        var result = (await _bench.BuildAsync(wide)).ShouldSucceed();
+
+        result.Node("orders").Tests.SelectMany(test => test.Diagnostics).ShouldBeEmpty();
+        (await QueryAsync("select id, v, w from main.orders order by 1")).ShouldBe(["1|1|10", "2|2|20"]);
+        var narrow = Project(config: Keyed, sql: "select v, id from {batch}");
+        (await _bench.BuildAsync(narrow)).ShouldSucceed();
+        (await OrdersAsync()).ShouldBe(["1|1", "2|2"]);
+        // another row of the key is none that was corrected
+        await LoadAsync("(1, 1), (2, -20)");
+        (await _bench.BuildAsync(wide)).ShouldSucceed();
+        (await OrdersAsync()).ShouldBe(["1|1"]);
+    }
+
+    [Fact]
     public async Task Merge_ANewRowThatIsLikeADroppedOne_IsAnotherOne()
     {
         await LoadAsync("(1, 1), (2, -2)");
