@@ -65,7 +65,14 @@ public static class IncrementalDiagnostics
 
     /// <param name="upstream">The model whose changes it reads.</param>
     /// <param name="why">Why rows of the upstream go.</param>
-    public static Diagnostic DeletesPassedOver(SourceSpan span, string model, string upstream, string why) =>
+    /// <param name="isCdc">The model takes the rows for events.</param>
+    public static Diagnostic DeletesPassedOver(
+        SourceSpan span,
+        string model,
+        string upstream,
+        string why,
+        bool isCdc
+    ) =>
         new(
             "ST1061",
             Severity.Warning,
@@ -73,8 +80,9 @@ public static class IncrementalDiagnostics
             $"'{model}' reads the changes of '{upstream}', whose rows may go ({why}), and does not look at '_change': a deleted row is taken in like any other"
         )
         {
-            Hint =
-                "follow it with a cdc model (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\"), or write "
-                + "where _change <> 'delete', if rows that went are to stay here",
+            Hint = isCdc
+                ? "where _change <> 'delete' leaves events out that went; what they did stays until --full-refresh reads those that are there"
+                : "follow it with a cdc model (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\"), or write "
+                    + "where _change <> 'delete', if rows that went are to stay here",
         };
 }

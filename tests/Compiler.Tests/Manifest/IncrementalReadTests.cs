@@ -108,6 +108,16 @@ public sealed class IncrementalReadTests
     [InlineData("where ts > (select ts from {{ this }} order by ts limit 1)")]
     public void NoMark_IsNotWarnedOf(string rest) => Marked(rest).ShouldNotContain("ST1060");
 
+    [Theory]
+    [InlineData("select * from {{ changes \"up\" }}", true)]
+    [InlineData("select id, a from {{ changes \"up\" }}", true)]
+    [InlineData("select id, a from {{ changes \"up\" }} where _change <> 'delete'", false)]
+    [InlineData("select id, a from {{ ref \"up\" }}", false)]
+    public void ACdcModel_TakesEventsThatWent_IsWarnedOf(string sql, bool isWarnedOf) =>
+        Codes(sql, "materialized: \"cdc\" unique_key: [\"id\"] sequence_by: [\"a\"]")
+            .Contains("ST1061")
+            .ShouldBe(isWarnedOf);
+
     [Fact]
     public void ManyParentheses_AreNotFollowed()
     {
@@ -120,7 +130,10 @@ public sealed class IncrementalReadTests
     private static string[] Marked(string rest) =>
         Codes($"select id, ts, amount from {{{{ source \"l\" \"one\" }}}} {rest}");
 
-    private static string[] Codes(string sql)
+    private static string[] Codes(
+        string sql,
+        string config = "materialized: \"incremental\" incremental_strategy: \"append\""
+    )
     {
         using var project = new TestProject(
             ("models/bronze/sources.yml", Sources),
@@ -129,10 +142,7 @@ public sealed class IncrementalReadTests
                 "models/bronze/up.sql",
                 "{{ config materialized: \"incremental\" incremental_strategy: \"delete+insert\" unique_key: [\"id\"] }} select id, a from {{ source \"l\" \"ev\" }}"
             ),
-            (
-                "models/bronze/m.sql",
-                $"{{{{ config materialized: \"incremental\" incremental_strategy: \"append\" }}}} {sql}"
-            )
+            ("models/bronze/m.sql", $"{{{{ config {config} }}}} {sql}")
         );
         var result = project.Compile();
         result.Manifest.ShouldNotBeNull();

@@ -74,11 +74,14 @@ internal static class IncrementalReadChecks
         DiagnosticBag diagnostics
     )
     {
-        if (
-            model.Config.Materialized != Materialization.Incremental
-            || model.Config.Strategy is not (IncrementalStrategy.Append or IncrementalStrategy.Merge)
-            || LooksAtChange(model, sql)
-        )
+        var takesAll =
+            model.Config.Materialized == Materialization.Cdc
+            || model.Config
+                is {
+                    Materialized: Materialization.Incremental,
+                    Strategy: IncrementalStrategy.Append or IncrementalStrategy.Merge
+                };
+        if (!takesAll || LooksAtChange(model, sql))
             return;
         foreach (var read in sql.References.Where(one => one.Kind == ReferenceKind.Changes))
         {
@@ -88,7 +91,15 @@ internal static class IncrementalReadChecks
             if (find(read.NodeId) is not ModelNode upstream || WhyRowsGo(upstream, find) is not { } why)
                 continue;
             var place = sql.Map.Find(read.Span.Start)?.Outermost.Span ?? model.Declaration;
-            diagnostics.Add(IncrementalDiagnostics.DeletesPassedOver(place, model.Name, upstream.Name, why));
+            diagnostics.Add(
+                IncrementalDiagnostics.DeletesPassedOver(
+                    place,
+                    model.Name,
+                    upstream.Name,
+                    why,
+                    model.Config.Materialized == Materialization.Cdc
+                )
+            );
             return;
         }
     }
@@ -121,7 +132,11 @@ internal static class IncrementalReadChecks
     {
         if (ColumnMentions.Names(sql.Text, "_change"))
             return true;
-        if (model.Config.Strategy != IncrementalStrategy.Append)
+        // of events that a cdc model reads, too, one that went is an event like any other
+        if (
+            model.Config
+            is not { Materialized: Materialization.Incremental, Strategy: IncrementalStrategy.Append }
+        )
             return false;
         if (SqlTokenTree.Read(sql.Text) is not { } tokens)
             return SqlShape.HasStar(sql.Text);
