@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Strata.Cli.Output;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Planning;
@@ -45,9 +46,9 @@ internal static class AlikeDiagnostics
         );
         if (found.Node is not { } node)
             return text;
-        foreach (var name in NamesOf(node).OrderByDescending(name => name.Length))
-            text = text.Replace(name, "\0", StringComparison.Ordinal);
-        return $"{node.Kind} {text}";
+        // the name by itself: 'cust_raw' is none of 'cust', and another thing to mend than 'ship_raw'
+        var own = NamesOf(node).OrderByDescending(name => name.Length).Select(Regex.Escape);
+        return $"{node.Kind} {Regex.Replace(text, $@"(?<!\w)({string.Join('|', own)})(?!\w)", "\0")}";
     }
 
     private static IEnumerable<string> NamesOf(PlannedNode node) =>

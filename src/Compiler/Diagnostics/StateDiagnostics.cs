@@ -14,6 +14,19 @@ public static class StateDiagnostics
             Hint = "wait for it to end, then run the same command again",
         };
 
+    /// <param name="others">The connections whose locks the run has itself.</param>
+    public static Diagnostic OneDatabase(string connection, IEnumerable<string> others) =>
+        new(
+            "ST7104",
+            Severity.Error,
+            null,
+            $"connection '{connection}' is the same database as {string.Join(" or ", others.Select(name => $"'{name}'"))}"
+        )
+        {
+            Hint =
+                "give both layers one connection, with a schema each; two connections to one server need databases of their own",
+        };
+
     /// <summary>Whether a diagnostic is <see cref="RunLockHeld"/> of a connection.</summary>
     public static bool IsRunLockHeld(Diagnostic diagnostic, string connection) =>
         RunLockHeld(connection, null) is var held

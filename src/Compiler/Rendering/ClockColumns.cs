@@ -21,6 +21,8 @@ internal sealed class ClockColumns(
     // nobody writes more, and every level is a call
     private const int MostLevels = 200;
 
+    private const int MostColumns = 10_000;
+
     private static readonly string[] s_afterList =
     [
         "from",
@@ -417,10 +419,11 @@ internal sealed class ClockColumns(
         );
     }
 
+    // no engine takes more, and stars of stars double them each time
     private static ClockRelation StarOf(IReadOnlyList<ClockRelation> inputs, ImmutableArray<string> except) =>
         Without(
-            inputs.Count == 1
-                ? inputs[0]
+            inputs.Count == 1 ? inputs[0]
+                : inputs.Sum(input => input.Columns.Length) > MostColumns ? ClockRelation.Unknown
                 : new ClockRelation(
                     [.. inputs.SelectMany(input => input.Columns)],
                     inputs.All(input => input.IsComplete)

@@ -270,6 +270,8 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
         var before = last - 1;
         if (
             before < start
+            // sum(x) over w: the name of a window
+            || tokens.Is(before, "over")
             || tokens.KindAt(last) == SqlTokenKind.Word && s_noAlias.Contains(tokens.TextAt(last))
         )
             return false;

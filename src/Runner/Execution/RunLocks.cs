@@ -48,11 +48,11 @@ internal sealed class RunLocks : IAsyncDisposable
                     locks._held.Add((connection, held));
                     continue;
                 }
+                var holder = await HolderAsync(request.Adapters[connection], cancellationToken);
                 diagnostics.Add(
-                    StateDiagnostics.RunLockHeld(
-                        connection,
-                        await HolderAsync(request.Adapters[connection], cancellationToken)
-                    )
+                    holder?.Contains(runId, StringComparison.Ordinal) == true
+                        ? StateDiagnostics.OneDatabase(connection, locks._held.Select(one => one.Connection))
+                        : StateDiagnostics.RunLockHeld(connection, holder)
                 );
                 break;
             }

@@ -59,16 +59,19 @@ internal static class UnitTestStep
         await on.PublishGate.WaitAsync(cancellationToken);
         try
         {
-            await using var lease = await on.Sessions.RentAsync(cancellationToken);
-            await using var transaction = await on.BeginAsync(lease.Session, cancellationToken);
             string[] steps =
             [
                 .. StateStatements.SetNodes(on.Dialect, passed, on.KnownRows),
                 .. TestRecorder.UnitTests(context, on, results),
             ];
-            foreach (var sql in steps)
-                await lease.Session.ExecuteAsync(sql, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await on.InTransactionAsync(
+                async session =>
+                {
+                    foreach (var sql in steps)
+                        await session.ExecuteAsync(sql, cancellationToken);
+                },
+                cancellationToken
+            );
         }
         finally
         {

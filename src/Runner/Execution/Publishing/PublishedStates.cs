@@ -72,10 +72,14 @@ internal sealed class PublishedStates(RunContext context)
             if (on.KnownRows.MayBeOfAnother(state.NodeId, relation))
                 yield return StateStatements.TakeRelation(on.Dialect, state.NodeId, state.RunId, relation);
             var before = context.States.Engines[on.Name];
-            if (before.NoteOfLeft(relation) is var note && before.Files.Any(of => of.Key.Consumer == note))
+            if (before.NoteOfLeft(relation) is var note && on.KnownRows.MayHoldFiles(note))
                 yield return StateStatements.ForgetFiles(on.Dialect, note);
-            if (before.FindLeft(state.NodeId, relation) is { } left)
+            if (
+                before.FindLeft(state.NodeId, relation) is { } left
+                && !on.KnownRows.MayBeOfAnother(state.NodeId, left)
+            )
             {
+                on.KnownRows.AddFiles(before.NoteOfLeft(left));
                 foreach (
                     var sql in StateStatements.LeaveFiles(on.Dialect, state.NodeId, before.NoteOfLeft(left))
                 )
