@@ -21,11 +21,9 @@ public sealed class DiskFullTests(ITestOutputHelper output)
     }
 
     /// <summary>Only in <c>make crash</c>: it needs a server of its own.</summary>
-    [SmallDiskFact]
+    [ExhaustiveFact(needsSmallDisk: true)]
     public async Task Build_NoRoomForPostgres_PublishesNothingAndTheNextEndsRight()
     {
-        if (!CrashFigures.IsExhaustive)
-            return;
         using var disk = new SmallDisk(Megabytes);
         using var cluster = new OwnCluster();
         using (var connection = cluster.Open("postgres"))

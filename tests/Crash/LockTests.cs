@@ -65,11 +65,9 @@ public sealed class LockTests(ITestOutputHelper output)
     }
 
     /// <summary>Only in <c>make crash</c>: the adapter's own tests hold what a lost connection says.</summary>
-    [PostgresFact]
+    [ExhaustiveFact]
     public async Task Build_AllConnectionsButTheLocksTakenAway_SaysSoAndTheNextIsRight()
     {
-        if (!CrashFigures.IsExhaustive)
-            return;
         using var project = await Unharmed.AcrossEngines.CopyAsync();
         project.Land();
         using (var run = await project.PauseAsync("transfer.after"))

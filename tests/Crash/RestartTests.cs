@@ -6,11 +6,9 @@ namespace Strata.Crash;
 [Trait("Engine", "postgres")]
 public sealed class RestartTests(ITestOutputHelper output)
 {
-    [PostgresFact]
+    [ExhaustiveFact]
     public async Task Build_PostgresStoppedInTheMiddle_StopsAndTheNextEndsRight()
     {
-        if (!CrashFigures.IsExhaustive)
-            return;
         var expected = await Unharmed.AcrossEngines.AfterAsync(2);
         var restarts = 0;
         using var cluster = new OwnCluster();

@@ -94,11 +94,9 @@ public sealed class DuckDbOwnTests(DuckDbEngine engine) : IClassFixture<DuckDbEn
     }
 
     /// <summary>If this fails after an update of libduckdb, it may ask by itself now, or have another allocator.</summary>
-    [Fact]
+    [LargePagesFact]
     public async Task OpenSession_OnLinux_BlocksComeInLargePages()
     {
-        if (!File.Exists("/sys/kernel/mm/transparent_hugepage/enabled"))
-            return;
         await using var session = await engine.OpenAsync();
         var asked = 0L;
         var kilobytes = 0L;
