@@ -57,7 +57,6 @@ public sealed class DuckDbAdapter : IAdapter
             HashesNullSafeEquality = false,
             JoinsPruneTarget = true,
             ReplacesFasterThanUpdates = true,
-            OnConflict = true,
             UnloggedTables = false,
             ReadsFiles = true,
             FusedChecksAreCheaper = false,

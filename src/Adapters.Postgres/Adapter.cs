@@ -38,7 +38,6 @@ public sealed class PostgresAdapter : IAdapter
             RelationIdentityMatters = true,
             NeedsAnalyze = true,
             SortsFasterThanGroups = true,
-            OnConflict = true,
             UnloggedTables = true,
             LoadStreams = 4,
             ReadsFiles = false,

@@ -27,8 +27,6 @@ internal sealed class CopyBuffer
 
     public void WriteInt32(int value) => BinaryPrimitives.WriteInt32BigEndian(Take(4), value);
 
-    public void WriteInt64(long value) => BinaryPrimitives.WriteInt64BigEndian(Take(8), value);
-
     /// <summary>A field's length word, to be filled by <see cref="EndField"/>.</summary>
     public int BeginField()
     {

@@ -227,7 +227,6 @@ public static class StateDiagnostics
         };
 
     /// <param name="isOfTable">Values of the table would take the query's types; else those of the batch the table's.</param>
-    /// <param name="remedy">What else can be done than cast in the query.</param>
     public static Diagnostic ValuesWouldChange(
         SourceSpan span,
         string model,

@@ -32,12 +32,6 @@ public sealed class Dag<T>
 
     public ImmutableArray<T> ChildrenOf(T key) => _children.GetValueOrDefault(key, []);
 
-    /// <summary>All keys that can be reached against the edges within <paramref name="depth"/> steps; without the start.</summary>
-    public ImmutableHashSet<T> Ancestors(T key, int depth = int.MaxValue) => Reach([key], _parents, depth);
-
-    /// <summary>All keys that can be reached along the edges within <paramref name="depth"/> steps; without the start.</summary>
-    public ImmutableHashSet<T> Descendants(T key, int depth = int.MaxValue) => Reach([key], _children, depth);
-
     /// <summary>
     /// Builds the graph, or finds a cycle: its keys in order, starting with the one that comes first in the
     /// input, each read by the next and the last read by the first.
@@ -92,24 +86,6 @@ public sealed class Dag<T>
             ),
             []
         );
-    }
-
-    private static ImmutableHashSet<T> Reach(
-        IEnumerable<T> start,
-        Dictionary<T, ImmutableArray<T>> edges,
-        int depth
-    )
-    {
-        var found = ImmutableHashSet.CreateBuilder<T>();
-        var frontier = start.ToList();
-        for (var step = 0; step < depth && frontier.Count > 0; step++)
-        {
-            frontier = frontier
-                .SelectMany(key => edges.GetValueOrDefault(key, []))
-                .Where(key => found.Add(key))
-                .ToList();
-        }
-        return found.ToImmutable();
     }
 
     // every remaining key has a remaining parent, so walking against the edges must come back to where it was

@@ -12,9 +12,6 @@ public sealed record AdapterCapabilities
     /// </summary>
     public required bool RelationIdentityMatters { get; init; }
 
-    /// <summary><c>insert ... on conflict do update</c> against a unique index.</summary>
-    public required bool OnConflict { get; init; }
-
     /// <summary>
     /// <c>is not distinct from</c> joins as fast as plain equality. Otherwise it compares every pair of rows, or
     /// reads what plain equality would pass over, and null keys are matched apart from the others.

@@ -321,7 +321,6 @@ internal sealed class ExpressionParser
         return new CallExpression(
             target,
             [.. arguments],
-            hasParentheses: true,
             TextSpan.FromBounds(target.Span.Start, _reader.LastEnd)
         );
     }
@@ -339,12 +338,7 @@ internal sealed class ExpressionParser
                 return null;
             arguments.Add(argument);
         } while (StartsArgument(mode));
-        return new CallExpression(
-            target,
-            [.. arguments],
-            hasParentheses: false,
-            target.Span.Union(arguments[^1].Span)
-        );
+        return new CallExpression(target, [.. arguments], target.Span.Union(arguments[^1].Span));
     }
 
     private Argument? ParseArgument(Mode mode)

@@ -108,16 +108,11 @@ internal sealed class Argument(
     public bool IsSpread { get; } = isSpread;
 }
 
-internal sealed class CallExpression(
-    Expression target,
-    Argument[] arguments,
-    bool hasParentheses,
-    TextSpan span
-) : Expression(ExpressionKind.Call, span)
+internal sealed class CallExpression(Expression target, Argument[] arguments, TextSpan span)
+    : Expression(ExpressionKind.Call, span)
 {
     public Expression Target { get; } = target;
     public Argument[] Arguments { get; } = arguments;
-    public bool HasParentheses { get; } = hasParentheses;
 }
 
 /// <summary><c>value | function</c>; the function is a name or a call that gets the value as its first argument.</summary>
