@@ -84,7 +84,7 @@ internal sealed class QuarantineRows(CommandContext context, QuarantinedNode of,
                 1,
                 context.Cancellation
             );
-            open = Convert.ToInt64(counted.Scalar, CultureInfo.InvariantCulture);
+            open = counted.ScalarLong;
         }
         if (open == 0)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Strata.Runner.Adapters;
 
@@ -18,4 +19,13 @@ public sealed record RowSet(
 {
     /// <summary>The only value of a result of one row and one column.</summary>
     public object? Scalar => Rows is [{ Length: > 0 } row, ..] ? row[0] : null;
+
+    /// <summary>The <see cref="Scalar"/> as <see cref="Long"/>.</summary>
+    public long ScalarLong => Long(Scalar);
+
+    /// <summary>A value of the first row as <see cref="Long"/>.</summary>
+    public long LongAt(int column) => Long(Rows[0][column]);
+
+    /// <summary>A value of a row as a whole number, whichever type of number it has; 0 for null.</summary>
+    public static long Long(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
@@ -131,7 +130,7 @@ public static class OrphanCleaner
                 1,
                 cancellationToken
             );
-            var rows = Convert.ToInt64(counted.Scalar ?? 0L, CultureInfo.InvariantCulture);
+            var rows = counted.ScalarLong;
             orphans = orphans.SetItem(place, orphan with { Rows = rows });
         }
         return orphans;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
@@ -124,6 +123,5 @@ internal sealed class PooledRowReader(ISession session, SqlDialect dialect, Mode
     private string List(IEnumerable<string> names) =>
         string.Join(", ", names.Select(dialect.QuoteIdentifier));
 
-    private static long? Number(object? value) =>
-        value is null ? null : Convert.ToInt64(value, CultureInfo.InvariantCulture);
+    private static long? Number(object? value) => value is null ? null : RowSet.Long(value);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Adapters;
 using Strata.Tests.Engine.UnitTests;
@@ -26,7 +25,7 @@ internal sealed record ReplayOutcome(ReplayEnd End)
 
     private long Count(Func<RowDifference, object?[]?> side) =>
         Differences.Select(side).FirstOrDefault(row => row is not null) is [{ } count, ..]
-            ? Convert.ToInt64(count, CultureInfo.InvariantCulture)
+            ? RowSet.Long(count)
             : 0;
 }
 

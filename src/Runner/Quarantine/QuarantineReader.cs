@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
@@ -88,7 +87,7 @@ public static class QuarantineReader
         foreach (var row in rows.Rows.Where(row => (string?)row[0] == RowStatus.Open))
         {
             foreach (var name in RowRules.ReadReasons((string?)row[1]))
-                reasons[name] = reasons.GetValueOrDefault(name) + Number(row[2]);
+                reasons[name] = reasons.GetValueOrDefault(name) + RowSet.Long(row[2]);
             if (row[3] is DateTimeOffset at && (oldest is null || at < oldest))
                 oldest = at;
         }
@@ -109,8 +108,6 @@ public static class QuarantineReader
         );
 
         long Count(string status) =>
-            rows.Rows.Where(row => (string?)row[0] == status).Sum(row => Number(row[2]));
+            rows.Rows.Where(row => (string?)row[0] == status).Sum(row => RowSet.Long(row[2]));
     }
-
-    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -152,10 +151,7 @@ internal sealed class ReplayStager(
         async Task<Dictionary<string, long>> CountAsync()
         {
             var rows = await statements.QueryAsync(lease, model, script.Count(), 10, cancellationToken);
-            return rows.Rows.ToDictionary(
-                row => (string?)row[0] ?? "",
-                row => Convert.ToInt64(row[1], CultureInfo.InvariantCulture)
-            );
+            return rows.Rows.ToDictionary(row => (string?)row[0] ?? "", row => RowSet.Long(row[1]));
         }
     }
 
@@ -190,7 +186,7 @@ internal sealed class ReplayStager(
             1,
             cancellationToken
         );
-        if (Convert.ToInt64(rows.Scalar, CultureInfo.InvariantCulture) is > 0 and var outside)
+        if (rows.ScalarLong is > 0 and var outside)
             throw new NodeFailedException(
                 QuarantineDiagnostics.CannotReplay(
                     model.Declaration,

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
@@ -114,8 +113,8 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
                     1,
                     cancellationToken
                 );
-                unmet = Number(strangers.Rows[0][0]);
-                unknown = Number(strangers.Rows[0][1]);
+                unmet = strangers.LongAt(0);
+                unknown = strangers.LongAt(1);
             }
         }
         var fates = await CountAsync(lease, node, split, cancellationToken);
@@ -199,7 +198,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             return 0;
         RelationName? diverted = isSplit ? stage.On.Names.Diverted(stage.Node.Relation) : null;
         var sql = SplitScript.CountUnused(stage.On.Dialect, stage.Quarantine, copy, diverted);
-        return Number((await statements.QueryAsync(lease, stage.Node, sql, 1, cancellationToken)).Scalar);
+        return (await statements.QueryAsync(lease, stage.Node, sql, 1, cancellationToken)).ScalarLong;
     }
 
     public ImmutableArray<string> Refreshed(SplitStage stage) => Script(stage).Refreshed;
@@ -237,10 +236,8 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
             .. rows.Rows.Select(row => new RowFate(
                 (string?)row[0] ?? "",
                 RowRules.ReadReasons((string?)row[1]),
-                Number(row[2])
+                RowSet.Long(row[2])
             )),
         ];
     }
-
-    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

@@ -166,10 +166,7 @@ internal sealed class ContentRestorer(
             identity,
             capabilities.HashesNullSafeEquality
         );
-        var came = Convert.ToInt64(
-            (await session.QueryAsync(undo.CountCame, 1, cancellationToken)).Scalar,
-            CultureInfo.InvariantCulture
-        );
+        var came = (await session.QueryAsync(undo.CountCame, 1, cancellationToken)).ScalarLong;
         var left = await session.ExecuteAsync(undo.Delete, cancellationToken);
         if (left != came)
             throw ChangedByOthers(relation, came - left, came);

@@ -64,7 +64,7 @@ internal sealed class LoadedAtReader(
             sql += $" where (\n{filter}\n)";
         var rows = await session.QueryAsync(sql, 1, cancellationToken);
         var row = rows.Rows[0];
-        var count = Convert.ToInt64(row[1], CultureInfo.InvariantCulture);
+        var count = RowSet.Long(row[1]);
         var ofFilter = freshness.Filter is null ? "" : " that its filter lets through";
         return ToInstant(row[0], LoadedAtBasis.Field, "its newest row", source, freshness) with
         {

@@ -55,7 +55,7 @@ internal static class MicrobatchTables
                 Text(row[4]) == "published",
                 Instant(row[5]) ?? DateTimeOffset.MinValue,
                 Text(row[6]),
-                Convert.ToInt64(row[7], CultureInfo.InvariantCulture)
+                RowSet.Long(row[7])
             )
         );
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
@@ -17,7 +16,7 @@ internal static class StateMigrator
     {
         var sql = $"select max(version) from {dialect.Quote(StateTables.VersionTable)}";
         var rows = await session.QueryAsync(sql, 1, cancellationToken);
-        return Convert.ToInt64(rows.Scalar ?? 0L, CultureInfo.InvariantCulture);
+        return rows.ScalarLong;
     }
 
     /// <exception cref="EngineException">Nothing is changed: the run's lock is lost, or the engine refuses.</exception>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Strata.Compiler.Manifest;
+using Strata.Runner.Adapters;
 
 namespace Strata.Runner.State;
 
@@ -8,7 +9,7 @@ internal static class StateValues
 {
     public static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
-    public static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
+    public static long Number(object? value) => RowSet.Long(value);
 
     public static DateTimeOffset Time(object? value) =>
         value is DateTimeOffset instant

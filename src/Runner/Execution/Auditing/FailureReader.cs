@@ -105,7 +105,7 @@ internal sealed partial class FailureReader(RunContext context, AuditedRelations
         if (check.CheckedSql is not { } sql)
             return null;
         var rows = await lease.Session.QueryAsync(sql, 1, cancellationToken);
-        return Convert.ToInt64(rows.Scalar, CultureInfo.InvariantCulture);
+        return rows.ScalarLong;
     }
 
     /// <summary>The query over published names; a stage is gone when somebody wants to look.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
@@ -91,7 +90,7 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
             statements.RunAsync(lease, model, new ModelStatement(sql), cancellationToken);
 
         async Task<long> ScalarAsync(string sql) =>
-            Number((await statements.QueryAsync(lease, model, sql, 1, cancellationToken)).Scalar);
+            (await statements.QueryAsync(lease, model, sql, 1, cancellationToken)).ScalarLong;
 
         async Task<(long Rows, long Unknown)> CountAsync(RelationInfo relation, string? where)
         {
@@ -106,7 +105,7 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
                 1,
                 cancellationToken
             );
-            return (Number(counts.Rows[0][0]), Number(counts.Rows[0][1]));
+            return (counts.LongAt(0), counts.LongAt(1));
         }
     }
 
@@ -164,7 +163,7 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
             int.MaxValue,
             cancellationToken
         );
-        return [.. counts.Rows.Select(row => (row[0] as string, Number(row[1])))];
+        return [.. counts.Rows.Select(row => (row[0] as string, RowSet.Long(row[1])))];
     }
 
     /// <summary>Where the model says of its rows which file they are of.</summary>
@@ -182,6 +181,4 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
                 Strategy: IncrementalStrategy.Append or IncrementalStrategy.Microbatch
             }
         && FilesOfRows.Of(model, manifest.Nodes.GetValueOrDefault).TellTheirFile;
-
-    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

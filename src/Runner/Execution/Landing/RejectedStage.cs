@@ -89,14 +89,14 @@ internal sealed class RejectedStage(NodeStatements statements)
                 $"{row[0]}"
                     .Split(',', StringSplitOptions.RemoveEmptyEntries)
                     .Select(index =>
-                        (Column: int.Parse(index, CultureInfo.InvariantCulture), Rows: Number(row[1]))
+                        (Column: int.Parse(index, CultureInfo.InvariantCulture), Rows: RowSet.Long(row[1]))
                     )
             )
             .GroupBy(one => one.Column, one => one.Rows)
             .OrderBy(column => column.Key);
         return new LostValues(
             [.. byColumn.Select(column => (work.Config.Columns[column.Key].Name, column.Sum()))],
-            counts.Rows.Where(row => $"{row[0]}".Length == 0).Sum(row => Number(row[1])),
+            counts.Rows.Where(row => $"{row[0]}".Length == 0).Sum(row => RowSet.Long(row[1])),
             [.. samples.Rows.Select(Sample)]
         );
     }
@@ -118,8 +118,8 @@ internal sealed class RejectedStage(NodeStatements statements)
             1,
             cancellationToken
         );
-        var count = Number(counts.Rows[0][0]);
-        var withoutText = Number(counts.Rows[0][1]);
+        var count = counts.LongAt(0);
+        var withoutText = counts.LongAt(1);
         if (count == 0)
             return new Result(null, 0, false, []);
         if (withoutText > 0 && work.Config.Format == FileFormat.Csv)
@@ -176,7 +176,7 @@ internal sealed class RejectedStage(NodeStatements statements)
             cancellationToken
         );
         var files = work.Files.ToDictionary(file => file.Path);
-        foreach (var group in found.Rows.GroupBy(row => (string?)row[0] ?? "", row => Number(row[1])))
+        foreach (var group in found.Rows.GroupBy(row => (string?)row[0] ?? "", row => RowSet.Long(row[1])))
         {
             var texts = await ReadAsync(files[group.Key], work.Config, [.. group], cancellationToken);
             foreach (var some in texts.Chunk(200))
@@ -230,6 +230,4 @@ internal sealed class RejectedStage(NodeStatements statements)
         var raw = $"{row[3]}".ReplaceLineEndings(" ");
         return $"{place}: {row[2]}: {(raw.Length > SampleLength ? raw[..SampleLength] + "..." : raw)}";
     }
-
-    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

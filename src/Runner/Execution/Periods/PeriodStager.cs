@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -221,7 +220,7 @@ internal sealed class PeriodStager(
             1,
             cancellationToken
         );
-        var others = Convert.ToInt64(counted.Scalar ?? 0L, CultureInfo.InvariantCulture);
+        var others = counted.ScalarLong;
         if (others > 0)
             throw new NodeFailedException(
                 MicrobatchDiagnostics.RowsOutside(

@@ -146,7 +146,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
                 1,
                 cancellationToken
             );
-            var count = Convert.ToInt64(rows.Rows[0][0] ?? 0L, CultureInfo.InvariantCulture);
+            var count = rows.LongAt(0);
             if (count > 0)
                 warnings.Add(
                     MicrobatchDiagnostics.BeforeBegin(

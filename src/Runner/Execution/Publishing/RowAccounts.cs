@@ -1,4 +1,3 @@
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
@@ -131,9 +130,5 @@ internal sealed class RowAccounts(RunContext context)
         SessionPool.Lease lease,
         string sql,
         CancellationToken cancellationToken
-    ) =>
-        Convert.ToInt64(
-            (await lease.Session.QueryAsync(sql, 1, cancellationToken)).Scalar,
-            CultureInfo.InvariantCulture
-        );
+    ) => (await lease.Session.QueryAsync(sql, 1, cancellationToken)).ScalarLong;
 }

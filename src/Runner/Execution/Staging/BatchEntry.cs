@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -130,7 +129,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         // of no rows nothing can be said but the type
         return batch with { NewlyCast = [.. cast.Where((_, i) => Count(0) == 0 || Count(i + 1) > 0)] };
 
-        long Count(int at) => Convert.ToInt64(row[at], CultureInfo.InvariantCulture);
+        long Count(int at) => RowSet.Long(row[at]);
     }
 
     /// <summary>The rows of some files leave the target, whatever the batch brings.</summary>

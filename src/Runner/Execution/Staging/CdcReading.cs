@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -114,11 +113,7 @@ internal sealed class CdcReading(
             1,
             cancellationToken
         );
-        var (rows, takenBack, unordered) = (
-            Number(counts.Rows[0][0]),
-            Number(counts.Rows[0][1]),
-            Number(counts.Rows[0][2])
-        );
+        var (rows, takenBack, unordered) = (counts.LongAt(0), counts.LongAt(1), counts.LongAt(2));
         if (unordered > 0)
             throw new NodeFailedException(
                 HistoryDiagnostics.NoSequence(model.Declaration, model.Name, plan.Sequence[0], unordered)
@@ -226,6 +221,4 @@ internal sealed class CdcReading(
                 );
         }
     }
-
-    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 }

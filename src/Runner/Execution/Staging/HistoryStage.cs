@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
@@ -110,7 +109,7 @@ internal sealed class HistoryStage(RunContext context, NodeStatements statements
     )
     {
         var counts = await statements.QueryAsync(lease, model, sql, 1, cancellationToken);
-        return [.. counts.Rows[0].Select(value => Convert.ToInt64(value, CultureInfo.InvariantCulture))];
+        return [.. counts.Rows[0].Select(value => RowSet.Long(value))];
     }
 
     private async Task<StagedRelation> RelationAsync(

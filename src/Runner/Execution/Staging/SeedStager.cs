@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -85,7 +84,7 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
     {
         var sql = StageScripts.CountRows(on.Dialect, place, []);
         var rows = await statements.QueryAsync(lease, seed, sql, 1, cancellationToken);
-        return Convert.ToInt64(rows.Scalar, CultureInfo.InvariantCulture);
+        return rows.ScalarLong;
     }
 
     private async Task LoadAsync(

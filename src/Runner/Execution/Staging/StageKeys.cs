@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -75,11 +74,11 @@ internal sealed class StageKeys(NodeStatements statements)
         var by = on.Dialect.QuoteIdentifier(column);
         var count = StageScripts.CountLosers(on.Dialect, staged.Physical, key, by, staged.Columns);
         var losers = (await statements.QueryAsync(lease, model, count, 1, cancellationToken)).Rows[0];
-        if (Number(losers[0]) == 0)
+        if (RowSet.Long(losers[0]) == 0)
             return (0, []);
         var keep = StageScripts.KeepLatest(on.Dialect, staged.Physical, key, by, staged.Columns);
         var removed = await statements.RunAsync(lease, model, new ModelStatement(keep), cancellationToken);
-        var ties = Number(losers[1]);
+        var ties = RowSet.Long(losers[1]);
         return (
             removed,
             ties == 0 ? [] : [StateDiagnostics.SequenceTies(model.Declaration, model.Name, key, column, ties)]
@@ -115,7 +114,7 @@ internal sealed class StageKeys(NodeStatements statements)
             ? StageScripts.SurveyKey(on.Dialect, staged.Physical, staged.Key[0])
             : StageScripts.CountRows(on.Dialect, staged.Physical, staged.Key);
         var row = (await statements.QueryAsync(lease, model, sql, 1, cancellationToken)).Rows[0];
-        staged = staged with { Rows = Number(row[0]), NullKeyRows = Number(row[1]) };
+        staged = staged with { Rows = RowSet.Long(row[0]), NullKeyRows = RowSet.Long(row[1]) };
         // two keys that are null are one key twice
         return survey
             ? (
@@ -123,12 +122,10 @@ internal sealed class StageKeys(NodeStatements statements)
                 {
                     KeyRange = RangeOf(on.Dialect, staged, row[3], row[4]),
                 },
-                staged.NullKeyRows < 2 && staged.Rows - staged.NullKeyRows == Number(row[2])
+                staged.NullKeyRows < 2 && staged.Rows - staged.NullKeyRows == RowSet.Long(row[2])
             )
             : (staged, null);
     }
-
-    private static long Number(object? value) => Convert.ToInt64(value, CultureInfo.InvariantCulture);
 
     /// <summary>A key names one row, except where all rows of a key are replaced together.</summary>
     public static bool MustBeUnique(ModelConfig config) =>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -46,13 +45,7 @@ internal sealed class StageLosses(NodeStatements statements)
         ImmutableArray<string> found =
         [
             .. suspects
-                .Select(
-                    (suspect, i) =>
-                        suspect.Words(
-                            Convert.ToInt64(row[2 * i], CultureInfo.InvariantCulture),
-                            row[2 * i + 1]
-                        )
-                )
+                .Select((suspect, i) => suspect.Words(RowSet.Long(row[2 * i]), row[2 * i + 1]))
                 .OfType<string>(),
         ];
         if (!found.IsEmpty)

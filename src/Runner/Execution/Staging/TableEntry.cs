@@ -1,4 +1,3 @@
-using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
@@ -140,12 +139,7 @@ internal sealed class TableEntry(RunContext context, NodeStatements statements)
             1,
             cancellationToken
         );
-        return new TableDifferences(
-            Number(before, 0),
-            Number(counts, 0),
-            Number(counts, 1),
-            Number(counts, 2)
-        )
+        return new TableDifferences(before.LongAt(0), counts.LongAt(0), counts.LongAt(1), counts.LongAt(2))
         {
             Digest = before.Rows[0][1] as string,
         };
@@ -172,7 +166,4 @@ internal sealed class TableEntry(RunContext context, NodeStatements statements)
             && config.Strategy is not (IncrementalStrategy.Append or IncrementalStrategy.Merge);
         return only && context.Feeds.ConsumersOf(producerId).All(reader => reader.Connection == on.Name);
     }
-
-    private static long Number(RowSet counts, int column) =>
-        Convert.ToInt64(counts.Rows[0][column], CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
@@ -256,10 +255,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
     {
         var sql = StageScripts.CountRows(to.Dialect, place, key);
         var counts = await target.Session.QueryAsync(sql, 1, cancellationToken);
-        return (
-            Convert.ToInt64(counts.Rows[0][0], CultureInfo.InvariantCulture),
-            Convert.ToInt64(counts.Rows[0][1], CultureInfo.InvariantCulture)
-        );
+        return (counts.LongAt(0), counts.LongAt(1));
     }
 
     /// <summary>Parts what has arrived into rows and into keys of rows that are gone.</summary>
