@@ -2,6 +2,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
 using Strata.Runner.Execution.Staging;
 using Strata.Runner.Files;
 using Strata.Runner.Microbatches;
@@ -138,9 +139,7 @@ internal sealed class RelationBinder(RunContext context)
         var published = context.Graph.FindTransfer(id)?.Replica ?? node.Relation;
         var staged = context.Staged.GetValueOrDefault(id);
         var columns = staged is null ? on.Find(published)?.Columns ?? [] : staged.Columns;
-        var column =
-            columns.FirstOrDefault(c => c.Name == declared)
-            ?? columns.FirstOrDefault(c => c.Name.Equals(declared, StringComparison.OrdinalIgnoreCase));
+        var column = columns.Find(declared);
         return (
             on.Dialect.Quote(staged?.Relation.PostImage ?? published),
             on.Dialect.QuoteIdentifier(column?.Name ?? declared),

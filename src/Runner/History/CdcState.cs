@@ -69,12 +69,10 @@ public static class CdcState
     /// <summary>Whether what was stored can be read as the events are now.</summary>
     public static bool Fits(CdcPlan plan, RelationInfo state) =>
         plan.Stored.All(column =>
-            ColumnNames.Find([.. state.Columns.Select(old => old.Name)], column.Name) is not { } name
+            state.Columns.Find(column.Name) is not { Name: var name } found
             // by another spelling it would be taken for a column that is new, and the one that is there for one that has left
             || (
-                name == column.Name
-                    ? state.Columns.First(old => old.Name == name).Type == column.Type
-                    : plan.Stored.Any(other => other.Name == name)
+                name == column.Name ? found.Type == column.Type : plan.Stored.Any(other => other.Name == name)
             )
         );
 

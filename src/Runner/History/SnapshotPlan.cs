@@ -29,8 +29,7 @@ public sealed record SnapshotPlan(
     public ImmutableArray<string> Identity => [.. Key, Names.ValidFrom];
 
     /// <summary>A row's own column of that name serves as well.</summary>
-    public bool AddsUpdatedAt =>
-        Columns.All(column => !column.Name.Equals(Names.UpdatedAt, StringComparison.OrdinalIgnoreCase));
+    public bool AddsUpdatedAt => !Columns.Has(Names.UpdatedAt);
 
     public bool MarksDeletes => Snapshot.HardDeletes == HardDeletes.NewRecord;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 
 namespace Strata.Runner.Materializations;
@@ -87,10 +88,7 @@ public static class ChangeQuery
         if (
             batch.Strategy != IncrementalStrategy.Merge
             || Overlay.Differ(dialect, batch) is not { } differ
-            || IncrementalWriter
-                .Updated(batch)
-                .FirstOrDefault(c => c.Name.Equals(eventTime, StringComparison.OrdinalIgnoreCase))
-                is not { } time
+            || IncrementalWriter.Updated(batch).Find(eventTime) is not { } time
         )
             return null;
         var target = Overlay.Target(dialect, batch);

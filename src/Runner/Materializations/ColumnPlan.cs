@@ -39,9 +39,9 @@ public sealed record ColumnPlan
     {
         var added = Except(batch, target);
         var missing = Except(target, batch);
-        var common = target.Where(column => Find(batch, column.Name) is not null).ToImmutableArray();
+        var common = target.Where(column => batch.Has(column.Name)).ToImmutableArray();
         var retyped = common
-            .Select(column => column with { Type = Find(batch, column.Name)?.Type ?? column.Type })
+            .Select(column => column with { Type = batch.Find(column.Name)?.Type ?? column.Type })
             .Except(common)
             .ToImmutableArray();
         return mode switch
@@ -61,7 +61,7 @@ public sealed record ColumnPlan
                     .. added.Select(column => $"column '{column.Name}' ({column.Type}) is new"),
                     .. missing.Select(column => $"column '{column.Name}' is no longer in the query"),
                     .. retyped.Select(column =>
-                        $"column '{column.Name}' was {Find(target, column.Name)?.Type} and is now {column.Type}"
+                        $"column '{column.Name}' was {target.Find(column.Name)?.Type} and is now {column.Type}"
                     ),
                 ]
             ),
@@ -77,8 +77,8 @@ public sealed record ColumnPlan
             OnSchemaChange.SyncAllColumns => (
                 new ColumnPlan
                 {
-                    After = [.. common.Select(column => Find(retyped, column.Name) ?? column), .. added],
-                    Filled = [.. common.Select(column => Find(retyped, column.Name) ?? column), .. added],
+                    After = [.. common.Select(column => retyped.Find(column.Name) ?? column), .. added],
+                    Filled = [.. common.Select(column => retyped.Find(column.Name) ?? column), .. added],
                     Added = added,
                     Dropped = missing,
                     Retyped = retyped,
@@ -92,8 +92,5 @@ public sealed record ColumnPlan
     private static ImmutableArray<ColumnSchema> Except(
         ImmutableArray<ColumnSchema> columns,
         ImmutableArray<ColumnSchema> others
-    ) => [.. columns.Where(column => Find(others, column.Name) is null)];
-
-    private static ColumnSchema? Find(ImmutableArray<ColumnSchema> columns, string name) =>
-        columns.FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    ) => [.. columns.Where(column => !others.Has(column.Name))];
 }

@@ -17,6 +17,10 @@ public sealed record IncrementalBatch(
 {
     public const string FileColumn = FilesOfRows.FileColumn;
 
+    /// <summary>The column that says of a row which landed file it is of; null if there is none.</summary>
+    public static ColumnSchema? FileColumnOf(ImmutableArray<ColumnSchema> columns) =>
+        columns.Find(FileColumn);
+
     /// <summary>Landed files whose rows leave the target, because they changed or are gone.</summary>
     public ImmutableArray<string> ReplacedFiles { get; init; } = [];
 

@@ -81,9 +81,7 @@ public static class IncrementalWriter
     {
         if (batch.Config.SequenceBy is not { } sequence)
             return null;
-        var column = batch.Staged.Columns.FirstOrDefault(c =>
-            c.Name.Equals(sequence, StringComparison.OrdinalIgnoreCase)
-        );
+        var column = batch.Staged.Columns.Find(sequence);
         if (column is null)
             return null;
         var name = batch.Match.Dialect.QuoteIdentifier(column.Name);

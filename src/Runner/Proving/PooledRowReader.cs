@@ -110,13 +110,7 @@ internal sealed class PooledRowReader(ISession session, SqlDialect dialect, Mode
         bool some = false
     )
     {
-        var found = names
-            .Select(name =>
-                columns
-                    .FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                    ?.Name
-            )
-            .ToList();
+        var found = names.Select(name => columns.Find(name)?.Name).ToList();
         return some || !found.Contains(null) ? [.. found.OfType<string>()] : [];
     }
 

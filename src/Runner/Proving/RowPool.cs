@@ -320,9 +320,7 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
         var isThere = columns.Any(column => column.Name == Feeds.FeedTables.ChangeColumn)
             ? $"{Feeds.FeedTables.ChangeColumn} is distinct from 'delete'"
             : "true";
-        var isKnown = key.All(name =>
-            columns.Any(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        );
+        var isKnown = key.All(name => columns.Has(name));
         return key.IsEmpty || !isKnown
             ? $" where {isThere}"
             : $" qualify row_number() over (partition by {string.Join(", ", key.Select(Dialect.QuoteIdentifier))} order by {batch}rowid desc) = 1 and {isThere}";

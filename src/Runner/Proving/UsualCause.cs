@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
+using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Proving;
@@ -179,11 +180,7 @@ internal static partial class UsualCause
                         + (Grouping().IsMatch(sql) ? ", and every row of the groups that it touches" : "");
             ReadsWhole = first is TableInput && !ReadsChanges && HighWaterMark is null && !LooksBack;
             var key = model
-                .Config.UniqueKey.Select(name =>
-                    outcome
-                        .Columns.ToList()
-                        .FindIndex(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                )
+                .Config.UniqueKey.Select(name => outcome.Columns.PlaceOf(name))
                 .Where(place => place >= 0)
                 .ToList();
             KeyHasNull = outcome.Differences.Any(one =>

@@ -81,8 +81,7 @@ internal sealed class CorrectedRows(NodeStatements statements)
         return
         [
             .. corrections.Columns.Select(name =>
-                own.FirstOrDefault(column => column.Name == name)
-                ?? own.FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                own.Find(name)
                 ?? throw new NodeFailedException(
                     QuarantineDiagnostics.UnknownColumn(
                         corrections.File,

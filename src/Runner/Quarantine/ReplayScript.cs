@@ -154,11 +154,5 @@ internal sealed class ReplayScript(
         $"select {QuarantineTable.Status}, count(*) from {Rows} group by {QuarantineTable.Status}";
 
     public static ImmutableArray<string> KeyOf(ModelNode model, ImmutableArray<ColumnSchema> columns) =>
-        [
-            .. model
-                .Config.UniqueKey.Select(name =>
-                    columns.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name
-                )
-                .OfType<string>(),
-        ];
+        [.. model.Config.UniqueKey.Select(name => columns.Find(name)?.Name).OfType<string>()];
 }

@@ -234,11 +234,7 @@ internal sealed class RowDiverter(
                     ? StagedQuarantine.All
                     : null,
             KeysCompete = merges,
-            Sequence = config?.SequenceBy is { } sequence
-                ? columns
-                    .FirstOrDefault(c => c.Name.Equals(sequence, StringComparison.OrdinalIgnoreCase))
-                    ?.Name
-                : null,
+            Sequence = config?.SequenceBy is { } sequence ? columns.Find(sequence)?.Name : null,
         };
     }
 

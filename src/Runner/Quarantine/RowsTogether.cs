@@ -32,9 +32,7 @@ internal sealed record RowsTogether(
         var none = None(on.Dialect, node, columns);
         if (on.Find(node.Relation) is not { } published)
             return none;
-        var file = published.Columns.FirstOrDefault(column =>
-            column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)
-        );
+        var file = IncrementalBatch.FileColumnOf(published.Columns);
         if (file is null || replacedFiles.IsDefaultOrEmpty)
             return none.And(published.Name, published.Columns);
         var name = on.Dialect.QuoteIdentifier(file.Name);
@@ -73,11 +71,7 @@ internal sealed record RowsTogether(
     private string Shaped(ColumnSchema column, ImmutableArray<ColumnSchema> columns)
     {
         var name = Dialect.QuoteIdentifier(column.Name);
-        var known =
-            columns.FirstOrDefault(other => other.Name == column.Name)
-            ?? columns.FirstOrDefault(other =>
-                other.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)
-            );
+        var known = columns.Find(column.Name);
         return known is null ? $"cast(null as {column.Type}) as {name}"
             : known.Name == column.Name && known.Type == column.Type ? name
             : $"cast({Dialect.QuoteIdentifier(known.Name)} as {column.Type}) as {name}";

@@ -34,9 +34,7 @@ public sealed record StagedQuarantine(RelationName Table, ImmutableArray<ColumnS
     /// </summary>
     public StagedQuarantine Rereading(SqlDialect dialect, ImmutableArray<string> files)
     {
-        var column = Columns.FirstOrDefault(column =>
-            column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)
-        );
+        var column = IncrementalBatch.FileColumnOf(Columns);
         if (column is null || files.IsEmpty)
             return this;
         var paths = string.Join(", ", files.Select(dialect.QuoteString));

@@ -335,12 +335,7 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
     private static ImmutableArray<ColumnSchema> Without(
         ImmutableArray<ColumnSchema> columns,
         ImmutableArray<ColumnSchema> given
-    ) =>
-        [
-            .. columns.Where(column =>
-                !given.Any(one => one.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase))
-            ),
-        ];
+    ) => [.. columns.Where(column => !given.Has(column.Name))];
 
     private static ImmutableArray<ColumnSchema> WithoutChanges(
         (ReferenceKind Kind, string NodeId) key,

@@ -10,6 +10,5 @@ internal sealed record InputColumns(ImmutableArray<ColumnSchema> Columns, bool I
 {
     public static readonly InputColumns Unknown = new([], false);
 
-    public ColumnSchema? Find(string name) =>
-        Columns.FirstOrDefault(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public ColumnSchema? Find(string name) => Columns.Find(name);
 }

@@ -222,12 +222,7 @@ internal sealed class UnitTestRunner(
         var unknown = ImmutableArray.CreateBuilder<Diagnostic>();
         foreach (var column in expected)
         {
-            if (
-                given.FirstOrDefault(one =>
-                    one.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)
-                ) is
-                { } found
-            )
+            if (given.Find(column.Name) is { } found)
                 columns.Add(found);
             else
                 unknown.Add(
@@ -247,12 +242,7 @@ internal sealed class UnitTestRunner(
     private static ImmutableArray<int> KeyOf(Node model, ImmutableArray<ColumnSchema> columns)
     {
         var key = (model as ModelNode)?.Config.UniqueKey ?? [];
-        var places = key.Select(name =>
-                columns
-                    .ToList()
-                    .FindIndex(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            )
-            .ToImmutableArray();
+        var places = key.Select(name => columns.PlaceOf(name)).ToImmutableArray();
         return places.Contains(-1) ? [] : places;
     }
 

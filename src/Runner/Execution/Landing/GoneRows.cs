@@ -168,7 +168,7 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
 
     /// <summary>Where the model says of its rows which file they are of.</summary>
     public static string? FileColumn(RelationInfo relation) =>
-        ColumnNames.Find([.. relation.Columns.Select(column => column.Name)], IncrementalBatch.FileColumn);
+        IncrementalBatch.FileColumnOf(relation.Columns)?.Name;
 
     private static string AsText(ConnectionRun on, string column) =>
         $"cast({on.Dialect.QuoteIdentifier(column)} as {on.Dialect.TypeName(SqlType.Text)})";

@@ -107,9 +107,7 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
         CancellationToken cancellationToken
     )
     {
-        var column = staged.Columns.FirstOrDefault(column =>
-            column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)
-        );
+        var column = IncrementalBatch.FileColumnOf(staged.Columns);
         var replaces = model.DependsOn.Any(id =>
             context.Manifest.Find<SourceNode>(id) is { Files.TakesRowsAway: true }
         );

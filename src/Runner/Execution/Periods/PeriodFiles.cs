@@ -304,8 +304,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
     )
     {
         var columns = on.Find(model.Relation)?.Columns ?? [];
-        var name = ColumnNames.Find([.. columns.Select(column => column.Name)], config.EventTime);
-        return columns.FirstOrDefault(column => column.Name == name) is { } time
+        return columns.Find(config.EventTime) is { } time
             ? $"coalesce({BatchWindow.Contains(on.Dialect, on.Dialect.QuoteIdentifier(time.Name), time.Type, periods)}, false)"
             : "1 = 1";
     }

@@ -111,10 +111,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         ImmutableArray<ColumnSchema> cast =
         [
             .. given.Where(column =>
-                batch.Columns.Filled.Any(there =>
-                    there.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)
-                    && there.Type != column.Type
-                )
+                batch.Columns.Filled.Find(column.Name) is { } there && there.Type != column.Type
             ),
         ];
         batch = batch with { Cast = cast };
@@ -149,9 +146,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         return batch.ReplaceFiles(files);
 
         static bool Has(ImmutableArray<ColumnSchema> columns) =>
-            columns.Any(column =>
-                column.Name.Equals(IncrementalBatch.FileColumn, StringComparison.OrdinalIgnoreCase)
-            );
+            IncrementalBatch.FileColumnOf(columns) is not null;
 
         NodeFailedException Refuse(string why) =>
             new(

@@ -215,7 +215,7 @@ internal sealed class CdcReading(
     {
         foreach (var name in names)
         {
-            if (columns.Any(column => column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            if (columns.Has(name))
                 throw new NodeFailedException(
                     HistoryDiagnostics.ColumnTaken(model.Declaration, model.Name, name)
                 );

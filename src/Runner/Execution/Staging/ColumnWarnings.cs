@@ -34,7 +34,7 @@ internal static class ColumnWarnings
                     model.Name,
                     [
                         .. cast.Select(column =>
-                            $"'{column.Name}' ({column.Type}, in the table {columns.After.First(there => there.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)).Type})"
+                            $"'{column.Name}' ({column.Type}, in the table {columns.After.Find(column.Name)?.Type})"
                         ),
                     ]
                 )

@@ -118,7 +118,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
             plan.Names.ScdId,
         }
             .Concat(plan.Key)
-            .Where(name => history.Columns.All(c => !c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            .Where(name => !history.Columns.Has(name))
             .ToImmutableArray();
         if (!missing.IsEmpty)
             throw new NodeFailedException(
@@ -174,9 +174,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
             .Key.Select(key =>
                 (
                     Now: plan.Columns.First(column => column.Name == key),
-                    Kept: history.Columns.First(column =>
-                        column.Name.Equals(key, StringComparison.OrdinalIgnoreCase)
-                    )
+                    Kept: history.Columns[history.Columns.PlaceOf(key)]
                 )
             )
             .ToImmutableArray();

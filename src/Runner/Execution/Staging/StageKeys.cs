@@ -231,7 +231,7 @@ internal sealed class StageKeys(NodeStatements statements)
         string name,
         ImmutableArray<ColumnSchema> columns
     ) =>
-        ColumnNames.Find([.. columns.Select(column => column.Name)], name)
+        columns.Find(name)?.Name
         ?? throw new NodeFailedException(
             StateDiagnostics.UnknownColumn(
                 model.Declaration,

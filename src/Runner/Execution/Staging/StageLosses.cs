@@ -62,9 +62,7 @@ internal sealed class StageLosses(NodeStatements statements)
     {
         foreach (var column in from)
         {
-            var there = to.FirstOrDefault(other =>
-                other.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)
-            );
+            var there = to.Find(column.Name);
             if (there is null || there.Type == column.Type)
                 continue;
             var name = dialect.QuoteIdentifier(column.Name);

@@ -47,7 +47,7 @@ internal sealed class StageQuery(NodeStatements statements)
         if (bare.Length == name.Length || bare is not [.. var first, '_' or ':'])
             return false;
         var own = first.ToString();
-        return columns.Any(column => column.Name.Equals(own, StringComparison.OrdinalIgnoreCase));
+        return columns.Has(own);
     }
 
     /// <summary>Asks the query by itself, which no engine runs for it.</summary>

@@ -57,6 +57,5 @@ internal sealed class StageSpelling(NodeStatements statements)
     }
 
     /// <summary>How the target spells a column; null if it has none of that name, whatever the case.</summary>
-    public static string? Of(RelationInfo target, string name) =>
-        ColumnNames.Find([.. target.Columns.Select(column => column.Name)], name);
+    public static string? Of(RelationInfo target, string name) => target.Columns.Find(name)?.Name;
 }

@@ -19,10 +19,7 @@ internal static class TypeRemedy
 
     private static bool Differ(StagedRelation staged, RelationInfo target) =>
         staged.Columns.Any(column =>
-            target.Columns.Any(there =>
-                there.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)
-                && there.Type != column.Type
-            )
+            target.Columns.Find(column.Name) is { } there && there.Type != column.Type
         );
 
     private static string Of(RelationNode about, bool castsTarget) =>

@@ -130,9 +130,7 @@ public sealed class InputCapture(RunRequest request, byte[] maskKey)
         {
             foreach (var rows in before)
             {
-                var place = rows
-                    .Columns.ToList()
-                    .FindIndex(one => one.Name.Equals(column, StringComparison.OrdinalIgnoreCase));
+                var place = rows.Columns.PlaceOf(column);
                 if (place < 0)
                     continue;
                 var values = rows
