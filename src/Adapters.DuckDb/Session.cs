@@ -23,6 +23,8 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
     /// <summary>Never: the engine is in this process.</summary>
     public bool IsLost => false;
 
+    public IStreamedRows StreamedRows => this;
+
     public Task<long> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
         RunAsync(
             native =>

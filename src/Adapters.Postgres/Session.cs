@@ -20,6 +20,8 @@ internal sealed class Session(
 
     public bool IsLost => !connection.FullState.HasFlag(ConnectionState.Open);
 
+    public IStreamedRows? StreamedRows => null;
+
     /// <summary>Whether a statement has failed since the transaction began.</summary>
     public bool HasFailed { get; private set; }
 

@@ -9,6 +9,9 @@ public interface ISession : IStatements, ICatalog, IBulkTransfer, IAsyncDisposab
     /// <summary>Whether the engine has gone away, or has ended the conversation: every statement fails from now on.</summary>
     bool IsLost { get; }
 
+    /// <summary>Tables whose rows come from this process; null on engines without <see cref="AdapterCapabilities.ReadsFiles"/>.</summary>
+    IStreamedRows? StreamedRows { get; }
+
     /// <summary>
     /// Until what is returned is disposed, an engine that has to choose between an index and reading a whole table takes an index to be as cheap
     /// to read as it is on today's disks. For statements that look a few rows up in a long history; transactions do so by themselves.

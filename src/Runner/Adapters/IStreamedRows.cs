@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Strata.Runner.Adapters;
 
 /// <summary>
-/// Rows of ours that the queries of a session read like a table, as they come: nothing is stored for it. An ability of
-/// sessions of engines with <see cref="AdapterCapabilities.ReadsFiles"/>.
+/// Rows of ours that the queries of a session read like a table, as they come: nothing is stored for it. See
+/// <see cref="ISession.StreamedRows"/>.
 /// </summary>
 public interface IStreamedRows
 {

@@ -19,7 +19,7 @@ public sealed class DuckDbStreamedRowsTests(DuckDbEngine engine) : IClassFixture
     public async Task Query_MoreThanOneBatch_GivesAllRowsInTheirOrderEachTime()
     {
         await using var session = await engine.OpenAsync();
-        await using var table = ((IStreamedRows)session).Offer(Columns, _ => new Numbers(5000));
+        await using var table = session.StreamedRows!.Offer(Columns, _ => new Numbers(5000));
         for (var again = 0; again < 2; again++)
         {
             await session.ExecuteAsync(
@@ -43,7 +43,7 @@ public sealed class DuckDbStreamedRowsTests(DuckDbEngine engine) : IClassFixture
     {
         await using var session = await engine.OpenAsync();
         var asked = new List<string>();
-        await using var table = ((IStreamedRows)session).Offer(
+        await using var table = session.StreamedRows!.Offer(
             Columns,
             wanted =>
             {
@@ -62,7 +62,7 @@ public sealed class DuckDbStreamedRowsTests(DuckDbEngine engine) : IClassFixture
     {
         await using var session = await engine.OpenAsync();
         var reader = new Numbers(int.MaxValue);
-        await using (var table = ((IStreamedRows)session).Offer(Columns, _ => reader))
+        await using (var table = session.StreamedRows!.Offer(Columns, _ => reader))
             await session.QueryAsync($"select n from {table.Expression} limit 3", 3, None);
         reader.IsDisposed.ShouldBeTrue();
         reader.Given.ShouldBeLessThan(1_000_000);
@@ -72,7 +72,7 @@ public sealed class DuckDbStreamedRowsTests(DuckDbEngine engine) : IClassFixture
     public async Task Query_ReaderThrows_TheExceptionComesOutAndTheSessionGoesOn()
     {
         await using var session = await engine.OpenAsync();
-        await using var table = ((IStreamedRows)session).Offer(Columns, _ => new Numbers(5000, failAt: 4096));
+        await using var table = session.StreamedRows!.Offer(Columns, _ => new Numbers(5000, failAt: 4096));
         var thrown = await Should.ThrowAsync<InvalidDataException>(() =>
             session.ExecuteAsync($"create temporary table t as select * from {table.Expression}", None)
         );
@@ -84,7 +84,7 @@ public sealed class DuckDbStreamedRowsTests(DuckDbEngine engine) : IClassFixture
     public async Task Query_NoLongerOffered_IsAnError()
     {
         await using var session = await engine.OpenAsync();
-        var table = ((IStreamedRows)session).Offer(Columns, _ => new Numbers(1));
+        var table = session.StreamedRows!.Offer(Columns, _ => new Numbers(1));
         await table.DisposeAsync();
         var error = await Should.ThrowAsync<EngineException>(() =>
             session.QueryAsync($"select * from {table.Expression}", 1, None)

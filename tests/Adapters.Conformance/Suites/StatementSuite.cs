@@ -56,6 +56,13 @@ public abstract class StatementSuite(EngineUnderTest engine) : AdapterSuite(engi
     }
 
     [Fact]
+    public async Task Session_HasStreamedRows_WhereTheEngineReadsFiles()
+    {
+        await using var session = await Engine.OpenAsync();
+        (session.StreamedRows is not null).ShouldBe(Engine.Adapter.Capabilities.ReadsFiles);
+    }
+
+    [Fact]
     public async Task Execute_TwoStatements_AreRefusedAndNeitherRuns()
     {
         await using var session = await Engine.OpenAsync();

@@ -83,6 +83,8 @@ internal sealed class Recorder
     {
         public bool IsLost => inner.IsLost;
 
+        public IStreamedRows? StreamedRows => inner.StreamedRows;
+
         public Task<long> ExecuteAsync(string sql, CancellationToken cancellationToken) =>
             recorder.RecordAsync(number, sql, false, () => inner.ExecuteAsync(sql, cancellationToken));
 

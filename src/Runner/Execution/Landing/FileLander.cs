@@ -246,7 +246,12 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         ImmutableArray<string> fields = [.. own, .. old.Except(own, StringComparer.OrdinalIgnoreCase)];
         var shape = new LandedShape(declared, fields, partitions);
         var landing = new TextLanding(work, shape, progress);
-        var table = ((IStreamedRows)work.Lease.Session).Offer(shape.Columns, landing.Open);
+        var streamed =
+            work.Lease.Session.StreamedRows
+            ?? throw new InvalidOperationException(
+                $"the adapter of connection '{work.On.Name}' says that it reads files, and its sessions have no streamed rows"
+            );
+        var table = streamed.Offer(shape.Columns, landing.Open);
         work.Lease.Own(table);
         var query = QueryOf(fields);
         await _rejected.FillAsync(work, query, cancellationToken);

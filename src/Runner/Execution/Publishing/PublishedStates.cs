@@ -19,8 +19,7 @@ internal sealed class PublishedStates(RunContext context)
     {
         var before = context.StateOf(node.Node.Id);
         // an engine that counts changes knows when rows are what they were; others must be taken to have changed
-        var unchanged =
-            before is not null && script.CountsChanges && counts is { Inserted: 0, Updated: 0, Deleted: 0 };
+        var isUnchanged = script.CountsChanges && counts is { Inserted: 0, Updated: 0, Deleted: 0 };
         return new NodeState
         {
             NodeId = node.Node.Id,
@@ -29,7 +28,7 @@ internal sealed class PublishedStates(RunContext context)
             // until all batches of a run are published, the definition counts as not built, and the inputs as not read; a
             // replay builds and reads nothing of them, and a range of event times leaves out the rows that have none
             Fingerprint = node.Settles ? node.Fingerprint : before?.Fingerprint ?? node.Fingerprint,
-            Version = unchanged ? before!.Version : context.Plan.RunId,
+            Version = isUnchanged && before is not null ? before.Version : context.Plan.RunId,
             Inputs =
                 node.Settles && !IsOfARange(node)
                     ? versions.Of(node.Node.Inputs)
