@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Strata.Compiler.Rendering;
 
-/// <summary>Columns of a relation's rows that are others whenever it is built, though the rows are the same. Names, in any case.</summary>
+/// <summary>Nondeterministic columns: their values differ from build to build although the rows are the same, so they are excluded from row identity. Names, in any case.</summary>
 /// <param name="Columns">
 /// Those that are made anew with every build of the relation, and no row is told from another by. Beside <paramref name="Constant"/> what chance makes, and what
 /// is declared <c>volatile</c>.

@@ -44,7 +44,7 @@ public sealed class FilesQuery
     /// <param name="projectFolder">Paths inside it are given relative to it.</param>
     /// <param name="ingestedAt">The start of the run.</param>
     /// <param name="batchId">The batch of the node that takes the rows in.</param>
-    /// <param name="onlyGoodRows">Whether rows of csv that are none, or have a value that does not fit, are left out instead of being an error.</param>
+    /// <param name="onlyGoodRows">Whether malformed rows of csv, and rows with a value that does not fit, are left out instead of being an error.</param>
     public static string Create(
         LandingZone landing,
         FilesConfig config,

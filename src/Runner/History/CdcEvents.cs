@@ -99,8 +99,8 @@ public static class CdcEvents
         plan.Config.Cdc.ApplyAsDeletes is { } deletes ? $"coalesce(({deletes}), false)" : "false";
 
     /// <summary>
-    /// True for rows that are no events: what an upstream deleted is none any more, unless deletes of the upstream are what
-    /// is asked for.
+    /// True for rows that are not events: a row that was deleted upstream is not an event any more, unless the model asks
+    /// for the deletes of its upstream.
     /// </summary>
     public static string TakenBack(CdcPlan plan, bool hasChange) =>
         hasChange && !plan.FollowsFeed ? $"{FeedTables.ChangeColumn} = 'delete'" : "false";

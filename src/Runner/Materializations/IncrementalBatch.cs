@@ -49,7 +49,7 @@ public sealed record IncrementalBatch(
     public KeyMatch MatchGone => Match with { Range = null };
 
     /// <summary>Of a merge that replaces rows by address, in its publishing transaction: where it meets its target.</summary>
-    public MetRows? Met { get; init; }
+    public MatchedRows? Met { get; init; }
 
     /// <summary>Whether two rows of a batch with the same key would be one too many.</summary>
     public static bool NeedsUniqueKeys(ModelConfig config) =>

@@ -176,7 +176,11 @@ public static class IncrementalWriter
     /// The changed rows and the new ones, in one statement: a transaction adds more slowly to what it has added to before. Only
     /// where new rows leave columns to their defaults are they two.
     /// </summary>
-    private static IEnumerable<PublishStep> InsertMet(SqlDialect dialect, IncrementalBatch batch, MetRows met)
+    private static IEnumerable<PublishStep> InsertMet(
+        SqlDialect dialect,
+        IncrementalBatch batch,
+        MatchedRows met
+    )
     {
         var columns = Ddl.Columns(dialect, batch.Columns.After.Select(column => column.Name));
         var insert = $"insert into {dialect.Quote(batch.Staged.Published)} ({columns})";

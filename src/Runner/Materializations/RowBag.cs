@@ -5,8 +5,8 @@ using Strata.Runner.Adapters;
 namespace Strata.Runner.Materializations;
 
 /// <summary>
-/// Makes rows of a table what other rows are, without a key: both are bags. Rows that the new bag has fewer of are
-/// deleted, those that it has more of are inserted; rows are numbered within their equals to tell them apart.
+/// Makes the rows of a table equal to other rows, without a key, by comparing both as multisets. Rows that the new set has fewer of
+/// are deleted, those that it has more of are inserted; equal rows are numbered to tell them apart.
 /// </summary>
 /// <param name="Target">The table, quoted.</param>
 /// <param name="Within">A condition on the rows of the table that are compared; null for all.</param>

@@ -6,8 +6,8 @@ using Strata.Runner.Microbatches;
 namespace Strata.Runner.Planning;
 
 /// <summary>
-/// Says beforehand which readers of changes will not find all that has changed since they last read, and read everything again: only
-/// what is certain by then, because what is planned is done.
+/// Predicts which readers of changes will not find all that has changed since they last read, and so read everything again. Says
+/// only what is certain once the plan is made.
 /// </summary>
 internal sealed class FeedForecast(
     RunRequest request,

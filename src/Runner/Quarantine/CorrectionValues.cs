@@ -12,7 +12,7 @@ namespace Strata.Runner.Quarantine;
 internal sealed class CorrectionValues(SessionPool.Lease lease, SqlDialect dialect, Corrections corrections)
 {
     /// <param name="columns">The columns of the quarantine that are corrected, in the order of the file.</param>
-    /// <exception cref="NodeFailedException">With the place of the first value that is none.</exception>
+    /// <exception cref="NodeFailedException">With the place of the first value that does not fit its column.</exception>
     public async Task CheckAsync(ImmutableArray<ColumnSchema> columns, CancellationToken cancellationToken)
     {
         foreach (var (place, column) in columns.Index())

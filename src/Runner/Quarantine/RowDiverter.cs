@@ -130,7 +130,7 @@ internal sealed class RowDiverter(
             };
 
         var split = await _splitter.SplitAsync(lease, stage, settled, cancellationToken);
-        var (counts, entered) = (split.Fates, split.Entered);
+        var (counts, entered) = (split.Outcomes, split.Entered);
         var replayed = counts.Where(count => count.Status == RowStatus.Replayed).Sum(count => count.Rows);
         return new Diversion(
             quarantine with
@@ -238,7 +238,7 @@ internal sealed class RowDiverter(
         };
     }
 
-    /// <summary>The quarantine table; a table of that name that is something else is none.</summary>
+    /// <summary>The quarantine table; null if there is none, or if the table of that name is something else.</summary>
     private static RelationInfo? Find(ConnectionRun on, RelationName table) =>
         on.Find(table) is { } found && found.Columns.Any(column => column.Name == QuarantineTable.Print)
             ? found
@@ -290,7 +290,7 @@ internal sealed class RowDiverter(
         RelationNode node,
         RelationName table,
         TestResult result,
-        ImmutableArray<RowFate> counts
+        ImmutableArray<RowOutcome> counts
     )
     {
         var rows = counts

@@ -25,8 +25,8 @@ internal sealed record SplitStage(
     string? Judged
 );
 
-/// <summary>How many rows of a stage that failed have one status and the same reasons.</summary>
-internal readonly record struct RowFate(string Status, ImmutableArray<string> Reasons, long Rows);
+/// <summary>How many failing rows of a stage have one status and the same reasons.</summary>
+internal readonly record struct RowOutcome(string Status, ImmutableArray<string> Reasons, long Rows);
 
 /// <summary>What became of the failing rows of a stage.</summary>
 /// <param name="Entered">How many entered the stage as they were corrected.</param>
@@ -34,7 +34,7 @@ internal readonly record struct RowFate(string Status, ImmutableArray<string> Re
 /// <param name="Unknown">How many failing rows such a stage has that were not known before.</param>
 /// <param name="Doubtful">How many rows pass that look like corrected or dropped ones, and differ from them where a rule looks.</param>
 internal sealed record SplitOutcome(
-    ImmutableArray<RowFate> Fates,
+    ImmutableArray<RowOutcome> Outcomes,
     long Entered,
     long Unmet,
     long Unknown,
@@ -217,7 +217,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         );
     }
 
-    private async Task<ImmutableArray<RowFate>> CountAsync(
+    private async Task<ImmutableArray<RowOutcome>> CountAsync(
         SessionPool.Lease lease,
         RelationNode node,
         SplitScript split,
@@ -233,7 +233,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         );
         return
         [
-            .. rows.Rows.Select(row => new RowFate(
+            .. rows.Rows.Select(row => new RowOutcome(
                 (string?)row[0] ?? "",
                 RowRules.ReadReasons((string?)row[1]),
                 RowSet.Long(row[2])

@@ -4,8 +4,9 @@ using Strata.Runner.Adapters;
 namespace Strata.Runner.State;
 
 /// <summary>
-/// Of which nodes the state of a connection may hold rows, so that a publish looks for none where there are none: in a first build, that would be half
-/// of what it does. The state changes under the run's lock only, so what was there when the run began, and what it has written since, is all there can be.
+/// Which nodes may have rows in the state tables of a connection. A publish looks for no rows of the others, which would be half of
+/// its work in a first build. The state changes only under the run's lock, so there is nothing but what was there when the run
+/// began and what the run has written since.
 /// </summary>
 internal sealed class KnownRows
 {

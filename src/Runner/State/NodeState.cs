@@ -32,7 +32,7 @@ public sealed record NodeState
     /// <summary>What was published as what; null for what has no relation, and where it was not noted.</summary>
     public RelationName? Relation { get; init; }
 
-    /// <summary>How a model was materialized; null for what is none, and where it was not noted.</summary>
+    /// <summary>How a model was materialized; null for nodes that are not models, and where it was not noted.</summary>
     public Materialization? Materialized { get; init; }
 
     /// <summary>Columns by which no two rows of the relation are the same; empty where none are known, null where that was not noted.</summary>

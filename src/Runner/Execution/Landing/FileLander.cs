@@ -14,8 +14,8 @@ using Strata.Runner.State;
 namespace Strata.Runner.Execution.Landing;
 
 /// <summary>
-/// Brings the files of one source into the stage of the model that takes them in: rows that are none beside the
-/// others, so that both are published in one transaction or not at all.
+/// Brings the files of one source into the stage of the model that reads them. Rejected rows are staged beside the good ones, so
+/// that both are published in one transaction or not at all.
 /// </summary>
 internal sealed class FileLander(RunContext context, NodeStatements statements)
 {
@@ -221,8 +221,8 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
     }
 
     /// <summary>
-    /// Reads all files to their end for the rows that are none. The others are not kept: the model's query will
-    /// have them read again.
+    /// Reads all files to their end to find the rejected rows. Good rows are not kept: the model's query reads them
+    /// again.
     /// </summary>
     private async Task<(LandedQuery Query, FileIntakeResult Result, LandedColumns? Found)> ExamineTextAsync(
         LandingWork work,

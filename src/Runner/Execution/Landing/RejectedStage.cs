@@ -10,7 +10,7 @@ using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Execution.Landing;
 
-/// <summary>The rows of landed files that are none, with path, line, reason and text, in a table of the stage.</summary>
+/// <summary>The rejected rows of landed files, with path, line, reason and text, in a table of the stage.</summary>
 internal sealed class RejectedStage(NodeStatements statements)
 {
     private const int Samples = 5;

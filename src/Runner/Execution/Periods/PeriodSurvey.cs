@@ -17,7 +17,7 @@ namespace Strata.Runner.Execution.Periods;
 internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, NodeStatements statements)
 {
     private readonly ArrivalReading _arrivals = new(context, statements);
-    private readonly TiedPeriods _ties = new(context, statements);
+    private readonly LinkedPeriods _ties = new(context, statements);
 
     /// <summary>
     /// The batches of the plan; those in which rows arrived that this run itself has added to inputs; the rows without

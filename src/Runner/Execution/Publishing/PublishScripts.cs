@@ -56,7 +56,7 @@ internal static class PublishScripts
         node.Batch is { } batch
             ? node with
             {
-                Batch = MetRows.Enter(on.Dialect, batch, on.Capabilities.ReplacesFasterThanUpdates),
+                Batch = MatchedRows.Enter(on.Dialect, batch, on.Capabilities.ReplacesFasterThanUpdates),
             }
             : node;
 

@@ -8,8 +8,8 @@ using Strata.Runner.Results;
 namespace Strata.Runner.Execution.Publishing;
 
 /// <summary>
-/// Counts on both sides of a publish, within its transaction, and refuses one whose rows do not add up: that is found
-/// before anybody sees it.
+/// Counts the rows on both sides of a publish, within its transaction, and refuses a publish whose rows do not add up before
+/// anybody sees it.
 /// </summary>
 internal sealed class RowAccounts(RunContext context)
 {

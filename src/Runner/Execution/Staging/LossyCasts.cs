@@ -6,7 +6,7 @@ using Strata.Tests.Engine.Dialects;
 namespace Strata.Runner.Execution.Staging;
 
 /// <summary>
-/// Which values an engine would change in silence when it casts them. A pair of types is looked at unless it is known that no value
+/// Which values an engine would change silently when it casts them. Every pair of types is checked unless it is known that no value
 /// changes, or that the engine refuses those that would.
 /// </summary>
 internal static partial class LossyCasts

@@ -8,7 +8,7 @@ using Strata.Runner.Materializations;
 namespace Strata.Runner.Execution.Staging;
 
 /// <summary>
-/// Refuses what engines do in silence when a value meets a column of another type: a fraction is rounded, an instant loses its
+/// Refuses values that an engine would change silently to fit a column of another type: a fraction is rounded, an instant loses its
 /// time of day. What an engine refuses itself, such as a number that is too large, is left to it.
 /// </summary>
 internal sealed class StageLosses(NodeStatements statements)

@@ -9,8 +9,8 @@ using Strata.Runner.Materializations;
 namespace Strata.Runner.Execution.Staging;
 
 /// <summary>
-/// Makes a stage out of a model's query, which gives each column once: of two with one name an engine refuses the second, or publishes it
-/// under a name that nobody has given it.
+/// Makes a stage out of a model's query, which must give each column once: of two columns with one name an engine refuses the
+/// second, or publishes it under a name that nobody chose.
 /// </summary>
 internal sealed class StageQuery(NodeStatements statements)
 {

@@ -6,8 +6,8 @@ using Strata.Tests.Engine.Dialects;
 namespace Strata.Runner.Execution.Staging;
 
 /// <summary>
-/// Staged columns whose type an engine does not hold against that of the target take the target's type: texts that are numbers there,
-/// for example. Types that are numbers, or instants, in both are left as they are.
+/// Staged columns take the target's type where an engine cannot compare theirs with it: texts that are numbers in the target, for
+/// example. Types that are numbers, or instants, on both sides are left as they are.
 /// </summary>
 internal sealed class StageTypes(NodeStatements statements)
 {

@@ -9,8 +9,8 @@ using Strata.Runner.Materializations;
 namespace Strata.Runner.Execution.Staging;
 
 /// <summary>
-/// Looks at rows that another definition has made: its key may have been another one, so that several of them have the key that a
-/// batch is merged by now. All of them would be given the values of the one row of the batch.
+/// Checks rows that an earlier definition of the model has made. Its key may have been another one, so that several of them have
+/// the key by which a batch is merged now, and would all be given the values of the one row of the batch.
 /// </summary>
 internal sealed class TargetKeys(RunContext context, NodeStatements statements)
 {

@@ -15,10 +15,10 @@ internal static class LandedColumn
     /// <summary>The line in which the row begins; null where a format has no lines.</summary>
     public const string Line = "__strata_line";
 
-    /// <summary>Why the row is none; null for a good one.</summary>
+    /// <summary>Why the row is rejected; null for a good one.</summary>
     public const string Problem = "__strata_problem";
 
-    /// <summary>The text of a row that is none, and of every JSON value and line of text.</summary>
+    /// <summary>The text of a rejected row, and of every JSON value and line of text.</summary>
     public const string Raw = "__strata_raw";
 
     /// <summary>Fields without a column, as JSON.</summary>

@@ -8,8 +8,8 @@ using Strata.Runner.Files.Reading;
 namespace Strata.Runner.Files.Landing;
 
 /// <summary>
-/// What the models see of landed rows: the declared columns with their types, where each row comes from, and of
-/// JSON its text. And the opposite: the rows that are none, with the reason.
+/// What models see of landed rows: the declared columns with their types, where each row comes from, and of JSON its text. And the
+/// rejected rows, with the reason.
 /// </summary>
 internal sealed class LandedQuery
 {
@@ -96,7 +96,7 @@ internal sealed class LandedQuery
     }
 
     /// <summary>
-    /// Path, line, reason and text of the rows that are none; <c>is_whole</c> tells whether the text is as it stands
+    /// Path, line, reason and text of the rejected rows; <c>is_whole</c> tells whether the text is as it stands
     /// in the file.
     /// </summary>
     /// <param name="withFields">Rows that could be read and do not fit have their fields as JSON, where they have no text.</param>

@@ -9,7 +9,7 @@ namespace Strata.Runner.Files.Landing;
 
 /// <summary>
 /// Gives the rows of some files in batches, every file read once: hash, unpacking, characters and records in one
-/// pass. Rows that are none are given with their problem and their text. Memory depends on neither the number nor
+/// pass. Rejected rows are given with their problem and their text. Memory depends on neither the number nor
 /// the size of files.
 /// </summary>
 /// <param name="wanted">By column, as of <see cref="LandedShape.Columns"/>: what nobody wants stays empty.</param>

@@ -51,7 +51,7 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
             ? value
             : FromText(dialect, type, value, csv, strict: true);
 
-    /// <summary>Why the row is none, naming the column, the value and the type; null for a value that fits.</summary>
+    /// <summary>Why the row is rejected, naming the column, the value and the type; null for a value that fits.</summary>
     public string Reason(SqlDialect dialect, string type) =>
         $"case when {Misfit} then {dialect.QuoteString($"column '{Name}': '")} || left(cast({Value} as varchar), 100) "
         + $"|| {dialect.QuoteString($"' is no {type}")} end";

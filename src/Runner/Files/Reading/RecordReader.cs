@@ -16,7 +16,7 @@ internal abstract class RecordReader(TextReader reader)
     /// <summary>The line of the file in which the record begins, from 1.</summary>
     public long Line { get; private set; } = 1;
 
-    /// <summary>Why the record is none; null for a good one.</summary>
+    /// <summary>Why the record is rejected; null for a good one.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>The record's text, without its end; at most <see cref="MaxRaw"/> of a bad one.</summary>

@@ -6,13 +6,13 @@ using Strata.Runner.Adapters;
 namespace Strata.Runner.Materializations;
 
 /// <summary>
-/// Where a merge meets its target, found once and used by all that the publish asks: which rows change, and which are new. Addresses
-/// are found by the keys alone, and rows are fetched by their addresses: reading a key column of a long history and a few
-/// rows of it is a tenth of reading all of its columns. Of a row that changes only what the batch does not replace is
-/// written down. Addresses hold within one transaction; the table is temporary.
+/// The pairs of target rows and batch rows that a merge matches by key, found once and used by all statements of the publish: which
+/// rows change, and which are new. Rows are matched by their keys alone and fetched by their addresses: reading a key column of a
+/// long history and a few of its rows is a tenth of reading all columns. Of a row that changes, only what the batch does not
+/// replace is stored. Addresses hold within one transaction; the table is temporary.
 /// </summary>
 /// <param name="Table">A row for each pair of a target row and a batch row of the same key, by address.</param>
-public sealed record MetRows(RelationName Table)
+public sealed record MatchedRows(RelationName Table)
 {
     private const string TargetAddress = "__strata_target";
     private const string BatchAddress = "__strata_batch";
@@ -25,7 +25,7 @@ public sealed record MetRows(RelationName Table)
         replaces && batch.Strategy == IncrementalStrategy.Merge && Overlay.Differ(dialect, batch) is not null
             ? batch with
             {
-                Met = new MetRows(
+                Met = new MatchedRows(
                     dialect.Temporary($"{batch.Staged.Physical.Schema}_{batch.Staged.Physical.Name}__met")
                 ),
             }

@@ -10,10 +10,11 @@ using Strata.Runner.Quarantine;
 namespace Strata.Runner.Execution.Periods;
 
 /// <summary>
-/// Periods between which rows were moved by hand: a quarantined row whose event time was corrected comes from the period that it stood in, and
-/// stands in another one. Only if both are built together is it there as long as its original comes, and goes with it.
+/// Periods that are built together because the event time of a quarantined row was corrected: its original stands in one period,
+/// the corrected row in another. Only if both are built together does the corrected row stay as long as its original comes, and
+/// leave with it.
 /// </summary>
-internal sealed class TiedPeriods(RunContext context, NodeStatements statements)
+internal sealed class LinkedPeriods(RunContext context, NodeStatements statements)
 {
     /// <param name="due">The periods that are built in any case.</param>
     /// <returns>With those that they are tied to; and whether there are any ties among them.</returns>
