@@ -8,6 +8,9 @@ internal sealed class CliTestHost(string workingDirectory)
     /// <summary>Of the terminal; null for none, as in a pipe.</summary>
     public int? Width { get; init; } = 80;
 
+    /// <summary>Whether stderr takes colours.</summary>
+    public bool ErrorColour { get; init; }
+
     public string Out { get; private set; } = "";
 
     public string Error { get; private set; } = "";
@@ -28,7 +31,7 @@ internal sealed class CliTestHost(string workingDirectory)
                     IsLive: false,
                     Width: Width,
                     OutColour: false,
-                    ErrorColour: false
+                    ErrorColour: ErrorColour
                 ),
             }
         );

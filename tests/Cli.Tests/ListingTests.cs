@@ -132,6 +132,17 @@ public sealed class ListingTests : IDisposable
     }
 
     [Fact]
+    public async Task Ls_JustRemoved_IsNotKept()
+    {
+        Write("models/silver/returns.sql", "select 2 as id");
+        File.Delete(Path.Combine(_folder.Path, "models/silver/returns.sql"));
+
+        await RunAsync("ls");
+
+        File.Exists(Kept).ShouldBeFalse("the file may have gone while the project was compiled");
+    }
+
+    [Fact]
     public async Task Ls_SecretInATag_IsMaskedAndNotKept()
     {
         Write(
@@ -164,7 +175,14 @@ public sealed class ListingTests : IDisposable
     private void Write(string name, string text)
     {
         _folder.Write(name, text);
-        File.SetLastWriteTimeUtc(Path.Combine(_folder.Path, name), DateTime.UtcNow.AddMinutes(-1));
+        Age(name);
+    }
+
+    // what was written just now is not believed, nor what a folder held just now
+    private void Age(string name)
+    {
+        for (var path = name; path is { Length: > 0 }; path = Path.GetDirectoryName(path))
+            File.SetLastWriteTimeUtc(Path.Combine(_folder.Path, path), DateTime.UtcNow.AddMinutes(-1));
     }
 
     private async Task<(int ExitCode, string Out, string Error)> RunAsync(

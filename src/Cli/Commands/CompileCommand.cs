@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
+using Strata.Cli.Compiled;
 using Strata.Cli.Output;
 using Strata.Cli.Session;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph.Selection;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 
@@ -29,7 +32,7 @@ public sealed class CompileCommand : StrataCommand
     public override string Details =>
         "Reads every file, resolves every reference and reports everything that is wrong in one go. Writes the "
         + "SQL of the selected models to target/compiled and manifest.json beside it. Nothing is connected to.\n\n"
-        + "With --select the SQL is printed as well.";
+        + "With --select the SQL is printed as well. Where nothing has changed since it was compiled last, and all of it is still there, nothing is written.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
@@ -44,6 +47,14 @@ public sealed class CompileCommand : StrataCommand
     {
         var startedAt = context.Host.Time.GetTimestamp();
         var template = context.Get(_inline);
+        var cache = new CompiledCache(context, _project);
+        if (template is null && IsAboutAll(context) && cache.Find() is { } kept)
+        {
+            if (!context.IsQuiet)
+                context.Error.Write(context.Terminal.ErrorColour ? kept.Coloured : kept.Plain);
+            context.Remark(Sum(context, kept, startedAt));
+            return ExitCode.Ok;
+        }
         if (ProjectSession.Open(context, _project, out var exitCode, template) is not { } project)
             return exitCode;
         if (project.Query is { } query)
@@ -68,13 +79,33 @@ public sealed class CompileCommand : StrataCommand
                     $"'{model.Name}' asks its database for columns or rows: its compiled SQL has none of them, a build fills them in"
                 );
         }
-        var models = project.Manifest.Nodes.Values.OfType<ModelNode>().Count();
-        var tests = project.Manifest.Nodes.Values.OfType<TestNode>().Count();
-        var time = context.Host.Time.GetElapsedTime(startedAt);
-        context.Remark(
-            $"compiled {Words.Count(models, "model")} and {Words.Count(tests, "test")} into {context.Shorten(project.Artifacts.Path)} in {Words.Duration(time)}"
+        var written = CompiledRecord.Of(
+            project.Manifest.Nodes.Values.OfType<ModelNode>().Count(),
+            project.Manifest.Nodes.Values.OfType<TestNode>().Count(),
+            project.Diagnostics,
+            project.Artifacts.Written
         );
+        var sum = Sum(context, written, startedAt);
+        cache.Keep(project, written, sum);
+        context.Remark(sum);
         return ExitCode.Ok;
+    }
+
+    /// <summary>Whether nothing is said of a selection: what the manifest is asked for, and what is wrong with selectors.yml, is not remembered.</summary>
+    private bool IsAboutAll(CommandContext context)
+    {
+        var diagnostics = new DiagnosticBag();
+        return !_selection.IsGiven(context)
+            && context.Get(_selection.State) is null
+            && SelectorsFile.Load(context.ProjectFolder, diagnostics) is { Default: null }
+            && diagnostics.ToSorted().IsEmpty;
+    }
+
+    private string Sum(CommandContext context, CompiledRecord record, long startedAt)
+    {
+        var folder = context.Shorten(ProjectSession.ArtifactFolderOf(context, _project));
+        var time = Words.Duration(context.Host.Time.GetElapsedTime(startedAt));
+        return $"compiled {Words.Count(record.Models, "model")} and {Words.Count(record.Tests, "test")} into {folder} in {time}";
     }
 
     private static void Print(CommandContext context, ProjectSession project, Node node)

@@ -170,7 +170,7 @@ public sealed class LsCommand : StrataCommand
         if (project is null)
             return null;
         var listing = ProjectListing.From(project.Manifest);
-        if (project.Sources is { } sources)
+        if (project is { Sources: { } sources, Diagnostics.IsEmpty: true })
             cache.Keep(listing, inputs, sources, project.VariablesRead, context.Redactor.Redact);
         return listing;
     }

@@ -3,7 +3,7 @@ using Strata.Cli.Session;
 
 namespace Strata.Cli.Listing;
 
-/// <summary>What the user has asked a listing of.</summary>
+/// <summary>What the user has asked a listing of, or to compile.</summary>
 /// <param name="ProfilesFolder">Null means the project's own.</param>
 /// <param name="Target">As it was typed; null means the default of profiles.yml.</param>
 /// <param name="Vars">As they were typed.</param>

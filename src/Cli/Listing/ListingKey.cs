@@ -4,13 +4,14 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Strata.Cli.Session;
 using Strata.Compiler.Project;
+using Strata.Runner.Feeds;
 using Strata.Tests.Engine.Catalog;
 
 namespace Strata.Cli.Listing;
 
 /// <summary>
-/// Everything that a listing depends on: the content of every file of the project, the environment variables and
-/// the options that were read, this build of strata. Two equal hashes mean the same listing.
+/// Everything that a listing, or compiled SQL, depends on: the content of every file of the project, the environment variables and
+/// the options that were read, this build of strata. Two equal hashes mean the same result.
 /// </summary>
 /// <param name="Folders">The folders with files of the project, relative to it.</param>
 /// <param name="Included">Other files that templates include, relative to the project.</param>
@@ -22,16 +23,17 @@ public sealed record ListingKey(
 )
 {
     /// <summary>Looks at the files as they are now.</summary>
-    /// <param name="today">Templates may ask for the time; what they make of it is trusted for a day.</param>
+    /// <param name="today">Templates may ask for the time; what they make of it is trusted for a day. Null where none does.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file cannot be read.</exception>
-    public UInt128 Hash(ListingInputs inputs, DateOnly today)
+    public UInt128 Hash(ListingInputs inputs, DateOnly? today)
     {
         var hash = new XxHash128();
         Add(hash, typeof(ListingKey).Module.ModuleVersionId.ToByteArray());
         Add(hash, typeof(ProjectSources).Module.ModuleVersionId.ToByteArray());
+        Add(hash, typeof(ShownChanges).Module.ModuleVersionId.ToByteArray());
         Add(hash, typeof(ExpectationCatalog).Module.ModuleVersionId.ToByteArray());
-        Add(hash, today.DayNumber.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Add(hash, today?.DayNumber.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Add(hash, inputs.Target);
         Add(hash, inputs.Vars);
         foreach (var name in Variables)

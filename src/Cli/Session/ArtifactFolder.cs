@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Text;
+using Strata.Cli.Compiled;
 using Strata.Cli.Output;
 
 namespace Strata.Cli.Session;
@@ -16,10 +17,14 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     public const string Compiled = "compiled";
     public const string Cache = "cache";
 
+    /// <summary>In <see cref="Cache"/>: what was compiled into the folder.</summary>
+    public const string CompiledRecord = "compiled.bin";
+
     private const string Unfinished = ".tmp";
 
     // folders that were made, or were there: thousands of files go into few of them
     private readonly ConcurrentDictionary<string, bool> _made = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FileStamp> _written = new(StringComparer.Ordinal);
     private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(10);
 
     private static readonly string[] Names =
@@ -33,6 +38,13 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     ];
 
     public string Path { get; } = folder;
+
+    /// <summary>
+    /// Every file that was written, or held already what would have been: path relative to the folder, sorted, and the stamp that it had with
+    /// this content, whatever another process has made of it since.
+    /// </summary>
+    public IEnumerable<KeyValuePair<string, FileStamp>> Written =>
+        _written.OrderBy(file => file.Key, StringComparer.Ordinal);
 
     /// <summary>The artifacts that are there; a database or a user's own file beside them is none.</summary>
     public static IEnumerable<string> OwnEntries(string folder) =>
@@ -84,6 +96,21 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
         }
     }
 
+    /// <summary>Removes what is remembered of earlier compiled files: others are about to be written.</summary>
+    public void ForgetCompiled()
+    {
+        try
+        {
+            var record = System.IO.Path.Combine(Path, Cache, CompiledRecord);
+            if (File.Exists(record))
+                File.Delete(record);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // it tells by their stamps that the files are others
+        }
+    }
+
     /// <summary>Removes one of the folder's own subfolders.</summary>
     public void Remove(string name)
     {
@@ -99,7 +126,11 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     {
         var path = System.IO.Path.Combine(Path, name);
         var text = redactor.Redact(remark) + sql;
-        if (!File.Exists(path) || File.ReadAllText(path) != text)
+        // before it is read: what comes later is another stamp
+        var stamp = FileStamp.Of(path);
+        if (stamp.Length >= 0 && File.ReadAllText(path) == text)
+            _written[name] = stamp;
+        else
             Replace(name, text);
     }
 
@@ -152,6 +183,7 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
         var temporary = $"{path}.{Environment.ProcessId}{Unfinished}";
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
             write(file);
+        _written[name] = FileStamp.Of(temporary);
         File.Move(temporary, path, overwrite: true);
     }
 }

@@ -38,7 +38,9 @@ public sealed class ProjectSession
         RunId = Strata.Runner.Planning.RunId.Create(startedAt);
         Artifacts = artifacts;
         Query = result.Query;
-        Sources = result.Diagnostics.IsEmpty ? result.Sources : null;
+        Sources = result.Sources;
+        Diagnostics = result.Diagnostics;
+        IsRepeatable = result.IsRepeatable;
         VariablesRead = variablesRead;
         _renderer = result.Renderer;
     }
@@ -56,8 +58,14 @@ public sealed class ProjectSession
     /// <summary>The compiled query that <see cref="Open"/> was given.</summary>
     public InlineQuery? Query { get; }
 
-    /// <summary>The files that the project consists of; null when compiling it gave something to say.</summary>
+    /// <summary>The files that the project consists of.</summary>
     public ProjectSources? Sources { get; }
+
+    /// <summary>What compiling it gave to say: warnings.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics { get; }
+
+    /// <summary>Whether it compiles to the same at any time, while nothing changes.</summary>
+    public bool IsRepeatable { get; }
 
     /// <summary>The environment variables that were read while compiling.</summary>
     public ImmutableArray<string> VariablesRead { get; }
@@ -254,6 +262,7 @@ public sealed class ProjectSession
             () =>
             {
                 Artifacts.RemoveUnfinished(StartedAt.UtcDateTime);
+                Artifacts.ForgetCompiled();
                 var info = new ArtifactInfo(ProductVersion.Text, RunId, StartedAt);
                 ArtifactFolder.WriteTogether(
                     () =>

@@ -18,5 +18,11 @@ public sealed record CompileResult(ProjectManifest? Manifest, ImmutableArray<Dia
     /// <summary>Which files the project consists of; null when strata.yml could not be read.</summary>
     public ProjectSources? Sources { get; init; }
 
+    /// <summary>
+    /// Whether the same files, request and environment give the same at any time: no template has read the clock, asked for chance or
+    /// for a file that is not there.
+    /// </summary>
+    public bool IsRepeatable { get; init; }
+
     public bool HasErrors => Diagnostics.Any(diagnostic => diagnostic.IsError);
 }

@@ -11,10 +11,11 @@ public static class ProjectCompiler
     {
         var diagnostics = new DiagnosticBag();
         var loop = new FileLoop(request.Threads, cancellation);
-        var project = new ProjectLoader(request, loop, diagnostics).Load();
+        var repeatability = new Repeatability();
+        var project = new ProjectLoader(request, loop, repeatability, diagnostics).Load();
         if (project is null)
             return new CompileResult(null, diagnostics.ToSorted());
-        var builder = new ManifestBuilder(project, request, loop, diagnostics, cancellation);
+        var builder = new ManifestBuilder(project, request, loop, repeatability, diagnostics, cancellation);
         var manifest = builder.Build();
         return new CompileResult(diagnostics.HasErrors ? null : manifest, diagnostics.ToSorted())
         {
@@ -24,6 +25,7 @@ public static class ProjectCompiler
                 [.. project.File.Paths.Sources.Distinct(StringComparer.Ordinal)],
                 builder.Included
             ),
+            IsRepeatable = repeatability.IsKept,
         };
     }
 }

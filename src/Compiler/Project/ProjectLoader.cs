@@ -12,7 +12,12 @@ using Strata.Compiler.Text;
 namespace Strata.Compiler.Project;
 
 /// <summary>Reads the files of a project and binds each by itself.</summary>
-internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, DiagnosticBag diagnostics)
+internal sealed class ProjectLoader(
+    CompileRequest request,
+    FileLoop loop,
+    Repeatability repeatability,
+    DiagnosticBag diagnostics
+)
 {
     private const string ProjectFileName = "strata.yml";
     private const string ProfilesFileName = "profiles.yml";
@@ -38,7 +43,7 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
             diagnostics.Add(ProjectDiagnostics.BadName(name.Span, "a project", name.Text));
         var vars = VarsOf(project);
         var functions = new ProjectFunctions(vars, request.Environment, request.RunStartedAt, _reads);
-        var templates = new YamlTemplates(YamlScope(functions, target.Name), diagnostics);
+        var templates = TemplatesOf(YamlScope(functions, target.Name));
         var files = ProjectFiles.Discover(_folder, project.Paths);
         var properties = loop.Select(files.Properties, path => ReadProperties(path, templates));
         var macros = ParseAll(files.Macros);
@@ -108,7 +113,7 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
             return null;
         _profiles = file;
         var functions = new ProjectFunctions(request.Vars, request.Environment, request.RunStartedAt, _reads);
-        var templates = new YamlTemplates(YamlScope(functions, null), diagnostics);
+        var templates = TemplatesOf(YamlScope(functions, null));
         return TargetReader.Read(profiles, request.TargetName, templates, diagnostics);
     }
 
@@ -120,7 +125,7 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
         if (!isReadable)
             return null;
         var functions = new ProjectFunctions(request.Vars, request.Environment, request.RunStartedAt, _reads);
-        var templates = new YamlTemplates(YamlScope(functions, targetName), diagnostics);
+        var templates = TemplatesOf(YamlScope(functions, targetName));
         var context = new YamlContext(diagnostics, templates.Evaluate);
         ProjectFile.Shape.TryBind(
             root ?? new YamlMapping([], file.Span(0, 0)),
@@ -130,6 +135,8 @@ internal sealed class ProjectLoader(CompileRequest request, FileLoop loop, Diagn
         );
         return project;
     }
+
+    private YamlTemplates TemplatesOf(TemplateScope scope) => new(scope, repeatability.Lose, diagnostics);
 
     private static TemplateScope YamlScope(ProjectFunctions functions, string? targetName)
     {

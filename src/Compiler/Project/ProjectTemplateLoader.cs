@@ -9,7 +9,11 @@ namespace Strata.Compiler.Project;
 /// What <c>include</c> finds: the files of the project, named relative to its folder. Nothing outside of it is ever
 /// read, whatever the name says. Shared between threads; a file is read once.
 /// </summary>
-internal sealed class ProjectTemplateLoader(string folder, DiagnosticBag diagnostics) : ITemplateLoader
+internal sealed class ProjectTemplateLoader(
+    string folder,
+    Repeatability repeatability,
+    DiagnosticBag diagnostics
+) : ITemplateLoader
 {
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
     private readonly ConcurrentDictionary<string, Template?> _files = new(StringComparer.Ordinal);
@@ -26,7 +30,14 @@ internal sealed class ProjectTemplateLoader(string folder, DiagnosticBag diagnos
     /// <summary>Whether any file has been included.</summary>
     public bool HasLoaded => _files.Any(pair => pair.Value is not null);
 
-    public Template? Load(string name) => _files.GetOrAdd(name, Read);
+    public Template? Load(string name)
+    {
+        var template = _files.GetOrAdd(name, Read);
+        // who looks at the files later does not look whether this one is there by then
+        if (template is null)
+            repeatability.Lose();
+        return template;
+    }
 
     private Template? Read(string name)
     {

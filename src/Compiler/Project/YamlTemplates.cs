@@ -6,8 +6,11 @@ using Strata.Compiler.Text;
 namespace Strata.Compiler.Project;
 
 /// <summary>Renders the <c>{{ }}</c> in values of YAML files.</summary>
-internal sealed class YamlTemplates(TemplateScope scope, DiagnosticBag diagnostics)
+/// <param name="onUnrepeatable">Called when one asks for the clock, or for chance.</param>
+internal sealed class YamlTemplates(TemplateScope scope, Action onUnrepeatable, DiagnosticBag diagnostics)
 {
+    private readonly RenderOptions _options = RenderOptions.Default with { OnUnrepeatable = onUnrepeatable };
+
     /// <summary>The rendered value, typed as if it were written plain; null, after reporting, when it fails.</summary>
     public YamlScalar? Evaluate(YamlScalar scalar)
     {
@@ -15,7 +18,7 @@ internal sealed class YamlTemplates(TemplateScope scope, DiagnosticBag diagnosti
         var template = Template.Parse(source);
         var result = template.HasErrors
             ? null
-            : TemplateRenderer.Render(template, scope, TemplateLimits.Default, CancellationToken.None);
+            : TemplateRenderer.Render(template, scope, _options, CancellationToken.None);
         var placement = new YamlPlacement(source, scalar);
         diagnostics.AddRange((result?.Diagnostics ?? template.Diagnostics).Select(placement.Move));
         return result is null || result.HasErrors ? null : YamlScalar.Plain(result.Text, scalar.Span);

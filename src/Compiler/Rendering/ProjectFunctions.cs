@@ -125,7 +125,11 @@ internal sealed class ProjectFunctions(
             _ => null,
         };
 
-    private object RunStartedAt(TemplateCallContext call) => Now(RenderScope.StateOf(call)).UtcDateTime;
+    private object RunStartedAt(TemplateCallContext call)
+    {
+        call.MarkUnrepeatable();
+        return Now(RenderScope.StateOf(call)).UtcDateTime;
+    }
 
     /// <summary>What the time is in a render: that of the start of the run, so that all models agree.</summary>
     public DateTimeOffset Now(RenderState state)

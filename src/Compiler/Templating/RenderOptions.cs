@@ -60,6 +60,9 @@ public sealed record RenderOptions
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Called when a template asks for what is different every time: the clock, or chance.</summary>
+    public Action? OnUnrepeatable { get; init; }
+
     /// <summary>Text that only stands for what will be printed, which functions that look inside of text refuse; null for none.</summary>
     public TextPlaceholders? Placeholders { get; init; }
 }

@@ -79,6 +79,9 @@ public sealed class TemplateCallContext
     /// <summary>Whether the result is going to be printed where the call stands.</summary>
     internal bool IsStatement { get; }
 
+    /// <summary>Says that the call gives something else every time.</summary>
+    public void MarkUnrepeatable() => _context.Options.OnUnrepeatable?.Invoke();
+
     /// <summary>Whether the call gave a value for the parameter.</summary>
     public bool IsGiven(int index) => _arguments.IsGiven(index);
 

@@ -16,11 +16,12 @@ internal sealed class ManifestBuilder(
     ParsedProject project,
     CompileRequest request,
     FileLoop loop,
+    Repeatability repeatability,
     DiagnosticBag diagnostics,
     CancellationToken cancellation
 )
 {
-    private readonly ProjectTemplateLoader _includes = new(project.Folder, diagnostics);
+    private readonly ProjectTemplateLoader _includes = new(project.Folder, repeatability, diagnostics);
 
     /// <summary>The files that templates included, once <see cref="Build"/> has run.</summary>
     public ImmutableArray<string> Included => _includes.Loaded;
@@ -179,6 +180,7 @@ internal sealed class ManifestBuilder(
             {
                 Limits = project.File.Templates.Limits,
                 Loader = _includes,
+                OnUnrepeatable = repeatability.Lose,
                 Placeholders = RelationSentinel.Placeholders,
             },
             project.Functions.Now,

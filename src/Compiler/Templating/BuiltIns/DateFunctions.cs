@@ -128,7 +128,11 @@ internal static class DateFunctions
             KeyValuePair.Create("default_format", (object?)DateFormat.Default)
         );
 
-    private static object Now(TemplateCallContext call) => call.TimeProvider.GetUtcNow().UtcDateTime;
+    private static object Now(TemplateCallContext call)
+    {
+        call.MarkUnrepeatable();
+        return call.TimeProvider.GetUtcNow().UtcDateTime;
+    }
 
     private static DateTime? Date(TemplateCallContext call, int index) =>
         call[index] switch

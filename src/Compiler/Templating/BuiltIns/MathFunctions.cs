@@ -107,7 +107,7 @@ internal static class MathFunctions
                     "math.uuid",
                     "A new random UUID. It differs at every render, so a model that prints one is never up to date.",
                     [],
-                    _ => Guid.NewGuid().ToString(),
+                    NextUuid,
                     "{{ math.uuid | string.size }}",
                     "36"
                 ),
@@ -205,8 +205,15 @@ internal static class MathFunctions
 
     private static int Sign(object value) => ToBig(value).Sign;
 
+    private static object NextUuid(TemplateCallContext call)
+    {
+        call.MarkUnrepeatable();
+        return Guid.NewGuid().ToString();
+    }
+
     private static object NextRandom(TemplateCallContext call)
     {
+        call.MarkUnrepeatable();
         var lowest = call.Int(0);
         var highest = call.Int(1);
         return lowest < highest
