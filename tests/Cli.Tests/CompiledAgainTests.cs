@@ -226,6 +226,21 @@ public sealed partial class CompiledAgainTests : IDisposable
     }
 
     [Fact]
+    public async Task Compile_IncludedFileIsMissing_IsCompiledEachTime()
+    {
+        Write(
+            "models/silver/off.sql",
+            "{{ config enabled: false }} select 1 as id {{ include \"parts/switch.sql\" }}"
+        );
+        var first = await RunAsync("compile");
+        first.ExitCode.ShouldBe(0, first.Error);
+        File.Exists(_folder.Combine(Record)).ShouldBeFalse("nobody looks whether the file is there by now");
+        Write("parts/switch.sql", "{{ config enabled: true }}");
+
+        (await RunAsync("compile")).Error.ShouldContain("compiled 3 models");
+    }
+
+    [Fact]
     public async Task Compile_Warnings_AreSaidAgainAsTheyWere()
     {
         var first = await RunAsync("compile|--vars|{unread: 1}");

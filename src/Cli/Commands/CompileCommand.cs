@@ -85,9 +85,8 @@ public sealed class CompileCommand : StrataCommand
             project.Diagnostics,
             project.Artifacts.Written
         );
-        var sum = Sum(context, written, startedAt);
-        cache.Keep(project, written, sum);
-        context.Remark(sum);
+        cache.Keep(project, written, Sum(context, written, startedAt));
+        context.Remark(Sum(context, written, startedAt));
         return ExitCode.Ok;
     }
 
