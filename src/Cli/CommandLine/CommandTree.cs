@@ -19,6 +19,7 @@ public sealed class CommandTree
         new("build", () => new BuildCommand()),
         new("plan", () => new PlanCommand()),
         new("run", () => new RunModelsCommand()),
+        new("check", () => new CheckCommand()),
         new("test", () => new TestCommand()),
         new("source", () => new SourceCommand()),
         new("unit-test", () => new UnitTestCommand()),

@@ -136,6 +136,14 @@ public sealed class ProjectSession
     private static IEnumerable<string> SecretsOf(ConnectionConfig connection) =>
         connection.Secrets.Where(secret => connection.Options.Values.Count(value => value == secret) == 1);
 
+    /// <summary>Warnings of a code that have not been printed yet, and will not be.</summary>
+    public ImmutableArray<Diagnostic> Withhold(string code)
+    {
+        var withheld = _unsaid.RemoveAll(one => one.Code != code);
+        _unsaid = _unsaid.RemoveAll(one => one.Code == code);
+        return withheld;
+    }
+
     /// <summary>The unique ids that the selection means, tests included.</summary>
     /// <param name="exitCode">How to end when the result is null.</param>
     /// <returns>Null, after saying why, when they cannot be understood.</returns>

@@ -6,6 +6,8 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>ST4xxx: the SQL that templates render to.</summary>
 public static class SqlDiagnostics
 {
+    public const string DoubledColumn = "ST4011";
+
     public static Diagnostic PrivateUseCharacter(SourceSpan span) =>
         new(
             "ST4001",
@@ -70,7 +72,7 @@ public static class SqlDiagnostics
         bool ofFiles
     ) =>
         new(
-            "ST4011",
+            DoubledColumn,
             Severity.Error,
             span,
             $"the query of '{model}' gives {(columns.Length == 1 ? "a column" : "columns")} more than once: {string.Join(", ", columns)}"

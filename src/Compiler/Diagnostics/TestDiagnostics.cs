@@ -6,6 +6,8 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>ST6xxx: the definitions of tests, and how they ended.</summary>
 public static class TestDiagnostics
 {
+    public const string SupposedColumn = "ST6013";
+
     private static readonly string[] TestConfigNames =
     [
         "severity",
@@ -71,7 +73,7 @@ public static class TestDiagnostics
         IReadOnlyCollection<string> columns
     ) =>
         new(
-            "ST6013",
+            SupposedColumn,
             Severity.Warning,
             test.Declaration,
             $"a test is about column '{column}', which the query of '{model}' does not give"

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest;
 
@@ -15,4 +16,7 @@ public sealed record ColumnInfo(
 {
     public ImmutableSortedDictionary<string, object?> Meta { get; init; } =
         ImmutableSortedDictionary<string, object?>.Empty;
+
+    /// <summary>Where its name is written; null of a column that was read from a manifest.</summary>
+    public SourceSpan? Declaration { get; init; }
 }

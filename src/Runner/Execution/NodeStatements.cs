@@ -3,7 +3,6 @@ using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
-using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
 
@@ -98,7 +97,7 @@ internal sealed class NodeStatements(RunContext context)
     /// <summary>The diagnostic for an engine's error while working on a node.</summary>
     public Diagnostic Explain(EngineError error, Node node, ModelStatement? statement = null)
     {
-        var (span, suffix) = Locate(error, node, statement);
+        var (span, suffix) = statement?.Locate(error, node.Declaration) ?? (node.Declaration, null);
         if (statement?.Subject is null && GrowingSource(error, node) is { } source)
             error = error with
             {
@@ -153,23 +152,5 @@ internal sealed class NodeStatements(RunContext context)
             lease.IsBroken = true;
             throw;
         }
-    }
-
-    private static (SourceSpan Span, string? Suffix) Locate(
-        EngineError error,
-        Node node,
-        ModelStatement? statement
-    )
-    {
-        if (
-            error.Position is not { } position
-            || statement?.Body is not { } body
-            || position < statement.BodyOffset
-            || body.FindOrigin(position - statement.BodyOffset) is not { } origin
-        )
-            return (node.Declaration, null);
-        var compiled = new SourceText("", body.Compiled.Text);
-        var line = compiled.GetPosition(body.ToCompiled(position - statement.BodyOffset)).Line;
-        return (origin.Span, $"compiled: line {line}");
     }
 }

@@ -1,4 +1,6 @@
 using Strata.Compiler.Rendering;
+using Strata.Compiler.Text;
+using Strata.Runner.Adapters;
 
 namespace Strata.Runner.Materializations;
 
@@ -13,6 +15,22 @@ public sealed record ModelStatement(string Text, BoundSql? Body = null, int Body
 
     /// <summary>What to do where the engine refuses a value, if more is known than it says itself.</summary>
     public string? DataHint { get; init; }
+
+    /// <summary>The place in the template that an engine's error is about, with where that is in the compiled SQL.</summary>
+    /// <param name="otherwise">The place where it leads to none.</param>
+    public (SourceSpan Span, string? Suffix) Locate(EngineError error, SourceSpan otherwise)
+    {
+        if (
+            error.Position is not { } position
+            || Body is not { } body
+            || position < BodyOffset
+            || body.FindOrigin(position - BodyOffset) is not { } origin
+        )
+            return (otherwise, null);
+        var compiled = new SourceText("", body.Compiled.Text);
+        var line = compiled.GetPosition(body.ToCompiled(position - BodyOffset)).Line;
+        return (origin.Span, $"compiled: line {line}");
+    }
 
     public static ModelStatement Around(string before, BoundSql body) =>
         new(before + WithoutEnd(body.Text), body, before.Length);

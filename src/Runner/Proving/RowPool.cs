@@ -5,6 +5,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Binding;
 using Strata.Runner.Files;
 using Strata.Runner.History;
 using Strata.Runner.Planning;
@@ -205,7 +206,7 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
         CancellationToken cancellationToken
     )
     {
-        await using var engine = await UnitTestEngine.OpenAsync(
+        await using var engine = await PrivateEngine.OpenAsync(
             scratch.Adapter,
             Scratch.GivenSchemas,
             isShared: false,
@@ -247,7 +248,7 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             $"{from}{(by.Length == 0 ? "" : $" order by {by}")} limit {options.Rows}"
         );
         await scratch.Session.ExecuteAsync(
-            FixtureSql.CreateTable(
+            TableSql.Create(
                 Dialect,
                 copy,
                 columns.Select(column => new ColumnSchema(column.Column.Name, column.Type))

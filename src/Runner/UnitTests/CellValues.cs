@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
+using Strata.Runner.Binding;
 using Strata.Runner.Execution;
 
 namespace Strata.Runner.UnitTests;
 
 /// <summary>Which cells of a unit test are no values of their column's type.</summary>
-internal sealed class CellValues(UnitTestEngine engine)
+internal sealed class CellValues(PrivateEngine engine)
 {
     /// <summary>Values that their column's type would cut, the first of each column.</summary>
     public void Check(ImmutableArray<ColumnSchema> columns, ImmutableArray<ImmutableArray<UnitTestCell>> rows)

@@ -4,6 +4,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Binding;
 
 namespace Strata.Runner.UnitTests;
 
@@ -15,7 +16,7 @@ namespace Strata.Runner.UnitTests;
 internal static class ColumnsRead
 {
     public static async Task<ImmutableArray<string>> FindAsync(
-        UnitTestEngine engine,
+        PrivateEngine engine,
         ProjectManifest manifest,
         UnitTestNode test,
         ImmutableArray<FixtureTable> tables,
@@ -45,7 +46,7 @@ internal static class ColumnsRead
         {
             var exact = new RelationName(await engine.NewSchemaAsync(cancellationToken), table.Table.Name);
             await engine.Session.ExecuteAsync(
-                FixtureSql.CreateTable(engine.Dialect, exact, exactly),
+                TableSql.Create(engine.Dialect, exact, exactly),
                 cancellationToken
             );
             var bound = InputBinding.Bind(

@@ -6,6 +6,7 @@ using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
+using Strata.Runner.Binding;
 using Strata.Runner.Execution;
 using Strata.Tests.Engine.UnitTests;
 
@@ -15,7 +16,7 @@ namespace Strata.Runner.UnitTests;
 /// The rows that a test expects, as values that can be compared with those the engine gives. Numbers are read here, so
 /// that no cast rounds what the test says; everything else is read by the engine, as the type that the model gives.
 /// </summary>
-internal sealed class ExpectedRows(UnitTestEngine engine)
+internal sealed class ExpectedRows(PrivateEngine engine)
 {
     /// <summary>More are not compared.</summary>
     public const int MostRows = 100_000;

@@ -11,17 +11,6 @@ namespace Strata.Runner.UnitTests;
 /// <summary>The statements that make tables of rows as a unit test writes them. Pure.</summary>
 internal static class FixtureSql
 {
-    public static string CreateSchema(SqlDialect dialect, string schema) =>
-        $"create schema {dialect.QuoteIdentifier(schema)}";
-
-    public static string CreateTable(
-        SqlDialect dialect,
-        RelationName table,
-        IEnumerable<ColumnSchema> columns
-    ) =>
-        $"create table {dialect.Quote(table)} ("
-        + $"{string.Join(", ", columns.Select(column => $"{dialect.QuoteIdentifier(column.Name)} {column.Type}"))})";
-
     /// <summary>All rows in one statement; the columns that are not named stay null.</summary>
     public static string Insert(
         SqlDialect dialect,

@@ -5,6 +5,7 @@ using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
+using Strata.Runner.Binding;
 using Strata.Runner.Execution;
 using Strata.Runner.Feeds;
 using Strata.Runner.Seeds;
@@ -12,7 +13,7 @@ using Strata.Runner.Seeds;
 namespace Strata.Runner.UnitTests;
 
 /// <summary>Makes the tables that a unit test's model reads in place of the real ones.</summary>
-internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, ProjectManifest manifest)
+internal sealed class FixtureTables(PrivateEngine engine, InputTypes types, ProjectManifest manifest)
 {
     private readonly CellValues _values = new(engine);
 
@@ -218,7 +219,7 @@ internal sealed class FixtureTables(UnitTestEngine engine, InputTypes types, Pro
         engine.TryAsync(
             session =>
                 session.ExecuteAsync(
-                    FixtureSql.CreateTable(
+                    TableSql.Create(
                         engine.Dialect,
                         table,
                         // a table must have a column, also where nothing is known of it

@@ -3,6 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Binding;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 
@@ -17,7 +18,7 @@ internal sealed class UnitTestBench(RunRequest request, string runId) : IAsyncDi
 {
     private readonly SemaphoreSlim _gate = new(1);
     private IAdapter? _adapter;
-    private UnitTestEngine? _embedded;
+    private PrivateEngine? _embedded;
     private InputTypes? _types;
 
     /// <summary>Runs the unit tests of one model.</summary>
@@ -58,7 +59,7 @@ internal sealed class UnitTestBench(RunRequest request, string runId) : IAsyncDi
         var (embedded, types) = await EmbeddedAsync(request.OpenEmbedded, cancellationToken);
         if (test.Engine == embedded.Dialect.Engine)
             return await work(new UnitTestRunner(embedded, types, request.Manifest, request.Clock));
-        await using var server = await UnitTestEngine.OpenAsync(
+        await using var server = await PrivateEngine.OpenAsync(
             request.Adapters[test.Connection],
             Prefix,
             isShared: true,
@@ -80,13 +81,13 @@ internal sealed class UnitTestBench(RunRequest request, string runId) : IAsyncDi
 
     private string Prefix => $"strata_{RunId.ToIdentifier(runId)}__unit";
 
-    private async Task<(UnitTestEngine Engine, InputTypes Types)> EmbeddedAsync(
+    private async Task<(PrivateEngine Engine, InputTypes Types)> EmbeddedAsync(
         Func<IAdapter> open,
         CancellationToken cancellationToken
     )
     {
         _adapter ??= open();
-        _embedded ??= await UnitTestEngine.OpenAsync(_adapter, "unit", isShared: false, cancellationToken);
+        _embedded ??= await PrivateEngine.OpenAsync(_adapter, "unit", isShared: false, cancellationToken);
         _types ??= new InputTypes(_embedded, request.Manifest, elsewhere: null);
         return (_embedded, _types);
     }
@@ -101,10 +102,10 @@ internal sealed class UnitTestBench(RunRequest request, string runId) : IAsyncDi
         var adapter = request.Adapters[connection];
         if (!adapter.Capabilities.TransactionalDdl)
             return NotRun(tests, $"{adapter.Dialect.Name} cannot take back what a unit test leaves");
-        UnitTestEngine server;
+        PrivateEngine server;
         try
         {
-            server = await UnitTestEngine.OpenAsync(adapter, Prefix, isShared: true, cancellationToken);
+            server = await PrivateEngine.OpenAsync(adapter, Prefix, isShared: true, cancellationToken);
         }
         catch (EngineException e)
             when (e.Error.Kind
@@ -121,7 +122,7 @@ internal sealed class UnitTestBench(RunRequest request, string runId) : IAsyncDi
         }
     }
 
-    private InputTypes TypesOn(UnitTestEngine server, InputTypes embedded) =>
+    private InputTypes TypesOn(PrivateEngine server, InputTypes embedded) =>
         new(
             server,
             request.Manifest,
@@ -129,20 +130,13 @@ internal sealed class UnitTestBench(RunRequest request, string runId) : IAsyncDi
             {
                 // the types that the rows would have after crossing
                 var (columns, isComplete) = await embedded.TransferColumnsOfAsync(node, token);
-                return new InputColumns(
-                    [
-                        .. server
-                            .Session.MapColumns(columns)
-                            .Select(column => new ColumnSchema(column.Column.Name, column.Type)),
-                    ],
-                    isComplete
-                );
+                return InputTypes.Arrived(server, columns, isComplete);
             }
         );
 
     private async Task<ImmutableArray<UnitTestResult>> RunAsync(
         ImmutableArray<UnitTestNode> tests,
-        UnitTestEngine engine,
+        PrivateEngine engine,
         InputTypes types,
         CancellationToken cancellationToken
     )

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering;
-using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
+using Strata.Runner.Binding;
 using Strata.Runner.Execution;
 using Strata.Runner.Materializations;
 using Strata.Runner.Results;
@@ -13,7 +13,7 @@ namespace Strata.Runner.UnitTests;
 
 /// <summary>Runs unit tests on one engine: tables of the given rows, the model's query over them, and what differs.</summary>
 internal sealed class UnitTestRunner(
-    UnitTestEngine engine,
+    PrivateEngine engine,
     InputTypes types,
     ProjectManifest manifest,
     TimeProvider clock
@@ -267,29 +267,11 @@ internal sealed class UnitTestRunner(
         }
         catch (EngineException e)
         {
-            var (span, suffix) = Locate(e.Error, test, statement);
+            var (span, suffix) = statement.Locate(e.Error, test.Declaration);
             throw new NodeFailedException(
                 e.Error.ToDiagnostic(engine.Dialect.Name, Subject(test), span, suffix)
             );
         }
-    }
-
-    private static (SourceSpan Span, string? Suffix) Locate(
-        EngineError error,
-        UnitTestNode test,
-        ModelStatement statement
-    )
-    {
-        if (
-            error.Position is not { } position
-            || statement.Body is not { } body
-            || position < statement.BodyOffset
-            || body.FindOrigin(position - statement.BodyOffset) is not { } origin
-        )
-            return (test.Declaration, null);
-        var compiled = new SourceText("", body.Compiled.Text);
-        var line = compiled.GetPosition(body.ToCompiled(position - statement.BodyOffset)).Line;
-        return (origin.Span, $"compiled: line {line}");
     }
 
     private static UnitTestResult Broken(UnitTestNode test, ImmutableArray<Diagnostic> diagnostics) =>

@@ -78,7 +78,11 @@ internal sealed record ColumnDeclaration(SourceSpan Span)
         );
 
     public ColumnInfo ToInfo() =>
-        new(Name?.Text ?? "", DataType, Description, Tags, Volatile) { Meta = Meta };
+        new(Name?.Text ?? "", DataType, Description, Tags, Volatile)
+        {
+            Meta = Meta,
+            Declaration = Name?.Span ?? Span,
+        };
 
     private static YamlObject<ColumnDeclaration> ConfigShape() =>
         new YamlObject<ColumnDeclaration>(

@@ -17,18 +17,32 @@ internal static class ContractCheck
         if (model.Config.ContractEnforced != true)
             return;
         // what the query gives, and what readers will see of it: a table may keep columns that the query has no more
-        ImmutableArray<Difference> rows =
-        [
-            .. Differences(dialect, model.Columns, staged.Relation.Columns)
-                .Concat(
-                    staged.Batch is { } batch ? Differences(dialect, model.Columns, batch.Columns.After) : []
-                )
-                .Distinct(),
-        ];
-        if (!rows.IsEmpty)
-            throw new NodeFailedException(
-                ContractDiagnostics.Broken(model.Declaration, model.Name, ToTable(rows))
-            );
+        if (
+            Find(
+                dialect,
+                model,
+                staged.Batch is { } batch
+                    ? [staged.Relation.Columns, batch.Columns.After]
+                    : [staged.Relation.Columns]
+            ) is
+            { } broken
+        )
+            throw new NodeFailedException(broken);
+    }
+
+    /// <summary>How columns differ from those that the model's YAML declares; null if they do not.</summary>
+    public static Diagnostic? Find(
+        SqlDialect dialect,
+        ModelNode model,
+        params ReadOnlySpan<ImmutableArray<ColumnSchema>> given
+    )
+    {
+        var rows = new List<Difference>();
+        foreach (var columns in given)
+            rows.AddRange(Differences(dialect, model.Columns, columns));
+        return rows.Count == 0
+            ? null
+            : ContractDiagnostics.Broken(model.Declaration, model.Name, ToTable([.. rows.Distinct()]));
     }
 
     /// <summary>Lines of a table: declared columns in their order, then those that nobody declared.</summary>

@@ -62,33 +62,45 @@ internal sealed class StageQuery(NodeStatements statements)
         // what takes its columns from a table that is there gives none twice
         if (create.Body is null)
             return;
-        ImmutableArray<string> names;
+        ImmutableArray<ColumnSchema> columns;
         try
         {
-            var columns = await lease.Session.DescribeQueryAsync(
+            columns = await lease.Session.DescribeQueryAsync(
                 create.Text[create.BodyOffset..],
                 cancellationToken
             );
-            names = [.. columns.Select(column => column.Name)];
         }
         catch (EngineException)
         {
             // it is wrong in itself, which has been said
             return;
         }
-        var sameName = on.Dialect.FoldsCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        if (FindDoubled(on.Dialect, model, columns) is { } doubled)
+            throw new NodeFailedException(doubled);
+    }
+
+    /// <summary>Which columns a query gives more than once; null if it gives none so.</summary>
+    public static Diagnostic? FindDoubled(
+        SqlDialect dialect,
+        ModelNode model,
+        ImmutableArray<ColumnSchema> columns
+    )
+    {
+        var sameName = dialect.FoldsCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
         ImmutableArray<string> doubled =
         [
-            .. names.GroupBy(name => name, sameName).Where(same => same.Count() > 1).Select(same => same.Key),
+            .. columns
+                .GroupBy(column => column.Name, sameName)
+                .Where(same => same.Count() > 1)
+                .Select(same => same.Key),
         ];
-        if (!doubled.IsEmpty)
-            throw new NodeFailedException(
-                SqlDiagnostics.DoubledColumns(
-                    model.Declaration,
-                    model.Name,
-                    doubled,
-                    doubled.Any(SourceMarks.Names.Contains)
-                )
+        return doubled.IsEmpty
+            ? null
+            : SqlDiagnostics.DoubledColumns(
+                model.Declaration,
+                model.Name,
+                doubled,
+                doubled.Any(SourceMarks.Names.Contains)
             );
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Runner.Adapters;
 
-namespace Strata.Runner.UnitTests;
+namespace Strata.Runner.Binding;
 
 /// <summary>The columns of something that a model reads.</summary>
 /// <param name="Columns">Those whose type is known.</param>

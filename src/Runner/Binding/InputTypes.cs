@@ -9,7 +9,7 @@ using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Seeds;
 
-namespace Strata.Runner.UnitTests;
+namespace Strata.Runner.Binding;
 
 /// <summary>
 /// The columns and types of what models read, worked out from the project alone: declared types, else a seed's values,
@@ -17,9 +17,9 @@ namespace Strata.Runner.UnitTests;
 /// inputs, and so on upwards. Each node is looked at once. Used by one caller at a time.
 /// </summary>
 /// <param name="engine">A session on an engine of the models' kind.</param>
-/// <param name="elsewhere">The columns of a node of another engine, in this one's types.</param>
+/// <param name="elsewhere">The columns of a node that is not here, in this engine's types.</param>
 internal sealed class InputTypes(
-    UnitTestEngine engine,
+    PrivateEngine engine,
     ProjectManifest manifest,
     Func<RelationNode, CancellationToken, Task<InputColumns>>? elsewhere
 )
@@ -28,6 +28,15 @@ internal sealed class InputTypes(
         (string NodeId, bool IsLanded),
         (InputColumns Columns, RelationName? Table)
     > _known = [];
+
+    /// <summary>The only connection whose nodes are here; null for all of the engine's kind.</summary>
+    public string? Connection { get; init; }
+
+    /// <summary>
+    /// What the engine says of a query counts for more than what YAML says of it without a contract; and a source
+    /// whose columns are not declared is looked up on a server, which has it.
+    /// </summary>
+    public bool BelievesEngine { get; init; }
 
     /// <summary>The columns of a node, in the types of this engine.</summary>
     /// <param name="reader">The model that reads it: one that keeps rows sees more of landed files than a view does.</param>
@@ -57,7 +66,54 @@ internal sealed class InputTypes(
         return (transferred, columns.IsComplete);
     }
 
-    private async Task<(InputColumns Columns, RelationName? Table)> FindAsync(
+    /// <summary>Takes what is known of a model's query as what its readers see of it.</summary>
+    public async Task KeepAsync(ModelNode model, InputColumns query, CancellationToken cancellationToken)
+    {
+        var columns = Declared(model, Published(model, query));
+        _known[(model.UniqueId, false)] = (
+            columns,
+            await TryCreateAsync(model.UniqueId, columns, cancellationToken)
+        );
+    }
+
+    /// <summary>A query with empty tables in place of all that it reads.</summary>
+    /// <param name="reader">The model that it is of; its own table has the columns that are known of it by now.</param>
+    /// <returns>The ids of what it reads and is not known whole, besides.</returns>
+    public async Task<(BoundSql Sql, ImmutableArray<string> Unknown)> BindAsync(
+        CompiledSql sql,
+        ModelNode? reader,
+        CancellationToken cancellationToken
+    )
+    {
+        var unknown = ImmutableArray.CreateBuilder<string>();
+        var tables = new Dictionary<(ReferenceKind, string), RelationName>();
+        foreach (var reference in sql.References.DistinctBy(InputBinding.KeyOf))
+        {
+            var (columns, table) = await FindAsync(reference.NodeId, reader, cancellationToken);
+            if (!columns.IsComplete || table is null)
+                unknown.Add(reference.NodeId);
+            if (table is not { } empty)
+                continue;
+            tables[InputBinding.KeyOf(reference)] =
+                reference.Kind == ReferenceKind.Changes
+                    ? await CreateAsync(
+                        empty.Name,
+                        WithChanges(engine.Dialect, columns.Columns),
+                        cancellationToken
+                    )
+                    : empty;
+        }
+        var bound = InputBinding.Bind(
+            sql,
+            manifest,
+            engine.Dialect,
+            key => tables.TryGetValue(key, out var table) ? table : null
+        );
+        return (bound, unknown.ToImmutable());
+    }
+
+    /// <summary>The columns of a node, and an empty table of them; null where there can be none.</summary>
+    public async Task<(InputColumns Columns, RelationName? Table)> FindAsync(
         string nodeId,
         ModelNode? reader,
         CancellationToken cancellationToken
@@ -86,7 +142,7 @@ internal sealed class InputTypes(
         CancellationToken cancellationToken
     )
     {
-        if (node.Engine != engine.Dialect.Engine)
+        if (!IsHere(node))
             return elsewhere is null ? InputColumns.Unknown : await elsewhere(node, cancellationToken);
         return node switch
         {
@@ -109,48 +165,38 @@ internal sealed class InputTypes(
                 cancellationToken
             ),
             // what a template asked its engine decides what it says
-            ModelNode { IsRenderedAtRun: false } model => await DescribeAsync(model, cancellationToken),
+            ModelNode { IsRenderedAtRun: false } model => Published(
+                model,
+                await DescribeAsync(model, cancellationToken)
+            ),
+            SourceNode source when BelievesEngine && engine.IsOnServer && !IsDeclaredWhole(source) =>
+                await DescribeAsync(
+                    $"select * from {engine.Dialect.Quote(source.Relation)}",
+                    isComplete: true,
+                    cancellationToken
+                ),
             _ => InputColumns.Unknown,
         };
     }
 
+    private InputColumns Published(ModelNode model, InputColumns query) =>
+        query with
+        {
+            Columns = PublishedColumns.Of(engine.Dialect, model, query.Columns),
+        };
+
+    private bool IsHere(RelationNode node) =>
+        node.Engine == engine.Dialect.Engine && (Connection is null || node.Connection == Connection);
+
     // of what is not known whole, a star takes columns that nobody knows; those that are named are known, or it does not bind
     private async Task<InputColumns> DescribeAsync(ModelNode model, CancellationToken cancellationToken)
     {
-        var (sql, knowsAll) = await BindAsync(model, cancellationToken);
-        return await DescribeAsync(sql, knowsAll || !SqlShape.HasStar(model.Full.Text), cancellationToken);
-    }
-
-    private async Task<(string Sql, bool KnowsAll)> BindAsync(
-        ModelNode model,
-        CancellationToken cancellationToken
-    )
-    {
-        var knowsAll = true;
-        var tables = new Dictionary<(ReferenceKind, string), RelationName>();
-        foreach (var reference in model.Full.References.Where(one => one.Kind != ReferenceKind.This))
-        {
-            var key = InputBinding.KeyOf(reference);
-            var (columns, table) = await FindAsync(reference.NodeId, model, cancellationToken);
-            knowsAll &= columns.IsComplete;
-            if (tables.ContainsKey(key) || table is not { } empty)
-                continue;
-            tables[key] =
-                reference.Kind == ReferenceKind.Changes
-                    ? await CreateAsync(
-                        empty.Name,
-                        WithChanges(engine.Dialect, columns.Columns),
-                        cancellationToken
-                    )
-                    : empty;
-        }
-        var bound = InputBinding.Bind(
-            model.Full,
-            manifest,
-            engine.Dialect,
-            key => tables.TryGetValue(key, out var table) ? table : null
+        var (sql, unknown) = await BindAsync(model.Full, model, cancellationToken);
+        return await DescribeAsync(
+            sql.Text,
+            unknown.IsEmpty || !SqlShape.HasStar(model.Full.Text),
+            cancellationToken
         );
-        return (bound.Text, knowsAll);
     }
 
     private async Task<InputColumns> DescribeAsync(
@@ -203,7 +249,11 @@ internal sealed class InputTypes(
     /// <summary>What the project declares beats what was worked out, where it is said for the same engine.</summary>
     private InputColumns Declared(RelationNode node, InputColumns inferred)
     {
-        if (node.Engine != engine.Dialect.Engine)
+        if (!IsHere(node))
+            return inferred;
+        var hasContract = node is ModelNode { Config.ContractEnforced: true };
+        // without a contract nobody holds a query against what its YAML says
+        if (BelievesEngine && inferred.IsComplete && node is not SourceNode { Files: null } && !hasContract)
             return inferred;
         var columns = inferred.Columns;
         foreach (var declared in node.Columns)
@@ -211,20 +261,21 @@ internal sealed class InputTypes(
             if (declared.DataType is not { } type)
                 continue;
             var schema = new ColumnSchema(declared.Name, type);
-            columns = inferred.Find(declared.Name) is { } found
-                ? columns.Replace(found, schema with { Name = found.Name })
-                : columns.Add(schema);
+            if (inferred.Find(declared.Name) is { } found)
+                columns = columns.Replace(found, schema with { Name = found.Name });
+            else if (!BelievesEngine || !inferred.IsComplete)
+                columns = columns.Add(schema);
         }
-        // a table that somebody else fills has the columns that are declared, if all of them are
+        // a table that somebody else fills, and what keeps a contract, have the columns that are declared
         var isComplete =
-            inferred.IsComplete
-            || (
-                node is SourceNode { Files: null }
-                && !node.Columns.IsEmpty
-                && node.Columns.All(column => column.DataType is not null)
-            );
+            inferred.IsComplete || ((hasContract || node is SourceNode) && IsDeclaredWhole(node));
         return new InputColumns(columns, isComplete);
     }
+
+    private static bool IsDeclaredWhole(RelationNode node) =>
+        node is not SourceNode { Files: not null }
+        && !node.Columns.IsEmpty
+        && node.Columns.All(column => column.DataType is not null);
 
     private async Task<RelationName?> TryCreateAsync(
         string nodeId,
@@ -255,12 +306,27 @@ internal sealed class InputTypes(
             {
                 var table = new RelationName(await engine.NewSchemaAsync(cancellationToken), name);
                 await session.ExecuteAsync(
-                    FixtureSql.CreateTable(engine.Dialect, table, columns),
+                    TableSql.Create(engine.Dialect, table, columns),
                     cancellationToken
                 );
                 return table;
             },
             cancellationToken
+        );
+
+    /// <summary>Columns of another engine as they are once they have crossed to this one.</summary>
+    public static InputColumns Arrived(
+        PrivateEngine engine,
+        ImmutableArray<TransferColumn> columns,
+        bool isComplete
+    ) =>
+        new(
+            [
+                .. engine
+                    .Session.MapColumns(columns)
+                    .Select(column => new ColumnSchema(column.Column.Name, column.Type)),
+            ],
+            isComplete
         );
 
     /// <summary>The columns of a relation's changes.</summary>

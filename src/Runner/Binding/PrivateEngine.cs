@@ -1,21 +1,21 @@
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 
-namespace Strata.Runner.UnitTests;
+namespace Strata.Runner.Binding;
 
 /// <summary>
-/// A session that unit tests run on, in schemas of their own. Nothing of it stays: DuckDB is in memory, and on a
+/// A session for what is tried out, in schemas of its own. Nothing of it stays: DuckDB is in memory, and on a
 /// server everything happens in one transaction that is never committed.
 /// </summary>
-internal sealed class UnitTestEngine : IAsyncDisposable
+internal sealed class PrivateEngine : IAsyncDisposable
 {
-    private const string Savepoint = "strata_unit_test";
+    private const string Savepoint = "strata_private";
 
     private readonly ISessionTransaction? _transaction;
     private readonly string _prefix;
     private int _schemas;
 
-    private UnitTestEngine(
+    private PrivateEngine(
         ISession session,
         SqlDialect dialect,
         string prefix,
@@ -32,9 +32,12 @@ internal sealed class UnitTestEngine : IAsyncDisposable
 
     public SqlDialect Dialect { get; }
 
+    /// <summary>Whether it is the server that a connection leads to, so that what is there can be seen.</summary>
+    public bool IsOnServer => _transaction is not null;
+
     /// <param name="prefix">What the names of its schemas begin with.</param>
     /// <param name="isShared">Whether others use the same database, so that everything must be taken back.</param>
-    public static async Task<UnitTestEngine> OpenAsync(
+    public static async Task<PrivateEngine> OpenAsync(
         IAdapter adapter,
         string prefix,
         bool isShared,
@@ -45,7 +48,7 @@ internal sealed class UnitTestEngine : IAsyncDisposable
         try
         {
             var transaction = isShared ? await session.BeginAsync(cancellationToken) : null;
-            return new UnitTestEngine(session, adapter.Dialect, prefix, transaction);
+            return new PrivateEngine(session, adapter.Dialect, prefix, transaction);
         }
         catch
         {
@@ -58,7 +61,7 @@ internal sealed class UnitTestEngine : IAsyncDisposable
     public async Task<string> NewSchemaAsync(CancellationToken cancellationToken)
     {
         var name = $"{_prefix}{++_schemas}";
-        await Session.ExecuteAsync(FixtureSql.CreateSchema(Dialect, name), cancellationToken);
+        await Session.ExecuteAsync(TableSql.CreateSchema(Dialect, name), cancellationToken);
         return name;
     }
 

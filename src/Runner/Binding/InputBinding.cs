@@ -3,7 +3,7 @@ using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Files;
 
-namespace Strata.Runner.UnitTests;
+namespace Strata.Runner.Binding;
 
 /// <summary>Puts tables in the place of what a query reads.</summary>
 internal static class InputBinding
