@@ -123,7 +123,7 @@ public sealed class FilesQuery
             ? ""
             : $", json_transform(case when json_type(_json) = 'OBJECT' then _json end, {Quoted(shape.Append('}').ToString())}) as _fields";
         var columns = _config.Columns.Select(column =>
-            $"{(IsPartition(column.Name) ? Cast(column, Name(column.Name)) : Cast(column, $"_fields.{Name(column.Name)}"))} as {Name(column.Name)}"
+            $"{(IsPartition(column.Name) ? Cast(column, Name(column.Name)) : FromJson(column))} as {Name(column.Name)}"
         );
         string[] all =
         [
@@ -252,6 +252,9 @@ public sealed class FilesQuery
         _onlyGoodRows
             ? Typed(column).Expression
             : TypedColumn.Strict(_dialect, column, TextOf(column), _config.Csv);
+
+    private string FromJson(ColumnInfo column) =>
+        TypedColumn.OfJson(_dialect, column, $"_fields.{Name(column.Name)}", _config.Csv).Expression;
 
     private TypedColumn Typed(ColumnInfo column) =>
         TypedColumn.Create(_dialect, column, TextOf(column), _config.Csv);

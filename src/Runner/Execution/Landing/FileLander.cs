@@ -75,11 +75,12 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             config.Format == FileFormat.Parquet
                 ? await LandParquetAsync(work, progress, cancellationToken)
                 : await ExamineTextAsync(work, progress, cancellationToken);
-        if (config.IsJson && policies.LosesUndeclared)
+        if (policies.LosesKeys)
         {
             var keys = await JsonKeys.FindAsync(
                 config,
                 work.Files.Except(result.Unreadable.Select(bad => bad.File)),
+                policies.LosesWithin,
                 cancellationToken
             );
             result = result with { Drift = [.. result.Drift, .. keys] };

@@ -30,6 +30,22 @@ internal sealed class FilePolicyCheck(
     public bool LosesUndeclared =>
         Keeper is { } keeper && !config.Columns.IsEmpty && !ColumnMentions.Reads(model.Full.Text, keeper);
 
+    /// <summary>Whether keys that are not declared reach nobody, of whatever depth.</summary>
+    public bool LosesKeys =>
+        config.IsJson
+        && (
+            LosesUndeclared
+            || config.Columns.Any(column =>
+                column.DataType is { } type && NestedType.Parse(type) is not null && LosesWithin(column.Name)
+            )
+        );
+
+    /// <summary>Keys within a column that the model reads reach nobody: only the text of the row has them.</summary>
+    public bool LosesWithin(string column) =>
+        config is { IsJson: true, NewColumns: null or NewFileColumns.Rescue }
+        && !ColumnMentions.Reads(model.Full.Text, "_raw")
+        && ColumnMentions.Reads(model.Full.Text, column);
+
     /// <summary>
     /// The declared columns that the model reads, where a value that does not fit its type becomes null and nobody keeps what it was:
     /// the files are JSON, and the source does not say what becomes of it. Null where values are kept, or left out on purpose. That a line
@@ -117,7 +133,7 @@ internal sealed class FilePolicyCheck(
                     )
             );
         }
-        var lost = new List<FileColumn>();
+        var (lost, within) = (new List<FileColumn>(), new List<FileColumn>());
         foreach (var drift in result.Drift)
         {
             if (drift.Kind == DriftKind.Missing)
@@ -131,6 +147,10 @@ internal sealed class FilePolicyCheck(
                         drift.Files
                     )
                 );
+            }
+            else if (drift.Kind == DriftKind.UndeclaredWithin)
+            {
+                within.Add(new FileColumn(drift.Column, drift.Path, drift.Files));
             }
             else if (config is { Undeclared: NewFileColumns.Fail, Columns.IsEmpty: false })
             {
@@ -149,17 +169,15 @@ internal sealed class FilePolicyCheck(
                 lost.Add(new FileColumn(drift.Column, drift.Path, drift.Files));
             }
         }
-        if (lost.Count > 0)
-            problems.Add(
-                FileDiagnostics.ColumnsLost(
-                    source.Declaration,
-                    model.Name,
-                    Name,
-                    lost,
-                    Keeper,
-                    IsReadByEngine
-                )
-            );
+        if (Keeper == "_raw")
+        {
+            Tell([.. lost, .. within], "_raw");
+        }
+        else
+        {
+            Tell(lost, Keeper);
+            Tell(within, "_raw");
+        }
         Check(result.Lost);
     }
 
@@ -192,6 +210,21 @@ internal sealed class FilePolicyCheck(
         if (moves.Count > 0)
             problems.Add(
                 FileDiagnostics.FilesMoved(source.Declaration, model.Name, Name, moves.ToImmutable())
+            );
+    }
+
+    private void Tell(List<FileColumn> lost, string? keeper)
+    {
+        if (lost.Count > 0)
+            problems.Add(
+                FileDiagnostics.ColumnsLost(
+                    source.Declaration,
+                    model.Name,
+                    Name,
+                    lost,
+                    keeper,
+                    IsReadByEngine
+                )
             );
     }
 

@@ -274,10 +274,9 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
                 )
             );
         }
-        var keys =
-            config.IsJson && policies.LosesUndeclared
-                ? await JsonKeys.FindAsync(config, choice.Read, cancellationToken)
-                : [];
+        var keys = policies.LosesKeys
+            ? await JsonKeys.FindAsync(config, choice.Read, policies.LosesWithin, cancellationToken)
+            : [];
         var none = new HashSet<string>();
         policies.Check(new FileIntakeResult([], [.. unreadable], []), none, isLeftOut: false);
         policies.Check(

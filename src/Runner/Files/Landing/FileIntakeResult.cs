@@ -25,4 +25,7 @@ internal enum DriftKind
 {
     Missing,
     Undeclared,
+
+    /// <summary>A key within a column of JSON, of which only the text of the row tells.</summary>
+    UndeclaredWithin,
 }

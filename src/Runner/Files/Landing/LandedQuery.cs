@@ -189,6 +189,8 @@ internal sealed class LandedQuery
             isField ? $"_fields.{Name(column.Name)}"
             : _rows.Find(column.Name) is { } found ? Name(found)
             : "cast(null as varchar)";
+        if (isField)
+            return TypedColumn.OfJson(_dialect, column, value, _config.Csv);
         var isText = _config.Format != FileFormat.Parquet || _rows.IsPartition(column.Name);
         return TypedColumn.Create(_dialect, column, value, isText ? _config.Csv : null);
     }

@@ -34,11 +34,28 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
 
     private static readonly string[] Texts = ["varchar", "text", "string", "char", "bpchar"];
 
+    /// <summary>What does not fit, in words, where it is something within the value; null where it fits.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Whether a type takes every text as it is.</summary>
+    public static bool IsText(string type) => Texts.Contains(Plain(type));
+
+    /// <summary>Whether texts of a type are not cast as the engine casts them.</summary>
+    public static bool HasOwnCast(string type) => Plain(type) is "timestamp" or "datetime";
+
+    /// <param name="value">An expression that gives the text of a JSON value, of a JSON text what is in the quotes.</param>
+    public static TypedColumn OfJson(SqlDialect dialect, ColumnInfo column, string value, CsvDialect csv) =>
+        column.DataType is { } type && NestedType.Parse(type) is { } nested
+            ? NestedValues.Create(dialect, column, nested, value, isJson: true)
+            : Create(dialect, column, value, csv);
+
     /// <param name="value">An expression that gives text, or of parquet the file's own type.</param>
     /// <param name="csv">How text is written; null for values that have a type of their own.</param>
     public static TypedColumn Create(SqlDialect dialect, ColumnInfo column, string value, CsvDialect? csv)
     {
-        if (column.DataType is not { } type || (csv is not null && Texts.Contains(Plain(type))))
+        if (column.DataType is { } written && csv is not null && NestedType.Parse(written) is { } nested)
+            return NestedValues.Create(dialect, column, nested, value, isJson: false);
+        if (column.DataType is not { } type || (csv is not null && IsText(type)))
             return new TypedColumn(column.Name, value, value, null);
         var typed = csv is null ? FromValue(type, value) : FromText(dialect, type, value, csv, strict: false);
         var isThere = csv is null ? $"{value} is not null" : $"nullif({value}, '') is not null";
@@ -47,19 +64,23 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
 
     /// <summary>An expression that is an error of the engine for a text that does not fit.</summary>
     public static string Strict(SqlDialect dialect, ColumnInfo column, string value, CsvDialect csv) =>
-        column.DataType is not { } type || Texts.Contains(Plain(type))
-            ? value
-            : FromText(dialect, type, value, csv, strict: true);
+        column.DataType is not { } type || IsText(type) ? value
+        : NestedType.Parse(type) is { } nested
+            ? NestedValues.Create(dialect, column, nested, value, isJson: false, strict: true).Expression
+        : FromText(dialect, type, value, csv, strict: true);
 
     /// <summary>Why the row is rejected, naming the column, the value and the type; null for a value that fits.</summary>
     public string Reason(SqlDialect dialect, string type) =>
-        $"case when {Misfit} then {dialect.QuoteString($"column '{Name}': '")} || left(cast({Value} as varchar), 100) "
-        + $"|| {dialect.QuoteString($"' is no {type}")} end";
+        Problem
+        ?? $"case when {Misfit} then {dialect.QuoteString($"column '{Name}': '")} || left(cast({Value} as varchar), 100) "
+            + $"|| {dialect.QuoteString($"' is no {type}")} end";
 
     /// <summary>Of a value that has a type of its own: null also where the engine would round it in silence.</summary>
     private static string FromValue(string type, string value)
     {
         var cast = $"try_cast({value} as {type})";
+        if (NestedType.Parse(type) is not null)
+            return cast;
         var name = Plain(type);
         var loses =
             Integers.Contains(name) ? $"try_cast({value} as double) <> {cast}"
@@ -72,7 +93,8 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
         return loses is null ? cast : $"case when {loses} then null else {cast} end";
     }
 
-    private static string FromText(SqlDialect dialect, string type, string value, CsvDialect csv, bool strict)
+    /// <summary>A text with the type of a column; null, or an error, where it does not fit.</summary>
+    public static string FromText(SqlDialect dialect, string type, string value, CsvDialect csv, bool strict)
     {
         // an empty text in quotes is a text, but no number
         var text = $"nullif({value}, '')";
