@@ -144,18 +144,27 @@ public static class ReferenceDiagnostics
             Hint = Suggestions.DidYouMean(argument, known),
         };
 
-    public static Diagnostic MissingTestArgument(SourceSpan span, string test, string argument) =>
+    /// <param name="isConfig">It is written beside the test's name, where it is a configuration of every test.</param>
+    public static Diagnostic MissingTestArgument(
+        SourceSpan span,
+        string test,
+        string argument,
+        bool isConfig = false
+    ) =>
         new(
             "ST3014",
             Severity.Error,
             span,
-            argument == "column_name" ? $"test '{test}' needs a column" : $"test '{test}' needs '{argument}'"
+            argument == "column_name" ? $"test '{test}' needs a column"
+                : isConfig
+                    ? $"test '{test}' needs '{argument}' as an argument: as it is written it is the configuration '{argument}', which every test has"
+                : $"test '{test}' needs '{argument}'"
         )
         {
             Hint =
-                argument == "column_name"
-                    ? "write it under a column, or give column_name"
-                    : $"write '{argument}:' below the test's name",
+                argument == "column_name" ? "write it under a column, or give column_name"
+                : isConfig ? $"write it under 'arguments:': '{test}: {{ arguments: {{ {argument}: ... }} }}'"
+                : $"write '{argument}:' below the test's name",
         };
 
     public static Diagnostic SameTest(SourceSpan first, SourceSpan second, string test) =>

@@ -82,7 +82,12 @@ internal sealed class ProjectTestQuery(BuildContext context)
                 continue;
             isGood = false;
             context.Diagnostics.Add(
-                ReferenceDiagnostics.MissingTestArgument(test.Span, test.TestName.Text, parameter.Name)
+                ReferenceDiagnostics.MissingTestArgument(
+                    test.Span,
+                    test.TestName.Text,
+                    parameter.Name,
+                    isConfig: test.Config.Find(parameter.Name) is not null
+                )
             );
         }
         return isGood;
