@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest;
 
@@ -84,4 +85,10 @@ public sealed record ModelConfig
     public ImmutableArray<string> PreHooks { get; init; } = [];
 
     public ImmutableArray<string> PostHooks { get; init; } = [];
+
+    /// <summary>Where each of <see cref="PreHooks"/> is written: with the model, or in strata.yml.</summary>
+    public ImmutableArray<SourceSpan> PreHookPlaces { get; init; } = [];
+
+    /// <summary>The same of <see cref="PostHooks"/>.</summary>
+    public ImmutableArray<SourceSpan> PostHookPlaces { get; init; } = [];
 }

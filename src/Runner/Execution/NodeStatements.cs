@@ -11,6 +11,8 @@ namespace Strata.Runner.Execution;
 /// <summary>Sends a node's statements to its engine; an engine's error becomes a diagnostic at the node's own line.</summary>
 internal sealed class NodeStatements(RunContext context)
 {
+    private const int LongestStatement = 200;
+
     public Task<long> RunAsync(
         SessionPool.Lease lease,
         Node node,
@@ -34,10 +36,18 @@ internal sealed class NodeStatements(RunContext context)
         lease.IsSetUp |= !model.Config.PreHooks.IsEmpty;
         foreach (var (place, hook) in model.Config.PreHooks.Index())
         {
-            var statement = new ModelStatement(hook) { Subject = HookSubject("pre_hook", place, model.Name) };
+            var statement = new ModelStatement(hook)
+            {
+                Subject = HookSubject("pre_hook", place, model.Name),
+                Place = PlaceOf(model.Config.PreHookPlaces, place),
+            };
             await RunAsync(lease, model, statement, cancellationToken);
         }
     }
+
+    /// <summary>Where a hook is written; null where that is not known.</summary>
+    public static SourceSpan? PlaceOf(ImmutableArray<SourceSpan> places, int place) =>
+        place < places.Length ? places[place] : null;
 
     /// <summary><c>post_hook 2 of 'orders'</c></summary>
     /// <param name="place">Counted from 0.</param>
@@ -108,7 +118,28 @@ internal sealed class NodeStatements(RunContext context)
             error = error with { Hint = hint };
         var connection = node is TestNode test ? test.Connection : ((RelationNode)node).Connection;
         var engine = error.Engine ?? context.Connections[connection].Dialect.Name;
-        return error.ToDiagnostic(engine, statement?.Subject ?? Subject(node), span, suffix);
+        return statement?.Place is { } place
+            ? ExplainHook(error, engine, statement.Subject ?? Subject(node), place, statement.Text)
+            : error.ToDiagnostic(engine, statement?.Subject ?? Subject(node), span, suffix);
+    }
+
+    /// <summary>The diagnostic for an engine's error in a hook: where the hook is written, and what it said once rendered.</summary>
+    public static Diagnostic ExplainHook(
+        EngineError error,
+        string engine,
+        string subject,
+        SourceSpan place,
+        string sql
+    )
+    {
+        var found = error.ToDiagnostic(engine, subject, place);
+        return found with { Details = [.. found.Details, $"statement: {OneLine(sql)}"] };
+    }
+
+    private static string OneLine(string sql)
+    {
+        var line = string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= LongestStatement ? line : $"{line[..LongestStatement]} ...";
     }
 
     /// <summary>The source with <c>new_columns: add</c> whose files may lack a column that the engine does not find.</summary>

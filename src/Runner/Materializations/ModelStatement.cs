@@ -13,6 +13,9 @@ public sealed record ModelStatement(string Text, BoundSql? Body = null, int Body
     /// <summary>What messages call it, if not by the node that it is for: <c>pre_hook 2 of 'orders'</c>.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>Where it is written, if not with the node that it is for; messages then show its text.</summary>
+    public SourceSpan? Place { get; init; }
+
     /// <summary>What to do where the engine refuses a value, if more is known than it says itself.</summary>
     public string? DataHint { get; init; }
 

@@ -19,6 +19,8 @@ internal sealed class ModelBuilder(BuildContext context)
         var full = Link(model.Full.Sql, model.Place);
         var incremental = model.Incremental is { } rendering ? Link(rendering.Sql, model.Place) : null;
         var instants = InstantPlaces.Find(full.Text, LinkTimeless(model.Full, full, model.Place).Text);
+        var preHooks = LinkHooks(model, model.PreHooks, model.Settings.PreHooks);
+        var postHooks = LinkHooks(model, model.PostHooks, model.Settings.PostHooks);
         var node = new ModelNode
         {
             UniqueId = draft.Id,
@@ -42,8 +44,10 @@ internal sealed class ModelBuilder(BuildContext context)
             Layer = draft.Layer?.Name,
             Config = model.Settings.Config with
             {
-                PreHooks = LinkHooks(model.PreHooks, model.Place),
-                PostHooks = LinkHooks(model.PostHooks, model.Place),
+                PreHooks = [.. preHooks.Select(hook => hook.Sql)],
+                PostHooks = [.. postHooks.Select(hook => hook.Sql)],
+                PreHookPlaces = [.. preHooks.Select(hook => hook.Place)],
+                PostHookPlaces = [.. postHooks.Select(hook => hook.Place)],
             },
             Full = full,
             Incremental = incremental,
@@ -157,11 +161,26 @@ internal sealed class ModelBuilder(BuildContext context)
             ? linked
             : context.TimelessLinker.Link(rendered.Timeless, place.Connection, place.Dialect);
 
-    private ImmutableArray<string> LinkHooks(ImmutableArray<RenderedSql> hooks, NodePlace place) =>
+    private ImmutableArray<(string Sql, SourceSpan Place)> LinkHooks(
+        RenderedModel model,
+        ImmutableArray<RenderedSql> hooks,
+        ImmutableArray<YamlScalar> written
+    ) =>
         [
             .. hooks
-                .Select(hook => context.Linker.LinkText(hook.Sql, place.Connection, place.Dialect))
-                .Where(text => !string.IsNullOrWhiteSpace(text)),
+                .Zip(written)
+                .Select(hook =>
+                    (
+                        context.Linker.LinkText(hook.First.Sql, model.Place.Connection, model.Place.Dialect),
+                        // a template that stands in YAML has no lines that a user could open
+                        model.Draft.File.Place
+                            is { } place
+                        && hook.Second.Span.File == model.Draft.File.Source
+                            ? place
+                            : hook.Second.Span
+                    )
+                )
+                .Where(hook => !string.IsNullOrWhiteSpace(hook.Item1)),
         ];
 
     private ImmutableArray<string> MacrosOf(RenderedModel model) =>

@@ -196,7 +196,14 @@ internal sealed class Publisher(RunContext context)
                 node,
                 new PublishStep(hook),
                 cancellationToken,
-                NodeStatements.HookSubject("post_hook", place, node.Node.Name)
+                new ModelStatement(hook)
+                {
+                    Subject = NodeStatements.HookSubject("post_hook", place, node.Node.Name),
+                    Place = NodeStatements.PlaceOf(
+                        context.Manifest.Find<ModelNode>(node.Node.Id)?.Config.PostHookPlaces ?? [],
+                        place
+                    ),
+                }
             );
         return counts;
     }
@@ -308,7 +315,7 @@ internal sealed class Publisher(RunContext context)
         StagedNode node,
         PublishStep step,
         CancellationToken cancellationToken,
-        string? subject = null
+        ModelStatement? hook = null
     )
     {
         try
@@ -317,16 +324,19 @@ internal sealed class Publisher(RunContext context)
         }
         catch (EngineException e) when (e.Error.Kind != EngineErrorKind.Conflict)
         {
-            throw new NodeFailedException(Explain(e.Error, node, subject)) { NodeId = node.Node.Id };
+            throw new NodeFailedException(Explain(e.Error, node, hook)) { NodeId = node.Node.Id };
         }
     }
 
-    /// <param name="subject">What the statement was for; null for the publishing itself.</param>
-    private Diagnostic Explain(EngineError error, StagedNode node, string? subject)
+    /// <param name="hook">The statement of the project that was refused; null for the publishing itself.</param>
+    private Diagnostic Explain(EngineError error, StagedNode node, ModelStatement? hook)
     {
+        var engine = context.Connections[node.Node.Connection].Dialect.Name;
+        if (hook is { Subject: { } subject, Place: { } written })
+            return NodeStatements.ExplainHook(error, engine, subject, written, hook.Text);
         var about = (Node?)context.Manifest.Find<RelationNode>(node.Node.TransferredNode ?? node.Node.Id);
         var span = about?.Declaration;
-        if (subject is null && error.Kind == EngineErrorKind.Dependents && span is { } place)
+        if (hook is null && error.Kind == EngineErrorKind.Dependents && span is { } place)
         {
             return StateDiagnostics.HeldByDependents(
                 place,
@@ -339,14 +349,13 @@ internal sealed class Publisher(RunContext context)
             );
         }
         if (
-            subject is null
+            hook is null
             && error.Kind == EngineErrorKind.Data
             && about is RelationNode relation
             && TypeRemedy.Hint(relation, node) is { } hint
         )
             error = error with { Hint = hint };
-        var engine = context.Connections[node.Node.Connection].Dialect.Name;
-        return error.ToDiagnostic(engine, subject ?? $"the publishing of '{node.Node.Name}'", span);
+        return error.ToDiagnostic(engine, hook?.Subject ?? $"the publishing of '{node.Node.Name}'", span);
     }
 
     private static void SetPublished(ConnectionRun on, StagedNode node)
