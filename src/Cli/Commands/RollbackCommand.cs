@@ -11,6 +11,11 @@ namespace Strata.Cli.Commands;
 
 public sealed class RollbackCommand : StrataCommand
 {
+    private const string WithoutProject =
+        "\nnothing was rolled back: which connection goes back first, whose rows and baselines they are, and which landed files are gone is\n"
+        + "told by the compiled project, and not by the state alone. Put the files aside ('git stash', or check out the commit that was built last),\n"
+        + "roll back, and take them again. 'strata runs' works meanwhile.\n";
+
     private readonly SelectionFlags _selection = new();
     private readonly ProjectFlags _project = new();
     private readonly Flag<string?> _to = new(
@@ -66,6 +71,9 @@ public sealed class RollbackCommand : StrataCommand
             is not { } project
         )
             return exitCode;
+        {
+            if (exitCode == ExitCode.ProjectFailed)
+                context.Error.Write(WithoutProject);
         ImmutableHashSet<string>? nodes = null;
         if (_selection.IsGiven(context))
         {

@@ -47,7 +47,8 @@ public sealed class RunsCommand : StrataCommand
 
     public override string Details =>
         "Reads the history that every connection of the target keeps: what ran, how it ended, what it changed, and "
-        + "whether 'strata rollback' can still go back to it. A run that found nothing to do is not part of it.";
+        + "whether 'strata rollback' can still go back to it. A run that found nothing to do is not part of it. "
+        + "It works while models do not compile, too.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
@@ -59,7 +60,13 @@ public sealed class RunsCommand : StrataCommand
     public override async Task<int> RunAsync(CommandContext context)
     {
         if (
-            ProjectSession.Open(context, _project, out var exitCode, warns: ProjectWarnings.None)
+            ProjectSession.Open(
+                context,
+                _project,
+                out var exitCode,
+                warns: ProjectWarnings.None,
+                goesByState: true
+            )
             is not { } project
         )
             return exitCode;

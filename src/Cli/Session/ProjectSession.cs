@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Listing;
+using Strata.Cli.Output;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph.Selection;
 using Strata.Compiler.Manifest;
@@ -77,6 +78,9 @@ public sealed class ProjectSession
     /// <param name="query">A query to compile besides; see <see cref="Query"/>.</param>
     /// <param name="connection">The connection that it is for, if the user named one.</param>
     /// <param name="warns">Whose warnings are printed where nothing is wrong besides.</param>
+    /// <param name="goesByState">
+    /// The command asks the state only: where the project has errors it gets <see cref="CompileResult.Outline"/>, and they are counted, not shown.
+    /// </param>
     /// <param name="exitCode">How to end when the result is null.</param>
     /// <returns>Null when the project has errors.</returns>
     public static ProjectSession? Open(
@@ -85,7 +89,8 @@ public sealed class ProjectSession
         out int exitCode,
         string? query = null,
         string? connection = null,
-        ProjectWarnings warns = ProjectWarnings.All
+        ProjectWarnings warns = ProjectWarnings.All,
+        bool goesByState = false
     )
     {
         var diagnostics = new DiagnosticBag();
@@ -104,8 +109,22 @@ public sealed class ProjectSession
             return null;
         }
         var result = ProjectCompiler.Compile(request, context.Cancellation);
-        if (result.Manifest is { } manifest)
-            context.Redactor.Add(manifest.Connections.Values.SelectMany(SecretsOf));
+        if (result.Outline is { } outline)
+            context.Redactor.Add(outline.Connections.Values.SelectMany(SecretsOf));
+        var errors = result.Diagnostics.Count(found => found.IsError);
+        if (goesByState && errors > 0 && result.Outline is not null)
+        {
+            context.Remark(
+                $"the project does not compile ({Words.Count(errors, "error")}, 'strata compile' shows {(errors == 1 ? "it" : "them")}); shown from the state alone"
+            );
+            return new ProjectSession(
+                result.Outline,
+                request.RunStartedAt,
+                new ArtifactFolder(ArtifactFolderOf(context, flags), context.Redactor),
+                result,
+                environment.NamesRead
+            );
+        }
         var shown =
             context.IsQuiet || warns != ProjectWarnings.All && !result.HasErrors
                 ? [.. result.Diagnostics.Where(found => found.IsError)]

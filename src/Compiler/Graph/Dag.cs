@@ -23,6 +23,8 @@ public sealed class Dag<T>
         _children = children;
     }
 
+    public static Dag<T> Empty { get; } = new([], [], []);
+
     /// <summary>Every key once, parents before children; ties in the order of the input.</summary>
     public ImmutableArray<T> Sorted { get; }
 

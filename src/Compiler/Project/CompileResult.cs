@@ -9,6 +9,12 @@ namespace Strata.Compiler.Project;
 /// <param name="Diagnostics">Everything found in one go, ordered by file and place.</param>
 public sealed record CompileResult(ProjectManifest? Manifest, ImmutableArray<Diagnostic> Diagnostics)
 {
+    /// <summary>
+    /// The project without its nodes: its name, its target and connections, for what asks its databases only. It is there in spite of
+    /// errors in models; null where strata.yml or the target cannot be read.
+    /// </summary>
+    public ProjectManifest? Outline { get; init; }
+
     /// <summary>Renders the models that ask their engine something, when they are built; null without a manifest.</summary>
     public IRunTimeRenderer? Renderer { get; init; }
 

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Graph;
+using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Building;
 
 namespace Strata.Compiler.Project;
@@ -19,6 +22,7 @@ public static class ProjectCompiler
         var manifest = builder.Build();
         return new CompileResult(diagnostics.HasErrors ? null : manifest, diagnostics.ToSorted())
         {
+            Outline = OutlineOf(project),
             Query = builder.Query,
             Renderer = builder.Renderer,
             Sources = new ProjectSources(
@@ -28,4 +32,17 @@ public static class ProjectCompiler
             IsRepeatable = repeatability.IsKept,
         };
     }
+
+    private static ProjectManifest OutlineOf(ParsedProject project) =>
+        new()
+        {
+            ProjectName = project.Name,
+            ProjectFolder = project.Folder,
+            TargetName = project.Target.Name,
+            Connections = project.Target.Connections,
+            TestResults = project.File.TestResults,
+            Retention = project.File.Retention,
+            Nodes = ImmutableSortedDictionary<string, Node>.Empty,
+            Graph = Dag<string>.Empty,
+        };
 }

@@ -74,15 +74,17 @@ internal static class StateSurvey
     }
 
     /// <summary>All that the connections keep, to look at and to go back in.</summary>
+    /// <param name="connections">Which of them; null for those that the graph reads or writes.</param>
     /// <returns>Null when a connection could not be read; the diagnostics then say why.</returns>
     public static async Task<EngineStates?> ReadAllAsync(
         RunRequest request,
         PlanGraph graph,
         DiagnosticBag diagnostics,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        ImmutableSortedSet<string>? connections = null
     )
     {
-        var connections = ConnectionsOf(graph, request.Manifest);
+        connections ??= ConnectionsOf(graph, request.Manifest);
         var snapshots = await Task.WhenAll(
             connections.Select(name => ReadEngineAsync(request, graph, name, diagnostics, cancellationToken))
         );

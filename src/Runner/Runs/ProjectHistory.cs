@@ -90,7 +90,14 @@ public sealed record ProjectHistory(
     )
     {
         var graph = WholeGraph(request.Manifest);
-        var states = await StateSurvey.ReadAllAsync(request, graph, diagnostics, cancellationToken);
+        // without nodes nothing says which connections the project uses
+        var states = await StateSurvey.ReadAllAsync(
+            request,
+            graph,
+            diagnostics,
+            cancellationToken,
+            request.Manifest.Nodes.IsEmpty ? [.. request.Manifest.Connections.Keys] : null
+        );
         if (states is null)
             return null;
         var histories = ImmutableArray.CreateBuilder<ConnectionHistory>();
