@@ -23,7 +23,7 @@ public sealed class RollbackCommand : StrataCommand
         "--to",
         null,
         "run",
-        "the run to go back to: an id, its beginning, or 'previous'"
+        "the run to go back to: an id, its beginning, 'previous', or 'last-success'"
     )
     {
         EnvironmentVariable = null,
@@ -57,6 +57,7 @@ public sealed class RollbackCommand : StrataCommand
     public override ImmutableArray<CommandExample> Examples =>
         [
             new("strata rollback --to previous --dry-run", "what undoing the last run would change"),
+            new("strata rollback --to last-success", "to the newest run before it that succeeded as a whole"),
             new("strata rollback --to 20261121T014500-3f9a", "go back to where that run ended"),
             new("strata rollback --to previous -s path:models/gold", "only one layer"),
         ];
@@ -70,10 +71,11 @@ public sealed class RollbackCommand : StrataCommand
             ProjectSession.Open(context, _project, out var exitCode, warns: ProjectWarnings.None)
             is not { } project
         )
-            return exitCode;
         {
             if (exitCode == ExitCode.ProjectFailed)
                 context.Error.Write(WithoutProject);
+            return exitCode;
+        }
         ImmutableHashSet<string>? nodes = null;
         if (_selection.IsGiven(context))
         {
@@ -113,7 +115,7 @@ public sealed class RollbackCommand : StrataCommand
     {
         if (plan.IsEmpty)
         {
-            context.Out.Write($"nothing to roll back: everything is as run {plan.To.RunId} left it\n");
+            context.Out.Write($"nothing to roll back: everything is as run {Shown(plan.To)} left it\n");
             return;
         }
         var table = new TextTable(
@@ -143,8 +145,11 @@ public sealed class RollbackCommand : StrataCommand
         if (count == 0)
             return;
         var verb = context.Get(_dryRun) ? "would go back" : "rolled back";
-        context.Out.Write($"\n{Words.Count(count, "node")} {verb} to run {plan.To.RunId}\n");
+        context.Out.Write($"\n{Words.Count(count, "node")} {verb} to run {Shown(plan.To)}\n");
     }
+
+    private static string Shown(RunRecord run) =>
+        run.Outcome == RunOutcome.Succeeded ? run.RunId : $"{run.RunId} ({run.Outcome})";
 
     private static string Rows(long? rows) => rows is { } count ? Words.Number(count) : "";
 
@@ -152,6 +157,7 @@ public sealed class RollbackCommand : StrataCommand
         JsonLine.Write(json =>
         {
             json.WriteString("to", plan.To.RunId);
+            json.WriteString("to_outcome", plan.To.Outcome);
             json.WriteBoolean("dry_run", isDryRun);
             if (!isDryRun)
                 json.WriteString("run_id", result.RunId);

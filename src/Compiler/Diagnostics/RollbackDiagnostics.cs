@@ -8,7 +8,12 @@ public static class RollbackDiagnostics
     private const int Most = 5;
 
     public static Diagnostic UnknownRun(string run, IReadOnlyCollection<string> available) =>
-        Error("ST7060", $"no run '{run}' is known on the connections of this target") with
+        Error(
+            "ST7060",
+            run == "last-success"
+                ? "no run before the current one, as far as there is a way back, has succeeded"
+                : $"no run '{run}' is known on the connections of this target"
+        ) with
         {
             Hint = Available(available),
         };
@@ -72,6 +77,20 @@ public static class RollbackDiagnostics
             Details = paths.Length == 1 ? [] : Shown(paths),
             Hint =
                 $"their rows go, and no build brings them back unless the {(paths.Length == 1 ? "file is" : "files are")} put back before",
+        };
+
+    /// <param name="success">A run that succeeded and can be gone back to; null where there is none.</param>
+    public static Diagnostic TargetNotWhole(string run, string outcome, string? success) =>
+        new(
+            "ST7067",
+            Severity.Warning,
+            null,
+            $"run {run} did not succeed ({outcome}): relations go back to what it had published by its end"
+        )
+        {
+            Hint = success is null
+                ? $"no run that succeeded can be gone back to; 'strata runs {run}' shows what that one did"
+                : $"'strata rollback --to last-success' goes back to {success}",
         };
 
     /// <param name="isNeeded">Other objects depend on what was to be dropped.</param>

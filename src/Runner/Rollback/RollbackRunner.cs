@@ -43,6 +43,8 @@ public static class RollbackRunner
             ? null
             : new RollbackTarget(history, run.Manifest, includes).Find(request.To, diagnostics);
         if (plan is not null && history is not null)
+            new RollbackTarget(history, run.Manifest, includes).WarnOf(plan, diagnostics);
+        if (plan is not null && history is not null)
             await ArchivedFiles.WarnAsync(run, plan, history, diagnostics, cancellationToken);
         if (plan is null || history is null || request.DryRun)
             return new RollbackResult(runId, plan, [], diagnostics.ToSorted());

@@ -17,14 +17,15 @@ internal sealed class RollbackTarget(
 
     public RollbackPlan? Find(string to, DiagnosticBag diagnostics)
     {
-        if (to == RollbackRequest.Previous)
+        if (to is RollbackRequest.Previous or RollbackRequest.LastSuccess)
         {
-            if (Available().FirstOrDefault() is { } previous)
+            var isMeant = to == RollbackRequest.Previous ? _ => true : (Func<RollbackPlan, bool>)Succeeded;
+            if (Available().FirstOrDefault(isMeant) is { } previous)
                 return previous;
-            var blocked = Plans().FirstOrDefault(plan => !plan.Problems.IsEmpty);
+            var blocked = Plans().Where(isMeant).FirstOrDefault(plan => !plan.Problems.IsEmpty);
             diagnostics.Add(
                 blocked is null
-                    ? RollbackDiagnostics.UnknownRun(to, [])
+                    ? RollbackDiagnostics.UnknownRun(to, to == RollbackRequest.Previous ? [] : Ids())
                     : RollbackDiagnostics.OutOfReach(blocked.To.RunId, blocked.Problems, [])
             );
             return null;
@@ -51,22 +52,37 @@ internal sealed class RollbackTarget(
             );
             return null;
         }
-        var plan = history.PlanBack(run, manifest, includes);
+        var plan = Plan(run);
         if (plan.Problems.IsEmpty)
             return plan;
         diagnostics.Add(RollbackDiagnostics.OutOfReach(run.RunId, plan.Problems, Ids()));
         return null;
     }
 
+    /// <summary>Says that the run is one that did not succeed: what it had published by its end comes back, and no more.</summary>
+    public void WarnOf(RollbackPlan plan, DiagnosticBag diagnostics)
+    {
+        if (plan.IsEmpty || plan.To.Outcome == RunOutcome.Succeeded)
+            return;
+        var better = Available().FirstOrDefault(Succeeded);
+        diagnostics.Add(RollbackDiagnostics.TargetNotWhole(plan.To.RunId, plan.To.Outcome, better?.To.RunId));
+    }
+
+    private static bool Succeeded(RollbackPlan plan) => plan.To.Outcome == RunOutcome.Succeeded;
+
     /// <summary>The ways back that there are, latest first; those that lead nowhere else are none.</summary>
     private IEnumerable<RollbackPlan> Available() =>
         Plans().Where(plan => plan.Problems.IsEmpty && !plan.IsEmpty);
+
+    // a run may have ended on one connection and died on another
+    private RollbackPlan Plan(RunRecord run) =>
+        history.PlanBack(run with { Outcome = history.OutcomeOf(run) }, manifest, includes);
 
     private IEnumerable<RollbackPlan> Plans() =>
         history
             .Runs.Where(run => run.Target.Length == 0 || run.Target == manifest.TargetName)
             .Take(MostExamined)
-            .Select(run => history.PlanBack(run, manifest, includes));
+            .Select(Plan);
 
     private string[] Ids() => [.. Available().Select(plan => plan.To.RunId)];
 }

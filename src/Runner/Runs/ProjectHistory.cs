@@ -41,6 +41,14 @@ public sealed record ProjectHistory(
         }
     }
 
+    /// <summary>How a run ended as a whole: succeeded only where it succeeded on every connection that knows it.</summary>
+    public string OutcomeOf(RunRecord run) =>
+        Connections
+            .SelectMany(connection => connection.Runs)
+            .Where(one => one.RunId == run.RunId && one.Outcome != RunOutcome.Succeeded)
+            .Select(one => one.Outcome)
+            .FirstOrDefault(run.Outcome);
+
     /// <summary>When a run began, and not before those that came before it on any connection.</summary>
     private Dictionary<string, DateTimeOffset> NotBeforeTheRunsBefore()
     {
