@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Strata.Cli.Output;
 using Strata.Compiler.Diagnostics;
@@ -8,6 +9,7 @@ namespace Strata.Cli.CommandLine;
 public sealed class CommandContext
 {
     private readonly ParseResult _parsed;
+    private readonly List<Diagnostic> _printed = [];
 
     public CommandContext(
         CliHost host,
@@ -60,7 +62,10 @@ public sealed class CommandContext
 
     public Palette ErrorPalette { get; }
 
-    public DiagnosticPrinter Diagnostics => new(Error, ErrorPalette);
+    public DiagnosticPrinter Diagnostics => new(Error, ErrorPalette, _printed);
+
+    /// <summary>The diagnostics that were printed so far, each once.</summary>
+    public ImmutableArray<Diagnostic> Printed => [.. _printed.Distinct()];
 
     /// <summary>The value of an option, from the command line or its environment variable.</summary>
     public T? Get<T>(Option<T> option) => _parsed.GetValue(option);

@@ -34,18 +34,26 @@ public abstract class ExecutingCommand : StrataCommand
         AddAll(_selection.All, running, _project.Running);
     }
 
-    public override Task<int> RunAsync(CommandContext context) =>
-        LockWait.RunAsync(context, _run.Wait, wait => RunAsync(context, wait));
+    public override async Task<int> RunAsync(CommandContext context)
+    {
+        var attempt = new Attempt();
+        var exitCode = await LockWait.RunAsync(context, _run.Wait, wait => RunAsync(context, wait, attempt));
+        if (exitCode != ExitCode.Ok && !attempt.IsStarted && Executes(context))
+            Tell(context, attempt, exitCode);
+        return exitCode;
+    }
 
-    private async Task<int> RunAsync(CommandContext context, LockWait wait)
+    private async Task<int> RunAsync(CommandContext context, LockWait wait, Attempt attempt)
     {
         if (!EventTimeFlags.TryRead(context, _run, out var eventTime))
             return ExitCode.CouldNotRun;
         if (RunReports.Parse(context, _run.Report) is not { } reports)
             return ExitCode.CouldNotRun;
+        attempt.Reports = reports;
         var warns = wait.IsAgain ? ProjectWarnings.None : ProjectWarnings.OfSelection;
         if (ProjectSession.Open(context, _project, out var exitCode, warns: warns) is not { } project)
             return exitCode;
+        attempt.Project = project;
         if (project.Select(context, _selection, out exitCode) is not { } selected)
             return exitCode;
         var matches = !selected.IsEmpty;
@@ -74,6 +82,7 @@ public abstract class ExecutingCommand : StrataCommand
         {
             result = await ProjectRunner.RunAsync(request, renderer, context.Cancellation);
         }
+        attempt.IsStarted = !result.CouldNotStart;
         await context.Out.FlushAsync();
         if (result.CouldNotStart && wait.PutsOff(project, result.Diagnostics))
             return ExitCode.CouldNotRun;
@@ -94,6 +103,39 @@ public abstract class ExecutingCommand : StrataCommand
         renderer.Summarize(result);
         return isWritten ? RunExitCode.Of(result) : ExitCode.CouldNotRun;
     }
+
+    // whoever looks at files and events only must not take an earlier run for this one
+    private void Tell(CommandContext context, Attempt attempt, int exitCode)
+    {
+        var startedAt = attempt.Project?.StartedAt ?? context.Host.Time.GetUtcNow();
+        var failed = new FailedStart
+        {
+            Command = $"strata {Name}",
+            RunId = attempt.Project?.RunId ?? RunId.Create(startedAt),
+            StartedAt = startedAt,
+            ProjectName = attempt.Project?.Manifest.ProjectName,
+            TargetName = attempt.Project?.Manifest.TargetName ?? context.Get(_project.Target),
+            ExitCode = exitCode,
+            Diagnostics = context.Printed,
+        };
+        failed.TryWriteResults(context, ProjectSession.ArtifactFolderOf(context, _project));
+        RunReports.TryWrite(context, failed, attempt.Reports);
+        if (IsJson(context))
+            context.Out.WriteJsonLine(RunEventJson.Write(failed, context.Host.Time.GetUtcNow()));
+    }
+
+    /// <summary>How far a command has come.</summary>
+    private sealed class Attempt
+    {
+        public ImmutableArray<ReportRequest> Reports { get; set; } = [];
+
+        public ProjectSession? Project { get; set; }
+
+        public bool IsStarted { get; set; }
+    }
+
+    /// <summary>Whether the command is asked to execute something, and not only to tell.</summary>
+    protected virtual bool Executes(CommandContext context) => true;
 
     /// <summary>What the command works on, in words.</summary>
     protected virtual string WorksOn => "nodes that this command works on";

@@ -70,6 +70,9 @@ public sealed class TestCommand : ExecutingCommand
             new("strata test --report junit=tests.xml --report html=tests.html", "for CI, and for people"),
         ];
 
+    protected override bool Executes(CommandContext context) =>
+        !context.Get(_explain) && !context.Get(_history);
+
     protected override async Task<int?> TryInsteadAsync(
         CommandContext context,
         ProjectSession project,

@@ -4,7 +4,12 @@ using Strata.Compiler.Diagnostics;
 namespace Strata.Cli.Output;
 
 /// <summary>Writes diagnostics as the renderer lays them out, in colour where there is a terminal.</summary>
-public sealed class DiagnosticPrinter(TextWriter writer, Palette palette)
+/// <param name="printed">Takes all of them, also those that are only counted; null when nobody asks for them.</param>
+public sealed class DiagnosticPrinter(
+    TextWriter writer,
+    Palette palette,
+    ICollection<Diagnostic>? printed = null
+)
 {
     // beyond this nobody reads on; the rest is counted
     private const int Most = 40;
@@ -16,16 +21,18 @@ public sealed class DiagnosticPrinter(TextWriter writer, Palette palette)
     /// <summary>The same.</summary>
     public void Print(IReadOnlyCollection<PrintedDiagnostic> diagnostics)
     {
-        var ordered = diagnostics.OrderBy(printed => printed.Diagnostic.IsError).ToList();
+        var ordered = diagnostics.OrderBy(one => one.Diagnostic.IsError).ToList();
         var left = ordered.Count - Most;
         var isFirst = true;
-        foreach (var printed in left > 0 ? ordered.TakeLast(Most) : ordered)
+        foreach (var skipped in ordered.Take(left))
+            printed?.Add(skipped.Diagnostic);
+        foreach (var one in left > 0 ? ordered.TakeLast(Most) : ordered)
         {
             if (!isFirst)
                 writer.Write('\n');
             isFirst = false;
-            Print(printed.Diagnostic);
-            if (printed.Below is { } line)
+            Print(one.Diagnostic);
+            if (one.Below is { } line)
                 writer.Write(line + "\n");
         }
         if (left > 0)
@@ -34,6 +41,7 @@ public sealed class DiagnosticPrinter(TextWriter writer, Palette palette)
 
     public void Print(Diagnostic diagnostic)
     {
+        printed?.Add(diagnostic);
         var lines = DiagnosticRenderer.Render(diagnostic).TrimEnd('\n').Split('\n');
         for (var i = 0; i < lines.Length; i++)
             writer.Write((i == 0 ? Head(lines[0], diagnostic) : Body(lines[i], diagnostic)) + "\n");

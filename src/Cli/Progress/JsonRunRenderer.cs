@@ -9,6 +9,9 @@ public sealed class JsonRunRenderer(RedactingWriter writer) : IRunRenderer
 {
     public void OnEvent(RunEvent runEvent)
     {
+        // the command says itself why nothing was begun, once it knows how it ends
+        if (runEvent is RunFinished { Result.CouldNotStart: true })
+            return;
         writer.WriteJsonLine(RunEventJson.Write(runEvent));
         writer.Flush();
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Strata.Cli.Output;
+using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Events;
 using Strata.Runner.Planning;
@@ -56,6 +57,31 @@ public static class RunEventJson
                     break;
             }
         });
+
+    /// <summary>The end of a run that began nothing.</summary>
+    public static string Write(FailedStart failed, DateTimeOffset at) =>
+        JsonLine.Write(json =>
+        {
+            json.WriteString("event", "run_finished");
+            json.WriteString("at", at.UtcDateTime);
+            json.WriteString("run_id", failed.RunId);
+            json.WriteBoolean("success", false);
+            json.WriteBoolean("cancelled", false);
+            WriteFailedStart(json, failed);
+        });
+
+    /// <summary>That nothing was begun, no totals, and why, into an object that is open.</summary>
+    public static void WriteFailedStart(Utf8JsonWriter json, FailedStart failed)
+    {
+        json.WriteBoolean("started", false);
+        json.WriteNumber("exit_code", failed.ExitCode);
+        WriteSeconds(json, TimeSpan.Zero);
+        json.WriteStartObject("outcomes");
+        json.WriteEndObject();
+        json.WriteStartObject("tests");
+        json.WriteEndObject();
+        WriteDiagnostics(json, failed.Diagnostics);
+    }
 
     /// <summary>The properties of a diagnostic, into an object that is open.</summary>
     public static void WriteDiagnostic(Utf8JsonWriter json, Diagnostic diagnostic)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Strata.Cli.Progress;
+using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Results;
 
@@ -41,6 +42,15 @@ public static class GitHubAnnotations
 
     /// <summary>Where the project lies in the repository, for <see cref="Write"/>.</summary>
     /// <param name="workspace">The repository's root, from GITHUB_WORKSPACE; else where the user is.</param>
+    /// <summary>The same of a run that began nothing.</summary>
+    public static string Write(FailedStart failed, string prefix)
+    {
+        var text = new StringBuilder();
+        foreach (var diagnostic in failed.Diagnostics)
+            Append(text, diagnostic, diagnostic.Details, prefix);
+        return text.ToString();
+    }
+
     public static string PrefixOf(string projectFolder, string workspace)
     {
         var relative = Path.GetRelativePath(workspace, projectFolder).Replace('\\', '/');

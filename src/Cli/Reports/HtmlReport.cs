@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using Strata.Cli.Output;
 using Strata.Cli.Progress;
+using Strata.Cli.Session;
+using Strata.Compiler.Diagnostics;
 using Strata.Runner.Results;
 
 namespace Strata.Cli.Reports;
@@ -15,9 +18,55 @@ public static class HtmlReport
 
     public static string Write(RunReport report)
     {
-        var page = new HtmlWriter();
         var result = report.Result;
-        var title = $"{report.Manifest.ProjectName}: {report.Command}";
+        return Page(
+            $"{report.Manifest.ProjectName}: {report.Command}",
+            result.WasCancelled ? ("cancelled", "warn")
+                : result.IsSuccess ? ("passed", "pass")
+                : ("failed", "fail"),
+            page =>
+            {
+                page.Text($"target {result.Plan.TargetName}, run ").Element("code", result.Plan.RunId);
+                page.Text(", started ");
+                page.Element("time", Instant(result.Plan.StartedAt));
+                page.Text($", took {Words.Duration(result.Duration)}, strata {report.Version}");
+            },
+            page =>
+            {
+                WriteTotals(page, result);
+                WriteProblems(page, result.Diagnostics);
+                WriteFilter(page);
+                foreach (var node in result.Nodes.OrderBy(HtmlNode.Urgency))
+                    HtmlNode.Write(page, node, report.History);
+                page.Element("p", "nothing matches", ("id", "none"), ("hidden", "hidden"));
+            }
+        );
+    }
+
+    /// <summary>A run that began nothing: why.</summary>
+    public static string Write(FailedStart failed) =>
+        Page(
+            failed.Title,
+            ("could not start", "fail"),
+            page =>
+            {
+                if (failed.TargetName is { } target)
+                    page.Text($"target {target}, ");
+                page.Text("run ").Element("code", failed.RunId).Text(", ");
+                page.Element("time", Instant(failed.StartedAt));
+                page.Text($", exit code {failed.ExitCode}, strata {ProductVersion.Text}");
+            },
+            page => WriteProblems(page, failed.Diagnostics)
+        );
+
+    private static string Page(
+        string title,
+        (string Word, string Tone) verdict,
+        Action<HtmlWriter> writeFacts,
+        Action<HtmlWriter> writeMain
+    )
+    {
+        var page = new HtmlWriter();
         page.Open("html", ("lang", "en"));
         page.Open("head").Open("meta", ("charset", "utf-8"));
         page.Open("meta", ("http-equiv", "Content-Security-Policy"), ("content", Policy));
@@ -25,35 +74,17 @@ public static class HtmlReport
         page.Open("meta", ("name", "color-scheme"), ("content", "light dark"));
         page.Element("title", title).Own("style", Resource("report.css")).Close();
         page.Open("body");
-        WriteHeader(page, report, title);
+        page.Open("header");
+        page.Open("h1").Text(title).Text(" ");
+        page.Element("span", verdict.Word, ("class", $"badge {verdict.Tone}")).Close();
+        page.Open("p", ("class", "facts"));
+        writeFacts(page);
+        page.Close().Close();
         page.Open("main");
-        WriteTotals(page, result);
-        WriteProblems(page, result);
-        WriteFilter(page);
-        foreach (var node in result.Nodes.OrderBy(HtmlNode.Urgency))
-            HtmlNode.Write(page, node, report.History);
-        page.Element("p", "nothing matches", ("id", "none"), ("hidden", "hidden"));
+        writeMain(page);
         page.Close();
         page.Own("script", Resource("report.js")).Close().Close();
         return "<!doctype html>\n" + page + "\n";
-    }
-
-    private static void WriteHeader(HtmlWriter page, RunReport report, string title)
-    {
-        var result = report.Result;
-        page.Open("header");
-        page.Open("h1").Text(title).Text(" ");
-        var (word, tone) =
-            result.WasCancelled ? ("cancelled", "warn")
-            : result.IsSuccess ? ("passed", "pass")
-            : ("failed", "fail");
-        page.Element("span", word, ("class", $"badge {tone}")).Close();
-        page.Open("p", ("class", "facts"));
-        page.Text($"target {result.Plan.TargetName}, run ").Element("code", result.Plan.RunId);
-        page.Text(", started ");
-        page.Element("time", Instant(result.Plan.StartedAt));
-        page.Text($", took {Words.Duration(result.Duration)}, strata {report.Version}").Close();
-        page.Close();
     }
 
     private static void WriteTotals(HtmlWriter page, RunResult result)
@@ -89,12 +120,12 @@ public static class HtmlReport
         }
     }
 
-    private static void WriteProblems(HtmlWriter page, RunResult result)
+    private static void WriteProblems(HtmlWriter page, ImmutableArray<Diagnostic> diagnostics)
     {
-        if (result.Diagnostics.IsEmpty)
+        if (diagnostics.IsEmpty)
             return;
         page.Open("section", ("class", "problems"));
-        foreach (var diagnostic in result.Diagnostics)
+        foreach (var diagnostic in diagnostics)
             HtmlNode.WriteDiagnostic(page, diagnostic);
         page.Close();
     }

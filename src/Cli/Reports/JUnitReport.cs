@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using Strata.Cli.Progress;
+using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
@@ -22,18 +23,7 @@ public static class JUnitReport
             .Result.Nodes.Select(node => new Suite(node))
             .Where(suite => suite.Tests > 0)
             .ToList();
-        var text = new StringBuilder();
-        using (
-            var xml = XmlWriter.Create(
-                text,
-                new XmlWriterSettings
-                {
-                    Indent = true,
-                    OmitXmlDeclaration = true,
-                    NewLineChars = "\n",
-                }
-            )
-        )
+        return Document(xml =>
         {
             xml.WriteStartElement("testsuites");
             xml.WriteAttributeString(
@@ -51,19 +41,64 @@ public static class JUnitReport
             foreach (var suite in suites)
                 WriteSuite(xml, suite, report.Result.Plan.StartedAt);
             xml.WriteEndElement();
-        }
+        });
+    }
+
+    /// <summary>A run that began nothing: one case, named for the command, that is an error.</summary>
+    public static string Write(FailedStart failed) =>
+        Document(xml =>
+        {
+            xml.WriteStartElement("testsuites");
+            xml.WriteAttributeString("name", failed.Title);
+            WriteCounts(xml, 1, 0, 1, 0, TimeSpan.Zero);
+            xml.WriteStartElement("testsuite");
+            xml.WriteAttributeString("name", failed.Command);
+            WriteCounts(xml, 1, 0, 1, 0, TimeSpan.Zero);
+            WriteTimestamp(xml, failed.StartedAt);
+            WriteCase(xml, failed.Command, failed.Command, TimeSpan.Zero);
+            var main = RunReport.MainOf(failed.Diagnostics);
+            WriteProblem(
+                xml,
+                "error",
+                main?.Code ?? "",
+                main?.Message ?? "",
+                string.Join('\n', failed.Diagnostics.Select(DiagnosticRenderer.Render))
+            );
+            xml.WriteEndElement();
+            xml.WriteEndElement();
+            xml.WriteEndElement();
+        });
+
+    private static string Document(Action<XmlWriter> write)
+    {
+        var text = new StringBuilder();
+        using (
+            var xml = XmlWriter.Create(
+                text,
+                new XmlWriterSettings
+                {
+                    Indent = true,
+                    OmitXmlDeclaration = true,
+                    NewLineChars = "\n",
+                }
+            )
+        )
+            write(xml);
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text + "\n";
     }
+
+    private static void WriteTimestamp(XmlWriter xml, DateTimeOffset at) =>
+        xml.WriteAttributeString(
+            "timestamp",
+            at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)
+        );
 
     private static void WriteSuite(XmlWriter xml, Suite suite, DateTimeOffset startedAt)
     {
         xml.WriteStartElement("testsuite");
         xml.WriteAttributeString("name", Clean(suite.Name));
         WriteCounts(xml, suite.Tests, suite.Failures, suite.Errors, suite.Skipped, suite.Node.Duration);
-        xml.WriteAttributeString(
-            "timestamp",
-            startedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)
-        );
+        WriteTimestamp(xml, startedAt);
         if (suite.HasBuild)
             WriteBuild(xml, suite);
         foreach (var test in suite.Node.UnitTests)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Strata.Cli.Progress;
+using Strata.Cli.Session;
 using Strata.Runner.Results;
 
 namespace Strata.Cli.Reports;
@@ -17,12 +18,34 @@ public static class JsonReport
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static string Write(RunReport report)
+    public static string Write(RunReport report) => Write(json => Write(json, report));
+
+    public static string Write(FailedStart failed) => Write(json => Write(json, failed));
+
+    private static string Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Options))
-            Write(json, report);
+            write(json);
         return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+    }
+
+    private static void Write(Utf8JsonWriter json, FailedStart failed)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("report_version", 1);
+        json.WriteString("strata_version", ProductVersion.Text);
+        json.WriteString("project", failed.ProjectName);
+        json.WriteString("target", failed.TargetName);
+        json.WriteString("command", failed.Command);
+        json.WriteString("run_id", failed.RunId);
+        json.WriteString("started_at", failed.StartedAt.UtcDateTime);
+        json.WriteBoolean("success", false);
+        json.WriteBoolean("cancelled", false);
+        json.WriteStartArray("nodes");
+        json.WriteEndArray();
+        RunEventJson.WriteFailedStart(json, failed);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, RunReport report)

@@ -61,22 +61,58 @@ public static class RunReports
         return true;
     }
 
-    private static bool TryWrite(CommandContext context, RunReport report, ReportRequest request)
+    /// <summary>The same of a run that began nothing.</summary>
+    public static bool TryWrite(
+        CommandContext context,
+        FailedStart failed,
+        ImmutableArray<ReportRequest> requests
+    ) =>
+        // each for itself: what can be written is
+        requests.Count(request =>
+            !TryWrite(
+                context,
+                request,
+                prefix => GitHubAnnotations.Write(failed, prefix),
+                format =>
+                    format switch
+                    {
+                        ReportFormat.JUnit => JUnitReport.Write(failed),
+                        ReportFormat.Html => HtmlReport.Write(failed),
+                        _ => JsonReport.Write(failed),
+                    }
+            )
+        ) == 0;
+
+    private static bool TryWrite(CommandContext context, RunReport report, ReportRequest request) =>
+        TryWrite(
+            context,
+            request,
+            prefix => GitHubAnnotations.Write(report, prefix),
+            format =>
+                format switch
+                {
+                    ReportFormat.JUnit => JUnitReport.Write(report),
+                    ReportFormat.Html => HtmlReport.Write(report),
+                    _ => JsonReport.Write(report),
+                }
+        );
+
+    /// <param name="annotate">The annotations, of a prefix of paths.</param>
+    private static bool TryWrite(
+        CommandContext context,
+        ReportRequest request,
+        Func<string, string> annotate,
+        Func<ReportFormat, string> write
+    )
     {
         if (request.Format == ReportFormat.GitHub)
         {
             var workspace = context.Environment.GetValueOrDefault(Workspace) ?? context.Host.WorkingDirectory;
-            var prefix = GitHubAnnotations.PrefixOf(context.ProjectFolder, workspace);
-            context.Error.Write(GitHubAnnotations.Write(report, prefix));
+            context.Error.Write(annotate(GitHubAnnotations.PrefixOf(context.ProjectFolder, workspace)));
             return true;
         }
         var path = context.FullPath(request.Path);
-        var text = request.Format switch
-        {
-            ReportFormat.JUnit => JUnitReport.Write(report),
-            ReportFormat.Html => HtmlReport.Write(report),
-            _ => JsonReport.Write(report),
-        };
+        var text = write(request.Format);
         try
         {
             var folder = Path.GetDirectoryName(path) ?? context.Host.WorkingDirectory;

@@ -3,8 +3,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Text;
+using System.Text.Json;
 using Strata.Cli.Compiled;
 using Strata.Cli.Output;
+using Strata.Runner.Results;
 
 namespace Strata.Cli.Session;
 
@@ -13,6 +15,9 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
 {
     public const string Manifest = "manifest.json";
     public const string RunResults = "run_results.json";
+
+    /// <summary>The results of the last run that began, while <see cref="RunResults"/> is of one that could not.</summary>
+    public const string LastRunResults = "last_run_results.json";
     public const string Sources = "sources.json";
     public const string Compiled = "compiled";
     public const string Cache = "cache";
@@ -31,6 +36,7 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     [
         Manifest,
         RunResults,
+        LastRunResults,
         Sources,
         Compiled,
         Cache,
@@ -117,6 +123,34 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
         var path = System.IO.Path.Combine(Path, name);
         if (Names.Contains(name) && Directory.Exists(path))
             Directory.Delete(path, recursive: true);
+    }
+
+    /// <summary>Keeps the results of the last run that began where those of one that could not are about to be written.</summary>
+    public void KeepResults()
+    {
+        var path = System.IO.Path.Combine(Path, RunResults);
+        if (!File.Exists(path) || AreOfNoRun(Path))
+            return;
+        Replace(LastRunResults, File.ReadAllText(path));
+    }
+
+    /// <summary>Removes what <see cref="KeepResults"/> has kept, once there are newer results.</summary>
+    public void ForgetKeptResults() => File.Delete(System.IO.Path.Combine(Path, LastRunResults));
+
+    /// <summary>Whether the results in a folder are of a run that could not start.</summary>
+    public static bool AreOfNoRun(string folder)
+    {
+        try
+        {
+            using var stream = File.OpenRead(System.IO.Path.Combine(folder, RunResults));
+            return RunResultsJson.IsNotStarted(stream);
+        }
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            // whoever reads them will say what is wrong with them
+            return false;
+        }
     }
 
     /// <summary>Writes the project's SQL, unless the file holds it already: as it is, for another text would be another query.</summary>

@@ -69,7 +69,10 @@ public sealed class EarlierArtifacts
         Find(
             SelectionMethod.Result,
             _state ?? _artifacts,
-            ArtifactFolder.RunResults,
+            // a run that could not start says nothing of nodes: those that failed before it have failed still
+            ArtifactFolder.AreOfNoRun(_state ?? _artifacts)
+                ? ArtifactFolder.LastRunResults
+                : ArtifactFolder.RunResults,
             "strata build",
             stream =>
                 Results(stream)
@@ -138,7 +141,12 @@ public sealed class EarlierArtifacts
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            Report("does not exist", $"'{writer}' writes it; '--state' names the folder that it lies in");
+            Report(
+                "does not exist",
+                name == ArtifactFolder.LastRunResults
+                    ? $"'{ArtifactFolder.RunResults}' beside it is of a run that could not start; that of the run before is kept under this name: copy both"
+                    : $"'{writer}' writes it; '--state' names the folder that it lies in"
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

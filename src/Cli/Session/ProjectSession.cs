@@ -326,6 +326,7 @@ public sealed class ProjectSession
                             context.Host.Time.GetUtcNow()
                         )
                 );
+                Artifacts.ForgetKeptResults();
                 FailingQueries.Write(Artifacts, result);
             }
         );

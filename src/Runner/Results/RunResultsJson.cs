@@ -16,6 +16,9 @@ public static class RunResultsJson
 {
     private const string Schema = "https://schemas.getdbt.com/dbt/run-results/v6.json";
 
+    // of runs that did start it is left out
+    private const string Started = "started";
+
     /// <param name="command">The command line, for <c>args</c>.</param>
     /// <param name="strataVersion">The product's version.</param>
     public static void Write(
@@ -53,6 +56,49 @@ public static class RunResultsJson
         WriteDiagnostics(json, result.Diagnostics);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes the results of a run that began nothing: none, and why.</summary>
+    public static void WriteNotStarted(
+        Stream output,
+        RunNotStarted run,
+        string command,
+        string strataVersion,
+        DateTimeOffset generatedAt
+    )
+    {
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        DbtArtifact.WriteMetadata(json, Schema, strataVersion, generatedAt, run.RunId);
+        json.WriteStartArray("results");
+        json.WriteEndArray();
+        json.WriteNumber("elapsed_time", 0);
+        json.WriteStartObject("args");
+        json.WriteString("invocation_command", command);
+        WriteString(json, "target", run.TargetName);
+        json.WriteEndObject();
+        json.WriteStartObject("strata");
+        json.WriteString("run_id", run.RunId);
+        json.WriteBoolean("success", false);
+        json.WriteBoolean("cancelled", false);
+        json.WriteBoolean(Started, false);
+        json.WriteNumber("exit_code", run.ExitCode);
+        WriteDiagnostics(json, "errors", run.Diagnostics.Where(diagnostic => diagnostic.IsError));
+        WriteDiagnostics(json, "diagnostics", run.Diagnostics);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Whether these are the results of a run that began nothing.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static bool IsNotStarted(Stream results)
+    {
+        using var document = JsonDocument.Parse(results);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("strata", out var own)
+            && own.ValueKind == JsonValueKind.Object
+            && own.TryGetProperty(Started, out var started)
+            && started.ValueKind == JsonValueKind.False;
     }
 
     private static void WriteUnread(Utf8JsonWriter json, RunResult result)
@@ -225,9 +271,16 @@ public static class RunResultsJson
         json.WriteEndObject();
     }
 
-    private static void WriteDiagnostics(Utf8JsonWriter json, ImmutableArray<Diagnostic> diagnostics)
+    private static void WriteDiagnostics(Utf8JsonWriter json, ImmutableArray<Diagnostic> diagnostics) =>
+        WriteDiagnostics(json, "diagnostics", diagnostics);
+
+    private static void WriteDiagnostics(
+        Utf8JsonWriter json,
+        string name,
+        IEnumerable<Diagnostic> diagnostics
+    )
     {
-        json.WriteStartArray("diagnostics");
+        json.WriteStartArray(name);
         foreach (var diagnostic in diagnostics)
         {
             json.WriteStartObject();
