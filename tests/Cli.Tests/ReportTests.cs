@@ -134,6 +134,36 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public async Task JUnit_UnitTestThatWarnsAndFails_IsCalledByTheFailure()
+    {
+        _folder.Write(
+            "models/silver/units.yml",
+            """
+            unit_tests:
+              - name: is_wrong
+                model: later
+                given:
+                  - input: ref('notes')
+                    rows: [{ id: 7 }]
+                expect:
+                  rows: [{ id: 8 }]
+            """
+        );
+        _folder.Write("models/silver/later.sql", "select id, note from {{ ref \"notes\" }}");
+
+        var document = XDocument.Parse(await ReportAsync("junit"));
+
+        var failure = document
+            .Descendants("testcase")
+            .Single(test => test.Attribute("name")?.Value == "is_wrong")
+            .Element("failure")
+            .ShouldNotBeNull();
+        failure.Attribute("type")?.Value.ShouldBe("ST6050");
+        failure.Attribute("message")?.Value.ShouldContain("is_wrong");
+        failure.Value.ShouldContain("ST6048");
+    }
+
+    [Fact]
     public async Task Html_FiguresOfAPass_TellFailuresFromRows()
     {
         _folder.Write(

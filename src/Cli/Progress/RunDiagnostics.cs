@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
+using Strata.Cli.Reports;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Results;
 
@@ -41,14 +42,13 @@ public static class RunDiagnostics
                         .Nodes.SelectMany(node => node.Tests)
                         .SelectMany(test =>
                             // the rows are shown once, below the verdict
-                            test.Diagnostics.Select(
-                                (diagnostic, i) =>
-                                    i > 0
-                                        ? diagnostic
-                                        : diagnostic with
-                                        {
-                                            Details = [.. diagnostic.Details, .. detailsOf(test)],
-                                        }
+                            test.Diagnostics.Select(diagnostic =>
+                                diagnostic != RunReport.MainOf(test)
+                                    ? diagnostic
+                                    : diagnostic with
+                                    {
+                                        Details = [.. diagnostic.Details, .. detailsOf(test)],
+                                    }
                             )
                         )
                         .Concat(result.Diagnostics)

@@ -33,15 +33,15 @@ public static class GitHubAnnotations
                 Append(
                     text,
                     diagnostic,
-                    [.. diagnostic.Details, .. TestDetails.Of(test, Width, null)],
+                    diagnostic == RunReport.MainOf(test)
+                        ? [.. diagnostic.Details, .. TestDetails.Of(test, Width, null)]
+                        : diagnostic.Details,
                     prefix
                 );
         }
         return text.ToString();
     }
 
-    /// <summary>Where the project lies in the repository, for <see cref="Write"/>.</summary>
-    /// <param name="workspace">The repository's root, from GITHUB_WORKSPACE; else where the user is.</param>
     /// <summary>The same of a run that began nothing.</summary>
     public static string Write(FailedStart failed, string prefix)
     {
@@ -51,6 +51,8 @@ public static class GitHubAnnotations
         return text.ToString();
     }
 
+    /// <summary>Where the project lies in the repository, for <see cref="Write"/>.</summary>
+    /// <param name="workspace">The repository's root, from GITHUB_WORKSPACE; else where the user is.</param>
     public static string PrefixOf(string projectFolder, string workspace)
     {
         var relative = Path.GetRelativePath(workspace, projectFolder).Replace('\\', '/');

@@ -129,7 +129,7 @@ public static class JUnitReport
     private static void WriteUnitTest(XmlWriter xml, Suite suite, UnitTestResult test)
     {
         WriteCase(xml, test.Test.Name, suite.Name, test.Duration);
-        var main = test.Diagnostics.FirstOrDefault();
+        var main = RunReport.MainOf(test.Diagnostics);
         var text = string.Concat(test.Diagnostics.Select(DiagnosticRenderer.Render));
         if (test.Status is TestStatus.Fail or TestStatus.Error)
             WriteProblem(
@@ -214,10 +214,18 @@ public static class JUnitReport
     private static string Details(TestResult test)
     {
         var lines = TestDetails.Of(test, Width, null);
+        var main = RunReport.MainOf(test);
         var text = new StringBuilder();
         foreach (var diagnostic in test.Diagnostics)
             text.Append(
-                DiagnosticRenderer.Render(diagnostic with { Details = [.. diagnostic.Details, .. lines] })
+                DiagnosticRenderer.Render(
+                    diagnostic == main
+                        ? diagnostic with
+                        {
+                            Details = [.. diagnostic.Details, .. lines],
+                        }
+                        : diagnostic
+                )
             );
         if (test.FailingRowsSql is { } sql)
             text.Append('\n').Append(sql).Append('\n');

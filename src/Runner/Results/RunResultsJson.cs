@@ -235,7 +235,13 @@ public static class RunResultsJson
         json.WriteNumber("execution_time", Math.Round(test.Duration.TotalSeconds, 6));
         json.WriteStartArray("timing");
         json.WriteEndArray();
-        WriteString(json, "message", test.Diagnostics.FirstOrDefault()?.Message);
+        WriteString(
+            json,
+            "message",
+            (
+                test.Diagnostics.FirstOrDefault(one => one.IsError) ?? test.Diagnostics.FirstOrDefault()
+            )?.Message
+        );
         WriteNumber(json, "failures", test.Failures);
         json.WriteStartObject("adapter_response");
         json.WriteEndObject();
