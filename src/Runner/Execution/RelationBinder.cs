@@ -85,7 +85,14 @@ internal sealed class RelationBinder(RunContext context)
                 on,
                 source,
                 EventTimes(reference, node, scope) is { } column
-                    ? Within($"{landed} as landed", on.Dialect.QuoteIdentifier(column), null, on, scope)
+                    ? Within(
+                        $"{landed} as landed",
+                        on.Dialect.QuoteIdentifier(column),
+                        null,
+                        on,
+                        scope,
+                        NumberedRows
+                    )
                     : landed
             );
         }
@@ -126,6 +133,9 @@ internal sealed class RelationBinder(RunContext context)
         }
     }
 
+    // never null as it is; over a filter DuckDB fails with an internal error where a query keeps the row with the greatest plain number of each key
+    private const string NumberedRows = "* replace (coalesce(_source_row, 0) as _source_row)";
+
     private static string? EventTimes(RelationReference reference, RelationNode node, ReadScope scope) =>
         scope.Periods.IsEmpty || reference.IsWhole ? null : node.EventTime();
 
@@ -152,8 +162,10 @@ internal sealed class RelationBinder(RunContext context)
         string column,
         string? type,
         ConnectionRun on,
-        ReadScope scope
-    ) => $"(select * from {relation} where {BatchWindow.Contains(on.Dialect, column, type, scope.Periods)})";
+        ReadScope scope,
+        string columns = "*"
+    ) =>
+        $"(select {columns} from {relation} where {BatchWindow.Contains(on.Dialect, column, type, scope.Periods)})";
 
     /// <summary>A query in place of a name keeps the name, so that it can be used to qualify columns.</summary>
     private static string Aliased(

@@ -21,7 +21,8 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
 
     private Support.ManifestBuilder Project(
         Func<FilesConfig, FilesConfig>? files = null,
-        string columns = "id, ts, _source_file"
+        string columns = "id, ts, _source_file",
+        string? select = null
     )
     {
         var config = new FilesConfig(
@@ -38,7 +39,7 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
             .Source("events", files?.Invoke(config) ?? config, eventTime: "ts")
             .Model(
                 "daily",
-                $"select {columns} from {{events}}",
+                select is null ? $"select {columns} from {{events}}" : $"select {select}",
                 Materialization.Incremental,
                 c =>
                     c with
@@ -213,5 +214,17 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
         Write("3", (3, "21"));
         Said((await _bench.BuildAsync(fails)).ShouldSucceed()).ShouldBeEmpty();
         (await IdsAsync()).ShouldBe("1 2 3");
+    }
+
+    [Fact]
+    public async Task TheNewestLineOfAKey_CanBeTaken()
+    {
+        const string newest =
+            "id, ts, _source_file from {events} qualify row_number() over (partition by id order by _source_row desc) = 1";
+        _bench.Write("in/1.csv", "id,ts\n1,2026-11-21 00:30:00\n1,2026-11-21 00:20:00\n");
+
+        (await _bench.BuildAsync(Project(select: newest))).ShouldSucceed();
+
+        (await _bench.QueryAsync("select id, minute(ts) from main.daily")).ShouldBe(["1|20"]);
     }
 }
