@@ -213,4 +213,43 @@ public sealed class LeftFilesTests : IAsyncLifetime
         result.Diagnostics.ShouldBeEmpty();
         (await IdsAsync()).ShouldBe("1");
     }
+
+    [Fact]
+    public async Task AnUnchangedDelivery_IsNotSaidToBeMoved()
+    {
+        var project = Reading("a", Csv("in/*/rates.csv", "id"));
+        _bench.Write("in/1/rates.csv", "id\n1\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        Remove("in/1/rates.csv");
+        var second = _bench.Write("in/2/rates.csv", "id\n1\n");
+        File.SetLastWriteTimeUtc(second, new DateTime(2026, 11, 19, 0, 0, 0, DateTimeKind.Utc));
+
+        (await _bench.BuildAsync(project)).ShouldSucceed().Node("bronze").Diagnostics.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AGoneFile_IsSaidToBeMoved_ToOnePlace_AndNotWhereTheModelHasAKey()
+    {
+        static ModelConfig Keyed(ModelConfig config) => config with { UniqueKey = ["id"] };
+        var files = Csv("in/**/*.csv", "id");
+        Support.ManifestBuilder Of(Func<ModelConfig, ModelConfig>? config) =>
+            _bench
+                .Project()
+                .Source("a", files)
+                .Model("bronze", "select id, _source_file from {a}", Materialization.Incremental, config)
+                .Model("keyed", "select distinct id from {a}", Materialization.Incremental, Keyed);
+        var first = _bench.Write("in/1.csv", "id\n1\n");
+        var written = File.GetLastWriteTimeUtc(first);
+        (await _bench.BuildAsync(Of(null))).ShouldSucceed();
+        Remove("in/1.csv");
+        foreach (var path in new[] { "in/a/1.csv", "in/b/1.csv" })
+            File.SetLastWriteTimeUtc(_bench.Write(path, "id\n1\n"), written);
+
+        var result = (await _bench.BuildAsync(Of(null))).ShouldSucceed();
+
+        var said = result.Node("bronze").Diagnostics.Single();
+        said.Code.ShouldBe("ST7092");
+        said.Message.ShouldContain("'in/a/1.csv'");
+        result.Node("keyed").Diagnostics.ShouldBeEmpty();
+    }
 }

@@ -182,8 +182,8 @@ internal sealed class FilePolicyCheck(
     }
 
     /// <summary>
-    /// Files that are gone, and lie elsewhere now: to the model they are new, and it has their rows already. Of the same name or time, that is,
-    /// as deliveries without rows are all alike.
+    /// Files that are gone, and lie elsewhere now: to the model they are new, and it has their rows already. Of the same time, that is, which
+    /// a file keeps when it is moved: deliveries that bring nothing new have the content of earlier ones, too.
     /// </summary>
     public async Task CheckMovedAsync(
         FileChoice choice,
@@ -191,7 +191,13 @@ internal sealed class FilePolicyCheck(
         CancellationToken cancellationToken
     )
     {
-        var gone = choice.Vanished.Where(file => file.IsRead).ToLookup(file => file.TakenHash);
+        // with a key there are no two rows of one
+        if (!model.Config.UniqueKey.IsEmpty)
+            return;
+        var gone = choice
+            .Vanished.Where(file => file.IsRead)
+            .GroupBy(file => (file.TakenHash, file.ModifiedAt))
+            .ToDictionary(same => same.Key, same => same.ToList());
         if (gone.Count == 0)
             return;
         var changed = choice.Changed.Select(file => file.Path).ToHashSet();
@@ -199,12 +205,13 @@ internal sealed class FilePolicyCheck(
         var moves = ImmutableArray.CreateBuilder<(string, string)>();
         foreach (var file in taken.Where(file => file.IsRead && !changed.Contains(file.Path)))
         {
+            if (!gone.TryGetValue((file.Hash, file.ModifiedAt), out var same) || same.Count == 0)
+                continue;
             var name = Path.GetFileName(file.Path);
-            var from = gone[file.Hash]
-                .FirstOrDefault(old =>
-                    Path.GetFileName(old.Path) == name || old.ModifiedAt == file.ModifiedAt
-                );
-            if (from is not null && await FileHeader.HasRowsAsync(config, read[file.Path], cancellationToken))
+            var from = same.Find(old => Path.GetFileName(old.Path) == name) ?? same[0];
+            // each of them was moved to one place
+            same.Remove(from);
+            if (await FileHeader.HasRowsAsync(config, read[file.Path], cancellationToken))
                 moves.Add((from.Path, file.Path));
         }
         if (moves.Count > 0)
