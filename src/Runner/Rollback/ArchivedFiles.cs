@@ -28,29 +28,67 @@ internal static class ArchivedFiles
                 if (run.Manifest.Find<ModelNode>(node.Node) is not { } model || !GoneFiles.AreKeptBy(model))
                     continue;
                 var first = node.Steps[^1].BatchId;
-                ImmutableArray<string> gone =
-                [
-                    .. notes
-                        .Where(of => of.Key.Consumer == node.Node)
-                        .SelectMany(of => of)
-                        .Where(file =>
-                            file.IsRead
-                            && file.BatchId >= first
-                            && !File.Exists(Path.Combine(run.Manifest.ProjectFolder, file.Path))
-                        )
-                        .Select(file => file.Path)
-                        .Distinct()
-                        .Order(StringComparer.Ordinal),
-                ];
-                if (gone.IsEmpty)
+                var noted = notes
+                    .Where(of => of.Key.Consumer == node.Node)
+                    .SelectMany(of => of)
+                    .Where(file => file.IsRead)
+                    .ToList();
+                var undone = noted
+                    .Where(file =>
+                        file.BatchId >= first
+                        && !File.Exists(Path.Combine(run.Manifest.ProjectFolder, file.Path))
+                    )
+                    .DistinctBy(file => file.Path)
+                    .ToImmutableArray();
+                if (undone.IsEmpty)
                     continue;
                 // those that were taken in before, too, come back with their rows
                 var before = await KeptAsync(run, connection.Connection, node, cancellationToken);
-                gone = gone.RemoveAll(before.Contains);
+                undone = undone.RemoveAll(file => before.Contains(file.Path));
+                // the next build takes a file in that lies elsewhere now
+                var gone = await GoneFiles.FindAsync(
+                    undone,
+                    NewFiles(run, model, noted.Select(file => file.Path).ToHashSet()),
+                    run.Manifest.ProjectFolder,
+                    cancellationToken
+                );
                 if (!gone.IsEmpty)
-                    diagnostics.Add(RollbackDiagnostics.FilesGone(model.Name, gone));
+                    diagnostics.Add(
+                        RollbackDiagnostics.FilesGone(
+                            model.Name,
+                            [
+                                .. gone.SelectMany(of => of.Files)
+                                    .Select(file => file.Path)
+                                    .Order(StringComparer.Ordinal),
+                            ]
+                        )
+                    );
             }
         }
+    }
+
+    /// <summary>What lies where the model's sources look and is known by no name that it has taken in.</summary>
+    private static ImmutableArray<LandingZone> NewFiles(
+        RunRequest run,
+        ModelNode model,
+        HashSet<string> known
+    )
+    {
+        // a folder that cannot be read is for the build to say
+        var unread = new DiagnosticBag();
+        var zones = ImmutableArray.CreateBuilder<LandingZone>();
+        foreach (
+            var source in new PlanGraph(run.Manifest, run.Selected, run.Command)
+                .InputsOf(model)
+                .Select(run.Manifest.Find<SourceNode>)
+        )
+        {
+            if (source?.Files is not { } config || source.Connection != model.Connection)
+                continue;
+            var zone = LandingZone.List(source, config, run.Manifest.ProjectFolder, unread);
+            zones.Add(zone with { Files = zone.Files.RemoveAll(file => known.Contains(file.Path)) });
+        }
+        return zones.ToImmutable();
     }
 
     /// <summary>The files of which the undone publishes have kept what was known before.</summary>

@@ -252,4 +252,25 @@ public sealed class LeftFilesTests : IAsyncLifetime
         said.Message.ShouldContain("'in/a/1.csv'");
         result.Node("keyed").Diagnostics.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task ARollback_DoesNotNameFilesThatLieElsewhereInTheZone()
+    {
+        var project = Reading("a", Csv("**/*.csv", "id"));
+        _bench.Write("in/a.csv", "id\n1\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        var second = _bench.Write("in/b.csv", "id\n2\n");
+        _bench.Write("in/c.csv", "id\n1\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        Directory.CreateDirectory(Path.Combine(_bench.Folder, "archive"));
+        File.Move(second, Path.Combine(_bench.Folder, "archive/b.csv"));
+        // another file of the same content was taken in before
+        Remove("in/c.csv");
+
+        var result = (await _bench.RollbackAsync(project, "previous")).ShouldBeBack();
+
+        result.Diagnostics.Single().Message.ShouldContain("landed file 'in/c.csv'");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        (await IdsAsync()).ShouldBe("1 2");
+    }
 }
