@@ -303,8 +303,8 @@ public static class FileDiagnostics
             Severity.Warning,
             span,
             periods.Length == 1
-                ? $"new files of source '{source}' have rows of batch {periods[0]} of '{model}', which is not built again: '{model}' lacks them"
-                : $"new files of source '{source}' have rows of {periods.Length} batches of '{model}' that are not built again: '{model}' lacks them"
+                ? $"new files of source '{source}' have rows of batch {periods[0]} of '{model}', which is not built again: '{model}' may lack them"
+                : $"new files of source '{source}' have rows of {periods.Length} batches of '{model}' that are not built again: '{model}' may lack them"
         )
         {
             Details = periods.Length == 1 ? [] : Some(periods),
@@ -410,7 +410,8 @@ public static class FileDiagnostics
         string source,
         ImmutableArray<(string Column, long Values)> values,
         long rows,
-        ImmutableArray<string> samples
+        ImmutableArray<string> samples,
+        bool isSetAside
     )
     {
         var parts = values
@@ -433,7 +434,7 @@ public static class FileDiagnostics
         {
             Details = samples,
             Hint =
-                $"select _raw in '{model}', or set on_error to quarantine; on_error: keep leaves it so in silence",
+                $"select _raw in '{model}', or set on_error to {(isSetAside ? "quarantine" : "fail")}; on_error: keep leaves it so in silence",
         };
     }
 

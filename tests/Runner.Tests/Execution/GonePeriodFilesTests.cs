@@ -312,4 +312,44 @@ public sealed class GonePeriodFilesTests : IAsyncLifetime
         Refused(await _bench.BuildAsync(Project()))
             .Message.ShouldContain("would lose 1 row of 1101 landed files that are");
     }
+
+    private void Date(string name, int day) =>
+        File.SetLastWriteTimeUtc(
+            Path.Combine(_bench.Folder, $"in/{name}.csv"),
+            new DateTime(2026, 11, day, 12, 0, 0, DateTimeKind.Utc)
+        );
+
+    [Theory]
+    [InlineData("id, ts")]
+    [InlineData("id, ts, null as _source_file")]
+    public async Task AGoneFileThatIsOlderThanThePeriods_HasNoRowsInThem(string columns)
+    {
+        Write("a", 1, "18");
+        Date("a", 18);
+        Write("b", 2, "21");
+        Date("b", 21);
+        (await _bench.BuildAsync(Project(columns))).ShouldSucceed();
+        Remove("a");
+        Write("c", 3, "21");
+
+        (await _bench.BuildAsync(Project(columns))).ShouldSucceed();
+        (await IdsAsync()).ShouldBe("1 2 3");
+
+        Remove("b");
+        Write("d", 4, "21");
+        Refused(await _bench.BuildAsync(Project(columns))).Details.ShouldBe(["in/b.csv"]);
+    }
+
+    [Fact]
+    public async Task AGoneFile_IsMissed_WhereTheTableHasRowsOfIt_HoweverOldItIs()
+    {
+        Write("a", 1, "21");
+        Date("a", 18);
+        Write("b", 2, "21");
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        Remove("a");
+        Write("c", 3, "21");
+
+        Refused(await _bench.BuildAsync(Project())).Message.ShouldContain("would lose 1 row of 1 landed");
+    }
 }

@@ -227,4 +227,91 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
 
         (await _bench.QueryAsync("select id, minute(ts) from main.daily")).ShouldBe(["1|20"]);
     }
+
+    [Fact]
+    public async Task RowsThatAreLate_AreNotSaid_OfContentThatWasRead()
+    {
+        Write("1", (1, "18"), (2, "21"));
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        File.Move(Path.Combine(_bench.Folder, "in/1.csv"), Path.Combine(_bench.Folder, "in/2.csv"));
+        Write("3", (1, "18"), (2, "21"));
+
+        Said((await _bench.BuildAsync(Project())).ShouldSucceed()).ShouldBeEmpty();
+
+        Write("4", (4, "18"), (5, "21"));
+        Said((await _bench.BuildAsync(Project())).ShouldSucceed())
+            .Single()
+            .Message.ShouldEndWith("which is not built again: 'daily' may lack them");
+        Write("5", (6, "21"));
+        Said((await _bench.BuildAsync(Project())).ShouldSucceed()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task WithoutNotesOfFiles_RowsAreSaidToBeLate_OnlyWhereTheModelHasNone()
+    {
+        Write("1", (1, "18"), (2, "21"));
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        await _bench.ExecuteAsync("delete from _strata.files");
+        Write("2", (3, "21"));
+
+        Said((await _bench.BuildAsync(Project())).ShouldSucceed()).ShouldBeEmpty();
+
+        await _bench.ExecuteAsync("delete from _strata.files");
+        Write("3", (4, "19"), (5, "21"));
+        Said((await _bench.BuildAsync(Project())).ShouldSucceed())
+            .Single()
+            .Message.ShouldContain("have rows of batch 2026-11-19 of 'daily'");
+    }
+
+    private Support.ManifestBuilder Json(
+        OnRowError? onError = null,
+        string columns = "id, ts, _source_file"
+    ) =>
+        Project(
+            files => files with { Path = "in/*.jsonl", Format = FileFormat.JsonLines, OnError = onError },
+            columns
+        );
+
+    [Fact]
+    public async Task JsonThatBecomesNull_IsSaid_OrRefused()
+    {
+        _bench.Write("in/1.jsonl", "{\"id\":1,\"ts\":\"2026-11-21 00:30:00\"}\n");
+        Said((await _bench.BuildAsync(Json())).ShouldSucceed()).ShouldBeEmpty();
+        _bench.Write(
+            "in/2.jsonl",
+            "{\"id\":\"abc\",\"ts\":\"2026-11-21 01:00:00\"}\n{\"id\":7,\"ts\":\"28.11.2026\"}\n{\"id\":3,\"ts\":\"2026-11-\n"
+                + "{\"id\":null,\"ts\":\"2026-11-21 02:00:00\"}\n"
+        );
+
+        var refused = Error(await _bench.BuildAsync(Json(OnRowError.Fail)));
+        var said = Said((await _bench.BuildAsync(Json())).ShouldSucceed()).Single();
+
+        refused.Code.ShouldBe("ST7046");
+        refused.Message.ShouldStartWith("3 rows of source");
+        said.Code.ShouldBe("ST7049");
+        said.Details.ShouldBe([
+            "in/2.jsonl:1: column 'id' is no integer: {\"id\":\"abc\",\"ts\":\"2026-11-21 01:00:00\"}",
+            "in/2.jsonl:2: column 'ts' is no timestamp: {\"id\":7,\"ts\":\"28.11.2026\"}",
+            "in/2.jsonl:3: is no JSON object: {\"id\":3,\"ts\":\"2026-11-",
+        ]);
+        // it was said of that file
+        Said((await _bench.BuildAsync(Json())).ShouldSucceed()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(OnRowError.Keep, "id, ts, _source_file", false)]
+    [InlineData(null, "id, ts, _raw, _source_file", false)]
+    [InlineData(OnRowError.Quarantine, "id, ts, _source_file", true)]
+    public async Task JsonThatBecomesNull_IsNotSaid_WhereSomebodyKeepsIt(
+        OnRowError? onError,
+        string columns,
+        bool isSaid
+    )
+    {
+        _bench.Write("in/1.jsonl", "{\"id\":\"abc\",\"ts\":\"2026-11-21 00:30:00\"}\n");
+
+        var said = Said((await _bench.BuildAsync(Json(onError, columns))).ShouldSucceed());
+
+        said.Select(one => one.Code).ShouldBe(isSaid ? ["ST7049"] : []);
+    }
 }

@@ -52,14 +52,22 @@ internal sealed class FilePolicyCheck(
     /// is none, which <c>_malformed</c> tells, is not what was in it.
     /// </summary>
     public ImmutableArray<string>? Watched =>
-        config is { IsJson: true, OnError: null } && !ColumnMentions.Reads(model.Full.Text, "_raw")
+        config.IsJson
+        && IsNullUnasked
+        && (config.OnError == OnRowError.Fail || !ColumnMentions.Reads(model.Full.Text, "_raw"))
             ?
             [
                 .. config
                     .Columns.Select(column => column.Name)
-                    .Where(name => ColumnMentions.Reads(model.Full.Text, name)),
+                    .Where(name =>
+                        config.OnError == OnRowError.Fail || ColumnMentions.Reads(model.Full.Text, name)
+                    ),
             ]
             : null;
+
+    /// <summary>Nobody has said that values which do not fit are to be null. The engine's own reader can set no row aside.</summary>
+    private bool IsNullUnasked =>
+        config.OnError is null || IsReadByEngine && config.OnError != OnRowError.Keep;
 
     /// <summary>Where what is not declared is kept; null where it has a column of its own, or is left out on purpose.</summary>
     private string? Keeper =>
@@ -237,7 +245,9 @@ internal sealed class FilePolicyCheck(
 
     private void Check(LostValues? lost)
     {
-        if (lost is not null)
+        if (lost is not null && config.OnError == OnRowError.Fail)
+            problems.Add(FileDiagnostics.RowsRefused(source.Declaration, Name, lost.Lines, lost.Samples));
+        else if (lost is not null)
             problems.Add(
                 FileDiagnostics.ValuesLost(
                     source.Declaration,
@@ -245,7 +255,8 @@ internal sealed class FilePolicyCheck(
                     Name,
                     lost.Values,
                     lost.Rows,
-                    lost.Samples
+                    lost.Samples,
+                    isSetAside: !IsReadByEngine
                 )
             );
     }

@@ -17,7 +17,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
     private readonly GoneRows _rows = new(context.Manifest, statements);
 
     /// <param name="lease">Null for a model that loses its rows in any case, so that they need not be counted.</param>
-    /// <param name="within">Which rows of the model are built again; null where it is built from nothing.</param>
+    /// <param name="within">What of the model is built again; null where it is built from nothing.</param>
     /// <returns>
     /// Files that are gone, of which the rows of the model that are built again have none. What was never built may have had some.
     /// </returns>
@@ -28,7 +28,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
         SourceNode source,
         DiagnosticBag problems,
         CancellationToken cancellationToken,
-        string? within = null
+        RebuiltRows? within = null
     )
     {
         var landed = context.States.Landed[source.UniqueId];
@@ -62,13 +62,16 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                 on,
                 model,
                 table,
-                within,
+                within?.Condition,
                 holder,
                 NotedBy(holder, on.Name),
                 gone,
                 cancellationToken
             );
-            if (rows != 0)
+            // where it cannot be told, files count that may have rows there
+            if (rows is null && within is not null)
+                gone = gone.RemoveAll(file => !within.MayHaveRowsOf(file));
+            if (rows != 0 && !gone.IsEmpty)
             {
                 (others, unseen) = ([], []);
                 problems.Add(
@@ -79,7 +82,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                             name,
                             rows,
                             Paths(gone),
-                            lost.Unreadable.Length
+                            gone.Count(lost.Unreadable.Contains)
                         )
                         : FileDiagnostics.PeriodsWouldLoseFiles(
                             model.Declaration,
@@ -88,7 +91,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                             rows,
                             GoneRows.FileColumn(table) is not null,
                             Paths(gone),
-                            lost.Unreadable.Length
+                            gone.Count(lost.Unreadable.Contains)
                         )
                 );
             }
@@ -129,7 +132,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
         ImmutableArray<SourceNode> sources,
         DiagnosticBag problems,
         CancellationToken cancellationToken,
-        string? within = null
+        RebuiltRows? within = null
     )
     {
         if (!GoneFiles.AreKeptBy(model) || on.Find(model.Relation) is not { Kind: RelationKind.Table } table)
@@ -151,13 +154,17 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                 on,
                 model,
                 table,
-                within,
+                within?.Condition,
                 holder,
                 NotedBy(holder, on.Name),
                 gone,
                 cancellationToken
             );
-            if (rows != 0)
+            var lost =
+                rows is null && within is not null
+                    ? gone.RemoveAll(file => !within.MayHaveRowsOf(file))
+                    : gone;
+            if (rows != 0 && !lost.IsEmpty)
                 problems.Add(
                     FileDiagnostics.WouldLoseLeftFiles(
                         model.Declaration,
@@ -165,7 +172,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                         source,
                         rows,
                         within is not null,
-                        Paths(gone)
+                        Paths(lost)
                     )
                 );
         }

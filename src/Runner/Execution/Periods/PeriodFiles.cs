@@ -38,7 +38,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         var problems = new DiagnosticBag();
         foreach (var empty in _files.EmptyOf(model, rowsStay: false))
             problems.Add(empty);
-        var condition = isWhole ? null : Within(on, model, config, periods);
+        var within = isWhole ? null : Within(on, model, config, periods);
         var records = ImmutableArray.CreateBuilder<ConsumedFile>();
         var forgotten = ImmutableArray.CreateBuilder<ConsumedFile>();
         var refused = ImmutableDictionary.CreateBuilder<BatchPeriod, Diagnostic>();
@@ -49,19 +49,11 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             [.. SourcesOf(model)],
             problems,
             cancellationToken,
-            condition
+            within
         );
         foreach (var source in SourcesOf(model))
         {
-            var gone = await _gone.CheckAsync(
-                lease,
-                on,
-                model,
-                source,
-                problems,
-                cancellationToken,
-                condition
-            );
+            var gone = await _gone.CheckAsync(lease, on, model, source, problems, cancellationToken, within);
             foreach (var (period, why) in isWhole ? [] : Owed(model, source, config, periods, gone))
                 refused.TryAdd(period, why);
             var landed = context.States.Landed[source.UniqueId];
@@ -70,7 +62,8 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
                 : FileSelection.Consumed(context.States, model, landed).ToDictionary(file => file.Path);
             var choice = await FileChoice.MakeAsync(landed, known, cancellationToken);
             records.AddRange(choice.Touched);
-            records.AddRange(await ReadAsync(model, source, choice, problems, cancellationToken));
+            var read = await ReadAsync(lease, on, model, source, choice, problems, cancellationToken);
+            records.AddRange(read);
             if (!GoneFiles.AreMissed(landed))
                 forgotten.AddRange(choice.Vanished);
             if (!isWhole && !problems.HasErrors)
@@ -81,7 +74,8 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
                     source,
                     config,
                     periods,
-                    choice,
+                    FreshOf(choice, read, known.Values),
+                    hasNotes: known.Count > 0,
                     problems,
                     cancellationToken
                 );
@@ -143,9 +137,27 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
     }
 
     /// <summary>
-    /// Rows of new files that lie in periods which nobody builds again: the files count as read from now on. One that has only grown is left
+    /// Files with content that was never read: one may lie under another name now, or be delivered twice. One that has only grown is left
     /// alone, as most of its rows are old.
     /// </summary>
+    private static ImmutableArray<LandedFile> FreshOf(
+        FileChoice choice,
+        ImmutableArray<ConsumedFile> read,
+        IEnumerable<ConsumedFile> known
+    )
+    {
+        var contents = known.Where(file => file.IsRead).Select(file => file.TakenHash).ToHashSet();
+        var old = read.Where(file => contents.Contains(file.Hash)).Select(file => file.Path).ToHashSet();
+        return choice.Read.RemoveAll(file =>
+            file.Size == 0 || choice.Changed.Contains(file) || old.Contains(file.Path)
+        );
+    }
+
+    /// <summary>Rows of new files that lie in periods which nobody builds again: the files count as read from now on.</summary>
+    /// <param name="hasNotes">
+    /// Whether it is known of any file that the model has read it. If not, it may have read those that are there all the same, before that was noted:
+    /// periods in which it has rows are taken for built with them.
+    /// </param>
     private async Task WarnOfLateAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
@@ -153,12 +165,12 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         SourceNode source,
         MicrobatchConfig config,
         ImmutableArray<BatchPeriod> periods,
-        FileChoice choice,
+        ImmutableArray<LandedFile> fresh,
+        bool hasNotes,
         DiagnosticBag problems,
         CancellationToken cancellationToken
     )
     {
-        var fresh = choice.Read.RemoveAll(file => file.Size == 0 || choice.Changed.Contains(file));
         if (
             fresh.IsEmpty
             || source.Files is not { } files
@@ -201,23 +213,63 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             .Concat(periods.Select(period => period.Start))
             .ToHashSet();
         var begin = Calendar.Floor(config.Size, config.Begin);
-        ImmutableArray<string> late =
+        ImmutableArray<BatchPeriod> late =
         [
             .. ArrivalQuery
                 .Read(rows)
                 .Where(start => start >= begin && start <= context.Plan.StartedAt && !built.Contains(start))
                 .Order()
-                .Select(start => BatchPeriod.StartingAt(config.Size, start).ToString()),
+                .Select(start => BatchPeriod.StartingAt(config.Size, start)),
         ];
+        if (!late.IsEmpty && !hasNotes)
+        {
+            var filled = await FilledAsync(lease, on, model, config, late, cancellationToken);
+            late = late.RemoveAll(period => period.Start is { } start && filled.Contains(start));
+        }
         if (!late.IsEmpty)
             problems.Add(
                 FileDiagnostics.LateRows(
                     model.Declaration,
                     model.Name,
                     $"{source.SourceName}.{source.Name}",
-                    late
+                    [.. late.Select(period => period.ToString())]
                 )
             );
+    }
+
+    /// <summary>In which of some periods the model has rows.</summary>
+    private async Task<ImmutableHashSet<DateTimeOffset>> FilledAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        MicrobatchConfig config,
+        ImmutableArray<BatchPeriod> periods,
+        CancellationToken cancellationToken
+    )
+    {
+        if (on.Find(model.Relation) is not { } table || TimeOf(table, config) is not { } time)
+            return [];
+        var rows = await statements.QueryAsync(
+            lease,
+            model,
+            ArrivalQuery.Filled(
+                on.Dialect,
+                config.Size,
+                on.Dialect.Quote(table.Name),
+                on.Dialect.QuoteIdentifier(time.Name),
+                time.Type,
+                periods
+            ),
+            int.MaxValue,
+            cancellationToken
+        );
+        return ArrivalQuery.Read(rows);
+    }
+
+    private static ColumnSchema? TimeOf(RelationInfo table, MicrobatchConfig config)
+    {
+        var name = ColumnNames.Find([.. table.Columns.Select(column => column.Name)], config.EventTime);
+        return table.Columns.FirstOrDefault(column => column.Name == name);
     }
 
     /// <summary>
@@ -225,6 +277,8 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
     /// that they do not have.
     /// </summary>
     private async Task<ImmutableArray<ConsumedFile>> ReadAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
         ModelNode model,
         SourceNode source,
         FileChoice choice,
@@ -284,6 +338,21 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             none,
             isLeftOut: true
         );
+        if (!problems.HasErrors && policies.Watched is { } watched)
+        {
+            var left = unreadable.Concat(empty).Select(bad => bad.Item1).ToHashSet();
+            var lost = await new LostJsonValues(context, statements).FindAsync(
+                lease,
+                on,
+                model,
+                source,
+                choice.Read.RemoveAll(left.Contains),
+                watched,
+                cancellationToken
+            );
+            if (lost is not null)
+                policies.Check(new FileIntakeResult([], [], []) { Lost = lost }, none, isLeftOut: true);
+        }
         return records.ToImmutable();
     }
 
@@ -295,16 +364,18 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             .Where(source => source.Files is not null && source.Connection == model.Connection);
 
     /// <summary>The rows that lie in the periods by the table's own event times; all of them where it has none.</summary>
-    private static string Within(
+    private static RebuiltRows Within(
         ConnectionRun on,
         ModelNode model,
         MicrobatchConfig config,
         ImmutableArray<BatchPeriod> periods
     )
     {
-        var columns = on.Find(model.Relation)?.Columns ?? [];
-        return columns.Find(config.EventTime) is { } time
-            ? $"coalesce({BatchWindow.Contains(on.Dialect, on.Dialect.QuoteIdentifier(time.Name), time.Type, periods)}, false)"
-            : "1 = 1";
+        return on.Find(model.Relation) is { } table && TimeOf(table, config) is { } time
+            ? new RebuiltRows(
+                $"coalesce({BatchWindow.Contains(on.Dialect, on.Dialect.QuoteIdentifier(time.Name), time.Type, periods)}, false)",
+                periods.Any(period => period.IsWithoutTime) ? null : periods.Min(period => period.Start)
+            )
+            : new RebuiltRows("1 = 1", null);
     }
 }

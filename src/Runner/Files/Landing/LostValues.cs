@@ -10,4 +10,8 @@ internal sealed record LostValues(
     ImmutableArray<(string Column, long Values)> Values,
     long Rows,
     ImmutableArray<string> Samples
-);
+)
+{
+    /// <summary>In how many rows altogether anything became null; counted only where the engine's own reader reads.</summary>
+    public long Lines { get; init; }
+}
