@@ -3,6 +3,7 @@ using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
+using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
 
