@@ -22,7 +22,7 @@ public sealed class CheckCommand : StrataCommand
     );
 
     public CheckCommand()
-        : base("check", "let the engine check the SQL of models and tests, without running it") =>
+        : base("check", "let the engine check models and tests without running them") =>
         AddAll(_selection.All, [_json], _project.Reading);
 
     public override string Details =>

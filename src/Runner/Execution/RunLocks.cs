@@ -1,4 +1,5 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Planning;
 
@@ -51,7 +52,12 @@ internal sealed class RunLocks : IAsyncDisposable
                 var holder = await HolderAsync(request.Adapters[connection], cancellationToken);
                 diagnostics.Add(
                     holder?.Contains(runId, StringComparison.Ordinal) == true
-                        ? StateDiagnostics.OneDatabase(connection, locks._held.Select(one => one.Connection))
+                        ? StateDiagnostics.OneDatabase(
+                            connection,
+                            locks
+                                ._held.Select(one => one.Connection)
+                                .Where(name => EngineOf(name) == EngineOf(connection))
+                        )
                         : StateDiagnostics.RunLockHeld(connection, holder)
                 );
                 break;
@@ -72,6 +78,8 @@ internal sealed class RunLocks : IAsyncDisposable
             return locks;
         await locks.DisposeAsync();
         return null;
+
+        EngineType EngineOf(string name) => request.Manifest.Connections[name].Engine;
     }
 
     public async ValueTask DisposeAsync()
