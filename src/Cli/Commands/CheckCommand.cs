@@ -84,7 +84,13 @@ public sealed class CheckCommand : StrataCommand
         context.Diagnostics.Print([.. all.Where(one => one.IsError || !context.IsQuiet)]);
         await context.Error.FlushAsync();
         if (!context.Get(_json) && !context.IsQuiet)
-            CheckSummary.Write(context.Out, report, all, context.Host.Time.GetElapsedTime(startedAt));
+            CheckSummary.Write(
+                context.Out,
+                report,
+                all,
+                context.Host.Time.GetElapsedTime(startedAt),
+                context.Terminal.Width
+            );
         return report.Diagnostics.Any(one => one.IsError && one.Code != CheckDiagnostics.LacksServer)
                 ? ExitCode.ProjectFailed
             : report.LacksServer ? ExitCode.CouldNotRun

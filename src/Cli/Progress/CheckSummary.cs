@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Strata.Cli.Output;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Checking;
@@ -12,16 +11,21 @@ public static class CheckSummary
     /// <summary>So many models are named that were not checked.</summary>
     private const int MostNamed = 20;
 
+    /// <param name="width">Of the terminal, if there is one: the warnings say all of it.</param>
     public static void Write(
         TextWriter writer,
         CheckReport report,
         IReadOnlyCollection<Diagnostic> diagnostics,
-        TimeSpan duration
+        TimeSpan duration,
+        int? width
     )
     {
         var left = report.Models.Where(model => model.Status == CheckStatus.NotChecked).ToList();
         foreach (var model in left.Take(MostNamed))
-            writer.Write($"not checked: {model.Model.Name}: {model.Reason?.Text}\n");
+        {
+            var line = $"not checked: {model.Model.Name}: {model.Reason?.Text}";
+            writer.Write($"{(width is { } columns ? DisplayWidth.Cut(line, columns) : line)}\n");
+        }
         if (left.Count > MostNamed)
             writer.Write($"not checked: {Words.Number(left.Count - MostNamed)} more\n");
         var checkedModels = report.Models.Length - left.Count;
@@ -63,22 +67,11 @@ public static class CheckSummary
             json.WriteNumber("tests", report.Tests.Length);
             json.WriteStartArray("diagnostics");
             foreach (var one in diagnostics)
-                Write(json, one);
+            {
+                json.WriteStartObject();
+                RunEventJson.WriteDiagnostic(json, one);
+                json.WriteEndObject();
+            }
             json.WriteEndArray();
         });
-
-    private static void Write(Utf8JsonWriter json, Diagnostic one)
-    {
-        json.WriteStartObject();
-        json.WriteString("code", one.Code);
-        json.WriteString("severity", one.IsError ? "error" : "warning");
-        json.WriteString("message", one.Message);
-        json.WriteStartArray("details");
-        foreach (var line in one.Details)
-            json.WriteStringValue(line);
-        json.WriteEndArray();
-        json.WriteString("at", one.Span?.ToString());
-        json.WriteString("hint", one.Hint);
-        json.WriteEndObject();
-    }
 }

@@ -171,7 +171,7 @@ internal sealed class ClockColumns(
                 items++;
             if (tokens.Is(items, "on") && tokens.IsSymbol(items + 1, '('))
                 items = tokens.Next(items + 1);
-            for (rest = items; rest < end && !EndsList(rest); )
+            for (rest = items; rest < end && !_items.EndsList(rest); )
                 rest = tokens.Next(rest);
             itemsEnd = rest;
         }
@@ -179,13 +179,6 @@ internal sealed class ClockColumns(
         Walk(rest, end, scope);
         return columns;
     }
-
-    // 'is distinct from' goes on
-    private bool EndsList(int at) =>
-        tokens.Is(at, s_afterList)
-        && !(tokens.Is(at, "from") && tokens.Is(at - 1, "distinct"))
-        && !tokens.IsSymbol(at - 1, '.')
-        && !tokens.Is(at - 1, "as");
 
     private ClockRelation ReadValues(ref int at, int end, ClockScope scope)
     {

@@ -227,7 +227,7 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
     }
 
     // 'is distinct from' goes on
-    private bool EndsList(int at) =>
+    public bool EndsList(int at) =>
         tokens.KindAt(at) == SqlTokenKind.Word
         && s_afterList.Contains(tokens.TextAt(at))
         && !(tokens.Is(at, "from") && tokens.Is(at - 1, "distinct"))

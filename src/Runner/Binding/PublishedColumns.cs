@@ -32,12 +32,12 @@ internal static class PublishedColumns
     {
         var names = config.History;
         var type =
-            config.Snapshot.UpdatedAt is { } updatedAt && TypeOf(query, updatedAt) is { } own
+            config.Snapshot.UpdatedAt is { } updatedAt && query.Find(updatedAt)?.Type is { } own
                 ? own
                 : dialect.TypeName(SqlType.TimestampTz);
         var columns = query.ToBuilder();
         columns.Add(new ColumnSchema(names.ScdId, dialect.TypeName(SqlType.Text)));
-        if (!query.Any(column => column.Name.Equals(names.UpdatedAt, StringComparison.OrdinalIgnoreCase)))
+        if (!query.Has(names.UpdatedAt))
             columns.Add(new ColumnSchema(names.UpdatedAt, type));
         columns.AddRange(Validity(dialect, names, type));
         if (config.Snapshot.HardDeletes == HardDeletes.NewRecord)
@@ -60,7 +60,7 @@ internal static class PublishedColumns
         ];
         if (config.Cdc.ScdType != 2)
             return output;
-        var type = config.Cdc.SequenceBy is [var first, ..] ? TypeOf(query, first) : null;
+        var type = config.Cdc.SequenceBy is [var first, ..] ? query.Find(first)?.Type : null;
         return
         [
             .. output,
@@ -78,11 +78,6 @@ internal static class PublishedColumns
             new ColumnSchema(names.ValidTo, type),
             new ColumnSchema(names.IsCurrent, dialect.TypeName(SqlType.Boolean)),
         ];
-
-    private static string? TypeOf(ImmutableArray<ColumnSchema> columns, string name) =>
-        ColumnNames.Find([.. columns.Select(column => column.Name)], name) is { } found
-            ? columns.First(column => column.Name == found).Type
-            : null;
 
     private static bool Has(ImmutableArray<string> names, ColumnSchema column) =>
         names.Contains(column.Name, StringComparer.OrdinalIgnoreCase);

@@ -3,8 +3,8 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text.Csv;
 using Strata.Runner.Adapters;
+using Strata.Runner.Binding;
 using Strata.Runner.Execution;
-using Strata.Runner.UnitTests;
 
 namespace Strata.Runner.Quarantine;
 

@@ -20,6 +20,7 @@ internal static class ArchivedFiles
         CancellationToken cancellationToken
     )
     {
+        var graph = new PlanGraph(run.Manifest, run.Selected, run.Command);
         foreach (var connection in plan.Connections)
         {
             var notes = history.Snapshots[connection.Connection].Files;
@@ -48,7 +49,7 @@ internal static class ArchivedFiles
                 // the next build takes a file in that lies elsewhere now
                 var gone = await GoneFiles.FindAsync(
                     undone,
-                    NewFiles(run, model, noted.Select(file => file.Path).ToHashSet()),
+                    NewFiles(run, graph, model, noted.Select(file => file.Path).ToHashSet()),
                     run.Manifest.ProjectFolder,
                     cancellationToken
                 );
@@ -70,6 +71,7 @@ internal static class ArchivedFiles
     /// <summary>What lies where the model's sources look and is known by no name that it has taken in.</summary>
     private static ImmutableArray<LandingZone> NewFiles(
         RunRequest run,
+        PlanGraph graph,
         ModelNode model,
         HashSet<string> known
     )
@@ -77,11 +79,7 @@ internal static class ArchivedFiles
         // a folder that cannot be read is for the build to say
         var unread = new DiagnosticBag();
         var zones = ImmutableArray.CreateBuilder<LandingZone>();
-        foreach (
-            var source in new PlanGraph(run.Manifest, run.Selected, run.Command)
-                .InputsOf(model)
-                .Select(run.Manifest.Find<SourceNode>)
-        )
+        foreach (var source in graph.InputsOf(model).Select(run.Manifest.Find<SourceNode>))
         {
             if (source?.Files is not { } config || source.Connection != model.Connection)
                 continue;

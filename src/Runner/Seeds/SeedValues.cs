@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
-using Strata.Runner.UnitTests;
+using Strata.Runner.Binding;
 
 namespace Strata.Runner.Seeds;
 

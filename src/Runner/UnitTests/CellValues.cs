@@ -19,7 +19,7 @@ internal sealed class CellValues(PrivateEngine engine)
             .. columns
                 .Select(
                     (column, i) =>
-                        rows.Select(row => LosslessCast.FindCut(row[i], column, engineType))
+                        rows.Select(row => CutValues.FindCut(row[i], column, engineType))
                             .FirstOrDefault(found => found is not null)
                 )
                 .OfType<Diagnostic>(),

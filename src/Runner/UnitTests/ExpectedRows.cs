@@ -93,7 +93,7 @@ internal sealed class ExpectedRows(PrivateEngine engine)
             return rows;
         var problems = read.Select(
                 (column, i) =>
-                    LosslessCast.FindCut(
+                    CutValues.FindCut(
                         rows.Select(row => row[columns.Length + i]),
                         place,
                         columns[column],
@@ -152,7 +152,7 @@ internal sealed class ExpectedRows(PrivateEngine engine)
             problems.Add(UnitTestDiagnostics.BadValue(cell.Span, $"'{text}'", column.Name, column.Type));
             return null;
         }
-        if (LosslessCast.FindCut(cell, column, engine.Dialect.Engine) is { } cut)
+        if (CutValues.FindCut(cell, column, engine.Dialect.Engine) is { } cut)
         {
             problems.Add(cut);
             return null;

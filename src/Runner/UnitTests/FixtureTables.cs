@@ -197,7 +197,7 @@ internal sealed class FixtureTables(PrivateEngine engine, InputTypes types, Proj
         [
             .. cast.Select(
                     (column, i) =>
-                        LosslessCast.FindCut(
+                        CutValues.FindCut(
                             given.Rows.Select(row => row[i]),
                             place,
                             column,

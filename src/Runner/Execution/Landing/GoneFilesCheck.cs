@@ -57,20 +57,16 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
         if (!gone.IsEmpty && isKept && lease is not null)
         {
             var holder = GoneFiles.HolderOf(context.States, model);
-            var rows = await _rows.CountAsync(
+            (var rows, gone) = await CountAsync(
                 lease,
                 on,
                 model,
                 table,
-                within?.Condition,
                 holder,
-                NotedBy(holder, on.Name),
                 gone,
+                within,
                 cancellationToken
             );
-            // where it cannot be told, files count that may have rows there
-            if (rows is null && within is not null)
-                gone = gone.RemoveAll(file => !within.MayHaveRowsOf(file));
             if (rows != 0 && !gone.IsEmpty)
             {
                 (others, unseen) = ([], []);
@@ -149,21 +145,16 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
             )
         )
         {
-            var rows = await _rows.CountAsync(
+            var (rows, lost) = await CountAsync(
                 lease,
                 on,
                 model,
                 table,
-                within?.Condition,
                 holder,
-                NotedBy(holder, on.Name),
                 gone,
+                within,
                 cancellationToken
             );
-            var lost =
-                rows is null && within is not null
-                    ? gone.RemoveAll(file => !within.MayHaveRowsOf(file))
-                    : gone;
             if (rows != 0 && !lost.IsEmpty)
                 problems.Add(
                     FileDiagnostics.WouldLoseLeftFiles(
@@ -192,6 +183,34 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
         var there = landed.Files.Select(file => file.Path).ToHashSet();
         foreach (var file in lost.Where(file => there.Contains(file.Path)))
             problems.Add(StateDiagnostics.ChangedFile(model.Declaration, file.Path, model.Name));
+    }
+
+    /// <returns>How many rows of gone files would be lost, and of which files; where it cannot be told, of those that may have rows there.</returns>
+    private async Task<(long? Rows, ImmutableArray<ConsumedFile> Files)> CountAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        RelationInfo table,
+        string holder,
+        ImmutableArray<ConsumedFile> gone,
+        RebuiltRows? within,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = await _rows.CountAsync(
+            lease,
+            on,
+            model,
+            table,
+            within?.Condition,
+            holder,
+            NotedBy(holder, on.Name),
+            gone,
+            cancellationToken
+        );
+        return rows is null && within is not null
+            ? (rows, gone.RemoveAll(file => !within.MayHaveRowsOf(file)))
+            : (rows, gone);
     }
 
     private HashSet<string> NotedBy(string holder, string connection) =>

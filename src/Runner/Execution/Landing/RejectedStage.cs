@@ -14,7 +14,6 @@ namespace Strata.Runner.Execution.Landing;
 internal sealed class RejectedStage(NodeStatements statements)
 {
     private const int Samples = 5;
-    private const int SampleLength = 120;
 
     /// <summary>Of more rows than that the text is not looked up again: they keep their fields as JSON.</summary>
     private const long MostLookedUp = 100_000;
@@ -227,7 +226,6 @@ internal sealed class RejectedStage(NodeStatements statements)
         var place = row[1] is null
             ? $"{row[0]}"
             : string.Create(CultureInfo.InvariantCulture, $"{row[0]}:{row[1]}");
-        var raw = $"{row[3]}".ReplaceLineEndings(" ");
-        return $"{place}: {row[2]}: {(raw.Length > SampleLength ? raw[..SampleLength] + "..." : raw)}";
+        return LostValues.Sample(place, $"{row[2]}", $"{row[3]}");
     }
 }

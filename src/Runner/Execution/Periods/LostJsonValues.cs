@@ -14,7 +14,6 @@ namespace Strata.Runner.Execution.Periods;
 internal sealed class LostJsonValues(RunContext context, NodeStatements statements)
 {
     private const int Samples = 5;
-    private const int SampleLength = 120;
 
     /// <param name="watched">The columns that somebody reads.</param>
     /// <returns>Null where nothing is lost.</returns>
@@ -60,7 +59,7 @@ internal sealed class LostJsonValues(RunContext context, NodeStatements statemen
                 select {Lost(
                 on,
                 columns
-            )} as lost, _source_file as path, _source_row as place, left(_raw, {SampleLength + 1}) as raw
+            )} as lost, _source_file as path, _source_row as place, left(_raw, {LostValues.SampleLength + 1}) as raw
                 from (
             {query}
                 ) as landed
@@ -77,7 +76,7 @@ internal sealed class LostJsonValues(RunContext context, NodeStatements statemen
         var samples = ImmutableArray.CreateBuilder<string>();
         foreach (var row in kinds.Rows)
         {
-            var count = Convert.ToInt64(row[1], CultureInfo.InvariantCulture);
+            var count = RowSet.Long(row[1]);
             lines += count;
             int[] indexes =
             [
@@ -90,7 +89,7 @@ internal sealed class LostJsonValues(RunContext context, NodeStatements statemen
             if (indexes.Length == 0)
                 objects += count;
             if (samples.Count < Samples)
-                samples.Add($"{Place(row, config)}: {Reason(columns, indexes)}: {Shown($"{row[4]}")}");
+                samples.Add(LostValues.Sample(Place(row, config), Reason(columns, indexes), $"{row[4]}"));
         }
         return new LostValues(
             [.. values.Select(value => (columns[value.Key].Name, value.Value))],
@@ -132,10 +131,4 @@ internal sealed class LostJsonValues(RunContext context, NodeStatements statemen
                 "; ",
                 indexes.Select(index => $"column '{columns[index].Name}' is no {columns[index].DataType}")
             );
-
-    private static string Shown(string raw)
-    {
-        var line = raw.ReplaceLineEndings(" ");
-        return line.Length > SampleLength ? line[..SampleLength] + "..." : line;
-    }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files;
@@ -20,6 +19,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
 {
     private readonly ModelFiles _files = new(context, statements);
     private readonly GoneFilesCheck _gone = new(context, statements);
+    private readonly LateFiles _late = new(context, statements);
 
     /// <param name="isWhole">The model is built from nothing, and not only some periods: nothing that the state knew of files holds.</param>
     /// <returns>What the state is to know of the files that are there, and what it is to forget; and warnings.</returns>
@@ -67,7 +67,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             if (!GoneFiles.AreMissed(landed))
                 forgotten.AddRange(choice.Vanished);
             if (!isWhole && !problems.HasErrors)
-                await WarnOfLateAsync(
+                await _late.WarnAsync(
                     lease,
                     on,
                     model,
@@ -151,125 +151,6 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         return choice.Read.RemoveAll(file =>
             file.Size == 0 || choice.Changed.Contains(file) || old.Contains(file.Path)
         );
-    }
-
-    /// <summary>Rows of new files that lie in periods which nobody builds again: the files count as read from now on.</summary>
-    /// <param name="hasNotes">
-    /// Whether it is known of any file that the model has read it. If not, it may have read those that are there all the same, before that was noted:
-    /// periods in which it has rows are taken for built with them.
-    /// </param>
-    private async Task WarnOfLateAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        ModelNode model,
-        SourceNode source,
-        MicrobatchConfig config,
-        ImmutableArray<BatchPeriod> periods,
-        ImmutableArray<LandedFile> fresh,
-        bool hasNotes,
-        DiagnosticBag problems,
-        CancellationToken cancellationToken
-    )
-    {
-        if (
-            fresh.IsEmpty
-            || source.Files is not { } files
-            || source.EventTime() is not { } time
-            || FilesQuery.FindUnsupported(files) is not null
-            || !DividedInputs.Of(context.Manifest, model).Contains(source)
-        )
-            return;
-        var query = FilesQuery.Create(
-            context.States.Landed[source.UniqueId] with
-            {
-                Files = fresh,
-            },
-            files,
-            on.Dialect,
-            context.Manifest.ProjectFolder,
-            context.Plan.StartedAt,
-            0,
-            onlyGoodRows: true
-        );
-        var column = on.Dialect.QuoteIdentifier(time);
-        var rows = await statements.QueryAsync(
-            lease,
-            model,
-            ArrivalQuery.Periods(
-                on.Dialect,
-                config.Size,
-                $"(select try_cast({column} as {on.Dialect.TypeName(SqlType.Timestamp)}) as event_time from (\n{query}\n) as landed) as late",
-                "event_time",
-                null
-            ),
-            int.MaxValue,
-            cancellationToken
-        );
-        var records = context.States.Engines[model.Connection].Batches[model.UniqueId];
-        // the next run builds those if this one does not
-        var built = BatchSelection
-            .Due(config, context.Plan.StartedAt, records, Arrivals.None)
-            .IfMoved.Select(batch => batch.Period.Start)
-            .Concat(periods.Select(period => period.Start))
-            .ToHashSet();
-        var begin = Calendar.Floor(config.Size, config.Begin);
-        ImmutableArray<BatchPeriod> late =
-        [
-            .. ArrivalQuery
-                .Read(rows)
-                .Where(start => start >= begin && start <= context.Plan.StartedAt && !built.Contains(start))
-                .Order()
-                .Select(start => BatchPeriod.StartingAt(config.Size, start)),
-        ];
-        if (!late.IsEmpty && !hasNotes)
-        {
-            var filled = await FilledAsync(lease, on, model, config, late, cancellationToken);
-            late = late.RemoveAll(period => period.Start is { } start && filled.Contains(start));
-        }
-        if (!late.IsEmpty)
-            problems.Add(
-                FileDiagnostics.LateRows(
-                    model.Declaration,
-                    model.Name,
-                    $"{source.SourceName}.{source.Name}",
-                    [.. late.Select(period => period.ToString())]
-                )
-            );
-    }
-
-    /// <summary>In which of some periods the model has rows.</summary>
-    private async Task<ImmutableHashSet<DateTimeOffset>> FilledAsync(
-        SessionPool.Lease lease,
-        ConnectionRun on,
-        ModelNode model,
-        MicrobatchConfig config,
-        ImmutableArray<BatchPeriod> periods,
-        CancellationToken cancellationToken
-    )
-    {
-        if (on.Find(model.Relation) is not { } table || TimeOf(table, config) is not { } time)
-            return [];
-        var rows = await statements.QueryAsync(
-            lease,
-            model,
-            ArrivalQuery.Filled(
-                on.Dialect,
-                config.Size,
-                on.Dialect.Quote(table.Name),
-                on.Dialect.QuoteIdentifier(time.Name),
-                time.Type,
-                periods
-            ),
-            int.MaxValue,
-            cancellationToken
-        );
-        return ArrivalQuery.Read(rows);
-    }
-
-    private static ColumnSchema? TimeOf(RelationInfo table, MicrobatchConfig config)
-    {
-        var name = ColumnNames.Find([.. table.Columns.Select(column => column.Name)], config.EventTime);
-        return table.Columns.FirstOrDefault(column => column.Name == name);
     }
 
     /// <summary>
@@ -369,13 +250,11 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         ModelNode model,
         MicrobatchConfig config,
         ImmutableArray<BatchPeriod> periods
-    )
-    {
-        return on.Find(model.Relation) is { } table && TimeOf(table, config) is { } time
+    ) =>
+        on.Find(model.Relation)?.Columns.Find(config.EventTime) is { } time
             ? new RebuiltRows(
                 $"coalesce({BatchWindow.Contains(on.Dialect, on.Dialect.QuoteIdentifier(time.Name), time.Type, periods)}, false)",
                 periods.Any(period => period.IsWithoutTime) ? null : periods.Min(period => period.Start)
             )
             : new RebuiltRows("1 = 1", null);
-    }
 }

@@ -12,6 +12,16 @@ internal sealed record LostValues(
     ImmutableArray<string> Samples
 )
 {
+    /// <summary>How much of a text is shown.</summary>
+    public const int SampleLength = 120;
+
+    /// <param name="raw">The text as it stands in the file.</param>
+    public static string Sample(string place, string reason, string raw)
+    {
+        var line = raw.ReplaceLineEndings(" ");
+        return $"{place}: {reason}: {(line.Length > SampleLength ? line[..SampleLength] + "..." : line)}";
+    }
+
     /// <summary>In how many rows altogether anything became null; counted only where the engine's own reader reads.</summary>
     public long Lines { get; init; }
 }

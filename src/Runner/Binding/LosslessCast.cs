@@ -1,19 +1,13 @@
-using System.Collections;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Strata.Compiler.Diagnostics;
-using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
-using Strata.Compiler.Text;
-using Strata.Runner.Adapters;
 using Strata.Tests.Engine.UnitTests;
 
-namespace Strata.Runner.UnitTests;
+namespace Strata.Runner.Binding;
 
 /// <summary>
 /// Whether a type keeps what a text says. Engines drop in silence what has no room: the time of a day in a date, digits
-/// behind the point, the end of a text. A test whose values are others than what it says could pass for the wrong
-/// reason. What no engine takes for a value is left to the engine. Pure.
+/// behind the point, the end of a text. What no engine takes for a value is left to the engine. Pure.
 /// </summary>
 internal static partial class LosslessCast
 {
@@ -37,40 +31,8 @@ internal static partial class LosslessCast
     /// <summary>Whether values of a type must be looked at.</summary>
     public static bool MayLose(string type, EngineType engine) => LimitOf(type, engine) is not null;
 
-    /// <summary>What is wrong with a cell that its column's type would cut.</summary>
-    public static Diagnostic? FindCut(UnitTestCell cell, ColumnSchema column, EngineType engine)
-    {
-        if (cell.Text is null)
-            return null;
-        var cut =
-            cell.Value is string || cell.IsQuoted ? Cut(cell.Text, column.Type, engine)
-            : cell.Value is IEnumerable ? CutInTree(cell.Value, column.Type, engine)
-            : Cut(FixtureSql.ScalarText(cell), column.Type, engine);
-        return cut is null
-            ? null
-            : UnitTestDiagnostics.CutValue(cell.Span, $"'{cut}'", column.Name, column.Type);
-    }
-
-    /// <summary>What is wrong with the first of some values of a query that its column's type would cut.</summary>
-    public static Diagnostic? FindCut(
-        IEnumerable<object?> values,
-        SourceSpan place,
-        ColumnSchema column,
-        EngineType engine
-    )
-    {
-        foreach (var value in values)
-        {
-            // no float has the digits of a decimal; that it is near is all that can be asked for
-            if (value is (double or float) && !IsWhole(column.Type, engine))
-                continue;
-            if (ValueText.Of(value) is { } text && !Keeps(text, column.Type, engine))
-                return UnitTestDiagnostics.CutValue(place, $"'{text}'", column.Name, column.Type);
-        }
-        return null;
-    }
-
-    private static bool IsWhole(string type, EngineType engine) =>
+    /// <summary>Whether a type holds whole numbers only.</summary>
+    public static bool IsWhole(string type, EngineType engine) =>
         LimitOf(type, engine) is { Family: Family.Number, Room: 0 };
 
     public static bool Keeps(string text, string type, EngineType engine)
@@ -97,22 +59,6 @@ internal static partial class LosslessCast
         day.Groups["rest"].Value.Trim() is { Length: > 0 } rest && rest != "(BC)" && !Utc().IsMatch(rest)
             ? Clock().IsMatch(text) && KeepsTime(text, Family.Date, room)
             : true;
-
-    private static string? Cut(string text, string type, EngineType engine) =>
-        Keeps(text, type, engine) ? null : text;
-
-    /// <summary>The first value of a list that its type would cut.</summary>
-    private static string? CutInTree(object? value, string type, EngineType engine) =>
-        value switch
-        {
-            null or IDictionary => null,
-            IEnumerable list and not string => type.EndsWith(']')
-                ? list.Cast<object?>()
-                    .Select(item => CutInTree(item, type[..type.LastIndexOf('[')].TrimEnd(), engine))
-                    .FirstOrDefault(cut => cut is not null)
-                : null,
-            _ => Cut(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", type, engine),
-        };
 
     private static bool KeepsTime(string text, Family family, int room)
     {

@@ -1,9 +1,9 @@
 using Shouldly;
 using Strata.Compiler.Sql;
-using Strata.Runner.UnitTests;
+using Strata.Runner.Binding;
 using Xunit;
 
-namespace Strata.Runner.Tests.UnitTests;
+namespace Strata.Runner.Tests.Binding;
 
 public sealed class LosslessCastTests
 {
