@@ -6,7 +6,7 @@ using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Graph.Selection;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 
 namespace Strata.Cli.Commands;
 

@@ -3,7 +3,7 @@ using Strata.Cli.CommandLine;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;

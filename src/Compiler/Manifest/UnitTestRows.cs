@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest;

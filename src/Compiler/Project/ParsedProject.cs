@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Profiles;
 using Strata.Compiler.Project.Properties;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Functions;
 using Strata.Compiler.Templating;
 using Strata.Compiler.Text;
 

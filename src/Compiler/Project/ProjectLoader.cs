@@ -5,7 +5,7 @@ using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Profiles;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Project.Yaml;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Functions;
 using Strata.Compiler.Templating;
 using Strata.Compiler.Text;
 

@@ -1,5 +1,8 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Project.Yaml;
+using Strata.Compiler.Rendering.Functions;
+using Strata.Compiler.Rendering.Introspection;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Templating;
 using Strata.Compiler.Text;
 

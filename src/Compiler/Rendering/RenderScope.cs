@@ -1,3 +1,5 @@
+using Strata.Compiler.Rendering.Functions;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Templating;
 
 namespace Strata.Compiler.Rendering;

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Yaml;
+using Strata.Compiler.Rendering.Functions;
+using Strata.Compiler.Rendering.Introspection;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Rendering;

@@ -1,5 +1,5 @@
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Runner.Files;
 

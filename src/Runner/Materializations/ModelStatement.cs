@@ -1,4 +1,4 @@
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 

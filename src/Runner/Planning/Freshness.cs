@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
 using Strata.Runner.History;

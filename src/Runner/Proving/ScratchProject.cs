@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 
 namespace Strata.Runner.Proving;

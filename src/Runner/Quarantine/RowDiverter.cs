@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Strata.Compiler.Analysis.Rows;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;

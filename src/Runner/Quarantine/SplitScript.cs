@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Analysis.Rows;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;

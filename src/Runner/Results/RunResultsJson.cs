@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Runner.Planning;
 
 namespace Strata.Runner.Results;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;

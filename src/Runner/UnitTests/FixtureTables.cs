@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 

@@ -4,7 +4,7 @@ using Strata.Compiler.Manifest.Building.Checks;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Project.Yaml;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest.Building;

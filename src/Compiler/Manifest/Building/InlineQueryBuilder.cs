@@ -1,6 +1,7 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Checks;
 using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Templating;
 using Strata.Compiler.Text;

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Analysis.Clock;
 using Strata.Compiler.Diagnostics;
-using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Building.Checks;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest.Building;

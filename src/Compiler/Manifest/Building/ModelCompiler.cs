@@ -4,6 +4,8 @@ using Strata.Compiler.Project;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Functions;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Templating;
 using Strata.Compiler.Text;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 
 namespace Strata.Compiler.Manifest.Building;
 

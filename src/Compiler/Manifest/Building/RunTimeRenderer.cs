@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Introspection;
+using Strata.Compiler.Rendering.Linking;
 
 namespace Strata.Compiler.Manifest.Building;
 

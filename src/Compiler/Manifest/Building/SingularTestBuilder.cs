@@ -5,6 +5,7 @@ using Strata.Compiler.Project;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 
 namespace Strata.Compiler.Manifest.Building;

@@ -1,4 +1,4 @@
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 
 namespace Strata.Compiler.Manifest.Json;
 

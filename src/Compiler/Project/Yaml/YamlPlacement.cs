@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Project.Yaml;

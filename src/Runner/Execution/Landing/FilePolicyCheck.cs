@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Analysis.Rows;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
-using Strata.Runner.Adapters;
+using Strata.Compiler.Rendering.Introspection;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Execution.Staging;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Analysis.Rows;
 using Strata.Compiler.Diagnostics;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 
 namespace Strata.Compiler.Manifest.Building.Checks;

@@ -1,5 +1,5 @@
 using Strata.Compiler.Diagnostics;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 
 namespace Strata.Compiler.Manifest.Building.Checks;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Strata.Compiler.Project.Yaml;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 
 namespace Strata.Compiler.Manifest.Building.UnitTests;
 

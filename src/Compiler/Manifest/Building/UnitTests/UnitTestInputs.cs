@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Project.Properties;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest.Building.UnitTests;

@@ -4,6 +4,7 @@ using Strata.Compiler.Project;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Rendering;
+using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Templating;
 using Strata.Compiler.Text;
 using Strata.Compiler.Text.Csv;
