@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Sql;
 using Strata.Conformance.Expectations;
 using Strata.Tests.Engine.Planning;

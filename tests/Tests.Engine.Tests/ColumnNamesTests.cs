@@ -1,4 +1,5 @@
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Conformance.Expectations;
 using Strata.Tests.Engine.Planning;
 using Strata.Tests.Engine.Verdicts;

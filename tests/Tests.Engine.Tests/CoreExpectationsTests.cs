@@ -1,5 +1,6 @@
 using System.Globalization;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Conformance.Expectations;
 using Strata.Tests.Engine.Planning;
 using Strata.Tests.Engine.Verdicts;

@@ -1,5 +1,6 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 
 namespace Strata.Cli.Commands;

@@ -4,6 +4,7 @@ using Strata.Cli.CommandLine;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Adapters;
 using Strata.Runner.Planning;
 using Strata.Runner.Proving;

@@ -3,6 +3,7 @@ using Strata.Cli.CommandLine;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Adapters;
 
 namespace Strata.Cli.Commands;

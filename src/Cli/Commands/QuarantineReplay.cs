@@ -5,6 +5,7 @@ using Strata.Cli.Progress;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Events;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;

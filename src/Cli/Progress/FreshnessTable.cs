@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Strata.Cli.Output;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.SourceFreshness;
 
 namespace Strata.Cli.Progress;

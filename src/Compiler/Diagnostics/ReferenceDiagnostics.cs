@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;

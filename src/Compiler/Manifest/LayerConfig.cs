@@ -1,3 +1,4 @@
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 
 namespace Strata.Compiler.Manifest;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Graph;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Tests;
 
 namespace Strata.Compiler.Manifest;
 

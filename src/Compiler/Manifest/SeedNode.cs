@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest;

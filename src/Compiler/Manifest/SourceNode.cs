@@ -1,3 +1,5 @@
+using Strata.Compiler.Manifest.Sources;
+
 namespace Strata.Compiler.Manifest;
 
 /// <summary>A relation or a landing zone that something else fills.</summary>

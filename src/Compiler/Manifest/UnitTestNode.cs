@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 

@@ -1,5 +1,6 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;

@@ -1,4 +1,5 @@
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;

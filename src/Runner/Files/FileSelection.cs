@@ -1,4 +1,5 @@
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 
 namespace Strata.Runner.Files;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Analysis.Rows;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 

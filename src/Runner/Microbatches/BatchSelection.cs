@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 
 namespace Strata.Runner.Microbatches;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Tests;
 
 namespace Strata.Runner.Planning;
 

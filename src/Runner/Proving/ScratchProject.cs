@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Graph;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 

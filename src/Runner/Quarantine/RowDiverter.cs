@@ -3,6 +3,8 @@ using System.Globalization;
 using Strata.Compiler.Analysis.Rows;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;

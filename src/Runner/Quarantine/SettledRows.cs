@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
-using Strata.Compiler.Rendering;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 using Strata.Runner.Execution.Staging;
 using Strata.Runner.Materializations;

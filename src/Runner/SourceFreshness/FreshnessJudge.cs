@@ -1,5 +1,6 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 
 namespace Strata.Runner.SourceFreshness;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 
 namespace Strata.Runner.SourceFreshness;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Results;
 
 namespace Strata.Runner.SourceFreshness;

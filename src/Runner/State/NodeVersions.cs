@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 
 namespace Strata.Runner.State;
 

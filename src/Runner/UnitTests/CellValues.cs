@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Adapters;
 using Strata.Runner.Binding;
 using Strata.Runner.Execution;

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using Strata.Compiler.Diagnostics;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Seeds;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Sql;
 using Strata.Tests.Engine.Catalog;
 using Strata.Tests.Engine.Measures;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Tests.Engine.Catalog;
 using Strata.Tests.Engine.Dialects;

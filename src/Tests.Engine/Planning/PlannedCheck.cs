@@ -1,5 +1,6 @@
 using System.Globalization;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Tests.Engine.Catalog;
 using Strata.Tests.Engine.Measures;
 using Strata.Tests.Engine.Reconciling;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Tests.Engine.Planning;
 
 namespace Strata.Tests.Engine.Verdicts;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 
 namespace Strata.Tests.Engine.Verdicts;
 

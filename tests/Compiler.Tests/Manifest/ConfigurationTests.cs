@@ -1,4 +1,6 @@
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Tests.Project;
 
 namespace Strata.Compiler.Tests.Manifest;

@@ -1,4 +1,5 @@
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Tests.Project;
 
 namespace Strata.Compiler.Tests.Manifest;

@@ -1,4 +1,4 @@
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Tests.Project;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Runner.History;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;

@@ -1,4 +1,5 @@
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Events;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;

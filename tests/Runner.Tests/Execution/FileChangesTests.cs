@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Sources;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Results;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Results;
 using Strata.Runner.Tests.Support;
 

@@ -1,5 +1,8 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Sources;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;

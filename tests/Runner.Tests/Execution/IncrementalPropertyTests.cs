@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Tests.Support;
 
 namespace Strata.Runner.Tests.Execution;

@@ -1,4 +1,4 @@
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Tests.Support;
 
 namespace Strata.Runner.Tests.Execution;

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Execution;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;

@@ -1,4 +1,6 @@
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Results;
 using Strata.Runner.Tests.Support;

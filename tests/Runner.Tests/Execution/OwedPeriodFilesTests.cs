@@ -1,5 +1,7 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;

@@ -1,7 +1,8 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Events;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;

@@ -1,4 +1,4 @@
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Adapters;
 using Strata.Runner.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Files.Reading;
 
 namespace Strata.Runner.Tests.Files;

@@ -1,4 +1,4 @@
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Microbatches;
 
 namespace Strata.Runner.Tests.Microbatches;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Conformance.Expectations;
 
 namespace Strata.Tests.Engine.Tests.Properties;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Conformance.Expectations;
 using static Strata.Tests.Engine.Tests.Properties.NaiveCheck;
 

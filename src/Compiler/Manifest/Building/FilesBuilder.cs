@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Project.Properties;
 
 namespace Strata.Compiler.Manifest.Building;

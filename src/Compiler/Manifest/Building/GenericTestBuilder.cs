@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Checks;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Project.Yaml;

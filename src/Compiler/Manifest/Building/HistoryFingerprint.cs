@@ -1,3 +1,5 @@
+using Strata.Compiler.Manifest.Models;
+
 namespace Strata.Compiler.Manifest.Building;
 
 /// <summary>The part of a fingerprint that only models with a history, or a hidden one, have.</summary>

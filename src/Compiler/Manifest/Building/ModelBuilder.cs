@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Analysis.Clock;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Checks;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Rendering;

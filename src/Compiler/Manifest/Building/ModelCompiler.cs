@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Project;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Yaml;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest.Building;

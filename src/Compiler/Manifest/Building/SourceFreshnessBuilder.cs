@@ -1,7 +1,7 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Properties;
-using Strata.Compiler.Rendering;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Manifest.Building;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Strata.Compiler.Manifest.Tests;
 
 namespace Strata.Compiler.Manifest.Json;
 

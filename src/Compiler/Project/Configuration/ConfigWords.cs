@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Sources;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Project.Yaml;
 
 namespace Strata.Compiler.Project.Configuration;
@@ -8,26 +10,26 @@ namespace Strata.Compiler.Project.Configuration;
 internal static class ConfigWords
 {
     public static readonly YamlType<Materialization> Materialization = YamlScalars.OneOf(
-        ("view", Manifest.Materialization.View),
-        ("table", Manifest.Materialization.Table),
-        ("incremental", Manifest.Materialization.Incremental),
-        ("ephemeral", Manifest.Materialization.Ephemeral),
-        ("cdc", Manifest.Materialization.Cdc)
+        ("view", Manifest.Models.Materialization.View),
+        ("table", Manifest.Models.Materialization.Table),
+        ("incremental", Manifest.Models.Materialization.Incremental),
+        ("ephemeral", Manifest.Models.Materialization.Ephemeral),
+        ("cdc", Manifest.Models.Materialization.Cdc)
     );
 
     public static readonly YamlType<IncrementalStrategy> IncrementalStrategy = YamlScalars.OneOf(
-        ("append", Manifest.IncrementalStrategy.Append),
-        ("merge", Manifest.IncrementalStrategy.Merge),
-        ("delete+insert", Manifest.IncrementalStrategy.DeleteInsert),
-        ("insert_overwrite", Manifest.IncrementalStrategy.InsertOverwrite),
-        ("microbatch", Manifest.IncrementalStrategy.Microbatch)
+        ("append", Manifest.Models.IncrementalStrategy.Append),
+        ("merge", Manifest.Models.IncrementalStrategy.Merge),
+        ("delete+insert", Manifest.Models.IncrementalStrategy.DeleteInsert),
+        ("insert_overwrite", Manifest.Models.IncrementalStrategy.InsertOverwrite),
+        ("microbatch", Manifest.Models.IncrementalStrategy.Microbatch)
     );
 
     public static readonly YamlType<OnSchemaChange> OnSchemaChange = YamlScalars.OneOf(
-        ("ignore", Manifest.OnSchemaChange.Ignore),
-        ("append_new_columns", Manifest.OnSchemaChange.AppendNewColumns),
-        ("sync_all_columns", Manifest.OnSchemaChange.SyncAllColumns),
-        ("fail", Manifest.OnSchemaChange.Fail)
+        ("ignore", Manifest.Models.OnSchemaChange.Ignore),
+        ("append_new_columns", Manifest.Models.OnSchemaChange.AppendNewColumns),
+        ("sync_all_columns", Manifest.Models.OnSchemaChange.SyncAllColumns),
+        ("fail", Manifest.Models.OnSchemaChange.Fail)
     );
 
     public static readonly YamlType<PublishMode> Publish = YamlScalars.OneOf(
@@ -42,24 +44,24 @@ internal static class ConfigWords
     );
 
     public static readonly YamlType<FreshnessPeriod> FreshnessPeriod = YamlScalars.OneOf(
-        ("minute", Manifest.FreshnessPeriod.Minute),
-        ("hour", Manifest.FreshnessPeriod.Hour),
-        ("day", Manifest.FreshnessPeriod.Day)
+        ("minute", Manifest.Sources.FreshnessPeriod.Minute),
+        ("hour", Manifest.Sources.FreshnessPeriod.Hour),
+        ("day", Manifest.Sources.FreshnessPeriod.Day)
     );
 
     public static readonly YamlType<BatchSize> BatchSize = YamlScalars.OneOf(
-        ("hour", Manifest.BatchSize.Hour),
-        ("day", Manifest.BatchSize.Day),
-        ("month", Manifest.BatchSize.Month),
-        ("year", Manifest.BatchSize.Year)
+        ("hour", Manifest.Models.BatchSize.Hour),
+        ("day", Manifest.Models.BatchSize.Day),
+        ("month", Manifest.Models.BatchSize.Month),
+        ("year", Manifest.Models.BatchSize.Year)
     );
 
     public static readonly YamlType<RebuildPeriod> RebuildPeriod = YamlScalars.OneOf(
-        ("run", Manifest.RebuildPeriod.Run),
-        ("hour", Manifest.RebuildPeriod.Hour),
-        ("day", Manifest.RebuildPeriod.Day),
-        ("month", Manifest.RebuildPeriod.Month),
-        ("change", Manifest.RebuildPeriod.Change)
+        ("run", Manifest.Models.RebuildPeriod.Run),
+        ("hour", Manifest.Models.RebuildPeriod.Hour),
+        ("day", Manifest.Models.RebuildPeriod.Day),
+        ("month", Manifest.Models.RebuildPeriod.Month),
+        ("change", Manifest.Models.RebuildPeriod.Change)
     );
 
     /// <summary>The word of a materialization.</summary>

@@ -34,7 +34,7 @@ internal sealed record ProjectFile(SourceText File)
 
     public TemplateSettings Templates { get; init; } = new();
 
-    public Manifest.TestResultsConfig TestResults { get; init; } = new();
+    public Manifest.Tests.TestResultsConfig TestResults { get; init; } = new();
 
     public RetentionConfig Retention { get; init; } = RetentionConfig.Default;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Text;

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Strata.Compiler.Analysis.Rows;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Sql;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;

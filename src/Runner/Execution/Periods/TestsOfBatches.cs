@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Tests.Engine.Verdicts;

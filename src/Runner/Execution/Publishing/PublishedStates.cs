@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Execution.Auditing;
 using Strata.Runner.Execution.Staging;
 using Strata.Runner.Materializations;

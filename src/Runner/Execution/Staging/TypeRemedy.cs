@@ -1,4 +1,5 @@
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
 

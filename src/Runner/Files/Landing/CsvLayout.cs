@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 
 namespace Strata.Runner.Files.Landing;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files.Reading;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Sql;
 
 namespace Strata.Runner.Files.Landing;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 
 namespace Strata.Runner.Files.Reading;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Sources;
 using ZstdSharp;
 
 namespace Strata.Runner.Files.Reading;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Analysis.Rows;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 

@@ -1,4 +1,5 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 
 namespace Strata.Compiler.Manifest.Building.Checks;

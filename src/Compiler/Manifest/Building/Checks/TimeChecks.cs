@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Analysis.Clock;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
 

@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Sources;
 
 /// <summary>What becomes of a row that cannot be read, or has a value that does not fit its type.</summary>
 public enum OnRowError

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Models;
 
 /// <summary>How a snapshot finds the rows that have changed since it was last taken.</summary>
 public sealed record SnapshotConfig

@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Models;
 
 /// <summary>How a microbatch model divides time.</summary>
 /// <param name="EventTime">The column of the model's own rows that says which batch a row belongs to.</param>

@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Sources;
 
 /// <summary>An age, as it is written: <c>{count: 6, period: hour}</c>.</summary>
 public sealed record FreshnessLimit(int Count, FreshnessPeriod Period)

@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Sources;
 
 /// <summary>How the characters of a file are written. A byte order mark is understood with all of them.</summary>
 public enum FileEncoding

@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Models;
 
 /// <summary>What a snapshot does with a key that is no longer there.</summary>
 public enum HardDeletes

@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Models;
 
 /// <summary>The period that one batch of a microbatch model covers (<c>batch_size:</c>), in UTC.</summary>
 public enum BatchSize

@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Models;
 
 /// <summary>How a batch enters an incremental relation (<c>incremental_strategy:</c>).</summary>
 public enum IncrementalStrategy

@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Tests;
 
 /// <summary>When a test warns or fails, and what it leaves behind.</summary>
 public sealed record TestConfig

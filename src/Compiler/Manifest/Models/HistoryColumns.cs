@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Models;
 
 /// <summary>The names of the columns that a history adds to its rows.</summary>
 public sealed record HistoryColumns

@@ -1,6 +1,6 @@
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Sources;
 
 /// <summary>How old the newest row of a source may be (<c>freshness:</c>); at least one of the limits is there.</summary>
 /// <param name="Declaration">Where it is written.</param>

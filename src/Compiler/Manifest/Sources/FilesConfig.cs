@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Sources;
 
 /// <summary>A source that is files in a landing zone.</summary>
 /// <param name="Path">A glob, relative to the project folder or absolute: <c>landing/events/**/*.jsonl</c>.</param>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Tests;
 
 /// <summary>The rows of one input of a unit test, or those it expects: cells as they are written, or a query.</summary>
 public sealed record UnitTestRows(SourceSpan Declaration)

@@ -1,7 +1,7 @@
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Tests;
 
 /// <summary>Rows that a unit test gives in place of a relation.</summary>
 /// <param name="Kind">This, Changes, or for the relation itself Ref or Source.</param>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Strata.Compiler.Rendering;
+namespace Strata.Compiler.Manifest.Sources;
 
 /// <summary>The text of a <c>loaded_at_query</c>: SQL in which <c>{{ this }}</c> stands for the source, and no other template.</summary>
 public static partial class LoadedAtQueryText

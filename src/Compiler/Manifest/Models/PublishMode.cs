@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Models;
 
 /// <summary>What one publishing transaction covers (<c>publish:</c>).</summary>
 public enum PublishMode

@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Models;
 
 /// <summary>How a model becomes a relation (<c>materialized:</c>).</summary>
 public enum Materialization

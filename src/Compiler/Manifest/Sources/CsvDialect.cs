@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Sources;
 
 /// <summary>How the csv files of a source are written.</summary>
 public sealed record CsvDialect

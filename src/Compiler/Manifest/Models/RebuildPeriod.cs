@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Models;
 
 /// <summary>When a model is due though nothing that it reads has changed (<c>rebuild_every:</c>): in each new period, in UTC.</summary>
 public enum RebuildPeriod

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Sources;
 
 /// <summary>Braces in a path: <c>{orders/**,refunds}/*.csv</c> is two paths. They may stand in each other.</summary>
 public static class PathBraces

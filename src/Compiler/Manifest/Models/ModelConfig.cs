@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Models;
 
 /// <summary>A model's configuration after all levels of precedence were merged.</summary>
 public sealed record ModelConfig
@@ -43,12 +43,16 @@ public sealed record ModelConfig
     /// <summary>How a batch enters the relation: as it is written, else by whether there is a key.</summary>
     public IncrementalStrategy Strategy =>
         IncrementalStrategy
-        ?? (UniqueKey.IsEmpty ? Manifest.IncrementalStrategy.Append : Manifest.IncrementalStrategy.Merge);
+        ?? (
+            UniqueKey.IsEmpty
+                ? Manifest.Models.IncrementalStrategy.Append
+                : Manifest.Models.IncrementalStrategy.Merge
+        );
 
     /// <summary>Of a microbatch model: how it divides time. Null for every other model.</summary>
     public MicrobatchConfig? Microbatch =>
         Materialized == Materialization.Incremental
-        && IncrementalStrategy == Manifest.IncrementalStrategy.Microbatch
+        && IncrementalStrategy == Manifest.Models.IncrementalStrategy.Microbatch
         && EventTime is { } eventTime
         && BatchSize is { } size
         && Begin is { } begin

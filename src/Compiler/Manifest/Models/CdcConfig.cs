@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Models;
 
 /// <summary>How a <c>cdc</c> model applies change events, whatever order and batches they arrive in.</summary>
 public sealed record CdcConfig

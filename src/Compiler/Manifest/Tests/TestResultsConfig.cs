@@ -1,4 +1,4 @@
-namespace Strata.Compiler.Manifest;
+namespace Strata.Compiler.Manifest.Tests;
 
 /// <summary>What is kept of test results, and how much of a failure is shown.</summary>
 /// <param name="Keep">How many runs of each test its history holds; 0 keeps none.</param>
