@@ -1,4 +1,5 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Project;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Rendering.Functions;

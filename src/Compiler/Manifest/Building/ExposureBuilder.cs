@@ -1,4 +1,5 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Project.Yaml;

@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Checks;
+using Strata.Compiler.Manifest.Building.Collecting;
+using Strata.Compiler.Manifest.Building.Models;
+using Strata.Compiler.Manifest.Building.Sources;
+using Strata.Compiler.Manifest.Building.Tests;
 using Strata.Compiler.Manifest.Building.UnitTests;
 using Strata.Compiler.Project;
 using Strata.Compiler.Project.Properties;

@@ -1,4 +1,6 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Collecting;
+using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Rendering;

@@ -1,4 +1,5 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Models;
 using Strata.Compiler.Manifest.Models;
 
 namespace Strata.Compiler.Manifest.Building.Checks;

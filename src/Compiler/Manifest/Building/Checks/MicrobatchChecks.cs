@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Models;
 using Strata.Compiler.Rendering.Linking;
 
 namespace Strata.Compiler.Manifest.Building.Checks;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Analysis.Clock;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Fingerprints;
+using Strata.Compiler.Manifest.Building.Models;
 using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Properties;

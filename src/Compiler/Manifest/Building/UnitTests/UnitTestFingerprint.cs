@@ -1,4 +1,5 @@
 using System.Globalization;
+using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Rendering.Linking;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Checks;
+using Strata.Compiler.Manifest.Building.Collecting;
+using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Properties;
@@ -8,7 +10,7 @@ using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Tests;
 
 /// <summary>Makes a node of every entry of a <c>tests:</c> list.</summary>
 internal sealed class GenericTestBuilder(BuildContext context)

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Strata.Compiler.Project.Yaml;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Tests;
 
 /// <summary>The names of generic tests: the test, what it is on, and its arguments, as dbt builds them.</summary>
 internal static class TestNames

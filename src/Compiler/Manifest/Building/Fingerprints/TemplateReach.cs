@@ -4,7 +4,7 @@ using Strata.Compiler.Templating;
 using Strata.Compiler.Templating.Analysis;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Fingerprints;
 
 /// <summary>What a template may call and include, as far as its text says it, through macros and included files.</summary>
 internal sealed class TemplateReach

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Rendering.Linking;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Models;
 
 /// <summary>A model after rendering, with its relations still unnamed.</summary>
 internal sealed record RenderedModel(

@@ -3,7 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Rendering.Introspection;
 using Strata.Compiler.Rendering.Linking;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Models;
 
 /// <summary>Keeps what rendering a model again needs, for the models that need it.</summary>
 internal sealed class RunTimeRenderer(BuildContext context, IEnumerable<RenderedModel> models)

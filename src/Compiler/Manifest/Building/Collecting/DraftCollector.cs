@@ -7,7 +7,7 @@ using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Collecting;
 
 /// <summary>Brings together what several files say about one node.</summary>
 internal sealed class DraftCollector(ParsedProject project, LayerTable layers, DiagnosticBag diagnostics)

@@ -7,7 +7,7 @@ using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Templating;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Collecting;
 
 /// <summary>
 /// Finds snapshots: files of snapshots/, and entries of YAML files that name the relation whose history is kept. The

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Checks;
+using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Project;
 using Strata.Compiler.Project.Configuration;
@@ -9,7 +10,7 @@ using Strata.Compiler.Rendering;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Tests;
 
 /// <summary>Makes a node of every test that is a SQL file.</summary>
 internal sealed class SingularTestBuilder(BuildContext context, FileLoop loop)

@@ -2,7 +2,7 @@ using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Project;
 using Strata.Compiler.Sql;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Tests;
 
 /// <summary>
 /// Whether a test's verdict depends on the time: its expectation's does, its SQL asks for it, or a view does that it reads. Such a test

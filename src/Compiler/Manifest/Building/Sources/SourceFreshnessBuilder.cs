@@ -1,10 +1,11 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Sources;
 
 /// <summary>Puts together what a source, its configuration and its table say of how old rows may be.</summary>
 internal static class SourceFreshnessBuilder

@@ -1,7 +1,7 @@
 using System.Collections;
 using Strata.Compiler.Project.Yaml;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Fingerprints;
 
 /// <summary>Plain values as one unambiguous text, for hashes.</summary>
 internal static class ValueText

@@ -6,7 +6,7 @@ using Strata.Compiler.Project.Profiles;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Collecting;
 
 /// <summary>The layers of the project on the chosen target, and the connections by the names that they use.</summary>
 internal sealed class LayerTable

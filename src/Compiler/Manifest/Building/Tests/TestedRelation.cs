@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Tests;
 
 /// <summary>A node and what YAML says must be true of it.</summary>
 /// <param name="File">The YAML file.</param>

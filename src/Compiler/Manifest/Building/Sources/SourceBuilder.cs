@@ -1,9 +1,11 @@
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Collecting;
+using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Sources;
 
 /// <summary>Makes a node of every table of a source.</summary>
 internal sealed class SourceBuilder(LayerTable layers, DiagnosticBag diagnostics)

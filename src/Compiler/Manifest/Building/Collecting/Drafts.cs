@@ -4,7 +4,7 @@ using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Collecting;
 
 /// <summary>The nodes that the files define, before anything is rendered.</summary>
 internal sealed record Drafts

@@ -5,7 +5,7 @@ using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Tests;
 
 /// <summary>
 /// The tests that constraints come down to. No engine is asked to enforce them: what would be published is checked, which

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Project;
 using Strata.Compiler.Project.Configuration;
@@ -11,7 +12,7 @@ using Strata.Compiler.Sql;
 using Strata.Compiler.Templating;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Models;
 
 /// <summary>Renders models and settles their configuration, which a template may have a say in.</summary>
 internal sealed class ModelCompiler(LayerTable layers, FileLoop loop)

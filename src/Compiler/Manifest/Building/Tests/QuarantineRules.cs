@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Tests;
 
 /// <summary>
 /// What severity quarantine asks of a test and its node. Such a test decides which rows the node publishes, so it is

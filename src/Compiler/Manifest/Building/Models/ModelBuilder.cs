@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Analysis.Clock;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Checks;
+using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Project.Configuration;
 using Strata.Compiler.Project.Yaml;
@@ -9,7 +10,7 @@ using Strata.Compiler.Rendering;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Models;
 
 /// <summary>Makes a node of every rendered model.</summary>
 internal sealed class ModelBuilder(BuildContext context)

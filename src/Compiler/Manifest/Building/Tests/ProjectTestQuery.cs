@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Checks;
+using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Templating;
 using Strata.Compiler.Text;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Tests;
 
 /// <summary>
 /// Renders a test that the project wrote as a function: calls the function with the relation, the column and the

@@ -1,6 +1,7 @@
+using Strata.Compiler.Manifest.Building.Models;
 using Strata.Compiler.Templating;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Fingerprints;
 
 /// <summary>
 /// The part of a fingerprint that stands for the text of a model which asks its database: while the project is compiled nobody answers, so

@@ -4,7 +4,7 @@ using Strata.Compiler.Rendering.Functions;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Templating;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Models;
 
 /// <summary>
 /// What a model's text says it reads, macros included, against what rendering it read. Rendering may read less (a

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Project.Properties;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Sources;
 
 /// <summary>Makes a <see cref="FilesConfig"/> of what stands below <c>files:</c>, and checks that it belongs together.</summary>
 internal static class FilesBuilder

@@ -1,6 +1,6 @@
 using Strata.Compiler.Manifest.Models;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Fingerprints;
 
 /// <summary>The part of a fingerprint that only models with a history, or a hidden one, have.</summary>
 internal static class HistoryFingerprint

@@ -5,7 +5,7 @@ using System.Text;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 
-namespace Strata.Compiler.Manifest.Building;
+namespace Strata.Compiler.Manifest.Building.Fingerprints;
 
 /// <summary>
 /// SHA-256 over named parts, each with its length, so that no two different lists give the same bytes. Beside it the hash that earlier versions
