@@ -6,7 +6,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Planning;
-using Strata.Runner.State;
+using Strata.Runner.State.Rejected;
 
 namespace Strata.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using Strata.Cli.CommandLine;
 using Strata.Compiler.Diagnostics;
-using Strata.Runner.State;
+using Strata.Runner.State.Rejected;
 
 namespace Strata.Cli.Commands;
 

@@ -5,7 +5,7 @@ using Strata.Cli.Session;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Quarantine;
-using Strata.Runner.State;
+using Strata.Runner.State.Rejected;
 
 namespace Strata.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Strata.Cli.Output;
 using Strata.Compiler.Manifest;
 using Strata.Runner.SourceFreshness;
-using Strata.Runner.State;
+using Strata.Runner.State.Tests;
 
 namespace Strata.Cli.Progress;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Strata.Cli.Output;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Results;
-using Strata.Runner.State;
+using Strata.Runner.State.Tests;
 
 namespace Strata.Cli.Progress;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Strata.Runner.State;
+using Strata.Runner.State.Tests;
 
 namespace Strata.Cli.Reports;
 

@@ -3,7 +3,7 @@ using Strata.Cli.CommandLine;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Results;
-using Strata.Runner.State;
+using Strata.Runner.State.Tests;
 
 namespace Strata.Cli.Reports;
 

@@ -6,6 +6,7 @@ using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Execution;
 

@@ -9,7 +9,7 @@ using Strata.Runner.Files;
 using Strata.Runner.Orphans;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
-using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 using Strata.Runner.UnitTests;
 
 namespace Strata.Runner.Execution;

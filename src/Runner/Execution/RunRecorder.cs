@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.Runs;
-using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 using Strata.Runner.Versions;
 
 namespace Strata.Runner.Execution;

@@ -6,6 +6,7 @@ using Strata.Runner.Execution.Periods;
 using Strata.Runner.Files;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Execution;
 

@@ -11,6 +11,8 @@ using Strata.Runner.Results;
 using Strata.Runner.Rollback;
 using Strata.Runner.Runs;
 using Strata.Runner.State;
+using Strata.Runner.State.Rejected;
+using Strata.Runner.State.Tables;
 using Strata.Runner.Versions;
 
 namespace Strata.Runner.Orphans;

@@ -7,7 +7,7 @@ using Strata.Runner.Execution;
 using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
-using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Proving;
 

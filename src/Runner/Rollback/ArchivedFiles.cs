@@ -4,7 +4,7 @@ using Strata.Compiler.Manifest;
 using Strata.Runner.Files;
 using Strata.Runner.Planning;
 using Strata.Runner.Runs;
-using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 using Strata.Runner.Versions;
 
 namespace Strata.Runner.Rollback;

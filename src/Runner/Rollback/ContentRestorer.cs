@@ -7,6 +7,7 @@ using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Quarantine;
 using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 using Strata.Runner.Versions;
 
 namespace Strata.Runner.Rollback;

@@ -3,6 +3,7 @@ using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 using Strata.Runner.Runs;
 using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 using Strata.Runner.Versions;
 
 namespace Strata.Runner.Rollback;

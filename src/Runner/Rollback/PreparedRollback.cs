@@ -5,7 +5,7 @@ using Strata.Runner.Execution;
 using Strata.Runner.Execution.Staging;
 using Strata.Runner.Planning;
 using Strata.Runner.Runs;
-using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Rollback;
 

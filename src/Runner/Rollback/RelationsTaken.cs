@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Runs;
-using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 using Strata.Runner.Versions;
 
 namespace Strata.Runner.Rollback;

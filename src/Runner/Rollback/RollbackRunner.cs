@@ -8,6 +8,7 @@ using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.Runs;
 using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Rollback;
 

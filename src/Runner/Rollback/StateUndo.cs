@@ -6,6 +6,9 @@ using Strata.Runner.Feeds;
 using Strata.Runner.Results;
 using Strata.Runner.Runs;
 using Strata.Runner.State;
+using Strata.Runner.State.Rejected;
+using Strata.Runner.State.Tables;
+using Strata.Runner.State.Tests;
 using Strata.Runner.Versions;
 
 namespace Strata.Runner.Rollback;

@@ -3,8 +3,9 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Rollback;
 using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 using Strata.Runner.Versions;
-using static Strata.Runner.State.StateValues;
+using static Strata.Runner.State.Tables.StateValues;
 
 namespace Strata.Runner.Runs;
 

@@ -7,6 +7,7 @@ using Strata.Runner.Execution;
 using Strata.Runner.Planning;
 using Strata.Runner.Rollback;
 using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Runs;
 

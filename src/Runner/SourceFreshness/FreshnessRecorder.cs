@@ -5,6 +5,8 @@ using Strata.Runner.Execution;
 using Strata.Runner.Execution.Auditing;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
+using Strata.Runner.State.Tables;
+using Strata.Runner.State.Tests;
 
 namespace Strata.Runner.SourceFreshness;
 

@@ -7,6 +7,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 using Strata.Runner.Files;
 using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.SourceFreshness;
 

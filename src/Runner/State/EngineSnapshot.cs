@@ -3,6 +3,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 using Strata.Runner.Microbatches;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.State;
 

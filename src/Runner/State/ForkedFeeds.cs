@@ -5,6 +5,7 @@ using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Planning;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.State;
 

@@ -1,5 +1,7 @@
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.State.Rejected;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.State;
 

@@ -6,7 +6,8 @@ using Strata.Runner.Feeds;
 using Strata.Runner.History;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
-using static Strata.Runner.State.StateValues;
+using Strata.Runner.State.Tables;
+using static Strata.Runner.State.Tables.StateValues;
 
 namespace Strata.Runner.State;
 

@@ -3,8 +3,10 @@ using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.State;
-using static Strata.Runner.State.StateStatements;
-using static Strata.Runner.State.StateValues;
+using Strata.Runner.State.Rejected;
+using Strata.Runner.State.Tables;
+using static Strata.Runner.State.Tables.StateStatements;
+using static Strata.Runner.State.Tables.StateValues;
 
 namespace Strata.Runner.Versions;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Runner.Planning;
-using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Versions;
 

@@ -2,7 +2,7 @@ using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
-using Strata.Runner.State;
+using Strata.Runner.State.Tests;
 using Strata.Runner.Tests.Support;
 
 namespace Strata.Runner.Tests.Execution;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
-using Strata.Runner.State;
+using Strata.Runner.State.Tests;
 using Strata.Tests.Engine.Catalog;
 using Strata.Tests.Engine.Memory;
 

@@ -3,7 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Runner.Adapters;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
-using Strata.Runner.State;
+using Strata.Runner.State.Tests;
 using Strata.Tests.Engine.Memory;
 using Strata.Tests.Engine.Verdicts;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Execution.Auditing;
 

@@ -10,6 +10,8 @@ using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
+using Strata.Runner.State.Rejected;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Execution.Landing;
 

@@ -7,6 +7,8 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
 using Strata.Runner.Quarantine;
 using Strata.Runner.State;
+using Strata.Runner.State.Rejected;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Execution.Landing;
 

@@ -9,7 +9,7 @@ using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
-using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Execution.Landing;
 

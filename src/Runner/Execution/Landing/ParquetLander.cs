@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Events;
@@ -9,6 +8,7 @@ using Strata.Runner.Files.Landing;
 using Strata.Runner.Files.Reading;
 using Strata.Runner.Materializations;
 using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Execution.Landing;
 

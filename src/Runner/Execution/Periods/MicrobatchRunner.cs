@@ -11,7 +11,7 @@ using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
-using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Execution.Periods;
 

@@ -6,6 +6,7 @@ using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 using Strata.Runner.Versions;
 
 namespace Strata.Runner.Execution.Publishing;

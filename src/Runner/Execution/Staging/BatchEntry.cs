@@ -7,7 +7,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Execution.Publishing;
 using Strata.Runner.Feeds;
 using Strata.Runner.Materializations;
-using Strata.Runner.State;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Execution.Staging;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.State;
+using Strata.Runner.State.Rejected;
+using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Files.Landing;
 

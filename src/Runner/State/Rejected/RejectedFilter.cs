@@ -1,6 +1,6 @@
 using Strata.Compiler.Sql;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Rejected;
 
 /// <summary>Which of the rejected rows and files are meant.</summary>
 /// <param name="Consumer">The unique id of the model that could not take them in.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Rejected;
 
 /// <summary>What of a source's landed files went to the quarantine in one run.</summary>
 /// <param name="Staged">The table with the rows' path, line, reason and raw; null when there are none.</param>

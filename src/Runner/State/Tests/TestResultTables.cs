@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
+using Strata.Runner.State.Tables;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tests;
 
 /// <summary>The history of tests: one row for each test and run, whatever came of it, on the connection where it ran.</summary>
 public static class TestResultTables

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Runs;
-using static Strata.Runner.State.StateStatements;
-using static Strata.Runner.State.StateValues;
+using static Strata.Runner.State.Tables.StateStatements;
+using static Strata.Runner.State.Tables.StateValues;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tables;
 
 /// <summary>One row a run and node that did not end well: what to tell those who were not there.</summary>
 internal static class FailureTable

@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.State.Tables;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tests;
 
 /// <summary>What earlier runs have observed of tests on one connection.</summary>
 public sealed class TestHistory

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
-using static Strata.Runner.State.StateValues;
+using Strata.Runner.State.Tables;
+using static Strata.Runner.State.Tables.StateValues;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Rejected;
 
 /// <summary>What one model could not take in of one source.</summary>
 /// <param name="Rows">Rows of files that were taken in otherwise.</param>

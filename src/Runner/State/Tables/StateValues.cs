@@ -2,7 +2,7 @@ using System.Globalization;
 using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Adapters;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tables;
 
 /// <summary>Values of the state's tables, as they are read back.</summary>
 internal static class StateValues

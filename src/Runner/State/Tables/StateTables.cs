@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Feeds;
+using Strata.Runner.State.Rejected;
+using Strata.Runner.State.Tests;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tables;
 
 /// <summary>
 /// The tables of schema <c>_strata</c>, which every connection that Strata writes to has. Plain SQL that all

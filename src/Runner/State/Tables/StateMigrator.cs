@@ -2,7 +2,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tables;
 
 /// <summary>Brings the state tables of a connection to today's shape, in one transaction.</summary>
 internal static class StateMigrator

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.State.Tables;
 using Strata.Tests.Engine.Memory;
-using static Strata.Runner.State.StateValues;
+using static Strata.Runner.State.Tables.StateValues;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tests;
 
 /// <summary>
 /// What tests hold later data against: a row for each baseline that a test has taken, on the connection where it runs. The latest counts;

@@ -1,8 +1,8 @@
 using Strata.Compiler.Sql;
 using Strata.Runner.Runs;
-using static Strata.Runner.State.StateStatements;
+using static Strata.Runner.State.Tables.StateStatements;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tables;
 
 /// <summary>
 /// The statements that remember runs. A run is noted before it publishes anything, and its outcome at its end: one

@@ -6,7 +6,7 @@ using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 using Strata.Runner.Microbatches;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tables;
 
 /// <summary>How each batch of the microbatch models last ended; one row a model and period.</summary>
 internal static class MicrobatchTables

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
-using static Strata.Runner.State.StateValues;
+using static Strata.Runner.State.Tables.StateValues;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tables;
 
 /// <summary>
 /// The columns that the files of a source had when a node last took one in: where no file is there, nothing else says what a query over

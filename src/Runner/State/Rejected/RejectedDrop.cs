@@ -1,7 +1,8 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Adapters;
+using Strata.Runner.State.Tables;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Rejected;
 
 /// <summary>
 /// Forgets rejected rows and files that nobody wants. A file that is dropped is not mentioned any more, and still read

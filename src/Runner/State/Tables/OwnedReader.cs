@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tables;
 
 /// <summary>Reads and writes what Strata has made on a connection.</summary>
 internal static class OwnedReader

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Strata.Compiler.Sql;
+using Strata.Runner.State.Tables;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tests;
 
 /// <summary>The statements that write the history of tests.</summary>
 public static class TestResultStatements

@@ -6,7 +6,7 @@ using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tables;
 
 /// <summary>The statements that move the state; they belong into the transaction that publishes the rows.</summary>
 public static class StateStatements

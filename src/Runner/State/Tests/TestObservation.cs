@@ -1,4 +1,4 @@
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tests;
 
 /// <summary>How a test ended in one run: a row of the history.</summary>
 public sealed record TestObservation

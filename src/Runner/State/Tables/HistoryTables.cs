@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Tables;
 
 /// <summary>The tables that remember runs, and what their publishes replaced, for as long as it is kept.</summary>
 public static class HistoryTables

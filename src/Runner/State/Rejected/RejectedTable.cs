@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.State.Tables;
 
-namespace Strata.Runner.State;
+namespace Strata.Runner.State.Rejected;
 
 /// <summary>
 /// <c>_strata.rejected</c>: the rows of landed files that could not be taken in, and the files that could not be read
