@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using DuckDB.NET.Native;
 using Strata.Adapters.DuckDb.Native;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.DuckDb;
 

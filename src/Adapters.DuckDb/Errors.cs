@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.DuckDb;
 

@@ -1,7 +1,7 @@
 using DuckDB.NET.Native;
 using Strata.Adapters.DuckDb.Native;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.DuckDb;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using DuckDB.NET.Native;
 using Strata.Adapters.DuckDb.Native;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
 
 namespace Strata.Adapters.DuckDb;
 

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using Npgsql;
 using Strata.Adapters.Postgres.Copy;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.Postgres;
 

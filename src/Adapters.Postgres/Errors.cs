@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.Postgres;
 

@@ -3,6 +3,8 @@ using System.Data;
 using Npgsql;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.Postgres;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
 
 namespace Strata.Adapters.Postgres;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Strata.Cli.Output;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 
 namespace Strata.Cli.Tests;
 

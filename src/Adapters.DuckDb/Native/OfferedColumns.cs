@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using DuckDB.NET.Native;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
 
 namespace Strata.Adapters.DuckDb.Native;
 

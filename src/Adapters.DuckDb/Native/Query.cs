@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using DuckDB.NET.Native;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.DuckDb.Native;
 

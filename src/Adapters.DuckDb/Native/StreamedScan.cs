@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
 
 namespace Strata.Adapters.DuckDb.Native;
 

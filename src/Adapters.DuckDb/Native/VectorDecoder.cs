@@ -1,6 +1,7 @@
 using System.Text;
 using DuckDB.NET.Native;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Values;
 
 namespace Strata.Adapters.DuckDb.Native;
 

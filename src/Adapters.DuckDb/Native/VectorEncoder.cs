@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
 using DuckDB.NET.Native;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Values;
 
 namespace Strata.Adapters.DuckDb.Native;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Values;
 
 namespace Strata.Adapters.Postgres.Copy;
 

@@ -5,7 +5,7 @@ using Strata.Cli.Output;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Cli.Commands;
 

@@ -6,6 +6,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Planning;
 using Strata.Runner.Proving;
 

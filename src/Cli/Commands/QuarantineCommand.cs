@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Cli.Commands;
 

@@ -4,6 +4,7 @@ using Strata.Cli.Output;
 using Strata.Cli.Session;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Quarantine;
 using Strata.Runner.State.Rejected;
 

@@ -6,6 +6,7 @@ using Strata.Cli.Output;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Cli.Commands;
 

@@ -8,6 +8,7 @@ using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
 

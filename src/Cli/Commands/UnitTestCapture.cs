@@ -7,6 +7,7 @@ using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Planning;
 using Strata.Runner.UnitTests.Capture;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 
 namespace Strata.Cli.Output;
 

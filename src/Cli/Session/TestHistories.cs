@@ -1,6 +1,7 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.State.Tests;
 
 namespace Strata.Cli.Session;

@@ -1,3 +1,5 @@
+using Strata.Runner.Adapters.Bulk;
+
 namespace Strata.Runner.Adapters;
 
 /// <summary>

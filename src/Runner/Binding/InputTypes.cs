@@ -6,6 +6,8 @@ using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Feeds;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Planning;
 
 namespace Strata.Runner.Binding;

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Runner.Checking;
 

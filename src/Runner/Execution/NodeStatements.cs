@@ -6,6 +6,7 @@ using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Execution;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Planning;
 
 namespace Strata.Runner.Execution;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Runner.Execution;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 using Strata.Runner.Files.Landing;
 
 namespace Strata.Runner.Files;

@@ -1,6 +1,6 @@
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Text;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Runner.Materializations;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 using Strata.Runner.UnitTests;
 using Strata.Tests.Engine.UnitTests;
 

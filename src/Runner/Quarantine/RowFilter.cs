@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 
 namespace Strata.Runner.Quarantine;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 using Strata.Tests.Engine.Planning;
 
 namespace Strata.Runner.Quarantine;

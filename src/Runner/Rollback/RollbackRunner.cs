@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Execution;
 using Strata.Runner.Execution.Staging;
 using Strata.Runner.Feeds;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Text.Csv;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
 
 namespace Strata.Runner.Seeds;
 

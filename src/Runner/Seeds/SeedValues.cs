@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
 using Strata.Runner.Binding;
 
 namespace Strata.Runner.Seeds;

@@ -4,6 +4,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 using Strata.Runner.Execution;
 using Strata.Runner.Files;
 using Strata.Runner.State;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 using Strata.Runner.Feeds;
 using Strata.Runner.History;
 using Strata.Runner.Microbatches;

@@ -6,7 +6,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
 using Strata.Runner.Planning;
 
 namespace Strata.Runner.Transfers;

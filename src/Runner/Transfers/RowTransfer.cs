@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Runner.Transfers;
 

@@ -1,4 +1,5 @@
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Runner.Transfers;
 

@@ -5,6 +5,7 @@ using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 using Strata.Runner.Binding;
 using Strata.Tests.Engine.UnitTests;
 

@@ -6,6 +6,7 @@ using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Binding;
 using Strata.Runner.Execution;
 using Strata.Tests.Engine.UnitTests;

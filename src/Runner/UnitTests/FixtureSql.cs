@@ -4,6 +4,8 @@ using System.Globalization;
 using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Values;
 using Strata.Runner.Seeds;
 
 namespace Strata.Runner.UnitTests;

@@ -4,6 +4,8 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
+using Strata.Runner.Adapters.Values;
 using Strata.Runner.Binding;
 using Strata.Runner.Execution;
 using Strata.Runner.Materializations;

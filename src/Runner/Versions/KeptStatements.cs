@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 using Strata.Runner.State;
 using Strata.Runner.State.Rejected;
 using Strata.Runner.State.Tables;

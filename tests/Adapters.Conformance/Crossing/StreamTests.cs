@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Transfers;
 
 namespace Strata.Adapters.Conformance.Crossing;

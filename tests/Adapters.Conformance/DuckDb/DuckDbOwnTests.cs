@@ -4,7 +4,8 @@ using Strata.Adapters.Conformance.Engines;
 using Strata.Adapters.DuckDb;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.Conformance.DuckDb;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Adapters.Conformance.Engines;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.Conformance.DuckDb;
 

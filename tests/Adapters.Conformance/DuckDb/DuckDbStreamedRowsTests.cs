@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Adapters.Conformance.Engines;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.Conformance.DuckDb;
 

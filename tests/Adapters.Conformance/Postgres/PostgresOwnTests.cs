@@ -3,6 +3,8 @@ using Strata.Adapters.Postgres;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.Conformance.Postgres;
 

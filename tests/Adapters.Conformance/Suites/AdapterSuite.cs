@@ -1,6 +1,7 @@
 using Strata.Adapters.Conformance.Engines;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.Conformance.Suites;
 

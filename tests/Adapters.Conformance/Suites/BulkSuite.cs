@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Strata.Adapters.Conformance.Engines;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Transfers;
 
 namespace Strata.Adapters.Conformance.Suites;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Values;
 
 namespace Strata.Adapters.Conformance.Suites;
 

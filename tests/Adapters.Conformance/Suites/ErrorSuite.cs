@@ -1,5 +1,5 @@
 using Strata.Adapters.Conformance.Engines;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.Conformance.Suites;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Strata.Adapters.Conformance.Engines;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 
 namespace Strata.Adapters.Conformance.Suites;
 

@@ -139,7 +139,7 @@ public sealed class RunEndAcrossTests(PostgresDatabase database)
         await using var session = await _bench.Adapters["pg"].OpenSessionAsync(CancellationToken.None);
         await session.ExecuteAsync("set search_path = guard, pg_catalog", CancellationToken.None);
 
-        await Should.ThrowAsync<Strata.Runner.Adapters.EngineException>(() =>
+        await Should.ThrowAsync<Strata.Runner.Adapters.Errors.EngineException>(() =>
             session.BeginAsync(CancellationToken.None)
         );
 

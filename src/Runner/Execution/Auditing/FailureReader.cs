@@ -5,6 +5,8 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
+using Strata.Runner.Adapters.Values;
 using Strata.Runner.Materializations;
 using Strata.Runner.Results;
 using Strata.Tests.Engine.Catalog;

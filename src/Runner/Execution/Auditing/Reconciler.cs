@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Results;
 using Strata.Tests.Engine.Planning;
 using Strata.Tests.Engine.Reconciling;

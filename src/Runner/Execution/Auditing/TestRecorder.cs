@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.State.Tests;

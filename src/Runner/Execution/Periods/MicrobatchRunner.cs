@@ -3,6 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Execution.Auditing;
 using Strata.Runner.Execution.Publishing;
 using Strata.Runner.Execution.Staging;

@@ -3,6 +3,8 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;

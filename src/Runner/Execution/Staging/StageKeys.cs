@@ -4,6 +4,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Tests.Engine.Dialects;

@@ -1,5 +1,6 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Planning;
 using Strata.Runner.Transfers;
 

@@ -4,6 +4,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Events;
 using Strata.Runner.Feeds;
 using Strata.Runner.History;

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using Strata.Compiler.Manifest.Sources;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Files.Reading;
 
 namespace Strata.Runner.Files.Landing;

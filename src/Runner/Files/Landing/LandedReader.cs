@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Strata.Compiler.Manifest.Sources;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
 using Strata.Runner.Files.Reading;
 
 namespace Strata.Runner.Files.Landing;

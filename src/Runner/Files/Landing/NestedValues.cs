@@ -2,7 +2,7 @@ using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 
 namespace Strata.Runner.Files.Landing;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Text;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Bulk;
 using Strata.Runner.Events;
 using Strata.Runner.Execution;
 using Strata.Runner.Execution.Landing;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 using static Strata.Runner.State.Tables.StateValues;
 
 namespace Strata.Runner.State.Tables;

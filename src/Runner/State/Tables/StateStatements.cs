@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Sql;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 using Strata.Runner.Feeds;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 
 namespace Strata.Runner.UnitTests.Capture;
 

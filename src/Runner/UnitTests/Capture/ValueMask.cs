@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 
 namespace Strata.Runner.UnitTests.Capture;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Bulk;
 
 /// <summary>
 /// Rows of ours that the queries of a session read like a table, as they come: nothing is stored for it. See

@@ -1,4 +1,4 @@
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Bulk;
 
 /// <summary>Rows that can be read until this is disposed, which waits for their readers to end.</summary>
 public interface IStreamedTable : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Bulk;
 
 /// <param name="Type">What the values are, on the wire between engines.</param>
 /// <param name="SourceType">The type as the giving engine writes it, for messages.</param>

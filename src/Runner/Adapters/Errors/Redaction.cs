@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Errors;
 
 /// <summary>Takes secrets out of text that leaves the process.</summary>
 public sealed class Redaction(IEnumerable<string> secrets)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Bulk;
 
 /// <summary>Batches that a reader hands out and gets back.</summary>
 public sealed class BatchPool(Func<ColumnBatch> create)

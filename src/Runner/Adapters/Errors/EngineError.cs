@@ -1,4 +1,4 @@
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Errors;
 
 /// <param name="Message">The engine's own words, secrets redacted.</param>
 public sealed record EngineError(EngineErrorKind Kind, string Message)

@@ -1,7 +1,7 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Text;
 
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Errors;
 
 /// <summary>An engine's error in the words of a diagnostic.</summary>
 public static class EngineErrorDiagnostics

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Bulk;
 
 /// <summary>
 /// Texts as UTF-8, behind each other in one buffer: no text need be a string on its way from one engine to another. Rows are set in

@@ -1,4 +1,6 @@
-namespace Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
+
+namespace Strata.Runner.Adapters.Bulk;
 
 /// <summary>The values of one column in one batch; see <see cref="IBatchReader.Recycle"/> for how long they last.</summary>
 public abstract class ColumnVector

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Bulk;
 
 /// <summary>A slice of rows, column by column.</summary>
 public sealed class ColumnBatch(ImmutableArray<ColumnVector> columns)

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Numerics;
 
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Values;
 
 /// <summary>The values that engines give, as text that reads the same on every machine.</summary>
 public static class ValueText

@@ -1,4 +1,4 @@
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Bulk;
 
 /// <summary>A running bulk load. Disposing without <see cref="CompleteAsync"/> loads nothing.</summary>
 public interface IBatchWriter : IAsyncDisposable

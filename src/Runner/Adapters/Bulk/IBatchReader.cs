@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Bulk;
 
 public interface IBatchReader : IAsyncDisposable
 {

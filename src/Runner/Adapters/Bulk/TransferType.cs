@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Bulk;
 
 /// <summary>The engine-neutral type of a column in transit, and the CLR type of its vector.</summary>
 public sealed record TransferType(TransferKind Kind)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Bulk;
 
 /// <summary>Rows in bulk, in columnar batches, in bounded memory.</summary>
 public interface IBulkTransfer

@@ -1,4 +1,4 @@
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Values;
 
 /// <summary>A time of day with its offset east of Greenwich.</summary>
 /// <param name="Micros">Microseconds since midnight, local.</param>

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Strata.Compiler.Manifest.Json;
 
-namespace Strata.Runner.Adapters;
+namespace Strata.Runner.Adapters.Values;
 
 /// <summary>
 /// JSON of the few shapes that statements and state tables hold: texts, lists and maps of texts, and the trees of YAML values.
