@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Strata.Cli.Commands;
+using Strata.Cli.Commands.Executing;
+using Strata.Cli.Commands.Proving;
+using Strata.Cli.Commands.Quarantine;
+using Strata.Cli.Commands.UnitTests;
 
 namespace Strata.Cli.CommandLine;
 

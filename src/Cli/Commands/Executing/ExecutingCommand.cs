@@ -8,7 +8,7 @@ using Strata.Runner.Execution;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Executing;
 
 /// <summary>What build, run, test and seed have in common: compile, select, execute, show, keep the results.</summary>
 public abstract class ExecutingCommand : StrataCommand

@@ -3,7 +3,7 @@ using Strata.Cli.CommandLine;
 using Strata.Cli.Output;
 using Strata.Runner.Proving;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Proving;
 
 /// <summary>Says what proving each model came to, as it comes, and how many there were of each kind.</summary>
 internal sealed class ProveReport(CommandContext context, ProofOptions options, bool asJson)

@@ -9,7 +9,7 @@ using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 /// <summary><c>strata quarantine show</c> and <c>drop</c>: the open rows of one node.</summary>
 internal sealed class QuarantineRows(CommandContext context, QuarantinedNode of, QuarantineLanded landed)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.UnitTests;
 
 /// <summary>Text as a value in YAML, in quotes where it would be read as something else without them.</summary>
 internal static partial class YamlText

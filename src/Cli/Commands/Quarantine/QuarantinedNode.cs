@@ -3,7 +3,7 @@ using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Quarantine;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 /// <summary>The model or seed whose quarantine a command is about.</summary>
 /// <param name="Rows">Which of its rows.</param>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Runner.Planning;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Executing;
 
 public sealed class RunModelsCommand() : ExecutingCommand("run", "build models only", RunCommand.Run)
 {

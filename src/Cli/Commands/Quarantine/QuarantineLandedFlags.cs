@@ -2,7 +2,7 @@ using Strata.Cli.CommandLine;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.State.Rejected;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 /// <summary>What landed files lost on their way is meant, in place of rows that expectations diverted.</summary>
 public sealed class QuarantineLandedFlags

@@ -4,7 +4,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters.Errors;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 public sealed class QuarantineCommand()
     : CommandGroup(

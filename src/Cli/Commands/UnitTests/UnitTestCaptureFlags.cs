@@ -1,6 +1,6 @@
 using Strata.Cli.CommandLine;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.UnitTests;
 
 /// <summary>What is captured, and under which name.</summary>
 public sealed class UnitTestCaptureFlags

@@ -7,7 +7,7 @@ using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Errors;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 /// <summary>What show, replay and drop have in common: the rows of one model.</summary>
 public abstract class QuarantineModelCommand : StrataCommand

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Runner.Planning;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Executing;
 
 public sealed class BuildCommand()
     : ExecutingCommand("build", "build and test seeds and models", RunCommand.Build)

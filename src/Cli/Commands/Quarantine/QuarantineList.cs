@@ -8,7 +8,7 @@ using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Quarantine;
 using Strata.Runner.State.Rejected;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 /// <summary><c>strata quarantine list</c>: each node that has diverted rows, and why.</summary>
 internal static class QuarantineList

@@ -4,7 +4,7 @@ using Strata.Cli.Output;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 public sealed class QuarantineShowCommand : QuarantineModelCommand
 {

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Strata.Cli.CommandLine;
+using Strata.Cli.Commands.Executing;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Planning;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.UnitTests;
 
 public sealed class UnitTestCommand : ExecutingCommand
 {

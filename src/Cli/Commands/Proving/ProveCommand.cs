@@ -10,7 +10,7 @@ using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Planning;
 using Strata.Runner.Proving;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Proving;
 
 public sealed class ProveCommand : StrataCommand
 {

@@ -8,7 +8,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Planning;
 using Strata.Runner.State.Rejected;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 /// <summary><c>strata quarantine show --landed</c> and <c>drop --landed</c>: what landed files lost on their way into one model.</summary>
 internal sealed class QuarantineLanded(

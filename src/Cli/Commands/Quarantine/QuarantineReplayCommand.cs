@@ -4,7 +4,7 @@ using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Quarantine;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 public sealed class QuarantineReplayCommand : QuarantineModelCommand
 {

@@ -7,7 +7,7 @@ using Strata.Compiler.Manifest;
 using Strata.Runner.Execution.Auditing;
 using Strata.Runner.Planning;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Executing;
 
 public sealed class TestCommand : ExecutingCommand
 {

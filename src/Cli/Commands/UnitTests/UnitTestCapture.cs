@@ -11,7 +11,7 @@ using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Planning;
 using Strata.Runner.UnitTests.Capture;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.UnitTests;
 
 /// <summary>
 /// Makes a unit test of real rows. What is expected is what the model gives for the masked rows, found by running the

@@ -3,7 +3,7 @@ using Strata.Cli.CommandLine;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 public sealed class QuarantineDropCommand : QuarantineModelCommand
 {

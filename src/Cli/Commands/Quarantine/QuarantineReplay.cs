@@ -12,7 +12,7 @@ using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 /// <summary><c>strata quarantine replay</c>: an ordinary run of one node, told in the words of a replay.</summary>
 internal static class QuarantineReplay

@@ -1,7 +1,7 @@
 using Strata.Cli.CommandLine;
 using Strata.Runner.Proving;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Proving;
 
 /// <summary>How hard models are tried, and on which rows.</summary>
 public sealed class ProveFlags

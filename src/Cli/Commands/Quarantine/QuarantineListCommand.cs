@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Session;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 public sealed class QuarantineListCommand : StrataCommand
 {

@@ -4,7 +4,7 @@ using System.Text;
 using Strata.Compiler.Manifest;
 using Strata.Runner.UnitTests.Capture;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.UnitTests;
 
 /// <summary>The files of a captured unit test: a YAML file beside the model, and csv files in tests/fixtures.</summary>
 internal sealed class CapturedFiles(string projectFolder, ModelNode model, string name)

@@ -1,7 +1,7 @@
 using Strata.Cli.CommandLine;
 using Strata.Runner.Quarantine;
 
-namespace Strata.Cli.Commands;
+namespace Strata.Cli.Commands.Quarantine;
 
 /// <summary>Which rows of a model are meant, of those that expectations diverted.</summary>
 public sealed class QuarantineRowFlags
