@@ -1,4 +1,6 @@
-namespace Strata.Compiler.Text;
+using Strata.Compiler.Text;
+
+namespace Strata.Runner.Adapters.Errors;
 
 /// <summary>What an engine means when it gives a position and no length.</summary>
 public static class SourceSpanWords
