@@ -31,7 +31,7 @@ public sealed class CoverageTests
         adapters.Length.ShouldBeGreaterThanOrEqualTo(2);
 
         var covered = new List<Type>();
-        foreach (var type in Engines)
+        foreach (var type in Engines.Where(type => !type.IsSubclassOf(typeof(LoggedEngine))))
         {
             var engine = (EngineUnderTest)Activator.CreateInstance(type)!;
             covered.Add(engine.Adapter.GetType());

@@ -36,6 +36,16 @@ public sealed class ProjectFlags
     public Flag<int?> Threads { get; } =
         new(FlagGroup.Running, "--threads", null, "n", "how many nodes at once (default: 4)") { Least = 1 };
 
+    /// <summary>For commands whose work is done by engines.</summary>
+    public Flag<string?> LogStatements { get; } =
+        new(
+            FlagGroup.Output,
+            "--log-statements",
+            null,
+            "file",
+            "append every statement sent to an engine, and how long it took, to a file: one line of JSON each"
+        );
+
     /// <summary>For commands that only read the project.</summary>
     public IEnumerable<IFlag> Reading => [Target, Vars, ProfilesDir];
 
@@ -43,5 +53,5 @@ public sealed class ProjectFlags
     public IEnumerable<IFlag> Writing => [.. Reading, TargetPath];
 
     /// <summary>For commands that carry out a plan.</summary>
-    public IEnumerable<IFlag> Running => [Threads, .. Writing];
+    public IEnumerable<IFlag> Running => [Threads, LogStatements, .. Writing];
 }

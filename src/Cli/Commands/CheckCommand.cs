@@ -23,7 +23,7 @@ public sealed class CheckCommand : StrataCommand
 
     public CheckCommand()
         : base("check", "let the engine check models and tests without running them") =>
-        AddAll(_selection.All, [_json], _project.Reading);
+        AddAll(_selection.All, [_json, _project.LogStatements], _project.Reading);
 
     public override string Details =>
         "Binds the query of every selected model on an engine of its kind, over empty tables of what it reads: columns, "
@@ -55,7 +55,7 @@ public sealed class CheckCommand : StrataCommand
         var supposed = project.Withhold(TestDiagnostics.SupposedColumn);
         if (project.Select(context, _selection, out exitCode) is not { } selected)
             return exitCode;
-        await using var adapters = project.OpenAdapters(context);
+        await using var adapters = project.OpenAdapters(context, _project);
         if (
             adapters is null
             || project.ToRunRequest(context, _project, selected, RunCommand.Test, adapters) is not { } request

@@ -54,7 +54,7 @@ public sealed class PlanCommand : StrataCommand
             return exitCode;
         if (project.Select(context, _selection, out exitCode) is not { } selected)
             return exitCode;
-        await using var adapters = project.OpenAdapters(context);
+        await using var adapters = project.OpenAdapters(context, _project);
         if (adapters is null)
             return ExitCode.CouldNotRun;
         if (project.ToRunRequest(context, _project, selected, RunCommand.Build, adapters) is not { } request)

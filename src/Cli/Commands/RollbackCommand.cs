@@ -47,7 +47,7 @@ public sealed class RollbackCommand : StrataCommand
 
     public RollbackCommand()
         : base("rollback", "bring relations back to what an earlier run left") =>
-        AddAll([_to, _dryRun, _wait.Flag], _selection.All, [_json], _project.Reading);
+        AddAll([_to, _dryRun, _wait.Flag], _selection.All, [_json, _project.LogStatements], _project.Reading);
 
     public override string Details =>
         "Brings back rows, view definitions and state as they were at the end of a run, on each connection in one "
@@ -83,7 +83,7 @@ public sealed class RollbackCommand : StrataCommand
             if (nodes is null)
                 return exitCode;
         }
-        await using var adapters = project.OpenAdapters(context);
+        await using var adapters = project.OpenAdapters(context, _project, isRun: true);
         if (adapters is null)
             return ExitCode.CouldNotRun;
         if (project.ToRunRequest(context, _project, [], RunCommand.Build, adapters) is not { } run)

@@ -88,7 +88,7 @@ public sealed class SourceFreshnessCommand : StrataCommand
             return exitCode;
         if (project.Select(context, _selection, out exitCode) is not { } selected)
             return exitCode;
-        await using var adapters = project.OpenAdapters(context);
+        await using var adapters = project.OpenAdapters(context, _project, isRun: true);
         if (adapters is null)
             return ExitCode.CouldNotRun;
         if (project.ToRunRequest(context, _project, selected, RunCommand.Test, adapters) is not { } request)

@@ -11,9 +11,26 @@ namespace Strata.Cli.Session;
 /// <summary>The adapters of a target's connections. Making one opens nothing; the first session does.</summary>
 public sealed class AdapterSet : IAsyncDisposable
 {
-    private AdapterSet(ImmutableSortedDictionary<string, IAdapter> adapters) => Adapters = adapters;
+    private readonly StatementLogFile? _log;
+
+    private AdapterSet(ImmutableSortedDictionary<string, IAdapter> adapters, StatementLogFile? log = null)
+    {
+        Adapters = adapters;
+        _log = log;
+    }
 
     public ImmutableSortedDictionary<string, IAdapter> Adapters { get; }
+
+    /// <summary>The same adapters, whose statements go to a log. It is closed after them.</summary>
+    internal AdapterSet LoggedTo(StatementLogFile log) =>
+        new(
+            Adapters.ToImmutableSortedDictionary(
+                one => one.Key,
+                one => log.Watch(one.Value),
+                Adapters.KeyComparer
+            ),
+            log
+        );
 
     /// <returns>Null when a connection's options are not in order; the diagnostics then say why.</returns>
     public static AdapterSet? Create(
@@ -35,7 +52,9 @@ public sealed class AdapterSet : IAsyncDisposable
     }
 
     /// <summary>An engine inside this process, with nothing in it and nothing kept of it.</summary>
-    public static IAdapter OpenEmbedded()
+    public IAdapter OpenEmbedded() => _log?.Watch(CreateEmbedded()) ?? CreateEmbedded();
+
+    private static DuckDbAdapter CreateEmbedded()
     {
         var config = new ConnectionConfig(
             "embedded",
@@ -77,5 +96,6 @@ public sealed class AdapterSet : IAsyncDisposable
     {
         foreach (var adapter in Adapters.Values)
             await adapter.DisposeAsync();
+        _log?.Dispose();
     }
 }

@@ -230,6 +230,19 @@ public sealed class ProjectSession
         );
     }
 
+    /// <summary>Adapters whose statements are logged where the command has been asked for it.</summary>
+    /// <param name="isRun">Whether what is done has the name of a run.</param>
+    /// <returns>Null, after saying why, when a connection is configured wrongly, or the log cannot be written.</returns>
+    public AdapterSet? OpenAdapters(CommandContext context, ProjectFlags flags, bool isRun = false) =>
+        OpenAdapters(context) is { } adapters
+            ? StatementLogFile.Attach(
+                context,
+                context.Get(flags.LogStatements),
+                isRun ? RunId : null,
+                adapters
+            )
+            : null;
+
     /// <returns>Null, after saying why, when a connection is configured wrongly.</returns>
     public AdapterSet? OpenAdapters(CommandContext context)
     {
@@ -271,7 +284,8 @@ public sealed class ProjectSession
             Selected = selected,
             Command = command,
             Adapters = adapters.Adapters,
-            OpenEmbedded = AdapterSet.OpenEmbedded,
+            OpenEmbedded = adapters.OpenEmbedded,
+            RunId = RunId,
             StartedAt = StartedAt,
             Clock = context.Host.Time,
             Failpoints = failpoints,

@@ -129,6 +129,21 @@ public static class CommandLineDiagnostics
             Hint = "name another place with '--report'; the run itself is done",
         };
 
+    /// <summary>Nothing has been done yet.</summary>
+    public static Diagnostic CannotWriteStatements(string path, string problem) =>
+        CannotWrite(path, problem) with
+        {
+            Hint = "name another file with '--log-statements'",
+        };
+
+    /// <summary>What was to be done goes on without it.</summary>
+    public static Diagnostic StatementsLost(string path, string problem) =>
+        CannotWrite(path, problem) with
+        {
+            Severity = Severity.Warning,
+            Hint = "the log of statements ends there; what was done is not affected",
+        };
+
     public static Diagnostic NothingSelected(IReadOnlyCollection<string> selectors) =>
         Nothing(
             selectors.Count == 0

@@ -38,6 +38,11 @@ internal static class WordsOfDbt
                 "there is nothing of it here: a test fails a build where it has severity: error",
             "--output-keys" when known.Contains("--output") => "'--output json' gives all of them",
             "--log-format" or "--log-format-file" when known.Contains("--json") => "did you mean '--json'?",
+            "--debug"
+            or "--log-level"
+            or "--log-level-file"
+            or "--log-path" when known.Contains("--log-statements") =>
+                "the statements and how long they took: --log-statements logs/statements.jsonl",
             "--use-colors" when known.Contains("--color") => "did you mean '--color'?",
             _ => null,
         };

@@ -3,6 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Binding;
 using Strata.Runner.Planning;
+using Strata.Runner.Statements;
 
 namespace Strata.Runner.Checking;
 
@@ -28,6 +29,7 @@ public static class ProjectChecker
         {
             if (manifest.Find<ModelNode>(id) is not { } model)
                 continue;
+            using var scope = StatementScope.Enter(id);
             var result = await checker.CheckAsync(model, cancellationToken);
             // of what is not selected counts only that it stands in the way
             if (request.Selected.Contains(id) || (result.Status == CheckStatus.HasErrors && !result.Binds))
@@ -38,6 +40,7 @@ public static class ProjectChecker
         var tester = new TestChecker(engines, judge, request);
         foreach (var test in selected.Where(test => checker.FindBroken(test) is null))
         {
+            using var scope = StatementScope.Enter(test.UniqueId);
             if (await tester.CheckAsync(test, cancellationToken) is not { } problems)
                 continue;
             tests.Add(test);

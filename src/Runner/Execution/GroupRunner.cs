@@ -6,6 +6,7 @@ using Strata.Runner.Execution.Auditing;
 using Strata.Runner.Execution.Publishing;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
+using Strata.Runner.Statements;
 
 namespace Strata.Runner.Execution;
 
@@ -46,6 +47,7 @@ internal sealed class GroupRunner(RunContext context, Publisher publisher)
             foreach (var node in nodes)
                 context.Events.Raise(new NodeStarted(context.Now, node.Node, "publish"));
             var on = context.Connections[staged[0].Node.Connection];
+            using var scope = StatementScope.Enter(nodes is [var only] ? only.Node.Id : null, "publish");
             var rows = await publisher.PublishAsync(on, nodes, cancellationToken);
             var took = context.Clock.GetElapsedTime(started);
             context.Events.Raise(new GroupPublished(context.Now, group, nodes.Count, took));

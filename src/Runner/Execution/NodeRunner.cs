@@ -14,6 +14,7 @@ using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.State;
 using Strata.Runner.State.Tables;
+using Strata.Runner.Statements;
 
 namespace Strata.Runner.Execution;
 
@@ -56,6 +57,7 @@ internal sealed class NodeRunner
     {
         var started = _context.Clock.GetTimestamp();
         var phases = new PhaseTimer(_context, node);
+        using var scope = StatementScope.Enter(node.Id);
         try
         {
             var result = await RunPhasesAsync(node, phases, cancellationToken);

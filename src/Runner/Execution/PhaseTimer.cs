@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Runner.Events;
 using Strata.Runner.Planning;
 using Strata.Runner.Results;
+using Strata.Runner.Statements;
 
 namespace Strata.Runner.Execution;
 
@@ -47,6 +48,7 @@ internal sealed class PhaseTimer(RunContext context, PlannedNode node)
     {
         context.Events.Raise(new NodeStarted(context.Now, node, phase));
         var started = context.Clock.GetTimestamp();
+        using var scope = StatementScope.Enter(node.Id, phase);
         try
         {
             return await work();

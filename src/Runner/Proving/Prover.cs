@@ -4,6 +4,7 @@ using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
+using Strata.Runner.Statements;
 
 namespace Strata.Runner.Proving;
 
@@ -25,6 +26,7 @@ public static class Prover
     {
         if (request.OpenEmbedded is not { } open)
             return NotProven(model, "there is no engine to replay it on");
+        using var scope = StatementScope.Enter(model.UniqueId);
         await using var scratch = await Scratch.OpenAsync(request, open, folder, cancellationToken);
         var pool = new RowPool(request, model, options, scratch);
         ImmutableArray<ProofInput> inputs;

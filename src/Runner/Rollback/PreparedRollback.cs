@@ -6,6 +6,7 @@ using Strata.Runner.Execution.Staging;
 using Strata.Runner.Planning;
 using Strata.Runner.Runs;
 using Strata.Runner.State.Tables;
+using Strata.Runner.Statements;
 
 namespace Strata.Runner.Rollback;
 
@@ -122,6 +123,7 @@ internal sealed class PreparedRollback : IAsyncDisposable
         var undo = new StateUndo(dialect, connection.Nodes, relations, snapshot);
         foreach (var node in connection.Nodes)
         {
+            using var scope = StatementScope.Enter(node.Node);
             foreach (var sql in undo.Write(node, moves, runId, run.Manifest, now))
                 await session.ExecuteAsync(sql, cancellationToken);
         }

@@ -25,7 +25,7 @@ public static class RollbackRunner
     )
     {
         var run = request.Run;
-        var runId = RunId.Create(run.StartedAt);
+        var runId = run.RunId ?? RunId.Create(run.StartedAt);
         var diagnostics = new DiagnosticBag();
         var graph = ProjectHistory.WholeGraph(run.Manifest);
         await using var locks = request.DryRun

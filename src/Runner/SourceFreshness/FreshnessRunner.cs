@@ -8,6 +8,7 @@ using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
 using Strata.Runner.State;
+using Strata.Runner.Statements;
 
 namespace Strata.Runner.SourceFreshness;
 
@@ -25,7 +26,7 @@ public static class FreshnessRunner
     )
     {
         var started = request.Clock.GetTimestamp();
-        var runId = RunId.Create(request.StartedAt);
+        var runId = request.RunId ?? RunId.Create(request.StartedAt);
         var problems = new ConcurrentBag<Diagnostic>();
         var connections = Sources(request).GroupBy(source => source.Connection);
         var results = await Task.WhenAll(
@@ -131,6 +132,7 @@ public static class FreshnessRunner
         var started = request.Clock.GetTimestamp();
         var freshness = FreshnessOf(source);
         FreshnessResult result;
+        using var scope = StatementScope.Enter(source.UniqueId);
         try
         {
             await using var lease = await on.Sessions.RentAsync(cancellationToken);

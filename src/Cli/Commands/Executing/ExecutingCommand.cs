@@ -58,7 +58,7 @@ public abstract class ExecutingCommand : StrataCommand
             return exitCode;
         var matches = !selected.IsEmpty;
         selected = Narrow(project.Manifest, selected);
-        await using var adapters = project.OpenAdapters(context);
+        await using var adapters = project.OpenAdapters(context, _project, isRun: true);
         if (adapters is null)
             return ExitCode.CouldNotRun;
         if (!project.TryWriteCompiled(context))
@@ -68,7 +68,6 @@ public abstract class ExecutingCommand : StrataCommand
             return ExitCode.CouldNotRun;
         request = request with
         {
-            RunId = project.RunId,
             FullRefresh = context.Get(_run.FullRefresh),
             EventTime = eventTime,
             UpdatesBaselines = context.Get(_run.UpdateBaselines),

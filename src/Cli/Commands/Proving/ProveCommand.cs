@@ -26,7 +26,7 @@ public sealed class ProveCommand : StrataCommand
         : base("prove", "try whether incremental models depend on how rows arrive")
     {
         Add(_model);
-        AddAll(_own.All, _project.Writing);
+        AddAll(_own.All, [_project.LogStatements], _project.Writing);
     }
 
     public override string Details =>
@@ -52,7 +52,7 @@ public sealed class ProveCommand : StrataCommand
             return exitCode;
         if (Models(context, project.Manifest) is not { } models)
             return ExitCode.CouldNotRun;
-        await using var adapters = project.OpenAdapters(context);
+        await using var adapters = project.OpenAdapters(context, _project);
         if (
             adapters is null
             || project.ToRunRequest(context, _project, [], RunCommand.Build, adapters) is not { } request

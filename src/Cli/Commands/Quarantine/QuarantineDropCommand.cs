@@ -15,7 +15,7 @@ public sealed class QuarantineDropCommand : QuarantineModelCommand
 
     public QuarantineDropCommand()
         : base("drop", "settle rows that nobody wants, for good") =>
-        AddAll(_landed.All, [_yes, Wait.Flag], Project.Reading);
+        AddAll(_landed.All, [_yes, Wait.Flag, Project.LogStatements], Project.Reading);
 
     public override string Details =>
         "The rows are never replayed, and come back from no rebuild. They stay in the table of the quarantine and in the counts. "

@@ -71,12 +71,7 @@ internal sealed class QuarantineLanded(
         }
         if (!isConfirmed)
             return context.Fail(QuarantineDiagnostics.NotConfirmed(node.Name, what));
-        var problem = await RejectedDrop.RunAsync(
-            adapter,
-            filter,
-            RunId.Create(of.Project.StartedAt),
-            context.Cancellation
-        );
+        var problem = await RejectedDrop.RunAsync(adapter, filter, of.Project.RunId, context.Cancellation);
         if (problem is not null)
             return wait.PutsOff(of.Project, [problem]) ? ExitCode.CouldNotRun : context.Fail(problem);
         context.Out.Write($"dropped {what} of '{node.Name}'\n");

@@ -44,7 +44,7 @@ public abstract class QuarantineModelCommand : StrataCommand
             is not { } project
         )
             return exitCode;
-        await using var adapters = project.OpenAdapters(context);
+        await using var adapters = project.OpenAdapters(context, Project, isRun: true);
         if (adapters is null)
             return ExitCode.CouldNotRun;
         var all = NodesOf(project.Manifest);

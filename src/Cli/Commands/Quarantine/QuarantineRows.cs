@@ -99,7 +99,7 @@ internal sealed class QuarantineRows(CommandContext context, QuarantinedNode of,
             _adapter,
             table.Name,
             _filter,
-            RunId.Create(of.Project.StartedAt),
+            of.Project.RunId,
             context.Host.Time.GetUtcNow(),
             failpoints,
             context.Cancellation

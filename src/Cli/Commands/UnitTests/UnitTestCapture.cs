@@ -48,7 +48,7 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
             model,
             context.Get(own.Name) ?? CapturedFiles.DefaultName(model.Name)
         );
-        await using var adapters = project.OpenAdapters(context);
+        await using var adapters = project.OpenAdapters(context, flags);
         if (
             adapters is null
             || project.ToRunRequest(context, flags, [], RunCommand.Test, adapters) is not { } request

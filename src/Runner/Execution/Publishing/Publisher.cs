@@ -9,6 +9,7 @@ using Strata.Runner.Materializations;
 using Strata.Runner.Quarantine;
 using Strata.Runner.Results;
 using Strata.Runner.State;
+using Strata.Runner.Statements;
 using Strata.Runner.Versions;
 
 namespace Strata.Runner.Execution.Publishing;
@@ -185,6 +186,7 @@ internal sealed class Publisher(RunContext context)
         CancellationToken cancellationToken
     )
     {
+        using var scope = StatementScope.EnterNode(node.Node.Id);
         var counts = await ApplyAsync(lease, on, node, plan.Script, kept, cancellationToken);
         await ExecuteAllAsync(lease, node, QuarantineSteps(on, node), cancellationToken);
         foreach (var step in node.StateSteps)
@@ -319,6 +321,7 @@ internal sealed class Publisher(RunContext context)
         ModelStatement? hook = null
     )
     {
+        using var scope = StatementScope.EnterNode(node.Node.Id);
         try
         {
             return await lease.Session.ExecuteAsync(step.Sql, cancellationToken);

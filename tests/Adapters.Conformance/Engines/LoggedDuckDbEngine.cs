@@ -1,0 +1,3 @@
+namespace Strata.Adapters.Conformance.Engines;
+
+public sealed class LoggedDuckDbEngine() : LoggedEngine(new DuckDbEngine());
