@@ -25,6 +25,7 @@ public sealed class RedactionTests
 
         redactor.Redact(JsonSerializer.Serialize(new { secret })).ShouldBe("{\"secret\":\"***\"}");
         redactor.Redact($"postgres://u:{Uri.EscapeDataString(secret)}@h").ShouldBe("postgres://u:***@h");
+        redactor.Redact($"'{secret.Replace("'", "''", StringComparison.Ordinal)}'").ShouldBe("'***'");
     }
 
     [Fact]

@@ -52,13 +52,14 @@ public sealed class Redactor
     /// <summary>So does a document of XML or HTML.</summary>
     public string RedactMarkup(string markup) => IsEmpty ? markup : MarkupTexts.Map(markup, Redact);
 
-    // as it is, as it looks inside a URL, JSON or HTML, and line by line, because output goes out in lines
+    // as it is, as it looks inside a URL, JSON, HTML or an SQL literal, and line by line, because output goes out in lines
     private static IEnumerable<string> Spellings(string secret) =>
         [
             secret,
             Uri.EscapeDataString(secret),
             JsonEncodedText.Encode(secret).ToString(),
             WebUtility.HtmlEncode(secret),
+            secret.Replace("'", "''", StringComparison.Ordinal),
             .. secret.Contains('\n', StringComparison.Ordinal) ? secret.Split('\n', '\r') : [],
         ];
 }
