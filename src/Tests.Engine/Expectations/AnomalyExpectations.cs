@@ -19,7 +19,7 @@ internal static class AnomalyExpectations
         new(
             "anomaly",
             ExpectationTarget.Both,
-            "A figure lies where the figures of earlier runs let one expect it: no further from their median than so many robust standard deviations. Until there are enough runs it learns, and passes."
+            "A figure is in line with those of earlier runs: no further from their median than a number of robust standard deviations. Until there are enough runs, the test learns and passes."
         )
         {
             Remembers = true,
@@ -33,7 +33,7 @@ internal static class AnomalyExpectations
                     Rows,
                     [Rows, "null_rate", "distinct_count", .. OfNumbers, Age]
                 ),
-                Optional("expression", ParameterType.Text, "an aggregate of your own in place of it, as SQL"),
+                Optional("expression", ParameterType.Text, "an aggregate of your own instead, as SQL"),
                 .. PastRuns.Parameters,
             ],
             Rule = args =>
@@ -46,7 +46,7 @@ internal static class AnomalyExpectations
                 : !args.Has("expression") && args.Text("metric") != Rows && !args.HasColumn
                     ? new ArgumentProblem(
                         "metric",
-                        $"metric '{args.Text("metric")}' is about a column",
+                        $"metric '{args.Text("metric")}' needs a column",
                         "write the test under the column, or name the column with the argument 'column'"
                     )
                 : PastRuns.Check(args),

@@ -100,7 +100,7 @@ internal static class DistinctExpectations
                 Optional(
                     "data_type",
                     ParameterType.Text,
-                    "accepted for dbt's sake: values have the column's type"
+                    "accepted for compatibility with dbt: values have the column's type"
                 ),
             ],
             Example = "{value_set: [shipped], top_n: 1}",
@@ -253,7 +253,7 @@ internal static class DistinctExpectations
             [
                 Required("value", ParameterType.SqlValue, "the number"),
                 OrderExpectations.Groups("group_by"),
-                Optional("quote_values", ParameterType.Boolean, "accepted for dbt's sake", false),
+                Optional("quote_values", ParameterType.Boolean, "accepted for compatibility with dbt", false),
             ],
             Example = example,
             Build = c =>

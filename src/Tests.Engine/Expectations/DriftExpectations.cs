@@ -61,7 +61,8 @@ internal static class DriftExpectations
         new(
             name,
             ExpectationTarget.Column,
-            description + " The first run takes the baseline; more than chance and the threshold allow fails."
+            description
+                + " The first run takes the baseline. A difference fails if it exceeds both what chance allows and the threshold."
         )
         {
             ExampleColumn = exampleColumn,
@@ -73,7 +74,7 @@ internal static class DriftExpectations
                 Optional(
                     "p_value",
                     ParameterType.Fraction,
-                    "a difference that comes about by chance at least so often is none; 1: only the threshold counts",
+                    "a difference that chance brings about at least this often is ignored; 1: only the threshold counts",
                     0.01
                 ),
                 .. statistic == DriftStatistic.ChiSquared
@@ -94,7 +95,7 @@ internal static class DriftExpectations
                         Optional(
                             "categories",
                             ParameterType.Integer,
-                            "how many values a baseline names; the rarer ones are one",
+                            "how many values a baseline names; rarer ones are counted together",
                             50L
                         ),
                     ],
@@ -111,7 +112,7 @@ internal static class DriftExpectations
                     ? null
                     : new ArgumentProblem(
                         null,
-                        $"'{name}' is about numbers, which column '{c.ColumnName}' does not hold",
+                        $"'{name}' needs numbers, but column '{c.ColumnName}' has none",
                         "drift_psi and drift_chi2 take any values"
                     ),
             Build = c => Build(c, statistic, isNumbers(c)),
@@ -145,7 +146,7 @@ internal static class DriftExpectations
 
     private static ComputedOutcome Taken(StoredDistribution taken) =>
         taken.Rows == 0
-            ? new ComputedOutcome(true, null) { Note = "no rows to take a baseline of", IsRemark = true }
+            ? new ComputedOutcome(true, null) { Note = "no rows to take a baseline from", IsRemark = true }
             : new ComputedOutcome(true, null)
             {
                 Note = DriftJudgement.DescribeTaken(taken),

@@ -29,7 +29,7 @@ internal static class DriftJudgement
         if (!hasRows)
             return new ComputedOutcome(true, null)
             {
-                Note = $"no rows to hold against {against}",
+                Note = $"no rows to compare with {against}",
                 IsRemark = true,
             };
         // no values on either side is no change; on one side there is nothing to compare, which is a change
@@ -38,7 +38,7 @@ internal static class DriftJudgement
         if (now == 0 || before == 0)
             return new ComputedOutcome(false, null)
             {
-                Note = now == 0 ? $"no values to hold against {against}" : $"values, but none in {against}",
+                Note = now == 0 ? $"no values to compare with {against}" : $"values, but none in {against}",
             };
         long[] counts = [.. bins.Select(bin => bin.Before)],
             countsNow = [.. bins.Select(bin => bin.Now)];

@@ -62,7 +62,7 @@ internal static class FreshnessExpectations
             "volume",
             ExpectationTarget.Both,
             "The number of rows lies in a range; under a column of dates or times with `per`, that of each period from the first to the last. A period without rows counts 0. "
-                + "Without a range the number is held against that of earlier runs, as `anomaly` does it."
+                + "Without a range, the number is compared with those of earlier runs, as `anomaly` does."
         )
         {
             Parameters =
@@ -75,7 +75,7 @@ internal static class FreshnessExpectations
                 },
                 Parameter.Choice(
                     "of",
-                    "which rows: all, or those of the batch that an incremental run adds or replaces (without a batch, or with one without rows, there is nothing to hold against earlier runs)",
+                    "which rows: all, or those of the batch that an incremental run adds or replaces (without a batch, or with one without rows, there is nothing to compare with earlier runs)",
                     "table",
                     "table",
                     "batch"
@@ -214,7 +214,7 @@ internal static class FreshnessExpectations
                 Optional(
                     "test_end_date",
                     ParameterType.Text,
-                    "where to stop, not included; by default behind the last row"
+                    "where to stop, exclusive; by default after the last row"
                 ),
                 Optional(
                     "exclusion_condition",

@@ -16,7 +16,7 @@ internal static class MultiColumnExpectations
             Optional(
                 "ignore_row_if",
                 ParameterType.Choice,
-                "which rows take no part; a comparison with null that does take part fails",
+                "which rows are left out; a comparison with null in a row that is not left out fails",
                 "both_values_are_missing"
             ) with
             {
@@ -108,7 +108,7 @@ internal static class MultiColumnExpectations
                 Required("sum_total", ParameterType.Number, "the total"),
                 Parameter.Choice(
                     "ignore_row_if",
-                    "which rows take no part",
+                    "which rows are left out",
                     "all_values_are_missing",
                     "all_values_are_missing",
                     "any_value_is_missing",

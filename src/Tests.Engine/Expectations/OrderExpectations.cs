@@ -19,7 +19,7 @@ internal static class OrderExpectations
         new(
             "expect_column_values_to_be_increasing",
             ExpectationTarget.Column,
-            "No value is smaller than the one before it; nulls are passed over."
+            "No value is smaller than the one before it; nulls are skipped."
         )
         {
             ExampleColumn = "amount",
@@ -31,7 +31,7 @@ internal static class OrderExpectations
         new(
             "expect_column_values_to_be_decreasing",
             ExpectationTarget.Column,
-            "No value is greater than the one before it; nulls are passed over."
+            "No value is greater than the one before it; nulls are skipped."
         )
         {
             ExampleColumn = "amount",
@@ -127,7 +127,7 @@ internal static class OrderExpectations
         new(
             "expect_column_value_z_scores_to_be_less_than",
             ExpectationTarget.Column,
-            "No value is further from the mean than so many standard deviations."
+            "No value is further from the mean than a number of standard deviations."
         )
         {
             ExampleColumn = "amount",

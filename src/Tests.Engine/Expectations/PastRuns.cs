@@ -32,7 +32,7 @@ internal static class PastRuns
         Optional(
             "sensitivity",
             ParameterType.Number,
-            "how many robust standard deviations from the median are usual",
+            "how many robust standard deviations from the median still count as usual",
             3.5
         ),
         Optional(
@@ -53,13 +53,18 @@ internal static class PastRuns
         ),
         Choice(
             "compare",
-            "what is looked at: the figure, or how much it changed since the run before, for what always grows",
+            "what is looked at: the figure, or (for one that always grows) how much it changed since the run before",
             "value",
             "value",
             "change"
         ),
         Optional("window", ParameterType.Integer, "how many earlier runs are looked at", 30L),
-        Optional("min_history", ParameterType.Integer, "how many there must be; up to then it learns", 7L),
+        Optional(
+            "min_history",
+            ParameterType.Integer,
+            "how many there must be; until then the test learns",
+            7L
+        ),
     ];
 
     public static ArgumentProblem? Check(CheckArguments args) =>

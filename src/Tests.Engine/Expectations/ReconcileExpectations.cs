@@ -36,7 +36,7 @@ internal static class ReconcileExpectations
                 Optional(
                     "columns",
                     ParameterType.Columns,
-                    "the columns to compare besides; by default all that both have"
+                    "the other columns to compare; by default all that both have"
                 ) with
                 {
                     Aliases = ["compare_columns"],

@@ -36,9 +36,9 @@ internal static class SchemaDriftExpectations
             Tuning = [.. Changes.Select(change => change.Argument)],
             Parameters =
             [
-                Choice("of", "what the columns are held against", "baseline", "baseline", "declared"),
+                Choice("of", "what the columns are compared with", "baseline", "baseline", "declared"),
                 Judged("added", "a column that was not there", "fail"),
-                Judged("removed", "a column that is gone; one that got another name is gone and new", "fail"),
+                Judged("removed", "a column that is gone; a renamed one counts as gone and new", "fail"),
                 Judged("retyped", "a column of another type, length or precision", "fail"),
                 Judged("reordered", "a column in another place among those that were there before", Ignore),
             ],

@@ -14,7 +14,7 @@ internal static class SchemaExpectations
     private static readonly Parameter Transform = Optional(
         "transform",
         ParameterType.Text,
-        "accepted for dbt's sake: case never matters"
+        "accepted for compatibility with dbt: case never matters"
     );
 
     public static readonly ImmutableArray<Expectation> All =
@@ -72,7 +72,7 @@ internal static class SchemaExpectations
         new(
             "expect_table_column_count_to_equal",
             ExpectationTarget.Relation,
-            "There are exactly so many columns."
+            "There are exactly this many columns."
         )
         {
             Aliases = ["dbt_expectations.expect_table_column_count_to_equal"],

@@ -21,7 +21,7 @@ internal static class SpreadExpectations
         new(
             "dbt_expectations.expect_column_values_to_be_within_n_stdevs",
             ExpectationTarget.Column,
-            "No value, or no sum of a group, is further from the mean than so many standard deviations."
+            "No value, or no sum of a group, is further from the mean than a number of standard deviations."
         )
         {
             ExampleColumn = "amount",
@@ -44,7 +44,7 @@ internal static class SpreadExpectations
         new(
             "dbt_expectations.expect_column_values_to_be_within_n_moving_stdevs",
             ExpectationTarget.Column,
-            "No recent period's sum is further from the mean of the periods before it than so many of their standard deviations."
+            "No recent period's sum is further from the mean of the periods before it than a number of their standard deviations."
         )
         {
             ExampleColumn = "amount",

@@ -65,7 +65,11 @@ internal static class TableExpectations
             Rule = Bounds.NeedOne,
             Build = c => Grouped.Check(c, Bounds.OfDbt(c).Passes("count(*)"), "count(*)"),
         },
-        new("expect_table_row_count_to_equal", ExpectationTarget.Relation, "There are exactly so many rows.")
+        new(
+            "expect_table_row_count_to_equal",
+            ExpectationTarget.Relation,
+            "There are exactly this many rows."
+        )
         {
             Parameters = [Required("value", ParameterType.Integer, "the number of rows")],
             Example = "{value: 6}",
@@ -74,7 +78,7 @@ internal static class TableExpectations
         new(
             "dbt_expectations.expect_table_row_count_to_equal",
             ExpectationTarget.Relation,
-            "There are exactly so many rows."
+            "There are exactly this many rows."
         )
         {
             Parameters =
@@ -95,7 +99,12 @@ internal static class TableExpectations
             Parameters =
             [
                 .. Other,
-                Optional("factor", ParameterType.Number, "the other relation's rows count so many times", 1L),
+                Optional(
+                    "factor",
+                    ParameterType.Number,
+                    "how many times the other relation's rows count",
+                    1L
+                ),
             ],
             Example = "{compare_model: ref('customers')}",
             Build = c => Compare(c, "count(*)", $"count(*) * {c.Args.Text("factor")}"),
@@ -103,7 +112,7 @@ internal static class TableExpectations
         new(
             "dbt_expectations.expect_table_row_count_to_equal_other_table_times_factor",
             ExpectationTarget.Relation,
-            "There are so many times as many rows as in another relation."
+            "There are a given number of times as many rows as in another relation."
         )
         {
             Aliases = ["expect_table_row_count_to_equal_other_table_times_factor"],

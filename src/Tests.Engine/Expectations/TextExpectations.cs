@@ -229,7 +229,7 @@ internal static class TextExpectations
                 Optional(
                     "display_inconsistent_columns",
                     ParameterType.Boolean,
-                    "accepted for dbt's sake: the forms are always shown",
+                    "accepted for compatibility with dbt: the forms are always shown",
                     false
                 ),
             ],
@@ -246,7 +246,7 @@ internal static class TextExpectations
             Optional(
                 "is_raw",
                 ParameterType.Boolean,
-                "accepted for dbt's sake: patterns are always taken as they are",
+                "accepted for compatibility with dbt: patterns are always taken as they are",
                 false
             ),
         ];

@@ -33,7 +33,7 @@ internal static class UniquenessExpectations
                 Required("column_list", ParameterType.Columns, "the columns of the key"),
                 Parameter.Choice(
                     "ignore_row_if",
-                    "which rows take no part",
+                    "which rows are left out",
                     "all_values_are_missing",
                     "all_values_are_missing",
                     "any_value_is_missing",
@@ -42,7 +42,7 @@ internal static class UniquenessExpectations
                 Optional(
                     "quote_columns",
                     ParameterType.Boolean,
-                    "accepted for dbt's sake: columns are always quoted",
+                    "accepted for compatibility with dbt: columns are always quoted",
                     false
                 ),
             ],
@@ -63,7 +63,7 @@ internal static class UniquenessExpectations
                 Optional(
                     "quote_columns",
                     ParameterType.Boolean,
-                    "accepted for dbt's sake: columns are always quoted",
+                    "accepted for compatibility with dbt: columns are always quoted",
                     false
                 ),
             ],
@@ -91,7 +91,7 @@ internal static class UniquenessExpectations
                 Required("column_list", ParameterType.Columns, "the columns"),
                 Parameter.Choice(
                     "ignore_row_if",
-                    "which rows take no part",
+                    "which rows are left out",
                     "all_values_are_missing",
                     "all_values_are_missing",
                     "any_value_is_missing",
@@ -100,7 +100,7 @@ internal static class UniquenessExpectations
                 Optional(
                     "quote_columns",
                     ParameterType.Boolean,
-                    "accepted for dbt's sake: columns are always quoted",
+                    "accepted for compatibility with dbt: columns are always quoted",
                     false
                 ),
             ],

@@ -174,7 +174,7 @@ internal static class ValueExpectations
         new(
             "dbt_utils.expression_is_true",
             ExpectationTarget.Both,
-            "A boolean SQL expression holds for every row; null passes. Under a column, the expression goes on behind the column: `>= 0`."
+            "A boolean SQL expression holds for every row; null passes. Under a column, the expression continues after the column's name: `>= 0`."
         )
         {
             Aliases = ["expression_is_true", "dbt_expectations.expression_is_true"],

@@ -12,7 +12,7 @@ internal static class CdcConfigKeys
         shape
             .Optional(
                 "apply_as_deletes",
-                "SQL over an event's columns: true for an event of a cdc model that deletes its key.",
+                "SQL over the columns of an event of a cdc model: true if the event deletes its key.",
                 YamlScalars.Text,
                 (s, v) => With(s, s.Config.Cdc with { ApplyAsDeletes = v })
             )
@@ -42,13 +42,13 @@ internal static class CdcConfigKeys
             )
             .Optional(
                 "except_columns",
-                "Columns of a cdc model's query that are no columns of its table.",
+                "Columns of a cdc model's query that its table does not have.",
                 ConfigWords.Names,
                 (s, v) => With(s, s.Config.Cdc with { ExceptColumns = v })
             )
             .Optional(
                 "tombstone_retention",
-                "With scd_type 1: how long a deleted key is remembered for late events, such as 7 days; for ever if not given.",
+                "With scd_type 1: how long a deleted key is remembered for late events, such as 7 days; by default for ever.",
                 LengthOfTime.Instance,
                 (s, v) => With(s, s.Config.Cdc with { TombstoneRetention = v })
             );

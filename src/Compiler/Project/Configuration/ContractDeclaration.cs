@@ -20,7 +20,7 @@ internal sealed record ContractDeclaration
         )
         .Optional(
             "alias_types",
-            "Accepted for dbt's sake: all names of a type are one.",
+            "Accepted for compatibility with dbt: all names of a type mean the same.",
             YamlScalars.Boolean,
             (c, _) => c
         );

@@ -62,7 +62,7 @@ internal static class ModelConfigShape
             )
             .Optional(
                 "sequence_by",
-                "Of the rows with one key in a batch, the one with the greatest value wins. In a cdc model the columns, one or several, that order the events of a key.",
+                "The column whose greatest value wins among rows of a batch with the same key. In a cdc model, the column or columns that order the events of a key.",
                 ConfigWords.Names,
                 (s, v) =>
                     s with
@@ -76,7 +76,7 @@ internal static class ModelConfigShape
             )
             .Optional(
                 "event_time",
-                "The column that says when what a row tells of happened. Microbatch models read and write by it.",
+                "The column with the time of the event that a row records. Microbatch models read and write by it.",
                 YamlScalars.Column,
                 (s, v) => s with { Config = s.Config with { EventTime = v } }
             )
@@ -100,7 +100,7 @@ internal static class ModelConfigShape
             )
             .Optional(
                 "concurrent_batches",
-                "Whether batches are built at the same time; by default, unless the model reads itself.",
+                "Whether batches are built concurrently; by default they are, unless the model reads itself.",
                 YamlScalars.Boolean,
                 (s, v) => s with { Config = s.Config with { ConcurrentBatches = v } }
             )
@@ -112,13 +112,13 @@ internal static class ModelConfigShape
             )
             .Optional(
                 "full_refresh",
-                "Beats --full-refresh: true always rebuilds, false never does.",
+                "Overrides --full-refresh: true always rebuilds, false never does.",
                 YamlScalars.Boolean,
                 (s, v) => s with { Config = s.Config with { FullRefresh = v } }
             )
             .Optional(
                 "rebuild_every",
-                "When the model is due though nothing that it reads has changed: in every run, or in each new hour, day or month (UTC). change: never.",
+                "When the model is rebuilt even though nothing that it reads has changed: in every run, or in the first run of each hour, day or month (UTC); change: never.",
                 ConfigWords.RebuildPeriod,
                 (s, v) => s with { Config = s.Config with { RebuildEvery = v } }
             )

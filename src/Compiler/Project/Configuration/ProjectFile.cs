@@ -47,7 +47,7 @@ internal sealed record ProjectFile(SourceText File)
     )
         .Required("name", "The project's name.", YamlScalars.Template, (p, v) => p with { Name = v })
         .Optional("version", "The project's own version.", YamlScalars.Text, (p, v) => p with { Version = v })
-        .Optional("config-version", "Accepted for dbt's sake.", YamlScalars.Integer, (p, _) => p)
+        .Optional("config-version", "Accepted for compatibility with dbt.", YamlScalars.Integer, (p, _) => p)
         .Required(
             "layers",
             "The layers, in the order the data passes through them.",
@@ -94,7 +94,7 @@ internal sealed record ProjectFile(SourceText File)
         )
         .Optional(
             "dispatch",
-            "Accepted for dbt's sake: macros have no namespaces here, so there is one place to look for them.",
+            "Accepted for compatibility with dbt: macros have no namespaces here, so there is only one place to look for them.",
             YamlCollections.ListOf(DispatchDeclaration.Shape),
             (p, v) => p with { Dispatch = v }
         )

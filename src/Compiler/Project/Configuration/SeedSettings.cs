@@ -73,13 +73,13 @@ internal sealed record SeedSettings
             )
             .Optional(
                 "quote_columns",
-                "Accepted for dbt's sake: names are always quoted.",
+                "Accepted for compatibility with dbt: names are always quoted.",
                 YamlScalars.Boolean,
                 (s, _) => s
             )
             .Optional(
                 "full_refresh",
-                "Accepted for dbt's sake: a seed is always replaced whole.",
+                "Accepted for compatibility with dbt: a seed is always replaced whole.",
                 YamlScalars.Boolean,
                 (s, _) => s
             )

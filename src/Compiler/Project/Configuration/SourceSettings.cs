@@ -36,25 +36,25 @@ internal sealed record SourceSettings
             )
             .Optional(
                 "event_time",
-                "The column that says when what a row tells of happened; microbatch models filter by it.",
+                "The column with the time of the event that a row records; microbatch models filter by it.",
                 YamlScalars.Text,
                 (s, v) => s with { EventTime = v }
             )
             .Optional(
                 "freshness",
-                "dbt's place for how old the newest row may be.",
+                "How old the newest row may be, in the place that dbt has for it.",
                 FreshnessDeclaration.Shape,
                 (s, v) => s with { Freshness = v }
             )
             .Optional(
                 "loaded_at_field",
-                "dbt's place for the instant a row was loaded.",
+                "A SQL expression for the instant a row was loaded, in the place that dbt has for it.",
                 YamlScalars.Text,
                 (s, v) => s with { LoadedAt = v }
             )
             .Optional(
                 "loaded_at_query",
-                "dbt's place for the query that gives that of the newest row.",
+                "A query for the instant at which the newest row was loaded, in the place that dbt has for it.",
                 YamlScalars.Template,
                 (s, v) => s with { LoadedAtQuery = v }
             )

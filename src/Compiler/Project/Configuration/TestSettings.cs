@@ -27,19 +27,19 @@ internal sealed record TestSettings
             )
             .Optional(
                 "warn_if",
-                "The comparison of the failure count that warns.",
+                "The comparison with the failure count that makes the test warn.",
                 YamlScalars.Text,
                 (s, v) => s with { Config = s.Config with { WarnIf = v } }
             )
             .Optional(
                 "error_if",
-                "The comparison of the failure count that fails.",
+                "The comparison with the failure count that makes the test fail.",
                 YamlScalars.Text,
                 (s, v) => s with { Config = s.Config with { ErrorIf = v } }
             )
             .Optional(
                 "fail_calc",
-                "The aggregate over the failing rows that is the failure count.",
+                "The aggregate over the failing rows that gives the failure count.",
                 YamlScalars.Text,
                 (s, v) => s with { Config = s.Config with { FailCalc = v } }
             )
@@ -51,7 +51,7 @@ internal sealed record TestSettings
             )
             .Optional(
                 "limit",
-                "The most failing rows to look at.",
+                "How many failing rows to look at, at most.",
                 YamlScalars.Positive,
                 (s, v) => s with { Config = s.Config with { Limit = v } }
             )

@@ -66,13 +66,13 @@ internal sealed record ColumnDeclaration(SourceSpan Span)
         .Optional("meta", "Free data.", YamlCollections.Data, (c, v) => c with { Meta = v })
         .Optional(
             "quote",
-            "Accepted for dbt's sake: names are always quoted.",
+            "Accepted for compatibility with dbt: names are always quoted.",
             YamlScalars.Boolean,
             (c, _) => c
         )
         .Optional(
             "config",
-            "dbt's place for tags and meta.",
+            "Tags and meta, in the place that dbt has for them.",
             ConfigShape(),
             (c, v) => c with { Tags = c.Tags.AddRange(v.Tags), Meta = c.Meta.SetItems(v.Meta) }
         );

@@ -36,7 +36,7 @@ internal sealed record ConstraintDeclaration(SourceSpan Span)
     public static readonly YamlObject<ConstraintDeclaration> OfRelation = Shape("constraint")
         .Optional(
             "columns",
-            "The columns that it is about; not of a check.",
+            "The columns that it is about; a check has none.",
             YamlCollections.ListOf(YamlScalars.Template, allowSingle: true),
             (c, v) => c with { Columns = v }
         );
@@ -60,39 +60,34 @@ internal sealed record ConstraintDeclaration(SourceSpan Span)
                         }
                         : c
             )
-            .Optional(
-                "name",
-                "What its checks are called.",
-                YamlScalars.Template,
-                (c, v) => c with { Name = v }
-            )
+            .Optional("name", "The name of its checks.", YamlScalars.Template, (c, v) => c with { Name = v })
             .Optional(
                 "expression",
-                "Of a check: the condition of a row.",
+                "For a check: the condition that every row must satisfy.",
                 YamlScalars.Template,
                 (c, v) => c with { Expression = v }
             )
             .Optional(
                 "to",
-                "Of a foreign key: ref('model') or source('source', 'table').",
+                "For a foreign key: ref('model') or source('source', 'table').",
                 YamlScalars.Template,
                 (c, v) => c with { To = v }
             )
             .Optional(
                 "to_columns",
-                "Of a foreign key: the column of the other relation.",
+                "For a foreign key: the column of the other relation.",
                 YamlCollections.ListOf(YamlScalars.Template, allowSingle: true),
                 (c, v) => c with { ToColumns = v }
             )
             .Optional(
                 "warn_unenforced",
-                "Accepted for dbt's sake: every constraint is checked.",
+                "Accepted for compatibility with dbt: every constraint is checked.",
                 YamlScalars.Boolean,
                 (c, _) => c
             )
             .Optional(
                 "warn_unsupported",
-                "Accepted for dbt's sake: every constraint is checked.",
+                "Accepted for compatibility with dbt: every constraint is checked.",
                 YamlScalars.Boolean,
                 (c, _) => c
             );

@@ -64,7 +64,7 @@ internal sealed record FilesDeclaration(SourceSpan Span)
             YamlScalars.Placed,
             (f, v) => f with { Path = v }
         )
-        .Required("format", "How the files are written.", FileWords.Format, (f, v) => f with { Format = v })
+        .Required("format", "The format of the files.", FileWords.Format, (f, v) => f with { Format = v })
         .Optional(
             "hive_partitions",
             "Whether folders named name=value become columns.",
@@ -79,49 +79,49 @@ internal sealed record FilesDeclaration(SourceSpan Span)
         )
         .Optional(
             "aliases",
-            "By column: other names that it has in headers, as deliveries change.",
+            "By column: other names that headers may have for it.",
             YamlCollections.MapOf(YamlCollections.Texts),
             (f, v) => f with { Aliases = v }
         )
         .Optional(
             "encoding",
-            "How characters are written (csv, text, json). A byte order mark is understood with all.",
+            "The character encoding (csv, text, json). A byte order mark is accepted with all of them.",
             FileWords.Encoding,
             (f, v) => f with { Encoding = v }
         )
         .Optional(
             "on_error",
-            "What becomes of a row that cannot be read or does not fit its types.",
+            "What happens to a row that cannot be read or does not fit its types.",
             FileWords.OnError,
             (f, v) => f with { OnError = v }
         )
         .Optional(
             "on_unreadable",
-            "What becomes of a file that cannot be read to its end.",
+            "What happens to a file that cannot be read to its end.",
             FileWords.OnUnreadable,
             (f, v) => f with { OnUnreadable = v }
         )
         .Optional(
             "on_change",
-            "What becomes of a file that changed after it was taken in.",
+            "What happens with a file that changed after it was taken in.",
             FileWords.OnChange,
             (f, v) => f with { OnChange = v }
         )
         .Optional(
             "on_vanish",
-            "What becomes of the rows of a file that is no longer there.",
+            "What happens to the rows of a file that is no longer there.",
             FileWords.OnVanish,
             (f, v) => f with { OnVanish = v }
         )
         .Optional(
             "new_columns",
-            "What becomes of columns that are not declared (csv, parquet, json).",
+            "What happens to columns that are not declared (csv, parquet, json).",
             FileWords.NewColumns,
             (f, v) => f with { NewColumns = v }
         )
         .Optional(
             "delimiter",
-            "One or several characters between values (csv).",
+            "One or more characters between values (csv).",
             YamlScalars.Text,
             (f, v) => f with { Delimiter = v }
         )
@@ -133,7 +133,7 @@ internal sealed record FilesDeclaration(SourceSpan Span)
         )
         .Optional(
             "quote",
-            "The character around values that hold delimiters or line ends; empty for none (csv).",
+            "The character around values that contain delimiters or line ends; empty for none (csv).",
             YamlScalars.Text,
             (f, v) => f with { Quote = v }
         )
@@ -151,7 +151,7 @@ internal sealed record FilesDeclaration(SourceSpan Span)
         )
         .Optional(
             "comment",
-            "Lines that begin with this character are no rows (csv).",
+            "Lines that begin with this character are skipped (csv).",
             YamlScalars.Character,
             (f, v) => f with { Comment = v }
         )
@@ -163,7 +163,7 @@ internal sealed record FilesDeclaration(SourceSpan Span)
         )
         .Optional(
             "null_texts",
-            "Texts that mean null, besides the empty one (csv).",
+            "Texts that mean null, in addition to the empty one (csv).",
             YamlCollections.Texts,
             (f, v) => f with { NullTexts = v }
         )

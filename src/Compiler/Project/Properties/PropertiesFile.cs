@@ -31,13 +31,13 @@ internal sealed record PropertiesFile(SourceText File)
         .Optional("version", "dbt's version of the format; not needed.", YamlScalars.Integer, (f, _) => f)
         .Optional(
             "models",
-            "What models are, and what must be true of them.",
+            "Descriptions, configuration and tests of models.",
             YamlCollections.ListOf(RelationDeclaration.Model),
             (f, v) => f with { Models = v }
         )
         .Optional(
             "seeds",
-            "What seeds are, and what must be true of them.",
+            "Descriptions, configuration and tests of seeds.",
             YamlCollections.ListOf(RelationDeclaration.Seed),
             (f, v) => f with { Seeds = v }
         )

@@ -38,7 +38,7 @@ internal sealed record RelationDeclaration(SourceSpan Span)
         )
         .Optional(
             "relation",
-            "What it keeps the history of: ref('model') or source('source', 'table'). Without it a file of its name in snapshots/ says so.",
+            "The relation whose history it keeps: ref('model') or source('source', 'table'). Without it, a file of its name in snapshots/ has the query.",
             YamlScalars.Template,
             (r, v) => r with { Relation = v }
         );

@@ -55,7 +55,7 @@ internal sealed record SourceDeclaration(SourceSpan Span)
             YamlScalars.Template,
             (s, v) => s with { Engine = v }
         )
-        .Optional("loader", "What loads the tables, for the reader.", YamlScalars.Text, (s, _) => s)
+        .Optional("loader", "What loads the tables; only for people to read.", YamlScalars.Text, (s, _) => s)
         .Optional(
             "loaded_at_field",
             "A SQL expression for the instant a row was loaded.",

@@ -39,25 +39,25 @@ internal sealed record UnitTestDeclaration(SourceSpan Span)
         )
         .Optional(
             "given",
-            "The rows of what the model reads. A seed that is left out has the rows of its file, anything else none.",
+            "The rows of the relations that the model reads. A seed that is left out has the rows of its file, any other relation has none.",
             YamlCollections.ListOf(UnitTestRowsDeclaration.GivenShape),
             (t, v) => t with { Given = v }
         )
         .Required(
             "expect",
-            "The rows that the model's query must give; columns that are not named are not compared.",
+            "The rows that the model's query must return; columns that are not named are not compared.",
             UnitTestRowsDeclaration.ExpectShape,
             (t, v) => t with { Expect = v }
         )
         .Optional(
             "overrides",
-            "What the model's template finds instead of the project's own.",
+            "What the model's template sees instead of the project's own macros, variables and times.",
             UnitTestOverridesDeclaration.Shape,
             (t, v) => t with { Overrides = v }
         )
         .Optional(
             "tolerance",
-            "How far apart two numbers with a fraction may be, as a share of the larger; floats have 1e-9 without it.",
+            "How far apart two numbers with a fraction may be, as a share of the larger one; by default 1e-9 for floats.",
             YamlScalars.Number,
             (t, v) => t with { Tolerance = v }
         )

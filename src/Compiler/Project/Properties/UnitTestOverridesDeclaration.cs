@@ -29,7 +29,7 @@ internal sealed record UnitTestOverridesDeclaration(SourceSpan Span)
         )
             .Optional(
                 "macros",
-                "What macros of the project print or give, by name; is_incremental counts as one.",
+                "What macros of the project print or return, by name; is_incremental counts as one.",
                 YamlCollections.Any,
                 (o, v) => o with { Macros = v }
             )
@@ -48,13 +48,13 @@ internal sealed record UnitTestOverridesDeclaration(SourceSpan Span)
             )
             .Optional(
                 "now",
-                "The instant that now(), current_date and their like give in SQL, and run_started_at in the template.",
+                "The instant that now(), current_date and the like return in SQL, and run_started_at in the template.",
                 YamlScalars.Template,
                 (o, v) => o with { Now = v }
             )
             .Optional(
                 "run_started_at",
-                "The instant that run_started_at gives, if not that of now.",
+                "The instant that run_started_at returns, if it is not that of now.",
                 YamlScalars.Template,
                 (o, v) => o with { RunStartedAt = v }
             );

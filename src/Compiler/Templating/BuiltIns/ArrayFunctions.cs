@@ -112,7 +112,7 @@ internal static class ArrayFunctions
                 ),
                 new(
                     "array.limit",
-                    "The first items, at most so many.",
+                    "The first items, up to a number.",
                     [s_list, new("count")],
                     call => Slice(call, 0, call.Int(1)),
                     "{{ [4, 5, 6] | array.limit 2 }}",

@@ -15,7 +15,7 @@ internal static class DateFunctions
             [
                 new(
                     "date.now",
-                    "The current instant. In a project it is `run_started_at`, one for the whole run, and counts in fingerprints as little.",
+                    "The current instant. In a project it is `run_started_at`, the same in the whole run, and is not part of fingerprints either.",
                     [],
                     Now,
                     "{{ date.now.year > 2000 }}",
@@ -31,7 +31,7 @@ internal static class DateFunctions
                 ),
                 new(
                     "date.add_days",
-                    "The date so many days later.",
+                    "The date, a number of days later.",
                     [s_date, new("days")],
                     call => Add(call, (date, days) => date.AddDays(days)),
                     "{{ date.parse \"2024-02-28\" | date.add_days 2 }}",
@@ -39,7 +39,7 @@ internal static class DateFunctions
                 ),
                 new(
                     "date.add_months",
-                    "The date so many months later.",
+                    "The date, a number of months later.",
                     [s_date, new("months")],
                     call => OnDate(call, date => date.AddMonths(call.Int(1))),
                     "{{ date.parse \"2024-01-31\" | date.add_months 1 }}",
@@ -47,7 +47,7 @@ internal static class DateFunctions
                 ),
                 new(
                     "date.add_years",
-                    "The date so many years later.",
+                    "The date, a number of years later.",
                     [s_date, new("years")],
                     call => OnDate(call, date => date.AddYears(call.Int(1))),
                     "{{ date.parse \"2024-02-29\" | date.add_years 1 }}",
@@ -55,7 +55,7 @@ internal static class DateFunctions
                 ),
                 new(
                     "date.add_hours",
-                    "The date so many hours later.",
+                    "The date, a number of hours later.",
                     [s_date, new("hours")],
                     call => Add(call, (date, hours) => date.AddHours(hours)),
                     "{{ (date.parse \"2024-01-01\" | date.add_hours 5).hour }}",
@@ -63,7 +63,7 @@ internal static class DateFunctions
                 ),
                 new(
                     "date.add_minutes",
-                    "The date so many minutes later.",
+                    "The date, a number of minutes later.",
                     [s_date, new("minutes")],
                     call => Add(call, (date, minutes) => date.AddMinutes(minutes)),
                     "{{ (date.parse \"2024-01-01\" | date.add_minutes 5).minute }}",
@@ -71,7 +71,7 @@ internal static class DateFunctions
                 ),
                 new(
                     "date.add_seconds",
-                    "The date so many seconds later.",
+                    "The date, a number of seconds later.",
                     [s_date, new("seconds")],
                     call => Add(call, (date, seconds) => date.AddSeconds(seconds)),
                     "{{ (date.parse \"2024-01-01\" | date.add_seconds 5).second }}",
@@ -79,7 +79,7 @@ internal static class DateFunctions
                 ),
                 new(
                     "date.add_milliseconds",
-                    "The date so many milliseconds later.",
+                    "The date, a number of milliseconds later.",
                     [s_date, new("millis")],
                     call => Add(call, (date, millis) => date.AddMilliseconds(millis)),
                     "{{ (date.parse \"2024-01-01\" | date.add_milliseconds 5).millisecond }}",

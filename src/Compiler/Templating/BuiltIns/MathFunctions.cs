@@ -89,7 +89,7 @@ internal static class MathFunctions
                 ),
                 new(
                     "math.round",
-                    "The nearest number with so many digits after the point; halves go to the even digit.",
+                    "The nearest number with a number of digits after the point; halves go to the even digit.",
                     [s_value, TemplateParameter.Optional("precision", Boxes.Of(0))],
                     RoundTo,
                     "{{ 4.5612 | math.round 2 }}",

@@ -34,7 +34,7 @@ internal static class StringFunctions
             ),
             new(
                 "string.append",
-                "The text with another one behind it.",
+                "The text with another one after it.",
                 [s_text, new("with")],
                 call => call.Checked(call.Text(0) + call.Text(1)),
                 "{{ \"stg_\" | string.append \"orders\" }}",

@@ -12,7 +12,7 @@ internal static class TimeSpanFunctions
             [
                 new(
                     "timespan.from_days",
-                    "A time span of so many days.",
+                    "A time span of a number of days.",
                     [new("days")],
                     call => From(call, TimeSpan.TicksPerDay),
                     "{{ (timespan.from_days 2).total_hours }}",
@@ -20,7 +20,7 @@ internal static class TimeSpanFunctions
                 ),
                 new(
                     "timespan.from_hours",
-                    "A time span of so many hours.",
+                    "A time span of a number of hours.",
                     [new("hours")],
                     call => From(call, TimeSpan.TicksPerHour),
                     "{{ (timespan.from_hours 5).hours }}",
@@ -28,7 +28,7 @@ internal static class TimeSpanFunctions
                 ),
                 new(
                     "timespan.from_minutes",
-                    "A time span of so many minutes.",
+                    "A time span of a number of minutes.",
                     [new("minutes")],
                     call => From(call, TimeSpan.TicksPerMinute),
                     "{{ (timespan.from_minutes 90).total_hours }}",
@@ -36,7 +36,7 @@ internal static class TimeSpanFunctions
                 ),
                 new(
                     "timespan.from_seconds",
-                    "A time span of so many seconds.",
+                    "A time span of a number of seconds.",
                     [new("seconds")],
                     call => From(call, TimeSpan.TicksPerSecond),
                     "{{ (timespan.from_seconds 5).seconds }}",
@@ -44,7 +44,7 @@ internal static class TimeSpanFunctions
                 ),
                 new(
                     "timespan.from_milliseconds",
-                    "A time span of so many milliseconds.",
+                    "A time span of a number of milliseconds.",
                     [new("millis")],
                     call => From(call, TimeSpan.TicksPerMillisecond),
                     "{{ (timespan.from_milliseconds 5).milliseconds }}",
