@@ -208,7 +208,7 @@ public sealed partial class CompiledAgainTests : IDisposable
             "select 1 as id {{ for row in run_query \"select 1 as a\" }}, {{ row.a }} as a{{ end }}"
         );
         for (var time = 0; time < 2; time++)
-            (await RunAsync("compile")).Error.ShouldContain("'orders' asks its database");
+            (await RunAsync("compile")).Error.ShouldContain("'orders' queries its database");
         File.Exists(_folder.Combine(Record)).ShouldBeFalse();
     }
 

@@ -49,7 +49,7 @@ public sealed class DotEnvTests
         (await host.RunAsync("ls")).ShouldBe(2);
 
         host.Error.ShouldStartWith($"error ST8006: {path} cannot be read: ");
-        host.Error.ShouldContain("= hint: let the user that runs strata read it");
+        host.Error.ShouldContain("= hint: make it readable for the user that runs strata");
     }
 
     private static Dictionary<string, string> Parse(string text, out DiagnosticBag diagnostics)

@@ -126,7 +126,7 @@ public sealed class FailedStartTests : IDisposable
 
         (await _host.RunAsync("build", "--select", "result:error")).ShouldBe(2);
 
-        _host.Error.ShouldContain("is of a run that could not start");
+        _host.Error.ShouldContain("is from a run that could not start");
     }
 
     [Fact]

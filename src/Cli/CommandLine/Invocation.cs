@@ -103,7 +103,7 @@ public static class Invocation
                 CommandLineDiagnostics.InvalidDotEnv(
                     null,
                     $"{path} cannot be read: {exception.Message.TrimEnd('.')}",
-                    "let the user that runs strata read it, or remove it"
+                    "make it readable for the user that runs strata, or remove it"
                 )
             );
             return shell;

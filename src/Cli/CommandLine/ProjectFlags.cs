@@ -9,7 +9,7 @@ public sealed class ProjectFlags
             "--target",
             "-t",
             "name",
-            "a target of profiles.yml (default: the one it names)"
+            "a target of profiles.yml (default: the one under 'default:')"
         );
 
     public Flag<string?> Vars { get; } =
@@ -18,7 +18,7 @@ public sealed class ProjectFlags
             "--vars",
             null,
             "yaml",
-            "variables over those of strata.yml: '{day: 2026-11-01}'"
+            "variables, which override those of strata.yml: '{day: 2026-11-01}'"
         );
 
     public Flag<string?> ProfilesDir { get; } =
@@ -34,7 +34,10 @@ public sealed class ProjectFlags
         new(FlagGroup.Project, "--target-path", null, "dir", "where artifacts are written (default: target)");
 
     public Flag<int?> Threads { get; } =
-        new(FlagGroup.Running, "--threads", null, "n", "how many nodes at once (default: 4)") { Least = 1 };
+        new(FlagGroup.Running, "--threads", null, "n", "how many nodes run at once (default: 4)")
+        {
+            Least = 1,
+        };
 
     /// <summary>For commands whose work is done by engines.</summary>
     public Flag<string?> LogStatements { get; } =

@@ -21,7 +21,7 @@ public sealed class RunFlags
             "--update-baselines",
             null,
             null,
-            "tests that remember earlier runs take what they find now as normal"
+            "let tests that remember earlier runs accept what they find now as normal"
         )
         {
             EnvironmentVariable = null,
@@ -33,7 +33,7 @@ public sealed class RunFlags
             "--event-time-start",
             null,
             "instant",
-            "build the batches of microbatch models from here, such as 2026-11-01"
+            "build the batches of microbatch models from this time on, such as 2026-11-01"
         );
 
     public Flag<string> EventTimeEnd { get; } =
@@ -42,7 +42,7 @@ public sealed class RunFlags
             "--event-time-end",
             null,
             "instant",
-            "up to here, and without it (default: now)"
+            "up to this time, exclusive (default: now)"
         );
 
     public Flag<bool> Json { get; } =
@@ -58,7 +58,7 @@ public sealed class RunFlags
             "--report",
             null,
             "report",
-            "also write junit=<file>, html=<file> or json=<file>, or print annotations: github; none for none of them"
+            "also write junit=<file>, html=<file> or json=<file>, or print annotations: github; none turns reports off"
         );
 
     public IEnumerable<IFlag> All =>

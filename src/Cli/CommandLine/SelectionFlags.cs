@@ -13,14 +13,14 @@ public sealed class SelectionFlags
             "--select",
             "-s",
             "nodes",
-            "only these: a name, +parents, children+, tag:x, path:models/gold; several are united"
+            "only these nodes: a name, +parents, children+, tag:x, path:models/gold; several are combined"
         )
         {
             AllowMultipleArgumentsPerToken = true,
         };
 
     public Flag<string[]> Exclude { get; } =
-        new(FlagGroup.Selection, "--exclude", null, "nodes", "but not these")
+        new(FlagGroup.Selection, "--exclude", null, "nodes", "all but these nodes")
         {
             AllowMultipleArgumentsPerToken = true,
         };
@@ -32,8 +32,8 @@ public sealed class SelectionFlags
             "--indirect-selection",
             null,
             "mode",
-            "tests of several nodes come along if one is selected (eager, the default), all are (cautious), all are or lie above (buildable), or "
-                + "never (empty)"
+            "include a test of several nodes if one of them is selected (eager, the default), all are (cautious), all are selected or upstream "
+                + "(buildable), or never (empty)"
         )
         {
             Choices = [.. Enum.GetNames<IndirectSelection>().Select(mode => mode.ToLowerInvariant())],
@@ -45,7 +45,7 @@ public sealed class SelectionFlags
             "--selector",
             null,
             "name",
-            "what selectors.yml says under that name; --select and --exclude have no effect then"
+            "use this selector of selectors.yml; --select and --exclude then have no effect"
         );
 
     public Flag<string?> State { get; } =
@@ -54,7 +54,7 @@ public sealed class SelectionFlags
             "--state",
             null,
             "folder",
-            "artifacts of an earlier run, a copy of its target folder: what state:, result: and source_status: compare with"
+            "a copy of the target folder of an earlier run, for state:, result: and source_status:"
         );
 
     public IEnumerable<IFlag> All => [Select, Exclude, Selector, Indirect, State];
@@ -81,7 +81,7 @@ public sealed class SelectionFlags
         {
             if (!IsGiven(context) && selectors.Default is { } usual)
                 context.Remark(
-                    $"selected by '{usual.Name}', the default of {SelectorsFile.Name}; everything is --select \"*\""
+                    $"selected by '{usual.Name}', the default in {SelectorsFile.Name}; --select \"*\" selects everything"
                 );
             return SelectionParser.Parse(Selected(context), Excluded(context), mode, selectors, diagnostics);
         }

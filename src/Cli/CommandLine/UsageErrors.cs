@@ -102,8 +102,8 @@ public static class UsageErrors
         return OptionNames(command).Contains(option)
             ? CommandLineDiagnostics.InvalidValue(
                 option,
-                $"it stands before '{command.Name}'",
-                $"options stand behind it: '{command.FullName} {option}'"
+                $"it comes before '{command.Name}'",
+                $"put it after the command: '{command.FullName} {option}'"
             )
             : CommandLineDiagnostics.UnknownOption(
                 option,

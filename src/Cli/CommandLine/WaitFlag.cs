@@ -14,7 +14,7 @@ public sealed class WaitFlag
             "--wait",
             null,
             "duration",
-            "wait so long while another run has the lock: 90s, 30m or 2h (default: not at all)"
+            "wait this long while another run has the lock: 90s, 30m or 2h (default: not at all)"
         );
 
     /// <returns>Null, after saying why, for what is no length of time.</returns>
@@ -27,7 +27,7 @@ public sealed class WaitFlag
         context.Fail(
             CommandLineDiagnostics.InvalidValue(
                 Flag.Name,
-                $"'{text}' is no length of time of 7 days at most",
+                $"'{text}' is not a duration of at most 7 days",
                 "write a number and s, m or h: 90s, 30m, 2h"
             )
         );

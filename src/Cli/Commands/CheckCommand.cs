@@ -18,7 +18,7 @@ public sealed class CheckCommand : StrataCommand
         "--json",
         null,
         null,
-        "what came of each model, and every diagnostic, as one JSON document on stdout"
+        "the result of each model, and every diagnostic, as one JSON document on stdout"
     );
 
     public CheckCommand()
@@ -26,19 +26,19 @@ public sealed class CheckCommand : StrataCommand
         AddAll(_selection.All, [_json, _project.LogStatements], _project.Reading);
 
     public override string Details =>
-        "Binds the query of every selected model on an engine of its kind, over empty tables of what it reads: columns, "
+        "Binds the query of every selected model on an engine of its kind, over empty tables in place of what it reads. This finds columns, "
         + "functions and types that do not exist or do not fit, each at its line. Incremental models are bound in both forms. "
-        + "Tests, contracts, and the columns that YAML and configuration name are held against the columns that come out. Nothing is "
-        + "built, no hooks run, and no database file is opened: models of DuckDB are bound in memory, those of Postgres on the "
+        + "Tests, contracts, and columns named in YAML and configuration are compared with the columns that the query returns. Nothing is "
+        + "built, no hooks run, and no database file is opened: DuckDB models are bound in memory, Postgres models on the "
         + "target's server in a transaction that is rolled back.\n\n"
-        + "A model is not checked, with a warning that says why, where its inputs' columns are known only from a database or from files: "
-        + "declare the columns of sources.\n\n"
-        + "The exit code is 1 when something is wrong, and 2 when nothing is but a server was needed that is not at hand.";
+        + "Where the columns of its inputs are known only from a database or from files, a model is not checked, and a warning says why. "
+        + "So declare the columns of sources.\n\n"
+        + "The exit code is 1 when something is wrong, and 2 when nothing is wrong but a server that was needed is not available.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
             new("strata check", "everything, in seconds: before a run, and in CI"),
-            new("strata check -s orders+", "a model, and all that it could have broken"),
+            new("strata check -s orders+", "a model, and everything that it could have broken"),
             new("strata check --exclude config.materialized:snapshot", "all but the snapshots"),
             new("strata check --json | jq '.models[] | select(.status != \"checked\")'", "for programs"),
         ];

@@ -36,7 +36,7 @@ public sealed class CleanCommand : StrataCommand
         "--histories",
         null,
         null,
-        "with --orphans: drop what snapshots have kept, too"
+        "with --orphans: drop histories of snapshots, too"
     )
     {
         EnvironmentVariable = null,
@@ -58,10 +58,10 @@ public sealed class CleanCommand : StrataCommand
 
     public override string Details =>
         "Removes manifest.json, run_results.json, compiled SQL and caches. Databases are not touched, not even "
-        + "one that lives in the same folder: the next build finds everything as it was. With --orphans it leaves "
-        + "the folder alone and drops the relations that this project made on this target and owns no longer, because "
-        + "a model was removed, renamed or moved; with them go their change feeds, replicas and old versions. The table of a "
-        + "snapshot stays: its history cannot be built again. --histories drops it, too. What disabled nodes have made stays.";
+        + "one in the same folder: the next build finds everything as it was.\n\n"
+        + "With --orphans, it leaves the folder alone and drops the relations that this project made on this target and no longer owns, because "
+        + "a model was removed, renamed or moved, with their change feeds, replicas and old versions. The table of a "
+        + "snapshot stays, because its history cannot be rebuilt; --histories drops it, too. Relations of disabled nodes stay.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
@@ -135,7 +135,7 @@ public sealed class CleanCommand : StrataCommand
         {
             if (orphans.IsEmpty)
             {
-                context.Remark("no orphans: every relation that strata made here has its node");
+                context.Remark("no orphans: every relation that strata made here belongs to a node");
                 return ExitCode.Ok;
             }
             Write(context, orphans);
@@ -152,8 +152,8 @@ public sealed class CleanCommand : StrataCommand
             {
                 orphans = orphans.RemoveAll(orphan => orphan.IsHistory);
                 context.Remark(
-                    $"{Words.Count(histories, "snapshot")} {(histories == 1 ? "stays" : "stay")}: what was kept cannot be built again; an alias goes on with it "
-                        + "under another name, --histories drops it"
+                    $"{Words.Count(histories, "snapshot")} {(histories == 1 ? "stays" : "stay")}, because a history cannot be rebuilt; an alias continues it under "
+                        + "another name, --histories drops it"
                 );
             }
             if (orphans.IsEmpty)

@@ -19,7 +19,7 @@ public sealed class CompileCommand : StrataCommand
         "--inline",
         null,
         "sql",
-        "print what this template compiles to, instead"
+        "instead, print what this template compiles to"
     )
     {
         EnvironmentVariable = null,
@@ -31,8 +31,8 @@ public sealed class CompileCommand : StrataCommand
 
     public override string Details =>
         "Reads every file, resolves every reference and reports everything that is wrong in one go. Writes the "
-        + "SQL of the selected models to target/compiled and manifest.json beside it. Nothing is connected to.\n\n"
-        + "With --select the SQL is printed as well. Where nothing has changed since it was compiled last, and all of it is still there, nothing is written.";
+        + "SQL of the selected models to target/compiled and manifest.json beside it. No connection is opened.\n\n"
+        + "With --select the SQL is printed as well. If nothing has changed since the last time and the files are still there, nothing is written.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
@@ -76,7 +76,7 @@ public sealed class CompileCommand : StrataCommand
         {
             if (model.IsRenderedAtRun)
                 context.Remark(
-                    $"'{model.Name}' asks its database for columns or rows: its compiled SQL has none of them, a build fills them in"
+                    $"'{model.Name}' queries its database while it is rendered: the compiled SQL is without the results, which a build fills in"
                 );
         }
         var written = CompiledRecord.Of(

@@ -20,8 +20,8 @@ public sealed class ExplainCommand : StrataCommand
     public override bool NeedsProject => false;
 
     public override string Details =>
-        "Prints the page about the code that a message begins with: what it means, and what to do. The pages are part of "
-        + "the program; the same stand in docs/diagnostics.";
+        "Prints the page about the code that a message begins with: what it means, and what to do. The pages are built into "
+        + "the program; they are those of docs/diagnostics.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [

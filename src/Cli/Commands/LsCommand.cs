@@ -49,8 +49,8 @@ public sealed class LsCommand : StrataCommand
     }
 
     public override string Details =>
-        "Lists what a selection matches, parents before children, one per line. Nothing is connected to; "
-        + "nothing is written but a cache beside the artifacts, so that the next listing is quick.";
+        "Lists what a selection matches, parents before children, one per line. No connection is opened, "
+        + "and only a cache beside the artifacts is written, which makes the next listing quick.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
@@ -142,16 +142,16 @@ public sealed class LsCommand : StrataCommand
     {
         var selectors = _selection.Selected(context);
         if (!_selection.Excluded(context).IsEmpty && count([.. selectors]) is > 0 and var without)
-            return $"'--exclude' takes everything away: without it the selection matches {Words.Count(without, "node")}";
+            return $"'--exclude' leaves nothing: without it the selection matches {Words.Count(without, "node")}";
         if (
             selectors.FirstOrDefault(selector => selector.Contains(',', StringComparison.Ordinal)) is
             { } parts
         )
         {
             var counts = parts.Split(',').Select(part => $"'{part}' matches {count([part])}");
-            return $"a comma takes what all its parts match: {string.Join(", ", counts)}, and no node is in all of them";
+            return $"a comma selects nodes that all its parts match: {string.Join(", ", counts)}, but no node matches all of them";
         }
-        return "'strata ls' without a selection lists what there is, '--resource-type all' with tests";
+        return "'strata ls' without a selection lists everything, with '--resource-type all' also tests";
     }
 
     /// <summary>The project as it was listed before, if nothing has changed since, else compiled.</summary>

@@ -25,7 +25,7 @@ public sealed class PlanCommand : StrataCommand
         "--all",
         "-a",
         null,
-        "also the nodes that need nothing"
+        "also show nodes that need nothing"
     );
 
     public PlanCommand()
@@ -33,8 +33,8 @@ public sealed class PlanCommand : StrataCommand
         AddAll(_selection.All, [_run.FullRefresh, .. _run.EventTime, _json, _all], _project.Running);
 
     public override string Details =>
-        "Compares the project with the state of its engines and prints what 'strata build' would do: the same "
-        + "plan that it executes. Nothing is changed.";
+        "Compares the project with the state of its engines and prints what 'strata build' would do: the very "
+        + "plan that it would execute. Nothing is changed.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [

@@ -12,9 +12,9 @@ namespace Strata.Cli.Commands;
 public sealed class RollbackCommand : StrataCommand
 {
     private const string WithoutProject =
-        "\nnothing was rolled back: which connection goes back first, whose rows and baselines they are, and which landed files are gone is\n"
-        + "told by the compiled project, and not by the state alone. Put the files aside ('git stash', or check out the commit that was built last),\n"
-        + "roll back, and take them again. 'strata runs' works meanwhile.\n";
+        "\nnothing was rolled back: a rollback needs the compiled project, which says which connection goes back first, whose rows and baselines\n"
+        + "they are, and which landed files are gone. Set your changes aside ('git stash', or check out the commit that was built last), roll back,\n"
+        + "and restore them. 'strata runs' works meanwhile.\n";
 
     private readonly SelectionFlags _selection = new();
     private readonly ProjectFlags _project = new();
@@ -34,7 +34,7 @@ public sealed class RollbackCommand : StrataCommand
         "--dry-run",
         null,
         null,
-        "only show what would go back"
+        "only show what would be rolled back"
     );
     private readonly WaitFlag _wait = new();
     private readonly Flag<bool> _json = new(
@@ -42,17 +42,17 @@ public sealed class RollbackCommand : StrataCommand
         "--json",
         null,
         null,
-        "what goes back as one JSON document"
+        "what is rolled back, as one JSON document"
     );
 
     public RollbackCommand()
-        : base("rollback", "bring relations back to what an earlier run left") =>
+        : base("rollback", "bring relations back to how an earlier run left them") =>
         AddAll([_to, _dryRun, _wait.Flag], _selection.All, [_json, _project.LogStatements], _project.Reading);
 
     public override string Details =>
-        "Brings back rows, view definitions and state as they were at the end of a run, on each connection in one "
-        + "transaction: readers see either now or then. Files and changes that were taken in since are new again, so "
-        + "the next 'strata build' goes on from there. How far back it goes is set by 'retention' in strata.yml.";
+        "Restores rows, view definitions and state as they were at the end of a run, on each connection in one "
+        + "transaction, so that readers see either all of it or nothing. Files and changes that were taken in since are new again, and "
+        + "the next 'strata build' goes on from there. 'retention' in strata.yml sets how far back you can go.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [

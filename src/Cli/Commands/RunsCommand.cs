@@ -18,7 +18,7 @@ public sealed class RunsCommand : StrataCommand
     private readonly Argument<string?> _run = new("run")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "a run, to see its nodes: an id or its beginning",
+        Description = "the run whose nodes to show: its id, or the beginning of it",
     };
     private readonly Flag<int?> _limit = new(
         FlagGroup.Output,
@@ -47,14 +47,14 @@ public sealed class RunsCommand : StrataCommand
 
     public override string Details =>
         "Reads the history that every connection of the target keeps: what ran, how it ended, what it changed, and "
-        + "whether 'strata rollback' can still go back to it. A run that found nothing to do is not part of it. "
-        + "It works while models do not compile, too.";
+        + "whether 'strata rollback' can still go back to it. Runs that found nothing to do are not listed. "
+        + "The command works even while models do not compile.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
             new("strata runs", "the last ten runs"),
             new("strata runs 20261121T014500-3f9a", "the nodes of one run"),
-            new("strata runs --limit 0 --json", "for programs: every run there was"),
+            new("strata runs --limit 0 --json", "for programs: every run"),
         ];
 
     public override async Task<int> RunAsync(CommandContext context)

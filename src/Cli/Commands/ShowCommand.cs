@@ -25,7 +25,7 @@ public sealed class ShowCommand : StrataCommand
         "--inline",
         null,
         "sql",
-        "a query instead; ref, source and macros work in it"
+        "a query instead of a model; it may use ref, source and macros"
     )
     {
         EnvironmentVariable = null,
@@ -35,7 +35,7 @@ public sealed class ShowCommand : StrataCommand
         "--connection",
         null,
         "name",
-        "where --inline runs (default: by what it reads)"
+        "where to run --inline (default: where what it reads is)"
     );
     private readonly Flag<int?> _limit = new(
         FlagGroup.Output,
@@ -63,8 +63,8 @@ public sealed class ShowCommand : StrataCommand
     }
 
     public override string Details =>
-        "Prints what readers see now, from whichever engine holds it. A model that is only a part of others "
-        + "(ephemeral) is queried. It only reads: a statement that is no query, or would change something, is refused.";
+        "Prints what readers see now, from whichever engine holds it. Of an ephemeral model, which has no relation, "
+        + "the query is run. A statement that is not a query, or that would change something, is refused.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
@@ -72,7 +72,7 @@ public sealed class ShowCommand : StrataCommand
             new("strata show orders --limit 0 -o csv > orders.csv", "all rows, into a file"),
             new(
                 "strata show --inline 'select count(*) as n from {{ ref \"orders\" }}'",
-                "a question of your own"
+                "a query of your own"
             ),
         ];
 

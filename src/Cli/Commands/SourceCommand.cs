@@ -4,9 +4,9 @@ using Strata.Cli.CommandLine;
 namespace Strata.Cli.Commands;
 
 public sealed class SourceCommand()
-    : CommandGroup("source", "is what others load still coming in?", new SourceFreshnessCommand())
+    : CommandGroup("source", "check that what others load still comes in", new SourceFreshnessCommand())
 {
-    public override string Details => "What others load into the project's sources, and how old it is.";
+    public override string Details => "Looks at what others load into the project's sources.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [

@@ -20,7 +20,7 @@ public sealed class SourceFreshnessCommand : StrataCommand
         "--output",
         "-o",
         "file",
-        "where the artifact goes (default: sources.json among the others)"
+        "where the artifact goes (default: sources.json beside the others)"
     )
     {
         EnvironmentVariable = null,
@@ -37,7 +37,7 @@ public sealed class SourceFreshnessCommand : StrataCommand
         "--history",
         null,
         null,
-        "ask nothing: show how old the sources were before"
+        "query nothing: show how old the sources were before"
     )
     {
         EnvironmentVariable = null,
@@ -57,12 +57,12 @@ public sealed class SourceFreshnessCommand : StrataCommand
     }
 
     public override string Details =>
-        "Asks for the newest row of each selected source that has 'freshness:', and holds its "
-        + "age against warn_after and error_after. Of files without a loaded_at_field the newest file counts. It "
-        + "takes no lock, so it runs beside a build on Postgres. A DuckDB file is open in one process at a time: beside a "
-        + "build that has it open, only the ages of files that are there are told, and the other sources of it fail.\n\n"
-        + "It fails (exit code 1) when a source is older than error_after, has no rows, or cannot be asked. The results "
-        + "are written as dbt's sources.json and kept in the history of the source's connection.";
+        "Finds the newest row of each selected source that has 'freshness:', and compares its "
+        + "age with warn_after and error_after. For files without a loaded_at_field, the newest file counts. The command "
+        + "takes no lock, so it can run beside a build on Postgres. Only one process at a time can open a DuckDB file: during a "
+        + "build that has it open, sources of landed files go by the files that are there, and other sources of it fail.\n\n"
+        + "It fails (exit code 1) when a source is older than error_after, has no rows, or cannot be queried. The results "
+        + "are written in the form of dbt's sources.json and kept in the history of the source's connection.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [

@@ -69,7 +69,7 @@ internal static class AlikeDiagnostics
         var count = string.Create(CultureInfo.InvariantCulture, $"{names.Count:N0} more {noun}s");
         var line = all[0].Diagnostic.IsError
             ? $"and {count} fail in the same way: "
-            : $"and the same of {count}: ";
+            : $"and the same for {count}: ";
         return DisplayWidth.Cut(line + string.Join(", ", names), width);
     }
 }

@@ -18,12 +18,12 @@ public static class BatchTable
         {
             if (!node.Batches.IsEmpty && !node.Unfollowed.IsEmpty)
                 notes.Add(
-                    $"{NodeWords.Title(node)}: no change feed tells of late rows in {string.Join(", ", node.Unfollowed)}, "
-                        + "only lookback finds them"
+                    $"{NodeWords.Title(node)}: only lookback finds late rows in {string.Join(", ", node.Unfollowed)}, "
+                        + "for want of a change feed"
                 );
             if (!node.Arriving.IsEmpty)
                 notes.Add(
-                    $"{NodeWords.Title(node)}: and every period in which this run adds, changes or deletes rows of {string.Join(", ", node.Arriving)}"
+                    $"{NodeWords.Title(node)}: also every period in which this run adds, changes or deletes rows of {string.Join(", ", node.Arriving)}"
                 );
             foreach (var run in Runs(node.Batches))
             {

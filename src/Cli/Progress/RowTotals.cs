@@ -62,7 +62,7 @@ public static class RowTotals
             (nodes.Sum(rows => rows.Deleted ?? 0), "deleted", Tone.Plain)
         );
         // two lines, because they count different things and one would be wider than terminals are
-        return [Line("event", nodes, came, ""), rows.Length == 0 ? "" : $"rows of them: {rows}"];
+        return [Line("event", nodes, came, ""), rows.Length == 0 ? "" : $"rows from these events: {rows}"];
     }
 
     private static long Built(IEnumerable<RowCounts> nodes) =>

@@ -50,7 +50,7 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
         if (UnreadLine() is { } unread)
             writer.Write(palette.Paint(unread, Tone.Warning) + "\n");
         if (result.WasCancelled)
-            writer.Write("cancelled: what is finished is published, everything else is as it was before\n");
+            writer.Write("cancelled: finished nodes are published, everything else is as it was before\n");
         foreach (var group in published)
         {
             writer.Write(
@@ -110,7 +110,7 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
     public string? NextStep(string command)
     {
         if (result.Nodes.Any(node => node.Outcome is Outcome.Failed or Outcome.PartialSuccess))
-            return $"'{command}' goes on from here once that is mended: what is built stays built";
+            return $"fix that and run '{command}' again: it goes on from here, and what is built stays built";
         var read = result.Nodes.SelectMany(node => node.Node.DependsOn).ToHashSet();
         return
             result.Nodes.LastOrDefault(node =>
@@ -128,7 +128,7 @@ public sealed class RunSummary(RunResult result, ImmutableArray<GroupPublished> 
         from node in result.Nodes
         where node is { Node.OldRows: not null, Outcome: Outcome.Succeeded or Outcome.Warned }
         let rows = node.Node.OldRows > 0 ? $" ({Words.Count(node.Node.OldRows.Value, "row")})" : ""
-        select $"{node.Node.Name} has a new definition: what it has read before{rows} is not read again; --full-refresh -s {node.Node.Name} makes it anew";
+        select $"{node.Node.Name} has a new definition, but what it has read before{rows} is not read again; --full-refresh -s {node.Node.Name} rebuilds it";
 
     private string? LostColumnsLine()
     {

@@ -36,7 +36,7 @@ public static class DotEnv
                 variables[name] = value;
             else
                 diagnostics.Add(
-                    CommandLineDiagnostics.InvalidDotEnv(place, $"the quote behind '{name}=' is not closed")
+                    CommandLineDiagnostics.InvalidDotEnv(place, $"the quote after '{name}=' is not closed")
                 );
         }
         return variables;

@@ -108,7 +108,7 @@ public sealed class EarlierArtifacts
                             result.GetProperty("max_loaded_at").TryGetDateTimeOffset(out var at)
                                 ? at
                                 : throw new JsonException(
-                                    $"'max_loaded_at' of '{Text(result, "unique_id")}' is no instant"
+                                    $"'max_loaded_at' of '{Text(result, "unique_id")}' is not an instant"
                                 )
                     )
         );
@@ -131,7 +131,7 @@ public sealed class EarlierArtifacts
         if (File.Exists(folder))
         {
             path = folder;
-            Report("is a file", $"'--state' names the folder that '{name}' lies in");
+            Report("is a file", $"'--state' takes the folder with '{name}' in it");
             return null;
         }
         try
@@ -144,19 +144,19 @@ public sealed class EarlierArtifacts
             Report(
                 "does not exist",
                 name == ArtifactFolder.LastRunResults
-                    ? $"'{ArtifactFolder.RunResults}' beside it is of a run that could not start; that of the run before is kept under this name: copy both"
-                    : $"'{writer}' writes it; '--state' names the folder that it lies in"
+                    ? $"'{ArtifactFolder.RunResults}' beside it is from a run that could not start; the one of the run before is kept under this name: copy both"
+                    : $"'{writer}' writes it; '--state' takes the folder that it is in"
             );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Report($"cannot be read: {exception.Message}", "look at the file's permissions");
+            Report($"cannot be read: {exception.Message}", "check the file's permissions");
         }
         catch (JsonException exception)
         {
             // of what is no JSON the reader tells the line; the rest is said here, and in the words of the project
             var reason = exception.LineNumber is { } line
-                ? string.Create(CultureInfo.InvariantCulture, $"it is no JSON from line {line + 1} on")
+                ? string.Create(CultureInfo.InvariantCulture, $"it is not JSON from line {line + 1} on")
                 : exception.Message;
             Report($"is not what '{writer}' writes: {reason}", "copy it again from that run");
         }
@@ -164,7 +164,7 @@ public sealed class EarlierArtifacts
             when (exception is InvalidOperationException or KeyNotFoundException or FormatException)
         {
             Report(
-                $"is not what '{writer}' writes: a part of it has another form",
+                $"is not what '{writer}' writes: parts of it have another structure",
                 "copy it again from that run"
             );
         }

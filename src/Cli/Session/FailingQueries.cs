@@ -34,7 +34,7 @@ public static class FailingQueries
         text.Append("-- ").Append(test.Test.Declaration).Append('\n');
         if (test.ReadsStage)
             text.Append(
-                "-- the rows were staged and are not published: this query reads what readers see now, without them\n"
+                "-- the failing rows were staged but not published: this query reads what readers see now, without them\n"
             );
         if (test.StoredIn is { } stored)
             text.Append("-- the failing rows of that run are in ").Append(stored).Append('\n');

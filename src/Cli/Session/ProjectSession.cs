@@ -116,7 +116,7 @@ public sealed class ProjectSession
         if (goesByState && errors > 0 && result.Outline is not null)
         {
             context.Remark(
-                $"the project does not compile ({Words.Count(errors, "error")}, 'strata compile' shows {(errors == 1 ? "it" : "them")}); shown from the state alone"
+                $"the project does not compile ({Words.Count(errors, "error")}, 'strata compile' shows {(errors == 1 ? "it" : "them")}), so this is shown from the state alone"
             );
             return new ProjectSession(
                 result.Outline,

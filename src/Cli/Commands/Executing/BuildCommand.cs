@@ -8,9 +8,9 @@ public sealed class BuildCommand()
     : ExecutingCommand("build", "build and test seeds and models", RunCommand.Build)
 {
     public override string Details =>
-        "Every node is staged, its tests run on the stage, and only then do readers see it. A failing test leaves "
-        + "what readers see as it was and skips what is downstream. What has not changed since the last build is "
-        + "fresh and costs nothing; tests about the time are asked again.";
+        "Stages every node, runs its tests on the stage, and only then shows it to readers. When a test fails, readers still see "
+        + "what they saw before, and what is downstream is skipped. Nodes that have not changed since the last build are "
+        + "fresh and cost nothing, except that tests which depend on the time run again.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [

@@ -7,7 +7,7 @@ namespace Strata.Cli.Commands.Executing;
 public sealed class RunModelsCommand() : ExecutingCommand("run", "build models only", RunCommand.Run)
 {
     public override string Details =>
-        "Like build, but without seeds and without tests that stand by themselves. A model's own tests still "
+        "Like build, but without seeds and without tests that belong to no model. A model's own tests still "
         + "decide whether it is published.";
 
     public override ImmutableArray<CommandExample> Examples =>

@@ -7,8 +7,8 @@ namespace Strata.Cli.Commands.Executing;
 public sealed class SeedCommand() : ExecutingCommand("seed", "load the CSV files of seeds/", RunCommand.Seed)
 {
     public override string Details =>
-        "Loads seeds as tables, those that changed since they were last loaded. 'strata build' does this as well; "
-        + "here no tests run and no models are built.";
+        "Loads the seeds that changed since they were last loaded, each as a table. 'strata build' does this as well; "
+        + "this command runs no tests and builds no models.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [

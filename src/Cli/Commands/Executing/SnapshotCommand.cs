@@ -9,7 +9,7 @@ public sealed class SnapshotCommand()
 {
     public override string Details =>
         "Compares the relations of snapshots with their histories and adds what has changed. 'strata build' does this as "
-        + "well; here no models are built. --full-refresh does not touch a history.";
+        + "well; this command builds no models. --full-refresh does not touch a history.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [

@@ -57,14 +57,14 @@ public sealed class TestCommand : ExecutingCommand
     public override string Details =>
         "Runs the tests of the selected nodes on the relations that readers see now. Nothing is built. A failing "
         + "test shows how many rows failed, some of them, and the query that finds them all.\n\n"
-        + "Unit tests run too: models on given rows, in memory. With 'test_type:unit' nothing else is touched.";
+        + "Unit tests run, too: models on given rows, in memory. With 'test_type:unit' only they run.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
             new("strata test", "every test"),
             new("strata test -s orders", "the tests of one model"),
-            new("strata test -s source:landing", "is what arrived in order?"),
-            new("strata test -s test_type:unit", "the unit tests, without any warehouse"),
+            new("strata test -s source:landing", "check the data that has arrived"),
+            new("strata test -s test_type:unit", "only the unit tests, without a warehouse"),
             new("strata test -s orders --explain", "which tests share a scan, and why others do not"),
             new("strata test -s orders --history", "how they ended in the last runs"),
             new("strata test --report junit=tests.xml --report html=tests.html", "for CI, and for people"),

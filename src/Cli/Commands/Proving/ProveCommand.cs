@@ -23,23 +23,23 @@ public sealed class ProveCommand : StrataCommand
     private readonly ProjectFlags _project = new();
 
     public ProveCommand()
-        : base("prove", "try whether incremental models depend on how rows arrive")
+        : base("prove", "test whether incremental models depend on how rows arrive")
     {
         Add(_model);
         AddAll(_own.All, [_project.LogStatements], _project.Writing);
     }
 
     public override string Details =>
-        "Replays a model that grows in memory with its inputs split into batches, late, shuffled, delivered twice, row by "
-        + "row, replaced and deleted, and compares each end with one full build over the same rows. On a difference it prints the "
-        + "fewest rows that still show it, and the usual cause. Rows come from the relations as they are built, from "
+        "Replays incremental models, cdc models and snapshots in memory, with rows that come in batches, late, shuffled, twice, one by one, "
+        + "replaced or deleted, and compares each result with one full build over the same rows. If they differ, it prints the "
+        + "fewest rows that still show the difference, and the usual cause. Rows come from the relations as they are built, from "
         + "landed files, or else from the model's unit tests; nothing is written to any connection. Volatile columns "
         + "are not compared.\n\n"
         + "The exit code is 1 when a difference was found, and 2 when no model could be replayed.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
-            new("strata prove", "every model that grows, every snapshot"),
+            new("strata prove", "every incremental and cdc model, every snapshot"),
             new("strata prove orders --rows 200 --seed 7", "one model, other shuffles"),
             new("strata prove orders --fixture late_orders", "on the rows that a unit test gives"),
         ];

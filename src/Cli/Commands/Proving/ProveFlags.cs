@@ -12,14 +12,14 @@ public sealed class ProveFlags
             "--rows",
             null,
             "n",
-            $"how many rows of each input (default: {ProofOptions.DefaultRows})"
+            $"how many rows to take of each input (default: {ProofOptions.DefaultRows})"
         )
         {
             EnvironmentVariable = null,
         };
 
     public Flag<int?> Seed { get; } =
-        new(FlagGroup.Running, "--seed", null, "n", "what decides every shuffle (default: 1)")
+        new(FlagGroup.Running, "--seed", null, "n", "the seed of all shuffles (default: 1)")
         {
             EnvironmentVariable = null,
         };
@@ -30,7 +30,7 @@ public sealed class ProveFlags
             "--schedules",
             null,
             "n",
-            "how many ways of arriving are tried (default: one of each kind)"
+            "how many ways of arriving to try (default: one of each kind)"
         )
         {
             EnvironmentVariable = null,
@@ -42,7 +42,7 @@ public sealed class ProveFlags
             "--fixture",
             null,
             "name",
-            "take the rows that this unit test of the model gives, not the real ones"
+            "take the rows of this unit test of the model instead of real ones"
         )
         {
             EnvironmentVariable = null,

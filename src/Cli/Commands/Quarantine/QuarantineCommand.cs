@@ -9,7 +9,7 @@ namespace Strata.Cli.Commands.Quarantine;
 public sealed class QuarantineCommand()
     : CommandGroup(
         "quarantine",
-        "rows that expectations diverted: look, correct, replay",
+        "show, correct and replay rows that expectations diverted",
         new QuarantineListCommand(),
         new QuarantineShowCommand(),
         new QuarantineReplayCommand(),
@@ -21,10 +21,10 @@ public sealed class QuarantineCommand()
     public override string Details =>
         "Rows that fail an expectation of severity quarantine go to <model>__quarantine, with all their reasons, and "
         + "the rest is published.\n\n"
-        + "'list' counts them, 'show' prints them. 'replay' judges them again, as they are or as a file corrects them, "
-        + "and those that pass enter the model where they stood: a later row of the same key is not overwritten. "
+        + "'list' counts them, 'show' prints them. 'replay' judges them again, as they are or with corrections from a file, "
+        + "and adds those that pass to the model, in their place: a later row of the same key is not overwritten. "
         + "'drop' is for rows that nobody wants.\n\n"
-        + "Rows and files of a landing zone that could not be taken in are listed, too; they come back when the file is mended.";
+        + "Rows and files of a landing zone that could not be taken in are listed, too; they come back when the file is fixed.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
@@ -33,7 +33,7 @@ public sealed class QuarantineCommand()
                 "strata quarantine show orders --limit 0 -o csv > fix.csv",
                 "all rows of one model, into a file"
             ),
-            new("strata quarantine replay orders --from fix.csv", "they enter the model as corrected"),
+            new("strata quarantine replay orders --from fix.csv", "add them to the model, as corrected"),
         ];
 
     internal static Diagnostic Explain(ConnectionConfig connection, EngineError error) =>

@@ -14,18 +14,21 @@ public sealed class QuarantineDropCommand : QuarantineModelCommand
     };
 
     public QuarantineDropCommand()
-        : base("drop", "settle rows that nobody wants, for good") =>
+        : base("drop", "give up rows that nobody wants, for good") =>
         AddAll(_landed.All, [_yes, Wait.Flag, Project.LogStatements], Project.Reading);
 
     public override string Details =>
-        "The rows are never replayed, and come back from no rebuild. They stay in the table of the quarantine and in the counts. "
-        + "A file that is dropped is not mentioned any more; it is read once it changes.";
+        "Dropped rows are never replayed, and no rebuild brings them back. They stay in the quarantine table and in the counts. "
+        + "A dropped file is no longer mentioned, but it is read when it changes.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
             new("strata quarantine drop orders --reason not_null_orders_id", "how many would go"),
-            new("strata quarantine drop orders --reason not_null_orders_id --yes", "nobody wants these"),
-            new("strata quarantine drop people --file landing/people/readme.txt --yes", "nor this file"),
+            new("strata quarantine drop orders --reason not_null_orders_id --yes", "drop them"),
+            new(
+                "strata quarantine drop people --file landing/people/readme.txt --yes",
+                "drop this file, too"
+            ),
         ];
 
     private protected override Diagnostic? Refuse(CommandContext context) => _landed.Refuse(context, Which);

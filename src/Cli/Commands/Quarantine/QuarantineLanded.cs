@@ -57,7 +57,7 @@ internal sealed class QuarantineLanded(
             );
         if (format == RowSetFormat.Table)
             context.Remark(
-                $"mend the files and build again (on_change: replace), or 'strata quarantine drop {node.Name} --landed' what nobody wants"
+                $"fix the files and build again (on_change: replace); 'strata quarantine drop {node.Name} --landed' drops what nobody wants"
             );
         return ExitCode.Ok;
     }

@@ -38,7 +38,7 @@ public sealed class QuarantineLandedFlags
         && (context.Get(rows.Reason) is not null || context.Get(rows.Ids) is { Length: > 0 })
             ? CommandLineDiagnostics.InvalidValue(
                 "--landed",
-                "--reason and --id are of rows that expectations diverted"
+                "--reason and --id apply to rows that expectations diverted"
             )
             : null;
 

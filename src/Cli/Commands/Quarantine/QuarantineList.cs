@@ -92,7 +92,7 @@ internal static class QuarantineList
         }
         table.Write(context.Out, context.OutPalette, context.Terminal.Width);
         context.Remark(
-            $"'strata quarantine show {lost[0].Node.Name} --landed' prints what landed files lost: it comes back when they are mended"
+            $"'strata quarantine show {lost[0].Node.Name} --landed' prints what landed files lost; it comes back when they are fixed"
         );
     }
 

@@ -12,16 +12,15 @@ public sealed class QuarantineListCommand : StrataCommand
         "--json",
         null,
         null,
-        "JSON on stdout, one object a line"
+        "one JSON object per line on stdout"
     );
 
     public QuarantineListCommand()
-        : base("list", "what is quarantined, and why; also without a verb") =>
-        AddAll([_json], _project.Reading);
+        : base("list", "what is quarantined, and why (the default)") => AddAll([_json], _project.Reading);
 
     public override string Details =>
         "Counts the open rows of each model by the test that they failed, and says how old they are. Rows and files that could not be "
-        + "taken in stand below.";
+        + "taken in are listed below.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [new("strata quarantine", "a table"), new("strata quarantine list --json", "for programs")];

@@ -120,9 +120,9 @@ internal static class QuarantineReplay
             return;
         if (node is ModelNode { DependsOn.Length: > 1 })
             context.Remark(
-                $"what the query of '{node.Name}' looks up or works out is as it was; --full-refresh makes it anew"
+                $"values that the query of '{node.Name}' looks up or computes are as before; --full-refresh renews them"
             );
-        context.Remark($"'strata build --select {node.Name}+' takes them further");
+        context.Remark($"'strata build --select {node.Name}+' carries them downstream");
     }
 
     private static long StillFailing(RowCounts rows) => (rows.Quarantined ?? 0) - (rows.Dropped ?? 0);

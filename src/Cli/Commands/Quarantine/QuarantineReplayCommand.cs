@@ -33,7 +33,7 @@ public sealed class QuarantineReplayCommand : QuarantineModelCommand
         "--full-refresh",
         "-f",
         null,
-        "build the model anew with the rows in place"
+        "rebuild the model with the rows in place"
     )
     {
         EnvironmentVariable = null,
@@ -43,7 +43,7 @@ public sealed class QuarantineReplayCommand : QuarantineModelCommand
         "--json",
         null,
         null,
-        "JSON on stdout, one object a line"
+        "one JSON object per line on stdout"
     );
 
     public QuarantineReplayCommand()
@@ -51,13 +51,13 @@ public sealed class QuarantineReplayCommand : QuarantineModelCommand
         AddAll([_from, _dryRun, _fullRefresh, Wait.Flag, _json], Project.Running);
 
     public override string Details =>
-        "Rows are judged as they are, or as a file corrects them. Those that pass enter the model where they stood: a later row of the "
-        + "same key is not overwritten. The model's query is not run again, but with --full-refresh.";
+        "Judges rows again, as they are or with corrections from a file, and adds those that pass to the model, in their place: a later row of "
+        + "the same key is not overwritten. The model's query is run again only with --full-refresh.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
             new("strata quarantine replay orders --from fix.csv --dry-run", "would they pass as corrected?"),
-            new("strata quarantine replay orders --from fix.csv", "they enter the model"),
+            new("strata quarantine replay orders --from fix.csv", "add them to the model"),
             new("strata quarantine replay orders", "after a rule or reference data has changed"),
         ];
 

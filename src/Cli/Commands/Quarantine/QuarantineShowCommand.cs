@@ -36,7 +36,7 @@ public sealed class QuarantineShowCommand : QuarantineModelCommand
         "--unmask",
         null,
         null,
-        "values of columns that are tagged pii, too"
+        "show the values of columns that are tagged pii, too"
     )
     {
         EnvironmentVariable = null,
@@ -47,8 +47,8 @@ public sealed class QuarantineShowCommand : QuarantineModelCommand
         AddAll(_landed.All, [_limit, _output, _unmask], Project.Reading);
 
     public override string Details =>
-        "Prints rows that were diverted and are still open. As csv they are a file that 'replay --from' takes back once values are "
-        + "corrected; columns that are tagged pii are left out of it, and masked elsewhere.";
+        "Prints the diverted rows that are still open. As csv, they make a file that 'replay --from' takes once the values are "
+        + "corrected. Columns that are tagged pii are left out of csv, and masked in the other formats.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [

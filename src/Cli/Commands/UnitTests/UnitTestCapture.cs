@@ -32,7 +32,7 @@ internal sealed class UnitTestCapture(CommandContext context, ProjectFlags flags
                 CommandLineDiagnostics.InvalidValue(
                     "--name",
                     $"'{chosen}' cannot be the name of a unit test",
-                    "files are called by it: use letters, digits, '_' and '-', 100 bytes at most"
+                    "use letters, digits, '_' and '-', 100 bytes at most: files get this name"
                 )
             );
         if (

@@ -26,14 +26,14 @@ public sealed class UnitTestCaptureFlags
             "--name",
             null,
             "name",
-            "capture: what the unit test is called (default: <model>_captured)"
+            "capture: the name of the unit test (default: <model>_captured)"
         )
         {
             EnvironmentVariable = null,
         };
 
     public Flag<bool> Force { get; } =
-        new(FlagGroup.Output, "--force", null, null, "capture: write over files that are there")
+        new(FlagGroup.Output, "--force", null, null, "capture: overwrite existing files")
         {
             EnvironmentVariable = null,
         };

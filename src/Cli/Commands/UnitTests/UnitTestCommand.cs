@@ -16,7 +16,7 @@ public sealed class UnitTestCommand : ExecutingCommand
     private readonly Argument<string?> _action = new("action")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "run (the default), or capture to make a unit test of real rows",
+        Description = "run (the default), or capture to make a unit test from real rows",
     };
     private readonly Argument<string?> _model = new("model")
     {
@@ -34,21 +34,21 @@ public sealed class UnitTestCommand : ExecutingCommand
     }
 
     public override string Details =>
-        "Runs the unit tests of the selected models in memory: the given rows in place of what the model reads, the "
-        + "model's own query, and a comparison cell by cell. No connection is opened, except for models written for "
+        "Runs the unit tests of the selected models in memory: given rows take the place of what the model reads, and the "
+        + "rows that its query returns are compared cell by cell. No connection is opened, except for models written for "
         + "Postgres, whose tests run on the target's server in a transaction that is rolled back.\n\n"
-        + "'strata unit-test capture' reads a few real rows of what a model reads, masks the columns that are tagged "
+        + "'strata unit-test capture' takes a few real rows of what a model reads, masks the columns that are tagged "
         + "pii, and writes a unit test that passes: a YAML file beside the model and csv files in tests/fixtures. "
-        + "Masks are the same from one capture to the next if STRATA_MASK_KEY holds the same secret.";
+        + "Masks stay the same from one capture to the next if STRATA_MASK_KEY has the same secret.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
             new("strata unit-test", "every unit test"),
             new("strata unit-test -s orders", "those of one model"),
-            new("strata unit-test capture orders --limit 5", "make one of five real rows"),
+            new("strata unit-test capture orders --limit 5", "make one from five real rows"),
             new(
                 "strata unit-test capture orders --where \"order_id = 7\" --name order_7",
-                "of the row that was wrong"
+                "from the row that was wrong"
             ),
         ];
 
