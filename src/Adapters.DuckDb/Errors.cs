@@ -46,8 +46,7 @@ internal static class Errors
                 {
                     Engine = DuckDbDialect.Instance.Name,
                     Code = error.Type,
-                    Hint =
-                        "mend the line, or take the file out of the landing folder; nothing of it was read",
+                    Hint = "fix the line, or remove the file from the landing folder; nothing of it was read",
                 }
             );
         }

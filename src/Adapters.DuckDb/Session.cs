@@ -207,7 +207,7 @@ internal sealed class Session(DuckDBConnection connection, Redaction redaction) 
     {
         using var query = Query.Prepare(native, sql, redaction);
         if (!query.IsSelect && !(query.IsExplain && !SqlShape.ExplainRuns(sql)))
-            throw Errors.Of(EngineErrorKind.ReadOnly, "this is no query");
+            throw Errors.Of(EngineErrorKind.ReadOnly, "this is not a query");
     }
 
     private RowSet ReadRows(DuckDBNativeConnection native, string sql, int maxRows)

@@ -42,7 +42,7 @@ internal static class Errors
             {
                 Engine = PostgresDialect.Instance.Name,
                 IsTransient = true,
-                Hint = "see in the server's log why it ended the connection, then build again",
+                Hint = "look in the server's log for why it ended the connection, then build again",
             }
         );
 
@@ -113,7 +113,7 @@ internal static class Errors
                 Engine = PostgresDialect.Instance.Name,
                 IsTransient = true,
                 Hint =
-                    "see that postgres is running there and that host, port and sslmode in profiles.yml are right",
+                    "check that postgres is running there, and that host, port and sslmode in profiles.yml are right",
             },
             exception
         );

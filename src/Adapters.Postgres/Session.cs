@@ -243,7 +243,7 @@ internal sealed class Session(
             CancellationToken.None
         );
         if (reader.FieldCount == 0)
-            throw Errors.Of(EngineErrorKind.ReadOnly, "this is no query");
+            throw Errors.Of(EngineErrorKind.ReadOnly, "this is not a query");
         return true;
     }
 

@@ -48,7 +48,7 @@ public static class CheckDiagnostics
             LacksServer,
             Severity.Error,
             span,
-            $"there is no {engine} to check the models of connection '{connection}' on"
+            $"no {engine} server is available to check the models of connection '{connection}'"
         )
         {
             Details = [.. words.Trim().ReplaceLineEndings("\n").Split('\n')],

@@ -20,21 +20,19 @@ public static class CommandLineDiagnostics
     private static string? Elsewhere(string command) =>
         command switch
         {
-            "history" =>
-                "'strata runs' lists what was published when, 'strata test --history' how tests ended",
+            "history" => "'strata runs' lists past runs, 'strata test --history' past test results",
             "lineage" or "dag" =>
-                "'strata ls -s +model+' lists what a model is made of and what is made of it",
-            "freshness" => "'strata source freshness' asks how old sources are",
-            "deps" => "there is nothing to install: macros are files of the project",
-            "audit" or "validate" => "'strata test' runs the tests of what is published",
-            "retry" => "'strata build' does again what failed or was skipped, and nothing else",
-            "parse" => "'strata compile' reads and checks everything and connects to nothing",
-            "clone" =>
-                "a target of its own in profiles.yml keeps a copy apart: 'strata build --target dev' fills it",
+                "'strata ls -s +model+' lists everything upstream and downstream of a model",
+            "freshness" => "'strata source freshness' checks how old sources are",
+            "deps" => "there is nothing to install: macros are files in the project",
+            "audit" or "validate" => "'strata test' runs the tests on what is published",
+            "retry" => "'strata build' reruns what failed or was skipped, and nothing else",
+            "parse" => "'strata compile' reads and checks everything without connecting to a database",
+            "clone" => "add a separate target to profiles.yml, and fill it: 'strata build --target dev'",
             "docs" =>
-                "'strata compile' writes target/manifest.json, 'strata build --report html=report.html' a page about a run",
+                "'strata compile' writes target/manifest.json; 'strata build --report html=report.html' writes a page about the run",
             "run-operation" =>
-                "statements belong in on-run-start and on-run-end of strata.yml, or in pre_hook and post_hook of a model",
+                "put the statements into on-run-start or on-run-end of strata.yml, or into pre_hook or post_hook of a model",
             _ => null,
         };
 
@@ -192,7 +190,7 @@ public static class CommandLineDiagnostics
             )
         ) with
         {
-            Hint = "a query runs on one connection; read models of one, or make it a model",
+            Hint = "a query runs on one connection: read models from only one, or make the query a model",
         };
 
     public static Diagnostic NoAdapter(SourceSpan connection, string name, string engine) =>
@@ -212,7 +210,7 @@ public static class CommandLineDiagnostics
     public static Diagnostic OneBound(string given, string missing) =>
         new("ST8016", Severity.Error, null, $"{given} is given without {missing}")
         {
-            Hint = $"give {missing}, too: the start is taken in, the end is not",
+            Hint = $"give {missing}, too; the start is part of the range, the end is not",
         };
 
     /// <param name="end">Null where it is now.</param>
@@ -224,7 +222,7 @@ public static class CommandLineDiagnostics
             $"--event-time-start {start} is not before {(end is null ? "now" : $"--event-time-end {end}")}"
         )
         {
-            Hint = "the start is taken in, the end is not; without an end it is now",
+            Hint = "the start is part of the range, the end is not; the end defaults to now",
         };
 
     public static Diagnostic UnknownCode(string code, IEnumerable<string> known) =>
@@ -232,19 +230,19 @@ public static class CommandLineDiagnostics
         {
             Hint =
                 Suggestions.DidYouMean(code, known)
-                ?? "codes are ST and four digits, as the first line of a message has them: ST3001",
+                ?? "a code is ST and four digits, as in the first line of a message: ST3001",
         };
 
     public static Diagnostic WouldOverwrite(string path) =>
-        Error("ST8040", $"{path} is there already") with
+        Error("ST8040", $"{path} already exists") with
         {
-            Hint = "name the unit test otherwise with '--name', or add '--force'; nothing was written",
+            Hint = "choose another name with '--name', or overwrite it with '--force'; nothing was written",
         };
 
     public static Diagnostic OnlyWithOrphans(string flag) =>
-        Error("ST8020", $"'{flag}' has a meaning only with '--orphans'") with
+        Error("ST8020", $"'{flag}' works only with '--orphans'") with
         {
-            Hint = "'strata clean' alone removes files in the artifact folder, nothing else",
+            Hint = "'strata clean' alone only removes files in the artifact folder",
         };
 
     private static Diagnostic Error(string code, string message) => new(code, Severity.Error, null, message);

@@ -11,11 +11,10 @@ public static class ContractDiagnostics
             "ST6080",
             Severity.Error,
             span,
-            $"model '{model}' cannot have a contract: only tables, views and incremental models that are no microbatch can"
+            $"model '{model}' cannot have a contract: only tables, views and incremental models other than microbatch can"
         )
         {
-            Hint =
-                "hold its columns against the declared ones with the test 'schema': schema: { of: declared }",
+            Hint = "compare its columns with the declared ones by a test: schema: { of: declared }",
         };
 
     public static Diagnostic NoColumns(SourceSpan span, string model) =>
@@ -57,11 +56,11 @@ public static class ContractDiagnostics
         };
 
     public static Diagnostic ConstraintTakesNo(SourceSpan span, string type, string key) =>
-        new("ST6085", Severity.Error, span, $"'{key}' means nothing to the constraint '{type}'")
+        new("ST6085", Severity.Error, span, $"the constraint '{type}' does not take '{key}'")
         {
             Hint =
                 key == "expression"
-                    ? "leave it out: no engine is asked to enforce the constraint, so there is no statement that it could be put into"
+                    ? "leave it out: strata checks constraints itself and never creates them in the engine"
                     : "leave it out: only a foreign_key refers to another relation",
         };
 
@@ -72,12 +71,12 @@ public static class ContractDiagnostics
             Severity.Error,
             span,
             isInSql
-                ? "this foreign key says in SQL what it refers to"
+                ? "this foreign key names the relation that it refers to in SQL"
                 : "a foreign key of several columns cannot be checked"
         )
         {
             Hint = isInSql
                 ? "name a node of the project: to: ref('customers'), to_columns: [id]"
-                : "write a test in tests/ that selects the rows which nothing matches",
+                : "write a test in tests/ that selects the rows without a match",
         };
 }

@@ -54,7 +54,7 @@ public static class EngineDiagnostics
             span,
             $"{engine} was lost while working on {subject}",
             words,
-            hint ?? "see that the server is up, then run the same command again"
+            hint ?? "check that the server is up, then run the same command again"
         );
 
     public static Diagnostic Denied(
@@ -84,7 +84,7 @@ public static class EngineDiagnostics
             span,
             $"{engine} is held by another process, so {subject} could not run",
             words,
-            hint ?? "let the other process end, or close the client that has the database open"
+            hint ?? "wait for the other process to end, or close the client that has the database open"
         );
 
     public static Diagnostic Conflict(
@@ -115,7 +115,7 @@ public static class EngineDiagnostics
             $"{engine} ran out of resources for {subject}",
             words,
             hint
-                ?? "make room on the disk, or give the connection more memory or connections, and run the same command again"
+                ?? "free disk space, or give the connection more memory or connections, then run the same command again"
         );
 
     public static Diagnostic Unsupported(
@@ -159,7 +159,7 @@ public static class EngineDiagnostics
             "ST5013",
             Severity.Error,
             span,
-            $"'{value}' is no value for option '{option}' of connection '{connection}'"
+            $"'{value}' is not a valid value for option '{option}' of connection '{connection}'"
         )
         {
             Hint = $"write {expected}",
@@ -224,7 +224,7 @@ public static class EngineDiagnostics
         {
             Details =
             [
-                $"to duckdb, '{schema}' in front of '{example}' could be either, so it refuses the name",
+                $"in '{schema}.{example}', duckdb could not tell the schema from the database, so it refuses the name",
             ],
             Hint = hint,
         };

@@ -38,13 +38,13 @@ public static class FileDiagnostics
             Severity.Warning,
             span,
             hasRows
-                ? $"landed file '{path}' has changed and cannot be read; the rows that it had before stay"
+                ? $"landed file '{path}' has changed and cannot be read; the rows of its earlier version stay"
                 : $"landed file '{path}' cannot be read and was left out"
         )
         {
             Details = [words],
             Hint =
-                "repair or replace it: it is tried again when it changes; on_unreadable: fail stops the run instead",
+                "repair or replace the file: it is tried again when it changes; on_unreadable: fail stops the run instead",
         };
 
     public static Diagnostic ColumnMissing(
@@ -61,7 +61,7 @@ public static class FileDiagnostics
             $"column '{column}' of source '{source}' is not in {(files == 1 ? $"'{path}'" : $"{files} files, the first of them '{path}'")}"
         )
         {
-            Hint = "its values are null there; if the column has another name now, add it to 'aliases'",
+            Hint = "its values are null there; if the column was renamed, add the new name to 'aliases'",
         };
 
     public static Diagnostic ColumnUndeclared(
@@ -93,18 +93,18 @@ public static class FileDiagnostics
             span,
             model,
             option,
-            $"rows of '{path}' came in through source '{other}', too, and would go with the others"
+            $"source '{other}' has taken in rows of '{path}', too, and they would be deleted with the others"
         ) with
         {
             Hint =
-                "let each file be matched by one source of the model, or read the sources in models of their own; nothing was changed",
+                "make each file match only one source of the model, or read the sources in separate models; nothing was changed",
         };
 
     public static Diagnostic CannotReplace(SourceSpan span, string model, string option, string words) =>
         new("ST7044", Severity.Error, span, $"{option} cannot work for '{model}': {words}")
         {
             Hint =
-                "the model must append (no unique_key) and select _source_file, so that the rows of a file can be told",
+                "the model must append (no unique_key) and select _source_file, so that strata can tell which rows are of which file",
         };
 
     /// <param name="rows">Of these files in the model; null where they cannot be told.</param>
@@ -121,18 +121,18 @@ public static class FileDiagnostics
             WouldLose,
             Severity.Error,
             span,
-            $"built from nothing, '{model}' would lose {Rows(rows)} of {GoneFiles(paths, unreadable)}"
+            $"rebuilding '{model}' from nothing would lose {Rows(rows)} of {GoneFiles(paths, unreadable)}"
         )
         {
             Details = Some(paths),
             Hint =
-                $"{PutBack(paths, unreadable)}, or correct the path of source '{source}'; if their rows are to go, build '{model}' once with full_refresh: true (on_vanish: delete says it for all that read the source, of which only models that append can do it); nothing was changed",
+                $"{PutBack(paths, unreadable)}, or correct the path of source '{source}'; to drop their rows, build '{model}' once with full_refresh: true; on_vanish: delete drops them in every model that reads the source, but only in models that append; nothing was changed",
         };
 
     private static string PutBack(ImmutableArray<string> paths, int unreadable) =>
         unreadable == 0 ? "put them back"
         : unreadable == paths.Length ? "repair them"
-        : "put them back, repair those that are there";
+        : "put back those that are gone and repair the others";
 
     /// <summary>Of a microbatch model that goes on where it stands.</summary>
     /// <param name="rows">Of these files in the periods; null where they cannot be told.</param>
@@ -151,17 +151,17 @@ public static class FileDiagnostics
             Severity.Error,
             span,
             rows is null
-                ? $"periods of '{model}' that are to be built again may have rows of {GoneFiles(paths, unreadable)}, and would lose them"
-                : $"periods of '{model}' that are to be built again would lose {Rows(rows)} of {GoneFiles(paths, unreadable)}"
+                ? $"rebuilding periods of '{model}' could lose rows of {GoneFiles(paths, unreadable)}"
+                : $"rebuilding periods of '{model}' would lose {Rows(rows)} of {GoneFiles(paths, unreadable)}"
         )
         {
             Details = Some(paths),
             Hint =
-                $"{PutBack(paths, unreadable)}, or correct the path of source '{source}'; if the rows of files that go are to go with the periods that are built again, say so with on_vanish: delete"
+                $"{PutBack(paths, unreadable)}, or correct the path of source '{source}'; to drop their rows when periods are rebuilt, set on_vanish: delete"
                 + (
                     hasFiles
                         ? ""
-                        : $"; if all rows of '{model}' had _source_file, it would be known which periods have some"
+                        : $"; if all rows of '{model}' had _source_file, strata could tell which periods are affected"
                 )
                 + "; nothing was changed",
         };
@@ -181,12 +181,12 @@ public static class FileDiagnostics
             WouldLose,
             Severity.Error,
             span,
-            $"{(isPart ? $"periods of '{model}' that are to be built again" : $"built from nothing, '{model}'")} would lose {Rows(rows)} of {GoneFiles(paths)}: they are of source '{source}', which it does not read any more"
+            $"rebuilding {(isPart ? $"periods of '{model}'" : $"'{model}' from nothing")} would lose {Rows(rows)} of {GoneFiles(paths)}: they came from source '{source}', which it no longer reads"
         )
         {
             Details = Some(paths),
             Hint =
-                $"have it read files again that hold these rows; if they are to go, build '{model}' once with full_refresh: true; nothing was changed",
+                $"let the model read files with these rows again; to drop the rows, build '{model}' once with full_refresh: true; nothing was changed",
         };
 
     /// <summary>Of a period that no batch has published, although it was owed when files were taken in that are gone.</summary>
@@ -201,12 +201,12 @@ public static class FileDiagnostics
             WouldLose,
             Severity.Error,
             span,
-            $"batch {period} of '{model}' is not published yet, and may have rows of {GoneFiles(paths)}"
+            $"batch {period} of '{model}' is not published yet, and may need rows of {GoneFiles(paths)}"
         )
         {
             Details = Some(paths),
             Hint =
-                $"put them back, or correct the path of source '{source}'; if their rows are to go, say so with on_vanish: delete; the batch was not built",
+                $"put them back, or correct the path of source '{source}'; to do without their rows, set on_vanish: delete; the batch was not built",
         };
 
     /// <summary>Of a model that is built as a whole, from the files that are there.</summary>
@@ -223,14 +223,14 @@ public static class FileDiagnostics
             Severity.Warning,
             span,
             paths.Length == 1
-                ? $"'{model}' loses its rows of landed file '{paths[0]}' of source '{source}', which is no longer there"
-                : $"'{model}' loses its rows of {paths.Length} landed files of source '{source}', which are no longer there"
+                ? $"'{model}' loses the rows of landed file '{paths[0]}' of source '{source}', which is no longer there"
+                : $"'{model}' loses the rows of {paths.Length} landed files of source '{source}', which are no longer there"
         )
         {
             Details = paths.Length == 1 ? [] : Some(paths),
             Hint = isRefreshed
-                ? "full_refresh: true builds it from the files that are there each time; without it the rows of files that go stay, and on_vanish: delete says that they are to go"
-                : "it has the rows of the files that are there; an incremental model keeps those of files that go, and on_vanish: delete says that they are to go",
+                ? "to keep such rows, remove full_refresh: true, which rebuilds the model from the files that are there; if they may go, set on_vanish: delete"
+                : "to keep such rows, make it an incremental model; if they may go, set on_vanish: delete",
         };
 
     /// <summary>Of a model that keeps the rows of files that go, and begins anew under another name.</summary>
@@ -248,12 +248,12 @@ public static class FileDiagnostics
             Loses,
             Severity.Warning,
             span,
-            $"'{model}' begins anew as {now}, without the rows of {GoneFiles(paths)}: those are in {was}"
+            $"'{model}' starts over as {now}, without the rows of {GoneFiles(paths)}: those are in {was}"
         )
         {
             Details = Some(paths),
             Hint =
-                $"if they are to come along, put the files back where source '{source}' finds them, or copy the rows from {was}; on_vanish: delete says that rows of files that go are to go",
+                $"to keep them, put the files back where source '{source}' finds them, or copy the rows from {was}; if they may go, set on_vanish: delete",
         };
 
     /// <summary>Of a model that keeps the rows of what it has taken in, and is built from what the files hold now.</summary>
@@ -268,13 +268,13 @@ public static class FileDiagnostics
             Severity.Warning,
             span,
             paths.Length == 1
-                ? $"'{model}' loses its rows of what landed file '{paths[0]}' of source '{source}' held before: it has other content now"
-                : $"'{model}' loses its rows of what {paths.Length} landed files of source '{source}' held before: they have other content now"
+                ? $"'{model}' loses the rows of the earlier content of landed file '{paths[0]}' of source '{source}', which has changed"
+                : $"'{model}' loses the rows of the earlier content of {paths.Length} landed files of source '{source}', which have changed"
         )
         {
             Details = paths.Length == 1 ? [] : Some(paths),
             Hint =
-                "nothing is to be done where files were corrected; where new ones have taken their names, land each under a name of its own; on_change: replace says that the new content takes the place of the old",
+                "if the files were corrected, there is nothing to do; if new files have the names of old ones, give each a name of its own; on_change: replace says that new content replaces the old",
         };
 
     public static Diagnostic FilesVanished(SourceSpan span, string source, ImmutableArray<string> paths) =>
@@ -303,13 +303,13 @@ public static class FileDiagnostics
             Severity.Warning,
             span,
             periods.Length == 1
-                ? $"new files of source '{source}' have rows of batch {periods[0]} of '{model}', which is not built again: '{model}' may lack them"
-                : $"new files of source '{source}' have rows of {periods.Length} batches of '{model}' that are not built again: '{model}' may lack them"
+                ? $"new files of source '{source}' have rows for batch {periods[0]} of '{model}', which is not rebuilt: '{model}' may lack them"
+                : $"new files of source '{source}' have rows for {periods.Length} batches of '{model}' that are not rebuilt: '{model}' may lack them"
         )
         {
             Details = periods.Length == 1 ? [] : Some(periods),
             Hint =
-                "--event-time-start and --event-time-end build these batches again; a greater lookback builds more of them each time",
+                "rebuild these batches with --event-time-start and --event-time-end, or set a larger lookback, which rebuilds more batches in every run",
         };
 
     /// <summary>Of files that were taken in for the second time, because they lie elsewhere now.</summary>
@@ -325,13 +325,13 @@ public static class FileDiagnostics
             Severity.Warning,
             span,
             moves.Length == 1
-                ? $"landed file '{moves[0].To}' of source '{source}' has the content of '{moves[0].From}', which is no longer there: '{model}' has its rows twice now"
-                : $"{moves.Length} landed files of source '{source}' have the content of others that are no longer there: '{model}' has their rows twice now"
+                ? $"landed file '{moves[0].To}' of source '{source}' has the content of '{moves[0].From}', which is no longer there: '{model}' now has its rows twice"
+                : $"{moves.Length} landed files of source '{source}' have the content of others that are no longer there: '{model}' now has their rows twice"
         )
         {
             Details = moves.Length == 1 ? [] : Some([.. moves.Select(move => $"{move.From} -> {move.To}")]),
             Hint =
-                "a file is known by its path: to move one, move it where the source does not look; 'strata rollback' takes the run back, and a full refresh takes each file in once",
+                "undo the run with 'strata rollback', or rebuild the model with --full-refresh; a file is known by its path, so move files only to where the source does not look",
         };
 
     public static Diagnostic RowsRefused(
@@ -348,7 +348,7 @@ public static class FileDiagnostics
         )
         {
             Details = samples,
-            Hint = "mend the files, or set on_error: quarantine; nothing was taken in",
+            Hint = "fix the files, or set on_error: quarantine; nothing was taken in",
         };
 
     public static Diagnostic NeedsLanding(SourceSpan span, string source, string option, string engine) =>
@@ -359,7 +359,7 @@ public static class FileDiagnostics
             $"source '{source}' can only be read by a table or incremental model: {engine} itself has no {option}"
         )
         {
-            Hint = "take it in with a model that is no view, and read that model",
+            Hint = "take it in with a table or incremental model, and read that model",
         };
 
     /// <param name="keeper">The column that would keep it: <c>_rescued</c> or <c>_raw</c>; null where it is a column itself.</param>
@@ -388,10 +388,10 @@ public static class FileDiagnostics
                 : [.. columns.Select(column => $"'{column.Name}' of {WhereOf(column).TrimEnd(',')}")],
             Hint =
                 keeper is null && onlyDeclared
-                    ? $"declare {(isOne ? "it" : "them")}: the model has only declared columns of its files; new_columns: ignore leaves such columns out in silence"
+                    ? $"declare {(isOne ? "it" : "them")}: the model has only the declared columns of its files; new_columns: ignore leaves out others without a warning"
                 : keeper is null
-                    ? $"select {(isOne ? "it" : "them")} in '{model}' (and declare {(isOne ? "it" : "them")}, for files that lack {(isOne ? "it" : "them")}); new_columns: ignore leaves such columns out in silence"
-                : $"declare {(isOne ? "it" : "them")}, or select {keeper} in '{model}', which has all such columns (with on_schema_change: append_new_columns, or --full-refresh); new_columns: ignore leaves them out in silence",
+                    ? $"select {(isOne ? "it" : "them")} in '{model}' (and declare {(isOne ? "it" : "them")}, for files that lack {(isOne ? "it" : "them")}); new_columns: ignore leaves such columns out without a warning"
+                : $"declare {(isOne ? "it" : "them")}, or select {keeper} in '{model}', which has all such columns (with on_schema_change: append_new_columns, or --full-refresh); new_columns: ignore leaves them out without a warning",
         };
     }
 
@@ -429,12 +429,12 @@ public static class FileDiagnostics
             "ST7049",
             Severity.Warning,
             span,
-            $"{string.Join(", ", parts)} of source '{source}' could not be read and {(isOne ? "is" : "are")} null, and model '{model}' does not keep the text"
+            $"{string.Join(", ", parts)} of source '{source}' could not be read and {(isOne ? "is" : "are")} null, and model '{model}' does not keep the original text"
         )
         {
             Details = samples,
             Hint =
-                $"select _raw in '{model}', or set on_error to {(isSetAside ? "quarantine" : "fail")}; on_error: keep leaves it so in silence",
+                $"select _raw in '{model}', or set on_error to {(isSetAside ? "quarantine" : "fail")}; on_error: keep accepts the nulls without a warning",
         };
     }
 

@@ -6,7 +6,7 @@ namespace Strata.Compiler.Diagnostics;
 public static class FilesConfigDiagnostics
 {
     public static Diagnostic WrongFormat(SourceSpan span, string option, string format) =>
-        new("ST1040", Severity.Error, span, $"option '{option}' means nothing for format {format}")
+        new("ST1040", Severity.Error, span, $"option '{option}' does not apply to format {format}")
         {
             Hint = "remove it; docs/reference/sources.md lists the options of each format",
         };
@@ -14,7 +14,7 @@ public static class FilesConfigDiagnostics
     public static Diagnostic HeaderlessWithoutColumns(SourceSpan span) =>
         new("ST1041", Severity.Error, span, "csv files without a header need 'columns'")
         {
-            Hint = "declare the columns in the order in which they stand in the files",
+            Hint = "declare the columns in the order that they have in the files",
         };
 
     public static Diagnostic AliasOfUnknownColumn(
@@ -26,13 +26,13 @@ public static class FilesConfigDiagnostics
         {
             Hint =
                 Suggestions.DidYouMean(alias, columns)
-                ?? "declare the column; its aliases are names in headers",
+                ?? "declare the column: 'aliases' lists other names that headers have for it",
         };
 
     public static Diagnostic BadPath(SourceSpan span, string path, string problem) =>
-        new("ST1044", Severity.Error, span, $"'{path}' is no path of files: {problem}")
+        new("ST1044", Severity.Error, span, $"'{path}' is not a valid file pattern: {problem}")
         {
-            Hint = "write {a,b} for either; within braces may be wildcards, folders and other braces",
+            Hint = "write {a,b} for either; braces may contain wildcards, folders and other braces",
         };
 
     public static Diagnostic BadValue(SourceSpan span, string option, string value) =>
@@ -40,9 +40,9 @@ public static class FilesConfigDiagnostics
         {
             Hint = option switch
             {
-                "delimiter" => "give one or several characters that are no line ends",
+                "delimiter" => "give one or more characters other than line ends",
                 "quote" => "give one character, or '' for none",
-                "row_terminator" => "give one or several characters, or leave it out for ordinary line ends",
+                "row_terminator" => "give one or more characters, or leave it out for ordinary line ends",
                 _ => "give a number of lines between 0 and 1000000",
             },
         };

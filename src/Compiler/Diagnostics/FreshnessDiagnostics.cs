@@ -37,7 +37,7 @@ public static class FreshnessDiagnostics
         };
 
     public static Diagnostic TemplateInQuery(SourceSpan span, string template) =>
-        new("ST6063", Severity.Error, span, $"a loaded_at_query knows no template but '{{{{ this }}}}'")
+        new("ST6063", Severity.Error, span, $"a loaded_at_query may contain no template but '{{{{ this }}}}'")
         {
             Details = [template],
             Hint = "write the name of the relation instead",
@@ -75,7 +75,7 @@ public static class FreshnessDiagnostics
             };
 
     public static Diagnostic CannotTell(SourceSpan span, string source, string problem, string? hint) =>
-        new("ST6067", Severity.Error, span, $"how fresh source '{source}' is cannot be told: {problem}")
+        new("ST6067", Severity.Error, span, $"cannot tell how fresh source '{source}' is: {problem}")
         {
             Hint = hint,
         };
@@ -91,7 +91,7 @@ public static class FreshnessDiagnostics
             "ST6069",
             Severity.Warning,
             null,
-            $"the results on connection '{connection}' are not in its history: {reason}"
+            $"the results for connection '{connection}' could not be added to its history: {reason}"
         );
 
     public static Diagnostic OnlyFilesThatAreThere(string connection, string reason) =>
@@ -99,7 +99,7 @@ public static class FreshnessDiagnostics
             "ST6070",
             Severity.Warning,
             null,
-            $"connection '{connection}' was not read: of its files only those that are there count, and the results are not in its history"
+            $"connection '{connection}' was not read: only files that are there now were looked at, and the results were not added to its history"
         )
         {
             Details = [reason],

@@ -11,10 +11,10 @@ public static class HistoryDiagnostics
             "ST7050",
             Severity.Error,
             span,
-            $"{Events(events)} of '{model}' {Have(events)} no '{column}': nothing says when they come"
+            $"{Events(events)} of '{model}' {Have(events)} no '{column}', so their order is unknown"
         )
         {
-            Hint = "leave such rows out of the query, or give them a sequence there; nothing was applied",
+            Hint = "filter such rows out in the query, or give them a value there; nothing was applied",
         };
 
     public static Diagnostic SameSequence(
@@ -27,11 +27,11 @@ public static class HistoryDiagnostics
             "ST7051",
             Severity.Warning,
             span,
-            $"{Events(events)} of '{model}' {Have(events)} the key and the sequence ({string.Join(", ", sequence)}) of another, and other content"
+            $"{Events(events)} of '{model}' {Have(events)} the same key and sequence ({string.Join(", ", sequence)}) as another, but different content"
         )
         {
             Hint =
-                "a hash of the content decides which comes later, the same one each time; add a column to sequence_by that tells them apart",
+                "add a column to sequence_by that tells them apart; until then, a hash of the content decides which comes later, always the same one",
         };
 
     /// <param name="retention">How long deletes are remembered now; null for ever.</param>
@@ -40,12 +40,12 @@ public static class HistoryDiagnostics
             "ST7052",
             Severity.Warning,
             span,
-            $"{Events(events)} of '{model}' came too late and {(events == 1 ? "was" : "were")} not applied: older than a delete that is forgotten"
+            $"{Events(events)} of '{model}' came too late and {(events == 1 ? "was" : "were")} not applied: older than a delete that is no longer remembered"
         )
         {
             Hint = retention is { } time
-                ? $"deletes are remembered for {Words(time)}; for more, raise tombstone_retention, or rebuild with --full-refresh"
-                : "it was forgotten while there was a tombstone_retention; to apply all events, rebuild with --full-refresh",
+                ? $"raise tombstone_retention (deletes are remembered for {Words(time)}), or rebuild with --full-refresh"
+                : "to apply all events, rebuild with --full-refresh; the delete was forgotten while a tombstone_retention was set",
         };
 
     public static Diagnostic TakenBack(SourceSpan span, string model, long events) =>
@@ -53,7 +53,7 @@ public static class HistoryDiagnostics
             "ST7053",
             Severity.Warning,
             span,
-            $"{Events(events)} that '{model}' reads {Have(events)} been deleted upstream; what they did stays as it is"
+            $"{Events(events)} that '{model}' reads {Have(events)} been deleted upstream; what they did is not undone"
         )
         {
             Hint = $"to apply the remaining events only: --full-refresh --select {model}",
@@ -64,7 +64,7 @@ public static class HistoryDiagnostics
             "ST7055",
             Severity.Error,
             span,
-            $"'{model}' must be built from all events again ({why}), and its full_refresh: false forbids that"
+            $"'{model}' must be rebuilt from all events ({why}), but its full_refresh: false forbids that"
         )
         {
             Hint = $"remove full_refresh: false from '{model}' for one run",
@@ -75,7 +75,7 @@ public static class HistoryDiagnostics
             "ST7056",
             Severity.Error,
             span,
-            $"the query of '{node}' gives a column '{column}', which is one that its history adds"
+            $"the query of '{node}' returns a column '{column}', and its history adds one of that name"
         )
         {
             Hint =
@@ -92,7 +92,7 @@ public static class HistoryDiagnostics
             "ST7054",
             Severity.Error,
             span,
-            $"'{relation}', which '{node}' would go on with, is no history: it has no {string.Join(", ", missing.Select(c => $"'{c}'"))}"
+            $"'{relation}' is not a history that '{node}' could continue: it has no {string.Join(", ", missing.Select(c => $"'{c}'"))}"
         )
         {
             Hint =
@@ -111,8 +111,8 @@ public static class HistoryDiagnostics
             "ST7057",
             Severity.Error,
             span,
-            $"{(ofDeletes ? "hard_deletes" : "strategy check")} of '{snapshot}' would end versions a moment after they began, "
-                + $"and versions begin with a {type}, '{column}'"
+            $"{(ofDeletes ? "hard_deletes" : "strategy check")} of '{snapshot}' needs versions that begin with a timestamp, "
+                + $"but '{column}' is of type {type}"
         )
         {
             Hint =
@@ -129,7 +129,7 @@ public static class HistoryDiagnostics
             "ST7058",
             Severity.Error,
             span,
-            $"{rows} {(rows == 1 ? "row" : "rows")} of '{snapshot}' {(rows == 1 ? "has" : "have")} no '{column}': nothing says when a version begins"
+            $"{rows} {(rows == 1 ? "row" : "rows")} of '{snapshot}' {(rows == 1 ? "has" : "have")} no '{column}', so it is unknown when a version begins"
         )
         {
             Hint = "coalesce it to a time in the query, or use strategy check; nothing was written",

@@ -11,10 +11,10 @@ public static class IncrementalDiagnostics
             "ST1060",
             Severity.Warning,
             span,
-            $"'{model}' leaves out rows of '{source}' that are not newer than those it has: a file is taken in once, and a late row in it is never read again"
+            $"'{model}' skips rows of '{source}' that are not newer than those it has: a file is taken in once, so a late row in it is never read again"
         )
         {
-            Hint = "leave the condition out: in a batch, the source gives only the files that are new",
+            Hint = "remove the condition: in a batch, the source has only the new files",
         };
 
     /// <param name="source">Landed files that it reads together with others.</param>
@@ -23,11 +23,11 @@ public static class IncrementalDiagnostics
             "ST1063",
             Severity.Warning,
             span,
-            $"'{model}' joins '{source}' with other landed files: a batch has the new files of each, so rows that come on different days never meet"
+            $"'{model}' joins '{source}' with other landed files: a batch has only the new files of each, so rows that come on different days never meet"
         )
         {
             Hint =
-                "take each source in with a model of its own, and join these: a table joins all rows, an incremental model those that have changed",
+                "take in each source with a model of its own and join these models: a table joins all rows, an incremental model those that have changed",
         };
 
     /// <param name="view">The view that asks; null for the model itself.</param>
@@ -37,16 +37,16 @@ public static class IncrementalDiagnostics
             "ST1062",
             Severity.Warning,
             span,
-            $"the rows of '{model}' depend on the time{(view is null ? "" : $", which '{view}' asks for")}, and "
+            $"the rows of '{model}' depend on the current time{(view is null ? "" : $", which '{view}' reads")}, but "
                 + (
                     !isView ? "it is built only when something that it reads has changed"
-                    : view is null ? "the start of the run that made it stands in the view"
+                    : view is null ? "the view contains the start time of the run that made it"
                     : "it reads a copy that is made only when something has changed"
                 )
         )
         {
             Hint =
-                "rebuild_every: day makes it due in the first run of each day (UTC), run in every run; change says that it is right as it is",
+                "set rebuild_every: day to rebuild it in the first run of each day (UTC), or run for every run; if it is right as it is, set change",
         };
 
     /// <param name="every">Its <c>rebuild_every</c>.</param>
@@ -56,11 +56,11 @@ public static class IncrementalDiagnostics
             "ST1064",
             Severity.Warning,
             span,
-            $"the rows of '{model}' depend on the time, and rebuild_every: {every} does not make old ones anew: {why}"
+            $"the rows of '{model}' depend on the current time, but rebuild_every: {every} does not rebuild old ones: {why}"
         )
         {
             Hint =
-                "ask for the time in a view or a table over it; rebuild_every: change says that the rows are right as they are",
+                "read the time in a view or table over it; if the rows are right as they are, set rebuild_every: change",
         };
 
     /// <param name="upstream">The model whose changes it reads.</param>
@@ -77,12 +77,12 @@ public static class IncrementalDiagnostics
             "ST1061",
             Severity.Warning,
             span,
-            $"'{model}' reads the changes of '{upstream}', whose rows may go ({why}), and does not look at '_change': a deleted row is taken in like any other"
+            $"'{model}' reads the changes of '{upstream}', which can delete rows ({why}), but does not look at '_change': a deleted row is taken in like any other"
         )
         {
             Hint = isCdc
-                ? "where _change <> 'delete' leaves events out that went; what they did stays until --full-refresh reads those that are there"
+                ? "add where _change <> 'delete' to leave out deleted events; what they did stays until a --full-refresh"
                 : "follow it with a cdc model (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\"), or write "
-                    + "where _change <> 'delete', if rows that went are to stay here",
+                    + "where _change <> 'delete' to keep deleted rows here",
         };
 }

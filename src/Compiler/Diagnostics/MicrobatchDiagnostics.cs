@@ -34,7 +34,7 @@ public static class MicrobatchDiagnostics
             "ST1032",
             Severity.Error,
             span,
-            $"no input of microbatch model '{model}' declares 'event_time': every batch would hold all rows"
+            $"no input of microbatch model '{model}' declares 'event_time': every batch would contain all rows"
         )
         {
             Hint = (inputs.IsEmpty, seeds.IsEmpty) switch
@@ -60,11 +60,11 @@ public static class MicrobatchDiagnostics
             "ST7030",
             Severity.Error,
             span,
-            $"batch {batch} of '{model}' holds {rows} {(rows == 1 ? "row" : "rows")} of other periods, by '{column}'"
+            $"batch {batch} of '{model}' has {rows} {(rows == 1 ? "row" : "rows")} of other periods, according to '{column}'"
         )
         {
             Hint =
-                $"'{column}' must be the time that the inputs are divided by: such a row would come again with every batch",
+                $"'{column}' must be the event_time that the inputs are divided by, or every batch would add such rows again",
         };
 
     /// <param name="planned">How many were to be built, those that were not tried after a failure among them.</param>
@@ -104,9 +104,9 @@ public static class MicrobatchDiagnostics
             Severity.Warning,
             span,
             $"{rows.ToString("N0", CultureInfo.InvariantCulture)} {(rows == 1 ? "row" : "rows")} of '{input}' {(rows == 1 ? "lies" : "lie")} "
-                + $"before 'begin' of '{model}' ({begin}), the first at {first}: no batch holds {(rows == 1 ? "it" : "them")}"
+                + $"before 'begin' of '{model}' ({begin}), the first at {first}: no batch covers {(rows == 1 ? "it" : "them")}"
         )
         {
-            Hint = "an earlier begin takes them in, with --full-refresh",
+            Hint = "to take them in, set an earlier begin and rebuild with --full-refresh",
         };
 }

@@ -13,7 +13,8 @@ public static class ProjectDiagnostics
     public static Diagnostic ProjectFileNotFound(string folder) =>
         new("ST1001", Severity.Error, null, $"no strata.yml in '{folder}'")
         {
-            Hint = "go to the project's folder, name it with --project-dir, or make one with 'strata init'",
+            Hint =
+                "change to the project's folder, name it with --project-dir, or make a project with 'strata init'",
         };
 
     public static Diagnostic YamlSyntax(SourceSpan span, string message) =>
@@ -84,7 +85,7 @@ public static class ProjectDiagnostics
             Hint =
                 WordsOfDbt.HintForKey(name, kind)
                 ?? Suggestions.DidYouMean(name, known)
-                ?? $"there is no folder of that name and nothing in {kind} that is called so",
+                ?? $"no folder and no node of {kind} has that name",
         };
 
     public static Diagnostic UnreadVariable(string name, IEnumerable<string> known) =>
@@ -113,7 +114,7 @@ public static class ProjectDiagnostics
     public static Diagnostic UnquotedTemplate(SourceSpan span) =>
         new("ST1008", Severity.Error, span, "a key must be text, not a list or a mapping")
         {
-            Hint = "a value that begins with {{ must stand in quotes: \"{{ ... }}\"",
+            Hint = "put a value that begins with {{ in quotes: \"{{ ... }}\"",
         };
 
     public static Diagnostic NotATest(SourceSpan span) =>
@@ -163,12 +164,12 @@ public static class ProjectDiagnostics
     public static Diagnostic AliasLoop(SourceSpan span, string connection) =>
         new("ST1016", Severity.Error, span, $"connection '{connection}' is an alias of itself")
         {
-            Hint = "let one of the names be a mapping with a type",
+            Hint = "make one of the names a mapping with a type",
         };
 
     // a note instead of the usual snippet, which would show the secret
     public static Diagnostic LiteralSecret(SourceSpan span, string option) =>
-        new("ST1017", Severity.Warning, span, $"'{option}' is written into the file")
+        new("ST1017", Severity.Warning, span, $"'{option}' is written into the file in plain text")
         {
             Notes = [new DiagnosticNote(span, "here")],
             Hint = "take it from the environment: \"{{ env_var \\\"NAME\\\" }}\"",
@@ -237,14 +238,14 @@ public static class ProjectDiagnostics
         {
             Notes = [new DiagnosticNote(firstSpan, first), new DiagnosticNote(secondSpan, second)],
             Hint =
-                "give one of them another alias or schema; what is not yours to rename can be read through a view of another name on its own connection",
+                "give one of them another alias or schema; a table that you cannot rename can be read through a view of another name on its connection",
         };
 
     public static Diagnostic PlaceDependsOnItself(SourceSpan span, string model) =>
-        new("ST1052", Severity.Error, span, $"where '{model}' lives depends on where it lives")
+        new("ST1052", Severity.Error, span, $"the schema or alias of '{model}' depends on itself")
         {
             Hint =
-                "its schema or alias is made of its own '.schema' or '.name', or of those of a relation whose place follows from it; take 'model.name', 'target.name' or a variable",
+                "use 'model.name', 'target.name' or a variable, not the '.schema' or '.name' of this relation or of one whose name follows from it",
         };
 
     public static Diagnostic TemplateInText(SourceSpan span, string key, string text) =>
@@ -252,12 +253,12 @@ public static class ProjectDiagnostics
             "ST1053",
             Severity.Error,
             span,
-            $"'{{{{' within the text of '{key}' is not rendered: a template is code already"
+            $"'{{{{' inside the string for '{key}' is not rendered: this is code already"
         )
         {
             Hint = InCode(text) is { } code
-                ? $"in place of this text write {code}"
-                : "join texts and values with '+'",
+                ? $"instead of this string, write {code}"
+                : "join strings and values with '+'",
         };
 
     /// <summary><c>a_{{ b }}</c> as an expression: <c>("a_" + b)</c>.</summary>
@@ -328,11 +329,11 @@ public static class ProjectDiagnostics
         if (line.AsSpan().TrimStart(' ').StartsWith("\t", StringComparison.Ordinal))
             return "indent with spaces; YAML does not allow tabs";
         if (line.Contains("{{", StringComparison.Ordinal))
-            return "a value that begins with {{ must stand in quotes: \"{{ ... }}\"";
+            return "put a value that begins with {{ in quotes: \"{{ ... }}\"";
         if (IsDeeperThanValueAbove(span) is { } above)
-            return $"it stands deeper than line {above}, which has its value already: let both begin in the same column";
+            return $"it is indented deeper than line {above}, which already has a value: start both in the same column";
         return line.AsSpan().Count(": ") > 1 && line.AsSpan().IndexOfAny('{', '[') < 0
-            ? "a value that holds ': ' must stand in quotes"
+            ? "put a value that contains ': ' in quotes"
             : null;
     }
 

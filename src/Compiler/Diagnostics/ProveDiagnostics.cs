@@ -47,7 +47,7 @@ public static class ProveDiagnostics
             span,
             inABatch
                 ? $"model '{model}' takes in all rows at once, but not in batches ({schedule})"
-                : $"model '{model}' takes its rows in, but cannot be built from nothing any more ({schedule})"
+                : $"model '{model}' takes in its rows, but can then no longer be rebuilt from nothing ({schedule})"
         )
         {
             Details = example,
@@ -58,6 +58,6 @@ public static class ProveDiagnostics
         new("ST8060", Severity.Error, span, $"model '{model}' is not incremental: there is nothing to prove")
         {
             Hint =
-                "every run builds it from nothing; 'strata ls -s config.materialized:incremental' lists those that grow",
+                "every run builds it from nothing; 'strata ls -s config.materialized:incremental' lists incremental models",
         };
 }

@@ -18,7 +18,7 @@ public static class QuarantineDiagnostics
         {
             Hint =
                 hint
-                ?? "not_null, accepted_values, relationships, expect and everything else that looks at single rows can",
+                ?? "use a test that looks at single rows, such as not_null, accepted_values, relationships or expect",
         };
 
     /// <param name="subject">The node in words: <c>view 'orders'</c>.</param>
@@ -50,18 +50,18 @@ public static class QuarantineDiagnostics
             "ST6033",
             Severity.Warning,
             place,
-            $"{Rows(settled)} of '{node}' that {(settled == 1 ? "was" : "were")} corrected or dropped did not come again, and "
+            $"{Rows(settled)} of '{node}' that {(settled == 1 ? "was" : "were")} corrected or dropped did not come back, and "
                 + (
                     theyPass
-                        ? $"{Rows(others)} {(others == 1 ? "passes and differs" : "pass and differ")} only where a rule looks"
-                        : $"{Rows(others)} {(others == 1 ? "fails" : "fail")} that {(others == 1 ? "was" : "were")} not known"
+                        ? $"{Rows(others)} {(others == 1 ? "passes and differs" : "pass and differ")} from them only in columns that rules look at"
+                        : $"{Rows(others)} {(others == 1 ? "fails" : "fail")} that {(others == 1 ? "was" : "were")} not known before"
                 )
         )
         {
             Hint = theyPass
-                ? "they are published; if they are the same rows, carry _source_file and _source_row, so that they are known by their places"
-                : "if they are the same rows: a column that is another one in each build tells them apart; declare it 'volatile: true', or carry "
-                    + $"_source_file and _source_row. 'strata quarantine show {node}' lists the new ones",
+                ? "they are published; if they are the same rows, select _source_file and _source_row, so that strata knows them by their places"
+                : "if they are the same rows, a column that differs in each build hides it: declare it 'volatile: true', or select "
+                    + $"_source_file and _source_row; 'strata quarantine show {node}' lists the new rows",
         };
 
     /// <param name="rows">How many rows of a replay somebody has corrected that are none of those that came.</param>
@@ -70,11 +70,11 @@ public static class QuarantineDiagnostics
             "ST6034",
             Severity.Warning,
             place,
-            $"{Rows(rows)} of '{node}' that {(rows == 1 ? "was" : "were")} corrected did not come again, so the {(rows == 1 ? "correction was" : "corrections were")} not used"
+            $"{Rows(rows)} of '{node}' that {(rows == 1 ? "was" : "were")} corrected did not come back, so the {(rows == 1 ? "correction was" : "corrections were")} not used"
         )
         {
             Hint =
-                $"perhaps what comes now passes; 'strata quarantine show {node}' lists what was corrected, until '{node}' is built again",
+                $"the rows that come now may pass; 'strata quarantine show {node}' lists the corrected ones until '{node}' is built again",
         };
 
     private static string Rows(long count) =>
@@ -127,14 +127,14 @@ public static class QuarantineDiagnostics
         )
         {
             Hint =
-                "'strata quarantine list' shows what there is; what landed files lost comes back when they are mended",
+                "'strata quarantine list' shows what there is; rows of landed files come back when the files are fixed",
         };
 
     /// <param name="what">What would be dropped, counted.</param>
     public static Diagnostic NotConfirmed(string node, string what) =>
         new("ST8033", Severity.Error, null, $"{what} of '{node}' would be dropped for good")
         {
-            Hint = "say --yes to do it; nothing was changed",
+            Hint = "add --yes to drop them; nothing was changed",
         };
 
     /// <param name="words">What the engine says; null where it would change the value in silence.</param>
@@ -150,8 +150,8 @@ public static class QuarantineDiagnostics
             Severity.Error,
             span,
             words is null
-                ? $"'{value}' does not stay what it is as {type}, the type of '{column}'"
-                : $"'{value}' is no {type}, the type of '{column}'"
+                ? $"'{value}' would change as a {type}, the type of '{column}'"
+                : $"'{value}' is not a valid {type}, the type of '{column}'"
         )
         {
             Details = words is null ? [] : [words],
@@ -161,6 +161,6 @@ public static class QuarantineDiagnostics
     public static Diagnostic Corrections(string file, string problem) =>
         new("ST8034", Severity.Error, null, $"{file}: {problem}")
         {
-            Hint = "a csv file with a header: _quarantine_id and the columns to correct",
+            Hint = "give a csv file with a header: _quarantine_id and the columns to correct",
         };
 }

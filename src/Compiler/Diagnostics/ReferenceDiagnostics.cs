@@ -37,8 +37,8 @@ public static class ReferenceDiagnostics
     internal static string? QuarantineHint(string name, IEnumerable<string> known) =>
         name.EndsWith(QuarantineName.Suffix, StringComparison.Ordinal)
         && known.Contains(name[..^QuarantineName.Suffix.Length])
-            ? $"it holds what tests of '{name[..^QuarantineName.Suffix.Length]}' set aside: 'strata quarantine show "
-                + $"{name[..^QuarantineName.Suffix.Length]}' shows it; to read it in a model, declare it as a table of a source"
+            ? $"it has the rows that tests of '{name[..^QuarantineName.Suffix.Length]}' diverted: 'strata quarantine show "
+                + $"{name[..^QuarantineName.Suffix.Length]}' prints them; to read them in a model, declare it as a table of a source"
             : null;
 
     public static Diagnostic UnknownSource(
@@ -77,7 +77,7 @@ public static class ReferenceDiagnostics
             Notes = steps,
             Hint =
                 names.Count == 1
-                    ? "a model reads its own relation with this"
+                    ? "to read its own relation, a model uses 'this'"
                     : "move the shared columns into a third model",
         };
 
@@ -94,7 +94,7 @@ public static class ReferenceDiagnostics
         };
 
     public static Diagnostic VersionNotYet(SourceSpan span) =>
-        new("ST3007", Severity.Error, span, "a ref to a version of a model is not possible yet")
+        new("ST3007", Severity.Error, span, "references to a version of a model are not supported yet")
         {
             Hint = "name the version's own file instead",
         };
@@ -106,7 +106,7 @@ public static class ReferenceDiagnostics
         };
 
     public static Diagnostic NoRelation(SourceSpan span, string what, string model) =>
-        new("ST3009", Severity.Error, span, $"{what} needs a relation, and '{model}' is ephemeral")
+        new("ST3009", Severity.Error, span, $"{what} needs a relation, but '{model}' is ephemeral")
         {
             Hint = "materialize it as a view or a table",
         };
@@ -157,7 +157,7 @@ public static class ReferenceDiagnostics
             span,
             argument == "column_name" ? $"test '{test}' needs a column"
                 : isConfig
-                    ? $"test '{test}' needs '{argument}' as an argument: as it is written it is the configuration '{argument}', which every test has"
+                    ? $"test '{test}' needs '{argument}' as an argument, but here it sets the configuration '{argument}', which every test has"
                 : $"test '{test}' needs '{argument}'"
         )
         {
@@ -179,7 +179,7 @@ public static class ReferenceDiagnostics
             "ST3016",
             Severity.Warning,
             span,
-            $"test '{test}' reads no model, so it is not known where to run it"
+            $"test '{test}' reads no model, so strata cannot tell where to run it"
         )
         {
             Hint = "it runs on the first layer's connection; name another with {{ config engine: \"name\" }}",
@@ -192,7 +192,7 @@ public static class ReferenceDiagnostics
         };
 
     public static Diagnostic HiddenReference(SourceSpan span, string model, string read) =>
-        new("ST3018", Severity.Error, span, $"'{model}' reads '{read}', which its text does not show")
+        new("ST3018", Severity.Error, span, $"'{model}' reads '{read}', but its text does not show that")
         {
             Hint =
                 "call ref and source by their own names, not through an alias or evaluated text, "

@@ -11,7 +11,7 @@ public static class RollbackDiagnostics
         Error(
             "ST7060",
             run == "last-success"
-                ? "no run before the current one, as far as there is a way back, has succeeded"
+                ? "no run before the current one has succeeded, among those that can still be rolled back to"
                 : $"no run '{run}' is known on the connections of this target"
         ) with
         {
@@ -23,7 +23,7 @@ public static class RollbackDiagnostics
         IReadOnlyCollection<string> problems,
         IReadOnlyCollection<string> available
     ) =>
-        Error("ST7061", $"run {run} cannot be rolled back to") with
+        Error("ST7061", $"cannot roll back to run {run}") with
         {
             Details = Shown(problems),
             Hint = Available(available),
@@ -35,13 +35,13 @@ public static class RollbackDiagnostics
         string current,
         IReadOnlyCollection<string> available
     ) =>
-        Error("ST7062", $"run {run} is one of target '{target}', not of '{current}'") with
+        Error("ST7062", $"run {run} belongs to target '{target}', not to '{current}'") with
         {
-            Hint = $"'--target {target}' goes back there; of '{current}': {Available(available)}",
+            Hint = $"use '--target {target}' for that run; on '{current}', {Available(available)}",
         };
 
     public static Diagnostic SeveralRuns(string run, IReadOnlyCollection<string> matches) =>
-        Error("ST7063", $"'{run}' is the beginning of {matches.Count} runs") with
+        Error("ST7063", $"'{run}' matches {matches.Count} runs") with
         {
             Details = Shown(matches),
             Hint = "write more of the id",
@@ -53,14 +53,14 @@ public static class RollbackDiagnostics
         IReadOnlyCollection<string> done,
         string words
     ) =>
-        Error("ST7064", $"connection '{connection}' could not be rolled back and is as it was") with
+        Error("ST7064", $"connection '{connection}' could not be rolled back and is unchanged") with
         {
             Details = [.. words.ReplaceLineEndings("\n").Split('\n')],
             Hint =
                 done.Count == 0
-                    ? $"nothing was rolled back; run 'strata rollback --to {run}' again once the cause is removed"
-                    : $"{Quoted(done)} is back already; run 'strata rollback --to {run}' again once the cause is "
-                        + "removed, and only the rest is done",
+                    ? $"remove the cause, then run 'strata rollback --to {run}' again; nothing was rolled back"
+                    : $"remove the cause, then run 'strata rollback --to {run}' again; {Quoted(done)} is already "
+                        + "rolled back, and only the rest will be done",
         };
 
     /// <summary>The next build reads again what the undone runs have read, and these files are there no more.</summary>
@@ -70,13 +70,13 @@ public static class RollbackDiagnostics
             Severity.Warning,
             null,
             paths.Length == 1
-                ? $"'{model}' took in landed file '{paths[0]}' in a run that goes back, and the file is no longer there"
-                : $"'{model}' took in {paths.Length} landed files in runs that go back, and they are no longer there"
+                ? $"'{model}' took in landed file '{paths[0]}' in a run that is undone, and the file is no longer there"
+                : $"'{model}' took in {paths.Length} landed files in runs that are undone, and they are no longer there"
         )
         {
             Details = paths.Length == 1 ? [] : Shown(paths),
             Hint =
-                $"their rows go, and no build brings them back unless the {(paths.Length == 1 ? "file is" : "files are")} put back before",
+                $"put the {(paths.Length == 1 ? "file" : "files")} back before the next build: without {(paths.Length == 1 ? "it" : "them")}, no build brings the rows back",
         };
 
     /// <param name="success">A run that succeeded and can be gone back to; null where there is none.</param>
@@ -85,11 +85,11 @@ public static class RollbackDiagnostics
             "ST7067",
             Severity.Warning,
             null,
-            $"run {run} did not succeed ({outcome}): relations go back to what it had published by its end"
+            $"run {run} did not succeed ({outcome}): relations go back to what it had published when it ended"
         )
         {
             Hint = success is null
-                ? $"no run that succeeded can be gone back to; 'strata runs {run}' shows what that one did"
+                ? $"there is no successful run to go back to; 'strata runs {run}' shows what this one did"
                 : $"'strata rollback --to last-success' goes back to {success}",
         };
 
@@ -103,13 +103,13 @@ public static class RollbackDiagnostics
             Details = [.. words.ReplaceLineEndings("\n").Split('\n')],
             Hint = isNeeded
                 ? "drop or change those objects first"
-                : "run it again once the cause is removed; all else is as it was",
+                : "remove the cause, then run it again; everything else is unchanged",
         };
 
     private static string Available(IReadOnlyCollection<string> runs) =>
         runs.Count == 0
             ? "there is no run to go back to; 'strata runs' shows the history"
-            : $"possible: {string.Join(", ", runs.Take(Most))}; 'strata runs' shows all";
+            : $"possible runs: {string.Join(", ", runs.Take(Most))}; 'strata runs' shows all";
 
     private static string Quoted(IEnumerable<string> names) =>
         string.Join(", ", names.Select(name => $"'{name}'"));

@@ -8,8 +8,8 @@ public static class RunLockDiagnostics
         {
             Details =
             [
-                "the server has ended the connection that held it, so another run could have started;",
-                "this one was stopped, and has published nothing there since",
+                "the server ended the connection that held it, so another run could have started;",
+                "this run was stopped, and has published nothing there since",
             ],
             Hint = "run the same command again: it goes on from what is published",
         };

@@ -25,8 +25,7 @@ public static class SelectionDiagnostics
     public static Diagnostic NothingBetweenCommas(SourceSpan span) =>
         new("ST3105", Severity.Error, span, $"a part of '{span.Text}' is empty")
         {
-            Hint =
-                "what stands between commas has to hold at once; leave a comma out that has nothing beside it",
+            Hint = "remove the comma that has nothing beside it; a comma means that all its parts must match",
         };
 
     /// <param name="method">The method with which the value would match something; null where there is none.</param>
@@ -78,7 +77,7 @@ public static class SelectionDiagnostics
             "ST3109",
             isWarning ? Severity.Warning : Severity.Error,
             span,
-            isWarning ? $"'{key}' means nothing here and is left out" : $"'{key}' means nothing here"
+            isWarning ? $"'{key}' has no meaning here and is ignored" : $"'{key}' has no meaning here"
         )
         {
             Hint = Suggestions.DidYouMean(key, known) ?? $"known: {string.Join(", ", known)}",
@@ -87,10 +86,10 @@ public static class SelectionDiagnostics
     /// <param name="method"><c>state</c>, say.</param>
     /// <param name="needed">What it is compared with: <c>the manifest.json of an earlier run</c>.</param>
     public static Diagnostic NoEarlierRun(SourceSpan span, string method, string needed) =>
-        new("ST3110", Severity.Error, span, $"'{method}:' needs {needed}, and nothing says where that is")
+        new("ST3110", Severity.Error, span, $"'{method}:' needs {needed}, but no folder is given that has it")
         {
             Hint =
-                "give '--state <folder>', a copy of the 'target' folder of that run; 'strata build' alone does what has changed or failed",
+                "give '--state <folder>', a copy of the 'target' folder of that run; 'strata build' by itself builds what has changed or failed",
         };
 
     public static Diagnostic UnknownValue(
@@ -99,9 +98,9 @@ public static class SelectionDiagnostics
         string value,
         IReadOnlyCollection<string> known
     ) =>
-        new("ST3111", Severity.Error, span, $"'{method}:' knows no '{value}'")
+        new("ST3111", Severity.Error, span, $"'{method}:' has no value '{value}'")
         {
-            Hint = Suggestions.DidYouMean(value, known) ?? $"it knows: {string.Join(", ", known)}",
+            Hint = Suggestions.DidYouMean(value, known) ?? $"values: {string.Join(", ", known)}",
         };
 
     /// <param name="path">As the user may find it.</param>
@@ -113,9 +112,9 @@ public static class SelectionDiagnostics
             "ST3113",
             Severity.Warning,
             null,
-            $"'--selector {selector}' says which nodes are meant: '--select' and '--exclude' beside it have no effect"
+            $"'--selector {selector}' decides the selection: '--select' and '--exclude' beside it have no effect"
         )
         {
-            Hint = $"to combine them, write '--select selector:{selector}' with others",
+            Hint = $"to combine it with others, write '--select selector:{selector}'",
         };
 }

@@ -44,13 +44,19 @@ public static class SqlDiagnostics
         new("ST4006", Severity.Error, span, $"'{function}' works in models only")
         {
             Hint =
-                "tests and hooks are rendered before any database is asked; move the question into a model",
+                "move the query into a model: tests and hooks are rendered before any database is connected to",
         };
 
     public static Diagnostic EphemeralAsks(SourceSpan span, string model) =>
-        new("ST4007", Severity.Error, span, $"ephemeral model '{model}' asks its database")
+        new(
+            "ST4007",
+            Severity.Error,
+            span,
+            $"ephemeral model '{model}' queries its database while it is rendered"
+        )
         {
-            Hint = "its SQL is copied into its readers before anything runs; make it a view",
+            Hint =
+                "make it a view: the SQL of an ephemeral model is copied into its readers before anything runs",
         };
 
     public static Diagnostic TooManyQuestions(SourceSpan span, string model, int rounds) =>
@@ -58,10 +64,10 @@ public static class SqlDiagnostics
             "ST4008",
             Severity.Error,
             span,
-            $"model '{model}' still asks new questions after {rounds} rounds of answers"
+            $"model '{model}' still runs new queries after it was rendered {rounds} times"
         )
         {
-            Hint = "each answer leads to another run_query; ask for more at once",
+            Hint = "read everything with one run_query; here each result leads to another",
         };
 
     /// <param name="ofFiles">Some of them are columns that reading landed files adds.</param>
@@ -75,12 +81,12 @@ public static class SqlDiagnostics
             DoubledColumn,
             Severity.Error,
             span,
-            $"the query of '{model}' gives {(columns.Length == 1 ? "a column" : "columns")} more than once: {string.Join(", ", columns)}"
+            $"the query of '{model}' returns {(columns.Length == 1 ? "a column" : "columns")} more than once: {string.Join(", ", columns)}"
         )
         {
             Hint = ofFiles
-                ? "'*' of landed files brings _source_file, _source_row, _ingested_at and _batch_id, too; name a column once, or give the second another name with 'as'"
-                : "'*' brings every column already; name a column once, or give the second another name with 'as'",
+                ? "name each column once, or rename the second with 'as'; '*' of landed files includes _source_file, _source_row, _ingested_at and _batch_id"
+                : "name each column once, or rename the second with 'as'; '*' includes every column already",
         };
 
     /// <summary>What a template of the project found wrong.</summary>
@@ -88,7 +94,7 @@ public static class SqlDiagnostics
         new("ST4010", Severity.Error, span, message);
 
     public static Diagnostic TooManyRows(SourceSpan span, int limit) =>
-        new("ST4009", Severity.Error, span, $"this query gives more than {limit} rows")
+        new("ST4009", Severity.Error, span, $"this query returns more than {limit} rows")
         {
             Hint = "run_query is for small lists that shape SQL; aggregate, filter or limit the query",
         };

@@ -24,7 +24,7 @@ public static class StateDiagnostics
         )
         {
             Hint =
-                "give both layers one connection, with a schema each; two connections to one server need databases of their own",
+                "use one connection for both layers, with a schema each; two connections to one server need separate databases",
         };
 
     /// <summary>Whether a diagnostic is <see cref="RunLockHeld"/> of a connection.</summary>
@@ -52,7 +52,7 @@ public static class StateDiagnostics
         {
             Hint = copiedTo is null
                 ? $"build it first, or select it too: --select +{name}"
-                : "strata build makes it, with what reads it",
+                : "'strata build' makes it, with what reads it",
         };
 
     public static Diagnostic UnreadableFolder(SourceSpan span, string folder, string words) =>
@@ -73,7 +73,7 @@ public static class StateDiagnostics
         new("ST7005", Severity.Error, span, $"landed file '{path}' has changed since '{model}' took it in")
         {
             Hint =
-                $"land changes as new files, or set on_change: replace; to take everything in again: --full-refresh --select {model}",
+                $"land corrections as new files, or set on_change: replace; to take in everything again: --full-refresh --select {model}",
         };
 
     /// <summary>The code of <see cref="EmptyLanding"/>, which explains what else a model may be said to lack.</summary>
@@ -114,8 +114,8 @@ public static class StateDiagnostics
                 .. readsAgain is { } why ? [$"it reads everything again: {why}"] : Array.Empty<string>(),
             ],
             Hint = isSnapshot
-                ? "make the snapshot's query give one row for each key: of several at once none is before the other"
-                : "make the query give one row for each key, or name the column that decides with 'sequence_by'",
+                ? "make the snapshot's query return one row for each key: of several at once, none is the newer one"
+                : "make the query return one row for each key, or name the column that decides in 'sequence_by'",
         };
 
     /// <summary>The code of <see cref="TargetHasSeveralOfAKey"/>.</summary>
@@ -134,18 +134,18 @@ public static class StateDiagnostics
             Severity.Error,
             span,
             isSnapshot
-                ? $"the history of '{model}' has several current versions of one unique_key ({string.Join(", ", key)})"
-                : $"the table of '{model}' has several rows of one unique_key ({string.Join(", ", key)})"
+                ? $"the history of '{model}' has several current versions with the same unique_key ({string.Join(", ", key)})"
+                : $"the table of '{model}' has several rows with the same unique_key ({string.Join(", ", key)})"
         )
         {
             Details =
             [
                 sample,
-                "an earlier definition has made them; one row of the query would stand for all of them, so nothing was changed",
+                "an earlier definition made them; one row of the query would replace them all, so nothing was changed",
             ],
             Hint = isSnapshot
-                ? "if the key is meant to be another one, give the snapshot another name, which begins a new history; else give unique_key all columns that tell its rows apart"
-                : $"if the key is meant to be another one, rebuild: --full-refresh --select {model}; else give unique_key all columns that tell its rows apart",
+                ? "if the key was changed on purpose, give the snapshot another name, which begins a new history; otherwise add the columns to unique_key that tell its rows apart"
+                : $"if the key was changed on purpose, rebuild: --full-refresh --select {model}; otherwise add the columns to unique_key that tell its rows apart",
         };
 
     public static Diagnostic SequenceTies(
@@ -159,11 +159,11 @@ public static class StateDiagnostics
             "ST7019",
             Severity.Warning,
             span,
-            $"{Rows(rows)} of '{model}' lost against another of the same key ({string.Join(", ", key)}) and the same '{sequence}', with other content"
+            $"{Rows(rows)} of '{model}' lost to another with the same key ({string.Join(", ", key)}) and the same '{sequence}', but different content"
         )
         {
             Hint =
-                "a hash of the content has decided, the same way in every run; name a column in sequence_by that tells them apart, or leave one row of each key in the query",
+                "name a column in sequence_by that tells them apart, or return one row for each key; until then, a hash of the content decides, the same way in every run",
         };
 
     public static Diagnostic FeedColumnTaken(SourceSpan span, string model, string column, string reader) =>
@@ -171,10 +171,10 @@ public static class StateDiagnostics
             "ST7022",
             Severity.Error,
             span,
-            $"'{model}' has a column '{column}', and so has its change feed, which {reader} reads"
+            $"'{model}' has a column '{column}', a name that its change feed needs, which {reader} reads"
         )
         {
-            Hint = "leave the column out of the query, or give it another name there",
+            Hint = "leave the column out of the query, or rename it there",
         };
 
     public static Diagnostic ColumnsLeftOut(
@@ -186,11 +186,11 @@ public static class StateDiagnostics
             "ST7020",
             Severity.Warning,
             span,
-            $"{(columns.Count == 1 ? "a column" : "columns")} of the query of '{model}' {(columns.Count == 1 ? "is" : "are")} not in its table and left out: {string.Join(", ", columns)}"
+            $"{(columns.Count == 1 ? "a column" : "columns")} of the query of '{model}' {(columns.Count == 1 ? "is" : "are")} not in its table and therefore left out: {string.Join(", ", columns)}"
         )
         {
             Hint =
-                "on_schema_change: append_new_columns adds what is new; --full-refresh fills it in the rows that are there, too",
+                "to add new columns, set on_schema_change: append_new_columns; to fill them in existing rows as well, use --full-refresh",
         };
 
     /// <param name="columns">Each with its type in the query and in the table.</param>
@@ -203,11 +203,11 @@ public static class StateDiagnostics
             "ST7101",
             Severity.Warning,
             span,
-            $"the query of '{model}' gives other types than its table has, and values are cast to those of the table: {string.Join(", ", columns)}"
+            $"the query of '{model}' returns other types than its table has, so values are cast to those of the table: {string.Join(", ", columns)}"
         )
         {
             Hint =
-                "on_schema_change: sync_all_columns gives the table the types of the query; --full-refresh makes it anew",
+                "on_schema_change: sync_all_columns gives the table the types of the query; --full-refresh rebuilds it",
         };
 
     public static Diagnostic ColumnsDropped(
@@ -219,11 +219,11 @@ public static class StateDiagnostics
             "ST7021",
             Severity.Warning,
             span,
-            $"'{model}' loses {(columns.Count == 1 ? "a column" : "columns")} that its query no longer gives: {string.Join(", ", columns)}"
+            $"'{model}' loses {(columns.Count == 1 ? "a column" : "columns")} that its query no longer returns: {string.Join(", ", columns)}"
         )
         {
             Hint =
-                "on_schema_change is sync_all_columns; while the old version is kept (strata runs), rollback brings the values back",
+                "on_schema_change is sync_all_columns; 'strata rollback' brings the values back while the old version is kept (see 'strata runs')",
         };
 
     /// <param name="isOfTable">Values of the table would take the query's types; else those of the batch the table's.</param>
@@ -239,7 +239,7 @@ public static class StateDiagnostics
             Severity.Error,
             span,
             isOfTable
-                ? $"values in the table of '{model}' do not fit the types that its query gives now"
+                ? $"values in the table of '{model}' do not fit the types that its query returns now"
                 : $"values of '{model}' do not fit the types of its table"
         )
         {
@@ -254,11 +254,16 @@ public static class StateDiagnostics
         string relation,
         string owner
     ) =>
-        new("ST7024", Severity.Error, span, $"{relation} on connection '{connection}' is another project's")
+        new(
+            "ST7024",
+            Severity.Error,
+            span,
+            $"{relation} on connection '{connection}' belongs to another project"
+        )
         {
             Details = [$"{owner} was published as it"],
             Hint =
-                "give each project a database, or layers with schemas, of its own; if that project is no more, or had its name changed to this one's, drop the relation",
+                "give each project its own database, or its own schemas; if the other project no longer exists, or was renamed to this one, drop the relation",
         };
 
     /// <param name="relation">What the other target has published the node as.</param>
@@ -277,7 +282,7 @@ public static class StateDiagnostics
         )
         {
             Hint =
-                "a database keeps one state: give each target a database of its own (profiles.yml); if that target is no more, drop the relation",
+                "give each target its own database in profiles.yml, because a database keeps one state; if the other target no longer exists, drop the relation",
         };
 
     public static Diagnostic CopiesOfAnother(string from, string to, ImmutableArray<string> producers) =>
@@ -285,11 +290,11 @@ public static class StateDiagnostics
             "ST7026",
             Severity.Warning,
             null,
-            $"what '{to}' has of {Some(producers)} is from a run that '{from}' does not know: it is brought again"
+            $"'{to}' has copies of {Some(producers)} from a run that '{from}' has no record of: they are copied again"
         )
         {
             Hint =
-                $"if '{from}' was restored or made anew, that is all; if another working copy of the project writes to the same '{to}', the two take turns: give it a target of its own",
+                $"if '{from}' was restored or recreated, there is nothing to do; if another working copy of the project writes to the same '{to}', give it its own target, or each replaces the copies of the other",
         };
 
     /// <param name="target">The target whose run has made the copies.</param>
@@ -304,11 +309,11 @@ public static class StateDiagnostics
             "ST7100",
             Severity.Error,
             null,
-            $"what '{to}' has of {Some(producers)} was made by target '{target}', from another '{from}' than that of '{own}'"
+            $"'{to}' has copies of {Some(producers)} that target '{target}' made, from another '{from}' than that of '{own}'"
         )
         {
             Hint =
-                $"'{own}' would replace what '{target}' has published: give it a database of its own (profiles.yml); if '{target}' is '{own}' under a former name, build once under that name",
+                $"give '{own}' its own database in profiles.yml, or it would replace what '{target}' has published; if '{target}' is the former name of '{own}', build once under that name",
         };
 
     /// <param name="reader">Such as <c>test 'x'</c>.</param>
@@ -317,10 +322,10 @@ public static class StateDiagnostics
             "ST7103",
             Severity.Warning,
             span,
-            $"{reader} reads the copy of '{producer}' on '{connection}', and '{producer}' has been built since it was made"
+            $"{reader} reads the copy of '{producer}' on '{connection}', but '{producer}' has been built since that copy was made"
         )
         {
-            Hint = $"strata build -s {producer}+ brings it up to date",
+            Hint = $"'strata build -s {producer}+' brings it up to date",
         };
 
     private static string Some(ImmutableArray<string> names) =>
@@ -332,11 +337,11 @@ public static class StateDiagnostics
             "ST7028",
             Severity.Warning,
             span,
-            $"'{model}' keeps the column '_change' of the changes that it reads: a row that is deleted there stays, with '_change' = 'delete'"
+            $"'{model}' keeps the column '_change' of the changes that it reads: a row that is deleted upstream stays, with '_change' = 'delete'"
         )
         {
             Hint =
-                "name the columns to take, and write where _change <> 'delete' if nothing is deleted upstream; a cdc model applies deletes: 'apply_as_deletes'",
+                "select the columns by name; to ignore deletes, add where _change <> 'delete'; to apply them, use a cdc model with 'apply_as_deletes'",
         };
 
     private static string Rows(long count) => count == 1 ? "1 row" : $"{count} rows";
@@ -352,7 +357,7 @@ public static class StateDiagnostics
             "ST7008",
             Severity.Error,
             span,
-            $"{option} of '{model}' names '{column}', which its query does not give"
+            $"{option} of '{model}' names '{column}', which its query does not return"
         )
         {
             Hint = Suggestions.DidYouMean(column, columns) ?? $"its columns: {string.Join(", ", columns)}",
@@ -393,8 +398,8 @@ public static class StateDiagnostics
         {
             Details = [.. words.ReplaceLineEndings("\n").Split('\n')],
             Hint =
-                "drop or change those objects first; views of this project make way by themselves where they are built and published with what they read: "
-                + $"in one layer (a replica goes with the layer that reads it) with publish: run, set on the layer of the views, by a run that selects them (--select {selector}+); what readers see is as before",
+                "drop or change those objects first, or publish views of this project together with what they read: "
+                + $"set publish: run on their layer, which must also be that of what they read, and select them, too (--select {selector}+); nothing was published",
         };
 
     public static Diagnostic StrategyLacks(SourceSpan span, string model, string strategy, string option) =>
@@ -420,7 +425,7 @@ public static class StateDiagnostics
             span,
             isCut
                 ? $"'{value}' does not fit {type}, the type declared for column '{column}': a part of it would be lost"
-                : $"'{value}' is no {type}, the type declared for column '{column}'"
+                : $"'{value}' is not a valid {type}, the type declared for column '{column}'"
         )
         {
             Hint = "correct the value, or declare another type in column_types",
@@ -431,7 +436,7 @@ public static class StateDiagnostics
             "ST7014",
             Severity.Error,
             null,
-            $"the state of connection '{connection}' has version {found}; this version of strata knows {known}"
+            $"the state of connection '{connection}' has version {found}, but this version of strata knows only {known}"
         )
         {
             Hint = "use the newer strata that wrote it",
@@ -455,11 +460,11 @@ public static class StateDiagnostics
             "ST7027",
             Severity.Error,
             span,
-            $"'{model}' would have to be built from nothing, and its full_refresh: false forbids that: {relation} holds rows that its state does not tell of"
+            $"'{model}' would have to be built from nothing, but its full_refresh: false forbids that: {relation} has rows that the state has no record of"
         )
         {
             Hint =
-                $"if they may go, remove full_refresh: false from '{model}' for one run; if its name, alias or schema has changed, give it back the old one",
+                $"if those rows may go, remove full_refresh: false from '{model}' for one run; if its name, alias or schema has changed, change it back",
         };
 
     public static Diagnostic ChangesGone(SourceSpan span, string model, string upstream) =>
@@ -467,7 +472,7 @@ public static class StateDiagnostics
             "ST7018",
             Severity.Error,
             span,
-            $"'{model}' must read '{upstream}' from the start, and its full_refresh: false forbids that"
+            $"'{model}' must read '{upstream}' from the start, but its full_refresh: false forbids that"
         )
         {
             Hint = $"remove full_refresh: false from '{model}' for one run",

@@ -24,9 +24,9 @@ public static class TemplateDiagnostics
             Hint = found switch
             {
                 "'='" => "compare with '=='; name an argument with ':'",
-                "','" => "arguments without parentheses are separated by blanks",
+                "','" => "arguments without parentheses are separated by spaces",
                 "'|'" => "end the line before with '|'",
-                "'~'" => "texts are joined with '+'",
+                "'~'" => "strings are joined with '+'",
                 _ => "a new line or ';' separates statements",
             },
         };
@@ -112,7 +112,7 @@ public static class TemplateDiagnostics
             Hint = character switch
             {
                 '&' => "write '&&'",
-                '~' => "texts are joined with '+'",
+                '~' => "strings are joined with '+'",
                 _ => null,
             },
         };
@@ -203,14 +203,14 @@ public static class TemplateDiagnostics
                 : Severity.Warning,
             span,
             keyword == "#"
-                ? "'{#' is copied to the output: it is no comment in this language"
-                : $"'{{% {keyword}' is no code in this language, and would be copied to the output"
+                ? "'{#' is copied to the output: it is not a comment in this language"
+                : $"'{{% {keyword}' is not code in this language, and would be copied to the output"
         )
         {
             Hint = keyword switch
             {
                 "#" =>
-                    "write '{{ # comment }}', over several lines '{{ ## comment ## }}', or '--' for a comment of SQL",
+                    "write '{{ # comment }}', over several lines '{{ ## comment ## }}', or '--' for a SQL comment",
                 "if" => "write '{{ if condition }} ... {{ end }}'",
                 "elif" => "write '{{ else if condition }}'",
                 "else" => "write '{{ else }}'",
@@ -220,7 +220,7 @@ public static class TemplateDiagnostics
                 "do" => "write '{{ statement }}'",
                 "test" => "write '{{ func name(model) }} select ... {{ end }}' in a file of tests/generic/",
                 "snapshot" =>
-                    "a snapshot is a file of its own in snapshots/, of that name: '{{ config ... }}' and its select",
+                    "write the snapshot in a file of that name in snapshots/: '{{ config ... }}' and its select",
                 "raw" or "endraw" => "text with braces goes into '{%{ ... }%}'",
                 "docs" or "enddocs" => "write 'description:' in YAML",
                 "endif"
@@ -292,7 +292,7 @@ public static class TemplateDiagnostics
         );
 
     public static Diagnostic InvalidIndex(SourceSpan span, string type) =>
-        Error("ST2108", span, $"a value of type {type} is no index");
+        Error("ST2108", span, $"a value of type {type} cannot be an index");
 
     public static Diagnostic NotIndexable(SourceSpan span, string type) =>
         Error("ST2109", span, $"a value of type {type} has no items");
@@ -309,7 +309,7 @@ public static class TemplateDiagnostics
         {
             Hint =
                 OperatorFor(word)
-                ?? "a value followed by another one is a call; what a list holds is separated by ',', statements by a new line or ';'",
+                ?? "a value followed by another one is a call: separate list items by ',', statements by a new line or ';'",
         };
 
     /// <summary>How an operator of Jinja is written here; null where the word is none.</summary>
@@ -361,7 +361,7 @@ public static class TemplateDiagnostics
         Error("ST2115", span, $"'{name}' is given twice to '{function}'");
 
     public static Diagnostic PositionalAfterNamed(SourceSpan span, string function) =>
-        Error("ST2116", span, $"an argument of '{function}' without a name follows one with a name");
+        Error("ST2116", span, $"a positional argument of '{function}' follows a named one");
 
     public static Diagnostic InvalidArgument(SourceSpan span, string function, string reason) =>
         Error("ST2117", span, $"'{function}': {reason}");
@@ -385,7 +385,7 @@ public static class TemplateDiagnostics
         Error("ST2122", span, $"a value of type {type} cannot be looped over");
 
     public static Diagnostic JumpOutsideLoop(SourceSpan span, string word) =>
-        Error("ST2123", span, $"'{word}' stands outside of a loop");
+        Error("ST2123", span, $"'{word}' is outside of a loop");
 
     public static Diagnostic LoopVariableOutsideLoop(SourceSpan span, string loop) =>
         Error("ST2124", span, $"there is no '{loop}' loop around this");
@@ -397,7 +397,7 @@ public static class TemplateDiagnostics
         Error("ST2126", span, "'wrap' needs the name of a function, with its arguments");
 
     public static Diagnostic StatementFunction(SourceSpan span, string function) =>
-        Error("ST2127", span, $"'{function}' returns nothing, so it cannot stand in an expression");
+        Error("ST2127", span, $"'{function}' returns nothing, so it cannot be used in an expression");
 
     public static Diagnostic DateOutOfRange(SourceSpan span) =>
         Error("ST2128", span, "the date is outside of the years 1 to 9999");
@@ -418,7 +418,7 @@ public static class TemplateDiagnostics
         };
 
     public static Diagnostic ElementsNotComparable(SourceSpan span, string left, string right) =>
-        Error("ST2132", span, $"a value of type {left} and one of type {right} have no order");
+        Error("ST2132", span, $"a value of type {left} and one of type {right} cannot be ordered");
 
     public static Diagnostic InvalidRegex(SourceSpan span, string reason) =>
         Error("ST2133", span, $"the pattern is not a regular expression: {reason}");
@@ -477,7 +477,7 @@ public static class TemplateDiagnostics
         Limit(
             "ST2206",
             span,
-            $"the value nests more than {Number(limit)} deep, or holds itself",
+            $"the value nests more than {Number(limit)} deep, or contains itself",
             "object_depth"
         );
 

@@ -32,7 +32,7 @@ public static class TestDiagnostics
         {
             Hint =
                 Suggestions.DidYouMean(name, names.Concat(TestConfigNames))
-                ?? $"it takes: {string.Join(", ", names)}; and, as every test, {string.Join(", ", TestConfigNames)}",
+                ?? $"it takes: {string.Join(", ", names)}; and, like every test, {string.Join(", ", TestConfigNames)}",
         };
     }
 
@@ -76,10 +76,10 @@ public static class TestDiagnostics
             SupposedColumn,
             Severity.Warning,
             test.Declaration,
-            $"a test is about column '{column}', which the query of '{model}' does not give"
+            $"this test is about column '{column}', which the query of '{model}' does not return"
         )
         {
-            Hint = Suggestions.DidYouMean(column, columns) ?? $"it gives: {string.Join(", ", columns)}",
+            Hint = Suggestions.DidYouMean(column, columns) ?? $"it returns: {string.Join(", ", columns)}",
         };
 
     public static Diagnostic NotComparable(SourceSpan span, string value, string column, string type) =>
@@ -94,7 +94,7 @@ public static class TestDiagnostics
         new("ST6006", Severity.Error, span ?? test.Declaration, message) { Hint = hint };
 
     public static Diagnostic NeedsColumn(TestNode test, string expectation) =>
-        new("ST6007", Severity.Error, test.Declaration, $"'{expectation}' is about a column")
+        new("ST6007", Severity.Error, test.Declaration, $"'{expectation}' needs a column")
         {
             Hint = "write it under the column, or name the column with the argument 'column'",
         };
@@ -107,7 +107,7 @@ public static class TestDiagnostics
             $"'mostly' does not apply to '{expectation}', which does not count rows"
         )
         {
-            Hint = "say with warn_if or error_if how many failures are too many",
+            Hint = "use warn_if or error_if to say how many failures are too many",
         };
 
     public static Diagnostic ColumnsNotKnown(TestNode test, string expectation) =>

@@ -37,7 +37,7 @@ public static class UnitTestDiagnostics
         BadRows(
             span,
             string.Create(CultureInfo.InvariantCulture, $"{who} more than {most:N0} rows"),
-            "a unit test compares them all, one by one: give fewer rows, or expect sums of them"
+            "give fewer rows, or expect aggregates of them: a unit test compares row by row"
         );
 
     public static Diagnostic UnknownFixture(
@@ -61,10 +61,10 @@ public static class UnitTestDiagnostics
             "ST6045",
             Severity.Error,
             span,
-            $"unit test '{test}' cannot render model '{model}', which asks its engine for rows while it is rendered"
+            $"unit test '{test}' cannot render model '{model}', which queries its engine while it is rendered"
         )
         {
-            Hint = "override the macro that asks: 'overrides: { macros: { name: value } }'",
+            Hint = "override the macro that runs the query: 'overrides: { macros: { name: value } }'",
         };
 
     public static Diagnostic UnknownColumn(
@@ -92,7 +92,7 @@ public static class UnitTestDiagnostics
         )
         {
             Hint =
-                $"{(columns.Count == 1 ? "it is" : "they are")} null in every row; give what the model must see",
+                $"{(columns.Count == 1 ? "it is" : "they are")} null in every row; add {(columns.Count == 1 ? "it" : "them")} if the test depends on {(columns.Count == 1 ? "it" : "them")}",
         };
 
     public static Diagnostic NotRun(SourceSpan span, string test, string reason) =>
@@ -113,13 +113,18 @@ public static class UnitTestDiagnostics
         };
 
     public static Diagnostic BadValue(SourceSpan span, string value, string column, string type) =>
-        new("ST6051", Severity.Error, span, $"{value} is no value for column '{column}' of type {type}");
+        new(
+            "ST6051",
+            Severity.Error,
+            span,
+            $"{value} is not a valid value for column '{column}' of type {type}"
+        );
 
     /// <summary>The type would make another value of it.</summary>
     public static Diagnostic CutValue(SourceSpan span, string value, string column, string type) =>
         BadValue(span, value, column, type) with
         {
-            Hint = "the type would make another value of it: write the one that the column holds",
+            Hint = "the type would change the value: write it as the column holds it",
         };
 
     private static string Listed(IReadOnlyCollection<string> columns) =>

@@ -3,7 +3,7 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>What is done here in place of an option, or a key, that dbt has. Hints only: for names that the command, or the place, does not know.</summary>
 internal static class WordsOfDbt
 {
-    private const string LeftOut = "there is nothing of it here: leave it out";
+    private const string LeftOut = "strata has no equivalent: leave it out";
 
     /// <param name="known">The options of the command.</param>
     public static string? HintForOption(string option, IReadOnlyCollection<string> known) =>
@@ -11,18 +11,18 @@ internal static class WordsOfDbt
         {
             "--models" or "--model" or "-m" when known.Contains("--select") => "did you mean '--select'?",
             "--defer" or "--favor-state" or "--defer-state" or "--no-defer" =>
-                "a build leaves out what is fresh, and reads what is there: keep CI's database from one run to the next",
+                "a build skips what is fresh and reads what is there: keep CI's database from one run to the next",
             "--empty" =>
-                "'strata compile' reads and checks everything; unit tests run a query without its tables",
+                "'strata check' checks every query over empty tables; unit tests run one on given rows",
             "--sample" =>
-                "a var in a 'where' of the model limits its rows: '--vars'; a microbatch model takes --event-time-start and --event-time-end",
+                "limit the rows in the model with a 'where' on a var, set by '--vars'; for microbatch models use --event-time-start and --event-time-end",
             "--store-failures" =>
-                "write store_failures: true at the test, or for all of a folder under 'tests:' in strata.yml",
+                "set store_failures: true on the test, or for a whole folder under 'tests:' in strata.yml",
             "--resource-type" or "--resource-types" when known.Contains("--select") =>
                 "select by it: --select resource_type:model",
             "--exclude-resource-type" or "--exclude-resource-types" when known.Contains("--exclude") =>
                 "select by it: --exclude resource_type:test",
-            "--profile" => "there is one profiles.yml, of targets: choose one with --target",
+            "--profile" => "profiles.yml has targets only: choose one with --target",
             "--no-partial-parse"
             or "--partial-parse"
             or "--no-static-parser"
@@ -35,7 +35,7 @@ internal static class WordsOfDbt
             or "--single-threaded"
             or "--show-resource-report" => LeftOut,
             "--warn-error" or "--warn-error-options" =>
-                "there is nothing of it here: a test fails a build where it has severity: error",
+                "strata has no equivalent: a test with severity: error fails the build",
             "--output-keys" when known.Contains("--output") => "'--output json' gives all of them",
             "--log-format" or "--log-format-file" when known.Contains("--json") => "did you mean '--json'?",
             "--debug"
@@ -52,7 +52,7 @@ internal static class WordsOfDbt
         key.Replace('_', '-') switch
         {
             "grants" =>
-                "what is granted on a relation in Postgres stays when it is published anew; grant it once, or in a post_hook",
+                "grant once, or in a post_hook: grants on a relation in Postgres stay when it is published again",
             "persist-docs" =>
                 "descriptions are in target/manifest.json; a post_hook can say 'comment on table {{ this }} is ...'",
             "indexes" =>
@@ -69,9 +69,10 @@ internal static class WordsOfDbt
     private static string? HintForProject(string key) =>
         key switch
         {
-            "profile" => "profiles.yml beside strata.yml is the project's own: leave it out",
+            "profile" => "the project uses the profiles.yml beside strata.yml: leave it out",
             "clean-targets" => "'strata clean' removes what strata has written, nothing else: leave it out",
-            "flags" => "options are typed, or set in the environment (STRATA_THREADS): leave it out",
+            "flags" =>
+                "options are given on the command line or in the environment (STRATA_THREADS): leave it out",
             "source-paths" => Suggestions.HintOf("model-paths"),
             "data-paths" => Suggestions.HintOf("seed-paths"),
             "analysis-paths" => "there are no analyses here: leave it out",

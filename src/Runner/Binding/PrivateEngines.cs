@@ -44,7 +44,7 @@ internal sealed class PrivateEngines(RunRequest request) : IAsyncDisposable
         {
             Lose(
                 connection,
-                new EngineError(EngineErrorKind.Unsupported, "it cannot take back what was tried out on it")
+                new EngineError(EngineErrorKind.Unsupported, "it cannot roll back what is tried out on it")
             );
             return null;
         }

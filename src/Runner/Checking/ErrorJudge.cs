@@ -42,10 +42,10 @@ internal sealed partial class ErrorJudge(
             EngineErrorKind.Statement or EngineErrorKind.Data => FindAbsence(error, connection, engine),
             EngineErrorKind.Unsupported => _withHooks.Contains(connection)
             || error.Code is "HTTP" or "Network"
-                ? "what it needs is not there before a run"
+                ? "it needs something that may exist only during a run"
                 : null,
-            EngineErrorKind.File => "it reads a file that is not there, or cannot be read, now",
-            _ => "the engine could not be asked",
+            EngineErrorKind.File => "it reads a file that does not exist or cannot be read now",
+            _ => "the engine could not answer",
         };
         return text is null
             ? null
@@ -63,10 +63,10 @@ internal sealed partial class ErrorJudge(
             if (_relations.Contains(name))
                 return $"it reads '{name}' by its name, without 'ref' or 'source'";
             if (engine == EngineType.DuckDb && adapters.GetValueOrDefault(connection) is { IsThere: true })
-                return $"it reads '{name}', which is no node of the project";
+                return $"it reads '{name}', which is not a node of the project";
         }
         return _withHooks.Contains(connection) && IsMissing(error)
-            ? "what it names may be made by a hook, and no hooks are run for a check"
+            ? "it names something that a hook may create, and a check runs no hooks"
             : null;
     }
 

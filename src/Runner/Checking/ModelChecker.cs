@@ -111,7 +111,7 @@ internal sealed class ModelChecker(
     private CheckedModel Unreachable(ModelNode model) =>
         new(model, CheckStatus.NotChecked)
         {
-            Reason = new UncheckedReason($"connection '{model.Connection}' is not at hand", null),
+            Reason = new UncheckedReason($"connection '{model.Connection}' is not available", null),
             Binds = false,
         };
 
@@ -193,7 +193,7 @@ internal sealed class ModelChecker(
     private UncheckedReason ReasonOf(RelationNode node)
     {
         if (engines.Unreachable.ContainsKey(node.Connection))
-            return new UncheckedReason($"connection '{node.Connection}' is not at hand", null);
+            return new UncheckedReason($"connection '{node.Connection}' is not available", null);
         return node switch
         {
             SourceNode { Files: { } files } source => new UncheckedReason(
@@ -213,13 +213,13 @@ internal sealed class ModelChecker(
                 Hint = "declare its columns, each with a data_type",
             },
             ModelNode { IsRenderedAtRun: true } => new UncheckedReason(
-                $"'{node.Name}' asks its database for columns or rows while it is rendered",
+                $"'{node.Name}' queries its database while it is rendered",
                 node.Declaration
             )
             {
                 Hint = "its readers can be checked if it has a contract: 'contract: { enforced: true }'",
             },
-            _ => new UncheckedReason($"the columns of '{node.Name}' cannot be told", node.Declaration),
+            _ => new UncheckedReason($"the columns of '{node.Name}' are not known", node.Declaration),
         };
     }
 

@@ -20,7 +20,7 @@ public static class CdcState
     public const string Schema = "_strata_cdc";
 
     /// <summary>Why a model whose <see cref="Find">state is not found</see> reads everything again.</summary>
-    public const string SetOtherwise = "its keys, their order or what is kept is set otherwise";
+    public const string SetOtherwise = "its key, sequence or history settings have changed";
 
     private const int DigitsOfShape = 8;
 

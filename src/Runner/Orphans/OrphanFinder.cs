@@ -120,8 +120,8 @@ internal sealed class OrphanFinder
             Adapters.RelationKind.Table,
             null,
             isOrphan
-                ? $"the events that {owned.Relation} was made of"
-                : $"'{ProjectHistory.NameOf(_manifest, owned.Node)}' is no cdc model any more"
+                ? $"the events behind {owned.Relation}"
+                : $"'{ProjectHistory.NameOf(_manifest, owned.Node)}' is no longer a cdc model"
         )
         {
             IsPart = true,
@@ -160,7 +160,7 @@ internal sealed class OrphanFinder
                 : $"'{name}' is on '{place.Connection}' now";
         }
         if (owned.Node.StartsWith("transfer.", StringComparison.Ordinal))
-            return "nothing reads it here any more";
+            return "nothing reads it here any longer";
         return _manifest.Nodes.ContainsKey(owned.Node) ? $"'{name}' is ephemeral now"
             : _manifest.Disabled.Contains(owned.Node) ? $"'{name}' is disabled"
             : $"the project has no '{name}'";

@@ -66,7 +66,7 @@ internal sealed class FeedForecast(
                 is not { } upstream
         )
             return decision;
-        var why = $"'{upstream}' is built anew";
+        var why = $"'{upstream}' is rebuilt";
         return decision with
         {
             Reason = why,
@@ -111,7 +111,7 @@ internal sealed class FeedForecast(
             return $"'{name}' was rebuilt, rolled back or lost columns";
         if (!feed.Serves(position))
             return $"changes of '{name}' are not all kept";
-        return StartsOver(model.Connection, upstream) ? $"'{name}' is built anew" : null;
+        return StartsOver(model.Connection, upstream) ? $"'{name}' is rebuilt" : null;
     }
 
     /// <summary>An engine that publishes whole tables by exchanging them begins a new feed; elsewhere what differs goes on with the old one.</summary>

@@ -176,7 +176,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         var anew =
             state.Fingerprint == model.Fingerprint
                 ? NewFiles(model, inputs).Describe()
-                : "definition changed, all is read again";
+                : "definition changed, everything is read again";
         if (model.Config.FullRefresh != false)
             return Choose(PlannedAction.Full, anew, state, inputs) with
             {
@@ -278,7 +278,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         if (relation is null)
             return new Decision(PlannedAction.Full, "first build");
         if (state is null)
-            return new Decision(PlannedAction.Incremental, "goes on with the history that is there");
+            return new Decision(PlannedAction.Incremental, "continues the existing history");
         var changed = state.Fingerprint != snapshot.Fingerprint ? "definition changed" : null;
         return Choose(
             PlannedAction.Incremental,

@@ -84,7 +84,7 @@ internal sealed class Proof(
             if (outcome.End == ReplayEnd.Undecided)
                 return Prover.NotProven(
                     model,
-                    "thousands of its rows are written differently and may mean the same (JSON, floats in lists)"
+                    "thousands of its rows differ in form but may mean the same (JSON, floats in lists)"
                 );
             if (outcome.End != ReplayEnd.Same)
                 return await DiffersAsync(
@@ -128,7 +128,7 @@ internal sealed class Proof(
 
     private ImmutableArray<string> Remarks(ImmutableArray<string>.Builder done, ComparedRows compared) =>
         compared.IsKept || compared.Where is not null
-            ? ["a history cannot be had again: what is current is compared"]
+            ? ["only current versions are compared: a history cannot be rebuilt"]
         : model.Config.Microbatch is { } microbatch
             ?
             [
@@ -138,7 +138,7 @@ internal sealed class Proof(
         : model.Config.Materialized == Materialization.Incremental
         && model.Config.Strategy == IncrementalStrategy.Append
         && done.Contains(ScheduleWords.Of(ScheduleKind.Twice))
-            ? ["rows that were delivered twice are there twice, as after a full build: append has no key"]
+            ? ["append has no key: rows that were delivered twice are there twice, as after a full build"]
         : [];
 
     private async Task<ProofResult> DiffersAsync(

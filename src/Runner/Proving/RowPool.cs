@@ -46,7 +46,7 @@ internal sealed class RowPool(RunRequest request, ModelNode model, ProofOptions 
             .GroupBy(node => ScratchProject.NameOf(node, model))
             .FirstOrDefault(some => some.Count() > 1);
         if (byName is not null)
-            return ([], $"it reads two relations of the name {byName.Key}");
+            return ([], $"it reads two relations named {byName.Key}");
         // what is read by batch grows; beside it, the rest is what it is joined with
         var growing = nodes
             .Where(node =>

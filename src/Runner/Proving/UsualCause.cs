@@ -15,7 +15,7 @@ namespace Strata.Runner.Proving;
 internal static partial class UsualCause
 {
     private const string LastWins =
-        "the row that arrives last wins, not the newest: name the column that says which is newer with 'sequence_by'";
+        "the row that arrives last wins, not the newest: name the column that says which is newer in 'sequence_by'";
 
     public static string Of(
         ModelNode model,
@@ -28,13 +28,13 @@ internal static partial class UsualCause
         return outcome.End switch
         {
             ReplayEnd.BatchFailed when facts.ReadsChanges && facts.CanLoseRows =>
-                $"the changes of '{facts.InputName}' hold rows that are deleted, too: leave them out (where _change <> 'delete'), or follow it with "
+                $"the changes of '{facts.InputName}' include deleted rows: leave them out (where _change <> 'delete'), or follow it with "
                     + "a cdc model (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\")",
             ReplayEnd.BatchFailed =>
                 "a batch must not need what only a full build has; see the engine's message",
             ReplayEnd.FullBuildFailed =>
-                "what came in batch by batch cannot be built at once: rows of one key must be "
-                    + "reduced to one in the query, or by 'sequence_by'",
+                "rows that came in several batches cannot be built at once: reduce the rows of each "
+                    + "key to one in the query, or by 'sequence_by'",
             _ => OfRows(facts),
         };
     }
@@ -52,83 +52,83 @@ internal static partial class UsualCause
             return "a null in a key: in a join with {{ this }} 'a = b' is not true for two nulls; write "
                 + "'a is not distinct from b'";
         if (facts.Strategy == IncrementalStrategy.InsertOverwrite)
-            return "a batch that holds only a part of a partition replaces all of it: read every row of the partitions "
+            return "a batch with only a part of a partition replaces all of it: read every row of the partitions "
                 + "that {{ changes \"...\" }} touches, or merge by a unique_key";
         if (facts.HighWaterMark is { } mark && facts.LosesRows)
-            return $"a high-water mark: rows that are not newer than {mark} of {{{{ this }}}} are never read, and late rows "
-                + $"are not newer. {facts.Instead}";
+            return $"a high-water mark: rows that are not newer than {mark} of {{{{ this }}}} are never read, so late rows "
+                + $"are lost. {facts.Instead}";
         if (facts.LooksBack && facts.LosesRows)
             return $"a look-back window: rows that come later than it reaches are never read. {facts.Instead}";
         var isCdc = facts.Model.Config.Materialized == Materialization.Cdc;
         if (facts.Strategy == IncrementalStrategy.Append && !isCdc)
             return OfAppended(facts);
         if (facts.Inputs > 1)
-            return "rows that belong together come in different batches, and a join sees only those of its own batch: read "
-                + "again what belongs to the rows of {{ changes \"...\" }}, from every input";
+            return "rows that belong together come in different batches, and a join sees only those of its own batch: from "
+                + "every input, read again the rows that belong to those of {{ changes \"...\" }}";
         if (facts.PicksOne && facts.Model.Config.SequenceBy is null && !isCdc)
             return LastWins;
         if (facts.HasWindow && !facts.ReadsWhole)
             return "a window function sees only the rows of the batch: let it see all rows of the keys that the batch touches";
         if (facts.Aggregates)
-            return "an aggregate of the batch takes the place of the aggregate of everything: add what {{ this }} holds, or "
+            return "the aggregate of a batch replaces the aggregate of everything: add what {{ this }} has, or "
                 + "read all rows of the keys that {{ changes \"...\" }} touches";
         if (isCdc)
-            return "an event must be made of one row that arrives, whatever came before: the incremental rendering gives other "
-                + "events than the full one; compare them with 'strata compile'";
+            return "the incremental query returns other events than the full one, but each event must be made of one row that "
+                + "arrives, whatever came before; compare both with 'strata compile'";
         if (facts.Strategy == IncrementalStrategy.DeleteInsert)
-            return "a batch that holds only some rows of a key replaces all rows of the key: read every row of the keys that "
+            return "a batch with only some rows of a key replaces all rows of the key: read every row of the keys that "
                 + "the batch touches";
         if (facts.Model.Config.SequenceBy is null)
             return LastWins;
-        return "the incremental rendering gives other rows than the full one; compare them with 'strata compile'";
+        return "the incremental query returns other rows than the full one; compare both with 'strata compile'";
     }
 
     private static string OfSnapshot(SnapshotConfig snapshot) =>
         snapshot.Strategy == SnapshotStrategy.Timestamp
-            ? $"a row changed and its '{snapshot.UpdatedAt}' did not move on, so strategy timestamp does not see it: use "
-                + "strategy check, or let the query give the latest time of all that the row is made of"
-            : "a row changed and the columns that are compared did not: name more of them in check_cols";
+            ? $"a row changed but its '{snapshot.UpdatedAt}' did not, so strategy timestamp does not see it: use "
+                + "strategy check, or let the query return the latest time of everything that the row is made of"
+            : "a row changed, but not in the columns that are compared: add more columns to check_cols";
 
     /// <summary>The upstream's rows do not only arrive: some are updated, some deleted.</summary>
     private static string? OfChanges(Facts facts)
     {
         if (facts.Model.Config.Materialized == Materialization.Cdc)
-            return $"'{facts.InputName}' updates or deletes rows, and what it says of that is taken for events of their own: follow it "
+            return $"'{facts.InputName}' updates or deletes rows, and its changes are taken for new events: follow it "
                 + "with sequence_by: \"_change_batch\" and apply_as_deletes: \"_change = 'delete'\"";
         if (!facts.ReadsChanges)
         {
-            return $"'{facts.InputName}' updates or deletes rows that were read before, and nothing tells a reader of 'ref': follow it with a cdc "
+            return $"'{facts.InputName}' updates or deletes rows that were read before, which a reader of 'ref' does not see: follow it with a cdc "
                 + $"model over {{{{ changes \"{facts.InputName}\" }}}} (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\"), "
                 + "or build a table";
         }
         if (facts.Strategy == IncrementalStrategy.Append)
-            return $"'{facts.InputName}' updates or deletes rows, and what is appended is not mended later: merge by a unique_key, or follow "
+            return $"'{facts.InputName}' updates or deletes rows, but appended rows are never corrected: merge by a unique_key, or follow "
                 + "it with a cdc model";
         if (!facts.Deletes)
         {
             return facts.Strategy == IncrementalStrategy.Merge && facts.Model.Config.SequenceBy is not null
                 ? null
-                : $"a row of '{facts.InputName}' gets other values and so belongs elsewhere, and its changes tell only where it is now: keep its "
+                : $"a row of '{facts.InputName}' changes and then belongs elsewhere, but its changes show only where it is now: keep its "
                     + "rows by their own key (a merge, a cdc model), or build a table";
         }
         return facts.LosesRows || facts.Strategy != IncrementalStrategy.Merge
             ? null
-            : $"'{facts.InputName}' deletes rows, and a merge deletes none: follow it with a cdc model (sequence_by: \"_change_batch\", "
+            : $"'{facts.InputName}' deletes rows, but a merge deletes none: follow it with a cdc model (sequence_by: \"_change_batch\", "
                 + "apply_as_deletes: \"_change = 'delete'\"), and leave 'delete' out of what is merged";
     }
 
     private static string OfAppended(Facts facts)
     {
         if (facts.ReadsWhole && facts.HighWaterMark is null)
-            return $"every run reads everything again and appends it: read what has arrived, {{{{ changes \"{facts.InputName}\" }}}}, "
+            return $"every run reads everything again and appends it: read only what has arrived, {{{{ changes \"{facts.InputName}\" }}}}, "
                 + "or merge by a unique_key";
         if (facts.HasWindow)
-            return "a window function sees only the rows of the batch, and what is appended is not mended later: merge by a unique_key";
+            return "a window function sees only the rows of the batch, and appended rows are never corrected: merge by a unique_key";
         if (facts.Aggregates)
             return "every batch appends an aggregate of its own: append rows as they are and aggregate them in a table, or "
                 + "merge by a unique_key";
         if (facts.Inputs > 1)
-            return "rows that belong together come in different batches, and what is appended is not mended later";
+            return "rows that belong together come in different batches, and appended rows are never corrected";
         return "append has no unique_key: what arrives twice is there twice; merge by a key";
     }
 
@@ -176,7 +176,7 @@ internal static partial class UsualCause
             Aggregates = Aggregate().IsMatch(sql);
             Instead =
                 first is FilesInput
-                    ? "Leave the condition out: of landed files a batch gives those that are new"
+                    ? "Remove the condition: a batch of landed files has only the new ones"
                     : $"Read what has arrived instead: {{{{ changes \"{InputName}\" }}}}"
                         + (Grouping().IsMatch(sql) ? ", and every row of the groups that it touches" : "");
             ReadsWhole = first is TableInput && !ReadsChanges && HighWaterMark is null && !LooksBack;

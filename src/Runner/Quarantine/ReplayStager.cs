@@ -192,8 +192,8 @@ internal sealed class ReplayStager(
                 QuarantineDiagnostics.CannotReplay(
                     model.Declaration,
                     model.Name,
-                    $"{outside} of them {(outside == 1 ? "lies" : "lie")} in no period that is built",
-                    $"look at '{column}' of the corrected rows; or choose others with --id"
+                    $"{outside} of them {(outside == 1 ? "lies" : "lie")} in a period that is not built",
+                    $"check '{column}' of the corrected rows, or choose others with --id"
                 )
             );
     }
@@ -205,7 +205,7 @@ internal sealed class ReplayStager(
             strategy == IncrementalStrategy.Microbatch
                 ? model.Config.UniqueKey.IsEmpty
                     ? null
-                    : "its unique_key is settled among all rows of a period"
+                    : "its unique_key is decided among all rows of a period"
                 : strategy is not (IncrementalStrategy.Append or IncrementalStrategy.Merge)
                     ? $"{IncrementalWriter.Words(strategy)} replaces whole groups of rows"
                     : !model.Config.MergeUpdateColumns.IsEmpty || !model.Config.MergeExcludeColumns.IsEmpty
@@ -217,7 +217,7 @@ internal sealed class ReplayStager(
                 model.Declaration,
                 model.Name,
                 reason,
-                $"'strata quarantine replay {model.Name} --full-refresh' builds the model anew with them in place"
+                $"'strata quarantine replay {model.Name} --full-refresh' rebuilds the model with them in place"
             );
     }
 }

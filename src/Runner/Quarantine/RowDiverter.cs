@@ -274,7 +274,7 @@ internal sealed class RowDiverter(
             {
                 Subject = $"the quarantine of '{node.Name}'",
                 DataHint =
-                    $"a column of '{node.Name}' has another type now, which a value of a quarantined row is not of: give the row one that fits in {known.Name}, "
+                    $"a column of '{node.Name}' has another type now, and a quarantined row has a value that does not fit it: correct the value in {known.Name}, "
                     + $"or drop it while it is open ('strata quarantine drop {node.Name}')",
             };
             await statements.RunAsync(lease, node, statement, cancellationToken);

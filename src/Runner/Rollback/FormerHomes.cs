@@ -55,7 +55,8 @@ internal sealed class FormerHomes(ImmutableArray<OwnedRelation> owned, IEquality
             return node;
         var home = HomeOf(node, first);
         if (home is null && !IsMadeAnew(before))
-            problem = "which relation it was then is not noted: an earlier version of Strata published it";
+            problem =
+                "the state does not say which relation it was then: an earlier version of strata published it";
         var known = first with
         {
             Before = before with { Relation = home ?? new RelationName("", "") },

@@ -53,7 +53,7 @@ internal sealed class NodeTimeline
         var then = At(place);
         if (then is { } lost && (lost.BatchId > batch || !IsCurrent(lost)))
         {
-            problem = $"its version of run {lost.RunId} was undone by a rollback since";
+            problem = $"a later rollback has undone its version of run {lost.RunId}";
             return null;
         }
         var steps = ImmutableArray.CreateBuilder<KeptVersion>();
@@ -61,7 +61,7 @@ internal sealed class NodeTimeline
         {
             if (!_kept.TryGetValue(batch, out var version))
             {
-                problem = "its version of then is not kept";
+                problem = "its version of that time is no longer kept";
                 return null;
             }
             steps.Add(version);

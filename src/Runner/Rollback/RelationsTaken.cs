@@ -71,7 +71,7 @@ internal sealed class RelationsTaken(
             )
         );
         return taker is null
-            ? $"another one has been published as {taking.Relation} since"
+            ? $"another node has been published as {taking.Relation} since"
             : Published(taker.Node, taking.Relation);
     }
 

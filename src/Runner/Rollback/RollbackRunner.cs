@@ -180,7 +180,7 @@ public static class RollbackRunner
         }
         catch (EngineException e)
         {
-            return $"\n'strata runs' takes this rollback for one that succeeded: {e.Error.Message}";
+            return $"\n'strata runs' shows this rollback as successful: {e.Error.Message}";
         }
     }
 
@@ -276,7 +276,8 @@ public static class RollbackRunner
                 e.Error.ToDiagnostic(adapter.Dialect.Name, about) with
                 {
                     Severity = Severity.Warning,
-                    Hint = "all else is rolled back; with the next build these readers read everything again",
+                    Hint =
+                        "everything else is rolled back; in the next build, these readers read everything again",
                 }
             );
         }

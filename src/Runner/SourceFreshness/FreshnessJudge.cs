@@ -38,7 +38,7 @@ internal static class FreshnessJudge
         if (result.Age is not { } age || age >= -ClockDifference)
             return result;
         var hint = loaded.WasWithoutZone
-            ? "the value has no zone and is taken for UTC: write the zone into loaded_at_field, such as \"loaded_at at time zone 'Europe/Berlin'\""
+            ? "add the time zone to loaded_at_field, such as \"loaded_at at time zone 'Europe/Berlin'\": a value without a zone is taken for UTC"
             : null;
         return result with
         {

@@ -100,20 +100,20 @@ internal sealed class LoadedAtReader(
                 source,
                 freshness,
                 rows.Columns.Length != 1
-                    ? $"its loaded_at_query gives {rows.Columns.Length} columns"
-                    : "its loaded_at_query gives more than one row",
-                "it is to give one instant, such as the 'max' of a column"
+                    ? $"its loaded_at_query returns {rows.Columns.Length} columns"
+                    : "its loaded_at_query returns more than one row",
+                "let it return one instant, such as the 'max' of a column"
             );
         }
         return ToInstant(
             rows.Scalar,
             LoadedAtBasis.Query,
-            "what its loaded_at_query gives",
+            "what its loaded_at_query returns",
             source,
             freshness
         ) with
         {
-            WhyNone = $"its loaded_at_query gives {(rows.Rows.IsEmpty ? "no row" : "null")}",
+            WhyNone = $"its loaded_at_query returns {(rows.Rows.IsEmpty ? "no row" : "null")}",
         };
     }
 
@@ -192,7 +192,7 @@ internal sealed class LoadedAtReader(
             _ => throw CannotTell(
                 source,
                 freshness,
-                $"{what} has '{ValueText.Of(value)}' for it, which is no date and no timestamp",
+                $"{what} has '{ValueText.Of(value)}' for it, which is neither a date nor a timestamp",
                 "cast it, for instance: loaded_at_field: \"cast(loaded_at as timestamp)\""
             ),
         };

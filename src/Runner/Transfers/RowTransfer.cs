@@ -68,7 +68,7 @@ public static class RowTransfer
             throw new EngineException(
                 new EngineError(
                     EngineErrorKind.Other,
-                    $"{read} rows were read but {written} were written to {table}; this is a defect of strata"
+                    $"{read} rows were read but {written} were written to {table}; this is a bug in strata"
                 )
             );
         return written;

@@ -70,7 +70,7 @@ internal sealed class ExpectedRows(PrivateEngine engine)
             );
             return rows.IsTruncated
                 ? throw new NodeFailedException(
-                    UnitTestDiagnostics.TooManyRows(place, "the query of the expected rows gives", MostRows)
+                    UnitTestDiagnostics.TooManyRows(place, "the query of the expected rows returns", MostRows)
                 )
                 : Kept(rows.Rows, place, columns, read);
         }

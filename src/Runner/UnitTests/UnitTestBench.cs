@@ -102,7 +102,7 @@ internal sealed class UnitTestBench(RunRequest request, string runId) : IAsyncDi
         var connection = tests[0].Connection;
         var adapter = request.Adapters[connection];
         if (!adapter.Capabilities.TransactionalDdl)
-            return NotRun(tests, $"{adapter.Dialect.Name} cannot take back what a unit test leaves");
+            return NotRun(tests, $"{adapter.Dialect.Name} cannot roll back what a unit test does");
         PrivateEngine server;
         try
         {

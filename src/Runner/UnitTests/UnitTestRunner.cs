@@ -168,8 +168,8 @@ internal sealed class UnitTestRunner(
             yield return $"{table.Input?.Text}: the types of {string.Join(", ", table.Guessed)} were taken from the given values";
         foreach (var table in tables.Where(table => table.Input is null && table.Given.IsEmpty))
             yield return table.Key.Kind == ReferenceKind.This
-                ? "this: no rows are given for it, so it was empty"
-                : $"{table.Table.Name}: no rows are given for it, so it was empty";
+                ? "this: no rows are given for it, so it is empty"
+                : $"{table.Table.Name}: no rows are given for it, so it is empty";
     }
 
     private async Task<ImmutableArray<Diagnostic>> WarningsAsync(
@@ -216,8 +216,8 @@ internal sealed class UnitTestRunner(
                 throw new NodeFailedException(
                     UnitTestDiagnostics.BadRows(
                         test.Expect.Declaration,
-                        $"the query of the expected rows gives column '{twice.Key}' twice",
-                        "give each column once, under the name that the model gives it"
+                        $"the query of the expected rows returns column '{twice.Key}' twice",
+                        "return each column once, under the name that it has in the model"
                     )
                 );
         }

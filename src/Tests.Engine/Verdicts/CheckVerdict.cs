@@ -79,7 +79,7 @@ public sealed record CheckVerdict(PlannedCheck Check, CheckStatus Status)
             ) with
             {
                 Hint =
-                    "what is published already is not diverted: 'strata build --full-refresh' builds it anew",
+                    "rows that are already published are not diverted: 'strata build --full-refresh' rebuilds the model without them",
             },
             CheckStatus.Warn => TestDiagnostics.Warned(Test, Figures),
             _ => null,

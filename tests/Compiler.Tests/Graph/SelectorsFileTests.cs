@@ -88,21 +88,18 @@ public sealed class SelectorsFileTests
 
     [Theory]
     [InlineData("- { name: a, definition: b }", "ST3108: selectors.yml has no list 'selectors'")]
-    [InlineData("selectors: []\nselector: []", "ST3109: 'selector' means nothing here")]
+    [InlineData("selectors: []\nselector: []", "ST3109: 'selector' has no meaning here")]
     [InlineData("selectors: [a]", "ST3108: a selector is text")]
     [InlineData("selectors: [{ definition: a }]", "ST3108: a selector has no name")]
     [InlineData("selectors: [{ name: a }]", "ST3108: the selector 'a' has no definition")]
     [InlineData(
         "selectors: [{ name: a, definition: b, defualt: true }]",
-        "ST3109: 'defualt' means nothing here"
+        "ST3109: 'defualt' has no meaning here"
     )]
-    [InlineData(
-        "selectors: [{ name: a, definition: }]",
-        "ST3108: a selection is nothing that says nothing known"
-    )]
+    [InlineData("selectors: [{ name: a, definition: }]", "ST3108: a selection cannot be read: it is nothing")]
     [InlineData(
         "selectors: [{ name: a, definition: [b] }]",
-        "ST3108: a selection is a list that says nothing known"
+        "ST3108: a selection cannot be read: it is a list"
     )]
     [InlineData(
         "selectors: [{ name: a, definition: tags:x }]",
@@ -137,7 +134,7 @@ public sealed class SelectorsFileTests
     [InlineData("selectors: [{ name: a, definition: { union: [] } }]", "ST3108: a list selects nothing")]
     [InlineData(
         "selectors: [{ name: a, definition: { union: [b, { exclude: [c] }, { exclude: [d] }] } }]",
-        "ST3108: a list has two 'exclude'"
+        "ST3108: a list has 'exclude' twice"
     )]
     [InlineData(
         "selectors: [{ name: a, definition: b }, { name: a, definition: c }]",

@@ -332,7 +332,7 @@ public sealed class ConfigurationTests
             ("models/bronze/b.sql", "select * from {{ ref \"a\" }}")
         );
 
-        project.Messages().ShouldContain("ST1052: where 'a' lives depends on where it lives");
+        project.Messages().ShouldContain("ST1052: the schema or alias of 'a' depends on itself");
         project.Write("models/bronze/a.sql", "{{ config alias: (model.name + \"_v2\") }}select 1 as id");
         project.Model("b").Full.Text.ShouldBe("select * from \"bronze\".\"a_v2\"");
     }

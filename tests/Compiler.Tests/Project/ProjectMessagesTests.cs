@@ -27,11 +27,11 @@ public sealed class ProjectMessagesTests
     [Theory]
     [InlineData(
         "models:\n  - name: a\n     columns: []\n",
-        "it stands deeper than line 2, which has its value already: let both begin in the same column"
+        "it is indented deeper than line 2, which already has a value: start both in the same column"
     )]
     [InlineData(
         "models:\n  - name: a\n    description: totals: by day\n",
-        "a value that holds ': ' must stand in quotes"
+        "put a value that contains ': ' in quotes"
     )]
     public void Yaml_WhatCannotBeRead_IsExplained(string yaml, string hint)
     {
@@ -385,8 +385,8 @@ public sealed class ProjectMessagesTests
     }
 
     [Theory]
-    [InlineData("incremental_strategy: \"merge\"", "matches rows by a key, and has no unique_key")]
-    [InlineData("incremental_strategy: \"insert_overwrite\"", "replaces partitions, and has no partition_by")]
+    [InlineData("incremental_strategy: \"merge\"", "matches rows by a key, but has no unique_key")]
+    [InlineData("incremental_strategy: \"insert_overwrite\"", "replaces partitions, but has no partition_by")]
     [InlineData(
         "unique_key: \"id\" merge_update_columns: [\"a\"] merge_exclude_columns: [\"b\"]",
         "has both merge_update_columns and merge_exclude_columns"

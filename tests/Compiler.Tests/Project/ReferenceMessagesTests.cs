@@ -135,7 +135,7 @@ public sealed class ReferenceMessagesTests
         using var project = new TestProject(("models/orders.sql", "select * from {{ ref \"orders\" }}"));
 
         project.Messages().ShouldContain("error ST3004: models form a cycle: orders -> orders");
-        project.Messages().ShouldContain("a model reads its own relation with this");
+        project.Messages().ShouldContain("to read its own relation, a model uses 'this'");
     }
 
     [Fact]
@@ -190,10 +190,13 @@ public sealed class ReferenceMessagesTests
 
     [Theory]
     [InlineData("{{ ref \"other\" \"a\" }}", "error ST3006: there is no project 'other' here")]
-    [InlineData("{{ ref \"b\" v: 2 }}", "error ST3007: a ref to a version of a model is not possible yet")]
+    [InlineData(
+        "{{ ref \"b\" v: 2 }}",
+        "error ST3007: references to a version of a model are not supported yet"
+    )]
     [InlineData("{{ ref 12 }}", "error ST3008: 'ref' takes the name of a model as text")]
     [InlineData("{{ ref \"b\" fresh: true }}", "error ST3010: 'ref' takes no argument 'fresh'")]
-    [InlineData("{{ changes \"eph\" }}", "error ST3009: 'changes' needs a relation, and 'eph' is ephemeral")]
+    [InlineData("{{ changes \"eph\" }}", "error ST3009: 'changes' needs a relation, but 'eph' is ephemeral")]
     [InlineData("{{ dispatch \"day\" }}", "error ST3011: no macro 'duckdb__day' or 'default__day'")]
     public void Ref_WrittenWrongly_IsReported(string call, string message)
     {

@@ -87,7 +87,7 @@ public sealed class EphemeralModelTests
             )
         );
 
-        project.Messages().ShouldContain("ST3009: a hook needs a relation, and 'e' is ephemeral");
+        project.Messages().ShouldContain("ST3009: a hook needs a relation, but 'e' is ephemeral");
     }
 
     [Fact]

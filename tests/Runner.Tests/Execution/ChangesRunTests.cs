@@ -346,7 +346,7 @@ public abstract class ChangesRunTests(string connection, PostgresDatabase? postg
         var taken = result.Node("log").Diagnostics.Single();
         taken.Code.ShouldBe("ST7022");
         taken.Message.ShouldBe(
-            "'log' has a column '_change', and so has its change feed, which second reads"
+            "'log' has a column '_change', a name that its change feed needs, which second reads"
         );
         (await BuildAsync(Project(Keyed))).ShouldSucceed();
     }

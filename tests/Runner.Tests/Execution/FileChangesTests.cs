@@ -479,7 +479,7 @@ public sealed class FileChangesTests : IAsyncLifetime
             var error = refused.Node("bronze").Diagnostics.First(said => said.IsError);
             error.Code.ShouldBe("ST7090");
             error.Message.ShouldBe(
-                "built from nothing, 'bronze' would lose 2 rows of 1 landed file that cannot be read"
+                "rebuilding 'bronze' from nothing would lose 2 rows of 1 landed file that cannot be read"
             );
         }
         (await _bench.QueryAsync("select id from main.bronze order by id")).ShouldBe(["1", "2", "3"]);

@@ -54,7 +54,7 @@ public sealed class FileQuarantineTests : IAsyncLifetime
             "5|null|null|5",
         ]);
         (await RejectedAsync()).ShouldBe([
-            "in/a.csv|4|column 'id': 'two' is no integer|two,Bob,2001-02-03",
+            "in/a.csv|4|column 'id': 'two' is not a valid integer|two,Bob,2001-02-03",
             "in/a.csv|5|2 fields where 3 are expected|3,Cy",
             "in/a.csv|6|text follows a closing quote|\"4\"x,Di,",
         ]);
@@ -75,7 +75,7 @@ public sealed class FileQuarantineTests : IAsyncLifetime
 
         var error = result.Node("bronze").Diagnostics.Single();
         error.Code.ShouldBe("ST7046");
-        error.Details.Single().ShouldBe("in/a.csv:3: column 'id': 'x' is no integer: x,Bob,");
+        error.Details.Single().ShouldBe("in/a.csv:3: column 'id': 'x' is not a valid integer: x,Bob,");
         (await _bench.QueryAsync("select count(*) from _strata.files")).ShouldBe(["0"]);
     }
 
@@ -97,11 +97,11 @@ public sealed class FileQuarantineTests : IAsyncLifetime
 
         (await _bench.QueryAsync("from main.bronze")).ShouldBe(["1"]);
         (await RejectedAsync()).ShouldBe([
-            "in/empty.csv|null|it is empty: there is not even a header in it|null",
+            "in/empty.csv|null|it is empty and does not even have a header|null",
             "in/latin.csv|null|its characters are not in the declared encoding: bytes EB|null",
             "in/other.csv|null|its header names none of the declared columns: what, is, this|null",
             "in/torn.csv.zst|null|the compressed file is damaged or ends too early|null",
-            "in/unmarked.csv|null|its header holds zero characters: it is no text, or in another encoding (utf-16?)|null",
+            "in/unmarked.csv|null|its header contains NUL characters: it is not text, or has another encoding (utf-16?)|null",
             $"in/wide.csv|null|its header names none of the declared columns: \uFFFD{new string('x', 452)}…|null",
         ]);
         result
@@ -167,8 +167,8 @@ public sealed class FileQuarantineTests : IAsyncLifetime
             "9|null|{\"extra\":[1]}|1",
         ]);
         (await RejectedAsync()).ShouldBe([
-            "in/a.json|3|is no JSON object|7",
-            "in/a.json|4|column 'id': 'x' is no integer|{\"id\": \"x\"}",
+            "in/a.json|3|is not a JSON object|7",
+            "in/a.json|4|column 'id': 'x' is not a valid integer|{\"id\": \"x\"}",
         ]);
     }
 

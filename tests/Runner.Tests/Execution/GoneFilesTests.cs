@@ -281,7 +281,7 @@ public sealed class GoneFilesTests : IAsyncLifetime
         var warning = away.Node("bronze").Diagnostics.Single();
         warning.Code.ShouldBe("ST7091");
         warning.Message.ShouldBe(
-            "'bronze' begins anew as main.other, without the rows of 1 landed file that is no longer there: those are in main.bronze"
+            "'bronze' starts over as main.other, without the rows of 1 landed file that is no longer there: those are in main.bronze"
         );
         (await RowsAsync("other")).ShouldBe(["2", "30"]);
         plan.Nodes[0].Reason.ShouldBe("was main.other before; 1 file gone (ST7090)");

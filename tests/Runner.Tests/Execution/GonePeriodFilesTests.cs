@@ -141,7 +141,7 @@ public sealed class GonePeriodFilesTests : IAsyncLifetime
         var plan = await _bench.PlanAsync(Project(), Anew);
         Refused(await _bench.BuildAsync(Project(), Anew))
             .Message.ShouldBe(
-                "built from nothing, 'daily' would lose 1 row of 1 landed file that is no longer there"
+                "rebuilding 'daily' from nothing would lose 1 row of 1 landed file that is no longer there"
             );
         (await IdsAsync()).ShouldBe("1 2");
         var follows = Project(config: config => config with { FullRefresh = true });

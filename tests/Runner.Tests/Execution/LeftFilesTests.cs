@@ -69,7 +69,7 @@ public sealed class LeftFilesTests : IAsyncLifetime
 
         Error(refused).Code.ShouldBe("ST7090");
         Error(refused).Message.ShouldContain("would lose 1 row of 1 landed file that is no longer there");
-        Error(refused).Message.ShouldEndWith(".a', which it does not read any more");
+        Error(refused).Message.ShouldEndWith(".a', which it no longer reads");
         (await IdsAsync()).ShouldBe("1 2");
         _bench.Write("in2/1.csv", "id\n1\n");
         (await _bench.BuildAsync(other, Anew)).ShouldSucceed();

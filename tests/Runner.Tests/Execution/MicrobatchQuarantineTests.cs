@@ -194,7 +194,7 @@ public abstract class MicrobatchQuarantineTests(string connection, PostgresDatab
         await ExecuteAsync("update main.daily__quarantine set ts = '2026-11-17 12:00' where id = 4");
         var refused = await ReplayAsync(Project());
         Workbench.Text(refused).ShouldContain("ST7070");
-        Workbench.Text(refused).ShouldContain("1 of them lies in no period that is built");
+        Workbench.Text(refused).ShouldContain("1 of them lies in a period that is not built");
         (await QuarantineAsync()).ShouldBe("3|3|replayed 4|4|open");
     }
 

@@ -39,61 +39,65 @@ public sealed class NestedJsonTests : IAsyncLifetime
             """{"p":1.500,"d":"2024-01-05 00:00"}""",
             "{'id': NULL, 'p': 1.50, 'd': 2024-01-05, 'i': NULL, 's': NULL}"
         ),
-        (Order, """{"p":1.005}""", "!column 'c.p': '1.005' is no decimal(10,2)"),
-        (Order, """{"id":1.7}""", "!column 'c.id': '1.7' is no integer"),
-        (Order, """{"d":"2024-01-05 23:59"}""", "!column 'c.d': '2024-01-05 23:59' is no date"),
-        (Order, """{"id":99999999999}""", "!column 'c.id': '99999999999' is no integer"),
-        (Order, """{"id":"abc"}""", "!column 'c.id': 'abc' is no integer"),
-        (Order, """{"id":{"a":1}}""", "!column 'c.id': '{\"a\":1}' is no integer"),
-        (Order, """{"i":[{"q":1},{"q":"two"}]}""", "!column 'c.i[].q': 'two' is no integer"),
-        (Order, """{"i":[{"r":2.55}]}""", "!column 'c.i[].r': '2.55' is no decimal(5,1)"),
-        (Order, """{"i":"none"}""", "!column 'c.i': '\"none\"' is no list"),
-        (Order, """{"i":{"q":1}}""", "!column 'c.i': '{\"q\":1}' is no list"),
-        (Order, """{"i":[{"q":1},5]}""", "!column 'c.i[]': '5' is no struct"),
-        (Order, "5", "!column 'c': '5' is no struct"),
-        (Order, "[{}]", "!column 'c': '[{}]' is no struct"),
-        (Order, "\"text\"", "!column 'c': 'text' is no struct"),
+        (Order, """{"p":1.005}""", "!column 'c.p': '1.005' is not a valid decimal(10,2)"),
+        (Order, """{"id":1.7}""", "!column 'c.id': '1.7' is not a valid integer"),
+        (Order, """{"d":"2024-01-05 23:59"}""", "!column 'c.d': '2024-01-05 23:59' is not a valid date"),
+        (Order, """{"id":99999999999}""", "!column 'c.id': '99999999999' is not a valid integer"),
+        (Order, """{"id":"abc"}""", "!column 'c.id': 'abc' is not a valid integer"),
+        (Order, """{"id":{"a":1}}""", "!column 'c.id': '{\"a\":1}' is not a valid integer"),
+        (Order, """{"i":[{"q":1},{"q":"two"}]}""", "!column 'c.i[].q': 'two' is not a valid integer"),
+        (Order, """{"i":[{"r":2.55}]}""", "!column 'c.i[].r': '2.55' is not a valid decimal(5,1)"),
+        (Order, """{"i":"none"}""", "!column 'c.i': '\"none\"' is not a valid list"),
+        (Order, """{"i":{"q":1}}""", "!column 'c.i': '{\"q\":1}' is not a valid list"),
+        (Order, """{"i":[{"q":1},5]}""", "!column 'c.i[]': '5' is not a valid struct"),
+        (Order, "5", "!column 'c': '5' is not a valid struct"),
+        (Order, "[{}]", "!column 'c': '[{}]' is not a valid struct"),
+        (Order, "\"text\"", "!column 'c': 'text' is not a valid struct"),
         ("integer[]", "[1,null,3]", "[1, NULL, 3]"),
         ("integer[]", "[]", "[]"),
-        ("integer[]", """[1,"two",3]""", "!column 'c[]': 'two' is no integer"),
-        ("integer[]", "[1,2.7]", "!column 'c[]': '2.7' is no integer"),
-        ("integer[]", "{}", "!column 'c': '{}' is no list"),
+        ("integer[]", """[1,"two",3]""", "!column 'c[]': 'two' is not a valid integer"),
+        ("integer[]", "[1,2.7]", "!column 'c[]': '2.7' is not a valid integer"),
+        ("integer[]", "{}", "!column 'c': '{}' is not a valid list"),
         ("decimal(10,2)[]", "[1.5,2.75]", "[1.50, 2.75]"),
-        ("decimal(10,2)[]", "[1.5,1.005]", "!column 'c[]': '1.005' is no decimal(10,2)"),
+        ("decimal(10,2)[]", "[1.5,1.005]", "!column 'c[]': '1.005' is not a valid decimal(10,2)"),
         ("integer[2]", "[1,2]", "[1, 2]"),
-        ("integer[2]", "[1,2,3]", "!column 'c': '[1, 2, 3]' is no array of 2"),
+        ("integer[2]", "[1,2,3]", "!column 'c': '[1, 2, 3]' is not a valid array of 2"),
         ("integer[][]", "[[1],null,[2,3]]", "[[1], NULL, [2, 3]]"),
-        ("integer[][]", "[[1],2]", "!column 'c[]': '2' is no list"),
-        ("integer[][]", "[[1],[2.5]]", "!column 'c[][]': '2.5' is no integer"),
+        ("integer[][]", "[[1],2]", "!column 'c[]': '2' is not a valid list"),
+        ("integer[][]", "[[1],[2.5]]", "!column 'c[][]': '2.5' is not a valid integer"),
         ("varchar[]", """["a",1,{"b":2}]""", "[a, 1, '{\"b\":2}']"),
         ("map(varchar, integer)", """{"a":1,"b c":null}""", "{a=1, b c=NULL}"),
-        ("map(varchar, integer)", """{"a":"one"}""", "!column 'c[]': 'one' is no integer"),
-        ("map(varchar, integer)", "[1]", "!column 'c': '[1]' is no map"),
+        ("map(varchar, integer)", """{"a":"one"}""", "!column 'c[]': 'one' is not a valid integer"),
+        ("map(varchar, integer)", "[1]", "!column 'c': '[1]' is not a valid map"),
         (
             "map(varchar, varchar)",
             """{"a":"x","a":"y"}""",
-            "!column 'c': '{a=x, a=y}' is no map: a key is there twice"
+            "!column 'c': '{a=x, a=y}' is not a valid map: a key is there twice"
         ),
         ("map(integer, date)", """{"1":"2024-01-05"}""", "{1=2024-01-05}"),
-        ("map(integer, date)", """{"one":"2024-01-05"}""", "!column 'c': 'one' is no integer"),
+        ("map(integer, date)", """{"one":"2024-01-05"}""", "!column 'c': 'one' is not a valid integer"),
         (
             "map(integer, date)",
             """{"1":null,"01":null}""",
-            "!column 'c': '{1=NULL, 01=NULL}' is no map: a key is there twice"
+            "!column 'c': '{1=NULL, 01=NULL}' is not a valid map: a key is there twice"
         ),
         ("map(varchar, struct(n integer)[])", """{"a":[{"n":1,"m":2}],"b":[]}""", "{a=[{'n': 1}], b=[]}"),
         (
             "map(varchar, struct(n integer)[])",
             """{"a":[{"n":1.5}]}""",
-            "!column 'c[][].n': '1.5' is no integer"
+            "!column 'c[][].n': '1.5' is not a valid integer"
         ),
-        ("map(varchar, struct(n integer)[])", """{"a":{"n":1}}""", "!column 'c[]': '{\"n\":1}' is no list"),
+        (
+            "map(varchar, struct(n integer)[])",
+            """{"a":{"n":1}}""",
+            "!column 'c[]': '{\"n\":1}' is not a valid list"
+        ),
         (
             "struct(t timestamp, l timestamp[], m map(varchar, timestamp))",
             """{"t":"2024-01-05T10:00:00+02:00","l":["2024-01-05 10:00:00",null],"m":{"a":"2024-01-05T10:00:00-01:00"}}""",
             "{'t': '2024-01-05 08:00:00', 'l': ['2024-01-05 10:00:00', NULL], 'm': {a='2024-01-05 11:00:00'}}"
         ),
-        ("struct(t timestamp)", """{"t":"soon"}""", "!column 'c.t': 'soon' is no timestamp"),
+        ("struct(t timestamp)", """{"t":"soon"}""", "!column 'c.t': 'soon' is not a valid timestamp"),
         ("struct(j json, b boolean)", """{"j":{"x":[1]},"b":true}""", """{'j': '{"x":[1]}', 'b': true}"""),
         (
             """struct("we""ird na.me" integer, "a/b~c" struct("it's" date))""",
@@ -103,12 +107,12 @@ public sealed class NestedJsonTests : IAsyncLifetime
         (
             """struct("we""ird na.me" integer, "a/b~c" struct("it's" date))""",
             """{"a/b~c":{"it's":"soon"}}""",
-            "!column 'c.a/b~c.it's': 'soon' is no date"
+            "!column 'c.a/b~c.it's': 'soon' is not a valid date"
         ),
         (
             """struct("we""ird na.me" integer, "a/b~c" struct("it's" date))""",
             """{"a/b~c":[]}""",
-            "!column 'c.a/b~c': '[]' is no struct"
+            "!column 'c.a/b~c': '[]' is not a valid struct"
         ),
     ];
 
@@ -202,7 +206,7 @@ public sealed class NestedJsonTests : IAsyncLifetime
         error.Code.ShouldBe("ST7046");
         error
             .Details.Single()
-            .ShouldBe("in/a.jsonl:2: column 'c[]': '2.7' is no integer: {\"k\":2,\"c\":[1,2.7]}");
+            .ShouldBe("in/a.jsonl:2: column 'c[]': '2.7' is not a valid integer: {\"k\":2,\"c\":[1,2.7]}");
     }
 
     [Fact]
@@ -221,7 +225,7 @@ public sealed class NestedJsonTests : IAsyncLifetime
         var found = result.Node("bronze").Diagnostics.ToDictionary(problem => problem.Code);
         found["ST7049"]
             .Details.Single()
-            .ShouldStartWith("in/a.jsonl:2: column 'c.id': '1.7' is no integer: ");
+            .ShouldStartWith("in/a.jsonl:2: column 'c.id': '1.7' is not a valid integer: ");
         found["ST7048"]
             .Details.ShouldBe([
                 "'top' of 'in/a.jsonl'",
@@ -265,8 +269,8 @@ public sealed class NestedJsonTests : IAsyncLifetime
 
         (await RowsAsync("bronze")).ShouldBe(["1|[1.50, 2.75]", "4|null"]);
         (await _bench.QueryAsync("select line, reason from _strata.rejected order by line")).ShouldBe([
-            "3|column 'c[]': '1.005' is no decimal(10,2)",
-            "4|column 'c': 'x' is no decimal(10,2)[]",
+            "3|column 'c[]': '1.005' is not a valid decimal(10,2)",
+            "4|column 'c': 'x' is not a valid decimal(10,2)[]",
         ]);
     }
 
@@ -284,7 +288,7 @@ public sealed class NestedJsonTests : IAsyncLifetime
         (await RowsAsync("live")).ShouldBe(["1|[1, 2]", "2|null"]);
         _bench.Write("in/a.csv", "k,c\n1,\"[1, 2.7]\"\n");
         (await Should.ThrowAsync<Exception>(() => RowsAsync("live"))).Message.ShouldContain(
-            "'2.7' is no integer"
+            "'2.7' is not a valid integer"
         );
     }
 

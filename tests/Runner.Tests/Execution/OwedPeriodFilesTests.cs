@@ -99,7 +99,7 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
         Error(refused).Code.ShouldBe("ST7090");
         Error(refused)
             .Message.ShouldBe(
-                "batch 2026-11-21 of 'daily' is not published yet, and may have rows of 1 landed file that is no longer there"
+                "batch 2026-11-21 of 'daily' is not published yet, and may need rows of 1 landed file that is no longer there"
             );
         (await IdsAsync()).ShouldBe("1 2");
         Write("1", (1, "19"), (2, "20"), (3, "21"));
@@ -191,7 +191,7 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
         Said(result).Select(said => said.Code).ShouldBe(["ST7042", "ST7048"], ignoreOrder: true);
         Said(result)
             .Single(said => said.Code == "ST7048")
-            .Hint!.ShouldStartWith("declare it: the model has only declared columns of its files");
+            .Hint!.ShouldStartWith("declare it: the model has only the declared columns of its files");
         var fails = Project(files => files with { NewColumns = NewFileColumns.Fail });
         _bench.Write("in/3.csv", "id,ts,phone\n3,2026-11-21 00:30:00,1\n");
         Error(await _bench.BuildAsync(fails)).Code.ShouldBe("ST7043");
@@ -292,9 +292,9 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
         refused.Message.ShouldStartWith("3 rows of source");
         said.Code.ShouldBe("ST7049");
         said.Details.ShouldBe([
-            "in/2.jsonl:1: column 'id' is no integer: {\"id\":\"abc\",\"ts\":\"2026-11-21 01:00:00\"}",
-            "in/2.jsonl:2: column 'ts' is no timestamp: {\"id\":7,\"ts\":\"28.11.2026\"}",
-            "in/2.jsonl:3: is no JSON object: {\"id\":3,\"ts\":\"2026-11-",
+            "in/2.jsonl:1: column 'id' is not a valid integer: {\"id\":\"abc\",\"ts\":\"2026-11-21 01:00:00\"}",
+            "in/2.jsonl:2: column 'ts' is not a valid timestamp: {\"id\":7,\"ts\":\"28.11.2026\"}",
+            "in/2.jsonl:3: is not a JSON object: {\"id\":3,\"ts\":\"2026-11-",
         ]);
         // it was said of that file
         Said((await _bench.BuildAsync(Json())).ShouldSucceed()).ShouldBeEmpty();

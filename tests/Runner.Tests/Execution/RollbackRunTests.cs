@@ -675,11 +675,11 @@ public abstract partial class RollbackRunTests(string connection, PostgresDataba
         expired.Diagnostics.Single().Code.ShouldBe("ST7061");
         expired
             .Diagnostics.Single()
-            .Details.ShouldBe([$"'m' on '{connection}': its version of then is not kept"]);
+            .Details.ShouldBe([$"'m' on '{connection}': its version of that time is no longer kept"]);
         undone
             .Diagnostics.Single()
             .Details.ShouldBe([
-                $"'m' on '{connection}': its version of run {runs[4]} was undone by a rollback since",
+                $"'m' on '{connection}': a later rollback has undone its version of run {runs[4]}",
             ]);
         (await _bench.RollbackAsync(project, "2029")).Diagnostics.Single().Code.ShouldBe("ST7060");
         (await _bench.RollbackAsync(project, "2")).Diagnostics.Single().Code.ShouldBe("ST7063");

@@ -227,7 +227,7 @@ public sealed class PlanTests : IAsyncLifetime
         var result = (await _bench.BuildAsync(Project(true))).ShouldSucceed();
 
         lines[0].ShouldBe("up: Full (full_refresh: true)");
-        lines[1].ShouldBe("reads: Full (if 'up' changes; 'up' is built anew)?");
+        lines[1].ShouldBe("reads: Full (if 'up' changes; 'up' is rebuilt)?");
         result.Node("reads").Node.Action.ShouldBe(PlannedAction.Full);
     }
 

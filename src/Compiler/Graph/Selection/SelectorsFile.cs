@@ -69,7 +69,7 @@ public sealed partial class SelectorsFile
                 SelectionDiagnostics.BadSelector(
                     second.Place,
                     $"'{second.Name}' is the second selector with 'default: true'",
-                    $"'{named.Default?.Name}' is the first; only one can stand in for a command line that selects nothing"
+                    $"'{named.Default?.Name}' is the first; only one can be used when the command line selects nothing"
                 )
             );
     }
@@ -167,7 +167,7 @@ public sealed partial class SelectorsFile
             default:
                 Report(
                     node,
-                    $"a selection is {node.Kind} that says nothing known",
+                    $"a selection cannot be read: it is {node.Kind}",
                     "write a word ('+tag:nightly'), a method ('tag: nightly'), 'method' with 'value', or a list under 'union' or 'intersection'"
                 );
                 return null;
@@ -219,14 +219,10 @@ public sealed partial class SelectorsFile
         }
         var excluded = items.Where(IsExclude).ToList();
         foreach (var second in excluded.Skip(1))
-            Report(second, "a list has two 'exclude'", "write what both take away into one list");
+            Report(second, "a list has 'exclude' twice", "put what both exclude into one list");
         var parts = items.Where(item => !IsExclude(item)).Select(ReadDefinition).ToList();
         if (parts.Count == 0)
-            Report(
-                node,
-                "a list selects nothing",
-                "write what it takes away from, too: 'fqn: \"*\"' is everything"
-            );
+            Report(node, "a list selects nothing", "add what to exclude from: 'fqn: \"*\"' is everything");
         var without = excluded is [YamlMapping only, ..] ? ReadExclude(only.Entries[0].Value) : null;
         if (parts.Count == 0 || parts.Contains(null) || (excluded.Count > 0 && without is null))
             return null;

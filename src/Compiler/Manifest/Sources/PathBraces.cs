@@ -22,7 +22,7 @@ public static class PathBraces
         var paths = Expand(path).Take(MostPaths + 1).ToList();
         return paths.Count > MostPaths ? $"its braces stand for more than {MostPaths} paths"
             : !path.StartsWith('/') && paths.Exists(one => one.StartsWith('/'))
-                ? "what its braces stand for is partly below the project and partly not"
+                ? "its braces stand for paths inside the project and paths outside of it"
             : null;
     }
 

@@ -50,9 +50,9 @@ internal sealed class UnknownNames(ReferenceResolver resolver, TemplateScope sha
         if (MemberBehind(span) is not { } member)
             return null;
         if (shared.TryGet(member, out var value) && value is TemplateFunction)
-            return $"'{member}' is there without a package: write '{member} ...' for '{name}.{member} ...'";
+            return $"'{member}' is built in: write '{member} ...' instead of '{name}.{member} ...'";
         return name.StartsWith("dbt", StringComparison.Ordinal)
-            ? "there are no packages: a macro of one is written into macros/ and called by its plain name"
+            ? "there are no packages: copy the macro into macros/ and call it by its plain name"
             : null;
     }
 

@@ -33,7 +33,7 @@ internal static class BatchScope
         if (config.Strategy != IncrementalStrategy.Merge)
             return null;
         if (config.SequenceBy is not null)
-            return "sequence_by: a row of the batch may lose against one that is there";
+            return "sequence_by: a row of the batch may lose to one that is there";
         if (!config.MergeUpdateColumns.IsEmpty || !config.MergeExcludeColumns.IsEmpty)
             return "a merge of some columns mixes rows of the batch with those that are there";
         return hasVolatile

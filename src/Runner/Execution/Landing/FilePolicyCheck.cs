@@ -122,7 +122,8 @@ internal sealed class FilePolicyCheck(
         var rows = FilesOfRows.Of(model, find);
         return rows.Joined is { } joined && find(joined.NodeId) is SourceNode other
                 ? $"it joins '{other.SourceName}.{other.Name}' with other landed files, so that a row is made of several"
-            : rows.MixTheirFiles ? $"its {FilesOfRows.FileColumn} is one of those that a row is made of"
+            : rows.MixTheirFiles
+                ? $"its {FilesOfRows.FileColumn} names only one of the files that a row is made of"
             : null;
     }
 

@@ -136,7 +136,7 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
                     model.Declaration,
                     model.Name,
                     "replacing the rows of a file",
-                    $"a row's {IncrementalBatch.FileColumn} is '{other}', which is no file that was read (rows that are of no file have null there)"
+                    $"a row's {IncrementalBatch.FileColumn} is '{other}', which is not a file that was read (rows of no file must have null there)"
                 )
             );
     }

@@ -127,9 +127,11 @@ internal sealed class LostJsonValues(RunContext context, NodeStatements statemen
 
     private static string Reason(ImmutableArray<ColumnInfo> columns, int[] indexes) =>
         indexes.Length == 0
-            ? "is no JSON object"
+            ? "is not a JSON object"
             : string.Join(
                 "; ",
-                indexes.Select(index => $"column '{columns[index].Name}' is no {columns[index].DataType}")
+                indexes.Select(index =>
+                    $"column '{columns[index].Name}' is not a valid {columns[index].DataType}"
+                )
             );
 }

@@ -53,7 +53,7 @@ internal sealed class CdcStager(
             planned = FromTheStart(
                 planned,
                 model,
-                "columns of its events have other types now, or are spelled otherwise"
+                "columns of its events have other types now, or another spelling"
             );
             state = null;
             foreach (var table in new[] { place, on.Names.Diverted(model.Relation) })
@@ -114,7 +114,7 @@ internal sealed class CdcStager(
                     model.Declaration,
                     model.Name,
                     "its definition has changed so that it starts over",
-                    $"'strata quarantine replay {model.Name} --full-refresh' builds the model anew with them in place"
+                    $"'strata quarantine replay {model.Name} --full-refresh' rebuilds the model with them in place"
                 )
             );
         read = await WithColumnsThatLeftAsync(lease, on, model, read, state, raw, cancellationToken);

@@ -77,7 +77,7 @@ internal sealed class TransferStager(RunContext context, RelationBinder binder, 
                     ? e.Error with
                     {
                         Hint =
-                            $"let a model on '{from.Name}' take the files in and read that model here: it names file and line, and sets aside what cannot be read",
+                            $"take the files in with a model on '{from.Name}' and read that model here: it names file and line, and puts into quarantine what cannot be read",
                     }
                     : e.Error;
             throw new NodeFailedException(statements.Explain(error, transfer.Producer));

@@ -27,9 +27,9 @@ internal static class TypeRemedy
         about switch
         {
             ModelNode { Config.Materialized: Materialization.Snapshot } =>
-                "give the column of the table the new type yourself (alter table): a history is not made anew",
+                "change the column's type in the table yourself (alter table): a history is never rebuilt",
             ModelNode { Config.Materialized: Materialization.Incremental } when !castsTarget =>
-                "on_schema_change: sync_all_columns, which gives the table the query's types; or make it anew with --full-refresh",
-            _ => "make the table anew with --full-refresh",
+                "set on_schema_change: sync_all_columns, which gives the table the query's types, or rebuild it with --full-refresh",
+            _ => "rebuild the table with --full-refresh",
         };
 }

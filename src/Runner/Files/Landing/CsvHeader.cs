@@ -22,7 +22,7 @@ internal static class CsvHeader
         // utf-16 without its mark is valid utf-8, and no engine has such names
         if (names.Any(name => name.Contains('\0', StringComparison.Ordinal)))
             throw new InvalidDataException(
-                "its header holds zero characters: it is no text, or in another encoding (utf-16?)"
+                "its header contains NUL characters: it is not text, or has another encoding (utf-16?)"
             );
         return CsvLayout.Distinct(names);
     }

@@ -35,7 +35,7 @@ internal sealed record FileHeader(
             {
                 names = await CsvHeader.ReadAsync(new CsvRecords(text, config.Csv), cancellationToken);
                 if (names is null)
-                    problem = "it is empty: there is not even a header in it";
+                    problem = "it is empty and does not even have a header";
             }
             var buffer = new byte[1 << 16];
             while (await content.Content.ReadAsync(buffer, cancellationToken) > 0) { }

@@ -30,7 +30,7 @@ public static class LandedProblems
                 {
                     Message = problem,
                     Hint =
-                        "mend the file; a model that keeps its rows sets such ones aside, which reading in place cannot",
+                        "fix the file, or read it with a table or incremental model, which puts such rows into quarantine",
                 };
         }
         return error;

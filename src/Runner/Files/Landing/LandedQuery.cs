@@ -116,7 +116,7 @@ internal sealed class LandedQuery
             .ToList();
         var reason = reasons.Count == 0 ? "''" : $"concat_ws('; ', {string.Join(", ", reasons)})";
         if (_notObject is not null)
-            reason = $"case when {_notObject} then 'is no JSON object' else {reason} end";
+            reason = $"case when {_notObject} then 'is not a JSON object' else {reason} end";
         var whole =
             _config.IsJson ? LandedColumn.Raw
             : withFields ? $"cast({Object(_rows.Columns)} as varchar)"
@@ -163,7 +163,7 @@ internal sealed class LandedQuery
               case when lost_columns is not null then count(*) end as lost_rows
             from (
               select {LandedColumn.File} as path, {LandedColumn.Row} as source_row, {LandedColumn.Line} as line,
-                case when {broken} then {LandedColumn.Problem} when {_notObject} then 'is no JSON object' else {reason} end as reason,
+                case when {broken} then {LandedColumn.Problem} when {_notObject} then 'is not a JSON object' else {reason} end as reason,
                 left({LandedColumn.Raw}, case when {broken} then {RecordReader.MaxRaw} else {LostLength} end) as raw,
                 case when {broken} then null when {_notObject} then '' else {lost} end as lost_columns
               from {From()} where {broken} or coalesce({misfit}, false)

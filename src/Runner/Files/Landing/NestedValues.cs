@@ -253,7 +253,7 @@ internal sealed class NestedValues
         $"struct_extract({value}, {_dialect.QuoteString(name)})";
 
     private string Words(string path, string value, string type) =>
-        $"{_dialect.QuoteString($"column '{path}': '")} || left(cast({value} as varchar), 100) || {_dialect.QuoteString($"' is no {type}")}";
+        $"{_dialect.QuoteString($"column '{path}': '")} || left(cast({value} as varchar), 100) || {_dialect.QuoteString($"' is not a valid {type}")}";
 
     private string FirstOf(string list, Func<string, string> problem) =>
         $"list_any_value(list_transform({list}, {Lambda(problem)}))";

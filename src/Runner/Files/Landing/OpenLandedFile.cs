@@ -62,7 +62,7 @@ internal sealed class OpenLandedFile : IAsyncDisposable
         // what will be in it is not there yet: taken for a file without rows, it would be a changed one once it is
         var header =
             await CsvHeader.ReadAsync(Records, cancellationToken)
-            ?? throw new InvalidDataException("it is empty: there is not even a header in it");
+            ?? throw new InvalidDataException("it is empty and does not even have a header");
         Layout = CsvLayout.Create(_config, header, declared, _shape.Fields);
         if (!declared.IsEmpty && Layout.Missing.Length == declared.Length)
             throw new InvalidDataException(FileHeader.NamesNone(header));

@@ -74,7 +74,7 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
     public string Reason(SqlDialect dialect, string type) =>
         Problem
         ?? $"case when {Misfit} then {dialect.QuoteString($"column '{Name}': '")} || left(cast({Value} as varchar), 100) "
-            + $"|| {dialect.QuoteString($"' is no {type}")} end";
+            + $"|| {dialect.QuoteString($"' is not a valid {type}")} end";
 
     /// <summary>Of a value that has a type of its own: null also where the engine would round it in silence.</summary>
     private static string FromValue(string type, string value)

@@ -25,7 +25,7 @@ internal static class ConfigChecks
             diagnostics.Add(
                 ProjectDiagnostics.Conflict(
                     PlaceOf(model, "sequence_by"),
-                    $"model '{name}' goes by '{sequence}', which its merge does not update: an older row would win over a newer one",
+                    $"model '{name}' has sequence_by '{sequence}', but its merge does not update that column: an older row would win over a newer one",
                     config.MergeUpdateColumns.IsEmpty
                         ? $"take '{sequence}' out of merge_exclude_columns"
                         : $"add '{sequence}' to merge_update_columns"
@@ -37,7 +37,7 @@ internal static class ConfigChecks
             diagnostics.Add(
                 ProjectDiagnostics.Conflict(
                     PlaceOf(model, "incremental_strategy"),
-                    $"model '{name}' matches rows by a key, and has no unique_key",
+                    $"model '{name}' matches rows by a key, but has no unique_key",
                     "give unique_key, or use incremental_strategy append"
                 )
             );
@@ -46,7 +46,7 @@ internal static class ConfigChecks
             diagnostics.Add(
                 ProjectDiagnostics.Conflict(
                     PlaceOf(model, "incremental_strategy"),
-                    $"model '{name}' replaces partitions, and has no partition_by",
+                    $"model '{name}' replaces partitions, but has no partition_by",
                     "give partition_by"
                 )
             );

@@ -23,7 +23,7 @@ internal static class HistoryChecks
                         model,
                         diagnostics,
                         "sequence_by",
-                        "has several columns in sequence_by, and is not materialized as cdc",
+                        "has several columns in sequence_by, but is not materialized as cdc",
                         "name one column"
                     );
                 break;
@@ -40,8 +40,8 @@ internal static class HistoryChecks
                 model,
                 diagnostics,
                 cdc.TrackHistoryColumns.IsEmpty ? "track_history_except_columns" : "track_history_columns",
-                "says which history to keep, and keeps none",
-                "add scd_type: 2, or leave that out"
+                "names columns for its history, but keeps none",
+                "add scd_type: 2, or leave the option out"
             );
         if (!cdc.TrackHistoryColumns.IsEmpty && !cdc.TrackHistoryExceptColumns.IsEmpty)
             Report(
@@ -56,8 +56,8 @@ internal static class HistoryChecks
                 model,
                 diagnostics,
                 "tombstone_retention",
-                "has a tombstone_retention, and keeps its whole history",
-                "leave tombstone_retention out: a history ends the versions of deleted keys and keeps them"
+                "has a tombstone_retention, but keeps its whole history",
+                "leave tombstone_retention out: a history keeps the versions of deleted keys, with their end"
             );
 
         void Need(string option, string what)
@@ -67,7 +67,7 @@ internal static class HistoryChecks
                     model,
                     diagnostics,
                     "materialized",
-                    $"is materialized as cdc, and has no {option}",
+                    $"is materialized as cdc, but has no {option}",
                     $"give {option}: {what}"
                 );
         }
@@ -91,7 +91,7 @@ internal static class HistoryChecks
                 model,
                 diagnostics,
                 "strategy",
-                "has strategy timestamp, and no updated_at",
+                "has strategy timestamp, but no updated_at",
                 "give updated_at: the column that says when a row was last changed"
             );
     }

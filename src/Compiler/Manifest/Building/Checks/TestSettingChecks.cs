@@ -32,7 +32,7 @@ internal static partial class TestSettingChecks
                         name,
                         "a comparison",
                         $"'{written.Text}'",
-                        $"what stands behind the number of failures: {name}: \"> 10\""
+                        $"a comparison with the number of failures: {name}: \"> 10\""
                     )
                 );
             else if (isQuery && written.Text.Contains('%'))

@@ -131,11 +131,12 @@ internal sealed class TimeChecks(Func<string, Node?> find, DiagnosticBag diagnos
         model.Config switch
         {
             { Materialized: not (Materialization.Incremental or Materialization.Cdc) } => null,
-            { Microbatch: not null } => "a microbatch model builds the new periods and those of its lookback",
+            { Microbatch: not null } =>
+                "a microbatch model builds only new periods and those of its lookback",
             _ when RelationsReadBy(model).Any(read => read is SourceNode { Files: not null }) =>
-                "a batch is made of files that are new",
+                "a batch contains only new files",
             _ when model.Full.References.Any(read => read.Kind == ReferenceKind.Changes) =>
-                "a batch is made of changes",
+                "a batch contains only changes",
             _ => null,
         };
 

@@ -41,7 +41,7 @@ internal static class SourceFreshnessBuilder
                 FreshnessDiagnostics.UselessFilter(
                     merged.Span,
                     name,
-                    "what its loaded_at_query gives",
+                    "what its loaded_at_query returns",
                     "write the condition into the query"
                 )
             );

@@ -32,16 +32,16 @@ internal static class QuarantineRules
             yield return QuarantineDiagnostics.NothingToDivert(
                 place,
                 $"cdc model '{events.Name}'",
-                "write the test under the model that the events come from, with 'where' for those that it is about",
+                "write the test under the model that the events come from, with a 'where' for the events that it is about",
                 "whose events need not hold a whole row (ignore_null_updates)"
             );
         else if (subject is ModelNode { Config.Materialized: Materialization.Snapshot } snapshot)
             yield return QuarantineDiagnostics.NothingToDivert(
                 place,
                 $"snapshot '{snapshot.Name}'",
-                "write the test under an incremental model with a unique_key that the snapshot reads: the last right row stays there; "
+                "write the test under an incremental model with a unique_key that the snapshot reads, where the last good row stays; "
                     + "or choose severity error",
-                "which would take a row that is held back for one that is gone"
+                "which would take a diverted row for a deleted one"
             );
         else if (
             subject is ModelNode { Config.Materialized: var materialized } model
@@ -59,14 +59,14 @@ internal static class QuarantineRules
             yield return QuarantineDiagnostics.NothingToDivert(
                 place,
                 $"microbatch model '{divided.Name}'",
-                "choose severity error or warn: all periods are looked at then",
-                $"whose periods are judged one by one, so that '{test.TestName}' to the model itself would not find rows of the others"
+                "choose severity error or warn, which look at all periods",
+                $"whose periods are judged one by one: '{test.TestName}' to the model itself would not see rows of other periods"
             );
         if (isOwn)
             yield return QuarantineDiagnostics.NotByRow(
                 place,
                 $"'{test.TestName}'",
-                "a test that the project writes gives rows of any shape; say the condition of a good row with 'expect'"
+                "use 'expect' with the condition that a good row satisfies; the project's own tests may return rows of any shape"
             );
     }
 
@@ -74,7 +74,7 @@ internal static class QuarantineRules
         QuarantineDiagnostics.NotByRow(
             place,
             "a test that is a query",
-            "say the condition of a good row with 'expect' under its model"
+            "write 'expect' under its model, with the condition that a good row satisfies"
         );
 
     /// <summary>A rule that is new, changed or gone makes its node due like a change of its SQL.</summary>

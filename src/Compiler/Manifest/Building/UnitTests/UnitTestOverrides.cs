@@ -73,7 +73,7 @@ internal sealed class UnitTestOverrides(BuildContext context)
         diagnostics.Add(
             UnitTestDiagnostics.BadOverride(
                 text.Span,
-                $"'{text.Text}' is no instant",
+                $"'{text.Text}' is not an instant",
                 "write it as 2026-01-31T12:00:00Z"
             )
         );
