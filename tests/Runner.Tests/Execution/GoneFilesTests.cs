@@ -121,15 +121,15 @@ public sealed class GoneFilesTests : IAsyncLifetime
         grown.Node("bronze").Diagnostics.ShouldBeEmpty();
         var warning = corrected.Node("bronze").Diagnostics.Single();
         warning.Code.ShouldBe("ST7091");
-        warning.Message.ShouldContain("what landed file 'in/b.csv' of source 'raw.events' held before");
+        warning.Message.ShouldContain("the earlier content of landed file 'in/b.csv' of source 'raw.events'");
         again.Node("bronze").Diagnostics.ShouldBeEmpty();
         (await RowsAsync()).ShouldBe(["1", "10", "20"]);
     }
 
     [Theory]
-    [InlineData(Materialization.View, null, "it has the rows of the files that are there;")]
-    [InlineData(Materialization.Table, null, "it has the rows of the files that are there;")]
-    [InlineData(Materialization.Incremental, true, "full_refresh: true builds it from the files")]
+    [InlineData(Materialization.View, null, "to keep such rows, make it an incremental model;")]
+    [InlineData(Materialization.Table, null, "to keep such rows, make it an incremental model;")]
+    [InlineData(Materialization.Incremental, true, "to keep such rows, remove full_refresh: true")]
     public async Task AnIncrementalModel_ThatFollowsItsFolderFromNowOn_SaysWhatItLoses(
         Materialization materialized,
         bool? fullRefresh,
@@ -362,7 +362,7 @@ public sealed class GoneFilesTests : IAsyncLifetime
     [Theory]
     [InlineData(
         "max(id) as id, max(_source_file) as _source_file from {events} group by length(id)",
-        "one of those"
+        "only one of the files"
     )]
     [InlineData("a.id, a._source_file from {events} a join {names} b on b.id = a.id", "it joins")]
     public async Task WhatIsMadeOfSeveralFiles_DoesNotReplaceTheRowsOfOne(string query, string words)

@@ -83,7 +83,7 @@ public sealed class GonePeriodFilesTests : IAsyncLifetime
 
     [Theory]
     [InlineData("id, ts, _source_file", "would lose 1 row of 1 landed file that is")]
-    [InlineData("id, ts", "may have rows of 1 landed file that is")]
+    [InlineData("id, ts", "could lose rows of 1 landed file that is")]
     public async Task APeriodThatIsBuiltAgain_IsRefused_WhereItHasRowsOfAGoneFile(
         string columns,
         string words

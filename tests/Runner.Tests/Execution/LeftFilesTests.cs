@@ -128,7 +128,7 @@ public sealed class LeftFilesTests : IAsyncLifetime
         var narrowed = await _bench.BuildAsync(Bronze(Both, ("a", whole with { Path = "in/y*.csv" }), b));
 
         Error(narrowed).Code.ShouldBe("ST7044");
-        Error(narrowed).Message.ShouldContain("rows of 'in/x1.csv' came in through source");
+        Error(narrowed).Message.ShouldContain("has taken in rows of 'in/x1.csv'");
         (await IdsAsync()).ShouldBe("1 1 2");
     }
 

@@ -155,7 +155,7 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
         var said = Said((await _bench.BuildAsync(Project())).ShouldSucceed()).Single();
 
         said.Code.ShouldBe("ST7093");
-        said.Message.ShouldContain("have rows of batch 2026-11-19 of 'daily'");
+        said.Message.ShouldContain("have rows for batch 2026-11-19 of 'daily'");
         (await IdsAsync()).ShouldBe("1 2 3 6");
         Said((await _bench.BuildAsync(Project(), Day(19))).ShouldSucceed()).ShouldBeEmpty();
         (await IdsAsync()).ShouldBe("1 2 3 5 6");
@@ -243,7 +243,7 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
         Write("4", (4, "18"), (5, "21"));
         Said((await _bench.BuildAsync(Project())).ShouldSucceed())
             .Single()
-            .Message.ShouldEndWith("which is not built again: 'daily' may lack them");
+            .Message.ShouldEndWith("which is not rebuilt: 'daily' may lack them");
         Write("5", (6, "21"));
         Said((await _bench.BuildAsync(Project())).ShouldSucceed()).ShouldBeEmpty();
     }
@@ -262,7 +262,7 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
         Write("3", (4, "19"), (5, "21"));
         Said((await _bench.BuildAsync(Project())).ShouldSucceed())
             .Single()
-            .Message.ShouldContain("have rows of batch 2026-11-19 of 'daily'");
+            .Message.ShouldContain("have rows for batch 2026-11-19 of 'daily'");
     }
 
     private Support.ManifestBuilder Json(

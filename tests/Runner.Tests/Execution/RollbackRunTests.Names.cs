@@ -221,7 +221,7 @@ public abstract partial class RollbackRunTests
         {
             result
                 .Diagnostics.ShouldHaveSingleItem()
-                .Details.ShouldAllBe(detail => detail.Contains("is not noted"));
+                .Details.ShouldAllBe(detail => detail.Contains("the state does not say"));
             (await DumpAsync("t1", "t2")).ShouldBe(after);
             return;
         }
