@@ -164,7 +164,7 @@ public abstract partial class IncrementalRunTests(string connection, PostgresDat
         result.Rows!.MergedAway.ShouldBe(7);
         var warning = result.Diagnostics.Single();
         warning.Code.ShouldBe("ST7019");
-        warning.Message.ShouldStartWith("2 rows of 'target' lost against another of the same key (id)");
+        warning.Message.ShouldStartWith("2 rows of 'target' lost to another with the same key (id)");
         (await TargetAsync()).Length.ShouldBe(5);
     }
 
@@ -397,7 +397,7 @@ public abstract partial class IncrementalRunTests(string connection, PostgresDat
 
         var error = doubled.Node("target").Diagnostics.Single();
         error.Code.ShouldBe("ST4011");
-        error.Message.ShouldBe("the query of 'target' gives columns more than once: id, v");
+        error.Message.ShouldBe("the query of 'target' returns columns more than once: id, v");
         (await _bench.LeftOversAsync(connection)).ShouldBeEmpty();
         (
             await _bench.BuildAsync(Of("select *, v as v_1, id as v_2, v as id_x from {batch}"))

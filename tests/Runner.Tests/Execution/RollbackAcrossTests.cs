@@ -99,7 +99,7 @@ public sealed class RollbackAcrossTests(PostgresDatabase database)
 
         result.Done.ShouldBeEmpty();
         var refused = result.Diagnostics.Single();
-        (refused.Code, refused.Hint!.Split(';')[0]).ShouldBe(("ST7064", "nothing was rolled back"));
+        (refused.Code, refused.Hint!.Split("; ")[^1]).ShouldBe(("ST7064", "nothing was rolled back"));
         (await DumpAsync()).ShouldBe(before);
         (await Rows("select command from _strata.runs where command = 'rollback'", "duck")).ShouldBe("");
     }
