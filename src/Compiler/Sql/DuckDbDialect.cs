@@ -49,6 +49,9 @@ public sealed class DuckDbDialect : SqlDialect
         return name.ToLowerInvariant() is "main" or "temp" or "system" ? $"{name}_db" : name;
     }
 
+    /// <summary>A row group.</summary>
+    public override long? AddressBlock => 122_880;
+
     public override RelationName? InMemory(string name) => new("main", name) { Catalog = MemoryCatalog };
 
     public override string TypeName(SqlType type) =>

@@ -26,7 +26,7 @@ public static class ChangeQuery
         {
             IncrementalStrategy.Append => incoming,
             IncrementalStrategy.Merge => Union([
-                .. MergeDeletes(dialect, batch, target, column),
+                .. MergeDeletes(dialect, batch, column),
                 .. MergeUpdates(dialect, batch, target, stage, column),
                 $"{incoming} where {IsNew(dialect, batch, target, stage)}",
             ]),
@@ -66,6 +66,11 @@ public static class ChangeQuery
     {
         if (batch.Strategy != IncrementalStrategy.Merge || Overlay.Differ(dialect, batch) is not { } differ)
             return null;
+        if (batch.Merged is { } merged)
+        {
+            var columns = Ddl.Columns(dialect, batch.Columns.After.Select(each => each.Name));
+            return $"{Select(columns, change, column)} from {dialect.Quote(merged.Before)}";
+        }
         if (batch.Met is { } met)
             return $"{Select(Overlay.Kept(dialect, batch), change, column)} {met.FromChanging(dialect, batch)}";
         var target = Overlay.Target(dialect, batch);
@@ -88,19 +93,26 @@ public static class ChangeQuery
         if (
             batch.Strategy != IncrementalStrategy.Merge
             || Overlay.Differ(dialect, batch) is not { } differ
-            || IncrementalWriter.Updated(batch).Find(eventTime) is not { } time
+            || StaysInTime(dialect, batch, eventTime) is not { } stays
         )
             return null;
         var target = Overlay.Target(dialect, batch);
         var stage = dialect.Quote(batch.Staged.Physical);
-        var name = dialect.QuoteIdentifier(time.Name);
-        var same = dialect.NullSafeEquals($"target.{name}", $"cast(batch.{name} as {time.Type})");
         return Union([
             .. batch.Match.Conditions.Select(condition =>
-                $"{Select(Overlay.Kept(dialect, batch), FeedTables.Moved, FeedTables.ChangeColumn)} "
-                + $"from {target} as target join {stage} as batch on {condition} where {differ} and not ({same})"
+                $"{Select(Overlay.Kept(dialect, batch), FeedTables.Moved)} "
+                + $"from {target} as target join {stage} as batch on {condition} where {differ} and not ({stays})"
             ),
         ]);
+    }
+
+    /// <summary>True where a row keeps its event time; null where the batch cannot give it another.</summary>
+    internal static string? StaysInTime(SqlDialect dialect, IncrementalBatch batch, string eventTime)
+    {
+        if (IncrementalWriter.Updated(batch).Find(eventTime) is not { } time)
+            return null;
+        var name = dialect.QuoteIdentifier(time.Name);
+        return dialect.NullSafeEquals($"target.{name}", $"cast(batch.{name} as {time.Type})");
     }
 
     /// <summary>What a merge deletes, and what it inserts: of such a row only some columns, null in all others.</summary>
@@ -115,20 +127,27 @@ public static class ChangeQuery
         var stage = dialect.Quote(batch.Staged.Physical);
         var incoming = Select(Overlay.Incoming(dialect, batch, inserted), "insert", column);
         return Union([
-            .. MergeDeletes(dialect, batch, target, column),
+            .. MergeDeletes(dialect, batch, column),
             $"{incoming} from {stage} as batch where {IsNew(dialect, batch, target, stage)}",
         ]);
     }
 
-    private static IEnumerable<string> MergeDeletes(
+    /// <summary>The rows that leave the target because of <see cref="IncrementalBatch.Gone"/>.</summary>
+    internal static IEnumerable<string> MergeDeletes(
         SqlDialect dialect,
         IncrementalBatch batch,
-        string target,
-        string column
+        string column = FeedTables.ChangeColumn
     ) =>
         batch.Gone is { } gone
             ? batch.MatchGone.Conditions.Select(condition =>
-                Gone(dialect, batch, target, $"{dialect.Quote(gone)} as batch", condition, column)
+                Gone(
+                    dialect,
+                    batch,
+                    Overlay.Target(dialect, batch),
+                    $"{dialect.Quote(gone)} as batch",
+                    condition,
+                    column
+                )
             )
             : [];
 
@@ -163,8 +182,8 @@ public static class ChangeQuery
         $"{Select(Overlay.Kept(dialect, batch), "delete", column)} from {target} as target "
         + $"where exists (select 1 from {replacing} where {condition})";
 
-    private static string Select(string columns, string change, string column) =>
+    internal static string Select(string columns, string change, string column = FeedTables.ChangeColumn) =>
         $"select {columns}, '{change}' as {column}";
 
-    private static string Union(ImmutableArray<string> parts) => string.Join("\nunion all\n", parts);
+    internal static string Union(ImmutableArray<string> parts) => string.Join("\nunion all\n", parts);
 }

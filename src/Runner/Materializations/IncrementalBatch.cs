@@ -48,7 +48,10 @@ public sealed record IncrementalBatch(
     /// <summary>Finds the keys of <see cref="Gone"/>, which lie elsewhere than those of the batch.</summary>
     public KeyMatch MatchGone => Match with { Range = null };
 
-    /// <summary>Of a merge that replaces rows by address, in its publishing transaction: where it meets its target.</summary>
+    /// <summary>Of a merge whose changes are staged, on engines that replace rather than update: what it writes.</summary>
+    public MergeChanges? Merged { get; init; }
+
+    /// <summary>Of another merge there, in its publishing transaction: where it meets its target.</summary>
     public MatchedRows? Met { get; init; }
 
     /// <summary>Whether two rows of a batch with the same key would be one too many.</summary>

@@ -143,6 +143,14 @@ public static class IncrementalWriter
             foreach (var delete in DeleteKeysOf(dialect, batch, batch.MatchGone, gone))
                 yield return delete;
         }
+        if (batch.Merged is { } merged)
+        {
+            foreach (var delete in merged.DeleteChanged(dialect, batch))
+                yield return new PublishStep(delete, RowEffect.Updated);
+            foreach (var insert in InsertMerged(dialect, batch, merged))
+                yield return insert;
+            yield break;
+        }
         var target = dialect.Quote(batch.Staged.Published);
         if (batch.Met is { } met)
         {
@@ -191,6 +199,33 @@ public static class IncrementalWriter
         }
         yield return Insert(dialect, batch, met.IsNew(dialect));
         yield return new PublishStep($"{insert}\n{met.SelectChanged(dialect, batch)}");
+    }
+
+    /// <summary>The same out of what is staged.</summary>
+    private static IEnumerable<PublishStep> InsertMerged(
+        SqlDialect dialect,
+        IncrementalBatch batch,
+        MergeChanges merged
+    )
+    {
+        var table = dialect.Quote(batch.Staged.Published);
+        var columns = Ddl.Columns(dialect, batch.Columns.After.Select(column => column.Name));
+        if (batch.Columns.Filled.Length == batch.Columns.After.Length)
+        {
+            yield return new PublishStep(
+                $"insert into {table} ({columns})\n{merged.SelectWritten(columns, dialect)}",
+                RowEffect.Written
+            );
+            yield break;
+        }
+        var filled = Ddl.Columns(dialect, batch.Columns.Filled.Select(column => column.Name));
+        yield return new PublishStep(
+            $"insert into {table} ({filled})\n{merged.SelectWritten(filled, dialect, "insert")}",
+            RowEffect.Inserted
+        );
+        yield return new PublishStep(
+            $"insert into {table} ({columns})\n{merged.SelectWritten(columns, dialect, "update")}"
+        );
     }
 
     private static IEnumerable<PublishStep> DeleteInsert(SqlDialect dialect, IncrementalBatch batch)

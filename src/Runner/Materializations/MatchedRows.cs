@@ -21,7 +21,9 @@ public sealed record MatchedRows(RelationName Table)
     /// <summary>The batch with the place of its table; unchanged if nothing of it is replaced by address.</summary>
     /// <param name="replaces">See <see cref="AdapterCapabilities.ReplacesFasterThanUpdates"/>.</param>
     public static IncrementalBatch Enter(SqlDialect dialect, IncrementalBatch batch, bool replaces) =>
-        replaces && batch.Strategy == IncrementalStrategy.Merge && Overlay.Differ(dialect, batch) is not null
+        replaces
+        && batch is { Strategy: IncrementalStrategy.Merge, Merged: null }
+        && Overlay.Differ(dialect, batch) is not null
             ? batch with
             {
                 Met = new MatchedRows(

@@ -45,6 +45,15 @@ public sealed class StageNames(string runId, SqlDialect dialect)
     public RelationName StoredChanges(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__changes"));
 
+    /// <summary>The rows that a merge changes, as they are before it.</summary>
+    public RelationName Before(RelationName published) =>
+        dialect.InMemory(Fit($"strata_{_run}__", Identifiers.Joined(published), "__before"))
+        ?? new(Schema(published.Schema), Fit("", published.Name, "__before"));
+
+    /// <summary>Where a batch meets its target, in a temporary table of the model's session.</summary>
+    public RelationName Pairs(RelationName published) =>
+        dialect.Temporary(Fit($"strata_{_run}__", Identifiers.Joined(published), "__pairs"));
+
     /// <summary>Where the rows are that differ between a stage and what is published.</summary>
     public RelationName Places(RelationName published) =>
         new(Schema(published.Schema), Fit("", published.Name, "__places"));

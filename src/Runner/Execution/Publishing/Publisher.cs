@@ -246,6 +246,8 @@ internal sealed class Publisher(RunContext context)
                 await on.DropInMemoryAsync(session, node.Relation.Physical);
                 if (node.Feed?.Changes is { } changes)
                     await on.DropInMemoryAsync(session, changes);
+                if (node.Batch?.Merged is { } merged)
+                    await on.DropInMemoryAsync(session, merged.Before);
             }
         }
         catch (EngineException)

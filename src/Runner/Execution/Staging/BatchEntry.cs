@@ -21,6 +21,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
     private readonly StageSpelling _spelling = new(statements);
     private readonly StageLosses _losses = new(statements);
     private readonly StageTypes _types = new(statements);
+    private readonly ChangeStager _changes = new(context, statements);
 
     /// <param name="producerId">The model or transfer whose batch it is.</param>
     /// <param name="about">The node to blame.</param>
@@ -72,26 +73,14 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         var epoch = startsOver ? null : on.FeedOf(producerId)?.Epoch;
         if (epoch is null || !KeptFeed.IsKept(context, producerId, batch.Columns.After))
             return (batch, new StagedFeed(epoch ?? context.Plan.RunId, batchId, null));
-        // all rows of a batch that is only added are changes: nothing has to be looked for, or written once more
-        var kind = batch.Strategy == IncrementalStrategy.Append ? RelationKind.View : RelationKind.Table;
-        var changes =
-            kind == RelationKind.View && staged.Physical.Catalog is null
-                ? on.Names.StoredChanges(staged.Published)
-                : on.Names.Changes(staged.Published);
-        on.AddInMemory(changes, kind);
-        var create =
-            kind == RelationKind.View
-                ? $"create view {on.Dialect.Quote(changes)}"
-                : StageScripts.CreateTable(on.Dialect, on.Capabilities, changes);
-        var sql = $"{create} as\n{ChangeQuery.Write(on.Dialect, batch)}";
-        if (
-            context.Feeds.IsDivided(producerId)
-            && about.EventTime() is { } eventTime
-            && ChangeQuery.Moved(on.Dialect, batch, eventTime) is { } moved
-        )
-            sql = $"{sql}\nunion all\n{moved}";
-        await using (await lease.Session.PreferIndexesAsync(cancellationToken))
-            await statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
+        (batch, var changes) = await _changes.StageAsync(
+            lease,
+            on,
+            producerId,
+            about,
+            batch,
+            cancellationToken
+        );
         return (batch, new StagedFeed(epoch, batchId, changes));
     }
 

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
+using Strata.Runner.Feeds;
+using Strata.Runner.Materializations;
+
+namespace Strata.Runner.Execution.Staging;
+
+/// <summary>Stages what a batch changes in its target, for those who read the changes.</summary>
+internal sealed class ChangeStager(RunContext context, NodeStatements statements)
+{
+    /// <summary>Ranges of places are looked for from this many rows on: a few rows are found as quickly without.</summary>
+    private const long FewPairs = 32;
+
+    /// <param name="producerId">The model or transfer whose batch it is.</param>
+    /// <param name="about">The node to blame.</param>
+    /// <returns>The batch, with its changes where the publish can write them as they are; and where the changes are.</returns>
+    public async Task<(IncrementalBatch Batch, RelationName Changes)> StageAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        string producerId,
+        RelationNode about,
+        IncrementalBatch batch,
+        CancellationToken cancellationToken
+    )
+    {
+        var staged = batch.Staged;
+        // all rows of a batch that is only added are changes: nothing has to be looked for, or written once more
+        var kind = batch.Strategy == IncrementalStrategy.Append ? RelationKind.View : RelationKind.Table;
+        var changes =
+            kind == RelationKind.View && staged.Physical.Catalog is null
+                ? on.Names.StoredChanges(staged.Published)
+                : on.Names.Changes(staged.Published);
+        var eventTime = context.Feeds.IsDivided(producerId) ? about.EventTime() : null;
+        on.AddInMemory(changes, kind);
+        if (
+            on.Capabilities.ReplacesFasterThanUpdates
+            && batch.Strategy == IncrementalStrategy.Merge
+            && Overlay.Differ(on.Dialect, batch) is { } differ
+        )
+        {
+            var merged = new MergeChanges(changes, on.Names.Before(staged.Published));
+            on.AddInMemory(merged.Before);
+            var isUnique = await FindAsync(
+                lease,
+                on,
+                about,
+                batch,
+                merged,
+                (differ, eventTime),
+                cancellationToken
+            );
+            return (isUnique ? batch with { Merged = merged } : batch, changes);
+        }
+        var create =
+            kind == RelationKind.View
+                ? $"create view {on.Dialect.Quote(changes)}"
+                : StageScripts.CreateTable(on.Dialect, on.Capabilities, changes);
+        var sql = $"{create} as\n{ChangeQuery.Write(on.Dialect, batch)}";
+        if (eventTime is not null && ChangeQuery.Moved(on.Dialect, batch, eventTime) is { } moved)
+            sql = $"{sql}\nunion all\n{moved}";
+        await using (await lease.Session.PreferIndexesAsync(cancellationToken))
+            await statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
+        return (batch, changes);
+    }
+
+    /// <summary>Finds the changes of a merge by the keys that it meets, in one transaction: addresses hold no longer.</summary>
+    /// <returns>Whether no two rows of the target have one key of the batch, so that a row that changes is told by its key.</returns>
+    private async Task<bool> FindAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        RelationNode about,
+        IncrementalBatch batch,
+        MergeChanges merged,
+        (string Differ, string? EventTime) rows,
+        CancellationToken cancellationToken
+    )
+    {
+        var survey = new MergeSurvey(on.Dialect, batch, on.Names.Pairs(batch.Staged.Published));
+        await using var transaction = await lease.Session.BeginAsync(cancellationToken);
+        await RunAsync(survey.CreatePairs());
+        var counts = (await QueryAsync(survey.CountPairs())).Rows[0];
+        var (pairs, met) = (RowSet.Long(counts[0]), RowSet.Long(counts[1]));
+        ImmutableArray<AddressSpan> spans = [];
+        if (on.Dialect.AddressBlock is { } block && pairs > FewPairs)
+        {
+            var places = await QueryAsync(survey.AskPlaces(block));
+            spans = AddressSpan.Covering(
+                places.Rows.Select(row => new AddressSpan(RowSet.Long(row[0]), RowSet.Long(row[1])))
+            );
+        }
+        await RunAsync($"{Create(merged.Before)} as\n{survey.SelectBefore(spans, rows.Differ)}");
+        var changes = survey.SelectChanges(merged.Before);
+        if (rows.EventTime is { } time && survey.SelectMoved(merged.Before, time) is { } moved)
+            changes = $"{changes}\nunion all\n{moved}";
+        await RunAsync($"{Create(merged.Changes)} as\n{changes}");
+        await RunAsync(survey.DropPairs());
+        await transaction.CommitAsync(cancellationToken);
+        return pairs == met;
+
+        string Create(RelationName table) => StageScripts.CreateTable(on.Dialect, on.Capabilities, table);
+
+        Task RunAsync(string sql) =>
+            statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
+
+        Task<RowSet> QueryAsync(string sql) =>
+            statements.QueryAsync(lease, about, sql, int.MaxValue, cancellationToken);
+    }
+}
