@@ -100,7 +100,7 @@ public sealed class StatementLog : IDisposable
     {
         json.WriteStartObject();
         json.WriteString(
-            "at",
+            "started_at",
             statement.StartedAt.UtcDateTime.ToString(
                 "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
                 CultureInfo.InvariantCulture

@@ -32,7 +32,7 @@ internal sealed record LoggedStatement(
         var root = json.RootElement;
         var rows = root.GetProperty("rows");
         return new LoggedStatement(
-            root.GetProperty("at").GetDateTimeOffset(),
+            root.GetProperty("started_at").GetDateTimeOffset(),
             Text("run_id"),
             Text("connection") ?? "",
             Text("engine") ?? "",
