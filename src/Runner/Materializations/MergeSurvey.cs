@@ -42,18 +42,16 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
     /// <summary>The rows that change, as they are, each with the address of the row that changes it.</summary>
     /// <param name="spans">Where they lie; empty if they lie everywhere.</param>
     /// <param name="differ">See <see cref="Overlay.Differ"/>.</param>
-    public string SelectBefore(ImmutableArray<AddressSpan> spans, string differ)
-    {
-        var rows =
-            $"select {Overlay.Kept(dialect, batch)}, pairs.{BatchAddress} "
-            + $"from {_pairs} as pairs "
-            + $"join {_target} as target on target.{dialect.RowAddress} = pairs.{TargetAddress} "
-            + $"join {_batch} as batch on batch.{dialect.RowAddress} = pairs.{BatchAddress} "
-            + $"where {differ}";
-        return spans.IsEmpty
-            ? rows
-            : string.Join("\nunion all\n", spans.Select(span => $"{rows} and {Within(span)}"));
-    }
+    public string SelectBefore(ImmutableArray<AddressSpan> spans, string differ) =>
+        $"select {Overlay.Kept(dialect, batch)}, pairs.{BatchAddress} "
+        + $"from {_pairs} as pairs "
+        + (
+            spans.IsEmpty
+                ? $"join {_target} as target on target.{dialect.RowAddress} = pairs.{TargetAddress} "
+                : $"join (\n{string.Join("\nunion all\n", spans.Select(SelectSpan))}\n) as target on target.{TargetAddress} = pairs.{TargetAddress} "
+        )
+        + $"join {_batch} as batch on batch.{dialect.RowAddress} = pairs.{BatchAddress} "
+        + $"where {differ}";
 
     /// <summary>What the feed will hold: <see cref="ChangeQuery.Write"/>, out of what was found.</summary>
     /// <param name="before">The rows of <see cref="SelectBefore"/>.</param>
@@ -77,9 +75,9 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
         $"from {dialect.Quote(before)} as target "
         + $"join {_batch} as batch on batch.{dialect.RowAddress} = target.{BatchAddress}";
 
-    private string Within(AddressSpan span) =>
+    private string SelectSpan(AddressSpan span) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"target.{dialect.RowAddress} between {span.First} and {span.Last} and pairs.{TargetAddress} between {span.First} and {span.Last}"
+            $"select {dialect.RowAddress} as {TargetAddress}, * from {_target} where {dialect.RowAddress} between {span.First} and {span.Last}"
         );
 }
