@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Strata.Compiler.Project;
 
@@ -32,7 +33,7 @@ public sealed class KeptFile(string folder, string name, DateTimeOffset now, Dat
                 ListingFile.ReadTexts(reader)
             );
             var hash = new UInt128(reader.ReadUInt64(), reader.ReadUInt64());
-            return key.Hash(inputs, today) == hash ? read(reader) : null;
+            return key.Hash(inputs, key.FilesOf(inputs), today) == hash ? read(reader) : null;
         }
         catch (Exception exception) when (IsNoMatter(exception))
         {
@@ -55,9 +56,10 @@ public sealed class KeptFile(string folder, string name, DateTimeOffset now, Dat
         try
         {
             var key = new ListingKey(sources.Folders, sources.Included, [.. variables]);
-            if (IsJustWritten(inputs, sources))
+            var files = key.FilesOf(inputs);
+            if (IsJustWritten(inputs, sources, files))
                 return;
-            var hash = key.Hash(inputs, today);
+            var hash = key.Hash(inputs, files, today);
             using var bytes = new MemoryStream();
             using var writer = new BinaryWriter(bytes, Encoding.UTF8);
             ListingFile.WriteTexts(writer, key.Folders);
@@ -78,17 +80,20 @@ public sealed class KeptFile(string folder, string name, DateTimeOffset now, Dat
     }
 
     // a file that is gone by now has left its trace in the folder that it was in
-    private bool IsJustWritten(ListingInputs inputs, ProjectSources sources)
+    private bool IsJustWritten(ListingInputs inputs, ProjectSources sources, ImmutableArray<string> files)
     {
         var latest = (now - ClockDoubt).UtcDateTime;
-        return sources
-                .Folders.SelectMany(root =>
-                    ProjectSources.List(inputs.ProjectFolder, root).Select(file => Path.Combine(root, file))
-                )
-                .Concat(sources.Included)
-                .Append(Session.ProjectLocator.ProjectFile)
-                .Append(inputs.ProfilesFile)
-                .Any(file => File.GetLastWriteTimeUtc(Path.Combine(inputs.ProjectFolder, file)) > latest)
+        var areOld = Parallel
+            .ForEach(
+                files,
+                (file, loop) =>
+                {
+                    if (File.GetLastWriteTimeUtc(file) > latest)
+                        loop.Stop();
+                }
+            )
+            .IsCompleted;
+        return !areOld
             || sources
                 .Folders.Select(root => Path.Combine(inputs.ProjectFolder, root))
                 .Where(Directory.Exists)
@@ -106,7 +111,8 @@ public sealed class KeptFile(string folder, string name, DateTimeOffset now, Dat
     }
 
     private static bool IsNoMatter(Exception exception) =>
-        exception
+        exception is AggregateException { InnerExceptions: var several } && several.All(IsNoMatter)
+        || exception
             is IOException
                 or UnauthorizedAccessException
                 or InvalidDataException

@@ -22,11 +22,24 @@ public sealed record ListingKey(
     ImmutableArray<string> Variables
 )
 {
+    /// <summary>The files that are there now, always in the same order: absolute paths.</summary>
+    public ImmutableArray<string> FilesOf(ListingInputs inputs) =>
+        [
+            Path.Combine(inputs.ProjectFolder, ProjectLocator.ProjectFile),
+            inputs.ProfilesFile,
+            .. Folders.SelectMany(folder =>
+                ProjectSources
+                    .List(inputs.ProjectFolder, folder)
+                    .Select(file => Path.Combine(inputs.ProjectFolder, folder, file))
+            ),
+            .. Included.Select(file => Path.Combine(inputs.ProjectFolder, file)),
+        ];
+
     /// <summary>Looks at the files as they are now.</summary>
+    /// <param name="files">What <see cref="FilesOf"/> gave.</param>
     /// <param name="today">Templates may ask for the time; what they make of it is trusted for a day. Null where none does.</param>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file cannot be read.</exception>
-    public UInt128 Hash(ListingInputs inputs, DateOnly? today)
+    /// <exception cref="AggregateException">A file cannot be read.</exception>
+    public UInt128 Hash(ListingInputs inputs, IReadOnlyList<string> files, DateOnly? today)
     {
         var hash = new XxHash128();
         Add(hash, typeof(ListingKey).Module.ModuleVersionId.ToByteArray());
@@ -41,23 +54,14 @@ public sealed record ListingKey(
             Add(hash, name);
             Add(hash, inputs.Environment.GetValueOrDefault(name));
         }
-        AddFile(hash, Path.Combine(inputs.ProjectFolder, ProjectLocator.ProjectFile));
-        AddFile(hash, inputs.ProfilesFile);
-        foreach (var folder in Folders)
+        var contents = new byte[files.Count][];
+        Parallel.For(0, files.Count, i => contents[i] = XxHash128.Hash(File.ReadAllBytes(files[i])));
+        for (var i = 0; i < contents.Length; i++)
         {
-            Add(hash, folder);
-            foreach (var file in ProjectSources.List(inputs.ProjectFolder, folder))
-                AddFile(hash, Path.Combine(inputs.ProjectFolder, folder, file));
+            Add(hash, files[i]);
+            Add(hash, contents[i]);
         }
-        foreach (var file in Included)
-            AddFile(hash, Path.Combine(inputs.ProjectFolder, file));
         return hash.GetCurrentHashAsUInt128();
-    }
-
-    private static void AddFile(XxHash128 hash, string path)
-    {
-        Add(hash, path);
-        Add(hash, File.ReadAllBytes(path));
     }
 
     private static void Add(XxHash128 hash, string? text)
