@@ -215,7 +215,16 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
         if (System.IO.Path.GetDirectoryName(path) is { } parent && _made.TryAdd(parent, true))
             Directory.CreateDirectory(parent);
         var temporary = $"{path}.{Environment.ProcessId}{Unfinished}";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        // what is written comes in blocks: nothing needs to be gathered
+        using (
+            var file = new FileStream(
+                temporary,
+                FileMode.Create,
+                FileAccess.Write,
+                FileShare.Read,
+                bufferSize: 0
+            )
+        )
             write(file);
         _written[name] = FileStamp.Of(temporary);
         File.Move(temporary, path, overwrite: true);
