@@ -14,7 +14,9 @@ namespace Strata.Compiler.Manifest.Building.Fingerprints;
 internal sealed class Fingerprint : IDisposable
 {
     private readonly Parts _now = new();
-    private readonly Parts _former = new();
+
+    /// <summary>Null as long as both are the same.</summary>
+    private Parts? _former;
     private bool _inNow = true;
     private bool _inFormer = true;
 
@@ -61,6 +63,7 @@ internal sealed class Fingerprint : IDisposable
     /// <summary>Where a relation lives. The connection's name is a mere name: only the former hash holds it.</summary>
     public Fingerprint AddRelation(string connection, RelationName relation)
     {
+        _former ??= _now.Copy();
         (_inNow, _inFormer) = (true, false);
         Add("relation", [relation.Schema, relation.Name]);
         (_inNow, _inFormer) = (false, true);
@@ -72,6 +75,7 @@ internal sealed class Fingerprint : IDisposable
     /// <summary>A part that is itself a hash, or several, and was another one before.</summary>
     public Fingerprint Add(string name, IEnumerable<string> now, IEnumerable<string> former)
     {
+        _former ??= _now.Copy();
         (_inNow, _inFormer) = (true, false);
         Add(name, now);
         (_inNow, _inFormer) = (false, true);
@@ -82,12 +86,12 @@ internal sealed class Fingerprint : IDisposable
 
     public string Compute() => _now.Hash();
 
-    public string ComputeFormer() => _former.Hash();
+    public string ComputeFormer() => (_former ?? _now).Hash();
 
     public void Dispose()
     {
         _now.Dispose();
-        _former.Dispose();
+        _former?.Dispose();
     }
 
     private void AddText(ReadOnlySpan<char> text)
@@ -95,7 +99,7 @@ internal sealed class Fingerprint : IDisposable
         if (_inNow)
             _now.AddText(text);
         if (_inFormer)
-            _former.AddText(text);
+            _former?.AddText(text);
     }
 
     private void AddLength(int length)
@@ -103,7 +107,7 @@ internal sealed class Fingerprint : IDisposable
         if (_inNow)
             _now.AddLength(length);
         if (_inFormer)
-            _former.AddLength(length);
+            _former?.AddLength(length);
     }
 
     /// <summary>What is hashed, in one piece: a project has ten thousands of nodes, and most of them are short.</summary>
@@ -120,6 +124,13 @@ internal sealed class Fingerprint : IDisposable
         }
 
         public void AddLength(int length) => BinaryPrimitives.WriteInt32LittleEndian(Take(4), length);
+
+        public Parts Copy()
+        {
+            var copy = new Parts();
+            _bytes.AsSpan(0, _length).CopyTo(copy.Take(_length));
+            return copy;
+        }
 
         public string Hash() => Convert.ToHexStringLower(SHA256.HashData(_bytes.AsSpan(0, _length)));
 

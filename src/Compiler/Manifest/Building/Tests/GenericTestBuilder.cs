@@ -18,6 +18,9 @@ internal sealed class GenericTestBuilder(BuildContext context)
     public IReadOnlyList<TestNode> Build(TestedRelation relation)
     {
         var nodes = new List<TestNode>();
+        var inherited = context
+            .Project.File.Tests.Resolve(context.Project.Name, relation.Folders.AsSpan())
+            .Over(InheritedFrom(relation.Node));
         var entries = relation
             .Tests.Select(test => (Column: (ColumnDeclaration?)null, Test: test))
             .Concat(
@@ -27,7 +30,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
             );
         foreach (var (column, test) in entries)
         {
-            if (Build(relation, column, test) is { } node)
+            if (Build(relation, column, test, inherited) is { } node)
                 nodes.Add(node);
         }
         foreach (var (column, test) in new ConstraintTests(relation, context.Diagnostics).All())
@@ -43,7 +46,12 @@ internal sealed class GenericTestBuilder(BuildContext context)
         return nodes;
     }
 
-    private TestNode? Build(TestedRelation relation, ColumnDeclaration? column, TestDeclaration test)
+    private TestNode? Build(
+        TestedRelation relation,
+        ColumnDeclaration? column,
+        TestDeclaration test,
+        ConfigSet inherited
+    )
     {
         var subject = relation.Node;
         var isOwn = context.Project.GenericTests.Contains(test.TestName.Text);
@@ -58,11 +66,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
             );
             return null;
         }
-        var defaults = context.Project.File.Tests.Resolve(
-            context.Project.Name,
-            [.. DraftCollector.FoldersOf(relation.File)]
-        );
-        var config = test.Config.Over(defaults.Over(InheritedFrom(subject)));
+        var config = test.Config.Over(inherited);
         var settings = TestSettings.Block.Convert(config, context.Diagnostics);
         if (!settings.Config.Enabled)
             return null;
@@ -123,7 +127,7 @@ internal sealed class GenericTestBuilder(BuildContext context)
         {
             UniqueId = "",
             Name = name,
-            Fqn = [context.Project.Name, .. DraftCollector.FoldersOf(relation.File), name],
+            Fqn = [context.Project.Name, .. relation.Folders, name],
             Path = relation.File.Path,
             Description = test.Description,
             Tags = [.. settings.Tags.Concat(column?.Tags ?? []).Distinct().Order(StringComparer.Ordinal)],
@@ -147,17 +151,21 @@ internal sealed class GenericTestBuilder(BuildContext context)
             name => !context.Tests.IsTuning(test.TestName.Text, name),
             (name, argument) => WrittenText(test, name, argument)
         );
+        var definition = Definition(node);
         return node with
         {
             UniqueId = $"test.{context.Project.Name}.{name}.{TestNames.Hash(identity)}",
-            Fingerprint = Definition(node),
-            RuleFingerprint = Definition(node with { Connection = "" }),
+            Fingerprint = FingerprintOn(node.Connection),
+            RuleFingerprint = FingerprintOn(""),
         };
 
-        string Definition(TestNode defined) =>
-            context.Tests.ReadsDeclaredColumns(test.TestName.Text)
-                ? WithColumns(FingerprintOf(defined, null), subject.Columns)
-                : FingerprintOf(defined, null);
+        string FingerprintOn(string connection)
+        {
+            var fingerprint = FingerprintOf(node, definition, connection, null);
+            return context.Tests.ReadsDeclaredColumns(test.TestName.Text)
+                ? WithColumns(fingerprint, subject.Columns)
+                : fingerprint;
+        }
     }
 
     private static string WithColumns(string definition, ImmutableArray<ColumnInfo> columns)
@@ -170,12 +178,20 @@ internal sealed class GenericTestBuilder(BuildContext context)
     }
 
     /// <summary>The hash of a test's definition, with its query if the project wrote it.</summary>
-    public static string FingerprintOf(TestNode node, CompiledSql? query)
+    public static string FingerprintOf(TestNode node, CompiledSql? query) =>
+        FingerprintOf(node, Definition(node), node.Connection, query);
+
+    private static string FingerprintOf(
+        TestNode node,
+        string definition,
+        string connection,
+        CompiledSql? query
+    )
     {
         using var fingerprint = new Fingerprint();
         return fingerprint
-            .Add("identity", Identity(node, _ => true, (_, argument) => argument.Value))
-            .Add("connection", node.Connection)
+            .Add("identity", definition)
+            .Add("connection", connection)
             .Add("severity", node.Config.Severity.ToString())
             .Add("conditions", [node.Config.WarnIf, node.Config.ErrorIf, node.Config.FailCalc])
             .Add("where", node.Config.Where)
@@ -184,6 +200,9 @@ internal sealed class GenericTestBuilder(BuildContext context)
             .Add("query", query)
             .Compute();
     }
+
+    private static string Definition(TestNode node) =>
+        Identity(node, _ => true, (_, argument) => argument.Value);
 
     private static string Identity(
         TestNode node,

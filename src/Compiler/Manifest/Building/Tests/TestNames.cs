@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -11,6 +12,10 @@ internal static class TestNames
 {
     private const int MaxLength = 63;
     private const int KeptLength = 30;
+
+    private static readonly SearchValues<char> s_clean = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+    );
 
     /// <param name="subject">The model, or <c>source_table</c> of a source.</param>
     /// <param name="arguments">The arguments by name, the column among them.</param>
@@ -49,11 +54,13 @@ internal static class TestNames
     // runs of anything but letters, digits and underscores become one underscore
     private static string Clean(string text)
     {
+        if (!text.AsSpan().ContainsAnyExcept(s_clean))
+            return text;
         var clean = new StringBuilder(text.Length);
         var isGap = false;
         foreach (var c in text)
         {
-            if (char.IsAsciiLetterOrDigit(c) || c == '_')
+            if (s_clean.Contains(c))
             {
                 clean.Append(c);
                 isGap = false;

@@ -15,6 +15,9 @@ internal sealed record TestedRelation(
     SourceText File
 )
 {
+    /// <summary>The folders of the file.</summary>
+    public ImmutableArray<string> Folders { get; } = DraftCollector.FoldersOf(File);
+
     public static TestedRelation Of(RelationNode node, RelationDeclaration patch) =>
         new(node, patch.Columns, patch.Tests, patch.Constraints, patch.Span.File);
 
