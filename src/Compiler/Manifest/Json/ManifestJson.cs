@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Strata.Compiler.Graph.Selection;
 
@@ -122,14 +123,14 @@ public static class ManifestJson
         Utf8JsonWriter json,
         string name,
         ProjectManifest manifest,
-        Func<string, IEnumerable<string>> edgesOf
+        Func<string, ImmutableArray<string>> edgesOf
     )
     {
         json.WriteStartObject(name);
         foreach (var id in manifest.Nodes.Keys)
         {
             json.WriteStartArray(id);
-            foreach (var other in edgesOf(id).Order(StringComparer.Ordinal))
+            foreach (var other in edgesOf(id).Sort(StringComparer.Ordinal))
                 json.WriteStringValue(other);
             json.WriteEndArray();
             FlushBlock(json);

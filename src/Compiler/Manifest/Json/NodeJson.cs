@@ -75,19 +75,20 @@ internal sealed partial class NodeJson(Utf8JsonWriter json, ProjectManifest mani
         node switch
         {
             ModelNode model => model.Macros,
-            TestNode { TestName: { } name } => manifest
-                .Macros.Values.Where(macro => macro.IsTest && macro.Name == name)
-                .Select(macro => macro.Name),
+            TestNode { TestName: { } name } => manifest.Macros.GetValueOrDefault(name) is { IsTest: true }
+                ? [name]
+                : [],
             TestNode test => test.Macros,
             _ => [],
         };
 
     private void WriteReferences(ImmutableArray<string> parents)
     {
+        var relations = parents.Select(manifest.Find<RelationNode>).OfType<RelationNode>().ToList();
         json.WriteStartArray("refs");
-        foreach (var parent in parents)
+        foreach (var read in relations)
         {
-            if (manifest.Find<RelationNode>(parent) is not { } read || read is SourceNode)
+            if (read is SourceNode)
                 continue;
             json.WriteStartObject();
             json.WriteString("name", read.Name);
@@ -97,7 +98,7 @@ internal sealed partial class NodeJson(Utf8JsonWriter json, ProjectManifest mani
         }
         json.WriteEndArray();
         json.WriteStartArray("sources");
-        foreach (var source in parents.Select(id => manifest.Find<SourceNode>(id)).OfType<SourceNode>())
+        foreach (var source in relations.OfType<SourceNode>())
         {
             json.WriteStartArray();
             json.WriteStringValue(source.SourceName);
