@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Strata.Compiler.Project;
 
@@ -14,23 +15,29 @@ internal sealed class FileLoop(int threads, CancellationToken cancellation)
     )
     {
         var results = new TResult[items.Count];
-        if (threads <= 1 || items.Count < Worthwhile)
+        For(items.Count, i => results[i] = body(items[i]));
+        return ImmutableCollectionsMarshal.AsImmutableArray(results);
+    }
+
+    public void ForEach<TItem>(IReadOnlyList<TItem> items, Action<TItem> body) =>
+        For(items.Count, i => body(items[i]));
+
+    private void For(int count, Action<int> body)
+    {
+        if (threads <= 1 || count < Worthwhile)
         {
-            for (var i = 0; i < items.Count; i++)
+            for (var i = 0; i < count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                results[i] = body(items[i]);
+                body(i);
             }
+            return;
         }
-        else
+        var options = new ParallelOptions
         {
-            var options = new ParallelOptions
-            {
-                MaxDegreeOfParallelism = threads,
-                CancellationToken = cancellation,
-            };
-            Parallel.For(0, items.Count, options, i => results[i] = body(items[i]));
-        }
-        return [.. results];
+            MaxDegreeOfParallelism = threads,
+            CancellationToken = cancellation,
+        };
+        Parallel.For(0, count, options, body);
     }
 }

@@ -6,8 +6,7 @@ namespace Strata.Compiler.Sql;
 /// <summary>Reads <see cref="SelectQuery"/>; what it does not know, it does not guess.</summary>
 internal sealed class SelectQueryParser(SqlTokenTree tokens)
 {
-    private static readonly FrozenSet<string> s_afterList = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_afterList = Words(
         "from",
         "where",
         "group",
@@ -22,8 +21,7 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
     );
 
     // words that end an expression and name nothing
-    private static readonly FrozenSet<string> s_noAlias = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_noAlias = Words(
         "end",
         "null",
         "true",
@@ -41,8 +39,7 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
     );
 
     // behind them stands an operand
-    private static readonly FrozenSet<string> s_operators = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_operators = Words(
         "and",
         "or",
         "not",
@@ -70,6 +67,10 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
     private const int MostLevels = 200;
 
     private int _level;
+
+    private static FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Words(
+        params ReadOnlySpan<string> words
+    ) => FrozenSet.Create(StringComparer.OrdinalIgnoreCase, words).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <returns>Null for what is no query, or one of a form that is not known.</returns>
     public static SelectQuery? Parse(SqlTokenTree tokens)
@@ -229,7 +230,7 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
     // 'is distinct from' goes on
     public bool EndsList(int at) =>
         tokens.KindAt(at) == SqlTokenKind.Word
-        && s_afterList.Contains(tokens.TextAt(at))
+        && s_afterList.Contains(tokens.SpanAt(at))
         && !(tokens.Is(at, "from") && tokens.Is(at - 1, "distinct"))
         && !tokens.IsSymbol(at - 1, '.')
         && !tokens.Is(at - 1, "as");
@@ -272,7 +273,7 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
             before < start
             // sum(x) over w: the name of a window
             || tokens.Is(before, "over")
-            || tokens.KindAt(last) == SqlTokenKind.Word && s_noAlias.Contains(tokens.TextAt(last))
+            || tokens.KindAt(last) == SqlTokenKind.Word && s_noAlias.Contains(tokens.SpanAt(last))
         )
             return false;
         // interval 1 day, interval '1' day
@@ -280,8 +281,8 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
             return false;
         return tokens.KindAt(before) switch
         {
-            SqlTokenKind.Symbol => tokens.TextAt(before) is ")" or "]" or "}",
-            SqlTokenKind.Word => !s_operators.Contains(tokens.TextAt(before)),
+            SqlTokenKind.Symbol => tokens.SpanAt(before) is ")" or "]" or "}",
+            SqlTokenKind.Word => !s_operators.Contains(tokens.SpanAt(before)),
             _ => true,
         };
     }

@@ -1,28 +1,29 @@
-using System.Collections.Immutable;
-
 namespace Strata.Compiler.Sql;
 
 /// <summary>The code of a text as tokens that know where their brackets close: <c>(</c>, <c>[</c> and <c>{</c> are one level each.</summary>
 internal sealed class SqlTokenTree
 {
-    private readonly ImmutableArray<SqlToken> _tokens;
+    // about what SQL has, blanks counted: the list need not grow
+    private const int CharactersPerToken = 4;
+
+    private readonly List<SqlToken> _tokens;
     private readonly int[] _closing;
 
-    private SqlTokenTree(string text, ImmutableArray<SqlToken> tokens, int[] closing)
+    private SqlTokenTree(string text, List<SqlToken> tokens, int[] closing)
     {
         (Text, _tokens, _closing) = (text, tokens, closing);
     }
 
     public string Text { get; }
 
-    public int Count => _tokens.Length;
+    public int Count => _tokens.Count;
 
     public SqlToken this[int index] => _tokens[index];
 
     /// <returns>Null where brackets or quotes do not close.</returns>
     public static SqlTokenTree? Read(string text)
     {
-        var tokens = ImmutableArray.CreateBuilder<SqlToken>();
+        var tokens = new List<SqlToken>(text.Length / CharactersPerToken);
         for (var lexer = new SqlLexer(text); lexer.TryReadCode(out var token); )
         {
             if (token.Kind == SqlTokenKind.Unclosed)
@@ -45,7 +46,7 @@ internal sealed class SqlTokenTree
                 closing[begin] = i;
             }
         }
-        return open.Count > 0 ? null : new SqlTokenTree(text, tokens.ToImmutable(), closing);
+        return open.Count > 0 ? null : new SqlTokenTree(text, tokens, closing);
     }
 
     private static char Opening(char closing) =>
@@ -58,11 +59,13 @@ internal sealed class SqlTokenTree
 
     public SqlTokenKind? KindAt(int index) => index < Count ? _tokens[index].Kind : null;
 
-    public string TextAt(int index) => Text.Substring(_tokens[index].Start, _tokens[index].Length);
+    public string TextAt(int index) => SpanAt(index).ToString();
+
+    public ReadOnlySpan<char> SpanAt(int index) => Text.AsSpan(_tokens[index].Start, _tokens[index].Length);
 
     public bool Is(int index, params ReadOnlySpan<string> words)
     {
-        if (index < 0 || index >= Count)
+        if (index < 0 || index >= Count || _tokens[index].Kind != SqlTokenKind.Word)
             return false;
         foreach (var word in words)
         {

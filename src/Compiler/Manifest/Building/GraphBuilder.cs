@@ -60,16 +60,20 @@ internal static class GraphBuilder
     }
 
     /// <summary>Reports nodes of other connections whose copies would be the same relation where they are read.</summary>
-    public static void CheckReplicas(IReadOnlyDictionary<string, Node> nodes, DiagnosticBag diagnostics)
+    public static void CheckReplicas(
+        IEnumerable<Node> nodes,
+        Func<string, Node?> find,
+        DiagnosticBag diagnostics
+    )
     {
         var seen = new Dictionary<string, Dictionary<RelationName, RelationNode>>();
-        foreach (var model in nodes.Values.OfType<ModelNode>())
+        foreach (var model in nodes.OfType<ModelNode>())
         {
             if (SqlDialects.Find(model.Engine) is not { } reader)
                 continue;
             var read = model
                 .Full.References.Concat(model.Incremental?.References ?? [])
-                .Select(reference => nodes.GetValueOrDefault(reference.NodeId))
+                .Select(reference => find(reference.NodeId))
                 .OfType<RelationNode>()
                 .Where(node => node.Connection != model.Connection)
                 .Distinct();
@@ -99,33 +103,34 @@ internal static class GraphBuilder
     }
 
     /// <summary>Reports nodes that stand where the rows go that tests of another node set aside.</summary>
-    public static void CheckQuarantines(IReadOnlyDictionary<string, Node> nodes, DiagnosticBag diagnostics)
+    public static void CheckQuarantines(
+        IReadOnlyCollection<Node> nodes,
+        Func<string, Node?> find,
+        DiagnosticBag diagnostics
+    )
     {
         var diverting = nodes
-            .Values.OfType<TestNode>()
+            .OfType<TestNode>()
             .Where(test => test.Config.Severity == TestSeverity.Quarantine)
-            .Select(test => nodes.GetValueOrDefault(test.AttachedNode ?? ""))
+            .Select(test => find(test.AttachedNode ?? ""))
             .OfType<RelationNode>()
-            .Distinct();
+            .Distinct()
+            .ToList();
+        if (diverting.Count == 0)
+            return;
+        var made = nodes
+            .OfType<RelationNode>()
+            .Where(node =>
+                node is ModelNode { Config.Materialized: not Materialization.Ephemeral } or SeedNode
+            )
+            .ToLookup(node => (node.Connection, node.Relation));
         foreach (var node in diverting)
         {
             var quarantine = new RelationName(
                 node.Relation.Schema,
                 node.Relation.Name + QuarantineName.Suffix
             );
-            foreach (
-                var taken in nodes
-                    .Values.OfType<RelationNode>()
-                    .Where(other =>
-                        (
-                            other
-                            is ModelNode { Config.Materialized: not Materialization.Ephemeral }
-                                or SeedNode
-                        )
-                        && other.Connection == node.Connection
-                        && other.Relation == quarantine
-                    )
-            )
+            foreach (var taken in made[(node.Connection, quarantine)])
                 diagnostics.Add(
                     ProjectDiagnostics.SameRelation(
                         node.Connection,

@@ -38,20 +38,21 @@ internal static class MicrobatchChecks
     /// <summary>Without an input that is divided by time, every batch would hold all rows.</summary>
     /// <param name="rendered">What the models were made of; of one that has errors it is not known what it reads.</param>
     public static void CheckInputs(
-        ImmutableSortedDictionary<string, Node> nodes,
+        IEnumerable<Node> nodes,
+        Func<string, Node?> find,
         IReadOnlyDictionary<string, RenderedModel> rendered,
         DiagnosticBag diagnostics
     )
     {
-        foreach (var model in nodes.Values.OfType<ModelNode>())
+        foreach (var model in nodes.OfType<ModelNode>())
         {
             if (model.Config.Microbatch is null || rendered[model.UniqueId].Texts.Any(sql => sql.HasErrors))
                 continue;
             var read = model.Full.References.Concat(model.Incremental?.References ?? []);
-            if (read.Any(reference => !reference.IsWhole && EventTimeOf(nodes, reference.NodeId) is not null))
+            if (read.Any(reference => !reference.IsWhole && EventTimeOf(find(reference.NodeId)) is not null))
                 continue;
             var inputs = model
-                .DependsOn.Select(id => nodes.GetValueOrDefault(id))
+                .DependsOn.Select(find)
                 .OfType<RelationNode>()
                 .ToLookup(node => node is SeedNode, node => node.Name);
             diagnostics.Add(
@@ -65,6 +66,5 @@ internal static class MicrobatchChecks
         }
     }
 
-    private static string? EventTimeOf(ImmutableSortedDictionary<string, Node> nodes, string id) =>
-        (nodes.GetValueOrDefault(id) as RelationNode)?.EventTime();
+    private static string? EventTimeOf(Node? node) => (node as RelationNode)?.EventTime();
 }

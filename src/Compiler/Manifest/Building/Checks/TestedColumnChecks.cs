@@ -1,5 +1,6 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Project;
 using Strata.Compiler.Sql;
 
 namespace Strata.Compiler.Manifest.Building.Checks;
@@ -10,31 +11,45 @@ namespace Strata.Compiler.Manifest.Building.Checks;
 /// </summary>
 internal static class TestedColumnChecks
 {
-    public static void Check(IReadOnlyDictionary<string, Node> nodes, DiagnosticBag diagnostics)
+    public static void Check(
+        IEnumerable<Node> nodes,
+        Func<string, Node?> find,
+        FileLoop loop,
+        DiagnosticBag diagnostics
+    )
     {
         var tested = nodes
-            .Values.OfType<TestNode>()
-            .Where(test => test.Column is not null && test.AttachedNode is not null)
-            .GroupBy(test => test.AttachedNode ?? "");
-        foreach (var tests in tested)
-        {
-            if (
-                nodes.GetValueOrDefault(tests.Key)
-                    is not ModelNode
-                    {
-                        IsRenderedAtRun: false,
-                        Config.Materialized: Materialization.Table or Materialization.View,
-                    } model
-                || ColumnsOf(model.Full.Text) is not { } columns
-            )
-                continue;
-            foreach (var column in tests.GroupBy(test => test.Column ?? "", StringComparer.OrdinalIgnoreCase))
+            .OfType<TestNode>()
+            .Where(test => test.Column is not null)
+            .GroupBy(test => test.AttachedNode ?? "")
+            .ToList();
+        loop.ForEach(
+            tested,
+            tests =>
             {
-                if (columns.Contains(column.Key, StringComparer.OrdinalIgnoreCase))
-                    continue;
-                var first = column.MinBy(test => test.Declaration.Span.Start) ?? column.First();
-                diagnostics.Add(TestDiagnostics.ColumnNotGiven(first, model.Name, column.Key, columns));
+                if (find(tests.Key) is ModelNode model)
+                    Check(model, tests, diagnostics);
             }
+        );
+    }
+
+    private static void Check(ModelNode model, IEnumerable<TestNode> tests, DiagnosticBag diagnostics)
+    {
+        if (
+            model
+                is not {
+                    IsRenderedAtRun: false,
+                    Config.Materialized: Materialization.Table or Materialization.View
+                }
+            || ColumnsOf(model.Full.Text) is not { } columns
+        )
+            return;
+        foreach (var column in tests.GroupBy(test => test.Column ?? "", StringComparer.OrdinalIgnoreCase))
+        {
+            if (columns.Contains(column.Key, StringComparer.OrdinalIgnoreCase))
+                continue;
+            var first = column.MinBy(test => test.Declaration.Span.Start) ?? column.First();
+            diagnostics.Add(TestDiagnostics.ColumnNotGiven(first, model.Name, column.Key, columns));
         }
     }
 

@@ -36,6 +36,8 @@ internal sealed class TimeChecks(Func<string, Node?> find, DiagnosticBag diagnos
 
     private void Check(ModelNode model)
     {
+        if (!MayAsk(model))
+            return;
         if (model.Config.RebuildEvery is { } every)
         {
             if (
@@ -181,7 +183,7 @@ internal sealed class TimeChecks(Func<string, Node?> find, DiagnosticBag diagnos
             : null;
     }
 
-    /// <summary>Whether the clock may be asked in a model, or in a view below it, so that a column is made of it: most ask nothing, and need not be read.</summary>
+    /// <summary>Whether the clock may be asked in a model, or in a view below it, so that a column is made of it: most ask nothing, and need not be looked at.</summary>
     private bool MayAsk(ModelNode model)
     {
         if (_mayAsk.TryGetValue(model.UniqueId, out var known))
