@@ -53,7 +53,7 @@ public sealed record TestNode : Node
     /// <summary>SHA-256, in hex, over the definition.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>The same without the name of the connection, for what the definition is a part of.</summary>
+    /// <summary>The same without the name of the connection, of a test that decides which rows its node publishes; else empty.</summary>
     public string RuleFingerprint { get; init; } = "";
 }
 

@@ -11,6 +11,9 @@ internal sealed record ConfigSet(ImmutableArray<YamlMapping.Entry> Entries)
 {
     public static readonly ConfigSet Empty = new([]);
 
+    private static readonly ImmutableSortedDictionary<string, object?> s_noValues =
+        ImmutableSortedDictionary.Create<string, object?>(StringComparer.Ordinal);
+
     public YamlNode? Find(string key)
     {
         foreach (var entry in Entries)
@@ -44,11 +47,13 @@ internal sealed record ConfigSet(ImmutableArray<YamlMapping.Entry> Entries)
     }
 
     public ImmutableSortedDictionary<string, object?> ToValues() =>
-        Entries.ToImmutableSortedDictionary(
-            entry => entry.Key.Text,
-            entry => entry.Value.ToValue(),
-            StringComparer.Ordinal
-        );
+        Entries.IsEmpty
+            ? s_noValues
+            : Entries.ToImmutableSortedDictionary(
+                entry => entry.Key.Text,
+                entry => entry.Value.ToValue(),
+                StringComparer.Ordinal
+            );
 
     /// <summary>The one spelling of a key: <c>+pre-hook</c>, <c>pre-hook</c> and <c>pre_hook</c> are the same.</summary>
     public static string Canonical(string key) => key.TrimStart('+').Replace('-', '_');

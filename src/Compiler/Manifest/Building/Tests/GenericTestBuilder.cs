@@ -100,6 +100,9 @@ internal sealed class GenericTestBuilder(BuildContext context)
     private static ConfigSet InheritedFrom(RelationNode subject) =>
         subject is ModelNode { Config.StoreFailures: true } ? StoreFailures : ConfigSet.Empty;
 
+    private static readonly ImmutableSortedDictionary<string, TestArgument> s_noArguments =
+        ImmutableSortedDictionary.Create<string, TestArgument>(StringComparer.Ordinal);
+
     private static readonly ConfigSet StoreFailures = new([
         new YamlMapping.Entry(YamlScalar.Plain("store_failures", default), YamlNode.FromValue(true, default)),
     ]);
@@ -151,12 +154,13 @@ internal sealed class GenericTestBuilder(BuildContext context)
             name => !context.Tests.IsTuning(test.TestName.Text, name),
             (name, argument) => WrittenText(test, name, argument)
         );
-        var definition = Definition(node);
+        var definition = arguments.IsEmpty ? identity : Definition(node);
         return node with
         {
             UniqueId = $"test.{context.Project.Name}.{name}.{TestNames.Hash(identity)}",
             Fingerprint = FingerprintOn(node.Connection),
-            RuleFingerprint = FingerprintOn(""),
+            RuleFingerprint =
+                node.Config.Severity == TestSeverity.Quarantine ? FingerprintOn("") : node.RuleFingerprint,
         };
 
         string FingerprintOn(string connection)
@@ -245,7 +249,9 @@ internal sealed class GenericTestBuilder(BuildContext context)
 
     private ImmutableSortedDictionary<string, TestArgument> ReadArguments(TestDeclaration test)
     {
-        var arguments = ImmutableSortedDictionary.CreateBuilder<string, TestArgument>(StringComparer.Ordinal);
+        if (test.Arguments.Length == 0)
+            return s_noArguments;
+        var arguments = s_noArguments.ToBuilder();
         foreach (var (key, value) in test.Arguments)
             arguments[key.Text] = ReadArgument(value) with { NameSpan = key.Span };
         return arguments.ToImmutable();
