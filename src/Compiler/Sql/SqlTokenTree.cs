@@ -3,8 +3,8 @@ namespace Strata.Compiler.Sql;
 /// <summary>The code of a text as tokens that know where their brackets close: <c>(</c>, <c>[</c> and <c>{</c> are one level each.</summary>
 internal sealed class SqlTokenTree
 {
-    // about what SQL has, blanks counted: the list need not grow
-    private const int CharactersPerToken = 4;
+    // the fewest that SQL has, blanks counted: the list need not grow
+    private const int CharactersPerToken = 2;
 
     private readonly List<SqlToken> _tokens;
     private readonly int[] _closing;

@@ -88,13 +88,20 @@ public sealed class MacroLibrary
         var open = new Stack<TemplateFacts>([facts]);
         while (open.TryPop(out var next))
         {
-            foreach (var name in next.Read.Where(_macros.ContainsKey).Concat(Dispatched(next, dialect)))
-            {
-                if (closure.Add(name))
-                    open.Push(_macros[name].Facts);
-            }
+            foreach (var name in next.Read)
+                Add(name);
+            if (!next.Read.Contains("dispatch"))
+                continue;
+            foreach (var name in Dispatched(next, dialect))
+                Add(name);
         }
         return closure.ToImmutable();
+
+        void Add(string name)
+        {
+            if (_macros.TryGetValue(name, out var macro) && closure.Add(name))
+                open.Push(macro.Facts);
+        }
     }
 
     // what dispatch looks for may be computed: then it is any macro that has an engine's name

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Strata.Compiler.Templating.BuiltIns;
 using Strata.Compiler.Templating.Values;
@@ -52,7 +53,11 @@ public sealed class TemplateScope
     /// <summary>A layer with something for the functions of the host, such as an <see cref="ISqlQuoting"/>.</summary>
     public TemplateScope With<T>(T feature)
         where T : class =>
-        new(new Dictionary<string, object?>(), this, new Dictionary<Type, object> { [typeof(T)] = feature });
+        new(
+            FrozenDictionary<string, object?>.Empty,
+            this,
+            new Dictionary<Type, object>(capacity: 1) { [typeof(T)] = feature }
+        );
 
     /// <summary>The innermost feature of that type, or null.</summary>
     public T? Get<T>()

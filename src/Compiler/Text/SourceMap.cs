@@ -68,9 +68,12 @@ public sealed class SourceMap
         bool IsVerbatim
     );
 
-    public sealed class Builder
+    /// <param name="capacity">How many segments there may be.</param>
+    public sealed class Builder(int capacity = 8)
     {
-        private readonly ImmutableArray<Segment>.Builder _segments = ImmutableArray.CreateBuilder<Segment>();
+        private readonly ImmutableArray<Segment>.Builder _segments = ImmutableArray.CreateBuilder<Segment>(
+            capacity
+        );
 
         public void Add(int outputStart, int outputLength, SourceOrigin origin, bool isVerbatim)
         {
@@ -78,6 +81,7 @@ public sealed class SourceMap
                 _segments.Add(new Segment(outputStart, outputLength, origin, isVerbatim));
         }
 
-        public SourceMap Build() => _segments.Count == 0 ? Empty : new SourceMap(_segments.ToImmutable());
+        public SourceMap Build() =>
+            _segments.Count == 0 ? Empty : new SourceMap(_segments.DrainToImmutable());
     }
 }

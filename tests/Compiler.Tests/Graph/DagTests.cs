@@ -21,6 +21,20 @@ public sealed class DagTests
         Create(("b", []), ("a", []), ("c", [])).Graph!.Sorted.ShouldBe(["b", "a", "c"]);
 
     [Fact]
+    public void Create_Children_KeepTheOrderOfTheInput() =>
+        Create(("c", ["a"]), ("a", []), ("b", ["a"])).Graph!.ChildrenOf("a").ShouldBe(["c", "b"]);
+
+    [Fact]
+    public void Create_ParentReadTwice_CountsOnce()
+    {
+        var graph = Create(("a", []), ("b", ["a", "a"])).Graph!;
+
+        graph.Sorted.ShouldBe(["a", "b"]);
+        graph.ParentsOf("b").ShouldBe(["a"]);
+        graph.ChildrenOf("a").ShouldBe(["b"]);
+    }
+
+    [Fact]
     public void Create_ParentThatIsNoKey_IsIgnored() =>
         Create(("a", ["elsewhere"])).Graph!.ParentsOf("a").ShouldBeEmpty();
 

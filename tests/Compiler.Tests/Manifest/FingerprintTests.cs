@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest.Building.Fingerprints;
+using Strata.Compiler.Sql;
 using Strata.Compiler.Tests.Project;
 
 namespace Strata.Compiler.Tests.Manifest;
@@ -8,6 +10,30 @@ public sealed class FingerprintTests
 {
     private const string Template =
         "{{ config materialized: \"table\" }}select {{ one }} as id, '{{ run_started_at }}' as at from {{ ref \"stg\" }}";
+
+    [Fact]
+    public void Fingerprint_AndTheFormerOne_DifferInTheirOwnPartsOnly()
+    {
+        using var both = new Fingerprint();
+        using var now = new Fingerprint();
+        using var former = new Fingerprint();
+
+        both.Add("before", "a").AddRelation("local", new RelationName("main", "orders")).Add("after", "b");
+        now.Add("before", "a").Add("relation", ["main", "orders"]).Add("after", "b");
+        former.Add("before", "a").Add("relation", ["local", "main", "orders"]).Add("after", "b");
+
+        both.Compute().ShouldBe(now.Compute());
+        both.ComputeFormer().ShouldBe(former.Compute());
+    }
+
+    [Fact]
+    public void Fingerprint_WithoutPartsThatWereOthers_IsTheFormerOne()
+    {
+        using var fingerprint = new Fingerprint();
+        fingerprint.Add("definition", "a");
+
+        fingerprint.ComputeFormer().ShouldBe(fingerprint.Compute());
+    }
 
     [Fact]
     public void Fingerprint_OfAnotherRun_IsTheSameThoughTheTextIsNot()

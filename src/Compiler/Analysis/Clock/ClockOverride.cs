@@ -87,7 +87,7 @@ internal static class ClockOverride
     /// <summary>The text with an instant in place of every question for the time.</summary>
     public static SlottedSql Apply(SlottedSql sql, DateTimeOffset now)
     {
-        var text = new MappedTextBuilder();
+        var text = new MappedTextBuilder(sql.Text.Length, sql.Map.Segments.Length);
         var copied = 0;
         foreach (var (_, span, form) in Find(sql.Text).ToImmutableArray())
         {

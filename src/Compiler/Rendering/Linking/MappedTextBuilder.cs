@@ -4,10 +4,12 @@ using Strata.Compiler.Text;
 namespace Strata.Compiler.Rendering.Linking;
 
 /// <summary>Puts texts together and keeps track of where each piece was written.</summary>
-internal sealed class MappedTextBuilder
+/// <param name="length">How long the text will be, about.</param>
+/// <param name="segments">How many places it may come from.</param>
+internal sealed class MappedTextBuilder(int length, int segments)
 {
-    private readonly StringBuilder _text = new();
-    private readonly SourceMap.Builder _map = new();
+    private readonly StringBuilder _text = new(length);
+    private readonly SourceMap.Builder _map = new(segments);
 
     public int Length => _text.Length;
 

@@ -22,7 +22,7 @@ internal sealed class SqlLinker(
     public CompiledSql Link(SlottedSql sql, string connection, SqlDialect dialect)
     {
         var reader = new Reader(connection, dialect);
-        var text = new MappedTextBuilder();
+        var text = TextFor(sql);
         var references = ImmutableArray.CreateBuilder<RelationReference>();
         var inlined = new List<(string Id, SourceOrigin Origin)>();
         Gather(sql, inlined, []);
@@ -37,7 +37,7 @@ internal sealed class SqlLinker(
     /// <summary>The text of something that is no query of its own, such as a hook.</summary>
     public string LinkText(SlottedSql sql, string connection, SqlDialect dialect)
     {
-        var text = new MappedTextBuilder();
+        var text = TextFor(sql);
         AppendRange(
             sql,
             0,
@@ -49,6 +49,10 @@ internal sealed class SqlLinker(
         );
         return text.Build().Text;
     }
+
+    // names are about as long as the calls that they stand for; each cuts a piece in two
+    private static MappedTextBuilder TextFor(SlottedSql sql) =>
+        new(sql.Text.Length + (sql.Slots.Length * 16), sql.Map.Segments.Length + (sql.Slots.Length * 2));
 
     // depth first, so that what an ephemeral model reads stands before it
     private void Gather(SlottedSql sql, List<(string Id, SourceOrigin Origin)> inlined, HashSet<string> seen)

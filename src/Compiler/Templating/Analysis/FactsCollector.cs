@@ -40,7 +40,15 @@ internal sealed class FactsCollector
             [.. _read.Order(StringComparer.Ordinal)]
         );
 
-    private bool IsBound(string name) => _bound.Any(names => names.Contains(name));
+    private bool IsBound(string name)
+    {
+        foreach (var names in _bound)
+        {
+            if (names.Contains(name))
+                return true;
+        }
+        return false;
+    }
 
     private void Visit(Block? block)
     {
@@ -294,15 +302,18 @@ internal sealed class FactsCollector
     /// <summary>The dotted name of a global and its members; null for anything else.</summary>
     private static string? NameOf(Expression expression)
     {
+        // most are names without members
+        if (expression is VariableExpression global)
+            return global.Name;
         var members = new Stack<string>();
         while (expression is MemberExpression member)
         {
             members.Push(member.Name);
             expression = member.Target;
         }
-        if (expression is not VariableExpression variable)
-            return null;
-        return members.Count == 0 ? variable.Name : $"{variable.Name}.{string.Join('.', members)}";
+        return expression is VariableExpression variable && members.Count > 0
+            ? $"{variable.Name}.{string.Join('.', members)}"
+            : null;
     }
 
     private TemplateCallArgument CreateArgument(Argument argument) =>

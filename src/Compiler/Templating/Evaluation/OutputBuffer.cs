@@ -66,7 +66,7 @@ internal sealed class OutputBuffer(
     {
         if (_pieces is null)
             return SourceMap.Empty;
-        var map = new SourceMap.Builder();
+        var map = new SourceMap.Builder(_pieces.Count);
         foreach (var piece in _pieces)
         {
             var span = piece.Source.Span(piece.SpanStart, piece.SpanLength);

@@ -88,7 +88,12 @@ internal sealed class TimeChecks(Func<string, Node?> find, DiagnosticBag diagnos
     }
 
     private IEnumerable<ModelNode> ViewsReadBy(ModelNode model) =>
-        RelationsReadBy(model).OfType<ModelNode>().Where(IsView);
+        // most read tables only
+        model.DependsOn.Any(id =>
+            find(id) is ModelNode { Config.Materialized: Materialization.View or Materialization.Ephemeral }
+        )
+            ? RelationsReadBy(model).OfType<ModelNode>().Where(IsView)
+            : [];
 
     /// <summary>What it reads, through ephemeral models.</summary>
     private List<Node> RelationsReadBy(ModelNode model)

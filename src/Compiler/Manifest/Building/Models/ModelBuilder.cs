@@ -148,10 +148,10 @@ internal sealed class ModelBuilder(BuildContext context)
     // what was not written counts with its default, so that it can be selected by
     private static ImmutableSortedDictionary<string, object?> EffectiveConfig(RenderedModel model)
     {
-        var values = model.Config.ToValues();
-        if (!values.ContainsKey("materialized"))
-            values = values.Add("materialized", ConfigWords.NameOf(model.Settings.Config.Materialized));
-        return values.ContainsKey("enabled") ? values : values.Add("enabled", true);
+        var values = model.Config.ToValues().ToBuilder();
+        values.TryAdd("materialized", ConfigWords.NameOf(model.Settings.Config.Materialized));
+        values.TryAdd("enabled", true);
+        return values.ToImmutable();
     }
 
     private CompiledSql Link(SlottedSql sql, NodePlace place) =>
