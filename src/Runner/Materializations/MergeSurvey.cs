@@ -22,8 +22,8 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
     public string CreatePairs()
     {
         var met = batch.Match.Conditions.Select(condition =>
-            $"select target.{dialect.RowAddress} as {TargetAddress}, batch.{dialect.RowAddress} as {BatchAddress} "
-            + $"from {_target} as target join {_batch} as batch on {condition}"
+            $"select target.{TargetAddress}, batch.{dialect.RowAddress} as {BatchAddress} "
+            + $"from ({SelectTarget()}) as target join {_batch} as batch on {condition}"
         );
         return $"{StageScripts.CreateTemporary(dialect, pairs)} as\n{string.Join("\nunion all\n", met)}";
     }
@@ -42,16 +42,15 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
     /// <summary>The rows that change, as they are, each with the address of the row that changes it.</summary>
     /// <param name="spans">Where they lie; empty if they lie everywhere.</param>
     /// <param name="differ">See <see cref="Overlay.Differ"/>.</param>
-    public string SelectBefore(ImmutableArray<AddressSpan> spans, string differ) =>
-        $"select {Overlay.Kept(dialect, batch)}, pairs.{BatchAddress} "
-        + $"from {_pairs} as pairs "
-        + (
-            spans.IsEmpty
-                ? $"join {_target} as target on target.{dialect.RowAddress} = pairs.{TargetAddress} "
-                : $"join (\n{string.Join("\nunion all\n", spans.Select(SelectSpan))}\n) as target on target.{TargetAddress} = pairs.{TargetAddress} "
-        )
-        + $"join {_batch} as batch on batch.{dialect.RowAddress} = pairs.{BatchAddress} "
-        + $"where {differ}";
+    public string SelectBefore(ImmutableArray<AddressSpan> spans, string differ)
+    {
+        var rows = spans.IsEmpty ? SelectTarget() : ChangeQuery.Union([.. spans.Select(SelectTarget)]);
+        return $"select {Overlay.Kept(dialect, batch)}, pairs.{BatchAddress} "
+            + $"from {_pairs} as pairs "
+            + $"join (\n{rows}\n) as target on target.{TargetAddress} = pairs.{TargetAddress} "
+            + $"join {_batch} as batch on batch.{dialect.RowAddress} = pairs.{BatchAddress} "
+            + $"where {differ}";
+    }
 
     /// <summary>What the feed will hold: <see cref="ChangeQuery.Write"/>, out of what was found.</summary>
     /// <param name="before">The rows of <see cref="SelectBefore"/>.</param>
@@ -75,9 +74,15 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
         $"from {dialect.Quote(before)} as target "
         + $"join {_batch} as batch on batch.{dialect.RowAddress} = target.{BatchAddress}";
 
-    private string SelectSpan(AddressSpan span) =>
+    /// <summary>The rows of the target by address, in the shape that they will have.</summary>
+    private string SelectTarget() =>
+        $"select target.{dialect.RowAddress} as {TargetAddress}, "
+        + (batch.Columns.ChangesTarget ? Overlay.Kept(dialect, batch) : "target.*")
+        + $" from {_target} as target";
+
+    private string SelectTarget(AddressSpan span) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"select {dialect.RowAddress} as {TargetAddress}, * from {_target} where {dialect.RowAddress} between {span.First} and {span.Last}"
+            $"{SelectTarget()} where target.{dialect.RowAddress} between {span.First} and {span.Last}"
         );
 }
