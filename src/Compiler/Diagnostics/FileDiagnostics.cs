@@ -13,6 +13,9 @@ public static class FileDiagnostics
     private const string WouldLose = "ST7090";
     private const string Loses = "ST7091";
 
+    /// <summary>The code of <see cref="ZoneVanished"/>, beside which an empty landing zone need not be told of.</summary>
+    public const string ZoneVanishedCode = "ST7095";
+
     public static Diagnostic RowsQuarantined(
         SourceSpan span,
         string source,
@@ -291,6 +294,26 @@ public static class FileDiagnostics
             Hint = "their rows stay; on_vanish: delete removes them",
         };
 
+    /// <summary>Of a zone whose files take their rows along when they go: all of them are gone at once.</summary>
+    /// <param name="taken">How many the model has taken in.</param>
+    public static Diagnostic ZoneVanished(
+        SourceSpan span,
+        string model,
+        string source,
+        string pattern,
+        int taken
+    ) =>
+        new(
+            ZoneVanishedCode,
+            Severity.Error,
+            span,
+            $"source '{source}' has no files at all: nothing matches '{pattern}', and '{model}' has taken in {taken} {(taken == 1 ? "file" : "files")}"
+        )
+        {
+            Hint =
+                $"with on_vanish: delete '{model}' would lose all of their rows; bring the files back, or the folder if it is not mounted; if the rows are to go: --full-refresh --select {model}",
+        };
+
     /// <summary>Of a microbatch model: new files have rows of periods that it does not build again.</summary>
     public static Diagnostic LateRows(
         SourceSpan span,
@@ -311,6 +334,42 @@ public static class FileDiagnostics
             Hint =
                 "rebuild these batches with --event-time-start and --event-time-end, or set a larger lookback, which rebuilds more batches in every run",
         };
+
+    /// <summary>Of a microbatch model: files were corrected, or are gone and their rows are to go, and some of their old rows stay.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="periods">Which batches are not built again, as rows of other files would be lost.</param>
+    /// <param name="tells">Whether the model's table says of its rows which file they are of.</param>
+    public static Diagnostic OldRowsStay(
+        SourceSpan span,
+        string model,
+        string source,
+        ImmutableArray<string> paths,
+        ImmutableArray<string> periods,
+        bool tells
+    )
+    {
+        var files =
+            paths.Length == 1
+                ? $"landed file '{paths[0]}' of source '{source}' has changed or is gone"
+                : $"{paths.Length} landed files of source '{source}' have changed or are gone";
+        return new(
+            "ST7094",
+            Severity.Warning,
+            span,
+            !tells
+                ? $"{files}: which batches of '{model}' have their old rows cannot be told, and they keep them"
+                : $"{files}: {(periods.Length == 1 ? $"batch {periods[0]}" : $"{periods.Length} batches")} of '{model}' "
+                    + "would have to be built again, and cannot be: other files are gone that have rows in them"
+        )
+        {
+            Details = tells
+                ? (periods.Length == 1 ? [] : Some(periods))
+                : (paths.Length == 1 ? [] : Some(paths)),
+            Hint = tells
+                ? "put the files back that are gone, then build these batches again with --event-time-start and --event-time-end; on_vanish: delete lets their rows go, too"
+                : "--event-time-start and --event-time-end build batches again; a model that selects _source_file unchanged, and does not merge, finds them by itself",
+        };
+    }
 
     /// <summary>Of files that were taken in for the second time, because they lie elsewhere now.</summary>
     /// <param name="moves">From where to where.</param>

@@ -148,11 +148,18 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
     private static bool LooksChanged(ConsumedFile before, LandedFile now) =>
         before.IsWaiting || before.Size != now.Size || before.ModifiedAt != now.ModifiedAt;
 
-    private static async Task<bool> HasGrownAsync(Content content, CancellationToken cancellationToken) =>
-        !content.Before.IsWaiting
-        && content.Now.Size > content.Before.Size
-        && await FileContent.FindHashAsync(content.Now, content.Before.Size, cancellationToken)
-            == content.Before.TakenHash;
+    private static Task<bool> HasGrownAsync(Content content, CancellationToken cancellationToken) =>
+        HasGrownAsync(content.Before, content.Now, cancellationToken);
+
+    /// <summary>Whether a file has what was taken in, and more behind it.</summary>
+    public static async Task<bool> HasGrownAsync(
+        ConsumedFile before,
+        LandedFile now,
+        CancellationToken cancellationToken
+    ) =>
+        !before.IsWaiting
+        && now.Size > before.Size
+        && await FileContent.FindHashAsync(now, before.Size, cancellationToken) == before.TakenHash;
 
     /// <param name="Hash">Of what lies there now; null where it cannot be read.</param>
     private sealed record Content(ConsumedFile Before, LandedFile Now, string? Hash, bool IsUnreadable);

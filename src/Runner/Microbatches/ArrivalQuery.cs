@@ -42,6 +42,12 @@ public static class ArrivalQuery
         IReadOnlyCollection<BatchPeriod> periods
     ) => Starts(dialect, size, relation, column, BatchWindow.Contains(dialect, column, type, periods));
 
+    /// <summary>One row a period: where it begins, how many rows a relation has in it, and the first of their times as text.</summary>
+    /// <param name="relation">A query with an alias.</param>
+    public static string Counted(SqlDialect dialect, BatchSize size, string relation, string column) =>
+        $"select {Start(dialect, size, column)} as period_start, count(*), cast(min({column}) as {dialect.TypeName(SqlType.Text)}) "
+        + $"from {relation} where {column} is not null group by 1";
+
     /// <summary>One row: how many rows of a relation lie before a period, and the first of their times as text.</summary>
     public static string Before(
         SqlDialect dialect,

@@ -147,6 +147,7 @@ public sealed class LeftFilesTests : IAsyncLifetime
         _bench.Write("in/x1.csv", "id\n11\n");
         (await _bench.BuildAsync(project)).ShouldSucceed();
         (await IdsAsync()).ShouldBe("11 11");
+        _bench.Write("in/x2.csv", "id\n");
         Remove("in/x1.csv");
         (await _bench.BuildAsync(project)).ShouldSucceed();
 

@@ -15,7 +15,8 @@ namespace Strata.Runner.Execution.Landing;
 /// <summary>How many rows there are of files that are gone: of the model, of its quarantine, and of what could not be taken in.</summary>
 internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statements)
 {
-    private static readonly string IsOpen = $"{QuarantineTable.Status} = '{RowStatus.Open}'";
+    /// <summary>Of rows in quarantine that nothing has been done about.</summary>
+    public static readonly string IsOpen = $"{QuarantineTable.Status} = '{RowStatus.Open}'";
 
     /// <param name="condition">Which rows of the model count; null for all.</param>
     /// <param name="holder">As whose the files are noted.</param>
@@ -173,11 +174,17 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
     public static string? FileColumn(RelationInfo relation) =>
         IncrementalBatch.FileColumnOf(relation.Columns)?.Name;
 
-    private static string AsText(ConnectionRun on, string column) =>
+    /// <summary>An expression.</summary>
+    public static string AsText(ConnectionRun on, string column) =>
         $"cast({on.Dialect.QuoteIdentifier(column)} as {on.Dialect.TypeName(SqlType.Text)})";
 
-    // what merges may have a row of a file under the path of another one, and so has what joins files or adds them up
-    private bool AreOfOneFile(ModelNode model) =>
+    private bool AreOfOneFile(ModelNode model) => AreOfOneFile(manifest, model);
+
+    /// <summary>
+    /// Whether every row of a model is of the file that it names. What merges may have a row of a file under the path of another one, and so has
+    /// what joins files or adds them up.
+    /// </summary>
+    public static bool AreOfOneFile(ProjectManifest manifest, ModelNode model) =>
         model.Config
             is {
                 Materialized: Materialization.Incremental,

@@ -64,7 +64,8 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
                 return LandedFiles.None with { Warnings = Settled(problems) };
             foreach (var source in sources.Where(source => source.Connection == model.Connection))
             {
-                WarnIfEmpty(source, problems, incremental);
+                if (!RefuseIfVanished(model, source, problems))
+                    WarnIfEmpty(source, problems, incremental);
                 if (!incremental)
                     await _gone.CheckAsync(lease, on, model, source, problems, cancellationToken);
                 var known = incremental
@@ -185,7 +186,35 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
             )
             : null;
 
-    private void WarnIfEmpty(SourceNode source, DiagnosticBag problems, bool rowsStay)
+    /// <summary>
+    /// A landing zone in which there is nothing any more is more likely not mounted than emptied: that its files take their rows along does
+    /// not empty the model, unless it is built from nothing on demand.
+    /// </summary>
+    /// <returns>Whether it is refused.</returns>
+    public bool RefuseIfVanished(ModelNode model, SourceNode source, DiagnosticBag problems)
+    {
+        var landed = context.States.Landed[source.UniqueId];
+        if (
+            source.Files is not { OnVanish: OnVanishedFile.Delete } config
+            || !landed.Files.IsEmpty
+            || context.Request.FullRefresh && model.Config.FullRefresh != false
+            || context.Connections[model.Connection].Find(model.Relation) is not { Kind: RelationKind.Table }
+            || GoneFiles.Taken(context.States, model, landed).Length is var taken && taken == 0
+        )
+            return false;
+        problems.Add(
+            FileDiagnostics.ZoneVanished(
+                model.Declaration,
+                model.Name,
+                $"{source.SourceName}.{source.Name}",
+                config.Path,
+                taken
+            )
+        );
+        return true;
+    }
+
+    public void WarnIfEmpty(SourceNode source, DiagnosticBag problems, bool rowsStay)
     {
         if (EmptyOf(source, rowsStay) is { } empty)
             problems.Add(empty);

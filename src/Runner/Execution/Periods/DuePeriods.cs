@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Diagnostics;
 using Strata.Runner.Microbatches;
 
 namespace Strata.Runner.Execution.Periods;
@@ -9,6 +10,9 @@ internal sealed record DuePeriods(ImmutableArray<PlannedBatch> Batches)
 {
     /// <summary>Whether inputs may have got rows, since the model last read them, that lie before all of its periods.</summary>
     public bool RowsBeforeBegin { get; init; }
+
+    /// <summary>Of periods that keep what landed files held before.</summary>
+    public ImmutableArray<Diagnostic> Warnings { get; init; } = [];
 
     /// <summary>Whether rows may stand in another period than the one that they come from, so that all are built at once.</summary>
     public bool AreTied { get; init; }

@@ -2,18 +2,20 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
-using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
-using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;
 using Strata.Runner.Microbatches;
 
 namespace Strata.Runner.Execution.Periods;
 
-/// <summary>Warns of rows of new files that lie in periods which nobody builds again: the files count as read from now on.</summary>
+/// <summary>
+/// Warns of rows of new files that lie in periods which nobody builds again, or in none: the files count as read from now on.
+/// </summary>
 internal sealed class LateFiles(RunContext context, NodeStatements statements)
 {
+    private readonly LandedPeriods _landed = new(context, statements);
+
     /// <param name="hasNotes">
     /// Whether it is known of any file that the model has read it. If not, it may have read those that are there all the same, before that was noted:
     /// periods in which it has rows are taken for built with them.
@@ -31,40 +33,11 @@ internal sealed class LateFiles(RunContext context, NodeStatements statements)
         CancellationToken cancellationToken
     )
     {
-        if (
-            fresh.IsEmpty
-            || source.Files is not { } files
-            || source.EventTime() is not { } time
-            || FilesQuery.FindUnsupported(files) is not null
-            || !DividedInputs.Of(context.Manifest, model).Contains(source)
-        )
+        if (fresh.IsEmpty || !_landed.AreOf(model, source))
             return;
-        var query = FilesQuery.Create(
-            context.States.Landed[source.UniqueId] with
-            {
-                Files = fresh,
-            },
-            files,
-            on.Dialect,
-            context.Manifest.ProjectFolder,
-            context.Plan.StartedAt,
-            0,
-            onlyGoodRows: true
-        );
-        var column = on.Dialect.QuoteIdentifier(time);
-        var rows = await statements.QueryAsync(
-            lease,
-            model,
-            ArrivalQuery.Periods(
-                on.Dialect,
-                config.Size,
-                $"(select try_cast({column} as {on.Dialect.TypeName(SqlType.Timestamp)}) as event_time from (\n{query}\n) as landed) as late",
-                "event_time",
-                null
-            ),
-            int.MaxValue,
-            cancellationToken
-        );
+        var found = await _landed.ReadAsync(lease, on, model, source, config, fresh, cancellationToken);
+        if (LandedPeriods.BeforeBegin(model, source, config, found) is { } before)
+            problems.Add(before);
         var records = context.States.Engines[model.Connection].Batches[model.UniqueId];
         // the next run builds those if this one does not
         var built = BatchSelection
@@ -75,10 +48,9 @@ internal sealed class LateFiles(RunContext context, NodeStatements statements)
         var begin = Calendar.Floor(config.Size, config.Begin);
         ImmutableArray<BatchPeriod> late =
         [
-            .. ArrivalQuery
-                .Read(rows)
+            .. found
+                .Select(period => period.Start)
                 .Where(start => start >= begin && start <= context.Plan.StartedAt && !built.Contains(start))
-                .Order()
                 .Select(start => BatchPeriod.StartingAt(config.Size, start)),
         ];
         if (!late.IsEmpty && !hasNotes)

@@ -136,7 +136,7 @@ internal sealed class MicrobatchRunner(
                 Settles(model)
             ),
             new ReplacedPeriods(config.EventTime, null, periods, startsOver ? periods : []),
-            files,
+            files.Of(isFirst: true, Settles(model)),
             cancellationToken
         );
         return staged with { Diagnostics = [.. staged.Diagnostics, .. warnings] };
@@ -165,7 +165,16 @@ internal sealed class MicrobatchRunner(
             ? await survey.LeftOutAsync(planned, model, config, cancellationToken)
             : [];
         var (files, ofFiles) = await ExamineFilesAsync(planned, model, config, due, cancellationToken);
-        return (planned with { Batches = due.Batches }, model, due, files, [.. leftOut, .. ofFiles]);
+        return (
+            planned with
+            {
+                Batches = due.Batches,
+            },
+            model,
+            due,
+            files,
+            [.. leftOut, .. due.Warnings, .. ofFiles]
+        );
     }
 
     private async Task<(PeriodNotes, ImmutableArray<Diagnostic>)> ExamineFilesAsync(
@@ -269,7 +278,7 @@ internal sealed class MicrobatchRunner(
                     Settles: build.Settles && isLast
                 ),
                 new ReplacedPeriods(config.EventTime, null, group, startsOver ? build.Periods : []),
-                ended.HasPublished ? PeriodNotes.None : build.Files,
+                build.Files.Of(isFirst: !ended.HasPublished, settles: build.Settles && isLast),
                 cancellationToken
             );
             context.Failpoints.Hit(FailpointName.StageAfter);

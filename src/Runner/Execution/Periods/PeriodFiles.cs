@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files;
@@ -37,11 +38,10 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         if (periods.IsEmpty)
             return (PeriodNotes.None, []);
         var problems = new DiagnosticBag();
-        foreach (var empty in _files.EmptyOf(model, rowsStay: false))
-            problems.Add(empty);
         var within = isWhole ? null : Within(on, model, config, periods);
         var records = ImmutableArray.CreateBuilder<ConsumedFile>();
         var forgotten = ImmutableArray.CreateBuilder<ConsumedFile>();
+        var replaced = ImmutableArray.CreateBuilder<ConsumedFile>();
         var refused = ImmutableDictionary.CreateBuilder<BatchPeriod, Diagnostic>();
         await _gone.CheckLeftSourcesAsync(
             lease,
@@ -54,6 +54,8 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         );
         foreach (var source in SourcesOf(model))
         {
+            if (!_files.RefuseIfVanished(model, source, problems))
+                _files.WarnIfEmpty(source, problems, rowsStay: false);
             var gone = await _gone.CheckAsync(lease, on, model, source, problems, cancellationToken, within);
             foreach (var (period, why) in isWhole ? [] : Owed(model, source, config, periods, gone))
                 refused.TryAdd(period, why);
@@ -64,7 +66,11 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             var choice = await FileChoice.MakeAsync(landed, known, cancellationToken);
             records.AddRange(choice.Touched);
             var read = await ReadAsync(lease, on, model, source, choice, problems, cancellationToken);
-            records.AddRange(read);
+            var others = source.Files is { OnChange: OnChangedFile.Replace }
+                ? choice.Changed.Select(file => file.Path).ToHashSet()
+                : [];
+            records.AddRange(read.RemoveAll(file => others.Contains(file.Path)));
+            replaced.AddRange(read.Where(file => others.Contains(file.Path)));
             if (!GoneFiles.AreMissed(landed))
                 forgotten.AddRange(choice.Vanished);
             if (!isWhole && !problems.HasErrors)
@@ -87,6 +93,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         return (
             new PeriodNotes(records.ToImmutable(), forgotten.ToImmutable())
             {
+                Replaced = replaced.ToImmutable(),
                 Refused = refused.ToImmutable(),
             },
             found

@@ -18,6 +18,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
 {
     private readonly ArrivalReading _arrivals = new(context, statements);
     private readonly LinkedPeriods _ties = new(context, statements);
+    private readonly ReplacedFiles _replaced = new(context, statements);
 
     /// <summary>
     /// The batches of the plan; those in which rows arrived that this run itself has added to inputs; the rows without
@@ -54,11 +55,14 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         if (context.Request.EventTime is not null)
             return new DuePeriods(periods);
         var on = context.Connections[model.Connection];
+        ImmutableArray<Diagnostic> warnings = [];
         // where nothing was before, any row may lie there; afterwards only what arrives is news
         var rowsBeforeBegin = planned.Action == PlannedAction.Full;
         if (planned.Action == PlannedAction.Incremental)
         {
             var arrivals = await _arrivals.FindAsync(on, model, config, cancellationToken);
+            (var replaced, warnings) = await _replaced.FindAsync(on, model, config, cancellationToken);
+            arrivals = arrivals.With(replaced);
             if (arrivals.Unserved is { } upstream && model.Config.FullRefresh == false)
                 throw new NodeFailedException(
                     StateDiagnostics.ChangesGone(model.Declaration, model.Name, upstream)
@@ -75,7 +79,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
                 .. periods,
                 new PlannedBatch(BatchPeriod.WithoutTime(config.Size), "rows without time"),
             ];
-        return new DuePeriods(periods) { RowsBeforeBegin = rowsBeforeBegin };
+        return new DuePeriods(periods) { RowsBeforeBegin = rowsBeforeBegin, Warnings = warnings };
     }
 
     /// <summary>
@@ -136,8 +140,8 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
             )
         )
         {
-            // landed files would be read once more
-            if (IsLanded(input, model))
+            // of those that have come since then they are looked for when the files are
+            if (IsLanded(input, model) && planned.Action != PlannedAction.Full)
                 continue;
             var rows = await statements.QueryAsync(
                 lease,

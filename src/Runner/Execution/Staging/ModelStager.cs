@@ -82,7 +82,9 @@ internal sealed class ModelStager(
             return await StageByKindAsync(lease, on, planned, model, cancellationToken);
         }
         catch (NodeFailedException e)
-            when (!e.Diagnostics.Any(said => said.Code == StateDiagnostics.EmptyLandingCode)
+            when (!e.Diagnostics.Any(said =>
+                    said.Code is StateDiagnostics.EmptyLandingCode or FileDiagnostics.ZoneVanishedCode
+                )
                 && _files.EmptyOf(model, planned.Action == PlannedAction.Incremental)
                     is { IsEmpty: false } empty
             )

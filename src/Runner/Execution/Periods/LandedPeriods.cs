@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Sql;
+using Strata.Compiler.Text;
+using Strata.Runner.Adapters;
+using Strata.Runner.Files;
+using Strata.Runner.Files.Landing;
+using Strata.Runner.Microbatches;
+
+namespace Strata.Runner.Execution.Periods;
+
+/// <summary>In which periods some landed files have rows.</summary>
+internal sealed class LandedPeriods(RunContext context, NodeStatements statements)
+{
+    /// <param name="First">The first event time, as text.</param>
+    public readonly record struct Period(DateTimeOffset Start, long Rows, string First);
+
+    /// <summary>Whether the batches of a model read a source by event time, with a reader that the engine has.</summary>
+    public bool AreOf(ModelNode model, SourceNode source) =>
+        source.Files is { } files
+        && source.Connection == model.Connection
+        && FilesQuery.FindUnsupported(files) is null
+        && DividedInputs.Of(context.Manifest, model).Contains(source);
+
+    /// <summary>In order of time. Rows that cannot be read count for nothing here.</summary>
+    public async Task<ImmutableArray<Period>> ReadAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        SourceNode source,
+        MicrobatchConfig config,
+        ImmutableArray<LandedFile> files,
+        CancellationToken cancellationToken
+    )
+    {
+        if (files.IsEmpty || source.Files is not { } declared || source.EventTime() is not { } time)
+            return [];
+        var query = FilesQuery.Create(
+            context.States.Landed[source.UniqueId] with
+            {
+                Files = files,
+            },
+            declared,
+            on.Dialect,
+            context.Manifest.ProjectFolder,
+            context.Plan.StartedAt,
+            0,
+            onlyGoodRows: true
+        );
+        var column = on.Dialect.QuoteIdentifier(time);
+        var rows = await statements.QueryAsync(
+            lease,
+            model,
+            ArrivalQuery.Counted(
+                on.Dialect,
+                config.Size,
+                $"(select try_cast({column} as {on.Dialect.TypeName(SqlType.Timestamp)}) as event_time from (\n{query}\n) as landed) as rows_of",
+                "event_time"
+            ),
+            int.MaxValue,
+            cancellationToken
+        );
+        return
+        [
+            .. rows
+                .Rows.SelectMany(row =>
+                    UtcInstant.TryParse(Text(row[0]), out var start)
+                        ? new[] { new Period(start, RowSet.Long(row[1]), Text(row[2])) }
+                        : []
+                )
+                .OrderBy(period => period.Start),
+        ];
+
+        static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    }
+
+    /// <summary>The warning of rows that no batch ever holds; null where there are none.</summary>
+    /// <param name="found">In order of time.</param>
+    public static Diagnostic? BeforeBegin(
+        ModelNode model,
+        SourceNode source,
+        MicrobatchConfig config,
+        ImmutableArray<Period> found
+    )
+    {
+        var begin = Microbatches.Calendar.Floor(config.Size, config.Begin);
+        ImmutableArray<Period> before = [.. found.Where(period => period.Start < begin)];
+        return before.IsEmpty
+            ? null
+            : MicrobatchDiagnostics.BeforeBegin(
+                model.Declaration,
+                model.Name,
+                before.Sum(period => period.Rows),
+                source.Name,
+                BatchPeriod.StartingAt(config.Size, begin).ToString(),
+                before[0].First
+            );
+    }
+}
