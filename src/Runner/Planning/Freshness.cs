@@ -129,7 +129,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             return OrRefused(model, relation, new Decision(PlannedAction.Full, rebuild ?? "first build"));
         if (HasNoEvents(model, state))
             return OrRefused(model, relation, DecideStartOver(model, state, inputs));
-        var counts = NewFiles(model, inputs);
+        var counts = NewFiles(model, state, inputs);
         var files = counts.Describe();
         var moved =
             state.Fingerprint == model.Fingerprint ? files
@@ -175,7 +175,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
     {
         var anew =
             state.Fingerprint == model.Fingerprint
-                ? NewFiles(model, inputs).Describe()
+                ? NewFiles(model, state, inputs).Describe()
                 : "definition changed, everything is read again";
         if (model.Config.FullRefresh != false)
             return Choose(PlannedAction.Full, anew, state, inputs) with
@@ -386,11 +386,19 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             };
     }
 
-    private FileCounts NewFiles(ModelNode model, ImmutableArray<string> inputs)
+    private FileCounts NewFiles(ModelNode model, NodeState state, ImmutableArray<string> inputs)
     {
         var counts = default(FileCounts);
         foreach (var source in inputs.Where(states.Landed.ContainsKey))
-            counts += FileSelection.Count(states, model, states.Landed[source]);
+        {
+            var landed = states.Landed[source];
+            var count = FileSelection.Count(states, model, landed);
+            // the run that found them gone has warned; their rows stay, and there is nothing to build
+            var isSaid =
+                landed.Source.Files is { OnVanish: OnVanishedFile.Warn }
+                && _versions.AreUnmoved(Only(state, source), [source]);
+            counts += isSaid ? count with { Gone = 0 } : count;
+        }
         return counts;
     }
 
