@@ -134,7 +134,7 @@ public sealed class ShowQuery
         )
             return CommandLineDiagnostics.NotBuilt(node.Name, node.Relation.ToString(), node.Connection);
         var origin = error.Position is { } position ? _bound?.FindOrigin(position)?.Outermost : null;
-        if (error.Kind is EngineErrorKind.File)
+        if (error.Kind is EngineErrorKind.File or EngineErrorKind.Data)
             error = await LandedProblems.ExplainAsync(error, _files, cancellation);
         else if (error.Kind is EngineErrorKind.Statement && FindNode(error) is { } meant)
             error = error with { Hint = $"{meant.Name} is a {TypeOf(meant)}: write {Mention(meant)}" };

@@ -7,6 +7,8 @@ using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Errors;
+using Strata.Runner.Files;
+using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Execution;
@@ -26,7 +28,8 @@ internal sealed class NodeStatements(RunContext context)
             lease,
             node,
             statement,
-            () => lease.Session.ExecuteAsync(statement.Text, cancellationToken)
+            () => lease.Session.ExecuteAsync(statement.Text, cancellationToken),
+            cancellationToken
         );
 
     /// <summary>What a model wants to be run before its own statements.</summary>
@@ -76,7 +79,8 @@ internal sealed class NodeStatements(RunContext context)
             lease,
             node,
             statement,
-            () => lease.Session.QueryAsync(statement.Text, maxRows, cancellationToken)
+            () => lease.Session.QueryAsync(statement.Text, maxRows, cancellationToken),
+            cancellationToken
         );
 
     /// <summary>The columns of a relation, such as a stage.</summary>
@@ -91,7 +95,8 @@ internal sealed class NodeStatements(RunContext context)
             lease,
             node,
             new ModelStatement($"select * from {on.Dialect.Quote(relation)}"),
-            () => lease.Session.DescribeRelationAsync(relation, cancellationToken)
+            () => lease.Session.DescribeRelationAsync(relation, cancellationToken),
+            cancellationToken
         );
 
     public Task<ImmutableArray<ColumnSchema>> DescribeAsync(
@@ -104,7 +109,8 @@ internal sealed class NodeStatements(RunContext context)
             lease,
             node,
             statement,
-            () => lease.Session.DescribeQueryAsync(statement.Text, cancellationToken)
+            () => lease.Session.DescribeQueryAsync(statement.Text, cancellationToken),
+            cancellationToken
         );
 
     /// <summary>The diagnostic for an engine's error while working on a node.</summary>
@@ -158,6 +164,12 @@ internal sealed class NodeStatements(RunContext context)
                 .FirstOrDefault()
             : null;
 
+    /// <summary>A view that the node reads may be the one that reads files.</summary>
+    private IEnumerable<(FilesConfig Config, LandingZone Landing)> Landed() =>
+        context.States.Landed.Values.SelectMany(zone =>
+            zone.Source.Files is { } files ? new[] { (files, zone) } : []
+        );
+
     /// <summary>The node as messages name it: <c>model 'orders'</c>.</summary>
     public static string Subject(Node node) =>
         node is SourceNode source
@@ -168,7 +180,8 @@ internal sealed class NodeStatements(RunContext context)
         SessionPool.Lease lease,
         Node node,
         ModelStatement statement,
-        Func<Task<T>> run
+        Func<Task<T>> run,
+        CancellationToken cancellationToken
     )
     {
         try
@@ -179,7 +192,10 @@ internal sealed class NodeStatements(RunContext context)
         {
             // what a hook has set up is there only once
             lease.IsBroken = !lease.IsSetUp;
-            throw new NodeFailedException(Explain(e.Error, node, statement));
+            var error = MisfitError.Find(e.Error) is null
+                ? e.Error
+                : await LandedProblems.ExplainAsync(e.Error, Landed(), cancellationToken);
+            throw new NodeFailedException(Explain(error, node, statement));
         }
         catch (OperationCanceledException)
         {

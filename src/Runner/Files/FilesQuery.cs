@@ -24,10 +24,18 @@ public sealed class FilesQuery
     private readonly FilesConfig _config;
     private readonly SqlDialect _dialect;
     private readonly ImmutableArray<string> _partitions;
+    private readonly string _projectFolder;
     private readonly bool _onlyGoodRows;
 
-    private FilesQuery(LandingZone landing, FilesConfig config, SqlDialect dialect, bool onlyGoodRows)
+    private FilesQuery(
+        LandingZone landing,
+        FilesConfig config,
+        SqlDialect dialect,
+        string projectFolder,
+        bool onlyGoodRows
+    )
     {
+        _projectFolder = projectFolder;
         _landing = landing;
         _config = config;
         _dialect = dialect;
@@ -56,7 +64,7 @@ public sealed class FilesQuery
         bool onlyGoodRows = false
     )
     {
-        var query = new FilesQuery(landing, config, dialect, onlyGoodRows);
+        var query = new FilesQuery(landing, config, dialect, projectFolder, onlyGoodRows);
         var marks = SourceMarks.Select(
             dialect,
             SourceMarks.Shown(dialect, "_source_file", projectFolder),
@@ -252,7 +260,13 @@ public sealed class FilesQuery
     private string FromText(ColumnInfo column) =>
         _onlyGoodRows
             ? Typed(column).Expression
-            : TypedColumn.Strict(_dialect, column, TextOf(column), _config.Csv);
+            : TypedColumn.Strict(
+                _dialect,
+                column,
+                TextOf(column),
+                _config.Csv,
+                SourceMarks.Shown(_dialect, "_source_file", _projectFolder)
+            );
 
     private string FromJson(ColumnInfo column) =>
         TypedColumn.OfJson(_dialect, column, $"_fields.{Name(column.Name)}", _config.Csv).Expression;

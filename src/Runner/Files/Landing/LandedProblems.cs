@@ -13,6 +13,9 @@ namespace Strata.Runner.Files.Landing;
 /// </summary>
 public static class LandedProblems
 {
+    private const string Mend =
+        "fix the file, or read it with a table or incremental model, which puts such rows into quarantine";
+
     /// <summary>An engine's error with the line and the reason as a build says them, where its own reader has stumbled.</summary>
     /// <param name="read">What it has read.</param>
     public static async Task<EngineError> ExplainAsync(
@@ -21,17 +24,19 @@ public static class LandedProblems
         CancellationToken cancellationToken
     )
     {
+        if (MisfitError.Find(error) is { } misfit)
+            return error with
+            {
+                Kind = EngineErrorKind.File,
+                Message = await PlaceAsync(misfit, read, cancellationToken),
+                Hint = Mend,
+            };
         if (error.Kind != EngineErrorKind.File)
             return error;
         foreach (var (config, landing) in read)
         {
             if (await FindFirstAsync(landing, config, cancellationToken) is { } problem)
-                return error with
-                {
-                    Message = problem,
-                    Hint =
-                        "fix the file, or read it with a table or incremental model, which puts such rows into quarantine",
-                };
+                return error with { Message = problem, Hint = Mend };
         }
         return error;
     }
@@ -45,22 +50,13 @@ public static class LandedProblems
     {
         if (config.Format == FileFormat.Parquet)
             return null;
-        ImmutableArray<string> partitions = config.HivePartitions
-            ? FilePartitions.NamesOf(landing.Files)
-            : [];
-        ImmutableArray<string> declared =
-        [
-            .. config
-                .Columns.Select(column => column.Name)
-                .Where(name => !partitions.Contains(name, StringComparer.OrdinalIgnoreCase)),
-        ];
+        var declared = FieldsOf(config, landing);
         var follower = new Follower();
-        await using var reader = new LandedReader(
+        // an engine's own reader passes over a file without anything in it
+        await using var reader = Open(
             config,
-            new LandedShape(declared, declared, []),
-            // an engine's own reader passes over a file without anything in it
+            declared,
             landing.Files.RemoveAll(file => file.Size == 0),
-            [.. Enumerable.Repeat(true, LandedColumn.Count + declared.Length)],
             follower
         );
         while (await reader.ReadAsync(cancellationToken) is { } batch)
@@ -73,6 +69,66 @@ public static class LandedProblems
         }
         return follower.Unreadable;
     }
+
+    /// <summary>A value that does not fit, with the first line of its file that has it.</summary>
+    private static async Task<string> PlaceAsync(
+        MisfitError misfit,
+        IEnumerable<(FilesConfig Config, LandingZone Landing)> read,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var (config, landing) in read)
+        {
+            var file = landing.Files.FirstOrDefault(file => file.Path == misfit.Path);
+            var declared = FieldsOf(config, landing);
+            var index = declared.IndexOf(misfit.Column, 0, declared.Length, StringComparer.OrdinalIgnoreCase);
+            if (file is null || index < 0 || config.Format != FileFormat.Csv)
+                continue;
+            await using var reader = Open(config, declared, [file], new Follower());
+            while (await reader.ReadAsync(cancellationToken) is { } batch)
+            {
+                var texts = (Utf8Vector)batch.Columns[LandedColumn.Count + index];
+                for (var row = 0; row < batch.Count; row++)
+                {
+                    if (!texts.Nulls[row] && Begins(Encoding.UTF8.GetString(texts[row]), misfit.Value))
+                        return $"{misfit.Path}:{((ColumnVector<long>)batch.Columns[2]).Values[row]}: {misfit.Reason}";
+                }
+                reader.Recycle(batch);
+            }
+        }
+        return $"{misfit.Path}: {misfit.Reason}";
+
+        static bool Begins(string text, string value) =>
+            text == value || value.Length >= 100 && text.StartsWith(value, StringComparison.Ordinal);
+    }
+
+    /// <summary>The declared columns that are no folders.</summary>
+    private static ImmutableArray<string> FieldsOf(FilesConfig config, LandingZone landing)
+    {
+        ImmutableArray<string> partitions = config.HivePartitions
+            ? FilePartitions.NamesOf(landing.Files)
+            : [];
+        return
+        [
+            .. config
+                .Columns.Select(column => column.Name)
+                .Where(name => !partitions.Contains(name, StringComparer.OrdinalIgnoreCase)),
+        ];
+    }
+
+    private static LandedReader Open(
+        FilesConfig config,
+        ImmutableArray<string> declared,
+        ImmutableArray<LandedFile> files,
+        Follower follower
+    ) =>
+        new(
+            config,
+            new LandedShape(declared, declared, []),
+            files,
+            [.. Enumerable.Repeat(true, LandedColumn.Count + declared.Length)],
+            follower
+        );
 
     private static string? Find(ColumnBatch batch)
     {

@@ -23,14 +23,14 @@ internal sealed class NestedValues
 
     /// <param name="value">An expression that gives text.</param>
     /// <param name="isJson">Whether the text is JSON, or else as the engine writes such values.</param>
-    /// <param name="strict">Whether what does not fit is an error of the engine instead of null.</param>
+    /// <param name="file">An expression for the path of the file, where what does not fit is an error of the engine; null where it is null.</param>
     public static TypedColumn Create(
         SqlDialect dialect,
         ColumnInfo column,
         NestedType type,
         string value,
         bool isJson,
-        bool strict = false
+        string? file = null
     )
     {
         var values = new NestedValues(dialect, isJson);
@@ -39,7 +39,9 @@ internal sealed class NestedValues
         var texts = isJson ? values.Texts(type, json) : $"try_cast({value} as {values.TextsOf(type)})";
         var problem = values.Problem(column.Name, declared, type, value, json, texts);
         var fitting = HasOwnCast(type) ? values.Let(texts, found => values.Rebuilt(type, found)) : texts;
-        var other = strict ? $" else cast({problem} as {values.TextsOf(type)})" : "";
+        var other = file is null
+            ? ""
+            : $" else cast({MisfitError.Text(file, problem)} as {values.TextsOf(type)})";
         // no case of the engine gives arrays, for which it is within the cast
         var typed = $"case when {problem} is null then {fitting}{other} end";
         return new TypedColumn(
@@ -66,7 +68,7 @@ internal sealed class NestedValues
         var kind = _isJson ? $"coalesce(json_type({json}), '') <> '{JsonKind(type)}'" : $"{texts} is null";
         var problems = new List<string>
         {
-            $"case when nullif({value}, '') is not null and {kind} then {Words(column, value, _isJson ? Kind(type) : declared)} end",
+            $"case when {IsThere(value)} and {kind} then {Words(column, value, _isJson ? Kind(type) : declared)} end",
         };
         if (_isJson && HasInner(type))
             problems.Add(Let(json, root => Coalesce(Kinds(type, root, "", column))));
@@ -113,6 +115,10 @@ internal sealed class NestedValues
         return $"case when coalesce(json_type({value}), 'NULL') not in ('NULL', '{JsonKind(type)}') then {Words(path, value, Kind(type))} end";
     }
 
+    // JSON has null for what is not there
+    private string IsThere(string text) =>
+        _isJson ? $"{text} is not null" : $"nullif({text}, '') is not null";
+
     private string At(string json, string pointer) =>
         pointer.Length == 0 ? json : $"json_extract({json}, {_dialect.QuoteString(pointer)})";
 
@@ -124,7 +130,7 @@ internal sealed class NestedValues
             case NestedType.Scalar when IsTaken(type):
                 break;
             case NestedType.Scalar { Name: var name }:
-                yield return $"case when nullif({texts}, '') is not null and {TypedScalar(name, texts)} is null then {Words(path, texts, name)} end";
+                yield return $"case when {IsThere(texts)} and {TypedScalar(name, texts)} is null then {Words(path, texts, name)} end";
                 break;
             case NestedType.Struct { Fields: var fields }:
                 foreach (var (name, inner) in fields)
@@ -186,8 +192,7 @@ internal sealed class NestedValues
                 _ => throw new InvalidOperationException($"{type} is no type"),
             };
 
-    private string TypedScalar(string type, string text) =>
-        TypedColumn.FromText(_dialect, type, text, Plain, strict: false);
+    private string TypedScalar(string type, string text) => TypedColumn.FromText(_dialect, type, text, Plain);
 
     private string Texts(NestedType type, string json) =>
         $"json_transform({json}, {_dialect.QuoteString(PlainJson.Of(TextsOf(type)))})";

@@ -48,33 +48,54 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
     public static TypedColumn OfJson(SqlDialect dialect, ColumnInfo column, string value, CsvDialect csv) =>
         column.DataType is { } type && NestedType.Parse(type) is { } nested
             ? NestedValues.Create(dialect, column, nested, value, isJson: true)
-            : Create(dialect, column, value, csv);
+            : Create(dialect, column, value, csv, emptyIsNull: false);
 
     /// <param name="value">An expression that gives text, or of parquet the file's own type.</param>
     /// <param name="csv">How text is written; null for values that have a type of their own.</param>
-    public static TypedColumn Create(SqlDialect dialect, ColumnInfo column, string value, CsvDialect? csv)
+    /// <param name="emptyIsNull">Whether an empty text is no value: csv has no other way to write that, and JSON has null.</param>
+    public static TypedColumn Create(
+        SqlDialect dialect,
+        ColumnInfo column,
+        string value,
+        CsvDialect? csv,
+        bool emptyIsNull = true
+    )
     {
         if (column.DataType is { } written && csv is not null && NestedType.Parse(written) is { } nested)
             return NestedValues.Create(dialect, column, nested, value, isJson: false);
         if (column.DataType is not { } type || (csv is not null && IsText(type)))
             return new TypedColumn(column.Name, value, value, null);
-        var typed = csv is null ? FromValue(type, value) : FromText(dialect, type, value, csv, strict: false);
-        var isThere = csv is null ? $"{value} is not null" : $"nullif({value}, '') is not null";
+        var typed = csv is null ? FromValue(type, value) : FromText(dialect, type, value, csv);
+        var isThere =
+            csv is null || !emptyIsNull ? $"{value} is not null" : $"nullif({value}, '') is not null";
         return new TypedColumn(column.Name, value, typed, $"({isThere} and {typed} is null)");
     }
 
-    /// <summary>An expression that is an error of the engine for a text that does not fit.</summary>
-    public static string Strict(SqlDialect dialect, ColumnInfo column, string value, CsvDialect csv) =>
-        column.DataType is not { } type || IsText(type) ? value
-        : NestedType.Parse(type) is { } nested
-            ? NestedValues.Create(dialect, column, nested, value, isJson: false, strict: true).Expression
-        : FromText(dialect, type, value, csv, strict: true);
+    /// <summary>An expression that is an error of the engine for a text that does not fit, which <see cref="MisfitError"/> understands.</summary>
+    /// <param name="file">An expression for the path of the file.</param>
+    public static string Strict(
+        SqlDialect dialect,
+        ColumnInfo column,
+        string value,
+        CsvDialect csv,
+        string file
+    )
+    {
+        if (column.DataType is not { } type || IsText(type))
+            return value;
+        if (NestedType.Parse(type) is { } nested)
+            return NestedValues.Create(dialect, column, nested, value, isJson: false, file).Expression;
+        var typed = Create(dialect, column, value, csv);
+        return $"coalesce({typed.Expression}, case when nullif({value}, '') is not null "
+            + $"then cast({MisfitError.Text(file, typed.Words(dialect, type))} as {type}) end)";
+    }
 
     /// <summary>Why the row is rejected, naming the column, the value and the type; null for a value that fits.</summary>
     public string Reason(SqlDialect dialect, string type) =>
-        Problem
-        ?? $"case when {Misfit} then {dialect.QuoteString($"column '{Name}': '")} || left(cast({Value} as varchar), 100) "
-            + $"|| {dialect.QuoteString($"' is not a valid {type}")} end";
+        Problem ?? $"case when {Misfit} then {Words(dialect, type)} end";
+
+    private string Words(SqlDialect dialect, string type) =>
+        $"{dialect.QuoteString($"column '{Name}': '")} || left(cast({Value} as varchar), 100) || {dialect.QuoteString($"' is not a valid {type}")}";
 
     /// <summary>Of a value that has a type of its own: null also where the engine would round it in silence.</summary>
     private static string FromValue(string type, string value)
@@ -88,63 +109,140 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
             // a double holds most fractions only nearly: the nearest decimal is what is meant
             : name is "decimal" or "numeric"
                 ? $"typeof({value}) like 'DECIMAL%' and try_cast({value} as double) <> cast({cast} as double)"
+            : name is "timestamp" or "datetime" or "timestamptz"
+                ? $"typeof({value}) = 'TIMESTAMP_NS' and try_cast({value} as timestamp_ns) <> try_cast(try_cast({value} as timestamp) as timestamp_ns)"
             : name == "date"
                 ? $"typeof({value}) like 'TIMESTAMP%' and try_cast({value} as timestamp) <> cast({cast} as timestamp)"
             : null;
         return loses is null ? cast : $"case when {loses} then null else {cast} end";
     }
 
-    /// <summary>A text with the type of a column; null, or an error, where it does not fit.</summary>
-    public static string FromText(SqlDialect dialect, string type, string value, CsvDialect csv, bool strict)
+    /// <summary>A text with the type of a column; null where it does not fit.</summary>
+    public static string FromText(SqlDialect dialect, string type, string value, CsvDialect csv)
     {
         // an empty text in quotes is a text, but no number
         var text = $"nullif({value}, '')";
-        var mild = strict ? "" : "try_";
         var name = Plain(type);
         if (csv.DateFormat is { } date && name == "date")
-            return $"cast({mild}strptime({text}, {dialect.QuoteString(date)}) as date)";
+            return WithWholeYear(
+                $"cast(try_strptime({text}, {dialect.QuoteString(date)}) as date)",
+                date,
+                type,
+                text
+            );
         if (csv.TimestampFormat is { } format && name is ("timestamp" or "timestamptz" or "datetime"))
-            return $"{mild}cast({mild}strptime({text}, {dialect.QuoteString(format)}) as {type})";
-        var plain =
-            csv.DecimalSeparator == ',' && IsFractional(name)
-                ? $"replace(replace({text}, '.', ''), ',', '.')"
-                : text;
-        var cast = $"{mild}cast({plain} as {type})";
+        {
+            var read = $"try_cast(try_strptime({text}, {dialect.QuoteString(format)}) as {type})";
+            var nanos = format.Contains("%n", StringComparison.Ordinal) ? LosesFraction(value, 6) : null;
+            return Checked(WithWholeYear(read, format, type, text), nanos);
+        }
+        var isComma = csv.DecimalSeparator == ',' && IsFractional(name);
+        var plain = isComma ? $"replace(replace({text}, '.', ''), ',', '.')" : text;
+        var cast = $"try_cast({plain} as {type})";
         if (name is "timestamp" or "datetime")
         {
             // the engine leaves an offset out; a time without a zone is one of UTC
             var ending = $"right({text}, 6)";
-            var instant = $"make_timestamp(epoch_us({mild}cast({text} as timestamptz)))";
-            return $"case when length({text}) > 16 and (contains({ending}, '+') or contains({ending}, '-')) "
+            var instant = $"make_timestamp(epoch_us(try_cast({text} as timestamptz)))";
+            cast =
+                $"case when length({text}) > 16 and (contains({ending}, '+') or contains({ending}, '-')) "
                 + $"then {instant} else {cast} end";
         }
-        return Loses(type, name, plain) is not { } loses ? cast
-            : strict
-                ? $"case when {loses} then cast(concat({dialect.QuoteString($"no {type}: ")}, {text}) as {type}) else {cast} end"
-            : $"case when {loses} then null else {cast} end";
+        return Checked(cast, Loses(type, name, isComma ? plain : value));
     }
 
-    /// <summary>True for a text of which the engine would leave something out in silence: digits, or what follows a date; null where it does not.</summary>
+    /// <param name="loses">True for a text that does not fit although the engine takes it; null where there is none.</param>
+    private static string Checked(string cast, string? loses) =>
+        loses is null ? cast : $"case when {loses} then null else {cast} end";
+
+    /// <summary>
+    /// By a format the engine reads <c>15</c> as the year 15. Only of years that have so few digits, or are written so, the text is looked at.
+    /// </summary>
+    private static string WithWholeYear(string cast, string format, string type, string text)
+    {
+        if (!format.Contains("%Y", StringComparison.Ordinal))
+            return cast;
+        var last = $"cast('0999-12-31' as {type})";
+        // of null and a value the engine takes the value for the greatest
+        return $"coalesce(nullif(greatest({cast}, {last}), {last}), case when regexp_matches({text}, '[0-9]{{4}}') then {cast} end)";
+    }
+
+    /// <summary>
+    /// True for a text of which the engine would make something else in silence: it leaves out digits, or what follows a date, takes
+    /// <c>12_34</c> and <c>0x1F</c> for numbers, <c>15-01-02</c> for a day of the year 15, <c>epoch</c> for a time. Null for a type where it does not.
+    /// What a value has that is written as usual is looked for first, and costs little.
+    /// </summary>
     private static string? Loses(string type, string name, string text)
     {
         if (Integers.Contains(name))
-            return $"(contains({text}, '.') or contains({text}, 'e-') or contains({text}, 'E-')) "
-                + $"and try_cast({text} as double) <> try_cast({text} as {type})";
+        {
+            var second = $"substr({text}, 2, 1)";
+            return $"contains({text}, '_') or ({text} >= '0A' and {text} < '1' and {second} not in ('e', 'E')) "
+                + $"or ({text} < '!' and regexp_matches({text}, '0[xXbB]')) "
+                + $"or ((contains({text}, '.') or contains({text}, 'e') or contains({text}, 'E')) and {NeedsDigits(text, 0)})";
+        }
+        if (name is "decimal" or "numeric")
+        {
+            var scale = ScaleOf(type);
+            return $"contains({text}, '_') or case when contains({text}, 'e') or contains({text}, 'E') then {NeedsDigits(text, scale)} "
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"else contains({text}, '.') and length(rtrim(split_part({text}, '.', 2), '0 ')) > {scale} end"
+                );
+        }
+        // a number that is too great becomes infinite
+        if (IsFractional(name))
+            return $"contains({text}, '_') or ((contains({text}, 'e') or contains({text}, 'E') or length({text}) > 38) "
+                + $"and isinf(try_cast({text} as {type})) and not contains(lower({text}), 'inf'))";
         if (name == "date")
         {
             // a timestamp takes nothing that it does not understand; what looks like a plain date need not be asked
             var isPlain =
-                $"length({text}) = 10 and substr({text}, 8, 1) in ('-', '/') and right({text}, 1) between '0' and '9'";
-            return $"not ({isPlain}) and try_cast(trim({text}) as timestamp) is distinct from try_cast(try_cast({text} as date) as timestamp)";
+                $"length({text}) = 10 and substr({text}, 8, 1) in ('-', '/') and right({text}, 1) between '0' and '9' and {text} >= '0'";
+            return $"not ({isPlain}) and (try_cast(trim({text}) as timestamp) is distinct from try_cast(try_cast({text} as date) as timestamp) "
+                + $"or {LosesYear(text)})";
         }
         if (name == "time")
-            return $"contains({text}, '+') or contains({text}, '-') or {text} is not null and try_cast('2000-01-01 ' || ltrim({text}) as timestamp) is null";
-        if (name is not ("decimal" or "numeric"))
-            return null;
-        var scale = ScaleOf(type).ToString(CultureInfo.InvariantCulture);
-        return $"case when contains(lower({text}), 'e') then try_cast({text} as double) <> try_cast(try_cast({text} as {type}) as double) "
-            + $"else contains({text}, '.') and length(rtrim(split_part({text}, '.', 2), '0 ')) > {scale} end";
+            return $"contains({text}, '+') or contains({text}, '-') or nullif({text}, '') is not null and try_cast('2000-01-01 ' || ltrim({text}) as timestamp) is null "
+                + $"or {LosesFraction(text, 6)}";
+        return name switch
+        {
+            "timestamp" or "datetime" or "timestamptz" or "timestamp_us" => OfTime(6),
+            "timestamp_s" => OfTime(0),
+            "timestamp_ms" => OfTime(3),
+            "timestamp_ns" => OfTime(9),
+            _ => null,
+        };
+
+        string OfTime(int digits) =>
+            $"{LosesFraction(text, digits)} or (instr({text}, '-') <> 5 or {text} < '0') and {LosesYear(text)}";
     }
+
+    /// <summary>True for a number that has more digits behind the point than there is room for, by its exponent, too. Exact.</summary>
+    private static string NeedsDigits(string text, int room)
+    {
+        var lower = $"lower({text})";
+        var mantissa = $"trim(split_part({lower}, 'e', 1))";
+        var digits = $"replace({mantissa}, '.', '')";
+        var exponent =
+            $"coalesce(try_cast(nullif(split_part({lower}, 'e', 2), '') as bigint), case when contains({lower}, 'e') then -1000000 else 0 end)";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"(ltrim({digits}, '+-0') <> '' and length(split_part({mantissa}, '.', 2)) - (length({digits}) - length(rtrim({digits}, '0'))) - {exponent} > {room})"
+        );
+    }
+
+    /// <summary>True for a time with more digits of a second than there is room for, where they are no zeros.</summary>
+    private static string LosesFraction(string text, int room) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"(contains({text}, '.') and substr({text}, instr({text}, '.') + {room + 1}, 1) between '0' and '9' "
+                + $"and regexp_matches({text}, '\\.[0-9]{{{room}}}0*[1-9]'))"
+        );
+
+    /// <summary>True for what does not begin with a year of four digits or more, and is not infinite.</summary>
+    private static string LosesYear(string text) =>
+        $"not regexp_matches(nullif({text}, ''), '^\\s*([+-]?[0-9]{{4}}|-?[iI])')";
 
     // decimal is decimal(18,3), and decimal(p) is decimal(p,0)
     private static int ScaleOf(string type)
@@ -161,5 +259,10 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
     private static bool IsFractional(string name) =>
         name is "decimal" or "numeric" or "double" or "float" or "real" or "float4" or "float8";
 
-    private static string Plain(string type) => type.Split('(', ' ')[0].Trim().ToLowerInvariant();
+    private static string Plain(string type)
+    {
+        var lower = type.Trim().ToLowerInvariant();
+        var name = lower.Split('(', ' ')[0];
+        return lower.EndsWith(" with time zone", StringComparison.Ordinal) ? $"{name}tz" : name;
+    }
 }
