@@ -84,7 +84,11 @@ internal sealed class LandedQuery
     /// <param name="hasMisfits">Whether rows that do not fit must be left out.</param>
     public string Rows(string marks, bool hasMisfits)
     {
-        var columns = _declared.Select(column => $"{column.Expression} as {Name(column.Name)}").ToList();
+        // where misfits are left out, they have been looked for
+        var isChecked = _config.RowErrors != OnRowError.Keep;
+        var columns = _declared
+            .Select(column => $"{(isChecked ? column.Fitting : column.Expression)} as {Name(column.Name)}")
+            .ToList();
         columns.AddRange(Others().Select(Name));
         columns.Add(marks);
         if (_config.IsJson)

@@ -35,6 +35,9 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
 
     private static readonly string[] Texts = ["varchar", "text", "string", "char", "bpchar"];
 
+    /// <summary>The same for a value that is known to fit, which costs less.</summary>
+    public string Fitting { get; init; } = Expression;
+
     /// <summary>What does not fit, in words, where it is something within the value; null where it fits.</summary>
     public string? Problem { get; init; }
 
@@ -68,7 +71,12 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
         var typed = csv is null ? FromValue(type, value) : FromText(dialect, type, value, csv);
         var isThere =
             csv is null || !emptyIsNull ? $"{value} is not null" : $"nullif({value}, '') is not null";
-        return new TypedColumn(column.Name, value, typed, $"({isThere} and {typed} is null)");
+        return new TypedColumn(column.Name, value, typed, $"({isThere} and {typed} is null)")
+        {
+            Fitting = csv is null
+                ? $"try_cast({value} as {type})"
+                : FromText(dialect, type, value, csv, fits: true),
+        };
     }
 
     /// <summary>An expression that is an error of the engine for a text that does not fit, which <see cref="MisfitError"/> understands.</summary>
@@ -118,21 +126,28 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
     }
 
     /// <summary>A text with the type of a column; null where it does not fit.</summary>
-    public static string FromText(SqlDialect dialect, string type, string value, CsvDialect csv)
+    /// <param name="fits">It is known to fit: what the engine makes of it is what it says.</param>
+    public static string FromText(
+        SqlDialect dialect,
+        string type,
+        string value,
+        CsvDialect csv,
+        bool fits = false
+    )
     {
         // an empty text in quotes is a text, but no number
         var text = $"nullif({value}, '')";
         var name = Plain(type);
         if (csv.DateFormat is { } date && name == "date")
-            return WithWholeYear(
-                $"cast(try_strptime({text}, {dialect.QuoteString(date)}) as date)",
-                date,
-                type,
-                text
-            );
+        {
+            var day = $"cast(try_strptime({text}, {dialect.QuoteString(date)}) as date)";
+            return fits ? day : WithWholeYear(day, date, type, text);
+        }
         if (csv.TimestampFormat is { } format && name is ("timestamp" or "timestamptz" or "datetime"))
         {
             var read = $"try_cast(try_strptime({text}, {dialect.QuoteString(format)}) as {type})";
+            if (fits)
+                return read;
             var nanos = format.Contains("%n", StringComparison.Ordinal) ? LosesFraction(value, 6) : null;
             return Checked(WithWholeYear(read, format, type, text), nanos);
         }
@@ -148,7 +163,7 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
                 $"case when length({text}) > 16 and (contains({ending}, '+') or contains({ending}, '-')) "
                 + $"then {instant} else {cast} end";
         }
-        return Checked(cast, Loses(type, name, isComma ? plain : value));
+        return fits ? cast : Checked(cast, Loses(type, name, isComma ? plain : value));
     }
 
     /// <param name="loses">True for a text that does not fit although the engine takes it; null where there is none.</param>
