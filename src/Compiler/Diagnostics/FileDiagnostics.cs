@@ -10,6 +10,7 @@ public static class FileDiagnostics
     /// <summary>The code of <see cref="ColumnsLost"/>, which run results count.</summary>
     public const string LostColumn = "ST7048";
 
+    private const string Refused = "ST7046";
     private const string WouldLose = "ST7090";
     private const string Loses = "ST7091";
 
@@ -32,6 +33,19 @@ public static class FileDiagnostics
             Details = samples,
             Hint =
                 "'strata quarantine' lists them once the model is published; on_error: fail stops the run instead",
+        };
+
+    /// <summary>The declaration of a source has changed, and no file: what could not be taken in before is not tried again.</summary>
+    public static Diagnostic RowsWait(SourceSpan span, string source, string model, long rows) =>
+        new(
+            "ST7096",
+            Severity.Warning,
+            span,
+            $"the declaration of source '{source}' has changed, but '{model}' does not read again the {rows} {(rows == 1 ? "row" : "rows")} that it could not take in before"
+        )
+        {
+            Hint =
+                $"to take them in, run --full-refresh --select {model}; 'strata quarantine show {model} --landed' lists them",
         };
 
     /// <param name="hasRows">Whether rows of an earlier version were taken in, and stay.</param>
@@ -311,7 +325,7 @@ public static class FileDiagnostics
         )
         {
             Hint =
-                $"with on_vanish: delete '{model}' would lose all of their rows; bring the files back, or the folder if it is not mounted; if the rows are to go: --full-refresh --select {model}",
+                $"check that the folder is mounted and the path is right; with on_vanish: delete all rows would go, so nothing is built; to empty '{model}' on purpose, run --full-refresh --select {model}",
         };
 
     /// <summary>Of a microbatch model: new files have rows of periods that it does not build again.</summary>
@@ -357,17 +371,17 @@ public static class FileDiagnostics
             Severity.Warning,
             span,
             !tells
-                ? $"{files}: which batches of '{model}' have their old rows cannot be told, and they keep them"
+                ? $"{files}, and '{model}' may keep old rows of {(paths.Length == 1 ? "it" : "them")}: its table does not say which file a row is from"
                 : $"{files}: {(periods.Length == 1 ? $"batch {periods[0]}" : $"{periods.Length} batches")} of '{model}' "
-                    + "would have to be built again, and cannot be: other files are gone that have rows in them"
+                    + $"{(periods.Length == 1 ? "keeps its old rows" : "keep their old rows")}: rebuilding would lose rows of other files that are gone"
         )
         {
             Details = tells
                 ? (periods.Length == 1 ? [] : Some(periods))
                 : (paths.Length == 1 ? [] : Some(paths)),
             Hint = tells
-                ? "put the files back that are gone, then build these batches again with --event-time-start and --event-time-end; on_vanish: delete lets their rows go, too"
-                : "--event-time-start and --event-time-end build batches again; a model that selects _source_file unchanged, and does not merge, finds them by itself",
+                ? "put the missing files back and rebuild with --event-time-start and --event-time-end, or set on_vanish: delete to drop their rows, too"
+                : "rebuild the old batches with --event-time-start and --event-time-end; if the model selects _source_file unchanged, Strata finds them",
         };
     }
 
@@ -393,6 +407,28 @@ public static class FileDiagnostics
                 "undo the run with 'strata rollback', or rebuild the model with --full-refresh; a file is known by its path, so move files only to where the source does not look",
         };
 
+    /// <summary>More rows are set aside than the source allows.</summary>
+    /// <param name="limit">As it is written.</param>
+    public static Diagnostic TooManyRowsRefused(
+        SourceSpan span,
+        string source,
+        long rows,
+        long all,
+        string limit,
+        ImmutableArray<string> samples
+    ) =>
+        new(
+            Refused,
+            Severity.Error,
+            span,
+            $"{rows} of {all} {(all == 1 ? "row" : "rows")} of source '{source}' cannot be taken in: error_if: \"{limit.Trim()}\""
+        )
+        {
+            Details = samples,
+            Hint =
+                "correct the declared types, or fix the files; nothing was taken in, and the next run reads these files again",
+        };
+
     public static Diagnostic RowsRefused(
         SourceSpan span,
         string source,
@@ -400,7 +436,7 @@ public static class FileDiagnostics
         ImmutableArray<string> samples
     ) =>
         new(
-            "ST7046",
+            Refused,
             Severity.Error,
             span,
             $"{rows} {(rows == 1 ? "row" : "rows")} of source '{source}' cannot be taken in"

@@ -36,12 +36,18 @@ public static class FilesConfigDiagnostics
         };
 
     public static Diagnostic BadValue(SourceSpan span, string option, string value) =>
-        new("ST1043", Severity.Error, span, $"'{value}' cannot be the {option} of csv files")
+        new(
+            "ST1043",
+            Severity.Error,
+            span,
+            $"'{value}' cannot be the {option} of {(option == "error_if" ? "landed" : "csv")} files"
+        )
         {
             Hint = option switch
             {
                 "delimiter" => "give one or more characters other than line ends",
                 "quote" => "give one character, or '' for none",
+                "error_if" => "give one comparison with a number or a share of rows: error_if: \"> 1%\"",
                 "row_terminator" => "give one or more characters, or leave it out for ordinary line ends",
                 _ => "give a number of lines between 0 and 1000000",
             },

@@ -7,7 +7,7 @@ namespace Strata.Tests.Engine.Verdicts;
 /// <c>warn_if</c> or <c>error_if</c>: SQL that stands behind the failure count, such as <c>!= 0</c> or
 /// <c>between 1 and 5</c>; with a per cent sign (<c>&gt; 2.5%</c>) it is about the share of checked rows.
 /// </summary>
-internal sealed partial record Threshold(string Written)
+public sealed partial record Threshold(string Written)
 {
     public const string Any = "!= 0";
 

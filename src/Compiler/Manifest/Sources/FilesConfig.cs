@@ -27,6 +27,12 @@ public sealed record FilesConfig(
     /// <summary>What becomes of a row that cannot be read or does not fit its types; null is the format's default.</summary>
     public OnRowError? OnError { get; init; }
 
+    /// <summary>
+    /// How many rows that cannot be taken in are too many: a comparison of their number, or with a per cent sign of their share of all rows
+    /// that a run reads. Null where they never are.
+    /// </summary>
+    public string? ErrorIf { get; init; }
+
     public OnUnreadableFile OnUnreadable { get; init; }
 
     /// <summary>What becomes of a file that has other content than when it was taken in.</summary>

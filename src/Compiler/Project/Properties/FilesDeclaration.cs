@@ -23,6 +23,8 @@ internal sealed record FilesDeclaration(SourceSpan Span)
 
     public OnRowError? OnError { get; init; }
 
+    public string? ErrorIf { get; init; }
+
     public OnUnreadableFile OnUnreadable { get; init; }
 
     public OnChangedFile OnChange { get; init; }
@@ -94,6 +96,12 @@ internal sealed record FilesDeclaration(SourceSpan Span)
             "What happens to a row that cannot be read or does not fit its types.",
             FileWords.OnError,
             (f, v) => f with { OnError = v }
+        )
+        .Optional(
+            "error_if",
+            "How many rows that cannot be taken in stop the model: \"> 100\", or of all rows that a run reads \"> 1%\".",
+            YamlScalars.Text,
+            (f, v) => f with { ErrorIf = v }
         )
         .Optional(
             "on_unreadable",

@@ -55,6 +55,20 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         if (problems.HasErrors)
             return before;
 
+        if (
+            choice is { Read.IsEmpty: true, Vanished.IsEmpty: true }
+            && await CountWaitingAsync(lease, on, model, source, landing, cancellationToken)
+                is > 0
+                    and var waiting
+        )
+            problems.Add(
+                FileDiagnostics.RowsWait(
+                    source.Declaration,
+                    $"{source.SourceName}.{source.Name}",
+                    model.Name,
+                    waiting
+                )
+            );
         var work = new LandingWork(
             lease,
             on,
@@ -96,7 +110,7 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             return before;
 
         var rejected = await _rejected.CountAsync(work, query, cancellationToken);
-        policies.Check(rejected.Rows, rejected.Samples);
+        policies.Check(rejected.Rows, result.Rows, rejected.Samples);
         var marks = SourceMarks.Select(
             on.Dialect,
             LandedColumn.File,
@@ -156,6 +170,33 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             Forgotten = [.. before.Forgotten, .. deleted],
             Columns = columns is null ? before.Columns : before.Columns.Add(columns),
         };
+    }
+
+    /// <summary>
+    /// How many rows could not be taken in, where all files are as they were and only the declaration of the source has changed: whoever has
+    /// corrected a type expects them.
+    /// </summary>
+    private async Task<long> CountWaitingAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ModelNode model,
+        SourceNode source,
+        LandingZone landing,
+        CancellationToken cancellationToken
+    )
+    {
+        var version = context.Versions.StateOf(model.UniqueId)?.Inputs.GetValueOrDefault(source.UniqueId);
+        if (version is null || version == landing.Version)
+            return 0;
+        var rows = await statements.QueryAsync(
+            lease,
+            model,
+            $"select count(*) from {on.Dialect.Quote(RejectedTable.Name)} "
+                + $"where consumer = {on.Dialect.QuoteString(model.UniqueId)} and source = {on.Dialect.QuoteString(source.UniqueId)} and line is not null",
+            1,
+            cancellationToken
+        );
+        return rows.ScalarLong;
     }
 
     /// <summary>

@@ -8,6 +8,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;
 using Strata.Runner.State;
+using Strata.Tests.Engine.Verdicts;
 
 namespace Strata.Runner.Execution.Landing;
 
@@ -265,7 +266,8 @@ internal sealed class FilePolicyCheck(
     }
 
     /// <summary>Errors end the node here: nothing of it is staged.</summary>
-    public void Check(long rejected, ImmutableArray<string> samples)
+    /// <param name="all">How many rows were read.</param>
+    public void Check(long rejected, long all, ImmutableArray<string> samples)
     {
         if (rejected == 0)
             return;
@@ -273,6 +275,12 @@ internal sealed class FilePolicyCheck(
         {
             throw new NodeFailedException(
                 FileDiagnostics.RowsRefused(source.Declaration, Name, rejected, samples)
+            );
+        }
+        if (config.ErrorIf is { } limit && new Threshold(limit).Holds(rejected, all))
+        {
+            throw new NodeFailedException(
+                FileDiagnostics.TooManyRowsRefused(source.Declaration, Name, rejected, all, limit, samples)
             );
         }
         problems.Add(FileDiagnostics.RowsQuarantined(source.Declaration, Name, rejected, samples));

@@ -70,7 +70,11 @@ internal sealed class ParquetLander(NodeStatements statements)
                 : work.Found(
                     columns.Where(column => rows.Find(column.Name) is { } name && !rows.IsPartition(name))
                 );
-        return (rows, new FileIntakeResult([.. records], [.. bad], DriftOf(work, rows, good)), found);
+        var result = new FileIntakeResult([.. records], [.. bad], DriftOf(work, rows, good))
+        {
+            Rows = loaded,
+        };
+        return (rows, result, found);
     }
 
     /// <summary>Why a file cannot be read: it is hashed, and the engine looks at its footer.</summary>

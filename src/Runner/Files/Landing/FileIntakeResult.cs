@@ -12,6 +12,9 @@ internal sealed record FileIntakeResult(
     ImmutableArray<FileDrift> Drift
 )
 {
+    /// <summary>How many rows were read, whatever became of them.</summary>
+    public long Rows { get; init; }
+
     /// <summary>What became null of rows that were taken in; null where nothing did, or nobody asked.</summary>
     public LostValues? Lost { get; init; }
 }

@@ -22,6 +22,7 @@ internal sealed class TextLanding(LandingWork work, LandedShape shape, IProgress
     private readonly DriftNotes _drift = new();
     private readonly long _size = work.Files.Sum(file => file.Size);
     private FileIntakeResult? _result;
+    private long _rows;
 
     /// <summary>The examination first; once it is settled, the good files.</summary>
     public IBatchReader Open(ImmutableArray<bool> wanted) =>
@@ -51,14 +52,16 @@ internal sealed class TextLanding(LandingWork work, LandedShape shape, IProgress
             ],
             [.. _unreadable],
             _drift.ToResult()
-        );
+        )
+        {
+            Rows = _rows,
+        };
 
     private void Report(string step, long rows, long bytes) =>
         progress.Report(new LandingStep(rows, new FileProgress(step, bytes, _size)));
 
     private sealed class Examination(TextLanding landing) : ILandedFollower
     {
-        private long _rows;
         private CsvLayout? _layout;
 
         public void Begin(LandedFile file, CsvLayout layout) => _layout = layout;
@@ -78,7 +81,7 @@ internal sealed class TextLanding(LandingWork work, LandedShape shape, IProgress
             _layout = null;
         }
 
-        public void Report(int rows, long bytes) => landing.Report("checking", _rows += rows, bytes);
+        public void Report(int rows, long bytes) => landing.Report("checking", landing._rows += rows, bytes);
     }
 
     private sealed class Delivery(TextLanding landing) : ILandedFollower

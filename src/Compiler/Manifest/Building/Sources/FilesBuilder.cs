@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Manifest.Sources;
@@ -7,7 +8,7 @@ using Strata.Compiler.Project.Properties;
 namespace Strata.Compiler.Manifest.Building.Sources;
 
 /// <summary>Makes a <see cref="FilesConfig"/> of what stands below <c>files:</c>, and checks that it belongs together.</summary>
-internal static class FilesBuilder
+internal static partial class FilesBuilder
 {
     private const int MostSkippedLines = 1_000_000;
 
@@ -48,6 +49,7 @@ internal static class FilesBuilder
             Encoding = files.Encoding ?? FileEncoding.Utf8,
             Aliases = files.Aliases ?? ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty,
             OnError = files.OnError,
+            ErrorIf = files.ErrorIf,
             OnUnreadable = files.OnUnreadable,
             OnChange = files.OnChange,
             OnVanish = files.OnVanish,
@@ -160,6 +162,11 @@ internal static class FilesBuilder
         var isJson = format is FileFormat.Json or FileFormat.JsonLines;
         if (!isJson && files.OnError == OnRowError.Keep)
             yield return "on_error: keep";
+        if (
+            files.ErrorIf is not null
+            && (files.OnError ?? (isJson ? OnRowError.Keep : null)) == OnRowError.Keep
+        )
+            yield return "error_if without on_error: quarantine";
         if (format == FileFormat.Parquet && files.Encoding is not null)
             yield return "encoding";
         if (format == FileFormat.Text && files.NewColumns is not null)
@@ -179,9 +186,18 @@ internal static class FilesBuilder
             yield return ("quote", quote);
         if (files.RowTerminator is { Length: 0 } terminator)
             yield return ("row_terminator", terminator);
+        if (files.ErrorIf is { } limit && !Limit().IsMatch(limit))
+            yield return ("error_if", limit);
         if (files.SkipLines is < 0 or > MostSkippedLines)
             yield return ("skip_lines", $"{files.SkipLines}");
     }
+
+    // what can be judged without an engine
+    [GeneratedRegex(
+        @"^\s*(<=|>=|<>|!=|==|=|<|>)\s*[0-9]+(\.[0-9]+)?\s*%?\s*\z",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Limit();
 
     private static string WordOf(FileFormat format) =>
         format == FileFormat.JsonLines ? "json_lines" : format.ToString().ToLowerInvariant();
