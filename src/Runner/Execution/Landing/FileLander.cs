@@ -56,7 +56,7 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             return before;
 
         if (
-            choice is { Read.IsEmpty: true, Vanished.IsEmpty: true }
+            choice is { Read.IsEmpty: true, Touched.IsEmpty: true, Vanished.IsEmpty: true }
             && await CountWaitingAsync(lease, on, model, source, landing, cancellationToken)
                 is > 0
                     and var waiting
