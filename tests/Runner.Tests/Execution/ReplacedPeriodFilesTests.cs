@@ -203,11 +203,11 @@ public sealed class ReplacedPeriodFilesTests : IAsyncLifetime
 
         Said(first)
             .ShouldBe(
-                "1 row of 'events' lies before 'begin' of 'daily' (2026-11-18), the first at 2026-11-17 00:30:00: no batch holds it"
+                "1 row of 'events' lies before 'begin' of 'daily' (2026-11-18), the first at 2026-11-17 00:30:00: no batch covers it"
             );
         Said(second)
             .ShouldBe(
-                "2 rows of 'events' lie before 'begin' of 'daily' (2026-11-18), the first at 2026-11-15 00:30:00: no batch holds them"
+                "2 rows of 'events' lie before 'begin' of 'daily' (2026-11-18), the first at 2026-11-15 00:30:00: no batch covers them"
             );
         Said(third).ShouldStartWith("1 row of 'events' lies before 'begin'");
         (await _bench.BuildAsync(Project())).OutcomeOf("daily").ShouldBe(Outcome.Fresh);
