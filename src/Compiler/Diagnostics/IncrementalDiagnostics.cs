@@ -85,4 +85,23 @@ public static class IncrementalDiagnostics
                 : "follow it with a cdc model (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\"), or write "
                     + "where _change <> 'delete' to keep deleted rows here",
         };
+
+    /// <param name="upstream">The model whose changes say which keys are built again.</param>
+    /// <param name="why">Why rows of the upstream go.</param>
+    public static Diagnostic EmptiedKeysPassedOver(
+        SourceSpan span,
+        string model,
+        string upstream,
+        string why
+    ) =>
+        new(
+            "ST1061",
+            Severity.Warning,
+            span,
+            $"'{model}' builds again what the changes of '{upstream}' touch, whose rows may go ({why}): a key or partition without rows in '{upstream}' is in no batch, and its old rows stay"
+        )
+        {
+            Hint =
+                $"a microbatch model empties such a period; a cdc model takes such a key out, if '{upstream}' is left joined to the touched keys (apply_as_deletes: \"n = 0\")",
+        };
 }

@@ -11,6 +11,14 @@ public sealed class IncrementalReadTests
             tables: [{ name: ev }, { name: one, files: { path: "in/*.csv", format: csv } }]
         """;
 
+    private static readonly string[] s_grown =
+    [
+        "materialized: \"incremental\" unique_key: [\"id\"]",
+        "materialized: \"incremental\" incremental_strategy: \"delete+insert\" unique_key: [\"id\"]",
+        "materialized: \"incremental\" incremental_strategy: \"insert_overwrite\" partition_by: [\"id\"]",
+        "materialized: \"cdc\" unique_key: [\"id\"] sequence_by: [\"a\"]",
+    ];
+
     [Theory]
     [InlineData("select * from {{ changes \"up\" }}")]
     [InlineData("with c as (select * from {{ changes \"up\" }}) select * from c")]
@@ -117,6 +125,45 @@ public sealed class IncrementalReadTests
         Codes(sql, "materialized: \"cdc\" unique_key: [\"id\"] sequence_by: [\"a\"]")
             .Contains("ST1061")
             .ShouldBe(isWarnedOf);
+
+    [Theory]
+    [InlineData("select id, a from {{ ref \"up\" }} where id in (select id from {{ changes \"up\" }})")]
+    [InlineData(
+        "with t as (select distinct id from {{ changes \"up\" }}) select id, a from {{ ref \"up\" }} where id in (from t)"
+    )]
+    [InlineData(
+        "with t as (select distinct id from {{ changes \"up\" }}) select t.id, u.a from t join {{ ref \"up\" }} u using (id)"
+    )]
+    [InlineData("select u.id, a from {{ ref \"up\" }} u semi join {{ changes \"up\" }} using (id)")]
+    [InlineData(
+        "select u.id, u.a from {{ ref \"up\" }} u left join {{ ref \"ev\" }} e using (id) where exists (select 1 from {{ changes \"up\" }} c where c.id = u.id)"
+    )]
+    [InlineData("select u.id, u.a from {{ ref \"up\" }} u left join {{ changes \"up\" }} c using (id)")]
+    public void KeysWithoutRowsAnyMore_AreInNoBatch_IsWarnedOf(string sql)
+    {
+        foreach (var config in s_grown)
+            Codes(sql, config).ShouldContain("ST1061", config);
+    }
+
+    [Theory]
+    [InlineData(
+        "select t.id, u.a from (select distinct id from {{ changes \"up\" }}) t left join {{ ref \"up\" }} u using (id)"
+    )]
+    [InlineData(
+        "with t as (select distinct id from {{ changes \"up\" }}), u as (select id, a from {{ ref \"up\" }}) select t.id, max(u.a) as a from t left join u using (id) group by 1"
+    )]
+    [InlineData(
+        "with t as (select distinct id from {{ changes \"up\" }}) select t.id, u.a from {{ ref \"up\" }} u right join t using (id)"
+    )]
+    // it says that they may stay
+    [InlineData(
+        "select id, a from {{ ref \"up\" }} where id in (select id from {{ changes \"up\" }} where _change <> 'delete')"
+    )]
+    public void KeysWithoutRowsAnyMore_AreInTheBatch_IsNotWarnedOf(string sql)
+    {
+        foreach (var config in s_grown)
+            Codes(sql, config).ShouldNotContain("ST1061", config);
+    }
 
     [Fact]
     public void ManyParentheses_AreNotFollowed()

@@ -77,35 +77,50 @@ internal static class IncrementalReadChecks
         DiagnosticBag diagnostics
     )
     {
-        var takesAll =
-            model.Config.Materialized == Materialization.Cdc
-            || model.Config
-                is {
-                    Materialized: Materialization.Incremental,
-                    Strategy: IncrementalStrategy.Append or IncrementalStrategy.Merge
-                };
-        if (!takesAll || LooksAtChange(model, sql))
+        var grows =
+            model.Config
+            is { Materialized: Materialization.Cdc }
+                or { Materialized: Materialization.Incremental, Microbatch: null };
+        if (!grows || LooksAtChange(model, sql))
             return;
         foreach (var read in sql.References.Where(one => one.Kind == ReferenceKind.Changes))
         {
-            // it asks which keys are touched, and reads their rows by themselves
-            if (sql.References.Any(one => one.NodeId == read.NodeId && one.Kind != ReferenceKind.Changes))
+            var isSteered = sql.References.Any(one => IsRowsOf(one, read.NodeId));
+            if (isSteered && GivesEmptiedKeys(sql, read.NodeId))
                 continue;
             if (find(read.NodeId) is not ModelNode upstream || WhyRowsGo(upstream, find) is not { } why)
                 continue;
             var place = sql.Map.Find(read.Span.Start)?.Outermost.Span ?? model.Declaration;
             diagnostics.Add(
-                IncrementalDiagnostics.DeletesPassedOver(
-                    place,
-                    model.Name,
-                    upstream.Name,
-                    why,
-                    model.Config.Materialized == Materialization.Cdc
-                )
+                isSteered
+                    ? IncrementalDiagnostics.EmptiedKeysPassedOver(place, model.Name, upstream.Name, why)
+                    : IncrementalDiagnostics.DeletesPassedOver(
+                        place,
+                        model.Name,
+                        upstream.Name,
+                        why,
+                        model.Config.Materialized == Materialization.Cdc
+                    )
             );
             return;
         }
     }
+
+    private static bool IsRowsOf(RelationReference reference, string node) =>
+        reference.NodeId == node && reference.Kind != ReferenceKind.Changes;
+
+    // it asks which keys are touched, and reads their rows by themselves
+    private static bool GivesEmptiedKeys(CompiledSql sql, string node)
+    {
+        if (SqlTokenTree.Read(sql.Text) is not { } tokens)
+            return true;
+        var changes = sql.References.Where(one => one.NodeId == node && !IsRowsOf(one, node));
+        var rows = sql.References.Where(one => IsRowsOf(one, node));
+        return new TouchedKeys(tokens, Starts(changes).Contains, Starts(rows).Contains).AreAllGiven();
+    }
+
+    private static ImmutableHashSet<int> Starts(IEnumerable<RelationReference> references) =>
+        [.. references.Select(reference => reference.Span.Start)];
 
     private static string? WhyRowsGo(ModelNode upstream, Func<string, Node?> find)
     {
