@@ -39,12 +39,14 @@ public static class QuarantineDiagnostics
 
     /// <param name="settled">How many rows were corrected or dropped.</param>
     /// <param name="others">How many rows fail that were not known before; or pass, and only look like the known ones.</param>
+    /// <param name="arePlaced">Whether rows are known by their places in landed files.</param>
     public static Diagnostic NotMetAgain(
         SourceSpan place,
         string node,
         long settled,
         long others,
-        bool theyPass
+        bool theyPass,
+        bool arePlaced
     ) =>
         new(
             "ST6033",
@@ -58,10 +60,15 @@ public static class QuarantineDiagnostics
                 )
         )
         {
-            Hint = theyPass
-                ? "they are published; if they are the same rows, select _source_file and _source_row, so that strata knows them by their places"
-                : "if they are the same rows, a column that differs in each build hides it: declare it 'volatile: true', or select "
+            Hint = (theyPass, arePlaced) switch
+            {
+                (true, _) =>
+                    "they are published; if they are the same rows, select _source_file and _source_row, so that strata knows them by their places",
+                (_, true) =>
+                    $"if they are the same rows, they have moved in their file: correct or drop them once more; 'strata quarantine show {node}' lists the new rows",
+                _ => "if they are the same rows, a column that differs in each build hides it: declare it 'volatile: true', or select "
                     + $"_source_file and _source_row; 'strata quarantine show {node}' lists the new rows",
+            },
         };
 
     /// <param name="rows">How many rows of a replay somebody has corrected that are none of those that came.</param>

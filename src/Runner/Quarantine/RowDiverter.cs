@@ -144,7 +144,7 @@ internal sealed class RowDiverter(
                 MovedOut = replayed - entered,
                 OfTheRun = _splitter.Refreshed(stage),
             },
-            WithStrangers(node, split, [.. results.Select(result => Judge(node, table, result, counts))])
+            WithStrangers(stage, split, [.. results.Select(result => Judge(node, table, result, counts))])
         )
         {
             Diagnostics =
@@ -157,7 +157,8 @@ internal sealed class RowDiverter(
                             node.Name,
                             split.Unmet,
                             split.Doubtful,
-                            theyPass: true
+                            theyPass: true,
+                            arePlaced: SplitScript.HasPositions(staged)
                         ),
                     ]
                     : ImmutableArray<Diagnostic>.Empty,
@@ -181,7 +182,7 @@ internal sealed class RowDiverter(
 
     /// <summary>Where rows that were settled are gone and others fail, they may be the same ones: somebody's work would be lost in silence.</summary>
     private static ImmutableArray<TestResult> WithStrangers(
-        RelationNode node,
+        SplitStage stage,
         SplitOutcome split,
         ImmutableArray<TestResult> results
     )
@@ -194,10 +195,11 @@ internal sealed class RowDiverter(
         var result = results[place];
         var warning = QuarantineDiagnostics.NotMetAgain(
             result.Test.Declaration,
-            node.Name,
+            stage.Node.Name,
             split.Unmet,
             split.Unknown,
-            theyPass: false
+            theyPass: false,
+            arePlaced: SplitScript.HasPositions(stage.Rows)
         );
         return results.SetItem(place, result with { Diagnostics = [.. result.Diagnostics, warning] });
     }

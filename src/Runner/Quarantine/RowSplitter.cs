@@ -31,7 +31,7 @@ internal readonly record struct RowOutcome(string Status, ImmutableArray<string>
 
 /// <summary>What became of the failing rows of a stage.</summary>
 /// <param name="Entered">How many entered the stage as they were corrected.</param>
-/// <param name="Unmet">Of a stage that holds everything anew: how many rows that were corrected or dropped it does not have.</param>
+/// <param name="Unmet">Of a stage that holds everything, some files or some periods anew: how many rows that were corrected or dropped it does not have.</param>
 /// <param name="Unknown">How many failing rows such a stage has that were not known before.</param>
 /// <param name="Doubtful">How many rows pass that look like corrected or dropped ones, and differ from them where a rule looks.</param>
 internal sealed record SplitOutcome(
@@ -105,12 +105,20 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
                 await Run(Rejudge(on.Dialect, on.Names.Diverted(node.Relation), over, statuses));
             foreach (var sql in split.ReturnPassing())
                 await Run(sql);
-            if (quarantine.Rereads == StagedQuarantine.All)
+            if ((quarantine.Rereads ?? stage.Periods?.Stood) is { } rereads)
             {
+                var file =
+                    rereads == StagedQuarantine.All
+                        ? null
+                        : IncrementalBatch.FileColumnOf(stage.Rows.Columns)?.Name;
                 var strangers = await statements.QueryAsync(
                     lease,
                     node,
-                    split.CountStrangers(before),
+                    split.CountStrangers(
+                        before,
+                        rereads,
+                        file is null ? null : on.Dialect.QuoteIdentifier(file)
+                    ),
                     1,
                     cancellationToken
                 );

@@ -367,15 +367,27 @@ internal sealed class SplitScript(
     }
 
     /// <summary>How many rows that were corrected or dropped are not there any more, and how many failing rows were not known.</summary>
-    public string CountStrangers(RelationName known)
+    /// <param name="rereads">Which of the quarantined rows were read again.</param>
+    /// <param name="file">A column: rows that have gone and rows that are new count where they are of one file; null where all rows are compared.</param>
+    public string CountStrangers(RelationName known, string rereads, string? file)
     {
         var (id, status, quarantine) = (QuarantineTable.Id, QuarantineTable.Status, dialect.Quote(known));
+        var isGone =
+            $"{status} in ('{RowStatus.Replayed}', '{RowStatus.Dropped}') and ({rereads}) "
+            + $"and not exists (select 1 from {Diverted} as coming where coming.{id} = gone.{id})";
+        var isNew =
+            $"{status} = '{RowStatus.Open}' "
+            + $"and not exists (select 1 from {quarantine} as gone where gone.{id} = coming.{id})";
+        var (ofNew, ofGone) = file is null
+            ? ("", "")
+            : (
+                $" and {file} in (select {file} from {Diverted} as coming where {isNew})",
+                $" and {file} in (select {file} from {quarantine} as gone where {isGone})"
+            );
         return $"""
             select
-              (select count(*) from {quarantine} as gone where {status} in ('{RowStatus.Replayed}', '{RowStatus.Dropped}')
-                and not exists (select 1 from {Diverted} as coming where coming.{id} = gone.{id})),
-              (select count(*) from {Diverted} as coming where {status} = '{RowStatus.Open}'
-                and not exists (select 1 from {quarantine} as gone where gone.{id} = coming.{id}))
+              (select count(*) from {quarantine} as gone where {isGone}{ofNew}),
+              (select count(*) from {Diverted} as coming where {isNew}{ofGone})
             """;
     }
 
