@@ -193,6 +193,11 @@ public static class StateDiagnostics
                 "to add new columns, set on_schema_change: append_new_columns; to fill them in existing rows as well, use --full-refresh",
         };
 
+    /// <summary>For an error about a column that was left out above: why it is not there.</summary>
+    public static string IgnoredColumnHint(string upstream, string column) =>
+        $"the query of '{upstream}' gives '{column}', but its table does not have it: on_schema_change is ignore (ST7020); "
+        + $"append_new_columns adds it, and --full-refresh -s {upstream} fills it";
+
     /// <param name="columns">Each with its type in the query and in the table.</param>
     public static Diagnostic ColumnsCast(
         SourceSpan span,
@@ -247,24 +252,43 @@ public static class StateDiagnostics
             Hint = hint,
         };
 
-    /// <param name="owner">A node of the other project.</param>
-    public static Diagnostic RelationOfAnotherProject(
-        SourceSpan span,
-        string connection,
-        string relation,
-        string owner
-    ) =>
-        new(
+    /// <param name="own">The name of this project.</param>
+    /// <param name="other">The name of the project that has published the relations.</param>
+    public static Diagnostic RelationsOfAnotherProject(
+        string own,
+        string other,
+        ImmutableArray<ForeignRelation> relations
+    )
+    {
+        var first = relations[0];
+        ImmutableArray<string> connections =
+        [
+            .. relations.Select(one => $"'{one.Connection}'").Distinct(StringComparer.Ordinal),
+        ];
+        // a name in strata.yml that was changed, most likely
+        var isRenamed = relations.All(one => one.HasNameOfOwner);
+        var isOne = relations.Length == 1;
+        return new Diagnostic(
             "ST7024",
             Severity.Error,
-            span,
-            $"{relation} on connection '{connection}' belongs to another project"
+            isOne ? first.Place : null,
+            isOne
+                ? $"{first.Relation} on connection '{first.Connection}' belongs to another project"
+                : $"{relations.Length} relations of '{own}' on {(connections.Length == 1 ? "connection" : "connections")} {string.Join(", ", connections)} belong to project '{other}'"
         )
         {
-            Details = [$"{owner} was published as it"],
+            Details = isOne
+                ? [$"{first.Owner} was published as it"]
+                : [Some([.. relations.Select(one => one.Relation)])],
             Hint =
-                "give each project its own database, or its own schemas; if the other project no longer exists, or was renamed to this one, drop the relation",
+                (
+                    isRenamed
+                        ? $"if project '{other}' was renamed to '{own}', set 'name: {other}' in strata.yml again; if not, "
+                        : ""
+                )
+                + "give each project its own database, or its own schemas; if the other project no longer exists, drop its relations",
         };
+    }
 
     /// <param name="relation">What the other target has published the node as.</param>
     public static Diagnostic StateOfAnotherTarget(

@@ -73,6 +73,7 @@ internal static class NodeHomes
     )
     {
         var manifest = request.Manifest;
+        var foreign = new List<ForeignRelation>();
         foreach (var snapshot in snapshots)
         {
             var names = snapshot.Relations.KeyComparer;
@@ -85,11 +86,12 @@ internal static class NodeHomes
             foreach (var (id, about, relation) in Written(graph, snapshot.Connection))
             {
                 if (others[relation].FirstOrDefault() is { } other && snapshot.Find(relation) is not null)
-                    diagnostics.Add(
-                        StateDiagnostics.RelationOfAnotherProject(
+                    foreign.Add(
+                        new ForeignRelation(
                             about.Declaration,
                             snapshot.Connection,
                             relation.ToString(),
+                            id,
                             other.Node
                         )
                     );
@@ -113,6 +115,19 @@ internal static class NodeHomes
                     );
             }
         }
+        // one thing is to be done about all of them
+        foreach (var project in foreign.GroupBy(one => one.OwnerProject))
+            diagnostics.Add(
+                StateDiagnostics.RelationsOfAnotherProject(
+                    manifest.ProjectName,
+                    project.Key,
+                    [
+                        .. project
+                            .OrderBy(one => one.Connection, StringComparer.Ordinal)
+                            .ThenBy(one => one.Relation, StringComparer.Ordinal),
+                    ]
+                )
+            );
     }
 
     /// <summary>The first of what was published that is still there; it may be in a schema that the project no longer uses.</summary>
