@@ -161,6 +161,13 @@ public sealed class ReportTests : IDisposable
         failure.Attribute("type")?.Value.ShouldBe("ST6050");
         failure.Attribute("message")?.Value.ShouldContain("is_wrong");
         failure.Value.ShouldContain("ST6048");
+        // nothing is built for a unit test
+        failure
+            .Ancestors("testsuite")
+            .Single()
+            .Elements("testcase")
+            .Select(test => test.Attribute("name")?.Value)
+            .ShouldBe(["is_wrong"]);
     }
 
     [Fact]

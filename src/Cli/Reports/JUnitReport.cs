@@ -112,7 +112,12 @@ public static class JUnitReport
     {
         var node = suite.Node;
         var problem = node.Diagnostics.FirstOrDefault(diagnostic => diagnostic.IsError);
-        WriteCase(xml, "build", suite.Name, node.Duration);
+        WriteCase(
+            xml,
+            node.Node.Action == PlannedAction.UnitTest ? "unit tests" : "build",
+            suite.Name,
+            node.Duration
+        );
         if (suite.IsSkipped)
         {
             xml.WriteStartElement("skipped");
@@ -255,8 +260,13 @@ public static class JUnitReport
 
         /// <summary>Whether the node was worked on, or was to be.</summary>
         public bool HasBuild =>
-            node.Node.Action is not (PlannedAction.None or PlannedAction.Test)
-            && node.Outcome != Outcome.Fresh;
+            node.Node.Action switch
+            {
+                PlannedAction.None or PlannedAction.Test => false,
+                // its tests say how it went, unless it came to none
+                PlannedAction.UnitTest => node.UnitTests.IsEmpty || node.Diagnostics.Any(one => one.IsError),
+                _ => node.Outcome != Outcome.Fresh,
+            };
 
         public int Tests => Statuses.Count() + (HasBuild ? 1 : 0);
 
