@@ -25,7 +25,7 @@ internal sealed class PeriodStager(
 )
 {
     private readonly StageKeys _keys = new(statements);
-    private readonly StageQuery _query = new(statements);
+    private readonly StageQuery _query = new(context, statements);
     private readonly BatchEntry _batches = new(context, statements);
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
     private readonly ArrivalReading _arrivals = new(context, statements);

@@ -36,7 +36,7 @@ internal sealed class CdcReading(
     RowDiverter diverter
 )
 {
-    private readonly StageQuery _query = new(statements);
+    private readonly StageQuery _query = new(context, statements);
     private readonly ModelFiles _files = new(context, statements);
     private readonly FeedReading _feeds = new(context);
 

@@ -30,7 +30,7 @@ internal sealed class ModelStager(
         new CdcStager(context, binder, statements, diverter)
     );
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
-    private readonly StageQuery _query = new(statements);
+    private readonly StageQuery _query = new(context, statements);
     private readonly StageKeys _keys = new(statements);
     private readonly TargetKeys _targetKeys = new(context, statements);
     private readonly ModelFiles _files = new(context, statements);

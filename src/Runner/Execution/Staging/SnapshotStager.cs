@@ -15,7 +15,7 @@ namespace Strata.Runner.Execution.Staging;
 internal sealed class SnapshotStager(RunContext context, RelationBinder binder, NodeStatements statements)
 {
     private readonly HistoryStage _stage = new(context, statements);
-    private readonly StageQuery _query = new(statements);
+    private readonly StageQuery _query = new(context, statements);
     private readonly StageKeys _keys = new(statements);
     private readonly TargetKeys _targetKeys = new(context, statements);
     private readonly StageLosses _losses = new(statements);

@@ -13,8 +13,10 @@ namespace Strata.Runner.Execution.Staging;
 /// Makes a stage out of a model's query, which must give each column once: of two columns with one name an engine refuses the
 /// second, or publishes it under a name that nobody chose.
 /// </summary>
-internal sealed class StageQuery(NodeStatements statements)
+internal sealed class StageQuery(RunContext context, NodeStatements statements)
 {
+    private readonly IgnoredColumns _ignored = new(context);
+
     /// <returns>The rows, as the engine counts them; and the columns of the stage.</returns>
     public async Task<(long Given, ImmutableArray<ColumnSchema> Columns)> RunAsync(
         SessionPool.Lease lease,
@@ -33,6 +35,8 @@ internal sealed class StageQuery(NodeStatements statements)
         catch (NodeFailedException e) when (e.Diagnostics is [{ Code: EngineDiagnostics.RejectedStatement }])
         {
             await RefuseDoubledAsync(lease, on, model, create, cancellationToken);
+            if (await _ignored.FindAsync(model, e.Diagnostics[0], cancellationToken) is { } explained)
+                throw new NodeFailedException(explained) { NodeId = e.NodeId, Tests = e.Tests };
             throw;
         }
         var columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken);
