@@ -5,6 +5,7 @@ using Strata.Cli.Progress;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Events;
 using Strata.Runner.Execution;
@@ -62,7 +63,7 @@ internal static class QuarantineReplay
             if (asJson)
                 WriteJson(context, node, rows, isDry);
             else
-                WriteWords(context, node, rows, isDry);
+                WriteWords(context, ended, node, rows, isDry);
         }
         await context.Out.FlushAsync();
         RunDiagnostics.Print(context, WithoutWarnings(result), _ => null);
@@ -103,15 +104,21 @@ internal static class QuarantineReplay
             ],
         };
 
-    private static void WriteWords(CommandContext context, RelationNode node, RowCounts rows, bool isDry)
+    private static void WriteWords(
+        CommandContext context,
+        NodeResult ended,
+        RelationNode node,
+        RowCounts rows,
+        bool isDry
+    )
     {
         var replayed = Words.Count(rows.Replayed ?? 0, "row");
         var head = isDry
             ? $"would replay {replayed} into {node.Relation}"
             : $"replayed {replayed} into {node.Relation}";
         context.Out.Write(head + "\n");
-        if (rows.MergedAway is > 0 and var late)
-            context.Out.Write($"{Words.Count(late, "row")} gave way to a later row of the same key\n");
+        foreach (var line in Beaten(ended, node, rows, isDry))
+            context.Out.Write(line + "\n");
         if (StillFailing(rows) is > 0 and var failing)
             context.Out.Write(
                 $"{Words.Count(failing, "row")} still {(failing == 1 ? "fails and stays" : "fail and stay")} quarantined\n"
@@ -123,6 +130,27 @@ internal static class QuarantineReplay
                 $"values that the query of '{node.Name}' looks up or computes are as before; --full-refresh renews them"
             );
         context.Remark($"'strata build --select {node.Name}+' carries them downstream");
+    }
+
+    /// <summary>What became of rows that lost against another of their key.</summary>
+    private static IEnumerable<string> Beaten(NodeResult ended, RelationNode node, RowCounts rows, bool isDry)
+    {
+        var late = rows.MergedAway ?? 0;
+        if (late == 0)
+            yield break;
+        if (ended.Node.Action == PlannedAction.Full)
+        {
+            yield return $"of all rows of its query, {Words.Count(late, "row")} gave way to a later one of the same key";
+            yield break;
+        }
+        // an event that is entered has its place in the history of its key; a row that lost is not entered
+        var outside = node is ModelNode { Config.Materialized: Materialization.Cdc }
+            ? 0
+            : Math.Clamp((rows.In ?? 0) - (rows.Quarantined ?? 0) - (rows.Replayed ?? 0), 0, late);
+        if (late - outside is > 0 and var inside)
+            yield return $"{inside} of them {(isDry ? "would give" : "gave")} way to a later row of the same key";
+        if (outside > 0)
+            yield return $"{Words.Count(outside, "row")} {(isDry ? "would not be" : outside == 1 ? "was not" : "were not")} replayed, but superseded: a later row of the same key is published";
     }
 
     private static long StillFailing(RowCounts rows) => (rows.Quarantined ?? 0) - (rows.Dropped ?? 0);
