@@ -50,6 +50,6 @@ public sealed record ModelNode : RelationNode
     /// <summary>Where the start of the run stands in the text of <see cref="Full"/>. A view with it shows the instant of the run that made it.</summary>
     public ImmutableArray<int> Instants { get; init; } = [];
 
-    /// <summary>The <see cref="Fingerprint"/> as earlier versions made it, which held the connection's name; empty where there was none.</summary>
-    public string FormerFingerprint { get; init; } = "";
+    /// <summary>The <see cref="Fingerprint"/> as earlier versions made it of the same definition.</summary>
+    public ImmutableArray<string> FormerFingerprints { get; init; } = [];
 }

@@ -24,6 +24,6 @@ public sealed record SeedNode : RelationNode
     /// <summary>SHA-256, in hex, over the file and its configuration.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>The <see cref="Fingerprint"/> as earlier versions made it, which held the connection's name; empty where there was none.</summary>
-    public string FormerFingerprint { get; init; } = "";
+    /// <summary>The <see cref="Fingerprint"/> as earlier versions made it of the same definition.</summary>
+    public ImmutableArray<string> FormerFingerprints { get; init; } = [];
 }

@@ -19,10 +19,10 @@ internal static class KnownDefinitions
         var known = new Dictionary<string, (string Now, Func<string, bool> IsKnown)>(StringComparer.Ordinal);
         foreach (var node in manifest.Nodes.Values)
         {
-            if (node is ModelNode { FormerFingerprint.Length: > 0 } model)
-                known[model.UniqueId] = (model.Fingerprint, was => was == model.FormerFingerprint);
-            else if (node is SeedNode { FormerFingerprint.Length: > 0 } seed)
-                known[seed.UniqueId] = (seed.Fingerprint, was => was == seed.FormerFingerprint);
+            if (node is ModelNode { FormerFingerprints.IsEmpty: false } model)
+                known[model.UniqueId] = (model.Fingerprint, was => model.FormerFingerprints.Contains(was));
+            else if (node is SeedNode { FormerFingerprints.IsEmpty: false } seed)
+                known[seed.UniqueId] = (seed.Fingerprint, was => seed.FormerFingerprints.Contains(was));
         }
         foreach (var transfer in graph.Transfers)
             known[transfer.Id] = (

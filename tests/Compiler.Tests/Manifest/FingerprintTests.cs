@@ -92,6 +92,66 @@ public sealed class FingerprintTests
         project.Model("a").Fingerprint.ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData("select id, 'a  b' as n from {{ ref \"stg\" }} where id >= -1", true)]
+    [InlineData(
+        "-- why\nselect id, 'a  b' as n -- {{ ref \"stg\" }}'s\nfrom {{ ref \"stg\" }} where id>=-1",
+        true
+    )]
+    [InlineData(
+        "/* a /* nested */ one */\n  select id,'a  b' as n\n\tfrom {{ ref \"stg\" }}/**/where id >= -1 --",
+        true
+    )]
+    [InlineData("select id, 'a b' as n from {{ ref \"stg\" }} where id >= -1", false)]
+    [InlineData("select id, 'a  b' as \"n\" from {{ ref \"stg\" }} where id >= -1", false)]
+    [InlineData("select /*+ hint */ id, 'a  b' as n from {{ ref \"stg\" }} where id >= -1", false)]
+    [InlineData("select id, 'a -- b' as n from {{ ref \"stg\" }} where id >= -1", false)]
+    // other operators
+    [InlineData("select id, 'a  b' as n from {{ ref \"stg\" }} where id >=- 1", false)]
+    [InlineData("select id, 'a  b' as n from {{ ref \"stg\" }} where id > = -1", false)]
+    [InlineData("select id, 'a  b' as n from {{ ref \"other\" }} where id >= -1", false)]
+    public void Fingerprint_OfAQuery_GoesByItsCode(string sql, bool isSame)
+    {
+        using var project = Project();
+        project.Write("models/bronze/a.sql", "select id, 'a  b' as n from {{ ref \"stg\" }} where id >= -1");
+        var before = project.Model("a").Fingerprint;
+
+        project.Write("models/bronze/a.sql", sql);
+
+        (project.Model("a").Fingerprint == before).ShouldBe(isSame);
+    }
+
+    [Fact]
+    public void FormerFingerprints_AreOfTheQueryWithItsComments()
+    {
+        using var project = Project();
+        project.Write("models/bronze/a.sql", "select id from {{ ref \"stg\" }}");
+        var before = project.Model("a");
+
+        project.Write("models/bronze/a.sql", "select id from {{ ref \"stg\" }} -- all");
+
+        var now = project.Model("a");
+        now.Fingerprint.ShouldBe(before.Fingerprint);
+        now.FormerFingerprints.Length.ShouldBe(2);
+        now.FormerFingerprints.Intersect(before.FormerFingerprints).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("'{{ ref \"stg\" }} -- a'", "'{{ ref \"stg\" }} -- b'")]
+    [InlineData("'{{ ref \"stg\" }}'", "'{{ ref \"stg\" }} '")]
+    [InlineData("x'1f'", "x '1f'")]
+    [InlineData("$$a -- b$$", "$$a -- c$$")]
+    public void Fingerprint_OfOtherStrings_IsAnother(string one, string other)
+    {
+        using var project = Project();
+        project.Write("models/bronze/a.sql", $"select {one} as v");
+        var before = project.Model("a").Fingerprint;
+
+        project.Write("models/bronze/a.sql", $"select {other} as v");
+
+        project.Model("a").Fingerprint.ShouldNotBe(before);
+    }
+
     private const string Asking = """
         select 1 as id
         {{~ for r in (run_query "select k from bronze.stg") ~}}

@@ -244,7 +244,7 @@ public sealed partial class ManifestBuilder
             _nodes[model.UniqueId] = model with
             {
                 Fingerprint = Hash(by + model.Fingerprint),
-                FormerFingerprint = model.Fingerprint,
+                FormerFingerprints = [model.Fingerprint],
             };
         }
         return this;

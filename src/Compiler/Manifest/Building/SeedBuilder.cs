@@ -53,11 +53,11 @@ internal sealed class SeedBuilder(LayerTable layers, DiagnosticBag diagnostics)
             Publish = settings.Publish ?? draft.Layer?.Publish ?? PublishMode.Model,
             Fingerprint = "",
         };
-        var (fingerprint, former) = FingerprintsOf(node);
-        return node with { Fingerprint = fingerprint, FormerFingerprint = former };
+        var fingerprint = FingerprintOf(node);
+        return node with { Fingerprint = fingerprint.Now, FormerFingerprints = fingerprint.Earlier };
     }
 
-    private static (string Now, string Former) FingerprintsOf(SeedNode node)
+    private static NodeFingerprint FingerprintOf(SeedNode node)
     {
         using var fingerprint = new Fingerprint();
         fingerprint
@@ -65,6 +65,6 @@ internal sealed class SeedBuilder(LayerTable layers, DiagnosticBag diagnostics)
             .Add("text", node.Source.Text)
             .Add("delimiter", node.Delimiter.ToString())
             .Add("types", node.ColumnTypes.SelectMany(pair => new[] { pair.Key, pair.Value }));
-        return (fingerprint.Compute(), fingerprint.ComputeFormer());
+        return fingerprint.ComputeAll();
     }
 }

@@ -8,17 +8,26 @@ using Strata.Compiler.Sql;
 namespace Strata.Compiler.Manifest.Building.Fingerprints;
 
 /// <summary>
-/// SHA-256 over named parts, each with its length, so that no two different lists give the same bytes. Beside it the hash that earlier versions
-/// made of the same parts, by which what they have built is known again.
+/// SHA-256 over named parts, each with its length, so that no two different lists give the same bytes. Beside it the hashes that earlier versions
+/// made of the same parts, by which what they have built is known again: the oldest held the connection's name, and both held SQL with its comments.
 /// </summary>
 internal sealed class Fingerprint : IDisposable
 {
     private readonly Parts _now = new();
 
-    /// <summary>Null as long as both are the same.</summary>
+    /// <summary>Null as long as all of them are the same, as they are for most nodes; so is the next one.</summary>
+    private Parts? _withComments;
     private Parts? _former;
-    private bool _inNow = true;
-    private bool _inFormer = true;
+    private Versions _in = Versions.All;
+
+    [Flags]
+    private enum Versions
+    {
+        Now = 1,
+        WithComments = 2,
+        Former = 4,
+        All = Now | WithComments | Former,
+    }
 
     public Fingerprint Add(string name, string? value)
     {
@@ -60,53 +69,94 @@ internal sealed class Fingerprint : IDisposable
         return this;
     }
 
-    /// <summary>Where a relation lives. The connection's name is a mere name: only the former hash holds it.</summary>
-    public Fingerprint AddRelation(string connection, RelationName relation)
+    /// <summary>A query by its code: its comments and white space were part of former hashes only.</summary>
+    public Fingerprint AddCode(string name, CompiledSql? sql)
     {
-        _former ??= _now.Copy();
-        (_inNow, _inFormer) = (true, false);
-        Add("relation", [relation.Schema, relation.Name]);
-        (_inNow, _inFormer) = (false, true);
-        Add("relation", [connection, relation.Schema, relation.Name]);
-        (_inNow, _inFormer) = (true, true);
+        Enter(Versions.Now);
+        Add(name, sql is null ? null : SqlCode.Of(sql));
+        Enter(Versions.WithComments | Versions.Former);
+        Add(name, sql);
+        _in = Versions.All;
         return this;
     }
 
-    /// <summary>A part that is itself a hash, or several, and was another one before.</summary>
+    /// <summary>Where a relation lives. The connection's name is a mere name: only the oldest hash holds it.</summary>
+    public Fingerprint AddRelation(string connection, RelationName relation)
+    {
+        Enter(Versions.Now | Versions.WithComments);
+        Add("relation", [relation.Schema, relation.Name]);
+        Enter(Versions.Former);
+        Add("relation", [connection, relation.Schema, relation.Name]);
+        _in = Versions.All;
+        return this;
+    }
+
+    /// <summary>A part that is itself a hash, and was another one in each version.</summary>
+    public Fingerprint Add(string name, NodeFingerprint hash)
+    {
+        foreach (
+            var (version, value) in new[]
+            {
+                (Versions.Now, hash.Now),
+                (Versions.WithComments, hash.WithComments),
+                (Versions.Former, hash.Former),
+            }
+        )
+        {
+            Enter(version);
+            Add(name, [value]);
+        }
+        _in = Versions.All;
+        return this;
+    }
+
+    /// <summary>A part that is several hashes, and had others in the oldest version.</summary>
     public Fingerprint Add(string name, IEnumerable<string> now, IEnumerable<string> former)
     {
-        _former ??= _now.Copy();
-        (_inNow, _inFormer) = (true, false);
+        Enter(Versions.Now | Versions.WithComments);
         Add(name, now);
-        (_inNow, _inFormer) = (false, true);
+        Enter(Versions.Former);
         Add(name, former);
-        (_inNow, _inFormer) = (true, true);
+        _in = Versions.All;
         return this;
     }
 
     public string Compute() => _now.Hash();
 
-    public string ComputeFormer() => (_former ?? _now).Hash();
+    public NodeFingerprint ComputeAll() => new(_now.Hash(), (_withComments ?? _now).Hash(), (_former ?? _now).Hash());
 
     public void Dispose()
     {
         _now.Dispose();
+        _withComments?.Dispose();
         _former?.Dispose();
+    }
+
+    /// <summary>What is added next goes into some of the hashes only: from here on they differ.</summary>
+    private void Enter(Versions some)
+    {
+        _withComments ??= _now.Copy();
+        _former ??= _now.Copy();
+        _in = some;
     }
 
     private void AddText(ReadOnlySpan<char> text)
     {
-        if (_inNow)
+        if (_in.HasFlag(Versions.Now))
             _now.AddText(text);
-        if (_inFormer)
+        if (_in.HasFlag(Versions.WithComments))
+            _withComments?.AddText(text);
+        if (_in.HasFlag(Versions.Former))
             _former?.AddText(text);
     }
 
     private void AddLength(int length)
     {
-        if (_inNow)
+        if (_in.HasFlag(Versions.Now))
             _now.AddLength(length);
-        if (_inFormer)
+        if (_in.HasFlag(Versions.WithComments))
+            _withComments?.AddLength(length);
+        if (_in.HasFlag(Versions.Former))
             _former?.AddLength(length);
     }
 

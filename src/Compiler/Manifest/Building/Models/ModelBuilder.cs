@@ -62,8 +62,8 @@ internal sealed class ModelBuilder(BuildContext context)
             Instants = instants,
             Fingerprint = "",
         };
-        var (fingerprint, former) = FingerprintsOf(node, model);
-        return node with { Fingerprint = fingerprint, FormerFingerprint = former };
+        var fingerprint = FingerprintOf(node, model);
+        return node with { Fingerprint = fingerprint.Now, FormerFingerprints = fingerprint.Earlier };
     }
 
     /// <summary>
@@ -189,14 +189,14 @@ internal sealed class ModelBuilder(BuildContext context)
     private ImmutableArray<string> MacrosOf(RenderedModel model) =>
         [.. context.Project.Macros.Closure(model.Draft.File.Template.Facts, model.Place.Dialect.Name)];
 
-    private (string Now, string Former) FingerprintsOf(ModelNode node, RenderedModel model)
+    private NodeFingerprint FingerprintOf(ModelNode node, RenderedModel model)
     {
         var config = node.Config;
         using var fingerprint = new Fingerprint();
         fingerprint
             .AddRelation(node.Connection, node.Relation)
-            .Add("full", LinkTimeless(model.Full, node.Full, model.Place))
-            .Add(
+            .AddCode("full", LinkTimeless(model.Full, node.Full, model.Place))
+            .AddCode(
                 "incremental",
                 model.Incremental is { } incremental
                     ? LinkTimeless(incremental, node.Incremental, model.Place)
@@ -227,7 +227,7 @@ internal sealed class ModelBuilder(BuildContext context)
             macros = UnrenderedFingerprint.Add(fingerprint, model, context);
         foreach (var macro in macros)
             fingerprint.Add(macro, context.Project.Macros.Fingerprint(macro));
-        return (fingerprint.Compute(), fingerprint.ComputeFormer());
+        return fingerprint.ComputeAll();
     }
 
     private void AddRendered(

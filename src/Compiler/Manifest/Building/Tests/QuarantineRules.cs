@@ -90,17 +90,17 @@ internal static class QuarantineRules
                 continue;
             using var fingerprint = new Fingerprint();
             fingerprint
-                .Add("node", [FingerprintOf(node).Now], [FingerprintOf(node).Former])
+                .Add("node", FingerprintOf(node))
                 .Add(
                     "quarantine",
                     group.Select(test => test.RuleFingerprint).Order(StringComparer.Ordinal),
                     group.Select(test => test.Fingerprint).Order(StringComparer.Ordinal)
                 );
-            var (all, former) = (fingerprint.Compute(), fingerprint.ComputeFormer());
+            var all = fingerprint.ComputeAll();
             nodes[group.Key] = node switch
             {
-                ModelNode model => model with { Fingerprint = all, FormerFingerprint = former },
-                SeedNode seed => seed with { Fingerprint = all, FormerFingerprint = former },
+                ModelNode model => model with { Fingerprint = all.Now, FormerFingerprints = all.Earlier },
+                SeedNode seed => seed with { Fingerprint = all.Now, FormerFingerprints = all.Earlier },
                 _ => node,
             };
         }
@@ -109,11 +109,16 @@ internal static class QuarantineRules
     private static bool HasRows(Materialization materialized) =>
         materialized is Materialization.Table or Materialization.Incremental or Materialization.Cdc;
 
-    private static (string Now, string Former) FingerprintOf(RelationNode node) =>
-        node switch
+    private static NodeFingerprint FingerprintOf(RelationNode node)
+    {
+        var (now, earlier) = node switch
         {
-            ModelNode model => (model.Fingerprint, model.FormerFingerprint),
-            SeedNode seed => (seed.Fingerprint, seed.FormerFingerprint),
-            _ => ("", ""),
+            ModelNode model => (model.Fingerprint, model.FormerFingerprints),
+            SeedNode seed => (seed.Fingerprint, seed.FormerFingerprints),
+            _ => ("", []),
         };
+        return earlier is [var withComments, var former]
+            ? new NodeFingerprint(now, withComments, former)
+            : new NodeFingerprint(now, now, now);
+    }
 }
