@@ -66,42 +66,33 @@ public static class IncrementalDiagnostics
     /// <param name="upstream">The model whose changes it reads.</param>
     /// <param name="why">Why rows of the upstream go.</param>
     /// <param name="isCdc">The model takes the rows for events.</param>
+    /// <param name="readsRows">The changes say which keys are built again; their rows are read from the upstream itself.</param>
     public static Diagnostic DeletesPassedOver(
         SourceSpan span,
         string model,
         string upstream,
         string why,
-        bool isCdc
+        bool isCdc,
+        bool readsRows
     ) =>
         new(
             "ST1061",
             Severity.Warning,
             span,
-            $"'{model}' reads the changes of '{upstream}', which can delete rows ({why}), but does not look at '_change': a deleted row is taken in like any other"
+            readsRows
+                ? $"'{model}' rebuilds what the changes of '{upstream}' touch, which can delete rows ({why}): a key or partition with no rows left is in no batch, so its old rows stay"
+                : $"'{model}' reads the changes of '{upstream}', which can delete rows ({why}), but does not look at '_change': a deleted row is taken in like any other"
         )
         {
-            Hint = isCdc
-                ? "add where _change <> 'delete' to leave out deleted events; what they did stays until a --full-refresh"
-                : "follow it with a cdc model (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\"), or write "
-                    + "where _change <> 'delete' to keep deleted rows here",
-        };
-
-    /// <param name="upstream">The model whose changes say which keys are built again.</param>
-    /// <param name="why">Why rows of the upstream go.</param>
-    public static Diagnostic EmptiedKeysPassedOver(
-        SourceSpan span,
-        string model,
-        string upstream,
-        string why
-    ) =>
-        new(
-            "ST1061",
-            Severity.Warning,
-            span,
-            $"'{model}' builds again what the changes of '{upstream}' touch, whose rows may go ({why}): a key or partition without rows in '{upstream}' is in no batch, and its old rows stay"
-        )
-        {
-            Hint =
-                $"a microbatch model empties such a period; a cdc model takes such a key out, if '{upstream}' is left joined to the touched keys (apply_as_deletes: \"n = 0\")",
+            Hint = (readsRows, isCdc) switch
+            {
+                (true, _) =>
+                    $"use a microbatch model, or a cdc model that left joins '{upstream}' to the touched keys (apply_as_deletes: \"n = 0\"): both remove what has no rows left",
+                (_, true) =>
+                    "add where _change <> 'delete' to leave out deleted events; what they did stays until a --full-refresh",
+                _ =>
+                    "follow it with a cdc model (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\"), or write "
+                        + "where _change <> 'delete' to keep deleted rows here",
+            },
         };
 }

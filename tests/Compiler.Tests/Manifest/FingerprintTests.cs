@@ -95,7 +95,7 @@ public sealed class FingerprintTests
     [Theory]
     [InlineData("select id, 'a  b' as n from {{ ref \"stg\" }} where id >= -1", true)]
     [InlineData(
-        "-- why\nselect id, 'a  b' as n -- {{ ref \"stg\" }}'s\nfrom {{ ref \"stg\" }} where id>=-1",
+        "-- why\nselect id, 'a  b' as n -- {{ ref \"stg\" }}'s\nfrom {{ ref \"stg\" }} where id>= -1",
         true
     )]
     [InlineData(

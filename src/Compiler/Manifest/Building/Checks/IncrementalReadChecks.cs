@@ -92,15 +92,14 @@ internal static class IncrementalReadChecks
                 continue;
             var place = sql.Map.Find(read.Span.Start)?.Outermost.Span ?? model.Declaration;
             diagnostics.Add(
-                isSteered
-                    ? IncrementalDiagnostics.EmptiedKeysPassedOver(place, model.Name, upstream.Name, why)
-                    : IncrementalDiagnostics.DeletesPassedOver(
-                        place,
-                        model.Name,
-                        upstream.Name,
-                        why,
-                        model.Config.Materialized == Materialization.Cdc
-                    )
+                IncrementalDiagnostics.DeletesPassedOver(
+                    place,
+                    model.Name,
+                    upstream.Name,
+                    why,
+                    model.Config.Materialized == Materialization.Cdc,
+                    isSteered
+                )
             );
             return;
         }
