@@ -66,8 +66,9 @@ public static class QuarantineDiagnostics
                     "they are published; if they are the same rows, select _source_file and _source_row, so that strata knows them by their places",
                 (_, true) =>
                     $"if they are the same rows, they have moved in their file: correct or drop them once more; 'strata quarantine show {node}' lists the new rows",
-                _ => "if they are the same rows, a column that differs in each build hides it: declare it 'volatile: true', or select "
-                    + $"_source_file and _source_row; 'strata quarantine show {node}' lists the new rows",
+                _ =>
+                    "if they are the same rows, a column that differs in each build hides it: declare it 'volatile: true', or select "
+                        + $"_source_file and _source_row; 'strata quarantine show {node}' lists the new rows",
             },
         };
 
