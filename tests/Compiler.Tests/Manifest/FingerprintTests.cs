@@ -23,7 +23,7 @@ public sealed class FingerprintTests
         former.Add("before", "a").Add("relation", ["local", "main", "orders"]).Add("after", "b");
 
         both.Compute().ShouldBe(now.Compute());
-        both.ComputeFormer().ShouldBe(former.Compute());
+        both.ComputeAll().Former.ShouldBe(former.Compute());
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class FingerprintTests
         using var fingerprint = new Fingerprint();
         fingerprint.Add("definition", "a");
 
-        fingerprint.ComputeFormer().ShouldBe(fingerprint.Compute());
+        fingerprint.ComputeAll().Former.ShouldBe(fingerprint.Compute());
     }
 
     [Fact]

@@ -123,7 +123,11 @@ internal sealed class Fingerprint : IDisposable
 
     public string Compute() => _now.Hash();
 
-    public NodeFingerprint ComputeAll() => new(_now.Hash(), (_withComments ?? _now).Hash(), (_former ?? _now).Hash());
+    public NodeFingerprint ComputeAll()
+    {
+        var now = _now.Hash();
+        return new(now, _withComments?.Hash() ?? now, _former?.Hash() ?? now);
+    }
 
     public void Dispose()
     {
