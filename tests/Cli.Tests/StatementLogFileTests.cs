@@ -96,7 +96,7 @@ public sealed class StatementLogFileTests : IDisposable
                 "-o",
                 "csv",
                 "--inline",
-                "select node, phase, kind, engine, typeof(any_value(\"at\")) as at_type, min(ms) >= 0 as has_time "
+                "select node, phase, kind, engine, typeof(any_value(started_at)) as at_type, min(ms) >= 0 as has_time "
                     + $"from read_json('{path}') where kind = 'commit' and node is not null group by all order by all"
             )
         ).ShouldBe(0, _host.Error);
