@@ -7,23 +7,27 @@ namespace Strata.Compiler.Diagnostics;
 public static class InternalDiagnostics
 {
     /// <param name="about">What was being done, where that is known: <c>'orders'</c>.</param>
-    public static Diagnostic Unexpected(Exception exception, string? about = null) =>
-        new(
+    public static Diagnostic Unexpected(Exception exception, string? about = null)
+    {
+        // of work that was done side by side: where it failed, not where that was waited for
+        var cause = exception is AggregateException { InnerException: { } inner } ? inner : exception;
+        return new(
             "ST9001",
             Severity.Error,
             null,
-            $"strata itself failed{(about is null ? "" : $" at {about}")}: {exception.Message}"
+            $"strata itself failed{(about is null ? "" : $" at {about}")}: {cause.Message}"
         )
         {
             Details =
             [
-                exception.GetType().FullName ?? exception.GetType().Name,
-                .. (exception.StackTrace ?? "")
+                cause.GetType().FullName ?? cause.GetType().Name,
+                .. (cause.StackTrace ?? "")
                     .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                     .Take(12),
             ],
             Hint = "this is a bug in strata: please report it with these lines and the command",
         };
+    }
 
     /// <summary>Counts that contradict each other, which besides a bug only interference can bring about.</summary>
     public static Diagnostic RowsDoNotAddUp(
