@@ -213,18 +213,18 @@ public static class IncrementalWriter
         if (batch.Columns.Filled.Length == batch.Columns.After.Length)
         {
             yield return new PublishStep(
-                $"insert into {table} ({columns})\n{merged.SelectWritten(columns, dialect)}",
+                $"insert into {table} ({columns})\n{merged.SelectWritten(dialect, columns)}",
                 RowEffect.Written
             );
             yield break;
         }
         var filled = Ddl.Columns(dialect, batch.Columns.Filled.Select(column => column.Name));
         yield return new PublishStep(
-            $"insert into {table} ({filled})\n{merged.SelectWritten(filled, dialect, "insert")}",
+            $"insert into {table} ({filled})\n{merged.SelectWritten(dialect, filled, "insert")}",
             RowEffect.Inserted
         );
         yield return new PublishStep(
-            $"insert into {table} ({columns})\n{merged.SelectWritten(columns, dialect, "update")}"
+            $"insert into {table} ({columns})\n{merged.SelectWritten(dialect, columns, "update")}"
         );
     }
 

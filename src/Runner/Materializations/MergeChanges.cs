@@ -24,12 +24,12 @@ public sealed record MergeChanges(RelationName Changes, RelationName Before)
         ];
 
     /// <summary>The rows that change and those that come, as they will be.</summary>
-    public string SelectWritten(string columns, SqlDialect dialect) =>
+    public string SelectWritten(SqlDialect dialect, string columns) =>
         $"select {columns} from {dialect.Quote(Changes)} where {FeedTables.ChangeColumn} in ('insert', 'update')";
 
     /// <summary>One of them.</summary>
     /// <param name="change"><c>insert</c> or <c>update</c>.</param>
-    public string SelectWritten(string columns, SqlDialect dialect, string change) =>
+    public string SelectWritten(SqlDialect dialect, string columns, string change) =>
         $"select {columns} from {dialect.Quote(Changes)} where {Is(change)}";
 
     private static string Is(string change, string prefix = "") =>

@@ -27,49 +27,18 @@ public sealed class GonePeriodFilesTests : IAsyncLifetime
         OnVanishedFile vanish = OnVanishedFile.Ignore,
         Func<ModelConfig, ModelConfig>? config = null,
         OnChangedFile change = OnChangedFile.Fail
-    )
-    {
-        var files = new FilesConfig(
-            "in/*.csv",
-            FileFormat.Csv,
-            HivePartitions: false,
-            [
-                new ColumnInfo("id", "integer", "", [], Volatile: false),
-                new ColumnInfo("ts", "timestamp", "", [], Volatile: false),
-            ]
-        )
-        {
-            OnVanish = vanish,
-            OnChange = change,
-        };
-        return _bench
-            .Project()
-            .Source("events", files, eventTime: "ts")
-            .Model(
-                "daily",
-                $"select {columns} from {{events}}",
-                Materialization.Incremental,
-                c =>
-                {
-                    var daily = c with
-                    {
-                        IncrementalStrategy = IncrementalStrategy.Microbatch,
-                        EventTime = "ts",
-                        BatchSize = BatchSize.Day,
-                        Begin = new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
-                    };
-                    return config?.Invoke(daily) ?? daily;
-                }
-            );
-    }
+    ) =>
+        _bench.DailyProject(
+            $"{columns} from {{events}}",
+            files => files with { OnVanish = vanish, OnChange = change },
+            config
+        );
 
-    private void Write(string name, int id, string day) =>
-        _bench.Write($"in/{name}.csv", $"id,ts\n{id},2026-11-{day} 00:30:00\n");
+    private void Write(string name, int id, string day) => _bench.Land(name, (id, day));
 
-    private void Remove(string name) => File.Delete(Path.Combine(_bench.Folder, $"in/{name}.csv"));
+    private void Remove(string name) => _bench.Unland(name);
 
-    private async Task<string> IdsAsync() =>
-        string.Join(" ", await _bench.QueryAsync("select id from main.daily order by id"));
+    private Task<string> IdsAsync() => _bench.DailyIdsAsync();
 
     private static RunRequest Anew(RunRequest request) => request with { FullRefresh = true };
 

@@ -25,46 +25,18 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
         Func<FilesConfig, FilesConfig>? files = null,
         string columns = "id, ts, _source_file",
         string? select = null
-    )
-    {
-        var config = new FilesConfig(
-            "in/*.csv",
-            FileFormat.Csv,
-            HivePartitions: false,
-            [
-                new ColumnInfo("id", "integer", "", [], Volatile: false),
-                new ColumnInfo("ts", "timestamp", "", [], Volatile: false),
-            ]
-        );
-        return _bench
-            .Project()
-            .Source("events", files?.Invoke(config) ?? config, eventTime: "ts")
-            .Model(
-                "daily",
-                select is null ? $"select {columns} from {{events}}" : $"select {select}",
-                Materialization.Incremental,
-                c =>
-                    c with
-                    {
-                        IncrementalStrategy = IncrementalStrategy.Microbatch,
-                        EventTime = "ts",
-                        BatchSize = BatchSize.Day,
-                        Begin = new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
-                        Lookback = 0,
-                    }
-            );
-    }
-
-    private void Write(string name, params (int Id, string Day)[] rows) =>
-        _bench.Write(
-            $"in/{name}.csv",
-            "id,ts\n" + string.Concat(rows.Select(row => $"{row.Id},2026-11-{row.Day} 00:30:00\n"))
+    ) =>
+        _bench.DailyProject(
+            select ?? $"{columns} from {{events}}",
+            files,
+            daily => daily with { Lookback = 0 }
         );
 
-    private void Remove(string name) => File.Delete(Path.Combine(_bench.Folder, $"in/{name}.csv"));
+    private void Write(string name, params (int Id, string Day)[] rows) => _bench.Land(name, rows);
 
-    private async Task<string> IdsAsync() =>
-        string.Join(" ", await _bench.QueryAsync("select id from main.daily order by id"));
+    private void Remove(string name) => _bench.Unland(name);
+
+    private Task<string> IdsAsync() => _bench.DailyIdsAsync();
 
     private static Diagnostic[] Said(RunResult result) => [.. result.Node("daily").Diagnostics];
 

@@ -26,50 +26,23 @@ public sealed class ReplacedPeriodFilesTests : IAsyncLifetime
         string columns = "id, ts, _source_file",
         OnVanishedFile vanish = OnVanishedFile.Ignore,
         int begin = 18
-    )
-    {
-        var files = new FilesConfig(
-            "in/*.csv",
-            FileFormat.Csv,
-            HivePartitions: false,
-            [
-                new ColumnInfo("id", "integer", "", [], Volatile: false),
-                new ColumnInfo("ts", "timestamp", "", [], Volatile: false),
-            ]
-        )
-        {
-            OnVanish = vanish,
-            OnChange = OnChangedFile.Replace,
-        };
-        return _bench
-            .Project()
-            .Source("events", files, eventTime: "ts")
-            .Model(
-                "daily",
-                $"select {columns} from {{events}}",
-                Materialization.Incremental,
-                c =>
-                    c with
-                    {
-                        IncrementalStrategy = IncrementalStrategy.Microbatch,
-                        EventTime = "ts",
-                        BatchSize = BatchSize.Day,
-                        Begin = new DateTimeOffset(2026, 11, begin, 0, 0, 0, TimeSpan.Zero),
-                        Lookback = 0,
-                    }
-            );
-    }
-
-    private void Write(string name, params (int Id, string Day)[] rows) =>
-        _bench.Write(
-            $"in/{name}.csv",
-            "id,ts\n" + string.Concat(rows.Select(row => $"{row.Id},2026-11-{row.Day} 00:30:00\n"))
+    ) =>
+        _bench.DailyProject(
+            $"{columns} from {{events}}",
+            files => files with { OnVanish = vanish, OnChange = OnChangedFile.Replace },
+            daily =>
+                daily with
+                {
+                    Begin = new DateTimeOffset(2026, 11, begin, 0, 0, 0, TimeSpan.Zero),
+                    Lookback = 0,
+                }
         );
 
-    private void Remove(string name) => File.Delete(Path.Combine(_bench.Folder, $"in/{name}.csv"));
+    private void Write(string name, params (int Id, string Day)[] rows) => _bench.Land(name, rows);
 
-    private async Task<string> IdsAsync() =>
-        string.Join(" ", await _bench.QueryAsync("select id from main.daily order by id"));
+    private void Remove(string name) => _bench.Unland(name);
+
+    private Task<string> IdsAsync() => _bench.DailyIdsAsync();
 
     private static string[] Codes(RunResult result) =>
         [.. result.Node("daily").Diagnostics.Select(said => said.Code)];
