@@ -310,22 +310,31 @@ public static class FileDiagnostics
 
     /// <summary>Of a zone whose files take their rows along when they go: all of them are gone at once.</summary>
     /// <param name="taken">How many the model has taken in.</param>
+    /// <param name="others">How many files lie there that it has not.</param>
     public static Diagnostic ZoneVanished(
         SourceSpan span,
         string model,
         string source,
         string pattern,
-        int taken
+        int taken,
+        int others
     ) =>
         new(
             ZoneVanishedCode,
             Severity.Error,
             span,
-            $"source '{source}' has no files at all: nothing matches '{pattern}', and '{model}' has taken in {taken} {(taken == 1 ? "file" : "files")}"
+            others == 0
+                ? $"source '{source}' has no files at all: nothing matches '{pattern}', and '{model}' has taken in {taken} {(taken == 1 ? "file" : "files")}"
+                : $"source '{source}' has none of the {taken} files that '{model}' has taken in: {(others == 1 ? "only 1 other file matches" : $"only {others} other files match")} '{pattern}'"
         )
         {
             Hint =
-                $"check that the folder is mounted and the path is right; with on_vanish: delete all rows would go, so nothing is built; to empty '{model}' on purpose, run --full-refresh --select {model}",
+                "check that the folder is mounted and the path is right; with on_vanish: delete all rows would go, so nothing is built; "
+                + (
+                    others == 0
+                        ? $"to empty '{model}' on purpose, run --full-refresh --select {model}"
+                        : $"to have only the rows of the files that are there, run --full-refresh --select {model}; if all files are replaced each time, make '{model}' a table"
+                ),
         };
 
     /// <summary>Of a microbatch model: new files have rows of periods that it does not build again.</summary>

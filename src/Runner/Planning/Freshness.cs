@@ -104,7 +104,11 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         {
             var changed =
                 state is not null && state.Fingerprint != model.Fingerprint ? "definition changed" : null;
-            return Choose(whole, rebuild ?? changed ?? _overdue.ReasonOf(model, state), state, inputs);
+            return OrVanished(
+                model,
+                relation,
+                Choose(whole, rebuild ?? changed ?? _overdue.ReasonOf(model, state), state, inputs)
+            );
         }
         // nobody asked for it, and the rows may be the only ones
         if (state is null && model.Config.FullRefresh == false && relation is { Kind: RelationKind.Table })
@@ -123,7 +127,11 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
                 DecideMicrobatch(model, microbatch, inputs, state, rebuild)
             );
             // whether rows of some periods are of files that are gone is known when they are built
-            return request.EventTime is null ? OrRefused(model, relation, batches) : batches;
+            return OrVanished(
+                model,
+                relation,
+                request.EventTime is null ? OrRefused(model, relation, batches) : batches
+            );
         }
         if (rebuild is not null || state is null)
             return OrRefused(model, relation, new Decision(PlannedAction.Full, rebuild ?? "first build"));
@@ -135,11 +143,17 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             state.Fingerprint == model.Fingerprint ? files
             : files is null ? "definition changed, old rows stay"
             : $"definition changed, old rows stay; {files}";
-        return Choose(PlannedAction.Incremental, moved ?? _overdue.ReasonOf(model, state), state, inputs) with
+        var goesOn = Choose(
+            PlannedAction.Incremental,
+            moved ?? _overdue.ReasonOf(model, state),
+            state,
+            inputs
+        ) with
         {
             OldRows = OldRows(model, state, inputs),
             IsRefused = counts.Refused > 0,
         };
+        return OrVanished(model, relation, goesOn);
     }
 
     private long? OldRows(ModelNode model, NodeState state, ImmutableArray<string> inputs) =>
@@ -384,6 +398,26 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
                 Reason = $"{decision.Reason}; {changed} changed {(changed == 1 ? "file" : "files")} (ST7005)",
                 IsRefused = true,
             };
+    }
+
+    /// <summary>That all files of a zone are gone empties no model, although their rows are to go with them.</summary>
+    private Decision OrVanished(ModelNode model, RelationInfo? relation, Decision decision)
+    {
+        if (
+            !decision.Works
+            || relation is not { Kind: RelationKind.Table }
+            || request.FullRefresh && model.Config.FullRefresh != false
+        )
+            return decision;
+        var vanished = graph
+            .InputsOf(model)
+            .Where(states.Landed.ContainsKey)
+            .Select(source => states.Landed[source])
+            .Any(landed =>
+                !GoneFiles.AreMissed(landed)
+                && VanishedZone.IsCertain(model, GoneFiles.Taken(states, model, landed), landed)
+            );
+        return vanished ? decision with { Reason = "all files gone (ST7095)", IsRefused = true } : decision;
     }
 
     private FileCounts NewFiles(ModelNode model, NodeState state, ImmutableArray<string> inputs)

@@ -64,7 +64,7 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
                 return LandedFiles.None with { Warnings = Settled(problems) };
             foreach (var source in sources.Where(source => source.Connection == model.Connection))
             {
-                if (!RefuseIfVanished(model, source, problems))
+                if (!await RefuseIfVanishedAsync(model, source, problems, cancellationToken))
                     WarnIfEmpty(source, problems, incremental);
                 if (!incremental)
                     await _gone.CheckAsync(lease, on, model, source, problems, cancellationToken);
@@ -187,20 +187,26 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
             : null;
 
     /// <summary>
-    /// A landing zone in which there is nothing any more is more likely not mounted than emptied: that its files take their rows along does
-    /// not empty the model, unless it is built from nothing on demand.
+    /// That the files of a landing zone take their rows along does not empty the model of all that it has taken in, unless it is built from
+    /// nothing on demand. See <see cref="VanishedZone"/>.
     /// </summary>
     /// <returns>Whether it is refused.</returns>
-    public bool RefuseIfVanished(ModelNode model, SourceNode source, DiagnosticBag problems)
+    public async Task<bool> RefuseIfVanishedAsync(
+        ModelNode model,
+        SourceNode source,
+        DiagnosticBag problems,
+        CancellationToken cancellationToken
+    )
     {
         var landed = context.States.Landed[source.UniqueId];
         if (
             source.Files is not { OnVanish: OnVanishedFile.Delete } config
-            || !landed.Files.IsEmpty
             || context.Request.FullRefresh && model.Config.FullRefresh != false
             || context.Connections[model.Connection].Find(model.Relation) is not { Kind: RelationKind.Table }
-            || GoneFiles.Taken(context.States, model, landed).Length is var taken && taken == 0
         )
+            return false;
+        var taken = GoneFiles.Taken(context.States, model, landed);
+        if (!await VanishedZone.IsAsync(model, taken, landed, cancellationToken))
             return false;
         problems.Add(
             FileDiagnostics.ZoneVanished(
@@ -208,7 +214,8 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
                 model.Name,
                 $"{source.SourceName}.{source.Name}",
                 config.Path,
-                taken
+                taken.Length,
+                landed.Files.Length
             )
         );
         return true;

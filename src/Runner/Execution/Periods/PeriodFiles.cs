@@ -54,7 +54,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         );
         foreach (var source in SourcesOf(model))
         {
-            if (!_files.RefuseIfVanished(model, source, problems))
+            if (!await _files.RefuseIfVanishedAsync(model, source, problems, cancellationToken))
                 _files.WarnIfEmpty(source, problems, rowsStay: false);
             var gone = await _gone.CheckAsync(lease, on, model, source, problems, cancellationToken, within);
             foreach (var (period, why) in isWhole ? [] : Owed(model, source, config, periods, gone))
