@@ -13,6 +13,7 @@ public static class FileDiagnostics
     private const string Refused = "ST7046";
     private const string WouldLose = "ST7090";
     private const string Loses = "ST7091";
+    private const string OldRows = "ST7094";
 
     /// <summary>The code of <see cref="ZoneVanished"/>, beside which an empty landing zone need not be told of.</summary>
     public const string ZoneVanishedCode = "ST7095";
@@ -337,7 +338,7 @@ public static class FileDiagnostics
                 ),
         };
 
-    /// <summary>Of a microbatch model: new files have rows of periods that it does not build again.</summary>
+    /// <summary>Of a microbatch model: new files, or what was added to known ones, have rows of periods that it does not build again.</summary>
     public static Diagnostic LateRows(
         SourceSpan span,
         string model,
@@ -349,8 +350,8 @@ public static class FileDiagnostics
             Severity.Warning,
             span,
             periods.Length == 1
-                ? $"new files of source '{source}' have rows for batch {periods[0]} of '{model}', which is not rebuilt: '{model}' may lack them"
-                : $"new files of source '{source}' have rows for {periods.Length} batches of '{model}' that are not rebuilt: '{model}' may lack them"
+                ? $"source '{source}' has new rows for batch {periods[0]} of '{model}', which is not rebuilt: '{model}' may lack them"
+                : $"source '{source}' has new rows for {periods.Length} batches of '{model}' that are not rebuilt: '{model}' may lack them"
         )
         {
             Details = periods.Length == 1 ? [] : Some(periods),
@@ -361,38 +362,57 @@ public static class FileDiagnostics
     /// <summary>Of a microbatch model: files were corrected, or are gone and their rows are to go, and some of their old rows stay.</summary>
     /// <param name="paths">The files.</param>
     /// <param name="periods">Which batches are not built again, as rows of other files would be lost.</param>
-    /// <param name="tells">Whether the model's table says of its rows which file they are of.</param>
     public static Diagnostic OldRowsStay(
         SourceSpan span,
         string model,
         string source,
         ImmutableArray<string> paths,
-        ImmutableArray<string> periods,
-        bool tells
-    )
-    {
-        var files =
-            paths.Length == 1
-                ? $"landed file '{paths[0]}' of source '{source}' has changed or is gone"
-                : $"{paths.Length} landed files of source '{source}' have changed or are gone";
-        return new(
-            "ST7094",
+        ImmutableArray<string> periods
+    ) =>
+        new(
+            OldRows,
             Severity.Warning,
             span,
-            !tells
-                ? $"{files}, and '{model}' may keep old rows of {(paths.Length == 1 ? "it" : "them")}: its table does not say which file a row is from"
-                : $"{files}: {(periods.Length == 1 ? $"batch {periods[0]}" : $"{periods.Length} batches")} of '{model}' "
-                    + $"{(periods.Length == 1 ? "keeps its old rows" : "keep their old rows")}: rebuilding would lose rows of other files that are gone"
+            $"{Moved(source, paths)}: {(periods.Length == 1 ? $"batch {periods[0]}" : $"{periods.Length} batches")} of '{model}' "
+                + $"{(periods.Length == 1 ? "stays as it is" : "stay as they are")}: rebuilding {(periods.Length == 1 ? "it" : "them")} would lose rows of other files that are gone"
         )
         {
-            Details = tells
-                ? (periods.Length == 1 ? [] : Some(periods))
-                : (paths.Length == 1 ? [] : Some(paths)),
-            Hint = tells
-                ? "put the missing files back and rebuild with --event-time-start and --event-time-end, or set on_vanish: delete to drop their rows, too"
-                : "rebuild the old batches with --event-time-start and --event-time-end; if the model selects _source_file unchanged, Strata finds them",
+            Details = periods.Length == 1 ? [] : Some(periods),
+            Hint =
+                "put the missing files back and rebuild with --event-time-start and --event-time-end, or set on_vanish: delete to drop their rows, too",
         };
-    }
+
+    /// <summary>The same where it is not known which batches have rows of these files.</summary>
+    /// <param name="hasFiles">The table has <c>_source_file</c>.</param>
+    public static Diagnostic OldRowsMayStay(
+        SourceSpan span,
+        string model,
+        string source,
+        ImmutableArray<string> paths,
+        bool hasFiles
+    ) =>
+        new(
+            OldRows,
+            Severity.Warning,
+            span,
+            $"{Moved(source, paths)}, and '{model}' may keep old rows of {(paths.Length == 1 ? "it" : "them")}: "
+                + (
+                    hasFiles
+                        ? "a row of it may be made of several files, and _source_file names one"
+                        : "its table does not say which file a row is from"
+                )
+        )
+        {
+            Details = paths.Length == 1 ? [] : Some(paths),
+            Hint =
+                "rebuild the old batches with --event-time-start and --event-time-end"
+                + (hasFiles ? "" : "; if the model selects _source_file unchanged, Strata finds them"),
+        };
+
+    private static string Moved(string source, ImmutableArray<string> paths) =>
+        paths.Length == 1
+            ? $"landed file '{paths[0]}' of source '{source}' has changed or is gone"
+            : $"{paths.Length} landed files of source '{source}' have changed or are gone";
 
     /// <summary>Of files that were taken in for the second time, because they lie elsewhere now.</summary>
     /// <param name="moves">From where to where.</param>

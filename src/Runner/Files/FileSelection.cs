@@ -23,7 +23,8 @@ internal static class FileSelection
                 fresh++;
                 continue;
             }
-            there++;
+            if (!before.IsMoved)
+                there++;
             if (before.Size != file.Size)
             {
                 changed++;
@@ -31,11 +32,16 @@ internal static class FileSelection
                 if (before is { IsRead: true, IsWaiting: false })
                     refused++;
             }
-            else if (before.ModifiedAt != file.ModifiedAt)
+            else if (before.ModifiedAt != file.ModifiedAt || before.IsMoved)
                 touched++;
         }
         var counts = landed.Source.Files is { OnVanish: not OnVanishedFile.Ignore };
-        return new FileCounts(fresh, changed, touched, counts ? known.Count - there : 0)
+        return new FileCounts(
+            fresh,
+            changed,
+            touched,
+            counts ? known.Values.Count(file => !file.IsMoved) - there : 0
+        )
         {
             Refused = landed.Source.Files is { OnChange: OnChangedFile.Fail } ? refused : 0,
         };

@@ -24,6 +24,23 @@ internal static class GoneFiles
     public static bool AreMissed(LandingZone landed) =>
         landed.Source.Files is { OnVanish: not OnVanishedFile.Delete };
 
+    /// <summary>Whether a note says that its file is needed: another one may stand for the same content.</summary>
+    public static bool IsTaken(ConsumedFile file) => file is { IsRead: true, IsMoved: false };
+
+    /// <summary>
+    /// Some files, and the paths under which their content lay before, if it moved: rows in a model may have either.
+    /// </summary>
+    /// <param name="notes">Of all files that the model has taken in.</param>
+    public static ImmutableArray<ConsumedFile> WithFormerPaths(
+        IEnumerable<ConsumedFile> files,
+        IEnumerable<ConsumedFile> notes
+    )
+    {
+        ImmutableArray<ConsumedFile> all = [.. files];
+        var contents = all.Select(file => file.TakenHash).ToHashSet();
+        return [.. all, .. notes.Where(note => note.IsMoved && contents.Contains(note.TakenHash))];
+    }
+
     /// <summary>What was taken in by the rows that a model's relation holds.</summary>
     public static ImmutableArray<ConsumedFile> Taken(
         EngineStates states,
@@ -42,7 +59,7 @@ internal static class GoneFiles
         [
             .. FileSelection
                 .Consumed(states, connection, consumer, model, landed)
-                .Where(file => file.IsRead)
+                .Where(IsTaken)
                 .OrderBy(file => file.Path, StringComparer.Ordinal),
         ];
 
@@ -68,7 +85,7 @@ internal static class GoneFiles
                         is not { Files.OnVanish: OnVanishedFile.Delete }
                 )
                 .SelectMany(of => of)
-                .Where(file => file.IsRead),
+                .Where(IsTaken),
         ];
         if (left.IsEmpty)
             return [];

@@ -78,7 +78,10 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
         {
             if (moved[content.Hash ?? ""].Any(path => path != content.Before.Path))
                 gone.Add(content.Before);
-            else if (!await HasGrownAsync(content, cancellationToken))
+            else if (
+                landed.Source.Files is not { } config
+                || !await GrownFile.IsAsync(config, content.Before, content.Now, cancellationToken)
+            )
                 rewritten.Add(content.Before);
         }
         return new LostContent(
@@ -147,19 +150,6 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
     // of a file that could not be read any more, size and time are those of what lies there
     private static bool LooksChanged(ConsumedFile before, LandedFile now) =>
         before.IsWaiting || before.Size != now.Size || before.ModifiedAt != now.ModifiedAt;
-
-    private static Task<bool> HasGrownAsync(Content content, CancellationToken cancellationToken) =>
-        HasGrownAsync(content.Before, content.Now, cancellationToken);
-
-    /// <summary>Whether a file has what was taken in, and more behind it.</summary>
-    public static async Task<bool> HasGrownAsync(
-        ConsumedFile before,
-        LandedFile now,
-        CancellationToken cancellationToken
-    ) =>
-        !before.IsWaiting
-        && now.Size > before.Size
-        && await FileContent.FindHashAsync(now, before.Size, cancellationToken) == before.TakenHash;
 
     /// <param name="Hash">Of what lies there now; null where it cannot be read.</param>
     private sealed record Content(ConsumedFile Before, LandedFile Now, string? Hash, bool IsUnreadable);

@@ -32,7 +32,7 @@ internal static class ArchivedFiles
                 var noted = notes
                     .Where(of => of.Key.Consumer == node.Node)
                     .SelectMany(of => of)
-                    .Where(file => file.IsRead)
+                    .Where(GoneFiles.IsTaken)
                     .ToList();
                 var undone = noted
                     .Where(file =>

@@ -5,7 +5,7 @@ namespace Strata.Runner.State;
 /// <param name="ModifiedAt">UTC ticks of the file's last write.</param>
 /// <param name="Hash">
 /// SHA-256 of the content, in hex; empty for a file that could not be read, <see cref="DroppedHash"/> when that was accepted. That of an
-/// earlier version behind <see cref="StaysMark"/> where a later one could not be read.
+/// earlier version behind <see cref="StaysMark"/> where a later one could not be read, and behind <see cref="MovedMark"/> where the content lies elsewhere.
 /// </param>
 public sealed record ConsumedFile(
     string Source,
@@ -23,6 +23,11 @@ public sealed record ConsumedFile(
     /// <summary>Stands in front of the hash of a version whose rows stay, because the one that took its place could not be read.</summary>
     public const string StaysMark = "stays:";
 
+    /// <summary>
+    /// Stands in front of the hash of a content that lies under another path since, which is noted, too: rows in the model may still have this path.
+    /// </summary>
+    public const string MovedMark = "moved:";
+
     /// <summary>Its rows were taken in, those of an earlier version perhaps; otherwise it is read again when it changes.</summary>
     public bool IsRead => Hash is not ("" or DroppedHash);
 
@@ -30,10 +35,19 @@ public sealed record ConsumedFile(
     public bool IsWaiting => Hash.Length == 0 || IsOutdated;
 
     /// <summary>The hash of what was taken in.</summary>
-    public string TakenHash => IsOutdated ? Hash[StaysMark.Length..] : Hash;
+    public string TakenHash =>
+        IsOutdated ? Hash[StaysMark.Length..]
+        : IsMoved ? Hash[MovedMark.Length..]
+        : Hash;
+
+    /// <summary>Its content lies under another path now, whose note stands for it.</summary>
+    public bool IsMoved => Hash.StartsWith(MovedMark, StringComparison.Ordinal);
 
     /// <summary>The rows of an earlier version stay.</summary>
     private bool IsOutdated => Hash.StartsWith(StaysMark, StringComparison.Ordinal);
+
+    /// <summary>The same once its content lies under another path.</summary>
+    public ConsumedFile Moves() => this with { Hash = MovedMark + TakenHash };
 
     /// <summary>Another version has come and could not be read: this one's rows stay until one can.</summary>
     public ConsumedFile StaysInsteadOf(ConsumedFile unreadable) =>

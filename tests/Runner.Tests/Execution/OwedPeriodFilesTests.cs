@@ -129,7 +129,7 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
 
         all.Select(one => one.Code).ShouldBe(["ST7032", "ST7093"], ignoreOrder: true);
         var said = all.Single(one => one.Code == "ST7093");
-        said.Message.ShouldContain("have rows for batch 2026-11-19 of 'daily'");
+        said.Message.ShouldContain("has new rows for batch 2026-11-19 of 'daily'");
         (await IdsAsync()).ShouldBe("1 2 3 6");
         Said((await _bench.BuildAsync(Project(), Day(19))).ShouldSucceed()).ShouldBeEmpty();
         (await IdsAsync()).ShouldBe("1 2 3 5 6");
@@ -236,7 +236,7 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
         Write("3", (4, "19"), (5, "21"));
         Said((await _bench.BuildAsync(Project())).ShouldSucceed())
             .Single()
-            .Message.ShouldContain("have rows for batch 2026-11-19 of 'daily'");
+            .Message.ShouldContain("has new rows for batch 2026-11-19 of 'daily'");
     }
 
     private Support.ManifestBuilder Json(

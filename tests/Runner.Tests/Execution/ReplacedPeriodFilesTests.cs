@@ -152,6 +152,42 @@ public sealed class ReplacedPeriodFilesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AJoinOfTwoZones_SaysWhichBatchesStay_AndThatRowsAreOfSeveralFiles()
+    {
+        var project = _bench.DailyProject(
+            "e.id, e.ts, e._source_file from {events} e join {others} o on o.id = e.id",
+            files => files with { OnChange = OnChangedFile.Replace },
+            daily => daily with { Lookback = 0 },
+            others: "others/*.csv"
+        );
+        Write("a", (1, "18"));
+        File.SetLastWriteTimeUtc(
+            Path.Combine(_bench.Folder, "in/a.csv"),
+            new DateTime(2026, 11, 18, 12, 0, 0, DateTimeKind.Utc)
+        );
+        _bench.Write("others/o.csv", "id,ts\n1,2026-11-18 00:30:00\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        Remove("a");
+        _bench.Write("others/o.csv", "id,ts\n2,2026-11-18 00:30:00\n");
+
+        var result = (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        const string moved = "landed file 'others/o.csv' of source 'raw.others' has changed or is gone";
+        result
+            .Node("daily")
+            .Diagnostics.Where(said => said.Code == "ST7094")
+            .Select(said => said.Message)
+            .ShouldBe(
+                [
+                    $"{moved}: batch 2026-11-18 of 'daily' stays as it is: rebuilding it would lose rows of other files that are gone",
+                    $"{moved}, and 'daily' may keep old rows of it: a row of it may be made of several files, and _source_file names one",
+                ],
+                ignoreOrder: true
+            );
+        (await IdsAsync()).ShouldBe("1");
+    }
+
+    [Fact]
     public async Task AFileThatGrows_DoesNotBuildItsOldPeriods()
     {
         Write("a", (1, "18"));

@@ -9,11 +9,13 @@ namespace Strata.Runner.Tests.Support;
 /// </summary>
 internal static class DailyFiles
 {
+    /// <param name="others">The path of a second source <c>others</c>, as the first.</param>
     public static ManifestBuilder DailyProject(
         this Workbench bench,
         string select,
         Func<FilesConfig, FilesConfig>? files = null,
-        Func<ModelConfig, ModelConfig>? config = null
+        Func<ModelConfig, ModelConfig>? config = null,
+        string? others = null
     )
     {
         var landing = new FilesConfig(
@@ -25,25 +27,26 @@ internal static class DailyFiles
                 new ColumnInfo("ts", "timestamp", "", [], Volatile: false),
             ]
         );
-        return bench
-            .Project()
-            .Source("events", files?.Invoke(landing) ?? landing, eventTime: "ts")
-            .Model(
-                "daily",
-                $"select {select}",
-                Materialization.Incremental,
-                c =>
+        landing = files?.Invoke(landing) ?? landing;
+        var project = bench.Project().Source("events", landing, eventTime: "ts");
+        if (others is not null)
+            project.Source("others", landing with { Path = others }, eventTime: "ts");
+        return project.Model(
+            "daily",
+            $"select {select}",
+            Materialization.Incremental,
+            c =>
+            {
+                var daily = c with
                 {
-                    var daily = c with
-                    {
-                        IncrementalStrategy = IncrementalStrategy.Microbatch,
-                        EventTime = "ts",
-                        BatchSize = BatchSize.Day,
-                        Begin = new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
-                    };
-                    return config?.Invoke(daily) ?? daily;
-                }
-            );
+                    IncrementalStrategy = IncrementalStrategy.Microbatch,
+                    EventTime = "ts",
+                    BatchSize = BatchSize.Day,
+                    Begin = new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero),
+                };
+                return config?.Invoke(daily) ?? daily;
+            }
+        );
     }
 
     /// <param name="rows">Each half an hour into its day of November 2026.</param>

@@ -97,22 +97,28 @@ internal sealed class FilePolicyCheck(
             foreach (var file in choice.Changed)
                 problems.Add(StateDiagnostics.ChangedFile(model.Declaration, file.Path, model.Name));
         }
-        if (config.OnVanish == OnVanishedFile.Warn && !choice.Vanished.IsEmpty)
-        {
-            problems.Add(
-                FileDiagnostics.FilesVanished(
-                    source.Declaration,
-                    Name,
-                    [.. choice.Vanished.Select(file => file.Path)]
-                )
-            );
-        }
+        CheckVanished(choice.Vanished);
         var option =
             config.OnChange == OnChangedFile.Replace && !choice.Changed.IsEmpty ? "on_change: replace"
             : config.OnVanish == OnVanishedFile.Delete && !choice.Vanished.IsEmpty ? "on_vanish: delete"
             : null;
         if (option is not null && WhyNotOfOneFile() is { } words)
             problems.Add(FileDiagnostics.CannotReplace(model.Declaration, model.Name, option, words));
+    }
+
+    /// <summary>Says which files are gone, where the source wants to know.</summary>
+    public void CheckVanished(ImmutableArray<ConsumedFile> vanished)
+    {
+        if (config.OnVanish == OnVanishedFile.Warn && !vanished.IsEmpty)
+        {
+            problems.Add(
+                FileDiagnostics.FilesVanished(
+                    source.Declaration,
+                    Name,
+                    [.. vanished.Select(file => file.Path)]
+                )
+            );
+        }
     }
 
     /// <summary>Why the rows of a file cannot be told by its path; null where nothing is known against it.</summary>

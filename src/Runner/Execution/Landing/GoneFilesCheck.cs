@@ -199,6 +199,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
         CancellationToken cancellationToken
     )
     {
+        var notes = NotesOf(holder, on.Name);
         var rows = await _rows.CountAsync(
             lease,
             on,
@@ -206,8 +207,8 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
             table,
             within?.Condition,
             holder,
-            NotedBy(holder, on.Name),
-            gone,
+            notes.Select(file => file.Path).ToHashSet(),
+            GoneFiles.WithFormerPaths(gone, notes),
             cancellationToken
         );
         return rows is null && within is not null
@@ -215,13 +216,12 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
             : (rows, gone);
     }
 
-    private HashSet<string> NotedBy(string holder, string connection) =>
+    private List<ConsumedFile> NotesOf(string holder, string connection) =>
         [
             .. context
                 .States.Engines[connection]
                 .Files.Where(files => files.Key.Item1 == holder)
-                .SelectMany(files => files)
-                .Select(file => file.Path),
+                .SelectMany(files => files),
         ];
 
     /// <summary>Rows that a model under a new name will not have, and the old relation has.</summary>

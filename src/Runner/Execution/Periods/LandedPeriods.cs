@@ -25,14 +25,15 @@ internal sealed class LandedPeriods(RunContext context, NodeStatements statement
         && FilesQuery.FindUnsupported(files) is null
         && DividedInputs.Of(context.Manifest, model).Contains(source);
 
-    /// <summary>In order of time. Rows that cannot be read count for nothing here.</summary>
+    /// <summary>In order of time. Of a row it is read when it was; whether it can be read as a whole says the batch that it belongs to.</summary>
+    /// <exception cref="Adapters.Errors.EngineException">No batch can read the files: an event time does not fit, or a row cannot be told from the next.</exception>
     public async Task<ImmutableArray<Period>> ReadAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
         ModelNode model,
         SourceNode source,
         MicrobatchConfig config,
-        ImmutableArray<LandedFile> files,
+        ImmutableArray<FileRows> files,
         CancellationToken cancellationToken
     )
     {
@@ -41,15 +42,24 @@ internal sealed class LandedPeriods(RunContext context, NodeStatements statement
         var query = FilesQuery.Create(
             context.States.Landed[source.UniqueId] with
             {
-                Files = files,
+                Files = [.. files.Select(rows => rows.File)],
             },
             declared,
             on.Dialect,
             context.Manifest.ProjectFolder,
             context.Plan.StartedAt,
-            0,
-            onlyGoodRows: true
+            0
         );
+        var old = files
+            .Where(rows => rows.Behind > 0)
+            .Select(rows =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"(_source_file = {on.Dialect.QuoteString(rows.File.Path)} and _source_row <= {rows.Behind})"
+                )
+            )
+            .ToList();
+        var added = old.Count == 0 ? "" : $" where not ({string.Join(" or ", old)})";
         var column = on.Dialect.QuoteIdentifier(time);
         var rows = await statements.QueryAsync(
             lease,
@@ -57,7 +67,7 @@ internal sealed class LandedPeriods(RunContext context, NodeStatements statement
             ArrivalQuery.Counted(
                 on.Dialect,
                 config.Size,
-                $"(select try_cast({column} as {on.Dialect.TypeName(SqlType.Timestamp)}) as event_time from (\n{query}\n) as landed) as rows_of",
+                $"(select try_cast({column} as {on.Dialect.TypeName(SqlType.Timestamp)}) as event_time from (\n{query}\n) as landed{added}) as rows_of",
                 "event_time"
             ),
             int.MaxValue,

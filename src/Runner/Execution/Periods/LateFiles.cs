@@ -10,7 +10,7 @@ using Strata.Runner.Microbatches;
 namespace Strata.Runner.Execution.Periods;
 
 /// <summary>
-/// Warns of rows of new files that lie in periods which nobody builds again, or in none: the files count as read from now on.
+/// Warns of rows of new files, and of those that were added to known ones, that lie in periods which nobody builds again, or in none: the files count as read from now on.
 /// </summary>
 internal sealed class LateFiles(RunContext context, NodeStatements statements)
 {
@@ -27,7 +27,7 @@ internal sealed class LateFiles(RunContext context, NodeStatements statements)
         SourceNode source,
         MicrobatchConfig config,
         ImmutableArray<BatchPeriod> periods,
-        ImmutableArray<LandedFile> fresh,
+        ImmutableArray<FileRows> fresh,
         bool hasNotes,
         DiagnosticBag problems,
         CancellationToken cancellationToken

@@ -73,6 +73,18 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             replaced.AddRange(read.Where(file => others.Contains(file.Path)));
             if (!GoneFiles.AreMissed(landed))
                 forgotten.AddRange(choice.Vanished);
+            else if (source.Files is { } files)
+            {
+                var back = choice.Touched.Where(file => known[file.Path].IsMoved);
+                var moves = Moves(choice.Vanished, [.. read, .. back]);
+                records.AddRange(moves.Where(move => !others.Contains(move.To)).Select(move => move.From));
+                replaced.AddRange(moves.Where(move => others.Contains(move.To)).Select(move => move.From));
+                var moved = moves.Select(move => move.From.Path).ToHashSet();
+                Policies(model, source, files, problems)
+                    .CheckVanished(
+                        choice.Vanished.RemoveAll(file => file.IsMoved || moved.Contains(file.Path))
+                    );
+            }
             if (!isWhole && !problems.HasErrors)
                 await _late.WarnAsync(
                     lease,
@@ -81,7 +93,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
                     source,
                     config,
                     periods,
-                    FreshOf(choice, read, known.Values),
+                    await FreshOfAsync(source, choice, read, known, cancellationToken),
                     hasNotes: known.Count > 0,
                     problems,
                     cancellationToken
@@ -145,21 +157,59 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
     }
 
     /// <summary>
-    /// Files with content that was never read: one may lie under another name now, or be delivered twice. One that has only grown is left
-    /// alone, as most of its rows are old.
+    /// Files with content that was never read: one may lie under another name now, or be delivered twice. Of one that has only grown it is what
+    /// was added. Where changed files are replaced, those have their periods built again: see <see cref="ReplacedFiles"/>.
     /// </summary>
-    private static ImmutableArray<LandedFile> FreshOf(
+    private static async Task<ImmutableArray<FileRows>> FreshOfAsync(
+        SourceNode source,
         FileChoice choice,
         ImmutableArray<ConsumedFile> read,
-        IEnumerable<ConsumedFile> known
+        IReadOnlyDictionary<string, ConsumedFile> known,
+        CancellationToken cancellationToken
     )
     {
-        var contents = known.Where(file => file.IsRead).Select(file => file.TakenHash).ToHashSet();
+        var contents = known.Values.Where(file => file.IsRead).Select(file => file.TakenHash).ToHashSet();
         var old = read.Where(file => contents.Contains(file.Hash)).Select(file => file.Path).ToHashSet();
-        return choice.Read.RemoveAll(file =>
-            file.Size == 0 || choice.Changed.Contains(file) || old.Contains(file.Path)
-        );
+        var fresh = ImmutableArray.CreateBuilder<FileRows>();
+        foreach (var file in choice.Read.Where(file => file.Size > 0 && !old.Contains(file.Path)))
+        {
+            if (!choice.Changed.Contains(file))
+                fresh.Add(new FileRows(file));
+            else if (source.Files is { OnChange: OnChangedFile.Fail } config)
+                fresh.Add(await FileRows.AddedAsync(config, known[file.Path], file, cancellationToken));
+        }
+        return fresh.ToImmutable();
     }
+
+    /// <summary>Of files that are gone: those whose content lies in a file that is noted now, as their notes are to be, and where.</summary>
+    private static ImmutableArray<(ConsumedFile From, string To)> Moves(
+        ImmutableArray<ConsumedFile> vanished,
+        ImmutableArray<ConsumedFile> noted
+    )
+    {
+        var places = noted
+            .Where(file => file.IsRead)
+            .GroupBy(file => file.TakenHash)
+            .ToDictionary(same => same.Key, same => new Queue<string>(same.Select(file => file.Path)));
+        var moves = ImmutableArray.CreateBuilder<(ConsumedFile, string)>();
+        foreach (var file in vanished.Where(file => GoneFiles.IsTaken(file) && !file.IsWaiting))
+        {
+            if (places.GetValueOrDefault(file.TakenHash)?.TryDequeue(out var place) == true)
+                moves.Add((file.Moves(), place));
+        }
+        return moves.ToImmutable();
+    }
+
+    private FilePolicyCheck Policies(
+        ModelNode model,
+        SourceNode source,
+        FilesConfig config,
+        DiagnosticBag problems
+    ) =>
+        new(model, source, config, context.Manifest.Nodes.GetValueOrDefault, problems)
+        {
+            IsReadByEngine = true,
+        };
 
     /// <summary>
     /// Looks at files that are new to the model: the engine's own reader takes those for short that are torn, and gives nulls for columns
@@ -177,16 +227,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
     {
         if (source.Files is not { } config || choice.Read.IsEmpty)
             return [];
-        var policies = new FilePolicyCheck(
-            model,
-            source,
-            config,
-            context.Manifest.Nodes.GetValueOrDefault,
-            problems
-        )
-        {
-            IsReadByEngine = true,
-        };
+        var policies = Policies(model, source, config, problems);
         var declared = FileHeader.DeclaredOf(config, context.States.Landed[source.UniqueId]);
         var records = ImmutableArray.CreateBuilder<ConsumedFile>();
         var (unreadable, empty) = (new List<(LandedFile, string)>(), new List<(LandedFile, string)>());

@@ -61,7 +61,13 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         if (planned.Action == PlannedAction.Incremental)
         {
             var arrivals = await _arrivals.FindAsync(on, model, config, cancellationToken);
-            (var replaced, warnings) = await _replaced.FindAsync(on, model, config, cancellationToken);
+            (var replaced, warnings) = await _replaced.FindAsync(
+                on,
+                model,
+                config,
+                periods,
+                cancellationToken
+            );
             arrivals = arrivals.With(replaced);
             if (arrivals.Unserved is { } upstream && model.Config.FullRefresh == false)
                 throw new NodeFailedException(

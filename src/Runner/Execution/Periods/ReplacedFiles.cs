@@ -16,12 +16,13 @@ namespace Strata.Runner.Execution.Periods;
 
 /// <summary>
 /// Landed files whose rows are to be replaced or to go: which periods of a microbatch model are built again for that. They are those that
-/// have rows of what a file was, as the model's table tells, and those of what it is now.
+/// have rows of what a file was, as the model's table tells, and those of what it is now; of a file that has only grown, those of what was added.
 /// </summary>
 internal sealed class ReplacedFiles(RunContext context, NodeStatements statements)
 {
     private readonly LandedPeriods _landed = new(context, statements);
 
+    /// <param name="due">What is built anyway.</param>
     /// <returns>
     /// Where these periods begin; and warnings of those that keep their rows, because files are gone that are to be kept and have rows in
     /// them, too, or because the table does not tell.
@@ -30,6 +31,7 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
         ConnectionRun on,
         ModelNode model,
         MicrobatchConfig config,
+        ImmutableArray<PlannedBatch> due,
         CancellationToken cancellationToken
     )
     {
@@ -42,7 +44,7 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
             && table.Columns.Find(config.EventTime) is not null
             && GoneRows.AreOfOneFile(context.Manifest, model);
         var stand = tells ? await StandAsync(lease, on, model, config, table, cancellationToken) : [];
-        var missed = MissedBy(model, moved);
+        var missed = await MissedByAsync(model, moved, cancellationToken);
         var noted = NotedBy(model).Select(file => file.Path).ToHashSet();
         // without the rows of files that are gone, a period is not built again
         var held = missed.IsEmpty
@@ -62,38 +64,53 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
                 model,
                 of.Source,
                 config,
-                of.Changed,
+                of.New,
                 cancellationToken
             );
             if (LandedPeriods.BeforeBegin(model, of.Source, config, found) is { } before)
                 warnings.Add(before);
             var all = stand
-                .Where(row => row.Path is { } path && of.Paths.Contains(path))
+                .Where(row => row.Path is { } path && of.OldPaths.Contains(path))
                 .Select(row => row.Start)
                 .Concat(found.Select(period => period.Start))
                 .Where(start => start >= begin && start <= context.Plan.StartedAt)
                 .ToHashSet();
+            all.ExceptWith(due.Select(batch => batch.Period.Start).OfType<DateTimeOffset>());
             var kept = tells || missed.IsEmpty ? all.Where(held.Contains).ToHashSet() : all;
             starts.UnionWith(all.Except(kept));
-            if (!tells || kept.Count > 0)
+            var name = $"{of.Source.SourceName}.{of.Source.Name}";
+            if (kept.Count > 0)
                 warnings.Add(
                     FileDiagnostics.OldRowsStay(
                         model.Declaration,
                         model.Name,
-                        $"{of.Source.SourceName}.{of.Source.Name}",
-                        [.. of.Paths.Order(StringComparer.Ordinal)],
+                        name,
+                        [
+                            .. of
+                                .Paths.Union(of.New.Select(rows => rows.File.Path))
+                                .Order(StringComparer.Ordinal),
+                        ],
                         [
                             .. kept.Order()
                                 .Select(start => BatchPeriod.StartingAt(config.Size, start).ToString()),
-                        ],
-                        tells
+                        ]
+                    )
+                );
+            if (!tells && !of.Paths.IsEmpty)
+                warnings.Add(
+                    FileDiagnostics.OldRowsMayStay(
+                        model.Declaration,
+                        model.Name,
+                        name,
+                        [.. of.Paths.Order(StringComparer.Ordinal)],
+                        hasFiles: GoneRows.FileColumn(table) is not null
                     )
                 );
         }
         return (new Arrivals([.. starts], null), warnings.ToSorted());
     }
 
-    /// <summary>Of each source that the batches read by event time: files with other content, unless it is the old one with more behind it, and files that are gone.</summary>
+    /// <summary>Of each source that the batches read by event time: files with other content, and files that are gone.</summary>
     private async Task<ImmutableArray<Moved>> MovedAsync(ModelNode model, CancellationToken cancellationToken)
     {
         var moved = ImmutableArray.CreateBuilder<Moved>();
@@ -104,44 +121,65 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
             var landed = context.States.Landed[source.UniqueId];
             var known = FileSelection.Consumed(context.States, model, landed).ToDictionary(file => file.Path);
             var choice = await FileChoice.MakeAsync(landed, known, cancellationToken);
-            var changed = ImmutableArray.CreateBuilder<LandedFile>();
+            var fresh = ImmutableArray.CreateBuilder<FileRows>();
+            var old = ImmutableArray.CreateBuilder<State.ConsumedFile>();
             foreach (var file in files.OnChange == OnChangedFile.Replace ? choice.Changed : [])
             {
-                if (!await LostContent.HasGrownAsync(known[file.Path], file, cancellationToken))
-                    changed.Add(file);
+                var before = known[file.Path];
+                if (await GrownFile.IsAsync(files, before, file, cancellationToken))
+                {
+                    fresh.Add(await FileRows.AddedAsync(files, before, file, cancellationToken));
+                    continue;
+                }
+                fresh.Add(new FileRows(file));
+                old.Add(before);
             }
-            var gone = files.OnVanish == OnVanishedFile.Delete ? choice.Vanished : [];
-            ImmutableHashSet<string> paths =
-            [
-                .. changed.Select(file => file.Path),
-                .. gone.Where(file => file.IsRead).Select(file => file.Path),
-            ];
-            if (!paths.IsEmpty)
-                moved.Add(new Moved(source, changed.ToImmutable(), paths));
+            if (files.OnVanish == OnVanishedFile.Delete)
+                old.AddRange(choice.Vanished.Where(file => file.IsRead));
+            if (old.Count + fresh.Count > 0)
+                moved.Add(
+                    new Moved(
+                        source,
+                        fresh.ToImmutable(),
+                        [.. old.Select(file => file.Path)],
+                        [.. GoneFiles.WithFormerPaths(old, NotedBy(model)).Select(file => file.Path)]
+                    )
+                );
         }
         return moved.ToImmutable();
     }
 
-    /// <summary>Files that are gone, and whose rows are to stay.</summary>
-    private ImmutableHashSet<string> MissedBy(ModelNode model, ImmutableArray<Moved> moved)
+    /// <summary>The paths of files that are gone, and whose rows are to stay. What lies elsewhere is not gone.</summary>
+    private async Task<ImmutableHashSet<string>> MissedByAsync(
+        ModelNode model,
+        ImmutableArray<Moved> moved,
+        CancellationToken cancellationToken
+    )
     {
-        var there = context
+        var zones = context
             .Graph.InputsOf(model)
-            .SelectMany(id => context.States.Landed.GetValueOrDefault(id)?.Files ?? [])
-            .Select(file => file.Path)
-            .ToHashSet();
-        return
-        [
-            .. NotedBy(model)
-                .Where(file =>
-                    file.IsRead
-                    && !there.Contains(file.Path)
-                    && !moved.Any(of => of.Paths.Contains(file.Path))
-                    && context.Manifest.Find<SourceNode>(file.Source)
-                        is not { Files.OnVanish: OnVanishedFile.Delete }
-                )
-                .Select(file => file.Path),
-        ];
+            .Select(context.States.Landed.GetValueOrDefault)
+            .OfType<LandingZone>()
+            .ToList();
+        var there = zones.SelectMany(zone => zone.Files).Select(file => file.Path).ToHashSet();
+        var notes = NotedBy(model).ToList();
+        var missed = notes
+            .Where(file =>
+                GoneFiles.IsTaken(file)
+                && !there.Contains(file.Path)
+                && !moved.Any(of => of.Paths.Contains(file.Path))
+                && context.Manifest.Find<SourceNode>(file.Source)
+                    is not { Files.OnVanish: OnVanishedFile.Delete }
+            )
+            .ToDictionary(file => (file.Source, file.Path));
+        foreach (var zone in missed.Count == 0 ? [] : zones)
+        {
+            var taken = GoneFiles.Taken(context.States, model, zone);
+            var lost = await LostContent.FindAsync(taken, zone, isKept: true, cancellationToken);
+            foreach (var file in taken.Except(lost.Gone))
+                missed.Remove((file.Source, file.Path));
+        }
+        return [.. GoneFiles.WithFormerPaths(missed.Values, notes).Select(file => file.Path)];
     }
 
     private IEnumerable<State.ConsumedFile> NotedBy(ModelNode model)
@@ -196,11 +234,13 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
         ];
     }
 
-    /// <param name="Changed">Those of the files that are there.</param>
-    /// <param name="Paths">Of all of them.</param>
+    /// <param name="New">Rows of files that are there.</param>
+    /// <param name="Paths">Of files whose old rows go.</param>
+    /// <param name="OldPaths">The same, and those that their content had before.</param>
     private sealed record Moved(
         SourceNode Source,
-        ImmutableArray<LandedFile> Changed,
-        ImmutableHashSet<string> Paths
+        ImmutableArray<FileRows> New,
+        ImmutableHashSet<string> Paths,
+        ImmutableHashSet<string> OldPaths
     );
 }

@@ -33,7 +33,11 @@ internal sealed record FileChoice(
         foreach (var file in landing.Files)
         {
             var before = known.GetValueOrDefault(file.Path);
-            if (before is not null && before.Size == file.Size && before.ModifiedAt == file.ModifiedAt)
+            if (
+                before is { IsMoved: false }
+                && before.Size == file.Size
+                && before.ModifiedAt == file.ModifiedAt
+            )
             {
                 if (before is { IsRead: true, IsWaiting: false })
                     newest = file;

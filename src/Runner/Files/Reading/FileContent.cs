@@ -91,6 +91,9 @@ internal sealed class FileContent : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether its rows are not in its bytes as they lie there.</summary>
+    public static bool IsPacked(LandedFile file) => HasEnding(file, ".gz") || HasEnding(file, ".zst");
+
     /// <summary>Whether an exception says that a file cannot be read, and not that we cannot work.</summary>
     public static bool IsUnreadable(Exception exception) =>
         exception
@@ -125,8 +128,11 @@ internal sealed class FileContent : IAsyncDisposable
         return shown.ToString();
     }
 
-    public StreamReader ReadText(FileEncoding encoding) =>
-        new(Content, EncodingOf(encoding), detectEncodingFromByteOrderMarks: true, 1 << 16);
+    public StreamReader ReadText(FileEncoding encoding) => ReadText(Content, encoding);
+
+    /// <param name="content">Unpacked.</param>
+    public static StreamReader ReadText(Stream content, FileEncoding encoding) =>
+        new(content, EncodingOf(encoding), detectEncodingFromByteOrderMarks: true, 1 << 16);
 
     /// <summary>The hash of the file as it lies there.</summary>
     /// <exception cref="IOException">The file is not what was listed: somebody is writing it.</exception>
