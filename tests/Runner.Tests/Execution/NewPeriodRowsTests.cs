@@ -23,7 +23,8 @@ public sealed class NewPeriodRowsTests : IAsyncLifetime
     private Support.ManifestBuilder Project(
         OnChangedFile change = OnChangedFile.Replace,
         FileFormat format = FileFormat.Csv,
-        string type = "timestamp"
+        string type = "timestamp",
+        FileEncoding encoding = FileEncoding.Utf8
     ) =>
         _bench.DailyProject(
             "id, ts, v, _source_file from {events}",
@@ -32,6 +33,7 @@ public sealed class NewPeriodRowsTests : IAsyncLifetime
                 {
                     Format = format,
                     OnChange = change,
+                    Encoding = encoding,
                     Columns =
                     [
                         new ColumnInfo("id", "integer", "", [], Volatile: false),
@@ -147,6 +149,24 @@ public sealed class NewPeriodRowsTests : IAsyncLifetime
 
         Codes(result).ShouldBeEmpty();
         (await RowsAsync()).ShouldBe("1:1.00 2:2.00");
+    }
+
+    [Theory]
+    [InlineData("", "5\n", "ST7005")]
+    [InlineData("\n", "2,2026-11-18 00:00:00,2\n", "ST7093")]
+    [InlineData("", "\n2,2026-11-18 00:00:00,2\n", "ST7093")]
+    public async Task TextOfTwoBytesACharacter_GrowsByLines(string end, string added, string code)
+    {
+        var project = Project(OnChangedFile.Fail, encoding: FileEncoding.Utf16);
+        Directory.CreateDirectory(Path.Combine(_bench.Folder, "in"));
+        Land("id,ts,v\n1,2026-11-19 00:00:00,1" + end);
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        Land("id,ts,v\n1,2026-11-19 00:00:00,1" + end + added);
+
+        Codes(await _bench.BuildAsync(project)).ShouldBe([code]);
+
+        void Land(string text) =>
+            File.WriteAllText(Path.Combine(_bench.Folder, "in/a.csv"), text, System.Text.Encoding.Unicode);
     }
 
     [Fact]
