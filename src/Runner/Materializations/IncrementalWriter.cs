@@ -161,6 +161,9 @@ public static class IncrementalWriter
             yield break;
         }
         var updated = Updated(batch);
+        var fresh = NewRows.Of(dialect, batch);
+        if (fresh is not null)
+            yield return new PublishStep(fresh.Create(dialect, batch));
         if (RowChanges.Differ(dialect, updated, batch.Staged.Volatile) is { } differ)
         {
             var guard = NotOlder(batch) is { } notOlder ? $" and {notOlder}" : "";
@@ -177,7 +180,9 @@ public static class IncrementalWriter
                 );
             }
         }
-        yield return Insert(dialect, batch, batch.Match.NotIn(target));
+        yield return Insert(dialect, batch, fresh?.Holds(dialect) ?? batch.Match.NotIn(target));
+        if (fresh is not null)
+            yield return new PublishStep(fresh.Drop(dialect));
     }
 
     /// <summary>

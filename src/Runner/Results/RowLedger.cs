@@ -50,6 +50,9 @@ public sealed record RowLedger
     /// <summary>How many of them an updated row has; one that came or went has one.</summary>
     public int KeptPerUpdate { get; init; } = 1;
 
+    /// <summary>Rows that a merge was going to update, as it found them when it was staged.</summary>
+    public long? Found { get; init; }
+
     /// <summary>
     /// Every staged row was written, as what was found before says, too: nobody need ask which ones are there already.
     /// </summary>
@@ -137,6 +140,8 @@ public sealed record RowLedger
     {
         if (Inserted > Staged)
             yield return Line($"{Inserted} inserted, but only {Staged} staged");
+        if (Found is { } found && Updated is { } updated && updated != found)
+            yield return Line($"{found} were found to change, but {updated} of them are there");
         if (Met is not { } met)
             yield break;
         if (met < Staged)

@@ -95,6 +95,7 @@ internal sealed class RowAccounts(RunContext context)
             Inserted = Counted(RowEffect.Inserted),
             Updated = Counted(RowEffect.Updated),
             Deleted = Counted(RowEffect.Deleted),
+            Found = node.Batch?.Merged is { Changed: >= 0 } merged ? merged.Changed : null,
             Kept = script.CountsRows ? kept?.Rows : null,
             KeptPerUpdate = kept?.PerUpdate ?? 1,
         };

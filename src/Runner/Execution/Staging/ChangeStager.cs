@@ -41,18 +41,18 @@ internal sealed class ChangeStager(RunContext context, NodeStatements statements
             && Overlay.Differ(on.Dialect, batch) is { } differ
         )
         {
-            var merged = new MergeChanges(changes, on.Names.Before(staged.Published));
-            on.AddInMemory(merged.Before);
-            var isUnique = await FindAsync(
+            var before = on.Names.Before(staged.Published);
+            on.AddInMemory(before);
+            var merged = await FindAsync(
                 lease,
                 on,
                 about,
                 batch,
-                merged,
+                (changes, before),
                 (differ, eventTime),
                 cancellationToken
             );
-            return (isUnique ? batch with { Merged = merged } : batch, changes);
+            return (batch with { Merged = merged }, changes);
         }
         var create =
             kind == RelationKind.View
@@ -67,13 +67,12 @@ internal sealed class ChangeStager(RunContext context, NodeStatements statements
     }
 
     /// <summary>Finds the changes of a merge by the keys that it meets, in one transaction: addresses hold no longer.</summary>
-    /// <returns>Whether no two rows of the target have one key of the batch, so that a row that changes is told by its key.</returns>
-    private async Task<bool> FindAsync(
+    private async Task<MergeChanges> FindAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
         RelationNode about,
         IncrementalBatch batch,
-        MergeChanges merged,
+        (RelationName Changes, RelationName Before) places,
         (string Differ, string? EventTime) rows,
         CancellationToken cancellationToken
     )
@@ -83,26 +82,30 @@ internal sealed class ChangeStager(RunContext context, NodeStatements statements
         await RunAsync(survey.CreatePairs());
         var counts = (await QueryAsync(survey.CountPairs())).Rows[0];
         var (pairs, met) = (RowSet.Long(counts[0]), RowSet.Long(counts[1]));
+        // predicates keep rows apart that have the same key
+        var isByKey = pairs == met && batch.Match.Predicates.IsEmpty;
         ImmutableArray<AddressSpan> spans = [];
         if (on.Dialect.AddressBlock is { } block && pairs > FewPairs)
         {
-            var places = await QueryAsync(survey.AskPlaces(block));
+            var blocks = await QueryAsync(survey.AskPlaces(block));
             spans = AddressSpan.Covering(
-                places.Rows.Select(row => new AddressSpan(RowSet.Long(row[0]), RowSet.Long(row[1])))
+                blocks.Rows.Select(row => new AddressSpan(RowSet.Long(row[0]), RowSet.Long(row[1])))
             );
         }
-        await RunAsync($"{Create(merged.Before)} as\n{survey.SelectBefore(spans, rows.Differ)}");
-        var changes = survey.SelectChanges(merged.Before);
-        if (rows.EventTime is { } time && survey.SelectMoved(merged.Before, time) is { } moved)
+        var changed = await RunAsync(
+            $"{Create(places.Before)} as\n{survey.SelectBefore(spans, rows.Differ)}"
+        );
+        var changes = survey.SelectChanges(places.Before);
+        if (rows.EventTime is { } time && survey.SelectMoved(places.Before, time) is { } moved)
             changes = $"{changes}\nunion all\n{moved}";
-        await RunAsync($"{Create(merged.Changes)} as\n{changes}");
+        await RunAsync($"{Create(places.Changes)} as\n{changes}");
         await RunAsync(survey.DropPairs());
         await transaction.CommitAsync(cancellationToken);
-        return pairs == met;
+        return new MergeChanges(places.Changes, places.Before, changed, isByKey);
 
         string Create(RelationName table) => StageScripts.CreateTable(on.Dialect, on.Capabilities, table);
 
-        Task RunAsync(string sql) =>
+        Task<long> RunAsync(string sql) =>
             statements.RunAsync(lease, about, new ModelStatement(sql), cancellationToken);
 
         Task<RowSet> QueryAsync(string sql) =>
