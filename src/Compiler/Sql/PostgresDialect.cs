@@ -114,12 +114,18 @@ public sealed class PostgresDialect : SqlDialect
             : expression;
 
     // what a collation takes for equal need not be the same text
-    public override string Identical(string expression, string type) =>
+    protected override string Identical(string expression, string type) =>
         type is "text" or "name"
         || type.StartsWith("character varying", StringComparison.Ordinal)
             && !type.EndsWith("[]", StringComparison.Ordinal)
             ? $"{expression} collate \"C\""
             : Comparable(expression, type);
+
+    // 0 equals -0
+    public override string Differ(string left, string right, string type) =>
+        type is "double precision" or "real"
+            ? $"({left} is distinct from cast({right} as {type}) or ({left} is not distinct from 0 and cast({left} as text) <> cast(cast({right} as {type}) as text)))"
+            : base.Differ(left, right, type);
 
     private static string Element(string type) =>
         type.EndsWith("[]", StringComparison.Ordinal) ? type[..^2] : type;

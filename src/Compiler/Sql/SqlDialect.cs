@@ -87,8 +87,16 @@ public abstract class SqlDialect
     /// values are not the same (30 days are a month).</summary>
     public virtual string Comparable(string expression, string type) => expression;
 
-    /// <summary>A form of a value in which those that are not the same differ, whatever the engine takes for equal.</summary>
-    public virtual string Identical(string expression, string type) => Comparable(expression, type);
+    /// <summary>
+    /// A form of a value in which those that are not the same differ, whatever the engine takes for equal; of the numbers that
+    /// <see cref="Differ"/> tells apart in a cheaper way, this need not say it.
+    /// </summary>
+    protected virtual string Identical(string expression, string type) => Comparable(expression, type);
+
+    /// <summary>True where two values are not the same, whatever the engine takes for equal; never null.</summary>
+    /// <param name="type">The type of the first, which the second is stored as.</param>
+    public virtual string Differ(string left, string right, string type) =>
+        $"{Identical(left, type)} is distinct from {Identical(right, type)}";
 
     /// <summary>
     /// A pseudo column that tells apart rows of one <see cref="RowAddress"/>, which a table may have that has partitions or children; null

@@ -55,8 +55,7 @@ public static class CdcRows
             .Select(column =>
             {
                 var value = Value(plan, column);
-                var before = plan.Dialect.Identical($"lag({Value(plan, column)}) {window}", column.Type);
-                return $"{plan.Dialect.Identical(value, column.Type)} is distinct from {before}";
+                return plan.Dialect.Differ(value, $"lag({value}) {window}", column.Type);
             })
             .Prepend(HiddenColumns.Deleted)
             .Prepend($"lag({HiddenColumns.Deleted}) {window} is distinct from false");

@@ -180,9 +180,12 @@ public static class SnapshotRows
             .Select(column =>
             {
                 if (Find(history.Columns, column.Name) is not { } old)
-                    return $"null is distinct from {plan.Dialect.Identical($"fresh.{plan.Name(column.Name)}", column.Type)}";
-                var before = plan.Dialect.Identical($"target.{plan.Name(old.Name)}", old.Type);
-                return $"{before} is distinct from {plan.Dialect.Identical(AsKept(plan, column, old), old.Type)}";
+                    return $"null is distinct from {plan.Dialect.Comparable($"fresh.{plan.Name(column.Name)}", column.Type)}";
+                return plan.Dialect.Differ(
+                    $"target.{plan.Name(old.Name)}",
+                    AsKept(plan, column, old),
+                    old.Type
+                );
             })
             .ToList();
         return $"({(differ.Count == 0 ? "false" : string.Join(" or ", differ))}{back})";

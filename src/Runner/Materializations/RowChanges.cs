@@ -29,8 +29,11 @@ internal static class RowChanges
             .Select(column =>
             {
                 var name = dialect.QuoteIdentifier(column.Name);
-                var before = dialect.Identical(target?.Invoke(column) ?? $"target.{name}", column.Type);
-                return $"{before} is distinct from {dialect.Identical($"batch.{name}", column.Type)}";
+                return dialect.Differ(
+                    target?.Invoke(column) ?? $"target.{name}",
+                    $"batch.{name}",
+                    column.Type
+                );
             })
             .ToImmutableArray();
         return conditions.IsEmpty ? null : string.Join(" or ", conditions);
