@@ -8,6 +8,9 @@ public static class SqlDiagnostics
 {
     public const string DoubledColumn = "ST4011";
 
+    /// <summary>The code of <see cref="SystemColumn"/>.</summary>
+    public const string SystemColumnCode = "ST4012";
+
     public static Diagnostic PrivateUseCharacter(SourceSpan span) =>
         new(
             "ST4001",
@@ -87,6 +90,24 @@ public static class SqlDiagnostics
             Hint = ofFiles
                 ? "name each column once, or rename the second with 'as'; '*' of landed files includes _source_file, _source_row, _ingested_at and _batch_id"
                 : "name each column once, or rename the second with 'as'; '*' includes every column already",
+        };
+
+    /// <param name="subject">What has the column, with the verb.</param>
+    public static Diagnostic SystemColumn(
+        SourceSpan span,
+        string subject,
+        string column,
+        string engine,
+        string hint
+    ) =>
+        new(
+            SystemColumnCode,
+            Severity.Error,
+            span,
+            $"{subject} a column '{column}', a name by which {engine} tells the rows of a table apart"
+        )
+        {
+            Hint = hint,
         };
 
     /// <summary>What a template of the project found wrong.</summary>

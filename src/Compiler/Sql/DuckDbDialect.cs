@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace Strata.Compiler.Sql;
 
@@ -84,6 +85,9 @@ public sealed class DuckDbDialect : SqlDialect
         var name = Path.GetFileName(path).Split('.')[0];
         return name.ToLowerInvariant() is "main" or "temp" or "system" ? $"{name}_db" : name;
     }
+
+    // a pseudo column, which a column of the name hides
+    public override ImmutableArray<string> SystemColumns => ["rowid"];
 
     /// <summary>A row group.</summary>
     public override long? AddressBlock => 122_880;

@@ -74,8 +74,12 @@ public abstract class SqlDialect
     /// </summary>
     public virtual long? AddressBlock => null;
 
-    /// <summary>Columns that every table has by itself, so that none can be called so.</summary>
+    /// <summary>Columns that every table has by itself, so that none can be called so, or would hide what tells rows apart.</summary>
     public virtual ImmutableArray<string> SystemColumns => [];
+
+    /// <summary>Whether a name is one of <see cref="SystemColumns"/>.</summary>
+    public bool IsSystemColumn(string name) =>
+        SystemColumns.Contains(name, FoldsCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     /// <summary>
     /// An aggregate over a table's rows that is another number once rows have come, gone or changed, as sure as a hash is; null where a row

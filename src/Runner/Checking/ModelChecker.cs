@@ -126,6 +126,8 @@ internal sealed class ModelChecker(
             && StageQuery.FindDoubled(dialect, model, query) is { } doubled
         )
             return [doubled];
+        if (StageQuery.FindSystemColumn(dialect, model, query) is { } hidden)
+            return [hidden];
         var published = PublishedColumns.Of(dialect, model, query);
         var named = NamedColumns.Check(
             model,

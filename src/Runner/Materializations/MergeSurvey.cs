@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Sql;
+using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
 
 namespace Strata.Runner.Materializations;
@@ -12,8 +13,8 @@ namespace Strata.Runner.Materializations;
 /// <param name="pairs">A temporary table, filled by <see cref="CreatePairs"/>.</param>
 internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, RelationName pairs)
 {
-    private const string TargetAddress = "__strata_target";
-    private const string BatchAddress = "__strata_batch";
+    private readonly string _targetAddress = FreeName("__strata_target", batch);
+    private readonly string _batchAddress = FreeName("__strata_batch", batch);
 
     private readonly string _target = dialect.Quote(batch.Staged.Published);
     private readonly string _batch = dialect.Quote(batch.Staged.Physical);
@@ -22,21 +23,21 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
     public string CreatePairs()
     {
         var met = batch.Match.Conditions.Select(condition =>
-            $"select target.{TargetAddress}, batch.{dialect.RowAddress} as {BatchAddress} "
+            $"select target.{_targetAddress}, batch.{dialect.RowAddress} as {_batchAddress} "
             + $"from ({SelectTarget()}) as target join {_batch} as batch on {condition}"
         );
         return $"{StageScripts.CreateTemporary(dialect, pairs)} as\n{string.Join("\nunion all\n", met)}";
     }
 
     /// <summary>One row: the pairs, and the batch rows in them, which are fewer where the target has several rows of a key.</summary>
-    public string CountPairs() => $"select count(*), count(distinct {BatchAddress}) from {_pairs}";
+    public string CountPairs() => $"select count(*), count(distinct {_batchAddress}) from {_pairs}";
 
     /// <summary>The least and the greatest address that is met in each block of the target, in order.</summary>
     /// <param name="block">See <see cref="SqlDialect.AddressBlock"/>.</param>
     public string AskPlaces(long block) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"select min({TargetAddress}), max({TargetAddress}) from {_pairs} group by {TargetAddress} // {block} order by 1"
+            $"select min({_targetAddress}), max({_targetAddress}) from {_pairs} group by {_targetAddress} // {block} order by 1"
         );
 
     /// <summary>The rows that change, as they are, each with the address of the row that changes it.</summary>
@@ -45,10 +46,10 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
     public string SelectBefore(ImmutableArray<AddressSpan> spans, string differ)
     {
         var rows = spans.IsEmpty ? SelectTarget() : ChangeQuery.Union([.. spans.Select(SelectTarget)]);
-        return $"select {Overlay.Kept(dialect, batch)}, pairs.{BatchAddress} "
+        return $"select {Overlay.Kept(dialect, batch)}, pairs.{_batchAddress} "
             + $"from {_pairs} as pairs "
-            + $"join (\n{rows}\n) as target on target.{TargetAddress} = pairs.{TargetAddress} "
-            + $"join {_batch} as batch on batch.{dialect.RowAddress} = pairs.{BatchAddress} "
+            + $"join (\n{rows}\n) as target on target.{_targetAddress} = pairs.{_targetAddress} "
+            + $"join {_batch} as batch on batch.{dialect.RowAddress} = pairs.{_batchAddress} "
             + $"where {differ}";
     }
 
@@ -59,7 +60,7 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
             .. ChangeQuery.MergeDeletes(dialect, batch),
             $"{ChangeQuery.Select(Overlay.Changing(dialect, batch), "update")} {FromChanging(before)}",
             $"{ChangeQuery.Select(Overlay.Incoming(dialect, batch), "insert")} from {_batch} as batch "
-                + $"where not exists (select 1 from {_pairs} as pairs where pairs.{BatchAddress} = batch.{dialect.RowAddress})",
+                + $"where not exists (select 1 from {_pairs} as pairs where pairs.{_batchAddress} = batch.{dialect.RowAddress})",
         ]);
 
     /// <summary>See <see cref="ChangeQuery.Moved"/>; null where the batch cannot move any row.</summary>
@@ -72,11 +73,11 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
 
     private string FromChanging(RelationName before) =>
         $"from {dialect.Quote(before)} as target "
-        + $"join {_batch} as batch on batch.{dialect.RowAddress} = target.{BatchAddress}";
+        + $"join {_batch} as batch on batch.{dialect.RowAddress} = target.{_batchAddress}";
 
     /// <summary>The rows of the target by address, in the shape that they will have.</summary>
     private string SelectTarget() =>
-        $"select target.{dialect.RowAddress} as {TargetAddress}, "
+        $"select target.{dialect.RowAddress} as {_targetAddress}, "
         + (batch.Columns.ChangesTarget ? Overlay.Kept(dialect, batch) : "target.*")
         + $" from {_target} as target";
 
@@ -85,4 +86,16 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
             CultureInfo.InvariantCulture,
             $"{SelectTarget()} where target.{dialect.RowAddress} between {span.First} and {span.Last}"
         );
+
+    /// <summary>A name beside all columns of target and batch, which may be called anything.</summary>
+    private static string FreeName(string name, IncrementalBatch batch)
+    {
+        while (
+            batch.Columns.After.Has(name)
+            || batch.Staged.Columns.Has(name)
+            || batch.Staged.Existing?.Columns.Has(name) == true
+        )
+            name += "_";
+        return name;
+    }
 }

@@ -62,7 +62,7 @@ internal static class ColumnRefusals
                     CultureInfo.InvariantCulture,
                     $"its name has {bytes} bytes, names of {to.Name} have {to.MaxIdentifierBytes} at most"
                 )
-            : to.SystemColumns.Contains(name) ? $"every table of {to.Name} has a column {name} of its own"
+            : to.IsSystemColumn(name) ? $"every table of {to.Name} has a column {name} of its own"
             : null;
         return problem is null
             ? (column.Problem, HintOf(producer, column.Cast))

@@ -42,6 +42,16 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         var target =
             staged.Existing
             ?? throw new InvalidOperationException($"'{about.Name}' has no relation to add a batch to");
+        if (target.Columns.FirstOrDefault(column => on.Dialect.IsSystemColumn(column.Name)) is { } hidden)
+            throw new NodeFailedException(
+                SqlDiagnostics.SystemColumn(
+                    about.Declaration,
+                    $"the table of '{about.Name}' has",
+                    hidden.Name,
+                    on.Dialect.Name,
+                    $"'--full-refresh -s {about.Name}' makes it without, once its query gives the column another name"
+                )
+            );
         staged = await _spelling.AdoptAsync(lease, on, about, target, staged, cancellationToken);
         await _losses.RefuseAsync(lease, on, about, target, staged, config.OnSchemaChange, cancellationToken);
         var given = staged.Columns;

@@ -23,6 +23,16 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
     {
         var on = context.Connections[seed.Connection];
         var (table, types) = Read(seed, on.Dialect.Engine);
+        if (table.Columns.FirstOrDefault(on.Dialect.IsSystemColumn) is { } hidden)
+            throw new NodeFailedException(
+                SqlDiagnostics.SystemColumn(
+                    seed.Declaration,
+                    $"the file of '{seed.Name}' has",
+                    hidden,
+                    on.Dialect.Name,
+                    "give it another name in the file"
+                )
+            );
         await on.EnsureSchemaAsync(seed.Relation.Schema, cancellationToken);
         await on.EnsureStageSchemaAsync(seed.Relation.Schema, cancellationToken);
         context.Failpoints.Hit(FailpointName.StageBegun);

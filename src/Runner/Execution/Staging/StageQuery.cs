@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Errors;
@@ -42,6 +43,8 @@ internal sealed class StageQuery(RunContext context, NodeStatements statements)
         var columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken);
         if (columns.Any(column => IsNumbered(column.Name, columns)))
             await RefuseDoubledAsync(lease, on, model, create, cancellationToken);
+        if (FindSystemColumn(on.Dialect, model, columns) is { } hidden)
+            throw new NodeFailedException(hidden);
         return (given, columns);
     }
 
@@ -83,6 +86,23 @@ internal sealed class StageQuery(RunContext context, NodeStatements statements)
         if (FindDoubled(on.Dialect, model, columns) is { } doubled)
             throw new NodeFailedException(doubled);
     }
+
+    /// <summary>A column of a query by which its table would hide where its rows are; null if there is none. A view has no rows of its own.</summary>
+    public static Diagnostic? FindSystemColumn(
+        SqlDialect dialect,
+        ModelNode model,
+        ImmutableArray<ColumnSchema> columns
+    ) =>
+        model.Config.Materialized is not (Materialization.View or Materialization.Ephemeral)
+        && columns.FirstOrDefault(column => dialect.IsSystemColumn(column.Name)) is { } hidden
+            ? SqlDiagnostics.SystemColumn(
+                model.Declaration,
+                $"the query of '{model.Name}' returns",
+                hidden.Name,
+                dialect.Name,
+                "give it another name with 'as', or '* exclude' it, or make the model a view"
+            )
+            : null;
 
     /// <summary>Which columns a query gives more than once; null if it gives none so.</summary>
     public static Diagnostic? FindDoubled(
