@@ -118,6 +118,23 @@ public static class StateDiagnostics
                 : "make the query return one row for each key, or name the column that decides in 'sequence_by'",
         };
 
+    /// <param name="why">By what different keys of the batch are one in the table.</param>
+    public static Diagnostic SameKeyInTable(
+        SourceSpan span,
+        string model,
+        IReadOnlyCollection<string> key,
+        IEnumerable<string> samples,
+        string why
+    ) =>
+        DuplicateKeys(span, model, key, samples, null, false) with
+        {
+            Message =
+                $"'{model}' selects several rows whose unique_key ({string.Join(", ", key)}) is the same in its table",
+            Details = [.. samples, why],
+            Hint =
+                "let the query give the key as the table compares it (cast, lower ...), and one row for each",
+        };
+
     /// <summary>The code of <see cref="TargetHasSeveralOfAKey"/>.</summary>
     public const string SeveralOfAKey = "ST7029";
 

@@ -172,25 +172,31 @@ public static class StageScripts
 
     /// <summary>Some keys that stand more than once, with how often; of no column: all rows are of one key.</summary>
     /// <param name="where">What rows are looked at, with a space behind; or nothing.</param>
+    /// <param name="cast">Columns of the key that count as values of other types.</param>
+    /// <param name="into">A table by whose collations keys are the same, or not.</param>
     public static string DuplicateKeys(
         SqlDialect dialect,
         RelationName table,
         ImmutableArray<string> key,
         int limit,
         string where = "",
-        ImmutableArray<ColumnSchema> cast = default
+        ImmutableArray<ColumnSchema> cast = default,
+        RelationName? into = null
     )
     {
         var columns = Ddl.Columns(dialect, key);
         var from = $"from {dialect.Quote(table)} {where}";
-        if (!cast.IsDefaultOrEmpty)
+        if (!cast.IsDefaultOrEmpty || into is not null)
         {
             var values = key.Select(name =>
-                cast.FirstOrDefault(column => column.Name == name) is { } column
+                (cast.IsDefault ? [] : cast).FirstOrDefault(column => column.Name == name) is { } column
                     ? $"cast({dialect.QuoteIdentifier(name)} as {column.Type}) as {dialect.QuoteIdentifier(name)}"
                     : dialect.QuoteIdentifier(name)
             );
-            from = $"from (select {string.Join(", ", values)} {from}) as rows ";
+            var like = into is { } target
+                ? $"select {columns} from {dialect.Quote(target)} where false union all "
+                : "";
+            from = $"from ({like}select {string.Join(", ", values)} {from}) as rows ";
         }
         return key.IsEmpty
             ? $"select count(*) {from}having count(*) > 1"

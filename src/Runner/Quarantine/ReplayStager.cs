@@ -97,7 +97,15 @@ internal sealed class ReplayStager(
             PublishedKey = PublishedKey.Of(state, model.Fingerprint),
             Columns = await statements.DescribeAsync(lease, on, model, place, cancellationToken),
         };
-        var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
+        var keys = await _keys.CheckAsync(
+            lease,
+            on,
+            planned,
+            model,
+            relation,
+            cancellationToken,
+            into: target
+        );
         var (batch, feed) = await _batches.StageAsync(
             lease,
             on,

@@ -68,6 +68,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
             periods = periods with { Column = StageSpelling.Of(target, periods.Column) ?? periods.Column };
         var batch = Enter(on, about, config, target, staged) with { Periods = periods, Gone = gone };
         batch = await CastAsync(lease, on, producerId, about, batch, given, cancellationToken);
+        await _keys.RefuseSameWhenCastAsync(lease, on, about, batch, cancellationToken);
         batch = batch with { Match = await _keys.BoundAsync(lease, on, about, batch, cancellationToken) };
         if (!replacedFiles.IsDefaultOrEmpty)
             batch = Replacing(about, batch, replacedFiles);

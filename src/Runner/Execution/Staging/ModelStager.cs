@@ -284,7 +284,15 @@ internal sealed class ModelStager(
             cancellationToken,
             replacedFiles: files.Replaced
         );
-        var keys = await _keys.CheckAsync(lease, on, planned, model, relation, cancellationToken);
+        var keys = await _keys.CheckAsync(
+            lease,
+            on,
+            planned,
+            model,
+            relation,
+            cancellationToken,
+            into: relation.Existing
+        );
         keys = keys with
         {
             Staged = await _targetKeys.CheckAsync(lease, on, model, keys.Staged, cancellationToken),

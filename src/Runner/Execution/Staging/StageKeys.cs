@@ -22,13 +22,15 @@ internal sealed class StageKeys(NodeStatements statements)
     private const int DuplicateSamples = 5;
 
     /// <summary>Counts the stage, settles rows that compete for a key, and refuses those that nothing settles.</summary>
+    /// <param name="into">The table that the rows are merged into: keys that are one to it are one.</param>
     public async Task<CheckedKeys> CheckAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
         PlannedNode planned,
         ModelNode model,
         StagedRelation staged,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        RelationInfo? into = null
     )
     {
         var key = ResolveKey(model, staged.Columns);
@@ -48,8 +50,15 @@ internal sealed class StageKeys(NodeStatements statements)
             cancellationToken
         );
         var mustBeUnique = MustBeUnique(model.Config);
-        if (mergedAway is null && mustBeUnique && isUnique != true)
-            await RefuseDuplicatesAsync(lease, on, planned, model, staged, cancellationToken);
+        var collating =
+            into is not null && HasTextsOf(on.Dialect, into, staged) ? into.Name : (RelationName?)null;
+        if (
+            mergedAway is null
+                ? mustBeUnique && isUnique != true
+                // the latest row of each key was kept, as the batch takes keys for the same
+                : collating is not null
+        )
+            await RefuseDuplicatesAsync(lease, on, planned, model, staged, collating, cancellationToken);
         return new CheckedKeys(
             staged with
             {
@@ -194,23 +203,115 @@ internal sealed class StageKeys(NodeStatements statements)
                 or TypeFamily.Timestamp
                 or TypeFamily.TimestampTz;
 
+    /// <summary>Whether texts of the key are columns of a table, which may have a collation for them.</summary>
+    private static bool HasTextsOf(SqlDialect dialect, RelationInfo table, StagedRelation staged)
+    {
+        var columns = staged.Key.Select(name => staged.Columns.First(column => column.Name == name));
+        var names = dialect.FoldsCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        return table.Kind == RelationKind.Table
+            && columns.All(column =>
+                table.Columns.Any(there => there.Name.Equals(column.Name, names) && there.Type == column.Type)
+            )
+            && columns.Any(column => TypeNames.Classify(column.Type) == TypeFamily.Text);
+    }
+
+    /// <summary>
+    /// Refuses rows that have different keys in the batch, and the same one once they are cast to the types of their table: that is what
+    /// finds the rows that they replace.
+    /// </summary>
+    public async Task RefuseSameWhenCastAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        RelationNode about,
+        IncrementalBatch batch,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = batch.Staged.Key;
+        ImmutableArray<ColumnSchema> cast =
+        [
+            .. batch.Columns.Filled.Where(column => key.Contains(column.Name) && batch.Cast.Has(column.Name)),
+        ];
+        if (cast.IsEmpty || batch.Strategy != IncrementalStrategy.Merge && !batch.Staged.IsKeyUnique)
+            return;
+        var samples = await FindDuplicatesAsync(
+            lease,
+            on,
+            about,
+            batch.Staged,
+            cast,
+            batch.Staged.Published,
+            cancellationToken
+        );
+        if (samples.IsEmpty)
+            return;
+        var types = cast.Select(column =>
+            $"{column.Name} is {batch.Cast.Find(column.Name)?.Type} in the query and {column.Type} in the table"
+        );
+        throw new NodeFailedException(
+            StateDiagnostics.SameKeyInTable(
+                about.Declaration,
+                about.Name,
+                key,
+                samples,
+                string.Join(", ", types)
+            )
+        );
+    }
+
+    private async Task<ImmutableArray<string>> FindDuplicatesAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        RelationNode about,
+        StagedRelation staged,
+        ImmutableArray<ColumnSchema> cast,
+        RelationName? into,
+        CancellationToken cancellationToken
+    )
+    {
+        var sql = StageScripts.DuplicateKeys(
+            on.Dialect,
+            staged.Physical,
+            staged.Key,
+            DuplicateSamples,
+            cast: cast,
+            into: into
+        );
+        var rows = await statements.QueryAsync(lease, about, sql, DuplicateSamples, cancellationToken);
+        return
+        [
+            .. rows.Rows.Select(row =>
+                string.Join(
+                    ", ",
+                    staged.Key.Select((name, i) => $"{name} = {ValueText.Of(row[i]) ?? "null"}")
+                ) + $" ({row[^1]} rows)"
+            ),
+        ];
+    }
+
     private async Task RefuseDuplicatesAsync(
         SessionPool.Lease lease,
         ConnectionRun on,
         PlannedNode planned,
         ModelNode model,
         StagedRelation staged,
+        RelationName? collating,
         CancellationToken cancellationToken
     )
     {
-        var sql = StageScripts.DuplicateKeys(on.Dialect, staged.Physical, staged.Key, DuplicateSamples);
-        var rows = await statements.QueryAsync(lease, model, sql, DuplicateSamples, cancellationToken);
-        if (rows.Rows.IsEmpty)
+        var samples = await FindAsync(collating);
+        if (samples.IsEmpty)
             return;
-        var samples = rows.Rows.Select(row =>
-            string.Join(", ", staged.Key.Select((name, i) => $"{name} = {ValueText.Of(row[i]) ?? "null"}"))
-            + $" ({row[^1]} rows)"
-        );
+        if (collating is not null && (await FindAsync(null)).IsEmpty)
+            throw new NodeFailedException(
+                StateDiagnostics.SameKeyInTable(
+                    model.Declaration,
+                    model.Name,
+                    staged.Key,
+                    samples,
+                    "the table compares the key by a collation"
+                )
+            );
         throw new NodeFailedException(
             StateDiagnostics.DuplicateKeys(
                 model.Declaration,
@@ -221,6 +322,9 @@ internal sealed class StageKeys(NodeStatements statements)
                 model.Config.Materialized == Materialization.Snapshot
             )
         );
+
+        Task<ImmutableArray<string>> FindAsync(RelationName? into) =>
+            FindDuplicatesAsync(lease, on, model, staged, [], into, cancellationToken);
     }
 
     private static ImmutableArray<string> ResolveKey(ModelNode model, ImmutableArray<ColumnSchema> columns) =>
