@@ -332,7 +332,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         {
             // what is unknown before this run may turn out to be known and unmoved, but only if the run works on it
             var first = inputs.First(input => !_versions.AreUnmoved(Only(state, input), [input]));
-            return new Decision(action, Moved(first));
+            return new Decision(action, Moved(first, state));
         }
         if (working.IsEmpty)
             return new Decision(PlannedAction.None, "fresh");
@@ -345,10 +345,11 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             Inputs = state.Inputs.RemoveRange(state.Inputs.Keys.Where(key => key != input)),
         };
 
-    private string Moved(string input) =>
-        _manifest.Find<SourceNode>(input) is { Files: null }
-            ? $"'{NameOf(input)}' is filled by others"
-            : $"'{NameOf(input)}' changed";
+    private string Moved(string input, NodeState state) =>
+        _manifest.Find<SourceNode>(input) is { Files: null } ? $"'{NameOf(input)}' is filled by others"
+        // where no inputs were noted, periods were left out
+        : state.Inputs.IsEmpty || state.Inputs.ContainsKey(input) ? $"'{NameOf(input)}' changed"
+        : $"'{NameOf(input)}' is an input now";
 
     /// <summary>A model that keeps the rows of files that go is not built from nothing without them.</summary>
     private Decision OrRefused(ModelNode model, RelationInfo? relation, Decision decision)

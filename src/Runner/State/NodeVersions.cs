@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
+using Strata.Runner.Planning;
 
 namespace Strata.Runner.State;
 
@@ -23,6 +24,7 @@ public sealed class NodeVersions(
     private readonly Lock _lock = new();
     private readonly Dictionary<string, NodeState> _moved = [];
     private readonly Dictionary<string, string?> _known = [];
+    private readonly Dictionary<string, HashSet<string>> _inputsOfViews = [];
 
     /// <summary>The version of a node, or null when nothing is known (a table that others fill, a node never built).</summary>
     public string? Of(string nodeId)
@@ -59,15 +61,17 @@ public sealed class NodeVersions(
             return _moved.GetValueOrDefault(nodeId) ?? published(nodeId);
     }
 
-    /// <summary>Whether inputs that were read at some versions still have them; what is not known may have moved.</summary>
+    /// <summary>
+    /// Whether inputs that were read at some versions still have them; what is not known may have moved. What was an input and is none any more,
+    /// though the definition is the same, was none of its rows: a reference in a comment, or one that was not printed.
+    /// </summary>
     public bool AreUnmoved(NodeState state, IReadOnlyCollection<string> inputs)
     {
         lock (_lock)
         {
-            return inputs.Count == state.Inputs.Count
-                && inputs.All(input =>
-                    Find(input) is { } now && state.Inputs.TryGetValue(input, out var then) && now == then
-                );
+            return inputs.All(input =>
+                Find(input) is { } now && state.Inputs.TryGetValue(input, out var then) && now == then
+            );
         }
     }
 
@@ -90,12 +94,31 @@ public sealed class NodeVersions(
         // the start of the run that made it stands in its text
         if (!view.Instants.IsEmpty)
             text.Append('\n').Append(state.RunId);
-        foreach (var input in state.Inputs.Keys)
+        var inputs = InputsOf(view);
+        foreach (var (input, then) in state.Inputs)
         {
-            if (Find(input) is not { } version)
+            // one that the view has no more stands still, as the view does
+            if ((inputs.Contains(input) ? Find(input) : then) is not { } version)
                 return null;
             text.Append('\n').Append(input).Append('=').Append(version);
         }
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
+    }
+
+    private HashSet<string> InputsOf(ModelNode view)
+    {
+        if (!_inputsOfViews.TryGetValue(view.UniqueId, out var inputs))
+        {
+            _inputsOfViews[view.UniqueId] = inputs = [
+                .. manifest
+                    .RelationsReadBy(view)
+                    .Select(relation =>
+                        relation.Connection == view.Connection
+                            ? relation.UniqueId
+                            : Transfer.IdOf(manifest.ProjectName, relation, view.Connection)
+                    ),
+            ];
+        }
+        return inputs;
     }
 }
