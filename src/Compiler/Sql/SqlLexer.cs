@@ -2,16 +2,19 @@ namespace Strata.Compiler.Sql;
 
 /// <summary>
 /// Splits SQL into tokens, as far as Postgres and DuckDB agree: nested block comments, doubled quotes,
-/// escape strings and dollar quotes. It never fails; what is not closed goes to the end of the text.
+/// escape strings (also those that go on in another line) and dollar quotes. It never fails; what is not closed goes to the end of the text.
 /// </summary>
 public struct SqlLexer(string text, int start = 0)
 {
     private int _position = start;
 
+    /// <summary>The end of the last escape string, or -1: a string that continues it has escapes, too.</summary>
+    private int _escapesBefore = -1;
+
     /// <summary>The next token, comments included.</summary>
     public bool TryRead(out SqlToken token)
     {
-        while (_position < text.Length && char.IsWhiteSpace(text[_position]))
+        while (_position < text.Length && IsSpace(text[_position]))
             _position++;
         if (_position >= text.Length)
         {
@@ -35,6 +38,32 @@ public struct SqlLexer(string text, int start = 0)
         return false;
     }
 
+    /// <summary>
+    /// Whether a string that starts at an offset is the rest of one that ended at another: nothing but white space with a new line is between
+    /// them, and comments of one line.
+    /// </summary>
+    internal static bool IsContinued(string text, int end, int start)
+    {
+        var hasNewLine = false;
+        for (var at = end; at < start; at++)
+        {
+            if (text[at] == '-' && text[at + 1] == '-')
+            {
+                while (at + 1 < start && text[at + 1] is not ('\n' or '\r'))
+                    at++;
+            }
+            else if (text[at] is '\n' or '\r')
+                hasNewLine = true;
+            else if (!IsSpace(text[at]))
+                return false;
+        }
+        return hasNewLine;
+    }
+
+    /// <summary>White space of either engine: DuckDB knows some characters that are invisible, and letters to Postgres.</summary>
+    internal static bool IsSpace(char c) =>
+        char.IsWhiteSpace(c) || c is (>= '\u200b' and <= '\u200d') or '\u2060' or '\ufeff';
+
     private SqlTokenKind Scan()
     {
         var c = text[_position];
@@ -46,12 +75,14 @@ public struct SqlLexer(string text, int start = 0)
             case '/' when next == '*':
                 return ScanBlockComment();
             case '\'':
-                return ScanQuoted('\'', SqlTokenKind.String, hasEscapes: false);
+                return _escapesBefore >= 0 && IsContinued(text, _escapesBefore, _position)
+                    ? ScanEscapes()
+                    : ScanQuoted('\'', SqlTokenKind.String, hasEscapes: false);
             case '"':
                 return ScanQuoted('"', SqlTokenKind.QuotedName, hasEscapes: false);
             case 'e' or 'E' when next == '\'':
                 _position++;
-                return ScanQuoted('\'', SqlTokenKind.String, hasEscapes: true);
+                return ScanEscapes();
             case '$' when FindDollarTag() is { } tag:
                 return ScanDollarQuoted(tag);
         }
@@ -100,6 +131,13 @@ public struct SqlLexer(string text, int start = 0)
         return SqlTokenKind.Unclosed;
     }
 
+    private SqlTokenKind ScanEscapes()
+    {
+        var kind = ScanQuoted('\'', SqlTokenKind.String, hasEscapes: true);
+        _escapesBefore = _position;
+        return kind;
+    }
+
     private SqlTokenKind ScanQuoted(char quote, SqlTokenKind kind, bool hasEscapes)
     {
         _position++;
@@ -141,18 +179,28 @@ public struct SqlLexer(string text, int start = 0)
 
     private SqlTokenKind ScanNumber()
     {
+        var begin = _position;
         while (_position < text.Length)
         {
             var c = text[_position];
-            var isSign = c is '+' or '-' && text[_position - 1] is 'e' or 'E';
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_') && !isSign)
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_') && !IsSignOfExponent(begin))
                 break;
             _position++;
         }
         return SqlTokenKind.Number;
     }
 
-    private static bool IsWordStart(char c) => char.IsLetter(c) || c == '_' || char.IsSurrogate(c);
+    // 1e-5; in 0x1e-5 and in 1e--5 it is no part of the number
+    private readonly bool IsSignOfExponent(int begin) =>
+        text[_position] is '+' or '-'
+        && text[_position - 1] is 'e' or 'E'
+        && _position + 1 < text.Length
+        && char.IsAsciiDigit(text[_position + 1])
+        && text[begin..(_position - 1)].All(c => char.IsAsciiDigit(c) || c is '.' or '_');
 
-    private static bool IsWordPart(char c) => IsWordStart(c) || char.IsDigit(c) || c == '$';
+    // whatever is not ASCII is a letter to the engines: €, ², accents that stand by themselves
+    private static bool IsWordStart(char c) =>
+        char.IsAsciiLetter(c) || c == '_' || (c >= '\u0080' && !IsSpace(c));
+
+    private static bool IsWordPart(char c) => IsWordStart(c) || char.IsAsciiDigit(c) || c == '$';
 }

@@ -52,10 +52,14 @@ internal static class TableAlias
         if (sql[i] == '"')
             return true;
         var start = i;
-        while (i < sql.Length && (char.IsLetterOrDigit(sql[i]) || sql[i] == '_'))
+        while (i < sql.Length && IsPartOfName(sql[i]))
             i++;
         return i > start && !Keywords.Contains(sql[start..i]);
     }
+
+    // whatever is not ASCII is a letter to the engines
+    private static bool IsPartOfName(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c == '_' || (c >= '\u0080' && !char.IsWhiteSpace(c));
 
     private static int SkipBlanks(string sql, int i)
     {

@@ -121,6 +121,46 @@ public sealed class FingerprintTests
         (project.Model("a").Fingerprint == before).ShouldBe(isSame);
     }
 
+    [Theory]
+    // one string, and a syntax error
+    [InlineData("select 'a'\n'b' as n", "select 'a' 'b' as n")]
+    [InlineData("select 'a' -- c\n'b' as n", "select 'a' /* c\n*/ 'b' as n")]
+    // blanks in a string that goes on
+    [InlineData("select e'a'\n'\\'  c\\'' as n", "select e'a'\n'\\' c\\'' as n")]
+    // a name, and a name with an alias
+    [InlineData("select a€ from (select 1 as a, 2 as a€)", "select a € from (select 1 as a, 2 as a€)")]
+    [InlineData("select a\u00a0b from t", "select a b from t")]
+    [InlineData("select a\u200bb from t", "select a b from t")]
+    // a string, and a column and an operator
+    [InlineData("select u&'6' as n", "select u &'6' as n")]
+    [InlineData("select u&'6' as n", "select u& '6' as n")]
+    [InlineData("select 0x1e--it's", "select 0x1e - -1")]
+    public void Fingerprint_OfOtherTokens_IsAnother(string one, string other)
+    {
+        using var project = Project();
+        project.Write("models/bronze/a.sql", one);
+        var before = project.Model("a").Fingerprint;
+
+        project.Write("models/bronze/a.sql", other);
+
+        project.Model("a").Fingerprint.ShouldNotBe(before);
+    }
+
+    [Theory]
+    [InlineData("select 'a'\n'b' as n", "select 'a' -- more\n\n  'b' as n")]
+    [InlineData("select e'a'\n'\\'  c\\'' as n", "select e'a'\n\t'\\'  c\\''   as n -- it's")]
+    [InlineData("select u&'6' as n", "select  u&'6'\nas n")]
+    public void Fingerprint_OfTheSameTokens_IsTheSame(string one, string other)
+    {
+        using var project = Project();
+        project.Write("models/bronze/a.sql", one);
+        var before = project.Model("a").Fingerprint;
+
+        project.Write("models/bronze/a.sql", other);
+
+        project.Model("a").Fingerprint.ShouldBe(before);
+    }
+
     [Fact]
     public void FormerFingerprints_AreOfTheQueryWithItsComments()
     {

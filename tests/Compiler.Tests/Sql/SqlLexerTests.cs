@@ -14,6 +14,17 @@ public sealed class SqlLexerTests
     [InlineData("1.5e-3-2 a.b", "Number:1.5e-3 Symbol:- Number:2 Word:a Symbol:. Word:b")]
     [InlineData("'a", "Unclosed:'a")]
     [InlineData("x$y größe", "Word:x$y Word:größe")]
+    // an escape string goes on in another line, also behind a comment
+    [InlineData("e'a'\n'b\\'c' d", "String:e'a' String:'b\\'c' Word:d")]
+    [InlineData("e'a' -- '\n\t'b\\'' '\\'", "String:e'a' Comment:-- ' String:'b\\'' String:'\\'")]
+    [InlineData("e'a' '\\' x", "String:e'a' String:'\\' Word:x")]
+    [InlineData("e'a',\n'\\' x", "String:e'a' Symbol:, String:'\\' Word:x")]
+    [InlineData("e'a'/**/\n'\\' x", "String:e'a' Comment:/**/ String:'\\' Word:x")]
+    [InlineData("a€ m² °C e\u0301x", "Word:a€ Word:m² Word:°C Word:e\u0301x")]
+    [InlineData("a\u200bb\ufeffc", "Word:a Word:b Word:c")]
+    [InlineData("0x1e--it's", "Number:0x1e Comment:--it's")]
+    [InlineData("0x1e-5 1e--5", "Number:0x1e Symbol:- Number:5 Number:1e Comment:--5")]
+    [InlineData("1_0.e+5 1e-x", "Number:1_0.e+5 Number:1e Symbol:- Word:x")]
     public void Read_Text_GivesItsTokens(string text, string tokens) => Describe(text).ShouldBe(tokens);
 
     [Fact]
@@ -29,10 +40,10 @@ public sealed class SqlLexerTests
                     {
                         token.Start.ShouldBeGreaterThanOrEqualTo(end);
                         token.Length.ShouldBeGreaterThan(0);
-                        text[end..token.Start].ShouldAllBe(c => char.IsWhiteSpace(c));
+                        text[end..token.Start].ShouldAllBe(c => SqlLexer.IsSpace(c));
                         end = token.End;
                     }
-                    text[end..].ShouldAllBe(c => char.IsWhiteSpace(c));
+                    text[end..].ShouldAllBe(c => SqlLexer.IsSpace(c));
                 }
             )
             .QuickCheckThrowOnFailure();

@@ -5,7 +5,7 @@ using Strata.Compiler.Sql;
 namespace Strata.Compiler.Manifest.Building.Fingerprints;
 
 /// <summary>
-/// What of a query decides its rows: its tokens, without comments, whatever white space is between them, and its references by node, so that it
+/// What of a query decides its rows: its tokens, without comments, whatever ASCII white space is between them, and its references by node, so that it
 /// does not matter where these live. Strings, quoted names and hints (<c>/*+ ... */</c>) stay as they were written. Queries that give
 /// the same text have the same tokens.
 /// </summary>
@@ -34,7 +34,7 @@ internal static class SqlCode
             if (token.Start >= copied)
             {
                 if (before is { } last && !(last.End == token.Start && AreOne(text, last, token)))
-                    code.Append(' ');
+                    AppendGap(code, text, last, token);
                 copied = token.Start;
             }
             // a string may have references in it
@@ -59,6 +59,20 @@ internal static class SqlCode
         return code.ToString();
     }
 
+    /// <summary>
+    /// A blank, or the new line by which two strings are one. White space that is not ASCII stays: to Postgres it is a part of names.
+    /// </summary>
+    private static void AppendGap(StringBuilder code, string text, SqlToken first, SqlToken second)
+    {
+        var areStrings = first.Kind == SqlTokenKind.String && second.Kind == SqlTokenKind.String;
+        code.Append(areStrings && SqlLexer.IsContinued(text, first.End, second.Start) ? '\n' : ' ');
+        for (var at = first.End; at < second.Start; at++)
+        {
+            if (!char.IsAscii(text[at]) && SqlLexer.IsSpace(text[at]))
+                code.Append(text[at]);
+        }
+    }
+
     private static bool IsHint(string text, SqlToken comment) =>
         comment.Length > 2 && text[comment.Start] == '/' && text[comment.Start + 2] == '+';
 
@@ -66,12 +80,17 @@ internal static class SqlCode
     private static bool AreOne(string text, SqlToken first, SqlToken second) =>
         second.Kind switch
         {
-            SqlTokenKind.Symbol => IsOperator(text, first) && IsOperator(text, second),
+            SqlTokenKind.Symbol => IsOperator(text, second)
+                && (IsOperator(text, first) || IsUnicodePrefix(text, first, second)),
             // x'1f', u&'...'
             SqlTokenKind.String or SqlTokenKind.QuotedName => first.Kind == SqlTokenKind.Word
                 || text[first.Start] == '&',
             _ => false,
         };
+
+    // u&'...' is a string, u &'...' is a column and an operator
+    private static bool IsUnicodePrefix(string text, SqlToken first, SqlToken second) =>
+        text[second.Start] == '&' && first.Length == 1 && text[first.Start] is 'u' or 'U';
 
     private static bool IsOperator(string text, SqlToken token) =>
         token.Kind == SqlTokenKind.Symbol
