@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Strata.Cli.Tests;
@@ -120,6 +121,30 @@ public sealed class StatementLogFileTests : IDisposable
 
         _host.Error.Split("warning ST8009").Length.ShouldBe(2);
         _host.Out.ShouldContain("2 built");
+    }
+
+    [Fact]
+    public async Task Build_IntoAPipe_IsRefusedBeforeItBegins()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        using (var made = Process.Start("mkfifo", [Path.Combine(_folder.Path, "pipe")]))
+            await made.WaitForExitAsync();
+
+        (await _host.RunAsync("build", "--log-statements", "pipe")).ShouldBe(2);
+
+        _host.Error.ShouldContain("error ST8009: cannot write pipe");
+        _host.Error.ShouldContain("It is a pipe or a terminal, not a file.");
+        File.Exists(Path.Combine(_folder.Path, "shop.duckdb")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Build_IntoNothing_IsAllowed()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        (await _host.RunAsync("build", "--log-statements", "/dev/null")).ShouldBe(0, _host.Error);
+        _host.Error.ShouldBeEmpty();
     }
 
     private JsonElement[] Lines(string file) =>

@@ -8,7 +8,7 @@ namespace Strata.Runner.Statements;
 
 /// <summary>
 /// A file with one line of JSON for each statement that the adapters it watches have sent, written when the statement has ended: whoever kills the
-/// process keeps what there was. Safe to share between threads.
+/// process keeps what there was. Safe to share between threads; other commands may write to the same file.
 /// </summary>
 public sealed class StatementLog : IDisposable
 {
@@ -18,14 +18,16 @@ public sealed class StatementLog : IDisposable
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    // a process has one lock on a file, whoever in it asks
+    private static readonly Lock s_lock = new();
+
     private readonly Stream _file;
     private readonly string? _runId;
     private readonly Func<string, string> _redact;
-    private readonly Lock _lock = new();
     private readonly ArrayBufferWriter<byte> _line = new();
     private bool _isClosed;
 
-    /// <param name="file">Each line is one write; the end is nobody else's, or this one's to seek.</param>
+    /// <param name="file">Each line is one write, at the end of what can be sought.</param>
     /// <param name="runId">The run that the statements are of, if they are of one.</param>
     /// <param name="redact">Takes secrets out of a text.</param>
     public StatementLog(Stream file, string? runId, Func<string, string> redact, TimeProvider clock)
@@ -41,8 +43,8 @@ public sealed class StatementLog : IDisposable
 
     internal TimeProvider Clock { get; }
 
-    /// <summary>Opens a file behind what it has; its folder is made.</summary>
-    /// <exception cref="IOException">It cannot be written; so can <see cref="UnauthorizedAccessException"/> say.</exception>
+    /// <summary>Opens a file behind what it has; its folder is made. A new file is its owner's alone: values in SQL are not masked.</summary>
+    /// <exception cref="IOException">It cannot be written, or is a pipe or a terminal; so can <see cref="UnauthorizedAccessException"/> say.</exception>
     public static StatementLog Open(
         string path,
         string? runId,
@@ -52,15 +54,22 @@ public sealed class StatementLog : IDisposable
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
-        // without a buffer: what is written is with the operating system
-        var file = new FileStream(
-            path,
-            FileMode.Append,
-            FileAccess.Write,
-            FileShare.ReadWrite,
-            bufferSize: 0
-        );
-        return new StatementLog(file, runId, redact, clock);
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            // only to write would wait for a reader if it is a pipe
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite,
+            // without a buffer: what is written is with the operating system
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(path, options);
+        if (file.CanSeek)
+            return new StatementLog(file, runId, redact, clock);
+        file.Dispose();
+        throw new IOException("It is a pipe or a terminal, not a file.");
     }
 
     /// <summary>An adapter that does the same, and is watched. It is disposed with the returned one.</summary>
@@ -68,7 +77,7 @@ public sealed class StatementLog : IDisposable
 
     internal void Write(RunningStatement statement, TimeSpan duration, long? rows, string? error)
     {
-        lock (_lock)
+        lock (s_lock)
         {
             // one that is cut off may still end while everything is being closed
             if (_isClosed || Failure is not null)
@@ -83,7 +92,7 @@ public sealed class StatementLog : IDisposable
 
     public void Dispose()
     {
-        lock (_lock)
+        lock (s_lock)
         {
             _isClosed = true;
             _file.Dispose();
@@ -124,29 +133,36 @@ public sealed class StatementLog : IDisposable
 
     private void Append(ReadOnlySpan<byte> line)
     {
-        long? before = null;
         try
         {
-            if (_file.CanSeek)
-                // another command may write to the same file
-                before = _file.Seek(0, SeekOrigin.End);
-            _file.Write(line);
-            _file.Flush();
+            using var turn = FileTurn.Take(_file);
+            var before = _file.Seek(0, SeekOrigin.End);
+            try
+            {
+                _file.Write(line);
+                _file.Flush();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Failure = e.Message;
+                RemoveHalfLine(before);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Failure = e.Message;
-            RemoveHalfLine(before);
         }
     }
 
-    /// <summary>On a full disk there may be room for a part of the line, which would keep programs from reading the others.</summary>
-    private void RemoveHalfLine(long? length)
+    /// <summary>
+    /// On a full disk there may be room for a part of the line, which would keep programs from reading the others. It is the last one while it is
+    /// this command's turn.
+    /// </summary>
+    private void RemoveHalfLine(long length)
     {
         try
         {
-            if (length is { } before)
-                _file.SetLength(before);
+            _file.SetLength(length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

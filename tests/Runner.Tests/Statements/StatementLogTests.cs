@@ -216,6 +216,37 @@ public sealed class StatementLogTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Open_OneFileTwice_KeepsEveryLineWhole()
+    {
+        var path = Path.Combine(_bench.Folder, "statements.jsonl");
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => LogAsync(500))));
+
+        var lines = await ReadLinesAsync(path);
+        lines.Length.ShouldBe(2 * 501);
+        foreach (var line in lines)
+            System.Text.Json.JsonDocument.Parse(line).Dispose();
+
+        async Task LogAsync(int statements)
+        {
+            using var log = StatementLog.Open(path, null, text => text, TimeProvider.System);
+            await using var session = await log.Watch(_bench.Adapters["duck"]).OpenSessionAsync(default);
+            for (var i = 0; i < statements; i++)
+                await session.QueryAsync($"select {i} as i, '{new string('x', i)}' as x", 1, default);
+        }
+    }
+
+    [Fact]
+    public void Open_NewFile_IsItsOwnersAlone()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var path = Path.Combine(_bench.Folder, "statements.jsonl");
+        StatementLog.Open(path, null, text => text, TimeProvider.System).Dispose();
+
+        File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
     /// <summary>An interface's own body would answer for the adapter otherwise.</summary>
     [Theory]
     [MemberData(nameof(Decorators))]
