@@ -11,7 +11,8 @@ namespace Strata.Compiler.Rendering.Linking;
 public sealed record CompiledSql(string Text, SourceMap Map, ImmutableArray<RelationReference> References)
 {
     /// <summary>
-    /// The SQL with other relations in place of some references.
+    /// The SQL with other relations in place of some references. Those in comments stay: what replaces them may have several lines, or comments
+    /// of its own.
     /// </summary>
     /// <param name="replacement">The text for a reference (already quoted), or null to keep the published name.</param>
     public BoundSql Bind(Func<RelationReference, string?> replacement)
@@ -21,7 +22,7 @@ public sealed record CompiledSql(string Text, SourceMap Map, ImmutableArray<Rela
         var copied = 0;
         foreach (var reference in References)
         {
-            if (replacement(reference) is not { } other)
+            if (reference.IsInComment || replacement(reference) is not { } other)
                 continue;
             text.Append(Text, copied, reference.Span.Start - copied);
             shifts.Add(new BoundSql.Shift(text.Length, other.Length, reference.Span));

@@ -26,10 +26,12 @@ public enum ReferenceKind
 /// <param name="Span">Where its name stands in <see cref="CompiledSql.Text"/>.</param>
 /// <param name="Origin">The call in the template.</param>
 /// <param name="IsWhole">All rows are meant, also where a batch of some period is built.</param>
+/// <param name="IsInComment">It stands in a comment, where its name is nothing but a word: nothing is put in its place.</param>
 public sealed record RelationReference(
     ReferenceKind Kind,
     string NodeId,
     TextSpan Span,
     SourceSpan Origin,
-    bool IsWhole = false
+    bool IsWhole = false,
+    bool IsInComment = false
 );

@@ -102,6 +102,7 @@ internal sealed class SqlLinker(
     )
     {
         var copied = start;
+        var comments = CommentedSlots.Find(sql.Text);
         for (
             var at = RelationSentinel.IndexOfAny(sql.Text, start);
             at >= 0 && at < end;
@@ -116,7 +117,16 @@ internal sealed class SqlLinker(
             )
                 continue;
             copied = at + length;
-            AppendRelation(sql, sql.Slots[number], at, copied, reader, text, references);
+            AppendRelation(
+                sql,
+                sql.Slots[number],
+                at,
+                copied,
+                comments.Contains(at),
+                reader,
+                text,
+                references
+            );
         }
         text.Append(sql.Text, sql.Map, TextSpan.FromBounds(copied, end), caller);
     }
@@ -126,6 +136,7 @@ internal sealed class SqlLinker(
         RelationSlot slot,
         int start,
         int end,
+        bool isInComment,
         Reader reader,
         MappedTextBuilder text,
         ImmutableArray<RelationReference>.Builder references
@@ -133,29 +144,33 @@ internal sealed class SqlLinker(
     {
         if (slot.NodeId is not { } id)
             return;
-        var origin = sql.Map.Find(start) ?? slot.Origin;
-        if (ephemerals.ContainsKey(id))
-        {
-            var alias = reader.Dialect.QuoteIdentifier(names[id]);
-            if (SqlShape.IsQualifier(sql.Text, end))
-                text.Append(alias, origin);
-            else if (SqlShape.HasAlias(sql.Text, end))
-                text.Append(CteName(id, reader), origin);
-            else
-                text.Append($"{CteName(id, reader)} as {alias}", origin);
-            return;
-        }
-        var name = places[id].NameFor(reader.Connection, reader.Dialect);
-        references.Add(
-            new RelationReference(
-                slot.Kind,
-                id,
-                new TextSpan(text.Length, name.Length),
-                slot.Origin.Span,
-                slot.IsWhole
-            )
-        );
-        text.Append(name, origin);
+        var isInlined = ephemerals.ContainsKey(id);
+        var name = isInlined
+            ? InlinedName(sql, id, end, reader)
+            : places[id].NameFor(reader.Connection, reader.Dialect);
+        if (isInComment)
+            name = CommentedSlots.OneLine(name);
+        if (!isInlined)
+            references.Add(
+                new RelationReference(
+                    slot.Kind,
+                    id,
+                    new TextSpan(text.Length, name.Length),
+                    slot.Origin.Span,
+                    slot.IsWhole,
+                    isInComment
+                )
+            );
+        text.Append(name, sql.Map.Find(start) ?? slot.Origin);
+    }
+
+    /// <summary>What stands for an ephemeral model whose reference ends at an offset.</summary>
+    private string InlinedName(SlottedSql sql, string id, int end, Reader reader)
+    {
+        var alias = reader.Dialect.QuoteIdentifier(names[id]);
+        if (SqlShape.IsQualifier(sql.Text, end))
+            return alias;
+        return SqlShape.HasAlias(sql.Text, end) ? CteName(id, reader) : $"{CteName(id, reader)} as {alias}";
     }
 
     private string CteName(string id, Reader reader) =>
