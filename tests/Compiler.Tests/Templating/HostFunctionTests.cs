@@ -142,6 +142,9 @@ public sealed class HostFunctionTests
     [InlineData("{{ p = o; p.deep.x = 1 }}")]
     [InlineData("{{ o.list[0] = 1 }}")]
     [InlineData("{{ with o; x = 1; end }}")]
+    [InlineData("{{ with o; import { x: 1 }; end }}")]
+    [InlineData("{{ with o; readonly x; end }}")]
+    [InlineData("{{ with o.deep; func x; end; end }}")]
     public void Objects_OfTheScope_CannotBeChanged(string template)
     {
         var scope = Rendering.Scope(

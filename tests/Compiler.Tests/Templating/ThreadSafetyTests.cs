@@ -21,4 +21,22 @@ public sealed class ThreadSafetyTests
                     .Text.ShouldBe(expected)
         );
     }
+
+    [Theory]
+    [InlineData("{{ with date; format = \"%Y\"; format; end; date.format }}", "%Y%Y")]
+    [InlineData("{{ d = date; with d; format = \"%Y\"; end; date.format }}", "%Y")]
+    [InlineData("{{ with date; import { format: \"%Y\" }; end; date.format }}", "%Y")]
+    [InlineData("{{ with date; with date; format = \"%Y\"; end; format; end }}", "%Y")]
+    [InlineData(
+        "{{ with date; readonly format; end; date.parse \"2024-03-05\" | date.to_string \"%Y\" }}",
+        "2024"
+    )]
+    // a name of the template's own is not taken away
+    [InlineData("{{ d = date; date = 5; with d; format = \"%Y\"; end; date }}", "5")]
+    public void Render_OfATemplateThatChangesBuiltIns_ChangesThemForItselfOnly(string template, string text)
+    {
+        Rendering.Text(template).ShouldBe(text);
+
+        Rendering.Text("{{ date.format }} {{ date.format = \"x\"; date.format }}").ShouldBe("%d %b %Y x");
+    }
 }

@@ -315,8 +315,8 @@ internal sealed class MemberAccess(
 
     private bool IsShared(bool isShared) => isShared && !context.Options.IsLenient;
 
-    /// <summary>The built-in objects are shared by all renders: the first change makes a copy for this one.</summary>
-    private TemplateObject Owned(TemplateObject target)
+    /// <summary>The built-in objects are shared by all renders: what may be changed is a copy for this one.</summary>
+    public TemplateObject Owned(TemplateObject target)
     {
         if (
             target is not BuiltInObject builtIn
@@ -326,8 +326,13 @@ internal sealed class MemberAccess(
         {
             return target;
         }
+        var isAssigned = context.Globals.TryGetAssigned(builtIn.Name, out var own);
+        if (own is BuiltInObject known && known.Name == builtIn.Name)
+            return known;
         var copy = builtIn.Copy();
-        context.Globals.Set(builtIn.Name, copy);
+        // another value of the template's own under that name stays
+        if (!isAssigned)
+            context.Globals.Set(builtIn.Name, copy);
         return copy;
     }
 

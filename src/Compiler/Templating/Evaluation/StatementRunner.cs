@@ -224,13 +224,8 @@ internal sealed class StatementRunner
                 )
             );
         }
-        var target = _variables.CurrentObject();
         _context.IterateAll(statement.Span, source.Count);
-        foreach (var (name, member) in source.ToArray())
-        {
-            if (!target.IsReadonly(name))
-                target.Set(name, member);
-        }
+        _variables.Import(source, statement.Span);
     }
 
     private Flow With(WithStatement statement)
@@ -249,7 +244,7 @@ internal sealed class StatementRunner
         }
         var frame = _context.Frame;
         var scope = frame.Scope;
-        frame.Scope = new ScopeLayer(ScopeKind.With, scope, target, null);
+        frame.Scope = new ScopeLayer(ScopeKind.With, scope, _expressions.Access.Owned(target), null);
         try
         {
             return Run(statement.Body);

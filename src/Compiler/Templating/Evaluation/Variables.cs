@@ -120,9 +120,28 @@ internal sealed class Variables(RenderContext context)
 
     private void Store(TemplateObject store, string name, object? value, TextSpan span)
     {
-        if (store.IsReadonly(name) || (store.IsShared && !context.Options.IsLenient))
+        if (store.IsReadonly(name))
             throw context.Fail(TemplateDiagnostics.ReadonlyVariable(context.SpanOf(span), name));
+        EnsureOwn(store, name, span);
         store.Set(name, value);
+    }
+
+    /// <summary>What other renders read as well cannot be changed by this one.</summary>
+    private void EnsureOwn(TemplateObject store, string name, TextSpan span)
+    {
+        if (store.IsShared && !context.Options.IsLenient)
+            throw context.Fail(TemplateDiagnostics.ReadonlyVariable(context.SpanOf(span), name));
+    }
+
+    /// <summary>All members of an object become names; those that are read-only stay what they are.</summary>
+    public void Import(TemplateObject source, TextSpan span)
+    {
+        var target = CurrentObject();
+        foreach (var (name, member) in source.ToArray())
+        {
+            if (!target.IsReadonly(name))
+                Store(target, name, member, span);
+        }
     }
 
     public bool TryGetLocal(string name, out object? value)
@@ -152,6 +171,10 @@ internal sealed class Variables(RenderContext context)
         if (target is LocalExpression local)
             (context.Frame.ReadonlyLocals ??= new HashSet<string>(StringComparer.Ordinal)).Add(local.Name);
         else if (target is VariableExpression variable)
-            CurrentObject().MakeReadonly(variable.Name);
+        {
+            var store = CurrentObject();
+            EnsureOwn(store, variable.Name, variable.Span);
+            store.MakeReadonly(variable.Name);
+        }
     }
 }
