@@ -73,7 +73,7 @@ public static class StateDiagnostics
         new("ST7005", Severity.Error, span, $"landed file '{path}' has changed since '{model}' took it in")
         {
             Hint =
-                $"land corrections as new files, or set on_change: replace; to take in everything again: --full-refresh --select {model}",
+                $"land corrections as new files, set on_change: replace, or take in everything again with '--full-refresh --select {model}'",
         };
 
     /// <summary>The code of <see cref="EmptyLanding"/>, which explains what else a model may be said to lack.</summary>

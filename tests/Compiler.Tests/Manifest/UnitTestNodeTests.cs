@@ -70,6 +70,7 @@ public sealed class UnitTestNodeTests
         var once = Compile("select 1 as a", rows).Fingerprint;
 
         Compile("select 1 as a", rows).Fingerprint.ShouldBe(once);
+        Compile("-- why\nselect  1 as a", rows).Fingerprint.ShouldBe(once);
         Compile("select 1 as a", "expect: { rows: [{ a: 2 }] }").Fingerprint.ShouldNotBe(once);
         Compile("select 1 as a", "expect: { rows: [{ a: '1' }] }").Fingerprint.ShouldNotBe(once);
         Compile("select 2 as a", rows).Fingerprint.ShouldNotBe(once);

@@ -16,7 +16,7 @@ internal static class UnitTestFingerprint
         using var fingerprint = new Fingerprint();
         fingerprint
             .Add("model", node.Model)
-            .Add("sql", timeless)
+            .AddCode("sql", timeless)
             .Add("tolerance", node.Tolerance?.ToString("R", CultureInfo.InvariantCulture));
         foreach (var input in node.Given)
         {
