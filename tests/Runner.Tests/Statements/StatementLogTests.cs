@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Bulk;
@@ -219,21 +220,39 @@ public sealed class StatementLogTests : IAsyncLifetime
     [Fact]
     public async Task Open_OneFileTwice_KeepsEveryLineWhole()
     {
+        const int Lines = 5_000;
         var path = Path.Combine(_bench.Folder, "statements.jsonl");
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => LogAsync(500))));
+        using var start = new Barrier(2);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(WriteLines)));
 
         var lines = await ReadLinesAsync(path);
-        lines.Length.ShouldBe(2 * 501);
+        lines.Length.ShouldBe(2 * Lines);
         foreach (var line in lines)
-            System.Text.Json.JsonDocument.Parse(line).Dispose();
+            JsonDocument.Parse(line).Dispose();
 
-        async Task LogAsync(int statements)
+        void WriteLines()
         {
             using var log = StatementLog.Open(path, null, text => text, TimeProvider.System);
-            await using var session = await log.Watch(_bench.Adapters["duck"]).OpenSessionAsync(default);
-            for (var i = 0; i < statements; i++)
-                await session.QueryAsync($"select {i} as i, '{new string('x', i)}' as x", 1, default);
+            start.SignalAndWait();
+            for (var i = 0; i < Lines; i++)
+                log.Write(Statement(log, new string('x', i % 300)), TimeSpan.Zero, null, null);
         }
+    }
+
+    /// <summary>Linux says which locks there are: another process waits as long as there is one.</summary>
+    [Fact]
+    public void Write_ToAFile_HoldsItsLockMeanwhile_AndNotLonger()
+    {
+        if (!File.Exists(LockedFile.Locks))
+            return;
+        using var file = new LockedFile(Path.Combine(_bench.Folder, "statements.jsonl"));
+        using var log = new StatementLog(file, null, text => text, TimeProvider.System);
+
+        log.Write(Statement(log, "select 1"), TimeSpan.Zero, null, null);
+
+        file.WasLocked.ShouldBe([true]);
+        LockedFile.IsLocked().ShouldBeFalse();
+        log.Failure.ShouldBeNull();
     }
 
     [Fact]
@@ -258,6 +277,9 @@ public sealed class StatementLogTests : IAsyncLifetime
                 .TargetMethods.ShouldAllBe(method => method.DeclaringType == decorator, seam.Name);
     }
 
+    private RunningStatement Statement(StatementLog log, string sql) =>
+        new(log, _bench.Adapters["duck"], StatementKind.Query, sql);
+
     private Task<ISession> OpenAsync() => _log.Watch(_bench.Adapters["duck"]).OpenSessionAsync(default);
 
     private static async Task<string[]> ReadLinesAsync(string path)
@@ -265,6 +287,28 @@ public sealed class StatementLogTests : IAsyncLifetime
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(file);
         return (await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>Sees whether this process has a lock far behind the end of a file while it is written to.</summary>
+    private sealed class LockedFile(string path)
+        : FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)
+    {
+        public const string Locks = "/proc/locks";
+
+        public List<bool> WasLocked { get; } = [];
+
+        public static bool IsLocked() =>
+            File.ReadLines(Locks)
+                .Any(line =>
+                    line.Contains($" WRITE {Environment.ProcessId} ", StringComparison.Ordinal)
+                    && line.Contains("9223372036854775806", StringComparison.Ordinal)
+                );
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            WasLocked.Add(IsLocked());
+            base.Write(buffer);
+        }
     }
 
     /// <summary>Takes what fits of a write that is too long, as a file system does.</summary>
