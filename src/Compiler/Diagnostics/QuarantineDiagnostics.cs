@@ -145,7 +145,7 @@ public static class QuarantineDiagnostics
             Hint = "add --yes to drop them; nothing was changed",
         };
 
-    /// <param name="words">What the engine says; null where it would change the value in silence.</param>
+    /// <param name="words">Why, as by the engine; null where it would change the value in silence.</param>
     public static Diagnostic NotAValue(
         SourceSpan span,
         string value,

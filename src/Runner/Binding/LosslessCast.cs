@@ -29,20 +29,26 @@ internal static partial class LosslessCast
     private readonly record struct Limit(Family Family, int Room);
 
     /// <summary>Whether values of a type must be looked at.</summary>
-    public static bool MayLose(string type, EngineType engine) => LimitOf(type, engine) is not null;
+    public static bool MayLose(string type, EngineType engine) =>
+        LimitOf(type, engine) is not null || IsFloat(type);
 
     /// <summary>Whether a type holds whole numbers only.</summary>
     public static bool IsWhole(string type, EngineType engine) =>
         LimitOf(type, engine) is { Family: Family.Number, Room: 0 };
 
+    /// <summary>
+    /// Numbers as programs write them (<c>1_000</c>, <c>0x1F</c>) and words for times (<c>epoch</c>, <c>now</c>) are not kept either: engines
+    /// take them for values, and no file means them.
+    /// </summary>
     public static bool Keeps(string text, string type, EngineType engine)
     {
+        if (FindOtherSpelling(text, type, engine) is not null)
+            return false;
         if (LimitOf(type, engine) is not var (family, room))
             return true;
         return family switch
         {
-            Family.Number => ExactNumber.Parse(text.Replace("_", "", StringComparison.Ordinal))
-                is not { } number
+            Family.Number => ExactNumber.Parse(text) is not { } number
                 || number.Digits.IsZero
                 || number.Scale <= room,
             Family.Text => Characters(text) <= room,
@@ -83,6 +89,30 @@ internal static partial class LosslessCast
             _ => fraction <= room,
         };
     }
+
+    /// <summary>What is to be written instead of a number or a time in a spelling that no file means; null for any other text.</summary>
+    public static string? FindOtherSpelling(string text, string type, EngineType engine) =>
+        IsFloat(type) ? OfNumber(text)
+        : LimitOf(type, engine) is not { Family: var family } ? null
+        : family == Family.Number ? OfNumber(text)
+        : family is Family.Date or Family.Time or Family.TimeTz or Family.Timestamp or Family.TimestampTz
+        && TimeWord().IsMatch(text)
+            ? "a date or time is written in digits"
+        : null;
+
+    private static string? OfNumber(string text) =>
+        ProgramNumber().IsMatch(text)
+            ? "a number is written in decimal digits, with nothing between them"
+            : null;
+
+    private static bool IsFloat(string type) =>
+        type.Trim().ToLowerInvariant()
+            is "double"
+                or "double precision"
+                or "float"
+                or "real"
+                or "float4"
+                or "float8";
 
     private static Limit? LimitOf(string type, EngineType engine)
     {
@@ -149,6 +179,16 @@ internal static partial class LosslessCast
         RegexOptions.Singleline
     )]
     private static partial Regex DayFirst();
+
+    // 1_000, 0x1F, 0o17, 0b11
+    [GeneratedRegex(@"^\s*[+-]?([0-9.]*_|0[xob])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ProgramNumber();
+
+    [GeneratedRegex(
+        @"^\s*(epoch|now|today|tomorrow|yesterday|allballs)\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
+    private static partial Regex TimeWord();
 
     [GeneratedRegex(@"^(Z|UTC|GMT)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Utc();

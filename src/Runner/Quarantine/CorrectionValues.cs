@@ -26,7 +26,11 @@ internal sealed class CorrectionValues(SessionPool.Lease lease, SqlDialect diale
             foreach (var field in fields)
             {
                 if (!LosslessCast.Keeps(field.Value ?? "", column.Type, dialect.Engine))
-                    throw NotAValue(field, column, null);
+                    throw NotAValue(
+                        field,
+                        column,
+                        LosslessCast.FindOtherSpelling(field.Value ?? "", column.Type, dialect.Engine)
+                    );
             }
             if (await FindRefusedAsync(fields, column, cancellationToken) is var (refused, words))
                 throw NotAValue(refused, column, words);

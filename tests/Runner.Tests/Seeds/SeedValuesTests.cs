@@ -33,6 +33,10 @@ public sealed class SeedValuesTests
     [InlineData("many", "decimal(18, 3)", false)]
     [InlineData("2024-13-05 00:00:00", "date", false)]
     [InlineData("tomorrow", "timestamp", false)]
+    [InlineData("1_000", "decimal(18, 3)", true)]
+    [InlineData("1_000", "bigint", false)]
+    [InlineData("0x1F", "integer", false)]
+    [InlineData("epoch", "timestamptz", true)]
     public void WhatWouldBeCut_IsAValueAllTheSame(string text, string declared, bool isWritten)
     {
         foreach (var engine in new[] { EngineType.DuckDb, EngineType.Postgres })

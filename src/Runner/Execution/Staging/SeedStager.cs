@@ -5,6 +5,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Bulk;
 using Strata.Runner.Adapters.Errors;
+using Strata.Runner.Binding;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
@@ -165,6 +166,7 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
                             value,
                             declared,
                             isCut: SeedValues.IsWritten(value, declared)
+                                && LosslessCast.FindOtherSpelling(value, declared, engine) is null
                         )
                     );
                 }
