@@ -45,7 +45,8 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
     public static bool IsText(string type) => Texts.Contains(Plain(type));
 
     /// <summary>Whether texts of a type are not cast as the engine casts them.</summary>
-    public static bool HasOwnCast(string type) => Plain(type) is "timestamp" or "datetime";
+    public static bool HasOwnCast(string type) =>
+        Plain(type) is "timestamp" or "datetime" or "timestamp_us" or "timestamp_ms" or "timestamp_s";
 
     /// <param name="value">An expression that gives the text of a JSON value, of a JSON text what is in the quotes.</param>
     public static TypedColumn OfJson(SqlDialect dialect, ColumnInfo column, string value, CsvDialect csv) =>
@@ -154,13 +155,13 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
         var isComma = csv.DecimalSeparator == ',' && IsFractional(name);
         var plain = isComma ? $"replace(replace({text}, '.', ''), ',', '.')" : text;
         var cast = $"try_cast({plain} as {type})";
-        if (name is "timestamp" or "datetime")
+        if (HasOwnCast(type))
         {
             // the engine leaves an offset out; a time without a zone is one of UTC
-            var ending = $"right({text}, 6)";
-            var instant = $"make_timestamp(epoch_us(try_cast({text} as timestamptz)))";
+            var time = $"substr({text}, instr({text}, ':') + 1)";
+            var instant = $"cast(make_timestamp(epoch_us(try_cast({text} as timestamptz))) as {type})";
             cast =
-                $"case when length({text}) > 16 and (contains({ending}, '+') or contains({ending}, '-')) "
+                $"case when length({text}) > 16 and contains({text}, ':') and (contains({time}, '+') or contains({time}, '-')) "
                 + $"then {instant} else {cast} end";
         }
         return fits ? cast : Checked(cast, Loses(type, name, isComma ? plain : value));
@@ -214,8 +215,9 @@ internal sealed record TypedColumn(string Name, string Value, string Expression,
             // a timestamp takes nothing that it does not understand; what looks like a plain date need not be asked
             var isPlain =
                 $"length({text}) = 10 and substr({text}, 8, 1) in ('-', '/') and right({text}, 1) between '0' and '9' and {text} >= '0'";
+            // a day of another zone is none of UTC
             return $"not ({isPlain}) and (try_cast(trim({text}) as timestamp) is distinct from try_cast(try_cast({text} as date) as timestamp) "
-                + $"or {LosesYear(text)})";
+                + $"or regexp_matches({text}, ':[^+-]*[+-][0-9:]*[1-9]') or {LosesYear(text)})";
         }
         if (name == "time")
             return $"contains({text}, '+') or contains({text}, '-') or nullif({text}, '') is not null and try_cast('2000-01-01 ' || ltrim({text}) as timestamp) is null "
