@@ -480,7 +480,7 @@ public static class FileDiagnostics
             "ST7047",
             Severity.Error,
             span,
-            $"source '{source}' can only be read by a table or incremental model: {engine} itself has no {option}"
+            $"source '{source}' can only be read by a table, incremental or microbatch model: {engine} itself has no {option}"
         )
         {
             Hint = "take it in with a table or incremental model, and read that model",

@@ -41,7 +41,7 @@ internal sealed class NodeRunner
         var diverter = new RowDiverter(context, _auditor, _statements, rules);
         _models = new ModelStager(context, binder, _statements, diverter, rules);
         _seeds = new SeedStager(context, _statements, diverter);
-        _transfers = new TransferStager(context, binder, _statements);
+        _transfers = new TransferStager(context, _statements);
         _microbatches = new MicrobatchRunner(
             context,
             new PeriodSurvey(context, binder, _statements),

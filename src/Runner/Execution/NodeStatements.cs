@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
@@ -164,11 +165,38 @@ internal sealed class NodeStatements(RunContext context)
                 .FirstOrDefault()
             : null;
 
-    /// <summary>A view that the node reads may be the one that reads files.</summary>
-    private IEnumerable<(FilesConfig Config, LandingZone Landing)> Landed() =>
-        context.States.Landed.Values.SelectMany(zone =>
-            zone.Source.Files is { } files ? new[] { (files, zone) } : []
-        );
+    /// <summary>The landed files that the statements of a node read, be it through views.</summary>
+    private IEnumerable<(FilesConfig Config, LandingZone Landing)> LandedBehind(Node node)
+    {
+        var seen = new HashSet<string>();
+        var open = new Queue<string>(ReadBy(node));
+        while (open.TryDequeue(out var id))
+        {
+            if (!seen.Add(id))
+                continue;
+            if (context.Manifest.Find<RelationNode>(id) is SourceNode { Files: { } files })
+            {
+                if (context.States.Landed.GetValueOrDefault(id) is { } landing)
+                    yield return (files, landing);
+            }
+            else if (
+                context.Manifest.Find<ModelNode>(id) is
+                { Config.Materialized: Materialization.View or Materialization.Ephemeral } view
+            )
+                foreach (var read in ReadBy(view))
+                    open.Enqueue(read);
+        }
+    }
+
+    private static IEnumerable<string> ReadBy(Node node) =>
+        node switch
+        {
+            ModelNode model => model
+                .Full.References.Concat(model.Incremental?.References ?? [])
+                .Select(reference => reference.NodeId),
+            TestNode test => test.DependsOn.Append(test.AttachedNode ?? ""),
+            _ => [node.UniqueId],
+        };
 
     /// <summary>The node as messages name it: <c>model 'orders'</c>.</summary>
     public static string Subject(Node node) =>
@@ -192,9 +220,10 @@ internal sealed class NodeStatements(RunContext context)
         {
             // what a hook has set up is there only once
             lease.IsBroken = !lease.IsSetUp;
-            var error = MisfitError.Find(e.Error) is null
-                ? e.Error
-                : await LandedProblems.ExplainAsync(e.Error, Landed(), cancellationToken);
+            var error =
+                e.Error.Kind == EngineErrorKind.File || MisfitError.Find(e.Error) is not null
+                    ? await LandedProblems.ExplainAsync(e.Error, LandedBehind(node), cancellationToken)
+                    : e.Error;
             throw new NodeFailedException(Explain(error, node, statement));
         }
         catch (OperationCanceledException)

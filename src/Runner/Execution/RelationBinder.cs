@@ -110,14 +110,16 @@ internal sealed class RelationBinder(RunContext context)
                 : null;
         if (EventTimes(reference, node, scope) is null)
             return postImage;
-        var (read, time, type) = DividedBy(connection, node);
+        var (read, time, type) = DividedBy(connection, node, scope.Files);
         return Aliased(sql, reference, on, node, Within(read, time, type, on, scope));
     }
 
     /// <summary>The inputs of a model that batches divide by time: what is read, and by which column of which type.</summary>
+    /// <param name="files">What is read instead of landed files, see <see cref="ReadScope.Files"/>.</param>
     public IEnumerable<(RelationNode Node, string Relation, string Column, string? Type)> DividedInputsOf(
         CompiledSql sql,
-        string connection
+        string connection,
+        FileBatch? files
     )
     {
         foreach (var some in sql.References.Where(reference => !reference.IsWhole).GroupBy(r => r.NodeId))
@@ -128,7 +130,7 @@ internal sealed class RelationBinder(RunContext context)
                 && node.EventTime() is not null
             )
             {
-                var (relation, column, type) = DividedBy(connection, node);
+                var (relation, column, type) = DividedBy(connection, node, files);
                 yield return (node, relation, column, type);
             }
         }
@@ -140,12 +142,20 @@ internal sealed class RelationBinder(RunContext context)
     private static string? EventTimes(RelationReference reference, RelationNode node, ReadScope scope) =>
         scope.Periods.IsEmpty || reference.IsWhole ? null : node.EventTime();
 
-    private (string Relation, string Column, string? Type) DividedBy(string connection, RelationNode node)
+    private (string Relation, string Column, string? Type) DividedBy(
+        string connection,
+        RelationNode node,
+        FileBatch? files
+    )
     {
         var on = context.Connections[connection];
         var declared = node.EventTime() ?? "";
         if (node is SourceNode { Files: { } config } source && source.Connection == connection)
-            return ($"{FilesOf(source, config, null)} as landed", on.Dialect.QuoteIdentifier(declared), null);
+            return (
+                $"{FilesOf(source, config, files)} as landed",
+                on.Dialect.QuoteIdentifier(declared),
+                null
+            );
         var id = IdOn(connection, node);
         var published = context.Graph.FindTransfer(id)?.Replica ?? node.Relation;
         var staged = context.Staged.GetValueOrDefault(id);

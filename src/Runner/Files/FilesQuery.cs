@@ -46,7 +46,11 @@ public sealed class FilesQuery
     /// <summary>What the engine's own reader cannot do of what a source asks for; null if it can do all.</summary>
     public static string? FindUnsupported(FilesConfig config) =>
         config.Csv.RowTerminator is not null ? "row_terminator"
+        // it would cut values that contain the character
+        : config.Csv.Comment is not null ? "comment for whole lines only"
         : config.Encoding == FileEncoding.Windows1252 ? "encoding: windows-1252"
+        // of big-endian files it would find no rows
+        : config.Encoding == FileEncoding.Utf16 ? "encoding: utf-16 in both byte orders"
         : config is { Encoding: not FileEncoding.Utf8, Format: FileFormat.Json } ? "encoding"
         : null;
 
@@ -132,7 +136,7 @@ public sealed class FilesQuery
             ? ""
             : $", json_transform(case when json_type(_json) = 'OBJECT' then _json end, {Quoted(shape.Append('}').ToString())}) as _fields";
         var columns = _config.Columns.Select(column =>
-            $"{(IsPartition(column.Name) ? Cast(column, Name(column.Name)) : FromJson(column))} as {Name(column.Name)}"
+            $"{(IsPartition(column.Name) ? Typed(column).Expression : FromJson(column))} as {Name(column.Name)}"
         );
         string[] all =
         [
@@ -168,9 +172,10 @@ public sealed class FilesQuery
         var names = csv.Header
             ? "header = true, all_varchar = true, union_by_name = true"
             : $"header = false, auto_detect = false, columns = {{{structure}}}";
-        var nulls = $"nullstr = [{string.Join(", ", csv.NullTexts.Prepend("").Distinct().Select(Quoted))}]";
-        var comment = csv.Comment is { } mark ? $"comment = {Quoted($"{mark}")}, " : "";
-        var columns = fields.IsEmpty ? "* exclude (_source_file, _line, _source_row)" : Declared();
+        var columns =
+            !_config.Columns.IsEmpty ? Declared()
+            : csv.NullTexts.IsEmpty ? "* exclude (_source_file, _line, _source_row)"
+            : string.Join(", ", [UndeclaredTexts, .. Folders()]);
         return $"""
             select {columns}, {marks}
             from (
@@ -180,18 +185,28 @@ public sealed class FilesQuery
                 csv.Delimiter
             )},
                   quote = {Quoted($"{csv.Quote}")}, escape = {Quoted($"{csv.Escape ?? csv.Quote}")},
-                  skip = {csv.SkipLines}, {comment}{nulls}, {BadRows}{Encoding}{Common})
+                  skip = {csv.SkipLines}, nullstr = [''], allow_quoted_nulls = false, {BadRows}{Encoding}{Common})
               )
-            ){Fitting(fields)}
+            ){Fitting()}
             """;
+    }
+
+    // the name of a column that is worked on stays its own
+    private string UndeclaredTexts
+    {
+        get
+        {
+            string[] others = ["_source_file", "_line", "_source_row", .. Folders()];
+            return $"{WithNulls($"columns(* exclude ({string.Join(", ", others)}))")} as \"\\0\"";
+        }
     }
 
     private string BadRows => _onlyGoodRows ? "ignore_errors = true, " : "";
 
-    private string Fitting(ImmutableArray<ColumnInfo> fields)
+    private string Fitting()
     {
         var misfits = _onlyGoodRows
-            ? fields.Select(field => Typed(field).Misfit).OfType<string>().ToList()
+            ? _config.Columns.Select(column => Typed(column).Misfit).OfType<string>().ToList()
             : [];
         return misfits.Count == 0 ? "" : $" where not coalesce({string.Join(" or ", misfits)}, false)";
     }
@@ -249,9 +264,9 @@ public sealed class FilesQuery
             ", ",
             [
                 .. _config.Columns.Select(column =>
-                    IsPartition(column.Name) ? $"{Cast(column, Name(column.Name))} as {Name(column.Name)}"
-                    : _config.Format == FileFormat.Csv ? $"{FromText(column)} as {Name(column.Name)}"
-                    : Name(column.Name)
+                    IsPartition(column.Name) || _config.Format == FileFormat.Csv
+                        ? $"{FromText(column)} as {Name(column.Name)}"
+                        : Name(column.Name)
                 ),
                 .. Folders(),
             ]
@@ -276,9 +291,15 @@ public sealed class FilesQuery
 
     private string TextOf(ColumnInfo column)
     {
+        if (IsPartition(column.Name))
+            return Name(column.Name);
         var names = _config.Csv.Header ? NamesOf(column.Name).Select(Name).ToList() : [Name(column.Name)];
-        return names.Count == 1 ? names[0] : $"coalesce({string.Join(", ", names)})";
+        return WithNulls(names.Count == 1 ? names[0] : $"coalesce({string.Join(", ", names)})");
     }
+
+    /// <summary>In quotes they are null, too, which the reader does not know.</summary>
+    private string WithNulls(string text) =>
+        _config.Csv.NullTexts.Aggregate(text, (value, one) => $"nullif({value}, {Quoted(one)})");
 
     /// <summary>Folders that name columns which the source does not declare.</summary>
     private IEnumerable<string> Folders() =>
@@ -304,15 +325,11 @@ public sealed class FilesQuery
     private string Encoding =>
         _config.Encoding switch
         {
-            FileEncoding.Utf16 => "encoding = 'utf-16', ",
             FileEncoding.Latin1 => "encoding = 'latin-1', ",
             _ => "",
         };
 
     private bool IsPartition(string column) => _partitions.Contains(column, StringComparer.OrdinalIgnoreCase);
-
-    private static string Cast(ColumnInfo column, string value) =>
-        column.DataType is { } type ? $"try_cast({value} as {type})" : value;
 
     private static string TypeOf(ColumnInfo column) => column.DataType ?? "varchar";
 

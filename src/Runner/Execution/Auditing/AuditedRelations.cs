@@ -17,14 +17,20 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
     /// <summary>What tests know of earlier runs, once somebody has fetched it.</summary>
     public TestMemories Memories { get; } = new(context);
 
-    public CheckRequest Request(ConnectionRun on, ImmutableArray<TestNode> tests, bool passedBefore) =>
+    /// <param name="files">What is read instead of landed files; null for the engine's own reader.</param>
+    public CheckRequest Request(
+        ConnectionRun on,
+        ImmutableArray<TestNode> tests,
+        bool passedBefore,
+        FileBatch? files = null
+    ) =>
         new()
         {
             Tests = tests,
             Dialect = on.Dialect,
             FusedChecksAreCheaper = on.Capabilities.FusedChecksAreCheaper,
             Now = context.Plan.StartedAt,
-            Resolve = id => Resolve(on, id, staged: true),
+            Resolve = id => Resolve(on, id, staged: true, files),
             Place = id => Place(id, staged: true),
             Batches = Batches(on, tests, passedBefore),
             AddsUpBatches = tests.Any(test =>
@@ -35,11 +41,17 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
         };
 
     /// <summary>The tests with other rows in place of a node: those of a stage before anything is done with it.</summary>
-    public CheckRequest RequestOver(ConnectionRun on, ImmutableArray<TestNode> tests, RowsInstead instead) =>
+    public CheckRequest RequestOver(
+        ConnectionRun on,
+        ImmutableArray<TestNode> tests,
+        RowsInstead instead,
+        FileBatch? files = null
+    ) =>
         Request(on, tests, passedBefore: false) with
         {
-            Resolve = id => id == instead.NodeId ? instead.Rows : Resolve(on, id, staged: true),
-            ResolveOther = id => id == instead.NodeId ? instead.LookedUp : Resolve(on, id, staged: true),
+            Resolve = id => id == instead.NodeId ? instead.Rows : Resolve(on, id, staged: true, files),
+            ResolveOther = id =>
+                id == instead.NodeId ? instead.LookedUp : Resolve(on, id, staged: true, files),
             Batches = ImmutableDictionary<string, CheckBatch>.Empty,
         };
 
@@ -80,6 +92,14 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
             .Where(source => source.Files is not null)
             .Select(source => (source.Files!, context.States.Landed[source.UniqueId]));
 
+    /// <summary>Rows that models set aside are nobody's to judge: one of them would keep all that is good from being taken in.</summary>
+    public static bool JudgesOnlyGoodRows(FilesConfig config) =>
+        config.OnError is null or OnRowError.Quarantine;
+
+    /// <summary>The relations that tests name.</summary>
+    public IEnumerable<string> ReadBy(IEnumerable<TestNode> tests) =>
+        tests.SelectMany(Inputs).Select(node => node.UniqueId);
+
     /// <summary>Whether a test looks at rows that readers do not see yet.</summary>
     public bool ReadsStage(ConnectionRun on, TestNode test) =>
         Inputs(test)
@@ -90,6 +110,7 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
     /// <summary>The columns of all that a test reads, as far as they are known.</summary>
     public ImmutableHashSet<string> ColumnsOf(ConnectionRun on, TestNode test) =>
         Inputs(test)
+            .Where(node => node is not SourceNode { Files: not null } || node.Connection != on.Name)
             .SelectMany(node => Resolve(on, node.UniqueId, staged: true).Columns ?? [])
             .Select(column => column.Name)
             .ToImmutableHashSet(StringComparer.OrdinalIgnoreCase);
@@ -146,23 +167,22 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
         };
     }
 
-    private CheckRelation Resolve(ConnectionRun on, string nodeId, bool staged)
+    private CheckRelation Resolve(ConnectionRun on, string nodeId, bool staged, FileBatch? files = null)
     {
         var node =
             context.Manifest.Find<RelationNode>(nodeId)
             ?? throw new InvalidOperationException($"a test reads '{nodeId}', which is no relation");
-        return Resolve(on, node, staged) with
+        return Resolve(on, node, staged, files) with
         {
             Declared = [.. node.Columns.Select(column => new CheckColumn(column.Name, column.DataType))],
         };
     }
 
-    private CheckRelation Resolve(ConnectionRun on, RelationNode node, bool staged)
+    private CheckRelation Resolve(ConnectionRun on, RelationNode node, bool staged, FileBatch? files)
     {
-        if (node is SourceNode { Files: { } files } source && node.Connection == on.Name)
-            // rows that models set aside are nobody's to judge: one of them would keep all that is good from being taken in
+        if (node is SourceNode { Files: { } config } source && node.Connection == on.Name)
             return new CheckRelation(
-                binder.FilesOf(source, files, null, files.OnError is null or OnRowError.Quarantine),
+                binder.FilesOf(source, config, files, JudgesOnlyGoodRows(config)),
                 node.Relation.Name,
                 null
             )

@@ -4,6 +4,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Errors;
+using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Results;
 using Strata.Tests.Engine.Planning;
@@ -21,6 +22,7 @@ internal sealed class Auditor
     private readonly AuditedRelations _relations;
     private readonly FailureReader _failures;
     private readonly Reconciler _reconciler;
+    private readonly InPlaceFiles _inPlace;
 
     public Auditor(RunContext context, RelationBinder binder)
     {
@@ -28,6 +30,7 @@ internal sealed class Auditor
         _relations = new AuditedRelations(context, binder);
         _failures = new FailureReader(context, _relations);
         _reconciler = new Reconciler(context, _relations);
+        _inPlace = new InPlaceFiles(context);
     }
 
     /// <param name="instead">Rows to read in place of a node: a stage before anything is done with it.</param>
@@ -45,14 +48,22 @@ internal sealed class Auditor
         try
         {
             await _relations.Memories.ReadAsync(lease, on, tests, cancellationToken);
+            var files = await _inPlace.OfferAsync(
+                lease,
+                on,
+                _relations.ReadBy(tests),
+                config =>
+                    AuditedRelations.JudgesOnlyGoodRows(config) ? BadContent.IsPassed : BadContent.IsError,
+                cancellationToken
+            );
             // rows that were not touched passed before: only tests that did so may look at the batch alone
             foreach (var some in tests.GroupBy(HasPassedBefore))
             {
                 ImmutableArray<TestNode> members = [.. some];
                 var plan = CheckPlanner.Plan(
                     instead is not null
-                        ? _relations.RequestOver(on, members, instead)
-                        : _relations.Request(on, members, some.Key)
+                        ? _relations.RequestOver(on, members, instead, files)
+                        : _relations.Request(on, members, some.Key, files)
                 );
                 foreach (var rejected in plan.Rejected)
                     results[rejected.Test.UniqueId] = Failed(rejected.Test, rejected.Diagnostics);

@@ -110,11 +110,18 @@ internal sealed partial class FailureReader(RunContext context, AuditedRelations
         return rows.ScalarLong;
     }
 
-    /// <summary>The query over published names; a stage is gone when somebody wants to look.</summary>
-    private string Rerunnable(ConnectionRun on, TestNode test)
+    /// <summary>The query over published names; a stage is gone when somebody wants to look. Null where the engine alone cannot read the files.</summary>
+    private string? Rerunnable(ConnectionRun on, TestNode test)
     {
-        var plan = CheckPlanner.Plan(relations.PublishedRequest(on, test));
-        return plan.Queries.SelectMany(query => query.Members).Single().StoreFailuresSql;
+        try
+        {
+            var plan = CheckPlanner.Plan(relations.PublishedRequest(on, test));
+            return plan.Queries.SelectMany(query => query.Members).Single().StoreFailuresSql;
+        }
+        catch (NodeFailedException)
+        {
+            return null;
+        }
     }
 
     private async Task<FailingRows?> SampleAsync(

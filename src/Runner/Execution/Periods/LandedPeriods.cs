@@ -6,6 +6,7 @@ using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
+using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Microbatches;
@@ -18,11 +19,12 @@ internal sealed class LandedPeriods(RunContext context, NodeStatements statement
     /// <param name="First">The first event time, as text.</param>
     public readonly record struct Period(DateTimeOffset Start, long Rows, string First);
 
-    /// <summary>Whether the batches of a model read a source by event time, with a reader that the engine has.</summary>
+    private readonly InPlaceFiles _inPlace = new(context);
+
+    /// <summary>Whether the batches of a model read a source by event time.</summary>
     public bool AreOf(ModelNode model, SourceNode source) =>
-        source.Files is { } files
+        source.Files is not null
         && source.Connection == model.Connection
-        && FilesQuery.FindUnsupported(files) is null
         && DividedInputs.Of(context.Manifest, model).Contains(source);
 
     /// <summary>In order of time. Of a row it is read when it was; whether it can be read as a whole says the batch that it belongs to.</summary>
@@ -37,18 +39,15 @@ internal sealed class LandedPeriods(RunContext context, NodeStatements statement
         CancellationToken cancellationToken
     )
     {
-        if (files.IsEmpty || source.Files is not { } declared || source.EventTime() is not { } time)
+        if (files.IsEmpty || source.EventTime() is not { } time)
             return [];
-        var query = FilesQuery.Create(
-            context.States.Landed[source.UniqueId] with
-            {
-                Files = [.. files.Select(rows => rows.File)],
-            },
-            declared,
-            on.Dialect,
-            context.Manifest.ProjectFolder,
-            context.Plan.StartedAt,
-            0
+        var query = await _inPlace.OfferAsync(
+            lease,
+            on,
+            source,
+            [.. files.Select(rows => rows.File)],
+            BadContent.IsError,
+            cancellationToken
         );
         var old = files
             .Where(rows => rows.Behind > 0)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Adapters;
+using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
 
@@ -16,6 +17,8 @@ internal sealed class LostJsonValues(RunContext context, NodeStatements statemen
 {
     private const int Samples = 5;
 
+    private readonly InPlaceFiles _inPlace = new(context);
+
     /// <param name="watched">The columns that somebody reads.</param>
     /// <returns>Null where nothing is lost.</returns>
     public async Task<LostValues?> FindAsync(
@@ -28,7 +31,7 @@ internal sealed class LostJsonValues(RunContext context, NodeStatements statemen
         CancellationToken cancellationToken
     )
     {
-        if (files.IsEmpty || source.Files is not { } config || FilesQuery.FindUnsupported(config) is not null)
+        if (files.IsEmpty || source.Files is not { } config)
             return null;
         var partitions = config.HivePartitions ? FilePartitions.NamesOf(files) : [];
         // a path of JSON has no way to write a quote
@@ -41,14 +44,13 @@ internal sealed class LostJsonValues(RunContext context, NodeStatements statemen
                 && !column.Name.Contains('"')
             ),
         ];
-        var landed = context.States.Landed[source.UniqueId] with { Files = files };
-        var query = FilesQuery.Create(
-            landed,
-            config,
-            on.Dialect,
-            context.Manifest.ProjectFolder,
-            context.Plan.StartedAt,
-            0
+        var query = await _inPlace.OfferAsync(
+            lease,
+            on,
+            source,
+            files,
+            BadContent.IsError,
+            cancellationToken
         );
         var kinds = await statements.QueryAsync(
             lease,

@@ -4,8 +4,10 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Execution.Landing;
 using Strata.Runner.Execution.Staging;
 using Strata.Runner.Feeds;
+using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
@@ -29,6 +31,7 @@ internal sealed class PeriodStager(
     private readonly BatchEntry _batches = new(context, statements);
     private readonly RunTimeQuestions _questions = new(context, binder, statements);
     private readonly ArrivalReading _arrivals = new(context, statements);
+    private readonly InPlaceFiles _inPlace = new(context);
 
     /// <summary>What comes before all batches of a run: schemas, hooks, questions to the engine.</summary>
     /// <returns>The model with its final SQL.</returns>
@@ -72,10 +75,11 @@ internal sealed class PeriodStager(
             : on.Names.Batch(model.Relation, number);
         if (creates && place != postImage)
             on.AddSibling(place);
+        var sql = PeriodSurvey.Sql(planned, model);
         var body = binder.Bind(
-            PeriodSurvey.Sql(planned, model),
+            sql,
             model.Connection,
-            ReadScope.Everything with
+            new ReadScope(await _inPlace.OfferAsync(lease, on, sql, BadContent.IsError, cancellationToken))
             {
                 Periods = periods,
             }

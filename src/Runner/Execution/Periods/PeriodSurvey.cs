@@ -4,7 +4,9 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Rendering.Linking;
+using Strata.Runner.Execution.Landing;
 using Strata.Runner.Feeds;
+using Strata.Runner.Files.Landing;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
 
@@ -19,6 +21,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
     private readonly ArrivalReading _arrivals = new(context, statements);
     private readonly LinkedPeriods _ties = new(context, statements);
     private readonly ReplacedFiles _replaced = new(context, statements);
+    private readonly InPlaceFiles _inPlace = new(context);
 
     /// <summary>
     /// The batches of the plan; those in which rows arrived that this run itself has added to inputs; the rows without
@@ -114,7 +117,11 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         var filled = new HashSet<DateTimeOffset>();
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
         foreach (
-            var (_, relation, column, type) in binder.DividedInputsOf(Sql(planned, model), model.Connection)
+            var (_, relation, column, type) in binder.DividedInputsOf(
+                Sql(planned, model),
+                model.Connection,
+                files: null
+            )
         )
         {
             var sql = ArrivalQuery.Filled(on.Dialect, config.Size, relation, column, type, periods);
@@ -139,10 +146,18 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         );
         var warnings = ImmutableArray.CreateBuilder<Diagnostic>();
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
+        var files = await _inPlace.OfferAsync(
+            lease,
+            on,
+            Sql(planned, model),
+            BadContent.IsPassedIfUnreadable,
+            cancellationToken
+        );
         foreach (
             var (input, relation, column, type) in binder.DividedInputsOf(
                 Sql(planned, model),
-                model.Connection
+                model.Connection,
+                files
             )
         )
         {
@@ -180,7 +195,14 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
     )
     {
         await using var lease = await on.Sessions.RentAsync(cancellationToken);
-        foreach (var (_, relation, column, _) in binder.DividedInputsOf(sql, model.Connection))
+        var files = await _inPlace.OfferAsync(
+            lease,
+            on,
+            sql,
+            BadContent.IsPassedIfUnreadable,
+            cancellationToken
+        );
+        foreach (var (_, relation, column, _) in binder.DividedInputsOf(sql, model.Connection, files))
         {
             var rows = await statements.QueryAsync(
                 lease,

@@ -1,14 +1,18 @@
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
+using Strata.Runner.Execution.Landing;
 using Strata.Runner.Feeds;
+using Strata.Runner.Files.Landing;
 using Strata.Runner.Planning;
 using Strata.Runner.Transfers;
 
 namespace Strata.Runner.Execution.Staging;
 
 /// <summary>Decides what a transfer carries: what has changed since the replica last took it, or all rows of the producer.</summary>
-internal sealed class ShipmentChoice(RunContext context, RelationBinder binder)
+internal sealed class ShipmentChoice(RunContext context)
 {
+    private readonly InPlaceFiles _inPlace = new(context);
+
     /// <param name="now">Where the producer's feed stands.</param>
     public async Task<Shipment> MakeAsync(
         Transfer transfer,
@@ -38,8 +42,8 @@ internal sealed class ShipmentChoice(RunContext context, RelationBinder binder)
         )
             return changes;
         return Shipment.Whole(
-            producer is SourceNode { Files: { } files } landed
-                ? $"{binder.FilesOf(landed, files, null)} as landed"
+            producer is SourceNode { Files: not null } landed
+                ? $"(\n{await _inPlace.OfferAsync(source, from, landed, context.States.Landed[landed.UniqueId].Files, BadContent.IsError, cancellationToken)}\n) as landed"
                 : from.Dialect.Quote(producer.Relation)
         );
     }

@@ -18,12 +18,12 @@ namespace Strata.Runner.Execution.Staging;
 /// Brings a relation's rows from its own connection into the stage of its replica on another: what has changed
 /// since the last time, if the producer's feed still has all of it, else everything.
 /// </summary>
-internal sealed class TransferStager(RunContext context, RelationBinder binder, NodeStatements statements)
+internal sealed class TransferStager(RunContext context, NodeStatements statements)
 {
     private readonly BatchEntry _batches = new(context, statements);
     private readonly TableEntry _tables = new(context, statements);
     private readonly FeedReading _feeds = new(context);
-    private readonly ShipmentChoice _choice = new(context, binder);
+    private readonly ShipmentChoice _choice = new(context);
 
     public async Task<StagedNode> StageAsync(PlannedNode planned, CancellationToken cancellationToken)
     {

@@ -4,11 +4,11 @@ using Strata.Runner.Files.Reading;
 
 namespace Strata.Runner.Files.Landing;
 
-/// <summary>What is to be known of a landed file before an engine's own reader is let loose on it.</summary>
+/// <summary>What is to be known of a landed file before it is read in place.</summary>
 /// <param name="Hash">Of its content; null where it cannot be read.</param>
 /// <param name="Problem">Why its rows cannot be had; null where they can.</param>
-/// <param name="Missing">Declared columns that its header does not name as an engine's own reader finds them.</param>
-/// <param name="Undeclared">Names in its header that are not declared.</param>
+/// <param name="Missing">Declared columns that its header does not name.</param>
+/// <param name="Undeclared">Names in its header that are of no column.</param>
 internal sealed record FileHeader(
     string? Hash,
     string? Problem,
@@ -47,14 +47,10 @@ internal sealed record FileHeader(
         }
         if (names is not { } header || declared.IsEmpty)
             return new FileHeader(hash, problem, [], []);
-        ImmutableArray<string> missing =
-        [
-            .. declared.Where(column => !NamesOf(config, column).Any(name => Has(header, name))),
-        ];
-        ImmutableArray<string> known = [.. declared.SelectMany(column => NamesOf(config, column))];
-        if (CsvLayout.Create(config, header, declared, declared).Missing.Length == declared.Length)
+        var layout = CsvLayout.Create(config, header, declared, declared);
+        if (layout.Missing.Length == declared.Length)
             problem ??= NamesNone(header);
-        return new FileHeader(hash, problem, missing, [.. header.Where(name => !Has(known, name))]);
+        return new FileHeader(hash, problem, layout.Missing, [.. layout.Undeclared]);
     }
 
     /// <summary>Whether a file that can be read has a row: a csv file may have nothing but a header.</summary>
@@ -87,14 +83,4 @@ internal sealed record FileHeader(
 
     public static string NamesNone(IEnumerable<string> header) =>
         $"its header names none of the declared columns: {string.Join(", ", header)}";
-
-    // as the query for an engine's own reader has them
-    private static IEnumerable<string> NamesOf(FilesConfig config, string column) =>
-        config
-            .Aliases.Where(alias => alias.Key.Equals(column, StringComparison.OrdinalIgnoreCase))
-            .SelectMany(alias => alias.Value)
-            .Prepend(column);
-
-    private static bool Has(ImmutableArray<string> names, string name) =>
-        names.Contains(name, StringComparer.OrdinalIgnoreCase);
 }

@@ -18,8 +18,11 @@ internal static class LandedColumn
     /// <summary>Why the row is rejected; null for a good one.</summary>
     public const string Problem = "__strata_problem";
 
-    /// <summary>The text of a rejected row, and of every JSON value and line of text.</summary>
+    /// <summary>The text of a rejected row, and of every JSON value and line of text; see <see cref="RawIndex"/>.</summary>
     public const string Raw = "__strata_raw";
+
+    /// <summary>The place of <see cref="Raw"/>.</summary>
+    public const int RawIndex = 4;
 
     /// <summary>Fields without a column, as JSON.</summary>
     public const string Rescued = "__strata_rescued";

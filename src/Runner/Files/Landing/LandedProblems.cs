@@ -31,15 +31,36 @@ public static class LandedProblems
                 Message = await PlaceAsync(misfit, read, cancellationToken),
                 Hint = Mend,
             };
-        if (error.Kind != EngineErrorKind.File)
+        if (error.Kind != EngineErrorKind.File || error.Hint == Mend)
             return error;
+        var areText = false;
         foreach (var (config, landing) in read)
         {
-            if (await FindFirstAsync(landing, config, cancellationToken) is { } problem)
+            // another one may be none of this statement's business
+            ImmutableArray<LandedFile> named =
+            [
+                .. landing.Files.Where(file =>
+                    error.Message.Contains(file.FullPath, StringComparison.Ordinal)
+                ),
+            ];
+            var looked = named.IsEmpty ? landing : landing with { Files = named };
+            if (await FindFirstAsync(looked, config, cancellationToken) is { } problem)
                 return error with { Message = problem, Hint = Mend };
+            areText |= config.Format != FileFormat.Parquet && !landing.Files.IsEmpty;
         }
-        return error;
+        return areText && error.Message.Contains("CSV", StringComparison.Ordinal)
+            ? error with
+            {
+                Message = error.Message.Split('\n')[0],
+                Hint =
+                    "Strata's own reader takes all rows of the files: read them with a table, incremental or microbatch model",
+            }
+            : error;
     }
+
+    /// <summary>The error of a row or a file that cannot be read.</summary>
+    /// <param name="problem">The place and the reason, then the row.</param>
+    internal static EngineError Error(string problem) => new(EngineErrorKind.File, problem) { Hint = Mend };
 
     /// <returns>The place and the reason, then the row as it stands in the file; null where every row can be read.</returns>
     public static async Task<string?> FindFirstAsync(
@@ -61,7 +82,7 @@ public static class LandedProblems
         );
         while (await reader.ReadAsync(cancellationToken) is { } batch)
         {
-            if (Find(batch) is { } problem)
+            if (FindIn(batch) is { } problem)
                 return problem;
             if (follower.Unreadable is not null)
                 break;
@@ -130,7 +151,8 @@ public static class LandedProblems
             follower
         );
 
-    private static string? Find(ColumnBatch batch)
+    /// <summary>The place and the reason of the first row of a batch that cannot be read, then the row as it stands in the file.</summary>
+    internal static string? FindIn(ColumnBatch batch)
     {
         for (var row = 0; row < batch.Count; row++)
         {

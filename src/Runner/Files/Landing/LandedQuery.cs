@@ -86,19 +86,61 @@ internal sealed class LandedQuery
     {
         // where misfits are left out, they have been looked for
         var isChecked = _config.RowErrors != OnRowError.Keep;
-        var columns = _declared
-            .Select(column => $"{(isChecked ? column.Fitting : column.Expression)} as {Name(column.Name)}")
+        var columns = Columns(
+            _declared.Select(column => isChecked ? column.Fitting : column.Expression),
+            Others(),
+            marks
+        );
+        if (_config.Undeclared == NewFileColumns.Rescue && _config.Format != FileFormat.Text)
+            columns.Add($"{Rescued()} as _rescued");
+        var where = hasMisfits && Misfit is { } misfit ? $" and not {misfit}" : "";
+        return $"select {string.Join(", ", columns)}\nfrom {From()}\nwhere {LandedColumn.Problem} is null{where}";
+    }
+
+    /// <summary>The rows for whoever reads files in place, where a value that does not fit is an error, and null in JSON. Of undeclared columns there are only folders.</summary>
+    /// <param name="onlyGoodRows">Whether rows of csv with a value that does not fit are left out instead.</param>
+    public string InPlace(string marks, bool onlyGoodRows)
+    {
+        const string place = $"{LandedColumn.File} || ':' || cast({LandedColumn.Line} as varchar)";
+        var columns = Columns(
+            _config
+                .Columns.Zip(_declared)
+                .Select(pair =>
+                    onlyGoodRows || _config.IsJson
+                        ? pair.Second.Expression
+                        : TypedColumn.Strict(
+                            _dialect,
+                            pair.First,
+                            pair.Second.Value,
+                            _config.Csv,
+                            _rows.IsPartition(pair.First.Name) ? LandedColumn.File : place
+                        )
+                ),
+            Others().Where(name => _config.Columns.IsEmpty || _rows.IsPartition(name)),
+            marks
+        );
+        var misfits =
+            onlyGoodRows && !_config.IsJson
+                ? _declared.Select(column => column.Misfit).OfType<string>().ToList()
+                : [];
+        var where = misfits.Count == 0 ? "" : $" and not coalesce({string.Join(" or ", misfits)}, false)";
+        return $"select {string.Join(", ", columns)}\nfrom {From()}\nwhere {LandedColumn.Problem} is null{where}";
+    }
+
+    /// <summary>What every reading has: the declared columns, others, and what is added.</summary>
+    private List<string> Columns(IEnumerable<string> declared, IEnumerable<string> others, string marks)
+    {
+        var columns = _config
+            .Columns.Zip(declared)
+            .Select(pair => $"{pair.Second} as {Name(pair.First.Name)}")
             .ToList();
-        columns.AddRange(Others().Select(Name));
+        columns.AddRange(others.Select(Name));
         columns.Add(marks);
         if (_config.IsJson)
             columns.AddRange([$"{_notObject} as _malformed", $"{LandedColumn.Raw} as _raw"]);
         if (_config.Format == FileFormat.Text)
             columns.Insert(0, $"{LandedColumn.Raw} as line");
-        if (_config.Undeclared == NewFileColumns.Rescue && _config.Format != FileFormat.Text)
-            columns.Add($"{Rescued()} as _rescued");
-        var where = hasMisfits && Misfit is { } misfit ? $" and not {misfit}" : "";
-        return $"select {string.Join(", ", columns)}\nfrom {From()}\nwhere {LandedColumn.Problem} is null{where}";
+        return columns;
     }
 
     /// <summary>

@@ -90,6 +90,18 @@ public sealed class InputCapture(RunRequest request, byte[] maskKey)
     {
         if (node is SourceNode { Files: { } files } source && node.Connection == model.Connection)
         {
+            if (FilesQuery.FindUnsupported(files) is { } option)
+            {
+                diagnostics.Add(
+                    FileDiagnostics.NeedsLanding(
+                        source.Declaration,
+                        $"{source.SourceName}.{source.Name}",
+                        option,
+                        adapter.Dialect.Name
+                    )
+                );
+                return null;
+            }
             var landed = LandingZone.List(source, files, request.Manifest.ProjectFolder, diagnostics);
             var query = FilesQuery.Create(
                 landed,

@@ -1,0 +1,14 @@
+namespace Strata.Runner.Files.Landing;
+
+/// <summary>What becomes of landed content that is none, for a statement that can set nothing aside.</summary>
+internal enum BadContent
+{
+    /// <summary>Files and rows that cannot be read, and values that do not fit, are an error.</summary>
+    IsError,
+
+    /// <summary>Files and rows that cannot be read are passed over, as another statement tells of them. Values that do not fit are an error.</summary>
+    IsPassedIfUnreadable,
+
+    /// <summary>All of it is passed over.</summary>
+    IsPassed,
+}
