@@ -120,11 +120,17 @@ public static class UnitTestDiagnostics
             $"{value} is not a valid value for column '{column}' of type {type}"
         );
 
-    /// <summary>The type would make another value of it.</summary>
-    public static Diagnostic CutValue(SourceSpan span, string value, string column, string type) =>
+    /// <param name="words">What is to be written instead; null where the type would make another value of it.</param>
+    public static Diagnostic CutValue(
+        SourceSpan span,
+        string value,
+        string column,
+        string type,
+        string? words
+    ) =>
         BadValue(span, value, column, type) with
         {
-            Hint = "the type would change the value: write it as the column holds it",
+            Hint = words ?? "the type would change the value: write it as the column holds it",
         };
 
     private static string Listed(IReadOnlyCollection<string> columns) =>

@@ -90,9 +90,19 @@ internal static partial class LosslessCast
         };
     }
 
-    /// <summary>What is to be written instead of a number or a time in a spelling that no file means; null for any other text.</summary>
+    /// <summary>What is to be written instead of a number or a time in a spelling that no file means, be it in a list; null for any other text.</summary>
     public static string? FindOtherSpelling(string text, string type, EngineType engine) =>
-        IsFloat(type) ? OfNumber(text)
+        ListType().Match(type) is { Success: true } list
+            ? text.Split(['[', ']', '{', '}', ','])
+                .Select(element =>
+                    FindOtherSpelling(
+                        element.Trim().Trim('\'', '"'),
+                        list.Groups["element"].Value.Trim(),
+                        engine
+                    )
+                )
+                .FirstOrDefault(found => found is not null)
+        : IsFloat(type) ? OfNumber(text)
         : LimitOf(type, engine) is not { Family: var family } ? null
         : family == Family.Number ? OfNumber(text)
         : family is Family.Date or Family.Time or Family.TimeTz or Family.Timestamp or Family.TimestampTz
@@ -179,6 +189,10 @@ internal static partial class LosslessCast
         RegexOptions.Singleline
     )]
     private static partial Regex DayFirst();
+
+    // integer[], decimal(10,2)[3][]
+    [GeneratedRegex(@"^(?<element>[^\[]+)(\[[0-9]*\]\s*)+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ListType();
 
     // 1_000, 0x1F, 0o17, 0b11
     [GeneratedRegex(@"^\s*[+-]?([0-9.]*_|0[xob])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -25,9 +25,7 @@ internal static class CutValues
             cell.Value is string || cell.IsQuoted ? Cut(cell.Text, column.Type, engine)
             : cell.Value is IEnumerable ? CutInTree(cell.Value, column.Type, engine)
             : Cut(FixtureSql.ScalarText(cell), column.Type, engine);
-        return cut is null
-            ? null
-            : UnitTestDiagnostics.CutValue(cell.Span, $"'{cut}'", column.Name, column.Type);
+        return cut is null ? null : Problem(cut, cell.Span, column, engine);
     }
 
     /// <summary>What is wrong with the first of some values of a query that its column's type would cut.</summary>
@@ -44,10 +42,24 @@ internal static class CutValues
             if (value is (double or float) && !LosslessCast.IsWhole(column.Type, engine))
                 continue;
             if (ValueText.Of(value) is { } text && !LosslessCast.Keeps(text, column.Type, engine))
-                return UnitTestDiagnostics.CutValue(place, $"'{text}'", column.Name, column.Type);
+                return Problem(text, place, column, engine);
         }
         return null;
     }
+
+    private static Diagnostic Problem(
+        string text,
+        SourceSpan place,
+        ColumnSchema column,
+        EngineType engine
+    ) =>
+        UnitTestDiagnostics.CutValue(
+            place,
+            $"'{text}'",
+            column.Name,
+            column.Type,
+            LosslessCast.FindOtherSpelling(text, column.Type, engine)
+        );
 
     private static string? Cut(string text, string type, EngineType engine) =>
         LosslessCast.Keeps(text, type, engine) ? null : text;
