@@ -480,10 +480,10 @@ public static class FileDiagnostics
             "ST7047",
             Severity.Error,
             span,
-            $"source '{source}' can only be read by a table, incremental or microbatch model: {engine} itself has no {option}"
+            $"source '{source}' can only be read by a model that keeps rows: {engine} itself has no {option}"
         )
         {
-            Hint = "take it in with a table or incremental model, and read that model",
+            Hint = "take it in with a table, incremental or microbatch model, and read that model",
         };
 
     /// <param name="keeper">The column that would keep it: <c>_rescued</c> or <c>_raw</c>; null where it is a column itself.</param>

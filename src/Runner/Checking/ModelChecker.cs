@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
@@ -10,6 +11,7 @@ using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Binding;
 using Strata.Runner.Execution;
 using Strata.Runner.Execution.Staging;
+using Strata.Runner.Files;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Checking;
@@ -66,6 +68,7 @@ internal sealed class ModelChecker(
         await on.Types.KeepAsync(model, columns ?? InputColumns.Unknown, cancellationToken);
         if (columns is { IsComplete: true })
             found.AddRange(CheckColumns(on.Engine.Dialect, model, columns.Columns));
+        found.AddRange(FindUnreadable(on.Engine.Dialect, model));
         var reason = full.Reason;
         if (
             model.Incremental is { } incremental
@@ -114,6 +117,27 @@ internal sealed class ModelChecker(
             Reason = new UncheckedReason($"connection '{model.Connection}' is not available", null),
             Binds = false,
         };
+
+    /// <summary>The landed files of a view that only models which keep rows can read.</summary>
+    private IEnumerable<Diagnostic> FindUnreadable(SqlDialect dialect, ModelNode model) =>
+        model.Config.Materialized != Materialization.View
+            ? []
+            : model
+                .Full.References.Select(reference => manifest.Find<SourceNode>(reference.NodeId))
+                .OfType<SourceNode>()
+                .Where(source => source.Connection == model.Connection)
+                .Distinct()
+                .Select(source =>
+                    source.Files is { } files && FilesQuery.FindUnsupported(files) is { } option
+                        ? FileDiagnostics.NeedsLanding(
+                            source.Declaration,
+                            $"{source.SourceName}.{source.Name}",
+                            option,
+                            dialect.Name
+                        )
+                        : null
+                )
+                .OfType<Diagnostic>();
 
     private IEnumerable<Diagnostic> CheckColumns(
         SqlDialect dialect,

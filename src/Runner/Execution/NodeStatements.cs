@@ -8,7 +8,7 @@ using Strata.Compiler.Sql;
 using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Errors;
-using Strata.Runner.Files;
+using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;
 
@@ -165,39 +165,6 @@ internal sealed class NodeStatements(RunContext context)
                 .FirstOrDefault()
             : null;
 
-    /// <summary>The landed files that the statements of a node read, be it through views.</summary>
-    private IEnumerable<(FilesConfig Config, LandingZone Landing)> LandedBehind(Node node)
-    {
-        var seen = new HashSet<string>();
-        var open = new Queue<string>(ReadBy(node));
-        while (open.TryDequeue(out var id))
-        {
-            if (!seen.Add(id))
-                continue;
-            if (context.Manifest.Find<RelationNode>(id) is SourceNode { Files: { } files })
-            {
-                if (context.States.Landed.GetValueOrDefault(id) is { } landing)
-                    yield return (files, landing);
-            }
-            else if (
-                context.Manifest.Find<ModelNode>(id) is
-                { Config.Materialized: Materialization.View or Materialization.Ephemeral } view
-            )
-                foreach (var read in ReadBy(view))
-                    open.Enqueue(read);
-        }
-    }
-
-    private static IEnumerable<string> ReadBy(Node node) =>
-        node switch
-        {
-            ModelNode model => model
-                .Full.References.Concat(model.Incremental?.References ?? [])
-                .Select(reference => reference.NodeId),
-            TestNode test => test.DependsOn.Append(test.AttachedNode ?? ""),
-            _ => [node.UniqueId],
-        };
-
     /// <summary>The node as messages name it: <c>model 'orders'</c>.</summary>
     public static string Subject(Node node) =>
         node is SourceNode source
@@ -222,7 +189,11 @@ internal sealed class NodeStatements(RunContext context)
             lease.IsBroken = !lease.IsSetUp;
             var error =
                 e.Error.Kind == EngineErrorKind.File || MisfitError.Find(e.Error) is not null
-                    ? await LandedProblems.ExplainAsync(e.Error, LandedBehind(node), cancellationToken)
+                    ? await LandedProblems.ExplainAsync(
+                        e.Error,
+                        LandedBehind.Of(context, LandedBehind.ReadBy(node)),
+                        cancellationToken
+                    )
                     : e.Error;
             throw new NodeFailedException(Explain(error, node, statement));
         }

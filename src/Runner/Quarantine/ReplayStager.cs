@@ -60,13 +60,15 @@ internal sealed class ReplayStager(
         );
         var quarantine = diverter.Begin(on, planned, model, known, target.Columns);
         var script = new ReplayScript(on.Dialect, model, target, quarantine, corrected, on.Names);
+        var tests = RowDiverter.TestsOf(planned, model);
         var over = rules.Over(
             on,
-            RowDiverter.TestsOf(planned, model),
+            tests,
             model,
             corrected,
             quarantine.Columns,
             RowsTogether.Published(on, model, quarantine.Columns, []).And(corrected, quarantine.Columns),
+            await rules.OfferAsync(lease, on, tests, cancellationToken),
             CdcReading.Judged(on.Dialect, model, quarantine.Columns)
         );
         await Run(script.Judge(StageScripts.CreateTable(on.Dialect, on.Capabilities, script.Replayed), over));

@@ -118,6 +118,7 @@ internal sealed class RowDiverter(
             quarantine,
             periods,
             together,
+            await rules.OfferAsync(lease, on, tests, cancellationToken),
             judged
         );
         var settled = await _settled.StageAsync(lease, stage, cancellationToken);

@@ -5,6 +5,7 @@ using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
+using Strata.Runner.Files;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Quarantine;
@@ -13,6 +14,7 @@ namespace Strata.Runner.Quarantine;
 /// <param name="OfTheRun">The columns that are others in every run.</param>
 /// <param name="Periods">The periods that it holds, where it does not hold all rows of the node or a batch of them.</param>
 /// <param name="Together">What rows of the node may refer to, those of the stage among them.</param>
+/// <param name="Files">The landed files that the expectations read, of the session that splits.</param>
 /// <param name="Judged">True for rows that the expectations are about; null for all.</param>
 internal sealed record SplitStage(
     ConnectionRun On,
@@ -23,6 +25,7 @@ internal sealed record SplitStage(
     StagedQuarantine Quarantine,
     PeriodRows? Periods,
     RowsTogether Together,
+    FileBatch Files,
     string? Judged
 );
 
@@ -95,6 +98,7 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
                         quarantine.Columns,
                         $"{QuarantineTable.Status} in ({string.Join(", ", statuses.Select(on.Dialect.QuoteString))})"
                     ),
+                    stage.Files,
                     stage.Judged
                 ) ?? RowRules.None(on.Dialect, rows, node.Relation, stage.Judged);
             var (enter, note) = split.Reenter(over, statuses, stage.Periods);
@@ -218,8 +222,16 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         return new SplitScript(
             on.Dialect,
             rows,
-            rules.Over(on, stage.Tests, node, rows.Physical, rows.Columns, stage.Together, stage.Judged)
-                ?? RowRules.None(on.Dialect, rows.Physical, node.Relation, stage.Judged),
+            rules.Over(
+                on,
+                stage.Tests,
+                node,
+                rows.Physical,
+                rows.Columns,
+                stage.Together,
+                stage.Files,
+                stage.Judged
+            ) ?? RowRules.None(on.Dialect, rows.Physical, node.Relation, stage.Judged),
             stage.OfTheRun,
             on.Names.Diverted(node.Relation),
             stage.Quarantine.Occasion

@@ -4,6 +4,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 using Strata.Runner.Execution.Auditing;
+using Strata.Runner.Files;
 using Strata.Tests.Engine.Planning;
 
 namespace Strata.Runner.Quarantine;
@@ -11,6 +12,15 @@ namespace Strata.Runner.Quarantine;
 /// <summary>Binds the quarantine expectations of a node to the place where rows of it stand.</summary>
 internal sealed class RuleBinder(Auditor auditor)
 {
+    /// <summary>The landed files that expectations read, until the lease is given back.</summary>
+    public Task<FileBatch> OfferAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ImmutableArray<TestNode> tests,
+        CancellationToken cancellationToken
+    ) => auditor.OfferAsync(lease, on, tests, cancellationToken);
+
+    /// <param name="files">The landed files that the rules read, as <see cref="OfferAsync"/> gives them for the session that applies these.</param>
     /// <param name="together">What rows of the node may refer to, these among them.</param>
     /// <param name="judged">True for rows that the expectations are about; null for all.</param>
     /// <returns>Null when there are no rules.</returns>
@@ -21,11 +31,12 @@ internal sealed class RuleBinder(Auditor auditor)
         RelationName rows,
         ImmutableArray<ColumnSchema> columns,
         RowsTogether together,
+        FileBatch files,
         string? judged = null
     ) =>
         RowRules.Create(
             on.Dialect,
-            auditor.Plan(on, tests, Instead(on, node, rows, columns, together)),
+            auditor.Plan(on, tests, Instead(on, node, rows, columns, together), files),
             rows,
             node.Relation,
             judged

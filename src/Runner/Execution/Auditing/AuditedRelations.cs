@@ -4,8 +4,10 @@ using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Execution.Landing;
 using Strata.Runner.Execution.Staging;
 using Strata.Runner.Files;
+using Strata.Runner.Files.Landing;
 using Strata.Tests.Engine.Planning;
 using Strata.Tests.Engine.Reconciling;
 
@@ -69,7 +71,7 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
     /// alone says it.
     /// </summary>
     public CheckRequest ExplainedRequest(ConnectionRun on, ImmutableArray<TestNode> tests) =>
-        Request(on, tests, passedBefore: false) with
+        Request(on, tests, passedBefore: false, FilesToShow(on, tests)) with
         {
             Batches = tests
                 .SelectMany(Inputs)
@@ -85,20 +87,30 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
                 ),
         };
 
-    /// <summary>The landed files that a test reads in place.</summary>
-    public IEnumerable<(FilesConfig Config, LandingZone Landing)> FilesReadBy(TestNode test) =>
-        Inputs(test)
-            .OfType<SourceNode>()
-            .Where(source => source.Files is not null)
-            .Select(source => (source.Files!, context.States.Landed[source.UniqueId]));
+    /// <summary>What stands for landed files that the engine alone cannot read, where nothing is run.</summary>
+    private FileBatch FilesToShow(ConnectionRun on, ImmutableArray<TestNode> tests) =>
+        new(
+            0,
+            ReadBy(tests)
+                .Distinct()
+                .Select(context.Manifest.Find<SourceNode>)
+                .OfType<SourceNode>()
+                .Where(source => source.Files is { } config && FilesQuery.FindUnsupported(config) is not null)
+                .ToImmutableDictionary(
+                    source => source.UniqueId,
+                    source => $"select * from {on.Dialect.QuoteString(source.Files?.Path ?? "")}"
+                )
+        );
 
-    /// <summary>Rows that models set aside are nobody's to judge: one of them would keep all that is good from being taken in.</summary>
-    public static bool JudgesOnlyGoodRows(FilesConfig config) =>
-        config.OnError is null or OnRowError.Quarantine;
-
-    /// <summary>The relations that tests name.</summary>
+    /// <summary>The relations that tests read: those that they name, and of ephemeral models those that these read.</summary>
     public IEnumerable<string> ReadBy(IEnumerable<TestNode> tests) =>
-        tests.SelectMany(Inputs).Select(node => node.UniqueId);
+        tests
+            .SelectMany(Inputs)
+            .SelectMany(node =>
+                node is ModelNode { Config.Materialized: Materialization.Ephemeral } ephemeral
+                    ? ephemeral.Full.References.Select(reference => reference.NodeId)
+                    : [node.UniqueId]
+            );
 
     /// <summary>Whether a test looks at rows that readers do not see yet.</summary>
     public bool ReadsStage(ConnectionRun on, TestNode test) =>
@@ -182,7 +194,12 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
     {
         if (node is SourceNode { Files: { } config } source && node.Connection == on.Name)
             return new CheckRelation(
-                binder.FilesOf(source, config, files, JudgesOnlyGoodRows(config)),
+                binder.FilesOf(
+                    source,
+                    config,
+                    files,
+                    InPlaceFiles.OnlyGoodIfSetAside(config) == BadContent.IsPassed
+                ),
                 node.Relation.Name,
                 null
             )
@@ -193,7 +210,7 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
         if (node is ModelNode { Config.Materialized: Materialization.Ephemeral } ephemeral)
         {
             var query = staged
-                ? binder.Bind(ephemeral.Full, on.Name)
+                ? binder.Bind(ephemeral.Full, on.Name, new ReadScope(files))
                 : binder.BindPublished(ephemeral.Full, on.Name);
             return new CheckRelation($"(\n{query.Text}\n)", node.Relation.Name, null) { IsStored = false };
         }

@@ -5,6 +5,7 @@ using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Execution.Landing;
+using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Results;
 using Strata.Tests.Engine.Planning;
@@ -48,14 +49,7 @@ internal sealed class Auditor
         try
         {
             await _relations.Memories.ReadAsync(lease, on, tests, cancellationToken);
-            var files = await _inPlace.OfferAsync(
-                lease,
-                on,
-                _relations.ReadBy(tests),
-                config =>
-                    AuditedRelations.JudgesOnlyGoodRows(config) ? BadContent.IsPassed : BadContent.IsError,
-                cancellationToken
-            );
+            var files = await OfferAsync(lease, on, tests, cancellationToken);
             // rows that were not touched passed before: only tests that did so may look at the batch alone
             foreach (var some in tests.GroupBy(HasPassedBefore))
             {
@@ -84,14 +78,31 @@ internal sealed class Auditor
         return [.. tests.Select(test => results[test.UniqueId])];
     }
 
+    /// <summary>The landed files that tests read, until the lease is given back.</summary>
+    public Task<FileBatch> OfferAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ImmutableArray<TestNode> tests,
+        CancellationToken cancellationToken
+    ) =>
+        _inPlace.OfferAsync(
+            lease,
+            on,
+            _relations.ReadBy(tests),
+            InPlaceFiles.OnlyGoodIfSetAside,
+            cancellationToken
+        );
+
     /// <summary>The checks that tests come down to, with other rows in place of a node; none for a test that does not fit them.</summary>
+    /// <param name="files">What <see cref="OfferAsync"/> gives for the session that runs them.</param>
     public IEnumerable<PlannedCheck> Plan(
         ConnectionRun on,
         ImmutableArray<TestNode> tests,
-        RowsInstead instead
+        RowsInstead instead,
+        FileBatch files
     ) =>
         CheckPlanner
-            .Plan(_relations.RequestOver(on, tests, instead))
+            .Plan(_relations.RequestOver(on, tests, instead, files))
             .Queries.SelectMany(query => query.Members);
 
     // a batch that was published without its tests (strata run) moves the version, and the test has not seen it
@@ -127,7 +138,7 @@ internal sealed class Auditor
         {
             var error = await LandedProblems.ExplainAsync(
                 e.Error,
-                query.Tests.SelectMany(_relations.FilesReadBy),
+                LandedBehind.Of(_context, query.Tests.SelectMany(LandedBehind.ReadBy)),
                 cancellationToken
             );
             return AllFailed(test => Explain(on, query, test, error));

@@ -7,6 +7,8 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Adapters.Values;
+using Strata.Runner.Execution.Landing;
+using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;
 using Strata.Runner.Results;
 using Strata.Tests.Engine.Catalog;
@@ -92,7 +94,12 @@ internal sealed partial class FailureReader(RunContext context, AuditedRelations
             catch (EngineException e)
                 when (e.Error is { IsTransient: false, Kind: not EngineErrorKind.Connection })
             {
-                problems.Add(TestDiagnostics.RowsNotKept(verdict.Test, what, e.Error.Message));
+                var error = await LandedProblems.ExplainAsync(
+                    e.Error,
+                    LandedBehind.Of(context, LandedBehind.ReadBy(verdict.Test)),
+                    cancellationToken
+                );
+                problems.Add(TestDiagnostics.RowsNotKept(verdict.Test, what, error.Message));
                 return null;
             }
         }

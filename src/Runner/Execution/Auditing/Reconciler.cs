@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Errors;
+using Strata.Runner.Execution.Landing;
+using Strata.Runner.Files.Landing;
 using Strata.Runner.Results;
 using Strata.Tests.Engine.Planning;
 using Strata.Tests.Engine.Reconciling;
@@ -70,6 +72,11 @@ internal sealed class Reconciler(RunContext context, AuditedRelations relations)
         }
         catch (EngineException e)
         {
+            var error = await LandedProblems.ExplainAsync(
+                e.Error,
+                LandedBehind.Of(context, LandedBehind.ReadBy(test)),
+                cancellationToken
+            );
             return new TestResult
             {
                 Test = test,
@@ -78,7 +85,7 @@ internal sealed class Reconciler(RunContext context, AuditedRelations relations)
                 Duration = context.Clock.GetElapsedTime(started),
                 Diagnostics =
                 [
-                    e.Error.ToDiagnostic(side.Dialect.Name, $"test '{test.Name}'", test.Declaration),
+                    error.ToDiagnostic(side.Dialect.Name, $"test '{test.Name}'", test.Declaration),
                 ],
             };
         }

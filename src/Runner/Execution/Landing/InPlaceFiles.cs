@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Rendering.Linking;
+using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
 
@@ -9,10 +10,17 @@ namespace Strata.Runner.Execution.Landing;
 
 /// <summary>
 /// Landed files for statements that read them anew each time, as those of microbatch models do: by the reader and the expressions that tables
-/// have, so that both see the same rows. Nothing is set aside; parquet is read by the engine itself.
+/// have, so that both see the same rows. Nothing is set aside; parquet is read by the engine itself, of which files that it cannot read are left out where others set them aside.
 /// </summary>
 internal sealed class InPlaceFiles(RunContext context)
 {
+    /// <summary>
+    /// For who judges rows and takes none in: those that models set aside are nobody's to judge, one of them would keep all that is good
+    /// from being taken in.
+    /// </summary>
+    public static BadContent OnlyGoodIfSetAside(FilesConfig config) =>
+        config.OnError == OnRowError.Fail ? BadContent.IsErrorInAllColumns : BadContent.IsPassed;
+
     /// <summary>What a query finds instead of the sources that it reads.</summary>
     /// <param name="lease">Reads the files until it is given back.</param>
     public Task<FileBatch> OfferAsync(
@@ -76,7 +84,11 @@ internal sealed class InPlaceFiles(RunContext context)
             return FilesQuery.Create(
                 landing with
                 {
-                    Files = config.Format == FileFormat.Parquet ? files : filled,
+                    Files =
+                        config.Format != FileFormat.Parquet ? filled
+                        : bad is BadContent.IsPassed or BadContent.IsPassedIfUnreadable
+                            ? await ReadableAsync(lease, on, files, cancellationToken)
+                        : files,
                 },
                 config,
                 on.Dialect,
@@ -115,9 +127,43 @@ internal sealed class InPlaceFiles(RunContext context)
             context.Plan.StartedAt,
             0
         );
-        return new LandedQuery(config, on.Dialect, rows).InPlace(
-            marks,
-            onlyGoodRows: bad == BadContent.IsPassed
-        );
+        return new LandedQuery(config, on.Dialect, rows).InPlace(marks, bad);
+    }
+
+    /// <summary>The files of which the engine can read the footer; all, unless it stumbles over one of them.</summary>
+    private static async Task<ImmutableArray<LandedFile>> ReadableAsync(
+        SessionPool.Lease lease,
+        ConnectionRun on,
+        ImmutableArray<LandedFile> files,
+        CancellationToken cancellationToken
+    )
+    {
+        if (files.IsEmpty || await CanReadAsync(files))
+            return files;
+        var readable = ImmutableArray.CreateBuilder<LandedFile>();
+        foreach (var file in files)
+        {
+            if (await CanReadAsync([file]))
+                readable.Add(file);
+        }
+        return readable.ToImmutable();
+
+        async Task<bool> CanReadAsync(ImmutableArray<LandedFile> some)
+        {
+            var paths = some.Select(file => on.Dialect.QuoteString(PathPattern.Of(file.FullPath)));
+            try
+            {
+                await lease.Session.DescribeQueryAsync(
+                    $"select * from read_parquet([{string.Join(", ", paths)}], union_by_name = true)",
+                    cancellationToken
+                );
+                return true;
+            }
+            catch (EngineException e)
+                when (e.Error is { IsTransient: false, Kind: not EngineErrorKind.Connection })
+            {
+                return false;
+            }
+        }
     }
 }

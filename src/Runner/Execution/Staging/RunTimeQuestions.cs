@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Rendering.Introspection;
+using Strata.Runner.Execution.Landing;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Execution.Staging;
@@ -12,6 +13,8 @@ namespace Strata.Runner.Execution.Staging;
 /// </summary>
 internal sealed class RunTimeQuestions(RunContext context, RelationBinder binder, NodeStatements statements)
 {
+    private readonly InPlaceFiles _inPlace = new(context);
+
     // each round answers all that could be asked with the answers before; a pivot of a pivot takes three
     private const int MaxRounds = 20;
 
@@ -54,7 +57,17 @@ internal sealed class RunTimeQuestions(RunContext context, RelationBinder binder
         CancellationToken cancellationToken
     )
     {
-        var statement = ModelStatement.Around("", binder.Bind(question.Sql, model.Connection));
+        var files = await _inPlace.OfferAsync(
+            lease,
+            context.Connections[model.Connection],
+            question.Sql.References.Select(reference => reference.NodeId),
+            InPlaceFiles.OnlyGoodIfSetAside,
+            cancellationToken
+        );
+        var statement = ModelStatement.Around(
+            "",
+            binder.Bind(question.Sql, model.Connection, new ReadScope(files))
+        );
         if (question.WantsColumns)
         {
             var columns = await statements.DescribeAsync(lease, model, statement, cancellationToken);

@@ -6,7 +6,9 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Events;
+using Strata.Runner.Execution.Landing;
 using Strata.Runner.Feeds;
+using Strata.Runner.Files.Landing;
 using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
@@ -72,14 +74,19 @@ internal sealed class TransferStager(RunContext context, NodeStatements statemen
         catch (EngineException e)
         {
             source.IsBroken = target.IsBroken = true;
+            var explained = await LandedProblems.ExplainAsync(
+                e.Error,
+                LandedBehind.Of(context, LandedBehind.ReadBy(transfer.Producer)),
+                cancellationToken
+            );
             var error =
-                e.Error.Kind == EngineErrorKind.File && transfer.Producer is SourceNode { Files: not null }
-                    ? e.Error with
+                explained.Kind == EngineErrorKind.File && transfer.Producer is SourceNode { Files: not null }
+                    ? explained with
                     {
                         Hint =
-                            $"take the files in with a model on '{from.Name}' and read that model here: it names file and line, and puts into quarantine what cannot be read",
+                            $"take the files in with a model on '{from.Name}' and read that model here: it puts into quarantine what cannot be read",
                     }
-                    : e.Error;
+                    : explained;
             throw new NodeFailedException(statements.Explain(error, transfer.Producer));
         }
         catch

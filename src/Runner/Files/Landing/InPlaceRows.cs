@@ -14,16 +14,17 @@ internal sealed class InPlaceRows(
     BadContent bad
 )
 {
+    private readonly bool _isStrict = bad is BadContent.IsError or BadContent.IsErrorInAllColumns;
+
     public IBatchReader Open(ImmutableArray<bool> wanted)
     {
         // an error shows the row
-        ImmutableArray<bool> read =
-            bad != BadContent.IsError ? wanted : wanted.SetItem(LandedColumn.RawIndex, true);
-        var rows = new LandedReader(config, shape, files, read, new Follower(bad));
-        return bad != BadContent.IsError ? rows : new StrictRows(rows);
+        ImmutableArray<bool> read = !_isStrict ? wanted : wanted.SetItem(LandedColumn.RawIndex, true);
+        var rows = new LandedReader(config, shape, files, read, new Follower(_isStrict));
+        return _isStrict ? new StrictRows(rows) : rows;
     }
 
-    private sealed class Follower(BadContent bad) : ILandedFollower
+    private sealed class Follower(bool isStrict) : ILandedFollower
     {
         public void Begin(LandedFile file, CsvLayout layout) { }
 
@@ -31,7 +32,7 @@ internal sealed class InPlaceRows(
 
         public void CannotRead(LandedFile file, Exception reason)
         {
-            if (bad == BadContent.IsError)
+            if (isStrict)
                 throw new EngineException(
                     LandedProblems.Error($"{file.Path}: {FileContent.Words(reason)}"),
                     reason

@@ -98,33 +98,43 @@ internal sealed class LandedQuery
     }
 
     /// <summary>The rows for whoever reads files in place, where a value that does not fit is an error, and null in JSON. Of undeclared columns there are only folders.</summary>
-    /// <param name="onlyGoodRows">Whether rows of csv with a value that does not fit are left out instead.</param>
-    public string InPlace(string marks, bool onlyGoodRows)
+    public string InPlace(string marks, BadContent bad)
     {
         const string place = $"{LandedColumn.File} || ':' || cast({LandedColumn.Line} as varchar)";
+        var onlyGoodRows = bad == BadContent.IsPassed;
+        var strict = _config
+            .Columns.Zip(_declared)
+            .Select(pair =>
+                TypedColumn.Strict(
+                    _dialect,
+                    pair.First,
+                    pair.Second.Value,
+                    _config.Csv,
+                    _rows.IsPartition(pair.First.Name) ? LandedColumn.File : place
+                )
+            )
+            .ToList();
         var columns = Columns(
-            _config
-                .Columns.Zip(_declared)
-                .Select(pair =>
-                    onlyGoodRows || _config.IsJson
-                        ? pair.Second.Expression
-                        : TypedColumn.Strict(
-                            _dialect,
-                            pair.First,
-                            pair.Second.Value,
-                            _config.Csv,
-                            _rows.IsPartition(pair.First.Name) ? LandedColumn.File : place
-                        )
-                ),
+            onlyGoodRows || _config.IsJson ? _declared.Select(column => column.Expression) : strict,
             Others().Where(name => _config.Columns.IsEmpty || _rows.IsPartition(name)),
             marks
         );
-        var misfits =
-            onlyGoodRows && !_config.IsJson
-                ? _declared.Select(column => column.Misfit).OfType<string>().ToList()
-                : [];
-        var where = misfits.Count == 0 ? "" : $" and not coalesce({string.Join(" or ", misfits)}, false)";
-        return $"select {string.Join(", ", columns)}\nfrom {From()}\nwhere {LandedColumn.Problem} is null{where}";
+        var where = new List<string> { $"{LandedColumn.Problem} is null" };
+        var misfits = _config.IsJson
+            ? []
+            : _declared.Zip(strict).Where(pair => pair.First.Misfit is not null).ToList();
+        if (onlyGoodRows && misfits.Count > 0)
+            where.Add(
+                $"not coalesce({string.Join(" or ", misfits.Select(pair => pair.First.Misfit))}, false)"
+            );
+        // of a value that does not fit there is no strict one, only the error
+        if (bad == BadContent.IsErrorInAllColumns)
+            where.AddRange(
+                misfits.Select(pair =>
+                    $"case when {pair.First.Misfit} then ({pair.Second}) is not null else true end"
+                )
+            );
+        return $"select {string.Join(", ", columns)}\nfrom {From()}\nwhere {string.Join(" and ", where)}";
     }
 
     /// <summary>What every reading has: the declared columns, others, and what is added.</summary>
