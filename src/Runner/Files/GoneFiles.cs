@@ -27,19 +27,16 @@ internal static class GoneFiles
     /// <summary>Whether a note says that its file is needed: another one may stand for the same content.</summary>
     public static bool IsTaken(ConsumedFile file) => file is { IsRead: true, IsMoved: false };
 
-    /// <summary>
-    /// Some files, and the paths under which their content lay before, if it moved: rows in a model may have either.
-    /// </summary>
-    /// <param name="notes">Of all files that the model has taken in.</param>
-    public static ImmutableArray<ConsumedFile> WithFormerPaths(
-        IEnumerable<ConsumedFile> files,
-        IEnumerable<ConsumedFile> notes
-    )
-    {
-        ImmutableArray<ConsumedFile> all = [.. files];
-        var contents = all.Select(file => file.TakenHash).ToHashSet();
-        return [.. all, .. notes.Where(note => note.IsMoved && contents.Contains(note.TakenHash))];
-    }
+    /// <summary>All notes of files by whose the model's rows are, those of former contents of paths as well.</summary>
+    public static ImmutableArray<ConsumedFile> NotesOf(
+        EngineStates states,
+        string connection,
+        string holder
+    ) =>
+        [
+            .. states.Engines[connection].Files.Where(of => of.Key.Consumer == holder).SelectMany(of => of),
+            .. states.Engines[connection].FormerFiles[holder],
+        ];
 
     /// <summary>What was taken in by the rows that a model's relation holds.</summary>
     public static ImmutableArray<ConsumedFile> Taken(

@@ -18,7 +18,7 @@ internal static class GrownFile
         LandedFile now,
         CancellationToken cancellationToken
     ) =>
-        !before.IsWaiting
+        before is { IsWaiting: false, IsMoved: false }
         && now.Size > before.Size
         && config.Format != FileFormat.Parquet
         && !FileContent.IsPacked(now)

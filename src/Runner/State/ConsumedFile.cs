@@ -2,7 +2,7 @@ namespace Strata.Runner.State;
 
 /// <summary>A landed file that a node has taken in, or could not read.</summary>
 /// <param name="Path">As listed: relative to the project with '/' separators, or absolute outside of it.</param>
-/// <param name="ModifiedAt">UTC ticks of the file's last write.</param>
+/// <param name="ModifiedAt">UTC ticks of the file's last write; of a content that lies elsewhere when the run began that noted it.</param>
 /// <param name="Hash">
 /// SHA-256 of the content, in hex; empty for a file that could not be read, <see cref="DroppedHash"/> when that was accepted. That of an
 /// earlier version behind <see cref="StaysMark"/> where a later one could not be read, and behind <see cref="MovedMark"/> where the content lies elsewhere.
@@ -25,6 +25,7 @@ public sealed record ConsumedFile(
 
     /// <summary>
     /// Stands in front of the hash of a content that lies under another path since, which is noted, too: rows in the model may still have this path.
+    /// Where another file takes the path, such a note stays beside that file's own.
     /// </summary>
     public const string MovedMark = "moved:";
 
@@ -47,7 +48,13 @@ public sealed record ConsumedFile(
     private bool IsOutdated => Hash.StartsWith(StaysMark, StringComparison.Ordinal);
 
     /// <summary>The same once its content lies under another path.</summary>
-    public ConsumedFile Moves() => this with { Hash = MovedMark + TakenHash };
+    /// <param name="at">When the run began that found it there. To the microsecond, as the state knows of batches when they were built.</param>
+    public ConsumedFile Moves(DateTimeOffset at) =>
+        this with
+        {
+            Hash = MovedMark + TakenHash,
+            ModifiedAt = at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMicrosecond,
+        };
 
     /// <summary>Another version has come and could not be read: this one's rows stay until one can.</summary>
     public ConsumedFile StaysInsteadOf(ConsumedFile unreadable) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
@@ -17,8 +18,12 @@ public sealed record EngineSnapshot
 
     public required ImmutableDictionary<string, NodeState> Nodes { get; init; }
 
-    /// <summary>By consumer and source, the files that were taken in.</summary>
+    /// <summary>By consumer and source, the files that were taken in: one for each path.</summary>
     public required ILookup<(string Consumer, string Source), ConsumedFile> Files { get; init; }
+
+    /// <summary>By consumer, contents that lie elsewhere since, and under whose former paths another note is in <see cref="Files"/>.</summary>
+    public ILookup<string, ConsumedFile> FormerFiles { get; init; } =
+        Array.Empty<ConsumedFile>().ToLookup(file => file.Consumer);
 
     /// <summary>By consumer and source, the columns of the files that were taken in last.</summary>
     public ImmutableDictionary<(string Consumer, string Source), LandedColumns> LandedColumns { get; init; } =
@@ -39,6 +44,10 @@ public sealed record EngineSnapshot
 
     /// <summary>By microbatch model.</summary>
     public required ILookup<string, BatchRecord> Batches { get; init; }
+
+    /// <summary>What is known of the batches of a model that are of one size, by where they begin.</summary>
+    public ILookup<DateTimeOffset?, BatchRecord> BatchesOf(string model, BatchSize size) =>
+        Batches[model].Where(batch => batch.Size == size).ToLookup(batch => batch.Start);
 
     /// <summary>By microbatch model, what has arrived in its inputs and is not in the model yet.</summary>
     public ImmutableDictionary<string, Arrivals> Arrivals { get; init; } =

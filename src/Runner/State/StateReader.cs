@@ -51,8 +51,9 @@ public static class StateReader
         snapshot = snapshot with
         {
             Nodes = await ReadNodesAsync(session, dialect, version, cancellationToken),
-            Files = withFiles ? await ReadFilesAsync(session, dialect, cancellationToken) : snapshot.Files,
         };
+        if (withFiles)
+            snapshot = await ReadFilesAsync(snapshot, session, dialect, cancellationToken);
         if (version >= StateTables.KeysVersion)
             snapshot = snapshot with
             {
@@ -200,7 +201,8 @@ public static class StateReader
         return rows.Rows.ToImmutableDictionary(row => Text(row[0]), row => Number(row[1]));
     }
 
-    private static async Task<ILookup<(string, string), ConsumedFile>> ReadFilesAsync(
+    private static async Task<EngineSnapshot> ReadFilesAsync(
+        EngineSnapshot snapshot,
         ISession session,
         SqlDialect dialect,
         CancellationToken cancellationToken
@@ -214,7 +216,7 @@ public static class StateReader
             int.MaxValue,
             cancellationToken
         );
-        return rows
+        var notes = rows
             .Rows.Select(row => new ConsumedFile(
                 Text(row[0]),
                 Text(row[1]),
@@ -224,6 +226,15 @@ public static class StateReader
                 Text(row[5]),
                 Number(row[6])
             ))
-            .ToLookup(file => (file.Consumer, file.Source));
+            .GroupBy(file => (file.Consumer, file.Source, file.Path))
+            .Select(same =>
+                same.OrderBy(file => file.IsMoved).ThenByDescending(file => file.ModifiedAt).ToList()
+            )
+            .ToList();
+        return snapshot with
+        {
+            Files = notes.Select(same => same[0]).ToLookup(file => (file.Consumer, file.Source)),
+            FormerFiles = notes.SelectMany(same => same.Skip(1)).ToLookup(file => file.Consumer),
+        };
     }
 }

@@ -199,30 +199,22 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
         CancellationToken cancellationToken
     )
     {
-        var notes = NotesOf(holder, on.Name);
+        var notes = GoneFiles.NotesOf(context.States, on.Name, holder);
         var rows = await _rows.CountAsync(
             lease,
             on,
             model,
             table,
-            within?.Condition,
+            within,
             holder,
             notes.Select(file => file.Path).ToHashSet(),
-            GoneFiles.WithFormerPaths(gone, notes),
+            GonePaths.Of(gone, notes),
             cancellationToken
         );
         return rows is null && within is not null
             ? (rows, gone.RemoveAll(file => !within.MayHaveRowsOf(file)))
             : (rows, gone);
     }
-
-    private List<ConsumedFile> NotesOf(string holder, string connection) =>
-        [
-            .. context
-                .States.Engines[connection]
-                .Files.Where(files => files.Key.Item1 == holder)
-                .SelectMany(files => files),
-        ];
 
     /// <summary>Rows that a model under a new name will not have, and the old relation has.</summary>
     private async Task CheckLeftAsync(

@@ -4,9 +4,9 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
+using Strata.Runner.Files;
 using Strata.Runner.Materializations;
 using Strata.Runner.Quarantine;
-using Strata.Runner.State;
 using Strata.Runner.State.Rejected;
 using Strata.Runner.State.Tables;
 
@@ -18,7 +18,7 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
     /// <summary>Of rows in quarantine that nothing has been done about.</summary>
     public static readonly string IsOpen = $"{QuarantineTable.Status} = '{RowStatus.Open}'";
 
-    /// <param name="condition">Which rows of the model count; null for all.</param>
+    /// <param name="within">Which rows of the model count; null for all.</param>
     /// <param name="holder">As whose the files are noted.</param>
     /// <param name="noted">The paths of all files that are.</param>
     /// <returns>Null where it cannot be told.</returns>
@@ -27,29 +27,29 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
         ConnectionRun on,
         ModelNode model,
         RelationInfo table,
-        string? condition,
+        RebuiltRows? within,
         string holder,
         IReadOnlySet<string> noted,
-        ImmutableArray<ConsumedFile> gone,
+        GonePaths gone,
         CancellationToken cancellationToken
     )
     {
         if (FileColumn(table) is null)
-            return condition is not null && await IsEmptyAsync() ? 0 : null;
-        if (condition is not null)
-            return await CountOfSomeAsync(lease, on, model, table, condition, noted, gone, cancellationToken);
+            return within is not null && await IsEmptyAsync(within.Condition) ? 0 : null;
+        if (within is not null)
+            return await CountOfSomeAsync(lease, on, model, table, within, noted, gone, cancellationToken);
         var paths = on.Names.Gone(model.Relation);
         await RunAsync(
             $"create temporary table {on.Dialect.Quote(paths)} (path {on.Dialect.TypeName(SqlType.Text)})"
         );
         try
         {
-            foreach (var some in gone.Chunk(StateStatements.RowsPerStatement))
+            foreach (var some in gone.Certain.Union(gone.Reused.Keys).Chunk(StateStatements.RowsPerStatement))
                 await RunAsync(
                     StateStatements.Insert(
                         on.Dialect,
                         paths,
-                        some.Select(file => StateStatements.Row(on.Dialect, file.Path))
+                        some.Select(path => StateStatements.Row(on.Dialect, path))
                     )
                 );
             var (rows, unknown) = await CountAsync(table, null);
@@ -69,7 +69,7 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
             await RunAsync($"drop table {on.Dialect.Quote(paths)}");
         }
 
-        async Task<bool> IsEmptyAsync() =>
+        async Task<bool> IsEmptyAsync(string condition) =>
             (
                 await statements.QueryAsync(
                     lease,
@@ -122,17 +122,19 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
         ConnectionRun on,
         ModelNode model,
         RelationInfo table,
-        string condition,
+        RebuiltRows within,
         IReadOnlySet<string> noted,
-        ImmutableArray<ConsumedFile> gone,
+        GonePaths gone,
         CancellationToken cancellationToken
     )
     {
-        var paths = gone.Select(file => file.Path).ToHashSet();
-        var published = await CountAsync(table, condition);
-        var rows = Of(published);
+        var published = await CountAsync(table, within.Condition);
+        var rows = await OfAsync(table, published, "");
         if (on.Find(QuarantineTable.Of(model.Relation, on.Dialect)) is { } quarantine)
-            rows += Of(await CountAsync(quarantine, $"{IsOpen} and {condition}"));
+        {
+            var open = $"{IsOpen} and ";
+            rows += await OfAsync(quarantine, await CountAsync(quarantine, open + within.Condition), open);
+        }
         if (rows > 0)
             return rows;
         return
@@ -145,8 +147,23 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
                 ? await CountByFileAsync(lease, on, model, relation, column, where, cancellationToken)
                 : [];
 
-        long Of(List<(string? Path, long Rows)> files) =>
-            files.Where(file => file.Path is { } path && paths.Contains(path)).Sum(file => file.Rows);
+        async Task<long> OfAsync(RelationInfo relation, List<(string? Path, long Rows)> files, string open)
+        {
+            var counted = Of(files, gone.Certain.Contains);
+            var reused = files
+                .Select(file => file.Path ?? "")
+                .Where(gone.Reused.ContainsKey)
+                .ToLookup(path => gone.Reused[path]);
+            foreach (var same in reused)
+            {
+                if (within.BuiltBefore(same.Key) is { } older)
+                    counted += Of(await CountAsync(relation, open + older), same.Contains);
+            }
+            return counted;
+        }
+
+        static long Of(List<(string? Path, long Rows)> files, Func<string, bool> counts) =>
+            files.Where(file => file.Path is { } path && counts(path)).Sum(file => file.Rows);
     }
 
     private async Task<List<(string? Path, long Rows)>> CountByFileAsync(

@@ -7,6 +7,9 @@ namespace Strata.Runner.Execution.Landing;
 /// <param name="Since">The first of their event times can be this; null where some have none.</param>
 internal sealed record RebuiltRows(string Condition, DateTimeOffset? Since)
 {
+    /// <summary>Of these rows, those that may have been built before an instant, in UTC ticks; null where there are none.</summary>
+    public required Func<long, string?> BuiltBefore { get; init; }
+
     /// <summary>A file has no rows of a time that comes after it was written.</summary>
     public bool MayHaveRowsOf(ConsumedFile file) => Since is null || file.ModifiedAt >= Since.Value.UtcTicks;
 }

@@ -76,7 +76,8 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             else if (source.Files is { } files)
             {
                 var back = choice.Touched.Where(file => known[file.Path].IsMoved);
-                var moves = Moves(choice.Vanished, [.. read, .. back]);
+                var rotated = await RotatedAsync(files, choice, known, cancellationToken);
+                var moves = Moves([.. choice.Vanished, .. rotated], [.. read, .. back]);
                 records.AddRange(moves.Where(move => !others.Contains(move.To)).Select(move => move.From));
                 replaced.AddRange(moves.Where(move => others.Contains(move.To)).Select(move => move.From));
                 var moved = moves.Select(move => move.From.Path).ToHashSet();
@@ -176,14 +177,36 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             if (!choice.Changed.Contains(file))
                 fresh.Add(new FileRows(file));
             else if (source.Files is { OnChange: OnChangedFile.Fail } config)
-                fresh.Add(await FileRows.AddedAsync(config, known[file.Path], file, cancellationToken));
+                fresh.Add(
+                    await GrownFile.IsAsync(config, known[file.Path], file, cancellationToken)
+                        ? await FileRows.AddedAsync(config, known[file.Path], file, cancellationToken)
+                        // the old content lies elsewhere: it would have been refused
+                        : new FileRows(file)
+                );
         }
         return fresh.ToImmutable();
     }
 
-    /// <summary>Of files that are gone: those whose content lies in a file that is noted now, as their notes are to be, and where.</summary>
-    private static ImmutableArray<(ConsumedFile From, string To)> Moves(
-        ImmutableArray<ConsumedFile> vanished,
+    /// <summary>What files had before that have other content now: it may lie elsewhere, if that does not begin with it.</summary>
+    private static async Task<ImmutableArray<ConsumedFile>> RotatedAsync(
+        FilesConfig config,
+        FileChoice choice,
+        IReadOnlyDictionary<string, ConsumedFile> known,
+        CancellationToken cancellationToken
+    )
+    {
+        var rotated = ImmutableArray.CreateBuilder<ConsumedFile>();
+        foreach (var file in choice.Changed)
+        {
+            if (!await GrownFile.IsAsync(config, known[file.Path], file, cancellationToken))
+                rotated.Add(known[file.Path]);
+        }
+        return rotated.ToImmutable();
+    }
+
+    /// <summary>Of contents that left their paths: those that lie in a file that is noted now, as their notes are to be, and where.</summary>
+    private ImmutableArray<(ConsumedFile From, string To)> Moves(
+        ImmutableArray<ConsumedFile> left,
         ImmutableArray<ConsumedFile> noted
     )
     {
@@ -192,10 +215,10 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             .GroupBy(file => file.TakenHash)
             .ToDictionary(same => same.Key, same => new Queue<string>(same.Select(file => file.Path)));
         var moves = ImmutableArray.CreateBuilder<(ConsumedFile, string)>();
-        foreach (var file in vanished.Where(file => GoneFiles.IsTaken(file) && !file.IsWaiting))
+        foreach (var file in left.Where(file => GoneFiles.IsTaken(file) && !file.IsWaiting))
         {
             if (places.GetValueOrDefault(file.TakenHash)?.TryDequeue(out var place) == true)
-                moves.Add((file.Moves(), place));
+                moves.Add((file.Moves(context.Plan.StartedAt), place));
         }
         return moves.ToImmutable();
     }
@@ -294,16 +317,29 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             .Where(source => source.Files is not null && source.Connection == model.Connection);
 
     /// <summary>The rows that lie in the periods by the table's own event times; all of them where it has none.</summary>
-    private static RebuiltRows Within(
+    private RebuiltRows Within(
         ConnectionRun on,
         ModelNode model,
         MicrobatchConfig config,
         ImmutableArray<BatchPeriod> periods
-    ) =>
-        on.Find(model.Relation)?.Columns.Find(config.EventTime) is { } time
-            ? new RebuiltRows(
-                $"coalesce({BatchWindow.Contains(on.Dialect, on.Dialect.QuoteIdentifier(time.Name), time.Type, periods)}, false)",
-                periods.Any(period => period.IsWithoutTime) ? null : periods.Min(period => period.Start)
-            )
-            : new RebuiltRows("1 = 1", null);
+    )
+    {
+        if (on.Find(model.Relation)?.Columns.Find(config.EventTime) is not { } time)
+            return new RebuiltRows("1 = 1", null) { BuiltBefore = _ => "1 = 1" };
+        var built = context.States.Engines[model.Connection].BatchesOf(model.UniqueId, config.Size);
+        return new RebuiltRows(
+            RowsOf(periods),
+            periods.Any(period => period.IsWithoutTime) ? null : periods.Min(period => period.Start)
+        )
+        {
+            BuiltBefore = at =>
+                periods.RemoveAll(period => !GonePaths.IsOlder(built[period.Start].FirstOrDefault(), at))
+                    is { IsEmpty: false } older
+                    ? RowsOf(older)
+                    : null,
+        };
+
+        string RowsOf(ImmutableArray<BatchPeriod> some) =>
+            $"coalesce({BatchWindow.Contains(on.Dialect, on.Dialect.QuoteIdentifier(time.Name), time.Type, some)}, false)";
+    }
 }

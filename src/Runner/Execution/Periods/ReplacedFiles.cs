@@ -46,11 +46,16 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
         var stand = tells ? await StandAsync(lease, on, model, config, table, cancellationToken) : [];
         var missed = await MissedByAsync(model, moved, cancellationToken);
         var noted = NotedBy(model).Select(file => file.Path).ToHashSet();
+        var built = context.States.Engines[model.Connection].BatchesOf(model.UniqueId, config.Size);
         // without the rows of files that are gone, a period is not built again
-        var held = missed.IsEmpty
+        var held = missed.Certain.IsEmpty
             ? []
             : stand
-                .Where(row => row.Path is not { } path || missed.Contains(path) || !noted.Contains(path))
+                .Where(row =>
+                    row.Path is not { } path
+                    || missed.MayHave(path, built[row.Start].FirstOrDefault())
+                    || !noted.Contains(path)
+                )
                 .Select(row => row.Start)
                 .ToHashSet();
         var begin = Microbatches.Calendar.Floor(config.Size, config.Begin);
@@ -70,13 +75,15 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
             if (LandedPeriods.BeforeBegin(model, of.Source, config, found) is { } before)
                 warnings.Add(before);
             var all = stand
-                .Where(row => row.Path is { } path && of.OldPaths.Contains(path))
+                .Where(row =>
+                    row.Path is { } path && of.OldPaths.MayHave(path, built[row.Start].FirstOrDefault())
+                )
                 .Select(row => row.Start)
                 .Concat(found.Select(period => period.Start))
                 .Where(start => start >= begin && start <= context.Plan.StartedAt)
                 .ToHashSet();
             all.ExceptWith(due.Select(batch => batch.Period.Start).OfType<DateTimeOffset>());
-            var kept = tells || missed.IsEmpty ? all.Where(held.Contains).ToHashSet() : all;
+            var kept = tells || missed.Certain.IsEmpty ? all.Where(held.Contains).ToHashSet() : all;
             starts.UnionWith(all.Except(kept));
             var name = $"{of.Source.SourceName}.{of.Source.Name}";
             if (kept.Count > 0)
@@ -142,7 +149,7 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
                         source,
                         fresh.ToImmutable(),
                         [.. old.Select(file => file.Path)],
-                        [.. GoneFiles.WithFormerPaths(old, NotedBy(model)).Select(file => file.Path)]
+                        GonePaths.Of(old, NotedBy(model))
                     )
                 );
         }
@@ -150,7 +157,7 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
     }
 
     /// <summary>The paths of files that are gone, and whose rows are to stay. What lies elsewhere is not gone.</summary>
-    private async Task<ImmutableHashSet<string>> MissedByAsync(
+    private async Task<GonePaths> MissedByAsync(
         ModelNode model,
         ImmutableArray<Moved> moved,
         CancellationToken cancellationToken
@@ -162,7 +169,7 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
             .OfType<LandingZone>()
             .ToList();
         var there = zones.SelectMany(zone => zone.Files).Select(file => file.Path).ToHashSet();
-        var notes = NotedBy(model).ToList();
+        var notes = NotedBy(model);
         var missed = notes
             .Where(file =>
                 GoneFiles.IsTaken(file)
@@ -179,17 +186,11 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
             foreach (var file in taken.Except(lost.Gone))
                 missed.Remove((file.Source, file.Path));
         }
-        return [.. GoneFiles.WithFormerPaths(missed.Values, notes).Select(file => file.Path)];
+        return GonePaths.Of(missed.Values, notes);
     }
 
-    private IEnumerable<State.ConsumedFile> NotedBy(ModelNode model)
-    {
-        var holder = GoneFiles.HolderOf(context.States, model);
-        return context
-            .States.Engines[model.Connection]
-            .Files.Where(of => of.Key.Consumer == holder)
-            .SelectMany(of => of);
-    }
+    private ImmutableArray<State.ConsumedFile> NotedBy(ModelNode model) =>
+        GoneFiles.NotesOf(context.States, model.Connection, GoneFiles.HolderOf(context.States, model));
 
     /// <summary>Of which files there are rows in which periods: in the table, and in its quarantine.</summary>
     private async Task<ImmutableArray<(string? Path, DateTimeOffset Start)>> StandAsync(
@@ -236,11 +237,11 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
 
     /// <param name="New">Rows of files that are there.</param>
     /// <param name="Paths">Of files whose old rows go.</param>
-    /// <param name="OldPaths">The same, and those that their content had before.</param>
+    /// <param name="OldPaths">Where rows of their old content stand.</param>
     private sealed record Moved(
         SourceNode Source,
         ImmutableArray<FileRows> New,
         ImmutableHashSet<string> Paths,
-        ImmutableHashSet<string> OldPaths
+        GonePaths OldPaths
     );
 }

@@ -203,16 +203,16 @@ public static class StateStatements
         }
         else
         {
-            // a file may be known in an older version
-            foreach (var of in files.Concat(forgotten).GroupBy(file => file.Source))
+            // a file may be known in an older version; that rows of another content have its path holds as long as they may be there
+            foreach (var sql in Delete(files, $" and hash not like '{ConsumedFile.MovedMark}%'"))
+                yield return sql;
+            foreach (var same in files.Where(file => file.IsMoved).GroupBy(file => file.Hash))
             {
-                foreach (var some in of.Chunk(RowsPerStatement))
-                {
-                    yield return $"delete from {dialect.Quote(StateTables.Files)} where consumer = {dialect.QuoteString(consumer)} "
-                        + $"and {IsOf(dialect, of.Key, sources)} "
-                        + $"and path in ({string.Join(", ", some.Select(file => dialect.QuoteString(file.Path)))})";
-                }
+                foreach (var sql in Delete(same, $" and hash = {dialect.QuoteString(same.Key)}"))
+                    yield return sql;
             }
+            foreach (var sql in Delete(forgotten, ""))
+                yield return sql;
         }
         foreach (var some in files.Chunk(RowsPerStatement))
         {
@@ -233,6 +233,16 @@ public static class StateStatements
                 )
             );
         }
+
+        IEnumerable<string> Delete(IEnumerable<ConsumedFile> notes, string condition) =>
+            notes
+                .GroupBy(file => file.Source)
+                .SelectMany(of => of.Chunk(RowsPerStatement))
+                .Select(some =>
+                    $"delete from {dialect.Quote(StateTables.Files)} where consumer = {dialect.QuoteString(consumer)} "
+                    + $"and {IsOf(dialect, some[0].Source, sources)} "
+                    + $"and path in ({string.Join(", ", some.Select(file => dialect.QuoteString(file.Path)))}){condition}"
+                );
     }
 
     /// <summary>True for what is known by a source, or by one that its consumer does not read any more.</summary>
