@@ -76,6 +76,10 @@ public static class StateDiagnostics
                 $"land corrections as new files, set on_change: replace, or take in everything again with '--full-refresh --select {model}'",
         };
 
+    /// <summary>What helps where a batch stumbles over a row of a file that counts as read once another batch is published.</summary>
+    public static string MendOfBatch(string model) =>
+        $"fix the file; if other batches of '{model}' were built with it, it counts as read: set on_change: replace, too, or build with '--full-refresh --select {model}' (ST7005)";
+
     /// <summary>The code of <see cref="EmptyLanding"/>, which explains what else a model may be said to lack.</summary>
     public const string EmptyLandingCode = "ST7006";
 

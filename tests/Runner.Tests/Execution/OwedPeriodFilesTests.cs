@@ -79,6 +79,31 @@ public sealed class OwedPeriodFilesTests : IAsyncLifetime
         (await IdsAsync()).ShouldBe("1 2 3 7");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ABatchWithABadRow_SaysHowItsFileCanBeMended(bool replaces)
+    {
+        _bench.Write("in/1.csv", "id,ts\n1,2026-11-20 00:30:00\nx,2026-11-21 00:30:00\n");
+        var failed = await _bench.BuildAsync(Project());
+        failed.OutcomeOf("daily").ShouldBe(Outcome.PartialSuccess);
+        Error(failed).Code.ShouldBe("ST5004");
+        Error(failed)
+            .Hint.ShouldBe(
+                "fix the file; if other batches of 'daily' were built with it, it counts as read: set on_change: replace, too, or build with '--full-refresh --select daily' (ST7005)"
+            );
+        Write("1", (1, "20"), (2, "21"));
+        Error(await _bench.BuildAsync(Project())).Code.ShouldBe("ST7005");
+
+        (
+            replaces
+                ? await _bench.BuildAsync(Project(files => files with { OnChange = OnChangedFile.Replace }))
+                : await _bench.BuildAsync(Project(), request => request with { FullRefresh = true })
+        ).ShouldSucceed();
+
+        (await IdsAsync()).ShouldBe("1 2");
+    }
+
     [Fact]
     public async Task ABatchThatFailed_IsBuilt_WhereOnlyFilesAreGoneThatAreOlderThanItsPeriod()
     {

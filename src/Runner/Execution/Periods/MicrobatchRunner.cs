@@ -332,7 +332,7 @@ internal sealed class MicrobatchRunner(
             if (!ended.HasPublished)
                 tests = [.. tests.Select(test => TestRecorder.WithoutBaseline(planned, test))];
             var all = ended.TestsWith(tests);
-            ended.Fail(group, rows, why, tests);
+            ended.Fail(group, rows, [.. why.Select(said => _files.Explain(model, said))], tests);
             await RememberFailureAsync(on, build, group, all, cancellationToken);
             return false;
         }

@@ -309,6 +309,19 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         return records.ToImmutable();
     }
 
+    /// <summary>
+    /// What a batch has stumbled over, with what helps: files count as read with the first batch that is published, and to mend one may not be
+    /// allowed any more.
+    /// </summary>
+    public Diagnostic Explain(ModelNode model, Diagnostic why) =>
+        why.Hint == LandedProblems.Mend
+        && SourcesOf(model).Any(source => source.Files is { OnChange: OnChangedFile.Fail })
+            ? why with
+            {
+                Hint = StateDiagnostics.MendOfBatch(model.Name),
+            }
+            : why;
+
     private IEnumerable<SourceNode> SourcesOf(ModelNode model) =>
         context
             .Graph.InputsOf(model)

@@ -13,7 +13,8 @@ namespace Strata.Runner.Files.Landing;
 /// </summary>
 public static class LandedProblems
 {
-    private const string Mend =
+    /// <summary>The hint of rows that cannot be read.</summary>
+    public const string Mend =
         "fix the file, or read it with a table or incremental model, which puts such rows into quarantine";
 
     /// <summary>An engine's error with the line and the reason as a build says them, where its own reader has stumbled.</summary>
