@@ -40,6 +40,8 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
             input,
             cancellationToken
         );
+        var history = on.Find(model.Relation);
+        var goesOn = planned.Action == PlannedAction.Incremental && history is not null;
         var read = await _keys.CheckAsync(
             lease,
             on,
@@ -52,13 +54,13 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
                 PostImage = input,
                 Columns = columns,
             },
-            cancellationToken
+            cancellationToken,
+            into: goesOn ? history : null
         );
         var plan = Plan(on.Dialect, model, read.Staged);
         await RefuseNeverUpdatedAsync(lease, model, plan, input, cancellationToken);
-        var history = on.Find(model.Relation);
         var staged =
-            planned.Action == PlannedAction.Incremental && history is not null
+            goesOn && history is not null
                 ? await StageBatchAsync(
                     lease,
                     on,
