@@ -32,37 +32,7 @@ public sealed class DuckDbDialect : SqlDialect
     protected override string Identical(string expression, string type) =>
         type.Equals("VARCHAR", StringComparison.OrdinalIgnoreCase)
             ? $"cast({expression} as varchar) collate c"
-        // 0.0 equals -0.0, in lists and structs too; the text alone would take null for 'NULL'
-        : HoldsFloats(type) ? $"row({expression}, cast({expression} as varchar))"
-        : Comparable(expression, type);
-
-    // only of zeros is more looked at, which costs nothing for numbers, and little for long lists of them: their text costs 30 times as much
-    public override string Differ(string left, string right, string type)
-    {
-        var stored = $"cast({right} as {type})";
-        return IsFloat(type)
-                ? $"({left} is distinct from {stored} or ({left} is not distinct from 0 and signbit({left}) <> signbit({stored})))"
-            : IsFloats(type)
-                ? $"({left} is distinct from {stored} or case when list_contains({left}, 0) "
-                    + $"then cast({left} as varchar) <> cast({stored} as varchar) else false end)"
-            : base.Differ(left, right, type);
-    }
-
-    private static bool IsFloat(string type) => type.ToUpperInvariant() is "DOUBLE" or "FLOAT";
-
-    /// <summary>A list or an array of them.</summary>
-    private static bool IsFloats(string type) =>
-        type.EndsWith(']')
-        && type.IndexOf('[') is var open
-        && open == type.LastIndexOf('[')
-        && IsFloat(type[..open]);
-
-    private static bool HoldsFloats(string type) =>
-        !IsFloat(type)
-        && (
-            type.Contains("DOUBLE", StringComparison.OrdinalIgnoreCase)
-            || type.Contains("FLOAT", StringComparison.OrdinalIgnoreCase)
-        );
+            : Comparable(expression, type);
 
     public override RelationName Temporary(string name) => new("main", name) { Catalog = "temp" };
 

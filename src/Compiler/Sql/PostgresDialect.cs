@@ -121,12 +121,6 @@ public sealed class PostgresDialect : SqlDialect
             ? $"{expression} collate \"C\""
             : Comparable(expression, type);
 
-    // 0 equals -0
-    public override string Differ(string left, string right, string type) =>
-        type is "double precision" or "real"
-            ? $"({left} is distinct from cast({right} as {type}) or ({left} is not distinct from 0 and cast({left} as text) <> cast(cast({right} as {type}) as text)))"
-            : base.Differ(left, right, type);
-
     private static string Element(string type) =>
         type.EndsWith("[]", StringComparison.Ordinal) ? type[..^2] : type;
 

@@ -92,14 +92,13 @@ public abstract class SqlDialect
     public virtual string Comparable(string expression, string type) => expression;
 
     /// <summary>
-    /// A form of a value in which those that are not the same differ, whatever the engine takes for equal; of the numbers that
-    /// <see cref="Differ"/> tells apart in a cheaper way, this need not say it.
+    /// A form of a value in which those that are not the same differ, though the engine takes them for equal. Zeros are the same whatever
+    /// their sign: a DuckDB file does not always keep it, and what is copied from one brings now this, now that.
     /// </summary>
     protected virtual string Identical(string expression, string type) => Comparable(expression, type);
 
-    /// <summary>True where two values are not the same, whatever the engine takes for equal; never null.</summary>
-    /// <param name="type">The type of the first, which the second is stored as.</param>
-    public virtual string Differ(string left, string right, string type) =>
+    /// <summary>True where two values of a type are not the same; never null.</summary>
+    public string Differ(string left, string right, string type) =>
         $"{Identical(left, type)} is distinct from {Identical(right, type)}";
 
     /// <summary>
