@@ -100,7 +100,9 @@ internal sealed class StageQuery(RunContext context, NodeStatements statements)
                 $"the query of '{model.Name}' returns",
                 hidden.Name,
                 dialect.Name,
-                "give it another name with 'as', or '* exclude' it, or make the model a view"
+                model.Config.Materialized == Materialization.Snapshot
+                    ? "let the snapshot read a view that gives it another name with 'as', or '* exclude's it"
+                    : "give it another name with 'as', or '* exclude' it, or make the model a view"
             )
             : null;
 
