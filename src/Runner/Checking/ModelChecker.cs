@@ -74,7 +74,7 @@ internal sealed class ModelChecker(
             model.Incremental is { } incremental
             && incremental.Text != model.Full.Text
             // its own table has the columns of the other rendering
-            && (columns is not null || incremental.References.All(one => one.Kind != ReferenceKind.This))
+            && (columns is not null || incremental.Reads.All(one => one.Kind != ReferenceKind.This))
         )
         {
             var batch = await BindAsync(

@@ -122,7 +122,7 @@ internal sealed class RelationBinder(RunContext context)
         FileBatch? files
     )
     {
-        foreach (var some in sql.References.Where(reference => !reference.IsWhole).GroupBy(r => r.NodeId))
+        foreach (var some in sql.Reads.Where(reference => !reference.IsWhole).GroupBy(r => r.NodeId))
         {
             if (
                 some.Any(reference => reference.Kind is ReferenceKind.Ref or ReferenceKind.Source)

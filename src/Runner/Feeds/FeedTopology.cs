@@ -75,7 +75,7 @@ public sealed class FeedTopology
 
     /// <summary>The nodes whose changes a model's incremental SQL reads.</summary>
     public static IEnumerable<string> ChangesReadBy(ModelNode model) =>
-        (model.Incremental?.References ?? [])
+        (model.Incremental?.Reads ?? [])
             .Where(reference => reference.Kind == ReferenceKind.Changes)
             .Select(reference => reference.NodeId)
             .Distinct();

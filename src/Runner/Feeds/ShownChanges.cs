@@ -13,7 +13,7 @@ public static class ShownChanges
 {
     public static string Of(ProjectManifest manifest, Node node, CompiledSql sql) =>
         node is ModelNode model
-        && sql.References.Any(reference => reference.Kind == ReferenceKind.Changes)
+        && sql.Reads.Any(reference => reference.Kind == ReferenceKind.Changes)
         && SqlDialects.Find(model.Engine) is { } dialect
             ? sql.Bind(reference => Query(manifest, model, sql, reference, dialect)).Text
             : sql.Text;

@@ -22,16 +22,20 @@ public sealed record UnreadFiles(string Model, ImmutableArray<string> Paths)
                 .Nodes.Where(node => node.Action != PlannedAction.Full)
                 .Select(node => manifest.Find<ModelNode>(node.Id))
                 .OfType<ModelNode>()
-                .Select(model => new UnreadFiles(model.Name, PathsOf(model, states)))
+                .Select(model => new UnreadFiles(model.Name, PathsOf(manifest, model, states)))
                 .Where(of => !of.Paths.IsEmpty),
         ];
 
-    private static ImmutableArray<string> PathsOf(ModelNode model, EngineStates states)
+    private static ImmutableArray<string> PathsOf(
+        ProjectManifest manifest,
+        ModelNode model,
+        EngineStates states
+    )
     {
         var paths = ImmutableArray.CreateBuilder<string>();
-        foreach (var source in model.DependsOn.Where(states.Landed.ContainsKey))
+        foreach (var source in FileSources.Of(manifest, model))
         {
-            var landing = states.Landed[source];
+            var landing = states.Landed[source.UniqueId];
             var waiting = FileSelection
                 .Consumed(states, model, landing)
                 .Where(file => file.IsWaiting)

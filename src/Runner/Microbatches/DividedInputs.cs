@@ -11,7 +11,7 @@ public static class DividedInputs
         model.Config.Microbatch is null
             ? []
             : model
-                .Full.References.Concat(model.Incremental?.References ?? [])
+                .Full.Reads.Concat(model.Incremental?.Reads ?? [])
                 .Where(reference =>
                     !reference.IsWhole && reference.Kind is ReferenceKind.Ref or ReferenceKind.Source
                 )

@@ -137,7 +137,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             return OrRefused(model, relation, new Decision(PlannedAction.Full, rebuild ?? "first build"));
         if (HasNoEvents(model, state))
             return OrRefused(model, relation, DecideStartOver(model, state, inputs));
-        var counts = NewFiles(model, state, inputs);
+        var counts = NewFiles(model, state);
         var files = counts.Describe();
         var moved =
             state.Fingerprint == model.Fingerprint ? files
@@ -163,7 +163,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
     private bool ReadsEverything(ModelNode model, ImmutableArray<string> inputs) =>
         model.Config is { Microbatch: null, UniqueKey.IsEmpty: false }
         && (model.Incremental is null || model.Incremental.Text == model.Full.Text)
-        && model.Full.References.All(read => read.Kind != ReferenceKind.Changes)
+        && model.Full.Reads.All(read => read.Kind != ReferenceKind.Changes)
         && !inputs.Any(states.Landed.ContainsKey);
 
     /// <summary>Why there is no state for a relation that is there: mostly because the node, or the relation, was something else before.</summary>
@@ -189,7 +189,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
     {
         var anew =
             state.Fingerprint == model.Fingerprint
-                ? NewFiles(model, state, inputs).Describe()
+                ? NewFiles(model, state).Describe()
                 : "definition changed, everything is read again";
         if (model.Config.FullRefresh != false)
             return Choose(PlannedAction.Full, anew, state, inputs) with
@@ -360,10 +360,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             || !GoneFiles.AreKeptBy(model)
         )
             return decision;
-        var gone = graph
-            .InputsOf(model)
-            .Where(states.Landed.ContainsKey)
-            .Select(source => states.Landed[source])
+        var gone = ZonesOf(model)
             .Where(GoneFiles.AreMissed)
             .Sum(landed => LostContent.Count(GoneFiles.Taken(states, model, landed), landed));
         return gone == 0
@@ -386,10 +383,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             || !GoneFiles.AreKeptBy(model)
         )
             return decision;
-        var changed = graph
-            .InputsOf(model)
-            .Where(states.Landed.ContainsKey)
-            .Select(source => states.Landed[source])
+        var changed = ZonesOf(model)
             .Where(landed => landed.Source.Files is { OnChange: OnChangedFile.Fail })
             .Sum(landed => LostContent.CountRewritten(GoneFiles.Taken(states, model, landed), landed));
         return changed == 0
@@ -410,10 +404,7 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
             || request.FullRefresh && model.Config.FullRefresh != false
         )
             return decision;
-        var vanished = graph
-            .InputsOf(model)
-            .Where(states.Landed.ContainsKey)
-            .Select(source => states.Landed[source])
+        var vanished = ZonesOf(model)
             .Any(landed =>
                 !GoneFiles.AreMissed(landed)
                 && VanishedZone.IsCertain(model, GoneFiles.Taken(states, model, landed), landed)
@@ -421,12 +412,19 @@ internal sealed class Freshness(RunRequest request, EngineStates states, PlanGra
         return vanished ? decision with { Reason = "all files gone (ST7095)", IsRefused = true } : decision;
     }
 
-    private FileCounts NewFiles(ModelNode model, NodeState state, ImmutableArray<string> inputs)
+    /// <summary>The landing zones whose files a model reads.</summary>
+    private IEnumerable<LandingZone> ZonesOf(ModelNode model) =>
+        FileSources
+            .Of(_manifest, model)
+            .Select(source => states.Landed.GetValueOrDefault(source.UniqueId))
+            .OfType<LandingZone>();
+
+    private FileCounts NewFiles(ModelNode model, NodeState state)
     {
         var counts = default(FileCounts);
-        foreach (var source in inputs.Where(states.Landed.ContainsKey))
+        foreach (var landed in ZonesOf(model))
         {
-            var landed = states.Landed[source];
+            var source = landed.Source.UniqueId;
             var count = FileSelection.Count(states, model, landed);
             // the run that found them gone has warned; their rows stay, and there is nothing to build
             var isSaid =

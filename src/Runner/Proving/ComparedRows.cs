@@ -83,7 +83,7 @@ internal sealed record ComparedRows(
     }
 
     private static bool ReadsChanges(ModelNode model) =>
-        (model.Incremental ?? model.Full).References.Any(one => one.Kind == ReferenceKind.Changes);
+        (model.Incremental ?? model.Full).Reads.Any(one => one.Kind == ReferenceKind.Changes);
 
     private static bool Same(string left, string right) =>
         left.Equals(right, StringComparison.OrdinalIgnoreCase);

@@ -154,9 +154,7 @@ internal static partial class UsualCause
             var first = read.Count > 0 ? inputs[read[0]] : inputs.FirstOrDefault();
             Changes = smallest.Batches.Any(batch => batch.Any(one => one.Change != RowChange.Arrives));
             Deletes = smallest.Batches.Any(batch => batch.Any(one => one.Change == RowChange.Deleted));
-            ReadsChanges = (model.Incremental?.References ?? []).Any(one =>
-                one.Kind == ReferenceKind.Changes
-            );
+            ReadsChanges = (model.Incremental?.Reads ?? []).Any(one => one.Kind == ReferenceKind.Changes);
             CanLoseRows =
                 first is not null
                 && Enumerable.Range(0, first.Count).Any(row => first.Can(RowChange.Deleted, row));
@@ -164,7 +162,7 @@ internal static partial class UsualCause
             LosesRows = outcome.HasCounts
                 ? outcome.Missing > 0
                 : outcome.Differences.Any(one => !one.IsUnexpected);
-            JoinsItself = (model.Incremental?.References ?? []).Any(one => one.Kind == ReferenceKind.This);
+            JoinsItself = (model.Incremental?.Reads ?? []).Any(one => one.Kind == ReferenceKind.This);
             // what a feed gives has arrived: there is nothing that such a mark would keep from being read
             HighWaterMark =
                 JoinsItself && !ReadsChanges && Maximum().Match(sql) is { Success: true } found

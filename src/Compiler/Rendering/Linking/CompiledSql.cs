@@ -10,6 +10,9 @@ namespace Strata.Compiler.Rendering.Linking;
 /// </summary>
 public sealed record CompiledSql(string Text, SourceMap Map, ImmutableArray<RelationReference> References)
 {
+    /// <summary>The references that are read: those in comments are words.</summary>
+    public IEnumerable<RelationReference> Reads => References.Where(reference => !reference.IsInComment);
+
     /// <summary>
     /// The SQL with other relations in place of some references. Those in comments stay: what replaces them may have several lines, or comments
     /// of its own.
@@ -20,9 +23,9 @@ public sealed record CompiledSql(string Text, SourceMap Map, ImmutableArray<Rela
         var text = new StringBuilder(Text.Length + 64);
         var shifts = ImmutableArray.CreateBuilder<BoundSql.Shift>();
         var copied = 0;
-        foreach (var reference in References)
+        foreach (var reference in Reads)
         {
-            if (reference.IsInComment || replacement(reference) is not { } other)
+            if (replacement(reference) is not { } other)
                 continue;
             text.Append(Text, copied, reference.Span.Start - copied);
             shifts.Add(new BoundSql.Shift(text.Length, other.Length, reference.Span));

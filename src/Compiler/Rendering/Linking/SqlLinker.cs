@@ -178,16 +178,21 @@ internal sealed class SqlLinker(
             Identifiers.Fit(CtePrefix + names[id], reader.Dialect.MaxIdentifierBytes)
         );
 
-    // only what was printed counts: a relation that a template asked for and dropped is not read
+    // only what was printed, and stands in no comment: a relation that a template asked for and dropped is not read
     private static IEnumerable<RelationSlot> UsedSlots(SlottedSql sql)
     {
+        var comments = CommentedSlots.Find(sql.Text);
         for (
             var at = RelationSentinel.IndexOfAny(sql.Text);
             at >= 0;
             at = RelationSentinel.IndexOfAny(sql.Text, at + 1)
         )
         {
-            if (RelationSentinel.TryRead(sql.Text, at, out var number, out _) && number < sql.Slots.Length)
+            if (
+                !comments.Contains(at)
+                && RelationSentinel.TryRead(sql.Text, at, out var number, out _)
+                && number < sql.Slots.Length
+            )
                 yield return sql.Slots[number];
         }
     }

@@ -29,14 +29,7 @@ internal sealed class InPlaceFiles(RunContext context)
         CompiledSql sql,
         BadContent bad,
         CancellationToken cancellationToken
-    ) =>
-        OfferAsync(
-            lease,
-            on,
-            sql.References.Select(reference => reference.NodeId),
-            _ => bad,
-            cancellationToken
-        );
+    ) => OfferAsync(lease, on, sql.Reads.Select(reference => reference.NodeId), _ => bad, cancellationToken);
 
     /// <param name="nodes">Of which those count that are landed here.</param>
     public async Task<FileBatch> OfferAsync(

@@ -39,7 +39,7 @@ internal static class LandedBehind
         node switch
         {
             ModelNode model => model
-                .Full.References.Concat(model.Incremental?.References ?? [])
+                .Full.Reads.Concat(model.Incremental?.Reads ?? [])
                 .Select(reference => reference.NodeId),
             TestNode test => test.DependsOn.Append(test.AttachedNode ?? ""),
             _ => [node.UniqueId],

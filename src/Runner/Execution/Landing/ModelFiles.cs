@@ -62,7 +62,7 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
                 await _gone.CheckLeftSourcesAsync(lease, on, model, sources, problems, cancellationToken);
             if (sources.IsEmpty)
                 return LandedFiles.None with { Warnings = Settled(problems) };
-            foreach (var source in sources.Where(source => source.Connection == model.Connection))
+            foreach (var source in sources)
             {
                 if (!await RefuseIfVanishedAsync(model, source, problems, cancellationToken))
                     WarnIfEmpty(source, problems, incremental);
@@ -160,14 +160,7 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
                 : null
         );
 
-    private ImmutableArray<SourceNode> SourcesOf(ModelNode model) =>
-        [
-            .. context
-                .Graph.InputsOf(model)
-                .Select(id => context.Manifest.Find<SourceNode>(id))
-                .OfType<SourceNode>()
-                .Where(source => source.Files is not null),
-        ];
+    private ImmutableArray<SourceNode> SourcesOf(ModelNode model) => FileSources.Of(context.Manifest, model);
 
     private long BatchOf(ModelNode model) => context.NextBatchOf(model.UniqueId);
 

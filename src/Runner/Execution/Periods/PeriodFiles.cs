@@ -322,12 +322,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             }
             : why;
 
-    private IEnumerable<SourceNode> SourcesOf(ModelNode model) =>
-        context
-            .Graph.InputsOf(model)
-            .Select(id => context.Manifest.Find<SourceNode>(id))
-            .OfType<SourceNode>()
-            .Where(source => source.Files is not null && source.Connection == model.Connection);
+    private ImmutableArray<SourceNode> SourcesOf(ModelNode model) => FileSources.Of(context.Manifest, model);
 
     /// <summary>The rows that lie in the periods by the table's own event times; all of them where it has none.</summary>
     private RebuiltRows Within(

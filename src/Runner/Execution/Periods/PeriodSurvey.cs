@@ -219,7 +219,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
 
     /// <summary>Whether the model's SQL reads its own relation, so that batches must follow each other.</summary>
     public static bool ReadsItself(PlannedNode planned, ModelNode model) =>
-        Sql(planned, model).References.Any(reference => reference.Kind == ReferenceKind.This);
+        Sql(planned, model).Reads.Any(reference => reference.Kind == ReferenceKind.This);
 
     /// <summary>The SQL that a batch of the model is built by.</summary>
     public static CompiledSql Sql(PlannedNode planned, ModelNode model) =>

@@ -59,7 +59,7 @@ internal static class IncrementalReadChecks
         )
             return;
         var own = sql
-            .References.Where(reference => reference.Kind == ReferenceKind.This)
+            .Reads.Where(reference => reference.Kind == ReferenceKind.This)
             .Select(reference => reference.Span.Start)
             .ToImmutableHashSet();
         if (own.IsEmpty || new HighWaterMark(tokens, own).Find() is not { } mark)
@@ -83,9 +83,9 @@ internal static class IncrementalReadChecks
                 or { Materialized: Materialization.Incremental, Microbatch: null };
         if (!grows || LooksAtChange(model, sql))
             return;
-        foreach (var read in sql.References.Where(one => one.Kind == ReferenceKind.Changes))
+        foreach (var read in sql.Reads.Where(one => one.Kind == ReferenceKind.Changes))
         {
-            var isSteered = sql.References.Any(one => IsRowsOf(one, read.NodeId));
+            var isSteered = sql.Reads.Any(one => IsRowsOf(one, read.NodeId));
             if (isSteered && GivesEmptiedKeys(sql, read.NodeId))
                 continue;
             if (find(read.NodeId) is not ModelNode upstream || WhyRowsGo(upstream, find) is not { } why)
@@ -113,8 +113,8 @@ internal static class IncrementalReadChecks
     {
         if (SqlTokenTree.Read(sql.Text) is not { } tokens)
             return true;
-        var changes = sql.References.Where(one => one.NodeId == node && !IsRowsOf(one, node));
-        var rows = sql.References.Where(one => IsRowsOf(one, node));
+        var changes = sql.Reads.Where(one => one.NodeId == node && !IsRowsOf(one, node));
+        var rows = sql.Reads.Where(one => IsRowsOf(one, node));
         return new TouchedKeys(tokens, Starts(changes).Contains, Starts(rows).Contains).AreAllGiven();
     }
 
@@ -157,7 +157,7 @@ internal static class IncrementalReadChecks
             return false;
         if (SqlTokenTree.Read(sql.Text) is not { } tokens)
             return SqlShape.HasStar(sql.Text);
-        var changes = sql.References.Where(one => one.Kind == ReferenceKind.Changes).ToList();
+        var changes = sql.Reads.Where(one => one.Kind == ReferenceKind.Changes).ToList();
         return new CarriedColumns(tokens, start => changes.Exists(one => one.Span.Start == start)).AreAll();
     }
 }

@@ -142,7 +142,7 @@ internal sealed class TimeChecks(Func<string, Node?> find, DiagnosticBag diagnos
                 "a microbatch model builds only new periods and those of its lookback",
             _ when RelationsReadBy(model).Any(read => read is SourceNode { Files: not null }) =>
                 "a batch contains only new files",
-            _ when model.Full.References.Any(read => read.Kind == ReferenceKind.Changes) =>
+            _ when model.Full.Reads.Any(read => read.Kind == ReferenceKind.Changes) =>
                 "a batch contains only changes",
             _ => null,
         };
