@@ -62,7 +62,7 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
                     and var waiting
         )
             problems.Add(
-                FileDiagnostics.RowsWait(
+                TakenFileDiagnostics.RowsWait(
                     source.Declaration,
                     $"{source.SourceName}.{source.Name}",
                     model.Name,

@@ -234,7 +234,7 @@ internal sealed class FilePolicyCheck(
         }
         if (moves.Count > 0)
             problems.Add(
-                FileDiagnostics.FilesMoved(source.Declaration, model.Name, Name, moves.ToImmutable())
+                TakenFileDiagnostics.FilesMoved(source.Declaration, model.Name, Name, moves.ToImmutable())
             );
     }
 

@@ -74,7 +74,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                 (others, unseen) = ([], []);
                 problems.Add(
                     within is null
-                        ? FileDiagnostics.WouldLoseFiles(
+                        ? TakenFileDiagnostics.WouldLoseFiles(
                             model.Declaration,
                             model.Name,
                             name,
@@ -82,7 +82,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
                             Paths(gone),
                             gone.Count(lost.Unreadable.Contains)
                         )
-                        : FileDiagnostics.PeriodsWouldLoseFiles(
+                        : TakenFileDiagnostics.PeriodsWouldLoseFiles(
                             model.Declaration,
                             model.Name,
                             name,
@@ -97,7 +97,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
         else if (!gone.IsEmpty)
         {
             problems.Add(
-                FileDiagnostics.RowsVanished(
+                TakenFileDiagnostics.RowsVanished(
                     model.Declaration,
                     model.Name,
                     name,
@@ -111,7 +111,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
             return [];
         if (within is null && !lost.Rewritten.IsEmpty)
             problems.Add(
-                FileDiagnostics.ContentGone(model.Declaration, model.Name, name, Paths(lost.Rewritten))
+                TakenFileDiagnostics.ContentGone(model.Declaration, model.Name, name, Paths(lost.Rewritten))
             );
         if (refusesChanges)
             RefuseChanges(model, landed, [.. lost.Rewritten, .. others], problems);
@@ -159,7 +159,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
             );
             if (rows != 0 && !lost.IsEmpty)
                 problems.Add(
-                    FileDiagnostics.WouldLoseLeftFiles(
+                    TakenFileDiagnostics.WouldLoseLeftFiles(
                         model.Declaration,
                         model.Name,
                         source,
@@ -238,7 +238,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
         );
         if (!lost.Gone.IsEmpty)
             problems.Add(
-                FileDiagnostics.RowsLeft(
+                TakenFileDiagnostics.RowsLeft(
                     model.Declaration,
                     model.Name,
                     $"{source.SourceName}.{source.Name}",

@@ -202,7 +202,7 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
         if (!await VanishedZone.IsAsync(model, taken, landed, cancellationToken))
             return false;
         problems.Add(
-            FileDiagnostics.ZoneVanished(
+            TakenFileDiagnostics.ZoneVanished(
                 model.Declaration,
                 model.Name,
                 $"{source.SourceName}.{source.Name}",

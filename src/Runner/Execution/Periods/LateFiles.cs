@@ -60,7 +60,7 @@ internal sealed class LateFiles(RunContext context, NodeStatements statements)
         }
         if (!late.IsEmpty)
             problems.Add(
-                FileDiagnostics.LateRows(
+                TakenFileDiagnostics.LateRows(
                     model.Declaration,
                     model.Name,
                     $"{source.SourceName}.{source.Name}",

@@ -146,7 +146,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
             if (!paths.IsEmpty)
                 yield return (
                     period,
-                    FileDiagnostics.PeriodMayLoseFiles(
+                    TakenFileDiagnostics.PeriodMayLoseFiles(
                         model.Declaration,
                         model.Name,
                         period.ToString(),

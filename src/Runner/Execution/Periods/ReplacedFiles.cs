@@ -88,7 +88,7 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
             var name = $"{of.Source.SourceName}.{of.Source.Name}";
             if (kept.Count > 0)
                 warnings.Add(
-                    FileDiagnostics.OldRowsStay(
+                    TakenFileDiagnostics.OldRowsStay(
                         model.Declaration,
                         model.Name,
                         name,
@@ -105,7 +105,7 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
                 );
             if (!tells && !of.Paths.IsEmpty)
                 warnings.Add(
-                    FileDiagnostics.OldRowsMayStay(
+                    TakenFileDiagnostics.OldRowsMayStay(
                         model.Declaration,
                         model.Name,
                         name,

@@ -83,7 +83,7 @@ internal sealed class ModelStager(
         }
         catch (NodeFailedException e)
             when (!e.Diagnostics.Any(said =>
-                    said.Code is StateDiagnostics.EmptyLandingCode or FileDiagnostics.ZoneVanishedCode
+                    said.Code is StateDiagnostics.EmptyLandingCode or TakenFileDiagnostics.ZoneVanishedCode
                 )
                 && _files.EmptyOf(model, planned.Action == PlannedAction.Incremental)
                     is { IsEmpty: false } empty
