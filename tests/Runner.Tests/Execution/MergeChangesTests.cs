@@ -106,30 +106,10 @@ public sealed class MergeChangesTests : IAsyncLifetime
     }
 
     private ManifestBuilder Project(Func<ModelConfig, ModelConfig>? config = null) =>
-        _bench
-            .Project()
-            .Source("batch", connection: "duck")
-            .Model(
-                "up",
-                "select * from {batch}",
-                Materialization.Incremental,
-                c => (config?.Invoke(c) ?? c) with { UniqueKey = ["id"] },
-                "duck"
-            )
-            .Model(
-                "log",
-                "select id, v, _change from {changes up}",
-                Materialization.Incremental,
-                connection: "duck"
-            );
+        _bench.MergeProject(config, read: "id, v, _change");
 
     private Task<string[]> HashAsync() =>
         _bench.QueryAsync("select count(*), sum(hash(id, v, other)) from main.up");
 
-    private async Task LoadAsync(string query)
-    {
-        await _bench.ExecuteAsync("create schema if not exists raw");
-        await _bench.ExecuteAsync("drop table if exists raw.batch");
-        await _bench.ExecuteAsync($"create table raw.batch as {query}");
-    }
+    private Task LoadAsync(string query) => _bench.LoadBatchAsync(query);
 }

@@ -245,22 +245,7 @@ public sealed class MergeNamesTests : IAsyncLifetime
     }
 
     private ManifestBuilder Project(Func<ModelConfig, ModelConfig>? config = null) =>
-        _bench
-            .Project()
-            .Source("batch", connection: "duck")
-            .Model(
-                "up",
-                "select * from {batch}",
-                Materialization.Incremental,
-                c => (config?.Invoke(c) ?? c) with { UniqueKey = ["id"] },
-                "duck"
-            )
-            .Model("log", "select * from {changes up}", Materialization.Incremental, connection: "duck");
+        _bench.MergeProject(config);
 
-    private async Task LoadAsync(string query)
-    {
-        await _bench.ExecuteAsync("create schema if not exists raw");
-        await _bench.ExecuteAsync("drop table if exists raw.batch");
-        await _bench.ExecuteAsync($"create table raw.batch as {query}");
-    }
+    private Task LoadAsync(string query) => _bench.LoadBatchAsync(query);
 }

@@ -33,12 +33,7 @@ public sealed class MovedPeriodFilesTests : IAsyncLifetime
 
     private void Write(string name, params (int Id, string Day)[] rows) => _bench.Land(name, rows);
 
-    private void Move(string from, string to) =>
-        File.Move(
-            Path.Combine(_bench.Folder, $"in/{from}.csv"),
-            Path.Combine(_bench.Folder, $"in/{to}.csv"),
-            overwrite: true
-        );
+    private void Move(string from, string to) => _bench.Rename(from, to);
 
     private Task<string> IdsAsync() => _bench.DailyIdsAsync();
 

@@ -28,8 +28,7 @@ public sealed class RotatedPeriodFilesTests : IAsyncLifetime
 
     private void Write(string name, params (int Id, string Day)[] rows) => _bench.Land(name, rows);
 
-    private void Move(string from, string to) =>
-        File.Move(Path.Combine(_bench.Folder, $"in/{from}.csv"), Path.Combine(_bench.Folder, $"in/{to}.csv"));
+    private void Move(string from, string to) => _bench.Rename(from, to);
 
     private async Task<Diagnostic[]> BuildAsync(
         OnChangedFile change = OnChangedFile.Fail,

@@ -59,6 +59,13 @@ internal static class DailyFiles
     public static void Unland(this Workbench bench, string name) =>
         File.Delete(Path.Combine(bench.Folder, PathOf(name)));
 
+    public static void Rename(this Workbench bench, string from, string to) =>
+        File.Move(
+            Path.Combine(bench.Folder, PathOf(from)),
+            Path.Combine(bench.Folder, PathOf(to)),
+            overwrite: true
+        );
+
     /// <summary>The ids that <c>daily</c> has, in order.</summary>
     public static async Task<string> DailyIdsAsync(this Workbench bench) =>
         string.Join(" ", await bench.QueryAsync("select id from main.daily order by id"));
