@@ -11,23 +11,14 @@ namespace Strata.Runner.Files;
 /// </summary>
 internal static class FileSources
 {
-    public static ImmutableArray<SourceNode> Of(ProjectManifest manifest, ModelNode model)
-    {
-        var read = model
-            .Full.Reads.Concat(model.Incremental?.Reads ?? [])
-            .Select(reference => reference.NodeId)
-            .ToHashSet();
-        return
+    public static ImmutableArray<SourceNode> Of(ProjectManifest manifest, ModelNode model) =>
         [
-            .. manifest
-                .RelationsReadBy(model)
+            .. model
+                .Full.Reads.Concat(model.Incremental?.Reads ?? [])
+                .Select(reference => reference.NodeId)
+                .Distinct()
+                .Select(manifest.Find<SourceNode>)
                 .OfType<SourceNode>()
-                .Where(source =>
-                    source.Files is not null
-                    && source.Connection == model.Connection
-                    && read.Contains(source.UniqueId)
-                )
-                .DistinctBy(source => source.UniqueId),
+                .Where(source => source.Files is not null && source.Connection == model.Connection),
         ];
-    }
 }

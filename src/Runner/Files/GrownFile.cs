@@ -64,7 +64,7 @@ internal static class GrownFile
     {
         if (length == 0)
             return true;
-        byte[][] ends = [.. EndsOf(config).Select(end => BytesOf(config, end))];
+        byte[][] ends = [.. EndsOf(config).SelectMany(end => BytesOf(config, end))];
         var longest = ends.Max(end => end.Length);
         var start = Math.Max(0, length - longest);
         var around = new byte[length - start + longest];
@@ -96,12 +96,9 @@ internal static class GrownFile
             _ => ["\n"],
         };
 
-    private static byte[] BytesOf(FilesConfig config, string end) =>
-        (
-            config.Encoding switch
-            {
-                FileEncoding.Utf16 => Encoding.Unicode,
-                _ => Encoding.UTF8,
-            }
-        ).GetBytes(end);
+    // which of the two byte orders it is, a mark says that the file begins with; what the other one makes of the end of a line is no character
+    private static byte[][] BytesOf(FilesConfig config, string end) =>
+        config.Encoding == FileEncoding.Utf16
+            ? [Encoding.Unicode.GetBytes(end), Encoding.BigEndianUnicode.GetBytes(end)]
+            : [Encoding.UTF8.GetBytes(end)];
 }

@@ -152,10 +152,18 @@ public sealed class NewPeriodRowsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("", "5\n", "ST7005")]
-    [InlineData("\n", "2,2026-11-18 00:00:00,2\n", "ST7093")]
-    [InlineData("", "\n2,2026-11-18 00:00:00,2\n", "ST7093")]
-    public async Task TextOfTwoBytesACharacter_GrowsByLines(string end, string added, string code)
+    [InlineData("", "5\n", false, "ST7005")]
+    [InlineData("\n", "2,2026-11-18 00:00:00,2\n", false, "ST7093")]
+    [InlineData("", "\n2,2026-11-18 00:00:00,2\n", false, "ST7093")]
+    [InlineData("", "5\n", true, "ST7005")]
+    [InlineData("\n", "2,2026-11-18 00:00:00,2\n", true, "ST7093")]
+    [InlineData("", "\n2,2026-11-18 00:00:00,2\n", true, "ST7093")]
+    public async Task TextOfTwoBytesACharacter_GrowsByLines(
+        string end,
+        string added,
+        bool isBigEndian,
+        string code
+    )
     {
         var project = Project(OnChangedFile.Fail, encoding: FileEncoding.Utf16);
         Directory.CreateDirectory(Path.Combine(_bench.Folder, "in"));
@@ -166,7 +174,11 @@ public sealed class NewPeriodRowsTests : IAsyncLifetime
         Codes(await _bench.BuildAsync(project)).ShouldBe([code]);
 
         void Land(string text) =>
-            File.WriteAllText(Path.Combine(_bench.Folder, "in/a.csv"), text, System.Text.Encoding.Unicode);
+            File.WriteAllText(
+                Path.Combine(_bench.Folder, "in/a.csv"),
+                text,
+                isBigEndian ? System.Text.Encoding.BigEndianUnicode : System.Text.Encoding.Unicode
+            );
     }
 
     [Fact]

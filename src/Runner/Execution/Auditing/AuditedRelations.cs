@@ -108,7 +108,7 @@ internal sealed class AuditedRelations(RunContext context, RelationBinder binder
             .SelectMany(Inputs)
             .SelectMany(node =>
                 node is ModelNode { Config.Materialized: Materialization.Ephemeral } ephemeral
-                    ? ephemeral.Full.References.Select(reference => reference.NodeId)
+                    ? ephemeral.Full.Reads.Select(reference => reference.NodeId)
                     : [node.UniqueId]
             );
 

@@ -101,7 +101,7 @@ internal sealed class StageQuery(RunContext context, NodeStatements statements)
                 hidden.Name,
                 dialect.Name,
                 model.Config.Materialized == Materialization.Snapshot
-                    ? "let the snapshot read a view that gives it another name with 'as', or '* exclude's it"
+                    ? "let the snapshot read a view that gives it another name with 'as', or leaves it out with '* exclude'"
                     : "give it another name with 'as', or '* exclude' it, or make the model a view"
             )
             : null;
