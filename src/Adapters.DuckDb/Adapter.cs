@@ -29,7 +29,6 @@ public sealed class DuckDbAdapter : IAdapter
     private static readonly Lazy<bool> MemorySettled = new(() =>
     {
         Allocator.KeepFreedMemory();
-        LargePages.Prefer();
         return true;
     });
 

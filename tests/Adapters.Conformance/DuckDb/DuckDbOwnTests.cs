@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Adapters.Conformance.Engines;
 using Strata.Adapters.DuckDb;
 using Strata.Compiler.Diagnostics;
@@ -92,24 +91,6 @@ public sealed class DuckDbOwnTests(DuckDbEngine engine) : IClassFixture<DuckDbEn
             None
         );
         rows.Rows.Single().ShouldBe([half, half, null]);
-    }
-
-    /// <summary>If this fails after an update of libduckdb, it may ask by itself now, or have another allocator.</summary>
-    [LargePagesFact]
-    public async Task OpenSession_OnLinux_BlocksComeInLargePages()
-    {
-        await using var session = await engine.OpenAsync();
-        var asked = 0L;
-        var kilobytes = 0L;
-        foreach (var line in await File.ReadAllLinesAsync("/proc/self/smaps"))
-        {
-            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words[0] == "Size:")
-                kilobytes = long.Parse(words[1], CultureInfo.InvariantCulture);
-            else if (words[0] == "VmFlags:" && words.Contains("hg"))
-                asked += kilobytes;
-        }
-        asked.ShouldBeGreaterThan(1024 * 1024);
     }
 
     [Fact]
