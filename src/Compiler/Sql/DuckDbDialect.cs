@@ -59,8 +59,7 @@ public sealed class DuckDbDialect : SqlDialect
     // a pseudo column, which a column of the name hides
     public override ImmutableArray<string> SystemColumns => ["rowid"];
 
-    /// <summary>A row group.</summary>
-    public override long? AddressBlock => 122_880;
+    public override bool ScansForAddresses => true;
 
     public override RelationName? InMemory(string name) => new("main", name) { Catalog = MemoryCatalog };
 

@@ -68,11 +68,8 @@ public abstract class SqlDialect
     /// <summary>The pseudo column that tells a table's rows apart, within one statement.</summary>
     public virtual string RowAddress => "rowid";
 
-    /// <summary>
-    /// Row addresses are whole numbers, rows lie in their order, and rows of one block of so many are read together; null where addresses
-    /// say nothing of the kind.
-    /// </summary>
-    public virtual long? AddressBlock => null;
+    /// <summary>Whether a join by address reads all that lies between its rows, unless it is told by <see cref="AddressBlocks"/>.</summary>
+    public virtual bool ScansForAddresses => false;
 
     /// <summary>Columns that every table has by itself, so that none can be called so, or would hide what tells rows apart.</summary>
     public virtual ImmutableArray<string> SystemColumns => [];

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Feeds;
@@ -32,26 +31,23 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
     /// <summary>One row: the pairs, and the batch rows in them, which are fewer where the target has several rows of a key.</summary>
     public string CountPairs() => $"select count(*), count(distinct {_batchAddress}) from {_pairs}";
 
-    /// <summary>The least and the greatest address that is met in each block of the target, in order.</summary>
-    /// <param name="block">See <see cref="SqlDialect.AddressBlock"/>.</param>
-    public string AskPlaces(long block) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"select min({_targetAddress}), max({_targetAddress}) from {_pairs} group by {_targetAddress} // {block} order by 1"
-        );
+    /// <summary>See <see cref="AddressBlocks.AskEnds"/>; null where nothing is gained by them.</summary>
+    public string? AskEnds() =>
+        dialect.ScansForAddresses && !batch.Columns.ChangesTarget
+            ? AddressBlocks.AskEnds(_pairs, _targetAddress)
+            : null;
+
+    /// <summary>See <see cref="AddressBlocks.Remember"/>.</summary>
+    public string Remember(AddressBlocks blocks) => blocks.Remember(_pairs, _targetAddress);
 
     /// <summary>The rows that change, as they are, each with the address of the row that changes it.</summary>
-    /// <param name="spans">Where they lie; empty if they lie everywhere.</param>
+    /// <param name="blocks">Where they lie; null if they lie everywhere.</param>
     /// <param name="differ">See <see cref="Overlay.Differ"/>.</param>
-    public string SelectBefore(ImmutableArray<AddressSpan> spans, string differ)
-    {
-        var rows = spans.IsEmpty ? SelectTarget() : ChangeQuery.Union([.. spans.Select(SelectTarget)]);
-        return $"select {Overlay.Kept(dialect, batch)}, pairs.{_batchAddress} "
-            + $"from {_pairs} as pairs "
-            + $"join (\n{rows}\n) as target on target.{_targetAddress} = pairs.{_targetAddress} "
-            + $"join {_batch} as batch on batch.{dialect.RowAddress} = pairs.{_batchAddress} "
-            + $"where {differ}";
-    }
+    public string SelectBefore(AddressBlocks? blocks, string differ) =>
+        $"select {Overlay.Kept(dialect, batch)}, pairs.{_batchAddress} "
+        + $"from {_pairs} as pairs {JoinTarget(blocks)} "
+        + $"join {_batch} as batch on batch.{dialect.RowAddress} = pairs.{_batchAddress} "
+        + $"where {differ}";
 
     /// <summary>What the feed will hold: <see cref="ChangeQuery.Write"/>, out of what was found.</summary>
     /// <param name="before">The rows of <see cref="SelectBefore"/>.</param>
@@ -81,11 +77,10 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
         + (batch.Columns.ChangesTarget ? Overlay.Kept(dialect, batch) : "target.*")
         + $" from {_target} as target";
 
-    private string SelectTarget(AddressSpan span) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{SelectTarget()} where target.{dialect.RowAddress} between {span.First} and {span.Last}"
-        );
+    private string JoinTarget(AddressBlocks? blocks) =>
+        blocks is null
+            ? $"join (\n{SelectTarget()}\n) as target on target.{_targetAddress} = pairs.{_targetAddress}"
+            : $"join {_target} as target on target.{dialect.RowAddress} = pairs.{_targetAddress} and {blocks.Hold("target")}";
 
     /// <summary>A name beside all columns of target and batch, which may be called anything.</summary>
     private static string FreeName(string name, IncrementalBatch batch)

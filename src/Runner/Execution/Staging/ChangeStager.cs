@@ -11,8 +11,10 @@ namespace Strata.Runner.Execution.Staging;
 /// <summary>Stages what a batch changes in its target, for those who read the changes.</summary>
 internal sealed class ChangeStager(RunContext context, NodeStatements statements)
 {
-    /// <summary>Ranges of places are looked for from this many rows on: a few rows are found as quickly without.</summary>
+    /// <summary>Where rows lie is asked from this many on: a few are found as quickly without.</summary>
     private const long FewPairs = 32;
+
+    private const string BlocksVariable = "strata_blocks";
 
     /// <param name="producerId">The model or transfer whose batch it is.</param>
     /// <param name="about">The node to blame.</param>
@@ -84,16 +86,9 @@ internal sealed class ChangeStager(RunContext context, NodeStatements statements
         var (pairs, met) = (RowSet.Long(counts[0]), RowSet.Long(counts[1]));
         // predicates keep rows apart that have the same key
         var isByKey = pairs == met && batch.Match.Predicates.IsEmpty;
-        ImmutableArray<AddressSpan> spans = [];
-        if (on.Dialect.AddressBlock is { } block && pairs > FewPairs)
-        {
-            var blocks = await QueryAsync(survey.AskPlaces(block));
-            spans = AddressSpan.Covering(
-                blocks.Rows.Select(row => new AddressSpan(RowSet.Long(row[0]), RowSet.Long(row[1])))
-            );
-        }
+        var blocks = pairs > FewPairs ? await FindBlocksAsync() : null;
         var changed = await RunAsync(
-            $"{Create(places.Before)} as\n{survey.SelectBefore(spans, rows.Differ)}"
+            $"{Create(places.Before)} as\n{survey.SelectBefore(blocks, rows.Differ)}"
         );
         var changes = survey.SelectChanges(places.Before);
         if (rows.EventTime is { } time && survey.SelectMoved(places.Before, time) is { } moved)
@@ -102,6 +97,18 @@ internal sealed class ChangeStager(RunContext context, NodeStatements statements
         await RunAsync(survey.DropPairs());
         await transaction.CommitAsync(cancellationToken);
         return new MergeChanges(places.Changes, places.Before, changed, isByKey);
+
+        async Task<AddressBlocks?> FindBlocksAsync()
+        {
+            if (
+                survey.AskEnds() is not { } askEnds
+                || (await QueryAsync(askEnds)).Rows[0] is not [{ } first, { } last]
+            )
+                return null;
+            var found = new AddressBlocks(BlocksVariable, RowSet.Long(first), RowSet.Long(last));
+            await RunAsync(survey.Remember(found));
+            return found.ArePlaces(RowSet.Long((await QueryAsync(found.Count)).Rows[0][0])) ? found : null;
+        }
 
         string Create(RelationName table) => StageScripts.CreateTable(on.Dialect, on.Capabilities, table);
 
