@@ -15,18 +15,35 @@ public sealed class InitCommand : StrataCommand
         Description = "where to write it; its name becomes the project's (default: here)",
     };
 
+    private readonly Flag<string?> _gold = new(
+        FlagGroup.Project,
+        "--gold",
+        null,
+        "engine",
+        "where gold is: duckdb, in the file of the others (the default), or postgres, where PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE lead"
+    )
+    {
+        Choices = StarterProject.GoldEngines,
+        EnvironmentVariable = null,
+    };
+
     public InitCommand()
-        : base("init", "make a small project that runs at once") => Add(_folder);
+        : base("init", "make a small project that runs at once")
+    {
+        Add(_folder);
+        AddAll([_gold]);
+    }
 
     public override bool NeedsProject => false;
 
     public override string Details =>
-        "Writes a project with one example per layer, all in one DuckDB file: landed files, a seed, bronze, "
+        "Writes a project with one example per layer, all in one DuckDB file, or with gold on Postgres: landed files, a seed, bronze, "
         + "silver and gold models, tests and a README that says what to try. The folder must be new or empty.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [
             new("strata init shop", "a project in the new folder shop"),
+            new("strata init shop --gold postgres", "with gold on Postgres, published in one transaction"),
             new("mkdir shop && cd shop && strata init", "the same, in the current folder"),
         ];
 
@@ -41,10 +58,11 @@ public sealed class InitCommand : StrataCommand
         if (Directory.Exists(folder) && FirstVisible(folder) is { } found)
             return context.Fail(CommandLineDiagnostics.FolderNotEmpty(typed ?? folder, found));
 
+        var gold = context.Get(_gold) ?? StarterProject.GoldEngines[0];
         ImmutableArray<string> written;
         try
         {
-            written = StarterProject.Write(folder, context.Cancellation);
+            written = StarterProject.Write(folder, gold, context.Cancellation);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -59,6 +77,10 @@ public sealed class InitCommand : StrataCommand
         await context.Out.WriteAsync("\nnext:\n");
         if (typed is not null)
             await context.Out.WriteAsync($"  {palette.Paint($"cd {Quote(typed)}", Tone.Accent)}\n");
+        if (gold == StarterProject.Postgres)
+            await context.Out.WriteAsync(
+                $"  {palette.Paint("strata debug", Tone.Accent)}           # does PGHOST, PGUSER ... lead to your server? profiles.yml says which are read\n"
+            );
         await context.Out.WriteAsync($"  {palette.Paint("strata build", Tone.Accent)}\n");
         await context.Out.WriteAsync($"  {palette.Paint("strata show daily_sales", Tone.Accent)}\n");
         return ExitCode.Ok;

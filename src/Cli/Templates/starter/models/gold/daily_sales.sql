@@ -6,5 +6,5 @@ select
 from {{ ref "orders" }} as orders
 join {{ ref "products" }} as products on products.product_id = orders.product_id
 where orders.ordered_at >= date '{{ var "opening_day" }}'
-group by all
+group by 1, 2
 order by sales_date, category

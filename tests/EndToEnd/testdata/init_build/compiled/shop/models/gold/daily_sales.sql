@@ -6,5 +6,5 @@ select
 from "silver"."orders" as orders
 join "silver"."products" as products on products.product_id = orders.product_id
 where orders.ordered_at >= date '2026-11-01'
-group by all
+group by 1, 2
 order by sales_date, category
