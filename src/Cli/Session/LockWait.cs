@@ -58,14 +58,14 @@ internal sealed class LockWait
         _held =
         [
             .. project.Manifest.Connections.Keys.Where(name =>
-                problems.Any(problem => StateDiagnostics.IsRunLockHeld(problem, name))
+                problems.Any(problem => InputDiagnostics.IsRunLockHeld(problem, name))
             ),
         ];
         if (_held.IsEmpty || Left <= TimeSpan.Zero)
             return false;
         if (!_isTold)
         {
-            var holder = problems.First(problem => StateDiagnostics.IsRunLockHeld(problem, _held[0])).Details;
+            var holder = problems.First(problem => InputDiagnostics.IsRunLockHeld(problem, _held[0])).Details;
             _context.Remark(
                 $"another run is writing to connection '{_held[0]}', waiting {_typed} at most: {string.Join(' ', holder)}"
             );

@@ -50,7 +50,7 @@ internal static partial class NamedColumns
 
         Diagnostic Unknown(string option, string name, string[] columns, bool matters)
         {
-            var unknown = StateDiagnostics.UnknownColumn(
+            var unknown = InputDiagnostics.UnknownColumn(
                 model.Declaration,
                 model.Name,
                 option,

@@ -82,7 +82,7 @@ internal sealed class GroupRunner(RunContext context, Publisher publisher)
         }
         catch (FailpointException e)
         {
-            problems = [StateDiagnostics.Failpoint(e.Message)];
+            problems = [BuildDiagnostics.Failpoint(e.Message)];
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -82,7 +82,7 @@ internal sealed class NodeRunner
         }
         catch (FailpointException e)
         {
-            return await EndedAsync(Outcome.Failed, [StateDiagnostics.Failpoint(e.Message)]);
+            return await EndedAsync(Outcome.Failed, [BuildDiagnostics.Failpoint(e.Message)]);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -235,7 +235,7 @@ internal sealed class NodeRunner
             && on.Find(model.Relation) is { Kind: RelationKind.Table }
         )
             throw new NodeFailedException(
-                StateDiagnostics.TableNotItsOwn(model.Declaration, model.Name, model.Relation)
+                TableDiagnostics.TableNotItsOwn(model.Declaration, model.Name, model.Relation)
             );
     }
 
@@ -304,7 +304,7 @@ internal sealed class NodeRunner
                 is { Length: > 0 } copied
             && _context.Versions.Of(producer) is { } now
             && now != copied
-        select StateDiagnostics.OldCopy(
+        select TableDiagnostics.OldCopy(
             test.Declaration,
             NodeStatements.Subject(test),
             copy.Producer.Name,
@@ -333,7 +333,7 @@ internal sealed class NodeRunner
                     TestedAt = _context.Now,
                     Diagnostics =
                     [
-                        StateDiagnostics.MissingInput(
+                        InputDiagnostics.MissingInput(
                             test.Declaration,
                             NodeStatements.Subject(test),
                             missing.Node.Relation.ToString(),
@@ -386,7 +386,7 @@ internal sealed class NodeRunner
             return;
         var reader = _context.Manifest.Nodes.GetValueOrDefault(node.Id);
         throw new NodeFailedException(
-            StateDiagnostics.MissingInput(
+            InputDiagnostics.MissingInput(
                 (reader ?? missing.Node).Declaration,
                 reader is null ? $"transfer '{node.Name}'" : NodeStatements.Subject(reader),
                 missing.Node.Relation.ToString(),

@@ -183,7 +183,7 @@ public static class ProjectRunner
         }
         catch (FailpointException e)
         {
-            context.Problems.Add(StateDiagnostics.Failpoint(e.Message));
+            context.Problems.Add(BuildDiagnostics.Failpoint(e.Message));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -232,7 +232,7 @@ public static class ProjectRunner
             }
             catch (EngineException e) when (!isWritten)
             {
-                context.Problems.Add(StateDiagnostics.StagesLeft(on.Name, e.Error.Message));
+                context.Problems.Add(BuildDiagnostics.StagesLeft(on.Name, e.Error.Message));
             }
             catch (EngineException e)
             {
@@ -290,11 +290,11 @@ public static class ProjectRunner
         }
         catch (EngineException e)
         {
-            return StateDiagnostics.StagesLeft(connection, e.Error.Message);
+            return BuildDiagnostics.StagesLeft(connection, e.Error.Message);
         }
         catch (OperationCanceledException)
         {
-            return StateDiagnostics.StagesLeft(connection, "dropping them took too long");
+            return BuildDiagnostics.StagesLeft(connection, "dropping them took too long");
         }
         catch (Exception e) when (e is not (OutOfMemoryException or FailpointException))
         {

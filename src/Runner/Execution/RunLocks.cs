@@ -53,13 +53,13 @@ internal sealed class RunLocks : IAsyncDisposable
                 var holder = await HolderAsync(request.Adapters[connection], cancellationToken);
                 diagnostics.Add(
                     holder?.Contains(runId, StringComparison.Ordinal) == true
-                        ? StateDiagnostics.OneDatabase(
+                        ? TableDiagnostics.OneDatabase(
                             connection,
                             locks
                                 ._held.Select(one => one.Connection)
                                 .Where(name => EngineOf(name) == EngineOf(connection))
                         )
-                        : StateDiagnostics.RunLockHeld(connection, holder)
+                        : InputDiagnostics.RunLockHeld(connection, holder)
                 );
                 break;
             }

@@ -146,7 +146,7 @@ internal static class StateSurvey
             if (snapshot.StateVersion > StateTables.Version)
             {
                 diagnostics.Add(
-                    StateDiagnostics.StateIsNewer(connection, snapshot.StateVersion, StateTables.Version)
+                    BuildDiagnostics.StateIsNewer(connection, snapshot.StateVersion, StateTables.Version)
                 );
             }
             return snapshot with
@@ -163,7 +163,7 @@ internal static class StateSurvey
         }
         catch (EngineException e) when (e.Error.Kind == EngineErrorKind.Locked)
         {
-            diagnostics.Add(StateDiagnostics.RunLockHeld(connection, e.Error.Message));
+            diagnostics.Add(InputDiagnostics.RunLockHeld(connection, e.Error.Message));
         }
         catch (EngineException e)
         {

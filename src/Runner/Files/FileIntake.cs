@@ -25,7 +25,7 @@ internal static class FileIntake
             catch (Exception e) when (FileContent.IsUnreadable(e))
             {
                 problems.Add(
-                    StateDiagnostics.UnreadableFile(
+                    InputDiagnostics.UnreadableFile(
                         landing.Source.Declaration,
                         file.Path,
                         FileContent.Words(e)

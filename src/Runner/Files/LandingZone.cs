@@ -40,7 +40,7 @@ public sealed record LandingZone(SourceNode Source, ImmutableArray<LandedFile> F
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            diagnostics.Add(StateDiagnostics.UnreadableFolder(source.Declaration, place, e.Message));
+            diagnostics.Add(InputDiagnostics.UnreadableFolder(source.Declaration, place, e.Message));
         }
         return new LandingZone(source, [.. files.Values.OrderBy(file => file.Path, StringComparer.Ordinal)]);
     }

@@ -28,7 +28,7 @@ public static class QuarantineDrop
         if (held is null)
         {
             var holder = await adapter.FindLockHolderAsync(cancellationToken);
-            return (0, StateDiagnostics.RunLockHeld(adapter.Connection, holder));
+            return (0, InputDiagnostics.RunLockHeld(adapter.Connection, holder));
         }
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
         var occasion = new SplitOccasion("", runId, 0, now);
@@ -51,7 +51,7 @@ public static class QuarantineDrop
         }
         catch (FailpointException e)
         {
-            return (0, StateDiagnostics.Failpoint(e.Message));
+            return (0, BuildDiagnostics.Failpoint(e.Message));
         }
     }
 

@@ -122,7 +122,7 @@ public static class RollbackRunner
         }
         catch (FailpointException e)
         {
-            diagnostics.Add(StateDiagnostics.Failpoint(e.Message));
+            diagnostics.Add(BuildDiagnostics.Failpoint(e.Message));
         }
         finally
         {

@@ -48,6 +48,6 @@ internal sealed record SeedTable(
             : new SeedTable([.. header.Select(field => (field.Value ?? "").Trim())], rows.ToImmutable());
 
         void Report(Compiler.Text.TextSpan span, string problem) =>
-            diagnostics.Add(StateDiagnostics.SeedSyntax(seed.Source.Span(span), seed.Name, problem));
+            diagnostics.Add(BuildDiagnostics.SeedSyntax(seed.Source.Span(span), seed.Name, problem));
     }
 }

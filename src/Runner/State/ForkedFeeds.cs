@@ -90,14 +90,14 @@ internal static class ForkedFeeds
             diagnostics.Add(
                 targets.FirstOrDefault(target => target is not null && target != manifest.TargetName)
                     is { } other
-                    ? StateDiagnostics.CopiesOfAnotherTarget(
+                    ? TableDiagnostics.CopiesOfAnotherTarget(
                         from.Connection,
                         some.Key,
                         names,
                         other,
                         manifest.TargetName
                     )
-                    : StateDiagnostics.CopiesOfAnother(from.Connection, some.Key, names)
+                    : TableDiagnostics.CopiesOfAnother(from.Connection, some.Key, names)
             );
         }
     }

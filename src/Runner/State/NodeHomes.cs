@@ -105,7 +105,7 @@ internal static class NodeHomes
                     { } twin
                 )
                     diagnostics.Add(
-                        StateDiagnostics.StateOfAnotherTarget(
+                        TableDiagnostics.StateOfAnotherTarget(
                             about.Declaration,
                             snapshot.Connection,
                             about.Name,
@@ -118,7 +118,7 @@ internal static class NodeHomes
         // one thing is to be done about all of them
         foreach (var project in foreign.GroupBy(one => one.OwnerProject))
             diagnostics.Add(
-                StateDiagnostics.RelationsOfAnotherProject(
+                TableDiagnostics.RelationsOfAnotherProject(
                     manifest.ProjectName,
                     project.Key,
                     [

@@ -45,7 +45,7 @@ public sealed class QuarantineCommand()
                 error.Message,
                 error.Hint
             ),
-            EngineErrorKind.Locked => StateDiagnostics.RunLockHeld(connection.Name, error.Message),
+            EngineErrorKind.Locked => InputDiagnostics.RunLockHeld(connection.Name, error.Message),
             _ => error.ToDiagnostic(connection.Engine.ToString().ToLowerInvariant(), "the quarantine"),
         };
 }

@@ -103,7 +103,7 @@ internal static class TestRecorder
         }
         catch (FailpointException e)
         {
-            return node with { Diagnostics = [.. node.Diagnostics, StateDiagnostics.Failpoint(e.Message)] };
+            return node with { Diagnostics = [.. node.Diagnostics, BuildDiagnostics.Failpoint(e.Message)] };
         }
         catch (OperationCanceledException)
         {

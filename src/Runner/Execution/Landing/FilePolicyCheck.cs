@@ -95,7 +95,7 @@ internal sealed class FilePolicyCheck(
         if (config.OnChange == OnChangedFile.Fail)
         {
             foreach (var file in choice.Changed)
-                problems.Add(StateDiagnostics.ChangedFile(model.Declaration, file.Path, model.Name));
+                problems.Add(InputDiagnostics.ChangedFile(model.Declaration, file.Path, model.Name));
         }
         CheckVanished(choice.Vanished);
         var option =
@@ -142,7 +142,7 @@ internal sealed class FilePolicyCheck(
         {
             problems.Add(
                 config.OnUnreadable == OnUnreadableFile.Fail || !isLeftOut
-                    ? StateDiagnostics.UnreadableFile(source.Declaration, file.Path, reason)
+                    ? InputDiagnostics.UnreadableFile(source.Declaration, file.Path, reason)
                     : FileDiagnostics.FileQuarantined(
                         source.Declaration,
                         file.Path,

@@ -184,7 +184,7 @@ internal sealed class GoneFilesCheck(RunContext context, NodeStatements statemen
     {
         var there = landed.Files.Select(file => file.Path).ToHashSet();
         foreach (var file in lost.Where(file => there.Contains(file.Path)))
-            problems.Add(StateDiagnostics.ChangedFile(model.Declaration, file.Path, model.Name));
+            problems.Add(InputDiagnostics.ChangedFile(model.Declaration, file.Path, model.Name));
     }
 
     /// <returns>How many rows of gone files would be lost, and of which files; where it cannot be told, of those that may have rows there.</returns>

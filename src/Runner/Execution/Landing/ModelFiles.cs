@@ -171,7 +171,7 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
 
     private Diagnostic? EmptyOf(SourceNode source, bool rowsStay) =>
         context.States.Landed[source.UniqueId].Files.IsEmpty && source.Files is { } config
-            ? StateDiagnostics.EmptyLanding(
+            ? InputDiagnostics.EmptyLanding(
                 source.Declaration,
                 $"{source.SourceName}.{source.Name}",
                 config.Path,

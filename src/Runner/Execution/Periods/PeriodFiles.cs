@@ -318,7 +318,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         && SourcesOf(model).Any(source => source.Files is { OnChange: OnChangedFile.Fail })
             ? why with
             {
-                Hint = StateDiagnostics.MendOfBatch(model.Name),
+                Hint = InputDiagnostics.MendOfBatch(model.Name),
             }
             : why;
 

@@ -74,7 +74,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
             arrivals = arrivals.With(replaced);
             if (arrivals.Unserved is { } upstream && model.Config.FullRefresh == false)
                 throw new NodeFailedException(
-                    StateDiagnostics.ChangesGone(model.Declaration, model.Name, upstream)
+                    BuildDiagnostics.ChangesGone(model.Declaration, model.Name, upstream)
                 );
             periods = BatchSelection.Add(config, context.Plan.StartedAt, periods, arrivals);
             var begin = Microbatches.Calendar.Floor(config.Size, config.Begin);

@@ -29,7 +29,7 @@ internal static class KeptFeed
             .FirstOrDefault(model => model is not null);
         if (reader is not null)
             throw new NodeFailedException(
-                StateDiagnostics.FeedColumnTaken(about.Declaration, about.Name, taken, reader.Name)
+                TableDiagnostics.FeedColumnTaken(about.Declaration, about.Name, taken, reader.Name)
             );
     }
 }

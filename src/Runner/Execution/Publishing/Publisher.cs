@@ -344,7 +344,7 @@ internal sealed class Publisher(RunContext context)
         var span = about?.Declaration;
         if (hook is null && error.Kind == EngineErrorKind.Dependents && span is { } place)
         {
-            return StateDiagnostics.HeldByDependents(
+            return BuildDiagnostics.HeldByDependents(
                 place,
                 node.Node.Name,
                 node.Relation.Published.ToString(),

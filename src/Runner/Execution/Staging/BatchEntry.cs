@@ -183,7 +183,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
                 var other => other.ToString(),
             };
             throw new NodeFailedException(
-                StateDiagnostics.SchemaChanged(about.Declaration, about.Name, mode, refused)
+                InputDiagnostics.SchemaChanged(about.Declaration, about.Name, mode, refused)
             );
         }
         var match = new KeyMatch(
@@ -199,7 +199,7 @@ internal sealed class BatchEntry(RunContext context, NodeStatements statements)
         return new IncrementalBatch(staged, columns, strategy, match, config);
 
         Diagnostic Lacks(string option) =>
-            StateDiagnostics.StrategyLacks(
+            BuildDiagnostics.StrategyLacks(
                 about.Declaration,
                 about.Name,
                 IncrementalWriter.Words(strategy),

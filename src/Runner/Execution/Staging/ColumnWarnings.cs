@@ -14,23 +14,23 @@ internal static class ColumnWarnings
     public static ImmutableArray<Diagnostic> Of(ModelNode model, StagedNode staged)
     {
         if (KeepsChange(model, staged))
-            return [StateDiagnostics.ChangeKept(model.Declaration, model.Name)];
+            return [TableDiagnostics.ChangeKept(model.Declaration, model.Name)];
         // whoever asks for a full refresh asks for the columns of the query
         if (staged is not { Batch.Columns: var columns, Node.Action: PlannedAction.Incremental })
             return [];
         var warnings = ImmutableArray.CreateBuilder<Diagnostic>();
         if (!columns.LeftOut.IsEmpty)
             warnings.Add(
-                StateDiagnostics.ColumnsLeftOut(model.Declaration, model.Name, Words(columns.LeftOut))
+                TableDiagnostics.ColumnsLeftOut(model.Declaration, model.Name, Words(columns.LeftOut))
             );
         if (!columns.Dropped.IsEmpty)
             warnings.Add(
-                StateDiagnostics.ColumnsDropped(model.Declaration, model.Name, Words(columns.Dropped))
+                TableDiagnostics.ColumnsDropped(model.Declaration, model.Name, Words(columns.Dropped))
             );
         // said by the run that has these types first: from then on it is what somebody has decided
         if (staged is { Batch.NewlyCast: { IsEmpty: false } cast })
             warnings.Add(
-                StateDiagnostics.ColumnsCast(
+                TableDiagnostics.ColumnsCast(
                     model.Declaration,
                     model.Name,
                     [

@@ -39,7 +39,7 @@ internal sealed class IgnoredColumns(RunContext context)
             var query = await QueryAsync(engines, upstream, cancellationToken);
             var column = query.FirstOrDefault(one => !table.Has(one.Name) && IsNamed(one.Name, error));
             if (column is not null)
-                return error with { Hint = StateDiagnostics.IgnoredColumnHint(upstream.Name, column.Name) };
+                return error with { Hint = TableDiagnostics.IgnoredColumnHint(upstream.Name, column.Name) };
         }
         return null;
     }

@@ -83,7 +83,7 @@ internal sealed class ModelStager(
         }
         catch (NodeFailedException e)
             when (!e.Diagnostics.Any(said =>
-                    said.Code is StateDiagnostics.EmptyLandingCode or TakenFileDiagnostics.ZoneVanishedCode
+                    said.Code is InputDiagnostics.EmptyLandingCode or TakenFileDiagnostics.ZoneVanishedCode
                 )
                 && _files.EmptyOf(model, planned.Action == PlannedAction.Incremental)
                     is { IsEmpty: false } empty
@@ -129,7 +129,7 @@ internal sealed class ModelStager(
             return planned;
         var name = context.NameOf(upstream);
         if (model.Config.FullRefresh == false)
-            throw new NodeFailedException(StateDiagnostics.ChangesGone(model.Declaration, model.Name, name));
+            throw new NodeFailedException(BuildDiagnostics.ChangesGone(model.Declaration, model.Name, name));
         var position = on.PositionOf(model.UniqueId, upstream);
         return planned.FromTheStart(
             position is null ? $"it has not read '{name}' before"
@@ -159,7 +159,7 @@ internal sealed class ModelStager(
         var (_, refused) = ColumnPlan.Create(existing.Columns, staged.Columns, OnSchemaChange.Fail);
         if (!refused.IsEmpty)
             throw new NodeFailedException(
-                StateDiagnostics.SchemaChanged(model.Declaration, model.Name, "fail", refused)
+                InputDiagnostics.SchemaChanged(model.Declaration, model.Name, "fail", refused)
             );
     }
 

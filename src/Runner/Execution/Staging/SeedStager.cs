@@ -160,7 +160,7 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
                 if (field.Value is { } value && !SeedValues.Fits(value, declared, engine))
                 {
                     diagnostics.Add(
-                        StateDiagnostics.SeedValue(
+                        BuildDiagnostics.SeedValue(
                             seed.Source.Span(field.Span),
                             table.Columns[i],
                             value,
@@ -181,7 +181,7 @@ internal sealed class SeedStager(RunContext context, NodeStatements statements, 
         )
         {
             diagnostics.Add(
-                StateDiagnostics.UnknownColumn(
+                InputDiagnostics.UnknownColumn(
                     seed.Declaration,
                     seed.Name,
                     "column_types",

@@ -197,7 +197,7 @@ internal sealed class SnapshotStager(RunContext context, RelationBinder binder, 
             return;
         var types = string.Join(", ", keys.Select(key => key.Kept.Type));
         throw new NodeFailedException(
-            StateDiagnostics.ValuesWouldChange(
+            TableDiagnostics.ValuesWouldChange(
                 model.Declaration,
                 model.Name,
                 isOfTable: false,

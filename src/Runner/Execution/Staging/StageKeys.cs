@@ -92,7 +92,7 @@ internal sealed class StageKeys(NodeStatements statements)
         var ties = RowSet.Long(losers[1]);
         return (
             removed,
-            ties == 0 ? [] : [StateDiagnostics.SequenceTies(model.Declaration, model.Name, key, column, ties)]
+            ties == 0 ? [] : [BuildDiagnostics.SequenceTies(model.Declaration, model.Name, key, column, ties)]
         );
     }
 
@@ -249,7 +249,7 @@ internal sealed class StageKeys(NodeStatements statements)
             $"{column.Name} is {batch.Cast.Find(column.Name)?.Type} in the query and {column.Type} in the table"
         );
         throw new NodeFailedException(
-            StateDiagnostics.SameKeyInTable(
+            InputDiagnostics.SameKeyInTable(
                 about.Declaration,
                 about.Name,
                 key,
@@ -304,7 +304,7 @@ internal sealed class StageKeys(NodeStatements statements)
             return;
         if (collating is not null && (await FindAsync(null)).IsEmpty)
             throw new NodeFailedException(
-                StateDiagnostics.SameKeyInTable(
+                InputDiagnostics.SameKeyInTable(
                     model.Declaration,
                     model.Name,
                     staged.Key,
@@ -313,7 +313,7 @@ internal sealed class StageKeys(NodeStatements statements)
                 )
             );
         throw new NodeFailedException(
-            StateDiagnostics.DuplicateKeys(
+            InputDiagnostics.DuplicateKeys(
                 model.Declaration,
                 model.Name,
                 staged.Key,
@@ -339,7 +339,7 @@ internal sealed class StageKeys(NodeStatements statements)
     ) =>
         columns.Find(name)?.Name
         ?? throw new NodeFailedException(
-            StateDiagnostics.UnknownColumn(
+            InputDiagnostics.UnknownColumn(
                 model.Declaration,
                 model.Name,
                 option,

@@ -51,7 +51,7 @@ internal sealed class StageLosses(NodeStatements statements)
         ];
         if (!found.IsEmpty)
             throw new NodeFailedException(
-                StateDiagnostics.ValuesWouldChange(about.Declaration, about.Name, castsTarget, found, hint)
+                TableDiagnostics.ValuesWouldChange(about.Declaration, about.Name, castsTarget, found, hint)
             );
     }
 

@@ -41,7 +41,7 @@ internal sealed class TargetKeys(RunContext context, NodeStatements statements)
             await CheckAsync(lease, on, model, staged.Key, target, "", cancellationToken, retyped);
         }
         catch (NodeFailedException e)
-            when (!retyped.IsEmpty && e.Diagnostics.All(said => said.Code != StateDiagnostics.SeveralOfAKey))
+            when (!retyped.IsEmpty && e.Diagnostics.All(said => said.Code != TableDiagnostics.SeveralOfAKey))
         {
             // values that do not survive their new type are refused where the table gets it
             return staged with { PublishedKey = PublishedKey.Unknown };
@@ -120,7 +120,7 @@ internal sealed class TargetKeys(RunContext context, NodeStatements statements)
                 key.Where(name => ColumnNames.Find(names, name) is null).Select(name => $"{name} = null")
             );
         throw new NodeFailedException(
-            StateDiagnostics.TargetHasSeveralOfAKey(
+            TableDiagnostics.TargetHasSeveralOfAKey(
                 model.Declaration,
                 model.Name,
                 key,

@@ -98,7 +98,7 @@ internal sealed class TextLanding(LandingWork work, LandedShape shape, IProgress
 
         public void CannotRead(LandedFile file, Exception reason) =>
             throw new NodeFailedException(
-                StateDiagnostics.UnreadableFile(landing.Declaration, file.Path, FileContent.Words(reason))
+                InputDiagnostics.UnreadableFile(landing.Declaration, file.Path, FileContent.Words(reason))
             );
 
         public void Report(int rows, long bytes) => landing.Report("reading", _rows += rows, bytes);
