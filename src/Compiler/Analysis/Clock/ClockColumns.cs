@@ -21,40 +21,8 @@ internal sealed class ClockColumns(
     // nobody writes more, and every level is a call
     private const int MostLevels = 200;
 
-    private const int MostColumns = 10_000;
-
-    private static readonly string[] s_afterList =
-    [
-        "from",
-        "where",
-        "group",
-        "having",
-        "qualify",
-        "window",
-        "order",
-        "limit",
-        "offset",
-        "fetch",
-        "for",
-        "select",
-    ];
-
-    private static readonly string[] s_joins =
-    [
-        "join",
-        "left",
-        "right",
-        "full",
-        "inner",
-        "cross",
-        "natural",
-        "asof",
-        "semi",
-        "anti",
-        "positional",
-    ];
-
     private readonly SelectQueryParser _items = new(tokens);
+    private readonly QueryParts _parts = new(tokens);
     private readonly ColumnNames _names = new(tokens);
     private int _level;
 
@@ -77,7 +45,7 @@ internal sealed class ClockColumns(
         ClockRelation? all = null;
         for (var (first, at) = (start, start); at <= end; )
         {
-            if (at < end && !IsSetOperator(at))
+            if (at < end && !_parts.IsSetOperator(at))
             {
                 at = tokens.Next(at);
                 continue;
@@ -95,11 +63,6 @@ internal sealed class ClockColumns(
         return all ?? ClockRelation.Unknown;
     }
 
-    // '* except (a)' takes columns from a star
-    private bool IsSetOperator(int at) =>
-        tokens.Is(at, "union", "intersect")
-        || tokens.Is(at, "except") && !(tokens.IsSymbol(at - 1, '*') && !tokens.Is(at + 1, "select", "all"));
-
     private int ReadTables(int at, int end, ClockScope scope)
     {
         if (tokens.Is(at, "recursive"))
@@ -107,7 +70,7 @@ internal sealed class ClockColumns(
         while (at < end && tokens.IsName(at))
         {
             var name = tokens.NameAt(at++);
-            var names = ReadNames(ref at);
+            var names = _parts.ReadNames(ref at);
             if (!tokens.Is(at, "as"))
                 return at;
             at++;
@@ -125,22 +88,6 @@ internal sealed class ClockColumns(
             at++;
         }
         return at;
-    }
-
-    /// <returns>Default where there are none.</returns>
-    private ImmutableArray<string> ReadNames(ref int at)
-    {
-        if (!tokens.IsSymbol(at, '('))
-            return default;
-        var (first, end) = (at + 1, tokens.Closing(at));
-        at = end + 1;
-        return
-        [
-            .. Enumerable
-                .Range(first, end - first)
-                .Where(i => tokens.IsName(i) && (i == first || tokens.IsSymbol(i - 1, ',')))
-                .Select(tokens.NameAt),
-        ];
     }
 
     private ClockRelation ReadBranch(int start, int end, ClockScope outer)
@@ -175,7 +122,7 @@ internal sealed class ClockColumns(
                 rest = tokens.Next(rest);
             itemsEnd = rest;
         }
-        var columns = items < 0 ? StarOf(scope.Inputs, []) : ReadItems(items, itemsEnd, scope);
+        var columns = items < 0 ? ClockRelation.Of(scope.Inputs) : ReadItems(items, itemsEnd, scope);
         Walk(rest, end, scope);
         return columns;
     }
@@ -186,7 +133,7 @@ internal sealed class ClockColumns(
         for (; at < end && tokens.IsSymbol(at, '('); at++)
         {
             var row = ImmutableArray.CreateBuilder<ClockRelation.Column>();
-            foreach (var (first, last) in Split(at + 1, tokens.Closing(at)))
+            foreach (var (first, last) in _parts.Split(at + 1, tokens.Closing(at)))
             {
                 Walk(first, last, scope);
                 row.Add(new ClockRelation.Column(null, questionIn(first, last)));
@@ -200,20 +147,6 @@ internal sealed class ClockColumns(
         return all ?? ClockRelation.Unknown;
     }
 
-    private IEnumerable<(int Start, int End)> Split(int start, int end)
-    {
-        var first = start;
-        for (var i = start; i < end; i = tokens.Next(i))
-        {
-            if (!tokens.IsSymbol(i, ','))
-                continue;
-            yield return (first, i);
-            first = i + 1;
-        }
-        if (first < end)
-            yield return (first, end);
-    }
-
     /// <returns>Where what is read ends.</returns>
     private int ReadInputs(int at, int end, ClockScope scope)
     {
@@ -225,20 +158,20 @@ internal sealed class ClockColumns(
                 at = ReadInput(at, scope);
                 begins = false;
             }
-            else if (tokens.Is(at, s_afterList))
+            else if (_parts.EndsInputs(at))
             {
                 break;
             }
             else if (tokens.Is(at, "using"))
             {
                 at++;
-                foreach (var name in ReadNames(ref at) is { IsDefault: false } names ? names : [])
+                foreach (var name in _parts.ReadNames(ref at) is { IsDefault: false } names ? names : [])
                     scope.AddMerged(name);
             }
             else if (tokens.Is(at, "on"))
             {
                 var first = ++at;
-                while (at < end && !EndsCondition(at))
+                while (at < end && !_parts.EndsCondition(at))
                     at = tokens.Next(at);
                 Walk(first, at, scope);
             }
@@ -251,11 +184,6 @@ internal sealed class ClockColumns(
         return at;
     }
 
-    private bool EndsCondition(int at) =>
-        tokens.IsSymbol(at, ',')
-        || tokens.Is(at, s_joins) && !tokens.IsSymbol(at + 1, '(')
-        || tokens.Is(at, s_afterList) && !tokens.Is(at - 1, "distinct");
-
     private int ReadInput(int at, ClockScope scope)
     {
         if (tokens.Is(at, "lateral"))
@@ -265,7 +193,7 @@ internal sealed class ClockColumns(
         if (tokens.IsSymbol(at, '('))
         {
             var close = tokens.Closing(at);
-            if (!StartsQuery(at + 1))
+            if (!_parts.StartsQuery(at + 1))
             {
                 if (_level < MostLevels)
                 {
@@ -295,7 +223,7 @@ internal sealed class ClockColumns(
             at++;
         if (at < tokens.Count && tokens.IsName(at) && SqlShape.IsAlias(tokens.Text, tokens[at]))
             alias = tokens.NameAt(at++);
-        if (ReadNames(ref at) is { IsDefault: false } names)
+        if (_parts.ReadNames(ref at) is { IsDefault: false } names)
             columns = columns.Renamed(names);
         scope.AddInput(alias, columns);
         return at;
@@ -325,10 +253,10 @@ internal sealed class ClockColumns(
         var columns = ImmutableArray.CreateBuilder<ClockRelation.Column>();
         var isComplete = true;
         ClockRelation? only = null;
-        foreach (var (first, last) in Split(start, end))
+        foreach (var (first, last) in _parts.Split(start, end))
         {
             // built: now()
-            var expression = IsNamedBefore(first) ? first + 2 : first;
+            var expression = _parts.IsNamedBefore(first) ? first + 2 : first;
             var item = _items.ReadItem(expression, last);
             if (item.Star is { } star)
             {
@@ -341,7 +269,8 @@ internal sealed class ClockColumns(
             var behind = item.Expression.End.Value;
             Walk(expression, behind, scope);
             var question = questionIn(expression, behind);
-            var name = expression > first ? tokens.NameAt(first) : item.Name ?? MadeName(expression, behind);
+            var name =
+                expression > first ? tokens.NameAt(first) : item.Name ?? _parts.MadeName(expression, behind);
             columns.Add(new ClockRelation.Column(name, question));
             if (question is { } place && (behind < last || expression > first) && name is not null)
                 scope.AddLateral(name, place);
@@ -349,21 +278,12 @@ internal sealed class ClockColumns(
         return only ?? new ClockRelation(columns.ToImmutable(), isComplete);
     }
 
-    private bool IsNamedBefore(int at) =>
-        tokens.IsName(at) && tokens.IsSymbol(at + 1, ':') && !tokens.IsSymbol(at + 2, ':');
-
-    // now() is called now, or now()
-    private string? MadeName(int start, int end) =>
-        tokens.IsName(start) && tokens.IsSymbol(start + 1, '(') && tokens.Next(start + 1) == end
-            ? tokens.NameAt(start)
-            : null;
-
     private ClockRelation ReadStar(SelectQuery.Star star, int start, int end, ClockScope scope)
     {
         var inputs = star.Of is { } alias ? [scope.FindInput(alias) ?? ClockRelation.Unknown] : scope.Inputs;
         if (tokens.Is(start, "columns"))
             return ClockRelation.Unknown;
-        var given = StarOf(inputs, star.Except);
+        var given = ClockRelation.Of(inputs).Without(star.Except);
         if (star.IsPlain)
             return given;
         for (var i = start; i < end; i = tokens.Next(i))
@@ -373,7 +293,7 @@ internal sealed class ClockColumns(
             if (tokens.Is(i, "exclude", "except"))
             {
                 var at = i + 1;
-                given = Without(given, ReadNames(ref at));
+                given = given.Without(_parts.ReadNames(ref at));
             }
             else if (tokens.Is(i, "replace"))
             {
@@ -390,49 +310,15 @@ internal sealed class ClockColumns(
     private ClockRelation Replaced(ClockRelation given, int start, int end, ClockScope scope)
     {
         var replaced = new Dictionary<string, int?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (first, last) in Split(start, end))
+        foreach (var (first, last) in _parts.Split(start, end))
         {
             var item = _items.ReadItem(first, last);
             Walk(first, item.Expression.End.Value, scope);
             if (item.Name is { } name)
                 replaced[name] = questionIn(first, item.Expression.End.Value);
         }
-        var known = given.Columns.Select(column =>
-            column.Name is { } name && replaced.Remove(name, out var question)
-                ? column with
-                {
-                    Question = question,
-                }
-                : column
-        );
-        ImmutableArray<ClockRelation.Column> columns = [.. known];
-        return new ClockRelation(
-            [.. columns, .. replaced.Select(one => new ClockRelation.Column(one.Key, one.Value))],
-            given.IsComplete
-        );
+        return given.Replaced(replaced);
     }
-
-    // no engine takes more, and stars of stars double them each time
-    private static ClockRelation StarOf(IReadOnlyList<ClockRelation> inputs, ImmutableArray<string> except) =>
-        Without(
-            inputs.Count == 1 ? inputs[0]
-                : inputs.Sum(input => input.Columns.Length) > MostColumns ? ClockRelation.Unknown
-                : new ClockRelation(
-                    [.. inputs.SelectMany(input => input.Columns)],
-                    inputs.All(input => input.IsComplete)
-                ),
-            except
-        );
-
-    private static ClockRelation Without(ClockRelation given, ImmutableArray<string> names) =>
-        names.IsDefaultOrEmpty
-            ? given
-            : new ClockRelation(
-                given.Columns.RemoveAll(column =>
-                    names.Contains(column.Name ?? "", StringComparer.OrdinalIgnoreCase)
-                ),
-                given.IsComplete
-            );
 
     /// <summary>Goes through an expression, or clauses of them.</summary>
     private void Walk(int start, int end, ClockScope scope)
@@ -457,7 +343,7 @@ internal sealed class ClockColumns(
     private void WalkGroup(int open, ClockScope scope)
     {
         var close = tokens.Closing(open);
-        if (!tokens.IsSymbol(open, '(') || !StartsQuery(open + 1))
+        if (!tokens.IsSymbol(open, '(') || !_parts.StartsQuery(open + 1))
         {
             Walk(open + 1, close, scope);
             return;
@@ -466,15 +352,6 @@ internal sealed class ClockColumns(
         // where due < (select today from params)
         if (columns.Columns is [{ Question: { } question }] && !tokens.Is(open - 1, "exists"))
             add(tokens[open].Start, question);
-    }
-
-    private bool StartsQuery(int at)
-    {
-        var first = at;
-        while (tokens.IsSymbol(first, '('))
-            first++;
-        return tokens.Is(first, "select", "with", "from", "values")
-            && (first == at || IsSetOperator(tokens.Next(at)) || tokens.IsSymbol(tokens.Next(at), ')'));
     }
 
     /// <returns>Behind it.</returns>

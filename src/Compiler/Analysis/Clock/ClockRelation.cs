@@ -13,6 +13,9 @@ internal sealed class ClockRelation(ImmutableArray<ClockRelation.Column> columns
 
     public static readonly ClockRelation Unknown = new([], isComplete: false);
 
+    // no engine takes more, and stars of stars double them each time
+    private const int MostColumns = 10_000;
+
     private Dictionary<string, int?>? _byName;
 
     public ImmutableArray<Column> Columns => columns;
@@ -38,6 +41,48 @@ internal sealed class ClockRelation(ImmutableArray<ClockRelation.Column> columns
                 isComplete: true
             )
             : Unknown;
+
+    /// <summary>What a star over several gives.</summary>
+    public static ClockRelation Of(IReadOnlyList<ClockRelation> inputs) =>
+        inputs.Count == 1 ? inputs[0]
+        : inputs.Sum(input => input.Columns.Length) > MostColumns ? Unknown
+        : new ClockRelation(
+            [.. inputs.SelectMany(input => input.Columns)],
+            inputs.All(input => input.IsComplete)
+        );
+
+    /// <summary>What a star gives that leaves some out: <c>* exclude (today)</c>.</summary>
+    public ClockRelation Without(ImmutableArray<string> names) =>
+        names.IsDefaultOrEmpty
+            ? this
+            : new ClockRelation(
+                columns.RemoveAll(column =>
+                    names.Contains(column.Name ?? "", StringComparer.OrdinalIgnoreCase)
+                ),
+                isComplete
+            );
+
+    /// <summary>What a star gives that makes some of something else: <c>* replace (now() as today)</c>.</summary>
+    /// <param name="questions">By name, where the clock is asked of which it is made; null for data.</param>
+    public ClockRelation Replaced(IReadOnlyDictionary<string, int?> questions)
+    {
+        var others = new Dictionary<string, int?>(questions, StringComparer.OrdinalIgnoreCase);
+        ImmutableArray<Column> known =
+        [
+            .. columns.Select(column =>
+                column.Name is { } name && others.Remove(name, out var question)
+                    ? column with
+                    {
+                        Question = question,
+                    }
+                    : column
+            ),
+        ];
+        return new ClockRelation(
+            [.. known, .. others.Select(one => new Column(one.Key, one.Value))],
+            isComplete
+        );
+    }
 
     /// <summary>What a union of both has: a column is of the clock where it is in both.</summary>
     public ClockRelation And(ClockRelation other)
