@@ -3,6 +3,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Feeds;
 using Strata.Runner.Microbatches;
+using Strata.Runner.Planning.Deciding;
 
 namespace Strata.Runner.Planning;
 

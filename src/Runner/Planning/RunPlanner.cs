@@ -7,6 +7,7 @@ using Strata.Runner.Feeds;
 using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Microbatches;
+using Strata.Runner.Planning.Deciding;
 
 namespace Strata.Runner.Planning;
 

@@ -2,7 +2,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Runner.State;
 
-namespace Strata.Runner.Planning;
+namespace Strata.Runner.Planning.Deciding;
 
 /// <summary>
 /// What is due because a new period has begun, whatever has changed: models by their <c>rebuild_every</c>, and what keeps the time of a run below them: copies

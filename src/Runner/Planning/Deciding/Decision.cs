@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Runner.Microbatches;
 
-namespace Strata.Runner.Planning;
+namespace Strata.Runner.Planning.Deciding;
 
 /// <summary>What is to be done with a node, and why.</summary>
 /// <param name="OnlyIfInputsChange">See <see cref="PlannedNode.OnlyIfInputsChange"/>.</param>
