@@ -19,25 +19,10 @@ public sealed class PostgresColumnNamesTests(PostgresDatabase database)
 }
 
 /// <summary>Columns of the project that have the names of columns in our queries.</summary>
-public abstract class ColumnNamesTests : IDisposable
+public abstract class ColumnNamesTests : EngineTests
 {
     private const string ContainSet = "expect_column_distinct_values_to_contain_set";
     private const string EqualSet = "expect_column_distinct_values_to_equal_set";
-
-    private readonly Lazy<TestEngine> _engine;
-
-    protected ColumnNamesTests() => _engine = new Lazy<TestEngine>(Open);
-
-    protected abstract TestEngine Open();
-
-    private TestEngine Engine => _engine.Value;
-
-    public void Dispose()
-    {
-        if (_engine.IsValueCreated)
-            Engine.Dispose();
-        GC.SuppressFinalize(this);
-    }
 
     [PostgresTheory]
     [InlineData(ContainSet, "value", "x,y", 0)]

@@ -19,23 +19,8 @@ public sealed class PostgresCoreExpectationsTests(PostgresDatabase database)
     protected override TestEngine Open() => new PostgresEngine(database);
 }
 
-public abstract class CoreExpectationsTests : IDisposable
+public abstract class CoreExpectationsTests : EngineTests
 {
-    private readonly Lazy<TestEngine> _engine;
-
-    protected CoreExpectationsTests() => _engine = new Lazy<TestEngine>(Open);
-
-    protected abstract TestEngine Open();
-
-    private TestEngine Engine => _engine.Value;
-
-    public void Dispose()
-    {
-        if (_engine.IsValueCreated)
-            Engine.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
     [PostgresFact]
     public void CoreTests_OnRowsWithDefects_CountAsDbtDoes()
     {

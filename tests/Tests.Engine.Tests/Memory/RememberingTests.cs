@@ -20,23 +20,8 @@ public sealed class PostgresRememberingTests(PostgresDatabase database)
 }
 
 /// <summary>Tests whose verdict depends on earlier runs: what they take down, and what they say when they are asked again.</summary>
-public abstract class RememberingTests : IDisposable
+public abstract class RememberingTests : EngineTests
 {
-    private readonly Lazy<TestEngine> _engine;
-
-    protected RememberingTests() => _engine = new Lazy<TestEngine>(Open);
-
-    protected abstract TestEngine Open();
-
-    private TestEngine Engine => _engine.Value;
-
-    public void Dispose()
-    {
-        if (_engine.IsValueCreated)
-            Engine.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
     [PostgresFact]
     public void Drift_OfNumbersInQuartiles_IsTheIndexOfTheirShares()
     {
