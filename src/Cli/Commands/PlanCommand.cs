@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Output;
+using Strata.Cli.Plans;
 using Strata.Cli.Progress;
 using Strata.Cli.Session;
 using Strata.Runner.Execution;

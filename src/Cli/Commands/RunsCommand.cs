@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Strata.Cli.CommandLine;
+using Strata.Cli.Histories;
 using Strata.Cli.Output;
 using Strata.Cli.Progress;
 using Strata.Cli.Session;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
+using Strata.Cli.Histories;
 using Strata.Cli.Progress;
+using Strata.Cli.Progress.Summaries;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Strata.Cli.Output;
+using Strata.Cli.Progress.Summaries;
 using Strata.Compiler.Manifest;
 using Strata.Runner.Events;
 using Strata.Runner.Results;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Cli.Output;
+using Strata.Cli.Progress.Summaries;
 using Strata.Runner.Events;
 using Strata.Runner.Results;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Strata.Cli.Output;
+using Strata.Cli.Progress.Summaries;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Events;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using Strata.Cli.Output;
 using Strata.Cli.Progress;
+using Strata.Cli.Progress.Summaries;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Results;

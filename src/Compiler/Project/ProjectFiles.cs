@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Entries;
 
 namespace Strata.Compiler.Project;
 

@@ -11,6 +11,7 @@ using Strata.Runner.Execution.Publishing;
 using Strata.Runner.Execution.Staging;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Splitting;
 using Strata.Runner.Results;
 using Strata.Runner.State;
 using Strata.Runner.State.Tables;

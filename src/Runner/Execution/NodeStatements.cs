@@ -10,6 +10,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Files.Landing.Typing;
 using Strata.Runner.Materializations;
 
 namespace Strata.Runner.Execution;

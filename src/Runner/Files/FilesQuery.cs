@@ -6,6 +6,8 @@ using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters.Values;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Files.Landing.Columns;
+using Strata.Runner.Files.Landing.Typing;
 
 namespace Strata.Runner.Files;
 

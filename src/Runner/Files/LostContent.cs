@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Files.Landing.Columns;
 using Strata.Runner.Files.Reading;
 using Strata.Runner.State;
 

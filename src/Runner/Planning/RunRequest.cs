@@ -5,6 +5,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Replaying;
 
 namespace Strata.Runner.Planning;
 

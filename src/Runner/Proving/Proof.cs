@@ -4,6 +4,10 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Materializations;
 using Strata.Runner.Microbatches;
+using Strata.Runner.Proving.Examples;
+using Strata.Runner.Proving.Inputs;
+using Strata.Runner.Proving.Replaying;
+using Strata.Runner.Proving.Schedules;
 
 namespace Strata.Runner.Proving;
 

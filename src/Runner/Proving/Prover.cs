@@ -4,6 +4,8 @@ using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
+using Strata.Runner.Proving.Inputs;
+using Strata.Runner.Proving.Replaying;
 using Strata.Runner.Statements;
 
 namespace Strata.Runner.Proving;

@@ -2,6 +2,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution;
+using Strata.Runner.Quarantine.Splitting;
 
 namespace Strata.Runner.Quarantine;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
+using Strata.Runner.Quarantine.Splitting;
 
 namespace Strata.Runner.Quarantine;
 

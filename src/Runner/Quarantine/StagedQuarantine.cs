@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Materializations;
+using Strata.Runner.Quarantine.Splitting;
 
 namespace Strata.Runner.Quarantine;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Proving;
+using Strata.Runner.Proving.Schedules;
 
 namespace Strata.Runner.Tests.Proving;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Runner.Proving;
+using Strata.Runner.Proving.Schedules;
 
 namespace Strata.Runner.Tests.Proving;
 

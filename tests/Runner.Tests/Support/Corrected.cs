@@ -1,4 +1,5 @@
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Replaying;
 
 namespace Strata.Runner.Tests.Support;
 

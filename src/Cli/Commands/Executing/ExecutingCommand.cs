@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Progress;
+using Strata.Cli.Progress.Summaries;
 using Strata.Cli.Reports;
 using Strata.Cli.Session;
 using Strata.Compiler.Manifest;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
+using Strata.Cli.Histories;
+using Strata.Cli.Plans;
 using Strata.Cli.Progress;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;

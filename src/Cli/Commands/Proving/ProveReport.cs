@@ -2,6 +2,7 @@ using System.Text.Json;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Output;
 using Strata.Runner.Proving;
+using Strata.Runner.Proving.Schedules;
 
 namespace Strata.Cli.Commands.Proving;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Output;
 using Strata.Cli.Progress;
+using Strata.Cli.Progress.Summaries;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
@@ -11,6 +12,7 @@ using Strata.Runner.Events;
 using Strata.Runner.Execution;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Replaying;
 using Strata.Runner.Results;
 
 namespace Strata.Cli.Commands.Quarantine;

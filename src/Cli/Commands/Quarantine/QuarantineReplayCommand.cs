@@ -3,6 +3,7 @@ using Strata.Cli.CommandLine;
 using Strata.Cli.Session;
 using Strata.Compiler.Diagnostics;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Replaying;
 
 namespace Strata.Cli.Commands.Quarantine;
 

@@ -7,6 +7,7 @@ using Strata.Compiler.Manifest;
 using Strata.Runner.Adapters;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Splitting;
 using Strata.Runner.Results;
 
 namespace Strata.Cli.Commands.Quarantine;

@@ -1,6 +1,7 @@
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Settings;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Text;

@@ -242,7 +242,7 @@ internal sealed class ManifestBuilder(
     private static Dictionary<string, string> DisabledOf(
         ImmutableArray<RenderedModel> models,
         Drafts drafts,
-        ImmutableArray<(Project.Configuration.SeedSettings Settings, NodePlace Place)> seeds
+        ImmutableArray<(Project.Configuration.Settings.SeedSettings Settings, NodePlace Place)> seeds
     )
     {
         var disabled = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
+using Strata.Compiler.Project.Configuration.Entries;
+using Strata.Compiler.Project.Configuration.Settings;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Text;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Settings;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Text;
 

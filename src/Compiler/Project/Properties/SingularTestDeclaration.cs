@@ -1,4 +1,5 @@
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Settings;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Text;
 

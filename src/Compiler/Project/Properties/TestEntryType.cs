@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Settings;
 using Strata.Compiler.Project.Yaml;
 
 namespace Strata.Compiler.Project.Properties;

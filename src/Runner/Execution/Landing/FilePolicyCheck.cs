@@ -6,6 +6,8 @@ using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Sql;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Files.Landing.Columns;
+using Strata.Runner.Files.Landing.Typing;
 using Strata.Runner.Materializations;
 using Strata.Runner.State;
 using Strata.Tests.Engine.Verdicts;

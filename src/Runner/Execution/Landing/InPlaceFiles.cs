@@ -5,6 +5,7 @@ using Strata.Compiler.Rendering.Linking;
 using Strata.Runner.Adapters.Errors;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Files.Landing.Columns;
 
 namespace Strata.Runner.Execution.Landing;
 

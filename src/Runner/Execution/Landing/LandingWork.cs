@@ -4,6 +4,7 @@ using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Files.Landing.Columns;
 using Strata.Runner.State.Tables;
 
 namespace Strata.Runner.Execution.Landing;

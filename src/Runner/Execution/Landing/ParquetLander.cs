@@ -6,6 +6,7 @@ using Strata.Runner.Events;
 using Strata.Runner.Execution.Staging;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Files.Landing.Columns;
 using Strata.Runner.Files.Reading;
 using Strata.Runner.Materializations;
 using Strata.Runner.State;

@@ -5,6 +5,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Files.Landing.Typing;
 using Strata.Runner.Files.Reading;
 using Strata.Runner.Materializations;
 

@@ -7,6 +7,7 @@ using Strata.Runner.Feeds;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Splitting;
 
 namespace Strata.Runner.Execution.Periods;
 

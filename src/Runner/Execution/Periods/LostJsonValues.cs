@@ -6,6 +6,8 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Files.Landing.Columns;
+using Strata.Runner.Files.Landing.Typing;
 
 namespace Strata.Runner.Execution.Periods;
 

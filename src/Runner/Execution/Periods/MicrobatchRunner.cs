@@ -11,6 +11,7 @@ using Strata.Runner.Materializations;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Splitting;
 using Strata.Runner.Results;
 using Strata.Runner.State.Tables;
 

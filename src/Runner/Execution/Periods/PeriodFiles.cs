@@ -7,6 +7,7 @@ using Strata.Runner.Adapters;
 using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Files.Landing.Columns;
 using Strata.Runner.Materializations;
 using Strata.Runner.Microbatches;
 using Strata.Runner.State;

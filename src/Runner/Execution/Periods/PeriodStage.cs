@@ -1,6 +1,7 @@
 using Strata.Runner.Execution.Staging;
 using Strata.Runner.Materializations;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Splitting;
 
 namespace Strata.Runner.Execution.Periods;
 

@@ -12,6 +12,7 @@ using Strata.Runner.Materializations;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Splitting;
 
 namespace Strata.Runner.Execution.Periods;
 

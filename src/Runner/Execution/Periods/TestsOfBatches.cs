@@ -4,6 +4,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Splitting;
 using Strata.Runner.Results;
 using Strata.Tests.Engine.Verdicts;
 

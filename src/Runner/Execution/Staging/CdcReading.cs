@@ -11,6 +11,7 @@ using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Splitting;
 
 namespace Strata.Runner.Execution.Staging;
 

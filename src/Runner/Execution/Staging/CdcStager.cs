@@ -7,6 +7,7 @@ using Strata.Runner.History;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Splitting;
 using Strata.Runner.Results;
 using Strata.Runner.Versions;
 

@@ -10,6 +10,8 @@ using Strata.Runner.Files.Landing;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Replaying;
+using Strata.Runner.Quarantine.Splitting;
 
 namespace Strata.Runner.Execution.Staging;
 

@@ -9,6 +9,7 @@ using Strata.Runner.Binding;
 using Strata.Runner.Materializations;
 using Strata.Runner.Planning;
 using Strata.Runner.Quarantine;
+using Strata.Runner.Quarantine.Splitting;
 using Strata.Runner.Seeds;
 
 namespace Strata.Runner.Execution.Staging;

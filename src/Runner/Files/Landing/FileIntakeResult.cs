@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Strata.Runner.Files.Landing.Typing;
 using Strata.Runner.State;
 
 namespace Strata.Runner.Files.Landing;

@@ -1,3 +1,5 @@
+using Strata.Runner.Files.Landing.Columns;
+
 namespace Strata.Runner.Files.Landing;
 
 /// <summary>Is told what comes of the files that a <see cref="LandedReader"/> reads.</summary>

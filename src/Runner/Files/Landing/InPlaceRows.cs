@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Adapters.Bulk;
 using Strata.Runner.Adapters.Errors;
+using Strata.Runner.Files.Landing.Columns;
 using Strata.Runner.Files.Reading;
 
 namespace Strata.Runner.Files.Landing;

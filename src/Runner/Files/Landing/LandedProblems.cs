@@ -3,6 +3,8 @@ using System.Text;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Adapters.Bulk;
 using Strata.Runner.Adapters.Errors;
+using Strata.Runner.Files.Landing.Columns;
+using Strata.Runner.Files.Landing.Typing;
 using Strata.Runner.Files.Reading;
 
 namespace Strata.Runner.Files.Landing;

@@ -5,6 +5,8 @@ using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Adapters.Values;
+using Strata.Runner.Files.Landing.Columns;
+using Strata.Runner.Files.Landing.Typing;
 using Strata.Runner.Files.Reading;
 
 namespace Strata.Runner.Files.Landing;

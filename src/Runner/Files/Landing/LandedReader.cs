@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Adapters.Bulk;
+using Strata.Runner.Files.Landing.Columns;
 using Strata.Runner.Files.Reading;
 
 namespace Strata.Runner.Files.Landing;

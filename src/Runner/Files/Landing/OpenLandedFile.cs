@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest.Sources;
+using Strata.Runner.Files.Landing.Columns;
 using Strata.Runner.Files.Reading;
 
 namespace Strata.Runner.Files.Landing;

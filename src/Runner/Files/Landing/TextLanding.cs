@@ -5,6 +5,7 @@ using Strata.Runner.Adapters.Bulk;
 using Strata.Runner.Events;
 using Strata.Runner.Execution;
 using Strata.Runner.Execution.Landing;
+using Strata.Runner.Files.Landing.Columns;
 using Strata.Runner.Files.Reading;
 using Strata.Runner.State;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Entries;
 
 namespace Strata.Compiler.Manifest.Building.Checks;
 

@@ -3,6 +3,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Checks;
 using Strata.Compiler.Project;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Entries;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Text;

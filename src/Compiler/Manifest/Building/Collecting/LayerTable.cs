@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Entries;
 using Strata.Compiler.Project.Profiles;
 using Strata.Compiler.Sql;
 using Strata.Compiler.Text;

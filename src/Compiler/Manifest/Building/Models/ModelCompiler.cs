@@ -4,6 +4,7 @@ using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Project;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Settings;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Rendering.Functions;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Settings;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Rendering.Linking;
 

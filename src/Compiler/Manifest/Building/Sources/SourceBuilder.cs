@@ -2,6 +2,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Settings;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Sql;
 

@@ -2,6 +2,7 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Settings;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Text;
 

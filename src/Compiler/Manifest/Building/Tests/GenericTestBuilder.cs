@@ -5,6 +5,7 @@ using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Settings;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Project.Yaml;
 using Strata.Compiler.Rendering.Linking;

@@ -5,6 +5,7 @@ using Strata.Compiler.Manifest.Building.Fingerprints;
 using Strata.Compiler.Manifest.Tests;
 using Strata.Compiler.Project;
 using Strata.Compiler.Project.Configuration;
+using Strata.Compiler.Project.Configuration.Settings;
 using Strata.Compiler.Project.Properties;
 using Strata.Compiler.Rendering;
 using Strata.Compiler.Rendering.Linking;

@@ -1,3 +1,0 @@
-namespace Strata.Runner.Tests.Execution;
-
-public sealed class DuckDbCdcRunTests() : CdcRunTests("duck", null);

@@ -1,3 +1,0 @@
-namespace Strata.Runner.Tests.Execution;
-
-public sealed class DuckDbSnapshotRunTests() : SnapshotRunTests("duck", null);

@@ -1,0 +1,164 @@
+using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Manifest.Sources;
+using Strata.Runner.Microbatches;
+using Strata.Runner.Planning;
+using Strata.Runner.Results;
+using Strata.Runner.Tests.Support;
+
+namespace Strata.Runner.Tests.Execution.Periods;
+
+/// <summary>
+/// Microbatch models over landed files that are rotated as logs are: a file is renamed, and another one takes its name. Runs happen on
+/// 2026-11-21; models begin on the 18th and build only what they owe, and the 21st.
+/// </summary>
+public sealed class RotatedPeriodFilesTests : IAsyncLifetime
+{
+    private readonly Workbench _bench = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    private Support.ManifestBuilder Project(OnChangedFile change = OnChangedFile.Fail) =>
+        _bench.DailyProject(
+            "id, ts, _source_file from {events}",
+            files => files with { OnChange = change },
+            daily => daily with { Lookback = 0 }
+        );
+
+    private void Write(string name, params (int Id, string Day)[] rows) => _bench.Land(name, rows);
+
+    private void Move(string from, string to) => _bench.Rename(from, to);
+
+    private async Task<Diagnostic[]> BuildAsync(
+        OnChangedFile change = OnChangedFile.Fail,
+        Func<RunRequest, RunRequest>? request = null
+    )
+    {
+        var result = (await _bench.BuildAsync(Project(change), request)).ShouldSucceed();
+        return [.. result.Node("daily").Diagnostics];
+    }
+
+    private async Task ShouldBeRefusedAsync(
+        Func<RunRequest, RunRequest> request,
+        OnChangedFile change = OnChangedFile.Fail
+    )
+    {
+        var refused = await _bench.BuildAsync(Project(change), request);
+        refused.OutcomeOf("daily").ShouldBe(Outcome.Failed);
+        var error = refused.Node("daily").Diagnostics.Single(said => said.IsError);
+        error.Code.ShouldBe("ST7090");
+        error.Details.ShouldBe(["in/old.csv"]);
+    }
+
+    private static RunRequest Anew(RunRequest request) => request with { FullRefresh = true };
+
+    private static Func<RunRequest, RunRequest> Day(int day) =>
+        request =>
+            request with
+            {
+                EventTime = new EventTimeRange(
+                    new DateTimeOffset(2026, 11, day, 0, 0, 0, TimeSpan.Zero),
+                    new DateTimeOffset(2026, 11, day + 1, 0, 0, 0, TimeSpan.Zero)
+                ),
+            };
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RowsOfARotatedFile_AreNotLost_WhenItIsGone(bool isAtOnce)
+    {
+        Write("cur", (1, "18"), (2, "19"));
+        await BuildAsync();
+        Move("cur", "old");
+        if (!isAtOnce)
+            await BuildAsync();
+        Write("cur", (3, "21"));
+        await BuildAsync();
+        _bench.Unland("old");
+
+        await ShouldBeRefusedAsync(Day(18));
+        await ShouldBeRefusedAsync(Anew);
+
+        (await _bench.DailyIdsAsync()).ShouldBe("1 2 3");
+        // there is nothing of the old file in what was built since
+        (await BuildAsync(request: Day(21))).ShouldBeEmpty();
+        (await BuildAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AFileThatIsRotatedTwice_StillProtectsTheFirstRows()
+    {
+        Write("cur", (1, "18"));
+        await BuildAsync();
+        Move("cur", "old");
+        Write("cur", (2, "19"), (3, "21"));
+        await BuildAsync();
+        await BuildAsync(request: Day(19));
+        Move("cur", "newer");
+        Write("cur", (4, "21"));
+        await BuildAsync();
+        _bench.Unland("old");
+
+        await ShouldBeRefusedAsync(Day(18));
+
+        await BuildAsync(request: Day(19));
+        (await _bench.DailyIdsAsync()).ShouldBe("1 2 3 4");
+        (await _bench.QueryAsync("select distinct _source_file from main.daily where id = 2")).ShouldBe([
+            "in/newer.csv",
+        ]);
+    }
+
+    [Fact]
+    public async Task ARotatedFileThatIsGoneBeforeItsNameIsTaken_IsStillMissed_WhereFilesAreReplaced()
+    {
+        Write("cur", (1, "18"));
+        Write("b", (2, "19"));
+        await BuildAsync(OnChangedFile.Replace);
+        Move("cur", "old");
+        await BuildAsync(OnChangedFile.Replace);
+        _bench.Unland("old");
+        Write("cur", (3, "21"));
+
+        var said = await BuildAsync(OnChangedFile.Replace);
+
+        said.Select(one => one.Code).ShouldBe(["ST7094"]);
+        await ShouldBeRefusedAsync(Day(18), OnChangedFile.Replace);
+        (await _bench.DailyIdsAsync()).ShouldBe("1 2 3");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task LateRowsOfAFileThatTakesTheNameOfARotatedOne_AreSaid(bool isAtOnce)
+    {
+        Write("cur", (1, "18"), (2, "19"));
+        await BuildAsync();
+        Move("cur", "old");
+        if (!isAtOnce)
+            await BuildAsync();
+        Write("cur", (3, "20"), (4, "21"));
+
+        var said = await BuildAsync();
+
+        var late = said.ShouldHaveSingleItem();
+        late.Code.ShouldBe("ST7093");
+        late.Message.ShouldContain("has new rows for batch 2026-11-20 of 'daily'");
+        (await _bench.DailyIdsAsync()).ShouldBe("1 2 4");
+    }
+
+    [Fact]
+    public async Task AFileThatIsCopiedAway_AndGrows_HasItsRows()
+    {
+        Write("cur", (1, "18"));
+        await BuildAsync();
+        File.Copy(Path.Combine(_bench.Folder, "in/cur.csv"), Path.Combine(_bench.Folder, "in/old.csv"));
+        Write("cur", (1, "18"), (2, "21"));
+        await BuildAsync();
+        _bench.Unland("old");
+
+        (await BuildAsync(request: Day(18))).ShouldBeEmpty();
+
+        (await _bench.DailyIdsAsync()).ShouldBe("1 2");
+    }
+}

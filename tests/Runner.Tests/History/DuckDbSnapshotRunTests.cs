@@ -1,0 +1,3 @@
+namespace Strata.Runner.Tests.History;
+
+public sealed class DuckDbSnapshotRunTests() : SnapshotRunTests("duck", null);
