@@ -233,22 +233,9 @@ internal sealed class ModelStager(
             keys.Staged,
             cancellationToken
         );
-        return new StagedNode
+        return Staged(planned.WrittenBy(counted.Writer), model, counted, given, files, diversion, keys) with
         {
-            Node = planned.WrittenBy(counted.Writer),
-            Fingerprint = model.Fingerprint,
-            Relation = counted,
             Feed = feed,
-            // rows of files that were no rows never came to the query
-            Given = given < 0 ? null : given + files.RejectedRows,
-            Quarantined = Sum(files.Rejected.IsEmpty ? null : files.RejectedRows, diversion.Quarantine?.Rows),
-            MergedAway = keys.MergedAway,
-            Quarantine = diversion.Quarantine,
-            Tests = diversion.Tests,
-            Files = files.Records,
-            LandedColumns = files.Columns,
-            Rejected = files.Rejected,
-            Diagnostics = [.. files.Warnings, .. diversion.Diagnostics, .. keys.Ties],
         };
     }
 
@@ -309,13 +296,30 @@ internal sealed class ModelStager(
             cancellationToken,
             replacedFiles: files.Replaced
         );
-        return new StagedNode
+        return Staged(planned, model, batch.Staged, given, files, diversion, keys) with
+        {
+            Batch = batch,
+            Feed = feed,
+            ForgottenFiles = files.Forgotten,
+        };
+    }
+
+    /// <summary>What all rows have in common that a query over landed files has given.</summary>
+    /// <param name="given">How many the query gave; negative where the engine does not say.</param>
+    private static StagedNode Staged(
+        PlannedNode planned,
+        ModelNode model,
+        StagedRelation relation,
+        long given,
+        LandedFiles files,
+        Diversion diversion,
+        CheckedKeys keys
+    ) =>
+        new()
         {
             Node = planned,
             Fingerprint = model.Fingerprint,
-            Relation = batch.Staged,
-            Batch = batch,
-            Feed = feed,
+            Relation = relation,
             // rows of files that were no rows never came to the query
             Given = given < 0 ? null : given + files.RejectedRows,
             Quarantined = Sum(files.Rejected.IsEmpty ? null : files.RejectedRows, diversion.Quarantine?.Rows),
@@ -325,10 +329,8 @@ internal sealed class ModelStager(
             Files = files.Records,
             LandedColumns = files.Columns,
             Rejected = files.Rejected,
-            ForgottenFiles = files.Forgotten,
             Diagnostics = [.. files.Warnings, .. diversion.Diagnostics, .. keys.Ties],
         };
-    }
 
     /// <summary>Null where neither is known.</summary>
     public static long? Sum(long? first, long? second) => first is null ? second : first + (second ?? 0);
