@@ -2,7 +2,7 @@ using Strata.Runner.Statements;
 using Strata.Runner.Tests.Statements;
 using Strata.Runner.Tests.Support;
 
-namespace Strata.Runner.Tests.Execution;
+namespace Strata.Runner.Tests.Execution.Incremental;
 
 /// <summary>What a merge on DuckDB reads of a history that is much longer than its batch: the vectors in which its rows lie, where they are few.</summary>
 public sealed class MergePlacesTests : IAsyncLifetime
