@@ -31,6 +31,11 @@ public sealed class ThreadSafetyTests
         "{{ with date; readonly format; end; date.parse \"2024-03-05\" | date.to_string \"%Y\" }}",
         "2024"
     )]
+    [InlineData("{{ d = date; d.format = \"%Y\"; d.format; d[\"format\"]; date.format }}", "%Y%Y%Y")]
+    [InlineData("{{ d = date; o = { of: d }; o.of.format = \"%Y\"; d.format }}", "%Y")]
+    [InlineData("{{ d = date; date = 5; d.format = \"%Y\"; d.format; date }}", "%Y5")]
+    [InlineData("{{ date = date; date.format = \"%Y\"; date.format }}", "%Y")]
+    [InlineData("{{ m = math; m.b = 3; m.b; math.b }}", "33")]
     // a name of the template's own is not taken away
     [InlineData("{{ d = date; date = 5; with d; format = \"%Y\"; end; date }}", "5")]
     public void Render_OfATemplateThatChangesBuiltIns_ChangesThemForItselfOnly(string template, string text)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Templating.BuiltIns;
 using Strata.Compiler.Templating.Syntax;
@@ -26,6 +27,8 @@ internal sealed class MemberAccess(
     ExpressionEvaluator expressions
 )
 {
+    private readonly Dictionary<string, BuiltInObject> _own = new(StringComparer.Ordinal);
+
     public object? Get(Expression expression, AccessMode mode)
     {
         var isSkipped = false;
@@ -96,6 +99,7 @@ internal sealed class MemberAccess(
                 )
             );
         }
+        target = Seen(target);
         if (TryGetMember(target, member.Name, out var value))
             return value;
         if (!context.Options.StrictMembers || mode != AccessMode.None || member.IsOptional)
@@ -169,6 +173,7 @@ internal sealed class MemberAccess(
                 return null;
             throw context.Fail(TemplateDiagnostics.NullIndex(context.SpanOf(expression.Index.Span)));
         }
+        target = Seen(target);
         switch (target)
         {
             case TemplateObject @object:
@@ -297,9 +302,10 @@ internal sealed class MemberAccess(
                     )
                 );
             case TemplateObject @object:
+                @object = Owned(@object);
                 if (@object is EmptyValue || @object.IsReadonly(name) || IsShared(@object.IsShared))
                     throw context.Fail(TemplateDiagnostics.ReadonlyVariable(context.SpanOf(span), name));
-                Owned(@object).Set(name, value);
+                @object.Set(name, value);
                 break;
             case TemplateArray array:
                 if (IsShared(array.IsShared))
@@ -318,22 +324,33 @@ internal sealed class MemberAccess(
     /// <summary>The built-in objects are shared by all renders: what may be changed is a copy for this one.</summary>
     public TemplateObject Owned(TemplateObject target)
     {
-        if (
-            target is not BuiltInObject builtIn
-            || !TemplateScope.BuiltIns.TryGet(builtIn.Name, out var shared)
-            || !ReferenceEquals(shared, builtIn)
-        )
-        {
+        if (!IsBuiltIn(target, out var builtIn))
             return target;
-        }
-        var isAssigned = context.Globals.TryGetAssigned(builtIn.Name, out var own);
-        if (own is BuiltInObject known && known.Name == builtIn.Name)
+        if (_own.TryGetValue(builtIn.Name, out var known))
             return known;
         var copy = builtIn.Copy();
+        _own.Add(builtIn.Name, copy);
         // another value of the template's own under that name stays
-        if (!isAssigned)
+        if (
+            !context.Globals.TryGetAssigned(builtIn.Name, out var assigned)
+            || ReferenceEquals(assigned, builtIn)
+        )
             context.Globals.Set(builtIn.Name, copy);
         return copy;
+    }
+
+    /// <summary>What a render has changed of a built-in object, it finds under all names that the object has.</summary>
+    private object Seen(object target) =>
+        _own.Count > 0 && IsBuiltIn(target, out var builtIn) && _own.TryGetValue(builtIn.Name, out var own)
+            ? own
+            : target;
+
+    private static bool IsBuiltIn(object target, [MaybeNullWhen(false)] out BuiltInObject builtIn)
+    {
+        builtIn = target as BuiltInObject;
+        return builtIn is not null
+            && TemplateScope.BuiltIns.TryGet(builtIn.Name, out var shared)
+            && ReferenceEquals(shared, builtIn);
     }
 
     private void SetItem(IndexExpression expression, object? value)
