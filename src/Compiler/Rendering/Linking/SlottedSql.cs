@@ -19,4 +19,26 @@ internal sealed record SlottedSql(string Text, SourceMap Map, ImmutableArray<Rel
     public bool HasAskedDatabase { get; init; }
 
     public bool HasErrors { get; init; }
+
+    /// <summary>Those that were printed, and stand in no comment: a relation that a template asked for and dropped is not read.</summary>
+    public IEnumerable<RelationSlot> Reads
+    {
+        get
+        {
+            var comments = CommentedSlots.Find(Text);
+            for (
+                var at = RelationSentinel.IndexOfAny(Text);
+                at >= 0;
+                at = RelationSentinel.IndexOfAny(Text, at + 1)
+            )
+            {
+                if (
+                    !comments.Contains(at)
+                    && RelationSentinel.TryRead(Text, at, out var number, out _)
+                    && number < Slots.Length
+                )
+                    yield return Slots[number];
+            }
+        }
+    }
 }

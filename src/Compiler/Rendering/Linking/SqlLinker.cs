@@ -57,7 +57,7 @@ internal sealed class SqlLinker(
     // depth first, so that what an ephemeral model reads stands before it
     private void Gather(SlottedSql sql, List<(string Id, SourceOrigin Origin)> inlined, HashSet<string> seen)
     {
-        foreach (var slot in UsedSlots(sql))
+        foreach (var slot in sql.Reads)
         {
             if (slot.NodeId is not { } id || !ephemerals.TryGetValue(id, out var inner) || !seen.Add(id))
                 continue;
@@ -177,25 +177,6 @@ internal sealed class SqlLinker(
         reader.Dialect.QuoteIdentifier(
             Identifiers.Fit(CtePrefix + names[id], reader.Dialect.MaxIdentifierBytes)
         );
-
-    // only what was printed, and stands in no comment: a relation that a template asked for and dropped is not read
-    private static IEnumerable<RelationSlot> UsedSlots(SlottedSql sql)
-    {
-        var comments = CommentedSlots.Find(sql.Text);
-        for (
-            var at = RelationSentinel.IndexOfAny(sql.Text);
-            at >= 0;
-            at = RelationSentinel.IndexOfAny(sql.Text, at + 1)
-        )
-        {
-            if (
-                !comments.Contains(at)
-                && RelationSentinel.TryRead(sql.Text, at, out var number, out _)
-                && number < sql.Slots.Length
-            )
-                yield return sql.Slots[number];
-        }
-    }
 
     private readonly record struct Reader(string Connection, SqlDialect Dialect);
 }

@@ -30,7 +30,9 @@ internal static class MicrobatchChecks
                     missing
                 )
             );
-        var changes = model.Texts.SelectMany(sql => sql.Slots).Where(s => s.Kind == ReferenceKind.Changes);
+        var changes = model
+            .Texts.SelectMany(sql => sql.Reads)
+            .Where(slot => slot.Kind == ReferenceKind.Changes);
         if (changes.FirstOrDefault() is { } slot)
             diagnostics.Add(MicrobatchDiagnostics.ReadsChanges(slot.Origin.Outermost.Span, model.Draft.Name));
     }
@@ -48,7 +50,7 @@ internal static class MicrobatchChecks
         {
             if (model.Config.Microbatch is null || rendered[model.UniqueId].Texts.Any(sql => sql.HasErrors))
                 continue;
-            var read = model.Full.References.Concat(model.Incremental?.References ?? []);
+            var read = model.Full.Reads.Concat(model.Incremental?.Reads ?? []);
             if (read.Any(reference => !reference.IsWhole && EventTimeOf(find(reference.NodeId)) is not null))
                 continue;
             var inputs = model
