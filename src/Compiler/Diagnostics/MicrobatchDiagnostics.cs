@@ -7,6 +7,8 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>ST1030 and up, ST7030 and up: models that are built in batches by event time.</summary>
 public static class MicrobatchDiagnostics
 {
+    private const string LeftOut = "ST7032";
+
     public static Diagnostic Lacks(SourceSpan span, string model, ImmutableArray<string> keys) =>
         new(
             "ST1030",
@@ -100,7 +102,7 @@ public static class MicrobatchDiagnostics
         string first
     ) =>
         new(
-            "ST7032",
+            LeftOut,
             Severity.Warning,
             span,
             $"{rows.ToString("N0", CultureInfo.InvariantCulture)} {(rows == 1 ? "row" : "rows")} of '{input}' {(rows == 1 ? "lies" : "lie")} "
@@ -108,5 +110,19 @@ public static class MicrobatchDiagnostics
         )
         {
             Hint = "to take them in, set an earlier begin and rebuild with --full-refresh",
+        };
+
+    /// <summary>Of rows whose time means that there is none.</summary>
+    public static Diagnostic Endless(SourceSpan span, string model, long rows, string input, string first) =>
+        new(
+            LeftOut,
+            Severity.Warning,
+            span,
+            $"{rows.ToString("N0", CultureInfo.InvariantCulture)} {(rows == 1 ? "row" : "rows")} of '{input}' {(rows == 1 ? "lies" : "lie")} "
+                + $"behind all batches of '{model}', the first at {first}: no batch will ever cover {(rows == 1 ? "it" : "them")}"
+        )
+        {
+            Hint =
+                $"where no time is known, let '{input}' have null: rows without event time are a batch of their own",
         };
 }

@@ -59,6 +59,12 @@ public static class ArrivalQuery
         $"select count(*), cast(min({column}) as {dialect.TypeName(SqlType.Text)}) from {relation} "
         + $"where {BatchWindow.IsBefore(dialect, column, type, period)}";
 
+    /// <summary>One row: how many rows of a relation lie behind all periods (<see cref="Calendar.Never"/>), and the first of their times as text.</summary>
+    /// <param name="relation">Quoted, or a query with an alias.</param>
+    public static string Endless(SqlDialect dialect, string relation, string column, string? type) =>
+        $"select count(*), cast(min({column}) as {dialect.TypeName(SqlType.Text)}) from {relation} "
+        + $"where {BatchWindow.IsFrom(dialect, column, type, Calendar.Never)}";
+
     private static string Starts(
         SqlDialect dialect,
         BatchSize size,
@@ -76,20 +82,20 @@ public static class ArrivalQuery
         return $"cast({start} as {dialect.TypeName(SqlType.Text)})";
     }
 
-    /// <summary>What the query found. Times that no calendar of ours has belong to no period.</summary>
-    public static ImmutableHashSet<DateTimeOffset> Read(RowSet rows)
+    /// <summary>What the query found; see <see cref="StartOf"/>.</summary>
+    public static ImmutableHashSet<DateTimeOffset> Read(RowSet rows) =>
+        [.. rows.Rows.Select(row => StartOf(row[0]))];
+
+    /// <summary>
+    /// Where a period begins, as <see cref="Start"/> tells it. Times that no calendar of ours has belong to no period: <c>-infinity</c> and
+    /// what was before our era lie before all of them, <c>infinity</c> and the years behind 9999 lie behind.
+    /// </summary>
+    public static DateTimeOffset StartOf(object? text)
     {
-        var starts = ImmutableHashSet.CreateBuilder<DateTimeOffset>();
-        foreach (var row in rows.Rows)
-        {
-            if (
-                UtcInstant.TryParse(
-                    Convert.ToString(row[0], CultureInfo.InvariantCulture) ?? "",
-                    out var start
-                )
-            )
-                starts.Add(start);
-        }
-        return starts.ToImmutable();
+        var start = Convert.ToString(text, CultureInfo.InvariantCulture) ?? "";
+        return UtcInstant.TryParse(start, out var instant) ? instant
+            : start.StartsWith('-') || start.Contains("BC", StringComparison.Ordinal)
+                ? DateTimeOffset.MinValue
+            : DateTimeOffset.MaxValue;
     }
 }

@@ -38,6 +38,10 @@ public static class BatchWindow
     public static string IsBefore(SqlDialect dialect, string column, string? type, BatchPeriod period) =>
         period.Start is { } start ? $"{column} < {Literal(dialect, type, start)}" : "false";
 
+    /// <summary>True for rows of an instant and later.</summary>
+    public static string IsFrom(SqlDialect dialect, string column, string? type, DateTimeOffset instant) =>
+        $"{column} >= {Literal(dialect, type, instant)}";
+
     /// <summary>The spans of time that periods cover, those that touch joined.</summary>
     private static ImmutableArray<(DateTimeOffset Start, DateTimeOffset End)> Spans(
         IReadOnlyCollection<BatchPeriod> periods

@@ -5,6 +5,11 @@ namespace Strata.Runner.Microbatches;
 /// <summary>The grid of batches: hours, days, months and years of UTC.</summary>
 public static class Calendar
 {
+    /// <summary>
+    /// Times from here on mean that there is no time: people write <c>infinity</c> and <c>9999-12-31</c> for it. No batch will ever hold them.
+    /// </summary>
+    public static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>The start of the period that an instant lies in.</summary>
     public static DateTimeOffset Floor(BatchSize size, DateTimeOffset instant)
     {

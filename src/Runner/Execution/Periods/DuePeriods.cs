@@ -8,8 +8,8 @@ namespace Strata.Runner.Execution.Periods;
 /// <param name="Batches">In order of time, those of rows without time last.</param>
 internal sealed record DuePeriods(ImmutableArray<PlannedBatch> Batches)
 {
-    /// <summary>Whether inputs may have got rows, since the model last read them, that lie before all of its periods.</summary>
-    public bool RowsBeforeBegin { get; init; }
+    /// <summary>Whether inputs may have got rows, since the model last read them, that lie before all of its periods, or behind all that there will be.</summary>
+    public bool HasRowsLeftOut { get; init; }
 
     /// <summary>Of periods that keep what landed files held before.</summary>
     public ImmutableArray<Diagnostic> Warnings { get; init; } = [];

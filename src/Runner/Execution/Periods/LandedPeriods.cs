@@ -4,7 +4,6 @@ using Strata.Compiler.Diagnostics;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Sql;
-using Strata.Compiler.Text;
 using Strata.Runner.Adapters;
 using Strata.Runner.Execution.Landing;
 using Strata.Runner.Files;
@@ -16,6 +15,7 @@ namespace Strata.Runner.Execution.Periods;
 /// <summary>In which periods some landed files have rows.</summary>
 internal sealed class LandedPeriods(RunContext context, NodeStatements statements)
 {
+    /// <param name="Start">See <see cref="ArrivalQuery.StartOf"/>.</param>
     /// <param name="First">The first event time, as text.</param>
     public readonly record struct Period(DateTimeOffset Start, long Rows, string First);
 
@@ -75,20 +75,18 @@ internal sealed class LandedPeriods(RunContext context, NodeStatements statement
         return
         [
             .. rows
-                .Rows.SelectMany(row =>
-                    UtcInstant.TryParse(Text(row[0]), out var start)
-                        ? new[] { new Period(start, RowSet.Long(row[1]), Text(row[2])) }
-                        : []
-                )
+                .Rows.Select(row => new Period(
+                    ArrivalQuery.StartOf(row[0]),
+                    RowSet.Long(row[1]),
+                    Convert.ToString(row[2], CultureInfo.InvariantCulture) ?? ""
+                ))
                 .OrderBy(period => period.Start),
         ];
-
-        static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
     }
 
-    /// <summary>The warning of rows that no batch ever holds; null where there are none.</summary>
+    /// <summary>Warnings of rows that no batch ever holds.</summary>
     /// <param name="found">In order of time.</param>
-    public static Diagnostic? BeforeBegin(
+    public static ImmutableArray<Diagnostic> LeftOut(
         ModelNode model,
         SourceNode source,
         MicrobatchConfig config,
@@ -97,15 +95,37 @@ internal sealed class LandedPeriods(RunContext context, NodeStatements statement
     {
         var begin = Microbatches.Calendar.Floor(config.Size, config.Begin);
         ImmutableArray<Period> before = [.. found.Where(period => period.Start < begin)];
-        return before.IsEmpty
-            ? null
-            : MicrobatchDiagnostics.BeforeBegin(
-                model.Declaration,
-                model.Name,
-                before.Sum(period => period.Rows),
-                source.Name,
-                BatchPeriod.StartingAt(config.Size, begin).ToString(),
-                before[0].First
-            );
+        ImmutableArray<Period> endless =
+        [
+            .. found.Where(period => period.Start >= Microbatches.Calendar.Never),
+        ];
+        return
+        [
+            .. before.IsEmpty
+                ? Array.Empty<Diagnostic>()
+                :
+                [
+                    MicrobatchDiagnostics.BeforeBegin(
+                        model.Declaration,
+                        model.Name,
+                        before.Sum(period => period.Rows),
+                        source.Name,
+                        BatchPeriod.StartingAt(config.Size, begin).ToString(),
+                        before[0].First
+                    ),
+                ],
+            .. endless.IsEmpty
+                ? Array.Empty<Diagnostic>()
+                :
+                [
+                    MicrobatchDiagnostics.Endless(
+                        model.Declaration,
+                        model.Name,
+                        endless.Sum(period => period.Rows),
+                        source.Name,
+                        endless[0].First
+                    ),
+                ],
+        ];
     }
 }

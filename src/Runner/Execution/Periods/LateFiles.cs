@@ -36,8 +36,8 @@ internal sealed class LateFiles(RunContext context, NodeStatements statements)
         if (fresh.IsEmpty || !_landed.AreOf(model, source))
             return;
         var found = await _landed.ReadAsync(lease, on, model, source, config, fresh, cancellationToken);
-        if (LandedPeriods.BeforeBegin(model, source, config, found) is { } before)
-            problems.Add(before);
+        foreach (var leftOut in LandedPeriods.LeftOut(model, source, config, found))
+            problems.Add(leftOut);
         var records = context.States.Engines[model.Connection].Batches[model.UniqueId];
         // the next run builds those if this one does not
         var built = BatchSelection

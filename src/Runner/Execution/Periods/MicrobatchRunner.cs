@@ -162,8 +162,8 @@ internal sealed class MicrobatchRunner(
     {
         model = await stager.PrepareAsync(planned, model, cancellationToken);
         var due = await survey.DueAsync(planned, model, config, cancellationToken);
-        var leftOut = due.RowsBeforeBegin
-            ? await survey.LeftOutAsync(planned, model, config, cancellationToken)
+        var leftOut = context.Request.EventTime is null
+            ? await survey.LeftOutAsync(planned, model, config, due.HasRowsLeftOut, cancellationToken)
             : [];
         var (files, ofFiles) = await ExamineFilesAsync(planned, model, config, due, cancellationToken);
         return (

@@ -60,7 +60,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         var on = context.Connections[model.Connection];
         ImmutableArray<Diagnostic> warnings = [];
         // where nothing was before, any row may lie there; afterwards only what arrives is news
-        var rowsBeforeBegin = planned.Action == PlannedAction.Full;
+        var hasLeftOut = planned.Action == PlannedAction.Full;
         if (planned.Action == PlannedAction.Incremental)
         {
             var arrivals = await _arrivals.FindAsync(on, model, config, cancellationToken);
@@ -78,7 +78,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
                 );
             periods = BatchSelection.Add(config, context.Plan.StartedAt, periods, arrivals);
             var begin = Microbatches.Calendar.Floor(config.Size, config.Begin);
-            rowsBeforeBegin = arrivals.Starts.Any(start => start < begin);
+            hasLeftOut = arrivals.Starts.Any(start => start < begin || start >= Microbatches.Calendar.Never);
         }
         var known = context.States.Engines[on.Name].Batches[model.UniqueId];
         var isKnown = known.Any(record => record is { Start: null } and not { IsPublished: true, Rows: 0 });
@@ -88,7 +88,7 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
                 .. periods,
                 new PlannedBatch(BatchPeriod.WithoutTime(config.Size), "rows without time"),
             ];
-        return new DuePeriods(periods) { RowsBeforeBegin = rowsBeforeBegin, Warnings = warnings };
+        return new DuePeriods(periods) { HasRowsLeftOut = hasLeftOut, Warnings = warnings };
     }
 
     /// <summary>
@@ -131,11 +131,13 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
         return PeriodGroups.Of(periods, filled);
     }
 
-    /// <summary>Warnings of rows before <c>begin</c>, which no batch of the model will ever hold.</summary>
+    /// <summary>Warnings of rows before <c>begin</c>, and of those at <c>infinity</c>, which no batch of the model will ever hold.</summary>
+    /// <param name="hasArrived">See <see cref="DuePeriods.HasRowsLeftOut"/>.</param>
     public async Task<ImmutableArray<Diagnostic>> LeftOutAsync(
         PlannedNode planned,
         ModelNode model,
         MicrobatchConfig config,
+        bool hasArrived,
         CancellationToken cancellationToken
     )
     {
@@ -164,27 +166,36 @@ internal sealed class PeriodSurvey(RunContext context, RelationBinder binder, No
             // of those that have come since then they are looked for when the files are
             if (IsLanded(input, model) && planned.Action != PlannedAction.Full)
                 continue;
-            var rows = await statements.QueryAsync(
-                lease,
-                model,
-                ArrivalQuery.Before(on.Dialect, relation, column, type, begin),
-                1,
-                cancellationToken
-            );
-            var count = rows.LongAt(0);
-            if (count > 0)
+            // what has come to a table without a feed, nobody can tell
+            if (!hasArrived && FeedTopology.HasFeed(input))
+                continue;
+            var (before, first) = hasArrived
+                ? await CountAsync(ArrivalQuery.Before(on.Dialect, relation, column, type, begin))
+                : (0, "");
+            if (before > 0)
                 warnings.Add(
                     MicrobatchDiagnostics.BeforeBegin(
                         model.Declaration,
                         model.Name,
-                        count,
+                        before,
                         input.Name,
                         begin.ToString(),
-                        Convert.ToString(rows.Rows[0][1], CultureInfo.InvariantCulture) ?? ""
+                        first
                     )
+                );
+            (var endless, first) = await CountAsync(ArrivalQuery.Endless(on.Dialect, relation, column, type));
+            if (endless > 0)
+                warnings.Add(
+                    MicrobatchDiagnostics.Endless(model.Declaration, model.Name, endless, input.Name, first)
                 );
         }
         return warnings.ToImmutable();
+
+        async Task<(long Rows, string First)> CountAsync(string sql)
+        {
+            var rows = await statements.QueryAsync(lease, model, sql, 1, cancellationToken);
+            return (rows.LongAt(0), Convert.ToString(rows.Rows[0][1], CultureInfo.InvariantCulture) ?? "");
+        }
     }
 
     private async Task<bool> HasRowsWithoutTimeAsync(

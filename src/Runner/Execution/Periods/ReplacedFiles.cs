@@ -72,8 +72,8 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
                 of.New,
                 cancellationToken
             );
-            if (LandedPeriods.BeforeBegin(model, of.Source, config, found) is { } before)
-                warnings.Add(before);
+            foreach (var leftOut in LandedPeriods.LeftOut(model, of.Source, config, found))
+                warnings.Add(leftOut);
             var all = stand
                 .Where(row =>
                     row.Path is { } path && of.OldPaths.MayHave(path, built[row.Start].FirstOrDefault())
