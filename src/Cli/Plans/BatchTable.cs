@@ -26,6 +26,10 @@ public static class BatchTable
                 notes.Add(
                     $"{NodeWords.Title(node)}: also every period in which this run adds, changes or deletes rows of {string.Join(", ", node.Arriving)}"
                 );
+            if (!node.Replaced.IsEmpty)
+                notes.Add(
+                    $"{NodeWords.Title(node)}: also every period that has rows of changed or removed files of {string.Join(", ", node.Replaced)}"
+                );
             foreach (var run in Runs(node.Batches))
             {
                 isEmpty = false;

@@ -59,6 +59,13 @@ public static class RunPlanJson
                 json.WriteStringValue(name);
             json.WriteEndArray();
         }
+        if (!node.Replaced.IsEmpty)
+        {
+            json.WriteStartArray("inputs_with_replaced_files");
+            foreach (var name in node.Replaced)
+                json.WriteStringValue(name);
+            json.WriteEndArray();
+        }
         json.WriteStartArray("depends_on");
         foreach (var id in node.DependsOn)
             json.WriteStringValue(id);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
+using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Feeds;
+using Strata.Runner.Files;
 using Strata.Runner.Microbatches;
 using Strata.Runner.Planning.Deciding;
 
@@ -56,6 +58,24 @@ internal sealed class FeedForecast(
                     .Where(input => !StartsOver(model.Connection, input.Id))
                     .Select(input => input.Name),
             ]
+            : [];
+
+    /// <summary>The landed sources of a microbatch model whose files, by path, size and time, give or lose rows of any period.</summary>
+    public IEnumerable<SourceNode> Replaced(ModelNode model, Decision decision) =>
+        GetsArrivals(model, decision)
+            ? DividedInputs
+                .Of(request.Manifest, model)
+                .OfType<SourceNode>()
+                .Where(source =>
+                    source.Files is { TakesRowsAway: true } files
+                    && source.Connection == model.Connection
+                    && states.Landed.GetValueOrDefault(source.UniqueId) is { } landed
+                    && FileSelection.Count(states, model, landed) is var count
+                    && (
+                        files.OnChange == OnChangedFile.Replace && count.Changed + count.Touched > 0
+                        || files.OnVanish == OnVanishedFile.Delete && count.Gone > 0
+                    )
+                )
             : [];
 
     private Decision OfPeriods(ModelNode model, MicrobatchConfig config, Decision decision)

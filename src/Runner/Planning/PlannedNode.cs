@@ -61,6 +61,12 @@ public sealed record PlannedNode
     public ImmutableArray<string> Arriving { get; init; } = [];
 
     /// <summary>
+    /// Of a microbatch model: sources, as they are named, of which landed files have changed or are gone, and take their old rows along. The periods of
+    /// these rows are built, too; which those are is known once the files are read.
+    /// </summary>
+    public ImmutableArray<string> Replaced { get; init; } = [];
+
+    /// <summary>
     /// Of a microbatch model: the inputs, as they are named, that have no change feed, so that rows which come late are found
     /// within <c>lookback</c> only.
     /// </summary>

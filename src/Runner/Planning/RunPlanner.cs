@@ -222,6 +222,9 @@ public sealed class RunPlanner
             OldRows = decision.Works ? decision.OldRows : null,
             Batches = decision.Batches,
             Arriving = node is ModelNode arriving ? _feeds.Arriving(arriving, decision) : [],
+            Replaced = node is ModelNode replaced
+                ? [.. _feeds.Replaced(replaced, decision).Select(NameOf)]
+                : [],
             Unfollowed =
                 node is ModelNode batched && !decision.Batches.IsEmpty
                     ? [.. DividedInputs.Unfollowed(_request.Manifest, batched).Select(NameOf)]

@@ -188,6 +188,31 @@ public sealed class ReplacedPeriodFilesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task APlan_NamesTheSource_WhosePeriodsAreBuiltForItsFiles()
+    {
+        var project = Project(vanish: OnVanishedFile.Delete);
+        Write("a", (1, "18"));
+        Write("b", (2, "19"));
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        Write("c", (3, "21"));
+        (await _bench.PlanAsync(project)).Nodes[0].Replaced.ShouldBeEmpty();
+        Write("a", (1, "18"), (4, "18"));
+        (await _bench.PlanAsync(project)).Nodes[0].Replaced.ShouldBe(["raw.events"]);
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        Remove("b");
+
+        var plan = await _bench.PlanAsync(project);
+        var result = (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        plan.Nodes[0].Replaced.ShouldBe(["raw.events"]);
+        plan.Nodes[0].Batches.Select(batch => $"{batch.Period}").ShouldBe(["2026-11-21"]);
+        result
+            .Node("daily")
+            .Batches.Select(batch => $"{batch.Period}")
+            .ShouldBe(["2026-11-19", "2026-11-21"]);
+    }
+
+    [Fact]
     public async Task AFileThatGrows_DoesNotBuildItsOldPeriods()
     {
         Write("a", (1, "18"));
