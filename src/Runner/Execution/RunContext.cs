@@ -74,6 +74,10 @@ internal sealed class RunContext
     /// <summary>Where a node's published rows stand: since this run, or since before it.</summary>
     public NodeState? StateOf(string id) => Published.GetValueOrDefault(id) ?? States.StateOf(id);
 
+    /// <summary>Whether a source is as it was when a node was built last.</summary>
+    public bool IsUnmoved(Node node, SourceNode source) =>
+        Versions.StateOf(node.UniqueId) is { } state && Versions.AreUnmoved(state, [source.UniqueId]);
+
     /// <summary>The number of a node's next publish; it also goes on where the state itself is not believed, so that none is given twice.</summary>
     public long NextBatchOf(string id) =>
         (

@@ -51,7 +51,10 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             config,
             context.Manifest.Nodes.GetValueOrDefault,
             problems
-        );
+        )
+        {
+            IsZoneUnmoved = context.IsUnmoved(model, source),
+        };
         policies.Check(choice);
         if (problems.HasErrors)
             return before;

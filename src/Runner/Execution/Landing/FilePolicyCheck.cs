@@ -26,6 +26,9 @@ internal sealed class FilePolicyCheck(
     /// <summary>The engine's own reader reads the files for the model: there is no <c>_rescued</c>, and no column that is not declared.</summary>
     public bool IsReadByEngine { get; init; }
 
+    /// <summary>The zone is as it was when the model was built last: which files are gone was said then.</summary>
+    public bool IsZoneUnmoved { get; init; }
+
     private string Name => $"{source.SourceName}.{source.Name}";
 
     /// <summary>
@@ -108,10 +111,10 @@ internal sealed class FilePolicyCheck(
             problems.Add(FileDiagnostics.CannotReplace(model.Declaration, model.Name, option, words));
     }
 
-    /// <summary>Says which files are gone, where the source wants to know.</summary>
+    /// <summary>Says which files are gone, where the source wants to know: once, until something else changes in the zone.</summary>
     public void CheckVanished(ImmutableArray<ConsumedFile> vanished)
     {
-        if (config.OnVanish == OnVanishedFile.Warn && !vanished.IsEmpty)
+        if (config.OnVanish == OnVanishedFile.Warn && !vanished.IsEmpty && !IsZoneUnmoved)
         {
             problems.Add(
                 FileDiagnostics.FilesVanished(

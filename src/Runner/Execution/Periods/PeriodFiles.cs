@@ -233,6 +233,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         new(model, source, config, context.Manifest.Nodes.GetValueOrDefault, problems)
         {
             IsReadByEngine = true,
+            IsZoneUnmoved = context.IsUnmoved(model, source),
         };
 
     /// <summary>

@@ -271,6 +271,23 @@ public sealed class FileChangesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task VanishedFile_IsToldOfOnce_ThoughTheModelIsBuiltAgain()
+    {
+        var gone = _bench.Write("in/a.csv", "id\n1\n");
+        _bench.Write("in/b.csv", "id\n2\n");
+        var files = Csv("id") with { OnVanish = OnVanishedFile.Warn };
+        (await _bench.BuildAsync(Bronze(files, "id"))).ShouldSucceed();
+        File.Delete(gone);
+        var warned = (await _bench.BuildAsync(Bronze(files, "id"))).ShouldSucceed();
+
+        var again = (await _bench.BuildAsync(Bronze(files, "id || '' as id"))).ShouldSucceed();
+
+        warned.Node("bronze").Diagnostics.Single().Code.ShouldBe("ST7045");
+        again.OutcomeOf("bronze").ShouldBe(Outcome.Succeeded);
+        again.Node("bronze").Diagnostics.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Replace_RowsThatWereCorrectedOrDropped_StaySo()
     {
         var files = Csv() with

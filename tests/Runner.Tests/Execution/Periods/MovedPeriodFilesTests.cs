@@ -160,6 +160,30 @@ public sealed class MovedPeriodFilesTests : IAsyncLifetime
         (await _bench.BuildAsync(project)).OutcomeOf("daily").ShouldBe(Outcome.Fresh);
     }
 
+    [Fact]
+    public async Task AGoneFile_IsToldOfOnce_ThoughTheModelIsBuiltAgain()
+    {
+        Support.ManifestBuilder Of(string id) =>
+            _bench.DailyProject(
+                $"{id} as id, ts, _source_file from {{events}}",
+                files => files with { OnVanish = OnVanishedFile.Warn },
+                daily => daily with { Lookback = 0 }
+            );
+        Write("1", (1, "18"));
+        Write("2", (2, "18"));
+        (await _bench.BuildAsync(Of("id"))).ShouldSucceed();
+        _bench.Unland("1");
+        Codes((await _bench.BuildAsync(Of("id"))).ShouldSucceed()).ShouldBe(["ST7045"]);
+
+        var again = (await _bench.BuildAsync(Of("id + 0"))).ShouldSucceed();
+        Write("3", (3, "21"));
+        var moved = (await _bench.BuildAsync(Of("id + 0"))).ShouldSucceed();
+
+        again.Node("daily").Batches.ShouldNotBeEmpty();
+        Codes(again).ShouldBeEmpty();
+        Codes(moved).ShouldBe(["ST7045"]);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
