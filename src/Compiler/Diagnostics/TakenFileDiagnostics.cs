@@ -186,13 +186,15 @@ public static class TakenFileDiagnostics
     /// <summary>Of a zone whose files take their rows along when they go: all of them are gone at once.</summary>
     /// <param name="taken">How many the model has taken in.</param>
     /// <param name="others">How many files lie there that it has not.</param>
+    /// <param name="isProtected">The model has <c>full_refresh: false</c>, which is to go first.</param>
     public static Diagnostic ZoneVanished(
         SourceSpan span,
         string model,
         string source,
         string pattern,
         int taken,
-        int others
+        int others,
+        bool isProtected
     ) =>
         new(
             ZoneVanishedCode,
@@ -207,10 +209,12 @@ public static class TakenFileDiagnostics
                 "check that the folder is mounted and the path is right; with on_vanish: delete all rows would go, so nothing is built; "
                 + (
                     others == 0
-                        ? $"to empty '{model}' on purpose, run --full-refresh --select {model}"
-                        : $"to have only the rows of the files that are there, run --full-refresh --select {model}; if all files are replaced each time, make '{model}' a table"
+                        ? $"to empty '{model}' on purpose, {(isProtected ? Unprotected : "")}run --full-refresh --select {model}"
+                        : $"to have only the rows of the files that are there, {(isProtected ? Unprotected : "")}run --full-refresh --select {model}; if all files are replaced each time, make '{model}' a table"
                 ),
         };
+
+    private const string Unprotected = "remove full_refresh: false and ";
 
     /// <summary>Of a microbatch model: new files, or what was added to known ones, have rows of periods that it does not build again.</summary>
     public static Diagnostic LateRows(
@@ -253,7 +257,7 @@ public static class TakenFileDiagnostics
         {
             Details = periods.Length == 1 ? [] : Some(periods),
             Hint =
-                "put the missing files back and rebuild with --event-time-start and --event-time-end, or set on_vanish: delete to drop their rows, too",
+                "put the missing files back and then rebuild with --event-time-start and --event-time-end, as no later run does it by itself; or set on_vanish: delete to drop their rows, too",
         };
 
     /// <summary>The same where it is not known which batches have rows of these files.</summary>

@@ -208,7 +208,8 @@ internal sealed class ModelFiles(RunContext context, NodeStatements statements)
                 $"{source.SourceName}.{source.Name}",
                 config.Path,
                 taken.Length,
-                landed.Files.Length
+                landed.Files.Length,
+                model.Config.FullRefresh == false
             )
         );
         return true;
