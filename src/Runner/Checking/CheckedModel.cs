@@ -21,6 +21,9 @@ public sealed record CheckedModel(ModelNode Model, CheckStatus Status)
 {
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
 
+    /// <summary>The columns that readers see, as far as they are known.</summary>
+    public ImmutableArray<string> Columns { get; init; } = [];
+
     /// <summary>Why it could not be checked; null if it was.</summary>
     public UncheckedReason? Reason { get; init; }
 

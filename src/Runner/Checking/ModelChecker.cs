@@ -51,6 +51,10 @@ internal sealed class ModelChecker(
             ))
             .FirstOrDefault();
 
+    /// <summary>The columns of a model that was checked, as far as they are known.</summary>
+    public ImmutableArray<string> ColumnsOf(ModelNode model) =>
+        _models.GetValueOrDefault(model.UniqueId)?.Columns ?? [];
+
     private async Task<CheckedModel> FindAsync(ModelNode model, CancellationToken cancellationToken)
     {
         if (FindBroken(model) is { } broken)
@@ -106,6 +110,12 @@ internal sealed class ModelChecker(
         )
         {
             Diagnostics = found.ToImmutable(),
+            Columns =
+            [
+                .. PublishedColumns
+                    .Of(on.Engine.Dialect, model, columns?.Columns ?? [])
+                    .Select(column => column.Name),
+            ],
             Reason = hasErrors ? null : reason,
             Binds = full.Problems.IsEmpty && !found.Any(one => one.Code == SqlDiagnostics.DoubledColumn),
         };

@@ -4,6 +4,7 @@ using Strata.Compiler.Manifest;
 using Strata.Runner.Binding;
 using Strata.Runner.Planning;
 using Strata.Runner.Statements;
+using Strata.Runner.Transfers;
 
 namespace Strata.Runner.Checking;
 
@@ -36,6 +37,7 @@ public static class ProjectChecker
                 models.Add(result);
         }
         var found = models.SelectMany(model => model.Diagnostics).Concat(NotChecked(models)).ToList();
+        found.AddRange(CannotCross(request, checker));
         var tests = ImmutableArray.CreateBuilder<TestNode>();
         var tester = new TestChecker(engines, judge, request);
         foreach (var test in selected.Where(test => checker.FindBroken(test) is null))
@@ -82,6 +84,19 @@ public static class ProjectChecker
         }
         return needed;
     }
+
+    /// <summary>Names of columns that another engine cannot have, of what crosses to it. What types lose is known once a relation is there.</summary>
+    private static IEnumerable<Diagnostic> CannotCross(RunRequest request, ModelChecker checker) =>
+        new PlanGraph(request.Manifest, request.Selected, RunCommand.Build).Transfers.SelectMany(transfer =>
+            ColumnRefusals.OfNames(
+                request.Manifest,
+                transfer,
+                request.Adapters[transfer.Connection].Dialect,
+                transfer.Producer is ModelNode model
+                    ? checker.ColumnsOf(model)
+                    : transfer.Producer.Columns.Select(column => column.Name)
+            )
+        );
 
     // models that one thing keeps from being checked are told of together
     private static IEnumerable<Diagnostic> NotChecked(IEnumerable<CheckedModel> models) =>

@@ -20,6 +20,39 @@ internal static class ColumnRefusals
         Transfer transfer,
         SqlDialect to,
         ImmutableArray<ColumnMapping> columns
+    ) =>
+        Of(
+            manifest,
+            transfer,
+            to,
+            columns.Select(column =>
+                (
+                    column.Column.Name,
+                    ProblemOfName(transfer.Producer, to, column.Column.Name)
+                        ?? (column.Problem, HintOf(transfer.Producer, column.Cast))
+                )
+            )
+        );
+
+    /// <summary>Of columns whose names are known, and not their types.</summary>
+    public static ImmutableArray<Diagnostic> OfNames(
+        ProjectManifest manifest,
+        Transfer transfer,
+        SqlDialect to,
+        IEnumerable<string> names
+    ) =>
+        Of(
+            manifest,
+            transfer,
+            to,
+            names.Select(name => (name, ProblemOfName(transfer.Producer, to, name) ?? (null, null)))
+        );
+
+    private static ImmutableArray<Diagnostic> Of(
+        ProjectManifest manifest,
+        Transfer transfer,
+        SqlDialect to,
+        IEnumerable<(string Name, (string? Problem, string? Hint) Refused)> columns
     )
     {
         var producer = transfer.Producer;
@@ -27,7 +60,6 @@ internal static class ColumnRefusals
         return
         [
             .. columns
-                .Select(column => (column.Column.Name, Refused: ProblemOf(producer, to, column)))
                 .Where(column => column.Refused.Problem is not null)
                 .Select(column =>
                     EngineDiagnostics.LossyColumn(
@@ -48,13 +80,12 @@ internal static class ColumnRefusals
     }
 
     /// <summary>An engine that cuts a name in silence would give another column, or one name to two.</summary>
-    private static (string? Problem, string? Hint) ProblemOf(
+    private static (string? Problem, string? Hint)? ProblemOfName(
         RelationNode producer,
         SqlDialect to,
-        ColumnMapping column
+        string name
     )
     {
-        var name = column.Column.Name;
         var bytes = Encoding.UTF8.GetByteCount(name);
         var problem =
             bytes > to.MaxIdentifierBytes
@@ -65,7 +96,7 @@ internal static class ColumnRefusals
             : to.IsSystemColumn(name) ? $"every table of {to.Name} has a column {name} of its own"
             : null;
         return problem is null
-            ? (column.Problem, HintOf(producer, column.Cast))
+            ? null
             : (
                 problem,
                 producer is ModelNode
