@@ -511,6 +511,38 @@ public sealed class FileChangesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AZoneOfOtherFiles_SaysWhatIsToBeDone_AndThatDoesIt()
+    {
+        Support.ManifestBuilder Of(bool? fullRefresh) =>
+            Bronze(
+                Csv("id") with
+                {
+                    OnVanish = OnVanishedFile.Delete,
+                },
+                "id, _source_file",
+                config => config with { FullRefresh = fullRefresh }
+            );
+        _bench.Write("in/1.csv", "id\n1\n");
+        _bench.Write("in/2.csv", "id\n2\n");
+        (await _bench.BuildAsync(Of(false))).ShouldSucceed();
+        File.Delete(Path.Combine(_bench.Folder, "in/1.csv"));
+        File.Delete(Path.Combine(_bench.Folder, "in/2.csv"));
+        _bench.Write("in/3.csv", "id\n30\n");
+
+        var refused = await _bench.BuildAsync(Of(false), Anew);
+
+        var error = refused.Node("bronze").Diagnostics.Single();
+        error.Code.ShouldBe("ST7095");
+        error
+            .Hint.ShouldNotBeNull()
+            .ShouldContain("remove full_refresh: false and run --full-refresh --select bronze");
+        (await _bench.BuildAsync(Of(null), Anew)).ShouldSucceed();
+        (await _bench.QueryAsync("select id from main.bronze")).ShouldBe(["30"]);
+
+        static RunRequest Anew(RunRequest request) => request with { FullRefresh = true };
+    }
+
+    [Fact]
     public async Task AZoneThatIsEmptied_TakesNoRowsAlong_UnlessItIsAskedFor()
     {
         var project = Bronze(Csv("id") with { OnVanish = OnVanishedFile.Delete }, "id, _source_file");

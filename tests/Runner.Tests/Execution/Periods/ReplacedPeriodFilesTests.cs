@@ -148,7 +148,19 @@ public sealed class ReplacedPeriodFilesTests : IAsyncLifetime
         var warning = result.Node("daily").Diagnostics.ShouldHaveSingleItem();
         warning.Code.ShouldBe("ST7094");
         warning.Message.ShouldContain("batch 2026-11-18 of 'daily'");
+        warning.Hint.ShouldNotBeNull().ShouldContain("no later run does it by itself");
         (await IdsAsync()).ShouldBe("1 2 3");
+        Write("b", (2, "18"));
+        (await _bench.BuildAsync(Project())).ShouldSucceed();
+        (await IdsAsync()).ShouldBe("1 2 3");
+        var the18th = new DateTimeOffset(2026, 11, 18, 0, 0, 0, TimeSpan.Zero);
+        (
+            await _bench.BuildAsync(
+                Project(),
+                request => request with { EventTime = new EventTimeRange(the18th, the18th.AddDays(1)) }
+            )
+        ).ShouldSucceed();
+        (await IdsAsync()).ShouldBe("2 3 10");
     }
 
     [Fact]
