@@ -6,7 +6,7 @@ using Strata.Compiler.Manifest.Sources;
 namespace Strata.Runner.Files;
 
 /// <summary>
-/// A path with wildcards: <c>*</c> and <c>?</c> within a folder name or file name, <c>**</c> for any folders,
+/// A path with wildcards: <c>*</c> and <c>?</c> within a folder name or file name, <c>**</c> for any folders, at the end for all files in them,
 /// <c>{a,b}</c> for either, which may be folders. Files and folders whose name begins with a dot match only a pattern that says so.
 /// </summary>
 public sealed class FilePattern
@@ -85,7 +85,8 @@ public sealed class FilePattern
     private static FilePlace PlaceOf(string[] parts)
     {
         var folders = CountFixed(parts, "*?");
-        return new FilePlace(RootOf(parts[..folders]), folders == parts.Length, parts.Length - folders > 1);
+        var isDeep = parts.Length - folders > 1 || parts[^1] == "**";
+        return new FilePlace(RootOf(parts[..folders]), folders == parts.Length, isDeep);
     }
 
     /// <summary>

@@ -48,12 +48,12 @@ public sealed record ConsumedFile(
     private bool IsOutdated => Hash.StartsWith(StaysMark, StringComparison.Ordinal);
 
     /// <summary>The same once its content lies under another path.</summary>
-    /// <param name="at">When the run began that found it there. To the microsecond, as the state knows of batches when they were built.</param>
+    /// <param name="at">When the run began that found it there.</param>
     public ConsumedFile Moves(DateTimeOffset at) =>
         this with
         {
             Hash = MovedMark + TakenHash,
-            ModifiedAt = at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMicrosecond,
+            ModifiedAt = at.UtcTicks,
         };
 
     /// <summary>Another version has come and could not be read: this one's rows stay until one can.</summary>

@@ -47,6 +47,8 @@ public sealed class FilePatternTests
     [InlineData("lake/{a/**,a}/*.csv", "lake/a (deep)")]
     [InlineData("/{a,b}/*/x.csv", "/a (deep)", "/b (deep)")]
     [InlineData("{a,b/*}/*.csv", "a", "b (deep)")]
+    [InlineData("lake/**", "lake (deep)")]
+    [InlineData("lake/{a/**,b/*}", "lake/a (deep)", "lake/b")]
     public void Places_AreAsNarrowAsTheBracesAllow(string pattern, params string[] places) =>
         new FilePattern(pattern)
             .Places.Select(place =>

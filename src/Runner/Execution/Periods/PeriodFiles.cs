@@ -72,15 +72,23 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
                 : [];
             records.AddRange(read.RemoveAll(file => others.Contains(file.Path)));
             replaced.AddRange(read.Where(file => others.Contains(file.Path)));
-            if (!GoneFiles.AreMissed(landed))
-                forgotten.AddRange(choice.Vanished);
-            else if (source.Files is { } files)
+            if (source.Files is { } files)
             {
-                var back = choice.Touched.Where(file => known[file.Path].IsMoved);
+                ImmutableArray<ConsumedFile> there =
+                [
+                    .. read,
+                    .. choice.Touched.Where(file => known[file.Path].IsMoved),
+                ];
                 var rotated = await RotatedAsync(files, choice, known, cancellationToken);
-                var moves = Moves([.. choice.Vanished, .. rotated], [.. read, .. back]);
-                records.AddRange(moves.Where(move => !others.Contains(move.To)).Select(move => move.From));
-                replaced.AddRange(moves.Where(move => others.Contains(move.To)).Select(move => move.From));
+                var moves = Moves([.. choice.Vanished, .. rotated], there);
+                // periods of files that are gone and not missed are built again, wherever their content lies now
+                var rebuilt = GoneFiles.AreMissed(landed)
+                    ? []
+                    : choice.Vanished.RemoveAll(file => file.IsMoved);
+                forgotten.AddRange(Forgotten(model, rebuilt, there));
+                var last = rebuilt.Select(file => file.Path).ToHashSet();
+                foreach (var (from, to) in moves)
+                    (last.Contains(from.Path) || others.Contains(to) ? replaced : records).Add(from);
                 var moved = moves.Select(move => move.From.Path).ToHashSet();
                 Policies(model, source, files, problems)
                     .CheckVanished(
@@ -186,6 +194,26 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
                 );
         }
         return fresh.ToImmutable();
+    }
+
+    /// <summary>The notes of files that are gone, and those of where their content lay before, unless it lies elsewhere.</summary>
+    /// <param name="there">Files that are noted now.</param>
+    private IEnumerable<ConsumedFile> Forgotten(
+        ModelNode model,
+        ImmutableArray<ConsumedFile> gone,
+        ImmutableArray<ConsumedFile> there
+    )
+    {
+        var notes = GoneFiles.NotesOf(
+            context.States,
+            model.Connection,
+            GoneFiles.HolderOf(context.States, model)
+        );
+        var contents = gone.Select(file => file.TakenHash).ToHashSet();
+        contents.ExceptWith(
+            notes.Except(gone).Where(GoneFiles.IsTaken).Concat(there).Select(file => file.TakenHash)
+        );
+        return gone.Concat(notes.Where(file => file.IsMoved && contents.Contains(file.TakenHash)));
     }
 
     /// <summary>What files had before that have other content now: it may lie elsewhere, if that does not begin with it.</summary>

@@ -142,7 +142,7 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
                 old.Add(before);
             }
             if (files.OnVanish == OnVanishedFile.Delete)
-                old.AddRange(choice.Vanished.Where(file => file.IsRead));
+                old.AddRange(choice.Vanished.Where(GoneFiles.IsTaken));
             if (old.Count + fresh.Count > 0)
                 moved.Add(
                     new Moved(

@@ -16,6 +16,8 @@ internal static class MicrobatchTables
     /// <summary>Stands for the start of what has no event time.</summary>
     private const string NoTime = "";
 
+    private const string ToTheTick = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
+
     public static ImmutableArray<string> Create(SqlDialect dialect)
     {
         var text = dialect.TypeName(SqlType.Text);
@@ -53,7 +55,7 @@ internal static class MicrobatchTables
                 Instant(row[2]),
                 Instant(row[3]),
                 Text(row[4]) == "published",
-                Instant(row[5]) ?? DateTimeOffset.MinValue,
+                KnownUntil(Text(row[5])),
                 Text(row[6]),
                 RowSet.Long(row[7])
             )
@@ -99,7 +101,7 @@ internal static class MicrobatchTables
             Text(record.Start),
             Text(record.End),
             record.IsPublished ? "published" : "failed",
-            Text(record.KnownUntil),
+            record.KnownUntil.UtcDateTime.ToString(ToTheTick, CultureInfo.InvariantCulture),
             record.RunId,
         }.Select(dialect.QuoteString);
         return $"({string.Join(", ", texts)}, {record.Rows.ToString(CultureInfo.InvariantCulture)})";
@@ -165,6 +167,15 @@ internal static class MicrobatchTables
     // texts that sort like the instants they stand for
     private static string Text(DateTimeOffset? instant) =>
         instant?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? NoTime;
+
+    /// <summary>
+    /// As exactly as the notes of files whose content lies elsewhere say since when. Earlier versions left the fraction of the second out: a batch
+    /// and a note of one second were made by one run, so the batch is none of those that were built before.
+    /// </summary>
+    private static DateTimeOffset KnownUntil(string text) =>
+        !UtcInstant.TryParse(text, out var instant) ? DateTimeOffset.MinValue
+        : text.Contains('.', StringComparison.Ordinal) ? instant
+        : instant.AddTicks(TimeSpan.TicksPerSecond - 1);
 
     private static DateTimeOffset? Instant(object? value) =>
         UtcInstant.TryParse(Text(value), out var instant) ? instant : null;

@@ -204,15 +204,18 @@ public static class StateStatements
         else
         {
             // a file may be known in an older version; that rows of another content have its path holds as long as they may be there
-            foreach (var sql in Delete(files, $" and hash not like '{ConsumedFile.MovedMark}%'"))
+            ImmutableArray<ConsumedFile> others = [.. forgotten.Where(file => !file.IsMoved)];
+            foreach (
+                var sql in Delete(files.Concat(others), $" and hash not like '{ConsumedFile.MovedMark}%'")
+            )
                 yield return sql;
-            foreach (var same in files.Where(file => file.IsMoved).GroupBy(file => file.Hash))
+            foreach (
+                var same in files.Concat(forgotten).Where(file => file.IsMoved).GroupBy(file => file.Hash)
+            )
             {
                 foreach (var sql in Delete(same, $" and hash = {dialect.QuoteString(same.Key)}"))
                     yield return sql;
             }
-            foreach (var sql in Delete(forgotten, ""))
-                yield return sql;
         }
         foreach (var some in files.Chunk(RowsPerStatement))
         {

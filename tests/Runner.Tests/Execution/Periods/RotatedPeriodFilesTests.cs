@@ -19,10 +19,13 @@ public sealed class RotatedPeriodFilesTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
-    private Support.ManifestBuilder Project(OnChangedFile change = OnChangedFile.Fail) =>
+    private OnChangedFile _change = OnChangedFile.Fail;
+    private OnVanishedFile _vanish = OnVanishedFile.Ignore;
+
+    private Support.ManifestBuilder Project() =>
         _bench.DailyProject(
             "id, ts, _source_file from {events}",
-            files => files with { OnChange = change },
+            files => files with { OnChange = _change, OnVanish = _vanish },
             daily => daily with { Lookback = 0 }
         );
 
@@ -30,21 +33,22 @@ public sealed class RotatedPeriodFilesTests : IAsyncLifetime
 
     private void Move(string from, string to) => _bench.Rename(from, to);
 
-    private async Task<Diagnostic[]> BuildAsync(
-        OnChangedFile change = OnChangedFile.Fail,
-        Func<RunRequest, RunRequest>? request = null
-    )
+    /// <summary>Runs begin within a second, as they do.</summary>
+    private Task<RunResult> RunAsync(Func<RunRequest, RunRequest>? request) =>
+        _bench.BuildAsync(
+            Project(),
+            run => (request?.Invoke(run) ?? run) with { StartedAt = run.StartedAt.AddTicks(6_543_217) }
+        );
+
+    private async Task<Diagnostic[]> BuildAsync(Func<RunRequest, RunRequest>? request = null)
     {
-        var result = (await _bench.BuildAsync(Project(change), request)).ShouldSucceed();
+        var result = (await RunAsync(request)).ShouldSucceed();
         return [.. result.Node("daily").Diagnostics];
     }
 
-    private async Task ShouldBeRefusedAsync(
-        Func<RunRequest, RunRequest> request,
-        OnChangedFile change = OnChangedFile.Fail
-    )
+    private async Task ShouldBeRefusedAsync(Func<RunRequest, RunRequest> request)
     {
-        var refused = await _bench.BuildAsync(Project(change), request);
+        var refused = await RunAsync(request);
         refused.OutcomeOf("daily").ShouldBe(Outcome.Failed);
         var error = refused.Node("daily").Diagnostics.Single(said => said.IsError);
         error.Code.ShouldBe("ST7090");
@@ -82,7 +86,7 @@ public sealed class RotatedPeriodFilesTests : IAsyncLifetime
 
         (await _bench.DailyIdsAsync()).ShouldBe("1 2 3");
         // there is nothing of the old file in what was built since
-        (await BuildAsync(request: Day(21))).ShouldBeEmpty();
+        (await BuildAsync(Day(21))).ShouldBeEmpty();
         (await BuildAsync()).ShouldBeEmpty();
     }
 
@@ -94,7 +98,7 @@ public sealed class RotatedPeriodFilesTests : IAsyncLifetime
         Move("cur", "old");
         Write("cur", (2, "19"), (3, "21"));
         await BuildAsync();
-        await BuildAsync(request: Day(19));
+        await BuildAsync(Day(19));
         Move("cur", "newer");
         Write("cur", (4, "21"));
         await BuildAsync();
@@ -102,7 +106,7 @@ public sealed class RotatedPeriodFilesTests : IAsyncLifetime
 
         await ShouldBeRefusedAsync(Day(18));
 
-        await BuildAsync(request: Day(19));
+        await BuildAsync(Day(19));
         (await _bench.DailyIdsAsync()).ShouldBe("1 2 3 4");
         (await _bench.QueryAsync("select distinct _source_file from main.daily where id = 2")).ShouldBe([
             "in/newer.csv",
@@ -112,18 +116,19 @@ public sealed class RotatedPeriodFilesTests : IAsyncLifetime
     [Fact]
     public async Task ARotatedFileThatIsGoneBeforeItsNameIsTaken_IsStillMissed_WhereFilesAreReplaced()
     {
+        _change = OnChangedFile.Replace;
         Write("cur", (1, "18"));
         Write("b", (2, "19"));
-        await BuildAsync(OnChangedFile.Replace);
+        await BuildAsync();
         Move("cur", "old");
-        await BuildAsync(OnChangedFile.Replace);
+        await BuildAsync();
         _bench.Unland("old");
         Write("cur", (3, "21"));
 
-        var said = await BuildAsync(OnChangedFile.Replace);
+        var said = await BuildAsync();
 
         said.Select(one => one.Code).ShouldBe(["ST7094"]);
-        await ShouldBeRefusedAsync(Day(18), OnChangedFile.Replace);
+        await ShouldBeRefusedAsync(Day(18));
         (await _bench.DailyIdsAsync()).ShouldBe("1 2 3");
     }
 
@@ -157,8 +162,94 @@ public sealed class RotatedPeriodFilesTests : IAsyncLifetime
         await BuildAsync();
         _bench.Unland("old");
 
-        (await BuildAsync(request: Day(18))).ShouldBeEmpty();
+        (await BuildAsync(Day(18))).ShouldBeEmpty();
 
         (await _bench.DailyIdsAsync()).ShouldBe("1 2");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhatTheRunBuiltThatFoundARotatedFile_HasNoneOfItsRows(bool isNotedInSeconds)
+    {
+        Write("cur", (1, "18"), (2, "20"));
+        await BuildAsync();
+        Move("cur", "old");
+        Write("cur", (4, "21"));
+        await BuildAsync();
+        if (isNotedInSeconds)
+            await _bench.QueryAsync(
+                "update _strata.batches set known_until = left(known_until, 19) || 'Z' returning known_until"
+            );
+        _bench.Unland("old");
+
+        (await BuildAsync()).ShouldBeEmpty();
+
+        (await _bench.DailyIdsAsync()).ShouldBe("1 2 4");
+        await ShouldBeRefusedAsync(Day(18));
+    }
+
+    [Fact]
+    public async Task ACorrectedFile_IsBuilt_BesideARotatedOneThatIsGone()
+    {
+        (_change, _vanish) = (OnChangedFile.Replace, OnVanishedFile.Warn);
+        Write("cur", (1, "18"));
+        Write("z", (9, "19"));
+        await BuildAsync();
+        Move("cur", "old");
+        Write("cur", (4, "20"));
+        await BuildAsync();
+        _bench.Unland("old");
+        Write("cur", (44, "20"));
+
+        (await BuildAsync()).Select(one => one.Code).ShouldBe(["ST7045"]);
+
+        (await _bench.DailyIdsAsync()).ShouldBe("1 9 44");
+    }
+
+    [Theory]
+    [InlineData(OnChangedFile.Fail)]
+    [InlineData(OnChangedFile.Replace)]
+    public async Task RowsOfARotatedFile_GoWithIt_WhereFilesTakeThemAlong(OnChangedFile change)
+    {
+        (_change, _vanish) = (change, OnVanishedFile.Delete);
+        Write("cur", (1, "18"));
+        Write("z", (2, "18"), (9, "19"));
+        await BuildAsync();
+        Move("cur", "old");
+        Write("cur", (4, "21"));
+        await BuildAsync();
+        (await _bench.DailyIdsAsync()).ShouldBe("1 2 4 9");
+        _bench.Unland("old");
+
+        await BuildAsync();
+
+        (await _bench.DailyIdsAsync()).ShouldBe("2 4 9");
+        (await _bench.QueryAsync("select path from _strata.files order by path")).ShouldBe([
+            "in/cur.csv",
+            "in/z.csv",
+        ]);
+        (await RunAsync(null)).OutcomeOf("daily").ShouldBe(Outcome.Fresh);
+    }
+
+    [Fact]
+    public async Task ARotatedFile_KeepsItsRows_WhenTheOneThatTookItsNameIsGone()
+    {
+        _vanish = OnVanishedFile.Delete;
+        Write("cur", (1, "18"));
+        Write("z", (9, "19"));
+        await BuildAsync();
+        Move("cur", "old");
+        Write("cur", (4, "20"), (5, "21"));
+        await BuildAsync();
+        await BuildAsync(Day(20));
+        _bench.Unland("cur");
+        await BuildAsync();
+        (await _bench.DailyIdsAsync()).ShouldBe("1 9");
+        _bench.Unland("old");
+
+        await BuildAsync();
+
+        (await _bench.DailyIdsAsync()).ShouldBe("9");
     }
 }
