@@ -300,14 +300,35 @@ public static class TakenFileDiagnostics
         string source,
         ImmutableArray<(string From, string To)> moves
     ) =>
-        new(
-            "ST7092",
-            Severity.Warning,
+        Doubled(
             span,
+            moves,
             moves.Length == 1
                 ? $"landed file '{moves[0].To}' of source '{source}' has the content of '{moves[0].From}', which is no longer there: '{model}' now has its rows twice"
                 : $"{moves.Length} landed files of source '{source}' have the content of others that are no longer there: '{model}' now has their rows twice"
-        )
+        );
+
+    /// <summary>The same of files that have more rows now, behind those that were taken in.</summary>
+    public static Diagnostic FilesMovedAndGrown(
+        SourceSpan span,
+        string model,
+        string source,
+        ImmutableArray<(string From, string To)> moves
+    ) =>
+        Doubled(
+            span,
+            moves,
+            moves.Length == 1
+                ? $"landed file '{moves[0].To}' of source '{source}' begins with the content of '{moves[0].From}', which is no longer there: '{model}' now has these rows twice"
+                : $"{moves.Length} landed files of source '{source}' begin with the content of others that are no longer there: '{model}' now has these rows twice"
+        );
+
+    private static Diagnostic Doubled(
+        SourceSpan span,
+        ImmutableArray<(string From, string To)> moves,
+        string message
+    ) =>
+        new("ST7092", Severity.Warning, span, message)
         {
             Details = moves.Length == 1 ? [] : Some([.. moves.Select(move => $"{move.From} -> {move.To}")]),
             Hint =

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Runner.Files.Reading;
@@ -20,10 +21,15 @@ internal static class GrownFile
     ) =>
         before is { IsWaiting: false, IsMoved: false }
         && now.Size > before.Size
-        && config.Format != FileFormat.Parquet
-        && !FileContent.IsPacked(now)
-        && await FileContent.FindHashAsync(now, before.Size, cancellationToken) == before.TakenHash
-        && await EndsAsync(config, now, before.Size, cancellationToken);
+        && CanBe(config, now)
+        && (await FileContent.FindHashesAsync(now, [before.Size], cancellationToken))
+            .Select(first => first.Hash)
+            .Contains(before.TakenHash)
+        && await EndsAsync(config, now, [before.Size], cancellationToken) is { IsEmpty: false };
+
+    /// <summary>Whether it can be told of a file.</summary>
+    public static bool CanBe(FilesConfig config, LandedFile file) =>
+        config.Format != FileFormat.Parquet && !FileContent.IsPacked(file);
 
     /// <summary>How many rows the file had when it was so long, as <c>_source_row</c> counts them; none where it cannot be read.</summary>
     public static async Task<long> CountOldAsync(
@@ -54,38 +60,52 @@ internal static class GrownFile
         }
     }
 
-    /// <summary>Whether a row ends where the file was so long: there is the end of a line before, or behind.</summary>
-    private static async Task<bool> EndsAsync(
+    /// <summary>At which of some lengths a row of a file ends: there is the end of a line before, or behind.</summary>
+    public static async Task<ImmutableArray<long>> EndsAsync(
         FilesConfig config,
         LandedFile file,
-        long length,
+        ImmutableArray<long> lengths,
         CancellationToken cancellationToken
     )
     {
-        if (length == 0)
-            return true;
         byte[][] ends = [.. EndsOf(config).SelectMany(end => BytesOf(config, end))];
-        var longest = ends.Max(end => end.Length);
-        var start = Math.Max(0, length - longest);
-        var around = new byte[length - start + longest];
+        var found = ImmutableArray.CreateBuilder<long>();
         try
         {
             await using var bytes = File.OpenRead(file.FullPath);
-            bytes.Seek(start, SeekOrigin.Begin);
-            var read = await bytes.ReadAtLeastAsync(
-                around,
-                around.Length,
-                throwOnEndOfStream: false,
-                cancellationToken
-            );
-            var old = around.AsMemory(0, (int)(length - start));
-            var added = around.AsMemory(old.Length, Math.Max(0, read - old.Length));
-            return ends.Any(end => old.Span.EndsWith(end) || added.Span.StartsWith(end));
+            foreach (var length in lengths)
+            {
+                if (length == 0 || await IsEndAsync(bytes, length, ends, cancellationToken))
+                    found.Add(length);
+            }
+            return found.ToImmutable();
         }
         catch (Exception e) when (FileContent.IsUnreadable(e))
         {
-            return false;
+            return [];
         }
+    }
+
+    private static async Task<bool> IsEndAsync(
+        FileStream bytes,
+        long length,
+        byte[][] ends,
+        CancellationToken cancellationToken
+    )
+    {
+        var longest = ends.Max(end => end.Length);
+        var start = Math.Max(0, length - longest);
+        var around = new byte[length - start + longest];
+        bytes.Seek(start, SeekOrigin.Begin);
+        var read = await bytes.ReadAtLeastAsync(
+            around,
+            around.Length,
+            throwOnEndOfStream: false,
+            cancellationToken
+        );
+        var old = around.AsMemory(0, (int)(length - start));
+        var added = around.AsMemory(old.Length, Math.Max(0, read - old.Length));
+        return ends.Any(end => old.Span.EndsWith(end) || added.Span.StartsWith(end));
     }
 
     private static string[] EndsOf(FilesConfig config) =>

@@ -64,6 +64,18 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
             found.Add((file.Path, await FileContent.FindHashAsync(file, cancellationToken)));
         var lost = Unmatched(missed, found.ToLookup(one => one.Hash, one => one.Path));
         var moved = missed.ToLookup(file => file.TakenHash, file => file.Path);
+        var others = landed.Files.Where(file => !known.Contains(file.Path));
+        var used = found.Where(one => moved.Contains(one.Hash ?? "")).Select(one => one.Path);
+        lost.ExceptWith(
+            await GrownElsewhereAsync(
+                lost,
+                changed,
+                landed,
+                [.. others.ExceptBy(used, file => file.Path)],
+                [.. used],
+                cancellationToken
+            )
+        );
         var rewritten = ImmutableArray.CreateBuilder<ConsumedFile>();
         // a file that takes the place of another one is in order where the source says so
         var replaces = landed.Source.Files is { OnChange: OnChangedFile.Replace };
@@ -92,6 +104,32 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
         {
             Unreadable = unreadable,
         };
+    }
+
+    /// <summary>Of contents that were not found as they were: those that another file begins with, under the path of none or of another one.</summary>
+    /// <param name="found">Paths of files that stand for a content as it was.</param>
+    private static async Task<IEnumerable<ConsumedFile>> GrownElsewhereAsync(
+        IEnumerable<ConsumedFile> lost,
+        IEnumerable<Content> changed,
+        LandingZone landed,
+        ImmutableArray<LandedFile> others,
+        ImmutableHashSet<string> found,
+        CancellationToken cancellationToken
+    )
+    {
+        if (landed.Source.Files is not { } config)
+            return [];
+        var places = others.ToList();
+        var left = lost.ToHashSet();
+        foreach (var content in changed.Where(content => !content.IsUnreadable))
+        {
+            // what has grown in its place has the content that it had there
+            if (await GrownFile.IsAsync(config, content.Before, content.Now, cancellationToken))
+                left.Remove(content.Before);
+            else if (!found.Contains(content.Now.Path))
+                places.Add(content.Now);
+        }
+        return (await GrownElsewhere.FindAsync(config, left, places, cancellationToken)).Values;
     }
 
     private static async Task<bool> HasProblemAsync(

@@ -38,7 +38,8 @@ internal static class VanishedZone
             )
                 return false;
         }
-        return true;
+        return landed.Source.Files is not { } config
+            || (await GrownElsewhere.FindAsync(config, taken, landed.Files, cancellationToken)).IsEmpty;
     }
 
     private static bool IsLikely(ModelNode model, ImmutableArray<ConsumedFile> taken, LandingZone landed)

@@ -5,6 +5,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Manifest.Sources;
 using Strata.Compiler.Sql;
+using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
 using Strata.Runner.Files.Landing.Columns;
 using Strata.Runner.Files.Landing.Typing;
@@ -206,7 +207,8 @@ internal sealed class FilePolicyCheck(
 
     /// <summary>
     /// Files that are gone, and lie elsewhere now: to the model they are new, and it has their rows already. Of the same time, that is, which
-    /// a file keeps when it is moved: deliveries that bring nothing new have the content of earlier ones, too.
+    /// a file keeps when it is moved: deliveries that bring nothing new have the content of earlier ones, too. Or they have grown meanwhile, and begin
+    /// with what they had.
     /// </summary>
     public async Task CheckMovedAsync(
         FileChoice choice,
@@ -225,21 +227,39 @@ internal sealed class FilePolicyCheck(
             return;
         var changed = choice.Changed.Select(file => file.Path).ToHashSet();
         var read = choice.Read.ToDictionary(file => file.Path);
-        var moves = ImmutableArray.CreateBuilder<(string, string)>();
+        var moves = ImmutableArray.CreateBuilder<(string From, string To)>();
         foreach (var file in taken.Where(file => file.IsRead && !changed.Contains(file.Path)))
         {
-            if (!gone.TryGetValue((file.Hash, file.ModifiedAt), out var same) || same.Count == 0)
+            if (!gone.TryGetValue((file.Hash, file.ModifiedAt), out var left) || left.Count == 0)
                 continue;
             var name = Path.GetFileName(file.Path);
-            var from = same.Find(old => Path.GetFileName(old.Path) == name) ?? same[0];
+            var from = left.Find(old => Path.GetFileName(old.Path) == name) ?? left[0];
             // each of them was moved to one place
-            same.Remove(from);
+            left.Remove(from);
             if (await FileHeader.HasRowsAsync(config, read[file.Path], cancellationToken))
                 moves.Add((from.Path, file.Path));
         }
         if (moves.Count > 0)
             problems.Add(
                 TakenFileDiagnostics.FilesMoved(source.Declaration, model.Name, Name, moves.ToImmutable())
+            );
+        var moved = moves.Select(move => move.To).ToHashSet();
+        var logs = await GrownElsewhere.FindAsync(
+            config,
+            gone.Values.SelectMany(files => files),
+            taken
+                .Where(file => file.IsRead && !changed.Contains(file.Path) && !moved.Contains(file.Path))
+                .Select(file => read[file.Path]),
+            cancellationToken
+        );
+        if (!logs.IsEmpty)
+            problems.Add(
+                TakenFileDiagnostics.FilesMovedAndGrown(
+                    source.Declaration,
+                    model.Name,
+                    Name,
+                    [.. logs.Select(log => (log.Value.Path, log.Key)).Order()]
+                )
             );
     }
 

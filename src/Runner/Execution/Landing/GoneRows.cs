@@ -44,7 +44,7 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
         );
         try
         {
-            foreach (var some in gone.Certain.Union(gone.Reused.Keys).Chunk(StateStatements.RowsPerStatement))
+            foreach (var some in gone.Paths.Keys.Chunk(StateStatements.RowsPerStatement))
                 await RunAsync(
                     StateStatements.Insert(
                         on.Dialect,
@@ -149,15 +149,15 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
 
         async Task<long> OfAsync(RelationInfo relation, List<(string? Path, long Rows)> files, string open)
         {
-            var counted = Of(files, gone.Certain.Contains);
-            var reused = files
+            var counted = Of(files, path => gone.Paths.TryGetValue(path, out var span) && span == GonePaths.Span.Always);
+            var some = files
                 .Select(file => file.Path ?? "")
-                .Where(gone.Reused.ContainsKey)
-                .ToLookup(path => gone.Reused[path]);
-            foreach (var same in reused)
+                .Where(gone.Paths.ContainsKey)
+                .ToLookup(path => gone.Paths[path]);
+            foreach (var same in some.Where(same => same.Key != GonePaths.Span.Always))
             {
-                if (within.BuiltBefore(same.Key) is { } older)
-                    counted += Of(await CountAsync(relation, open + older), same.Contains);
+                if (within.BuiltIn(same.Key) is { } then)
+                    counted += Of(await CountAsync(relation, open + then), same.Contains);
             }
             return counted;
         }

@@ -72,6 +72,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
                 : [];
             records.AddRange(read.RemoveAll(file => others.Contains(file.Path)));
             replaced.AddRange(read.Where(file => others.Contains(file.Path)));
+            var logs = ImmutableDictionary<string, ConsumedFile>.Empty;
             if (source.Files is { } files)
             {
                 ImmutableArray<ConsumedFile> there =
@@ -79,8 +80,18 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
                     .. read,
                     .. choice.Touched.Where(file => known[file.Path].IsMoved),
                 ];
-                var rotated = await RotatedAsync(files, choice, known, cancellationToken);
+                var (grown, rotated) = await DividedAsync(files, choice, known, cancellationToken);
                 var moves = Moves([.. choice.Vanished, .. rotated], there);
+                logs = await GrownElsewhere.FindAsync(
+                    files,
+                    choice.Vanished.Concat(rotated).ExceptBy(moves.Select(move => move.From.Path), file => file.Path),
+                    choice.Read.Where(file =>
+                        !grown.ContainsKey(file.Path) && moves.All(move => move.To != file.Path)
+                    ),
+                    cancellationToken
+                );
+                moves = moves.AddRange(logs.Select(log => (log.Value.Moves(context.Plan.StartedAt), log.Key)));
+                moves = moves.AddRange(Carried(model, grown.AddRange(logs), moves, read));
                 // periods of files that are gone and not missed are built again, wherever their content lies now
                 var rebuilt = GoneFiles.AreMissed(landed)
                     ? []
@@ -103,7 +114,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
                     source,
                     config,
                     periods,
-                    await FreshOfAsync(source, choice, read, known, cancellationToken),
+                    await FreshOfAsync(source, choice, read, known, logs, cancellationToken),
                     hasNotes: known.Count > 0,
                     problems,
                     cancellationToken
@@ -168,13 +179,14 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
 
     /// <summary>
     /// Files with content that was never read: one may lie under another name now, or be delivered twice. Of one that has only grown it is what
-    /// was added. Where changed files are replaced, those have their periods built again: see <see cref="ReplacedFiles"/>.
+    /// was added, whatever its name was before. Where changed files are replaced, those have their periods built again: see <see cref="ReplacedFiles"/>.
     /// </summary>
     private static async Task<ImmutableArray<FileRows>> FreshOfAsync(
         SourceNode source,
         FileChoice choice,
         ImmutableArray<ConsumedFile> read,
         IReadOnlyDictionary<string, ConsumedFile> known,
+        ImmutableDictionary<string, ConsumedFile> logs,
         CancellationToken cancellationToken
     )
     {
@@ -183,9 +195,14 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         var fresh = ImmutableArray.CreateBuilder<FileRows>();
         foreach (var file in choice.Read.Where(file => file.Size > 0 && !old.Contains(file.Path)))
         {
-            if (!choice.Changed.Contains(file))
+            var isChanged = choice.Changed.Contains(file);
+            if (isChanged && source.Files is { OnChange: OnChangedFile.Replace })
+                continue;
+            if (source.Files is { } its && logs.TryGetValue(file.Path, out var before))
+                fresh.Add(await FileRows.AddedAsync(its, before, file, cancellationToken));
+            else if (!isChanged)
                 fresh.Add(new FileRows(file));
-            else if (source.Files is { OnChange: OnChangedFile.Fail } config)
+            else if (source.Files is { } config)
                 fresh.Add(
                     await GrownFile.IsAsync(config, known[file.Path], file, cancellationToken)
                         ? await FileRows.AddedAsync(config, known[file.Path], file, cancellationToken)
@@ -204,11 +221,7 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         ImmutableArray<ConsumedFile> there
     )
     {
-        var notes = GoneFiles.NotesOf(
-            context.States,
-            model.Connection,
-            GoneFiles.HolderOf(context.States, model)
-        );
+        var notes = NotesOf(model);
         var contents = gone.Select(file => file.TakenHash).ToHashSet();
         contents.ExceptWith(
             notes.Except(gone).Where(GoneFiles.IsTaken).Concat(there).Select(file => file.TakenHash)
@@ -216,22 +229,52 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
         return gone.Concat(notes.Where(file => file.IsMoved && contents.Contains(file.TakenHash)));
     }
 
-    /// <summary>What files had before that have other content now: it may lie elsewhere, if that does not begin with it.</summary>
-    private static async Task<ImmutableArray<ConsumedFile>> RotatedAsync(
+    /// <summary>What files had before that have other content now, by their paths; it may lie elsewhere, if that does not begin with it.</summary>
+    private static async Task<(
+        ImmutableDictionary<string, ConsumedFile> Grown,
+        ImmutableArray<ConsumedFile> Rotated
+    )> DividedAsync(
         FilesConfig config,
         FileChoice choice,
         IReadOnlyDictionary<string, ConsumedFile> known,
         CancellationToken cancellationToken
     )
     {
+        var grown = ImmutableDictionary.CreateBuilder<string, ConsumedFile>();
         var rotated = ImmutableArray.CreateBuilder<ConsumedFile>();
         foreach (var file in choice.Changed)
         {
-            if (!await GrownFile.IsAsync(config, known[file.Path], file, cancellationToken))
+            if (await GrownFile.IsAsync(config, known[file.Path], file, cancellationToken))
+                grown.Add(file.Path, known[file.Path]);
+            else
                 rotated.Add(known[file.Path]);
         }
-        return rotated.ToImmutable();
+        return (grown.ToImmutable(), rotated.ToImmutable());
     }
+
+    /// <summary>Notes of where contents lay before that files have grown from: they lie in what these are now, and where.</summary>
+    /// <param name="grown">What files had, by the paths that they have now.</param>
+    /// <param name="moves">What is noted beside them.</param>
+    private IEnumerable<(ConsumedFile From, string To)> Carried(
+        ModelNode model,
+        ImmutableDictionary<string, ConsumedFile> grown,
+        ImmutableArray<(ConsumedFile From, string To)> moves,
+        ImmutableArray<ConsumedFile> read
+    )
+    {
+        var former = NotesOf(model)
+            .Where(note => note.IsMoved)
+            .Concat(moves.Select(move => move.From))
+            .ToLookup(note => note.TakenHash);
+        return read.Where(file => file.IsRead && grown.ContainsKey(file.Path))
+            .SelectMany(file =>
+                former[grown[file.Path].TakenHash]
+                    .Select(note => (note with { Hash = ConsumedFile.MovedMark + file.TakenHash }, file.Path))
+            );
+    }
+
+    private ImmutableArray<ConsumedFile> NotesOf(ModelNode model) =>
+        GoneFiles.NotesOf(context.States, model.Connection, GoneFiles.HolderOf(context.States, model));
 
     /// <summary>Of contents that left their paths: those that lie in a file that is noted now, as their notes are to be, and where.</summary>
     private ImmutableArray<(ConsumedFile From, string To)> Moves(
@@ -363,17 +406,17 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
     )
     {
         if (on.Find(model.Relation)?.Columns.Find(config.EventTime) is not { } time)
-            return new RebuiltRows("1 = 1", null) { BuiltBefore = _ => "1 = 1" };
+            return new RebuiltRows("1 = 1", null) { BuiltIn = _ => "1 = 1" };
         var built = context.States.Engines[model.Connection].BatchesOf(model.UniqueId, config.Size);
         return new RebuiltRows(
             RowsOf(periods),
             periods.Any(period => period.IsWithoutTime) ? null : periods.Min(period => period.Start)
         )
         {
-            BuiltBefore = at =>
-                periods.RemoveAll(period => !GonePaths.IsOlder(built[period.Start].FirstOrDefault(), at))
-                    is { IsEmpty: false } older
-                    ? RowsOf(older)
+            BuiltIn = span =>
+                periods.RemoveAll(period => !span.MayHave(built[period.Start].FirstOrDefault()))
+                    is { IsEmpty: false } some
+                    ? RowsOf(some)
                     : null,
         };
 

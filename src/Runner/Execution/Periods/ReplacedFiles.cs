@@ -48,7 +48,7 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
         var noted = NotedBy(model).Select(file => file.Path).ToHashSet();
         var built = context.States.Engines[model.Connection].BatchesOf(model.UniqueId, config.Size);
         // without the rows of files that are gone, a period is not built again
-        var held = missed.Certain.IsEmpty
+        var held = missed.Paths.IsEmpty
             ? []
             : stand
                 .Where(row =>
@@ -83,7 +83,7 @@ internal sealed class ReplacedFiles(RunContext context, NodeStatements statement
                 .Where(start => start >= begin && start <= context.Plan.StartedAt)
                 .ToHashSet();
             all.ExceptWith(due.Select(batch => batch.Period.Start).OfType<DateTimeOffset>());
-            var kept = tells || missed.Certain.IsEmpty ? all.Where(held.Contains).ToHashSet() : all;
+            var kept = tells || missed.Paths.IsEmpty ? all.Where(held.Contains).ToHashSet() : all;
             starts.UnionWith(all.Except(kept));
             var name = $"{of.Source.SourceName}.{of.Source.Name}";
             if (kept.Count > 0)

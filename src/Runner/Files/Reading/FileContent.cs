@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Strata.Compiler.Manifest.Sources;
@@ -62,32 +63,41 @@ internal sealed class FileContent : IAsyncDisposable
         }
     }
 
-    /// <summary>The hash of the first bytes of a file as it lies there; null when it has fewer, or cannot be read.</summary>
-    public static async Task<string?> FindHashAsync(
+    /// <summary>The hashes of the first bytes of a file as it lies there; of as many lengths as it has. None when it cannot be read.</summary>
+    /// <param name="lengths">In order.</param>
+    public static async Task<ImmutableArray<(long Length, string Hash)>> FindHashesAsync(
         LandedFile file,
-        long length,
+        ImmutableArray<long> lengths,
         CancellationToken cancellationToken
     )
     {
+        if (lengths.IsEmpty)
+            return [];
+        var found = ImmutableArray.CreateBuilder<(long, string)>();
         try
         {
             await using var raw = File.OpenRead(file.FullPath);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var buffer = new byte[1 << 16];
-            while (length > 0)
+            var at = 0L;
+            foreach (var length in lengths)
             {
-                var some = buffer.AsMemory(0, (int)Math.Min(length, buffer.Length));
-                var read = await raw.ReadAsync(some, cancellationToken);
-                if (read == 0)
-                    return null;
-                hash.AppendData(buffer.AsSpan(0, read));
-                length -= read;
+                while (at < length)
+                {
+                    var some = buffer.AsMemory(0, (int)Math.Min(length - at, buffer.Length));
+                    var read = await raw.ReadAsync(some, cancellationToken);
+                    if (read == 0)
+                        return found.ToImmutable();
+                    hash.AppendData(buffer.AsSpan(0, read));
+                    at += read;
+                }
+                found.Add((length, Convert.ToHexStringLower(hash.GetCurrentHash())));
             }
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
+            return found.ToImmutable();
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            return null;
+            return [];
         }
     }
 

@@ -204,16 +204,24 @@ public static class StateStatements
         else
         {
             // a file may be known in an older version; that rows of another content have its path holds as long as they may be there
-            ImmutableArray<ConsumedFile> others = [.. forgotten.Where(file => !file.IsMoved)];
             foreach (
-                var sql in Delete(files.Concat(others), $" and hash not like '{ConsumedFile.MovedMark}%'")
+                var sql in Delete(
+                    files.Concat(forgotten).Where(file => !file.IsMoved),
+                    $" and hash not like '{ConsumedFile.MovedMark}%'"
+                )
             )
                 yield return sql;
+            // such a note takes the place of its content's own, and of an earlier one of the same
             foreach (
-                var same in files.Concat(forgotten).Where(file => file.IsMoved).GroupBy(file => file.Hash)
+                var same in files.Concat(forgotten).Where(file => file.IsMoved).GroupBy(file => file.TakenHash)
             )
             {
-                foreach (var sql in Delete(same, $" and hash = {dialect.QuoteString(same.Key)}"))
+                foreach (
+                    var sql in Delete(
+                        same,
+                        $" and hash in ({dialect.QuoteString(same.Key)}, {dialect.QuoteString(ConsumedFile.MovedMark + same.Key)})"
+                    )
+                )
                     yield return sql;
             }
         }

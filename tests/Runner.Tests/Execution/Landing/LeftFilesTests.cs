@@ -117,6 +117,28 @@ public sealed class LeftFilesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AFileThatHasGrown_AndIsMoved_IsSaidToHaveItsOldRowsTwice()
+    {
+        var project = Reading("a", Csv("in/*.csv", "id"));
+        _bench.Write("in/cur.csv", "id\n1\n");
+        _bench.Write("in/empty.csv", "id\n");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        Remove("in/cur.csv");
+        Remove("in/empty.csv");
+        _bench.Write("in/old.csv", "id\n1\n2\n");
+        _bench.Write("in/other.csv", "id\n12\n");
+
+        var result = (await _bench.BuildAsync(project)).ShouldSucceed();
+
+        var said = result.Node("bronze").Diagnostics.ShouldHaveSingleItem();
+        said.Code.ShouldBe("ST7092");
+        said.Message.ShouldBe(
+            "landed file 'in/old.csv' of source 'raw.a' begins with the content of 'in/cur.csv', which is no longer there: 'bronze' now has these rows twice"
+        );
+        (await IdsAsync()).ShouldBe("1 1 12 2");
+    }
+
+    [Fact]
     public async Task AFileOfTwoSources_IsNotReplacedForOneAlone()
     {
         var whole = Csv("in/*.csv", "id") with { OnVanish = OnVanishedFile.Delete };

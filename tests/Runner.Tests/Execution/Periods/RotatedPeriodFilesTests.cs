@@ -46,13 +46,13 @@ public sealed class RotatedPeriodFilesTests : IAsyncLifetime
         return [.. result.Node("daily").Diagnostics];
     }
 
-    private async Task ShouldBeRefusedAsync(Func<RunRequest, RunRequest> request)
+    private async Task ShouldBeRefusedAsync(Func<RunRequest, RunRequest> request, string gone = "in/old.csv")
     {
         var refused = await RunAsync(request);
         refused.OutcomeOf("daily").ShouldBe(Outcome.Failed);
         var error = refused.Node("daily").Diagnostics.Single(said => said.IsError);
         error.Code.ShouldBe("ST7090");
-        error.Details.ShouldBe(["in/old.csv"]);
+        error.Details.ShouldBe([gone]);
     }
 
     private static RunRequest Anew(RunRequest request) => request with { FullRefresh = true };
@@ -251,5 +251,89 @@ public sealed class RotatedPeriodFilesTests : IAsyncLifetime
         await BuildAsync();
 
         (await _bench.DailyIdsAsync()).ShouldBe("9");
+    }
+
+    [Fact]
+    public async Task PeriodsFromBeforeAFileTookItsName_HaveNoneOfItsRows()
+    {
+        Write("cur", (1, "18"));
+        Write("z", (9, "19"));
+        await BuildAsync();
+        Move("cur", "old");
+        Write("cur", (4, "20"), (5, "21"));
+        await BuildAsync();
+        await BuildAsync(Day(20));
+        _bench.Unland("cur");
+
+        (await BuildAsync(Day(18))).ShouldBeEmpty();
+
+        await ShouldBeRefusedAsync(Day(20), "in/cur.csv");
+        (await _bench.DailyIdsAsync()).ShouldBe("1 4 5 9");
+        (await _bench.QueryAsync("select _source_file from main.daily where id = 1")).ShouldBe(["in/old.csv"]);
+    }
+
+    [Fact]
+    public async Task FilesThatSwapNames_HaveTheRowsThatWereBuiltAsThoseOfTheOther()
+    {
+        Write("a", (1, "18"));
+        Write("b", (2, "18"), (5, "19"));
+        await BuildAsync();
+        Move("a", "c");
+        Move("b", "a");
+        Move("c", "b");
+        await BuildAsync();
+        _bench.Unland("b");
+
+        (await BuildAsync(Day(19))).ShouldBeEmpty();
+
+        await ShouldBeRefusedAsync(Day(18), "in/b.csv");
+        (await _bench.DailyIdsAsync()).ShouldBe("1 2 5");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AFileThatGrew_AndWasRotated_HasItsRows(bool isAtOnce)
+    {
+        Write("cur", (1, "18"));
+        Write("z", (9, "19"));
+        await BuildAsync();
+        Write("cur", (1, "18"), (2, "20"));
+        Move("cur", "old");
+        if (isAtOnce)
+            Write("cur", (4, "21"));
+
+        var late = (await BuildAsync()).ShouldHaveSingleItem();
+
+        late.Code.ShouldBe("ST7093");
+        late.Message.ShouldContain("has new rows for batch 2026-11-20 of 'daily'");
+        Write("cur", (4, "21"));
+        (await BuildAsync()).ShouldBeEmpty();
+        await BuildAsync(Day(18));
+        await BuildAsync(Day(20));
+        (await _bench.DailyIdsAsync()).ShouldBe("1 2 4 9");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RowsOfARotatedFileThatGrows_AreNotLost_WhenItIsGone(bool growsBefore)
+    {
+        Write("cur", (1, "18"));
+        Write("z", (9, "19"));
+        await BuildAsync();
+        if (growsBefore)
+            Write("cur", (1, "18"), (2, "20"));
+        Move("cur", "old");
+        Write("cur", (4, "21"));
+        await BuildAsync();
+        Write("old", growsBefore ? [(1, "18"), (2, "20"), (3, "20")] : [(1, "18"), (2, "20")]);
+        await BuildAsync();
+        _bench.Unland("old");
+
+        await ShouldBeRefusedAsync(Day(18));
+
+        (await BuildAsync()).ShouldBeEmpty();
+        (await _bench.DailyIdsAsync()).ShouldBe("1 4 9");
     }
 }
