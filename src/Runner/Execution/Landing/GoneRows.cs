@@ -149,7 +149,10 @@ internal sealed class GoneRows(ProjectManifest manifest, NodeStatements statemen
 
         async Task<long> OfAsync(RelationInfo relation, List<(string? Path, long Rows)> files, string open)
         {
-            var counted = Of(files, path => gone.Paths.TryGetValue(path, out var span) && span == GonePaths.Span.Always);
+            var counted = Of(
+                files,
+                path => gone.Paths.TryGetValue(path, out var span) && span == GonePaths.Span.Always
+            );
             var some = files
                 .Select(file => file.Path ?? "")
                 .Where(gone.Paths.ContainsKey)

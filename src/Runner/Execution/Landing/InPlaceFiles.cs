@@ -80,7 +80,7 @@ internal sealed class InPlaceFiles(RunContext context)
                 {
                     Files =
                         config.Format != FileFormat.Parquet ? filled
-                        : bad is BadContent.IsPassed or BadContent.IsPassedIfUnreadable
+                        : bad.PassesUnreadable(config)
                             ? await ReadableAsync(lease, on, files, cancellationToken)
                         : files,
                 },

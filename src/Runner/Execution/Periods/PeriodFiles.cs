@@ -84,13 +84,17 @@ internal sealed class PeriodFiles(RunContext context, NodeStatements statements)
                 var moves = Moves([.. choice.Vanished, .. rotated], there);
                 logs = await GrownElsewhere.FindAsync(
                     files,
-                    choice.Vanished.Concat(rotated).ExceptBy(moves.Select(move => move.From.Path), file => file.Path),
+                    choice
+                        .Vanished.Concat(rotated)
+                        .ExceptBy(moves.Select(move => move.From.Path), file => file.Path),
                     choice.Read.Where(file =>
                         !grown.ContainsKey(file.Path) && moves.All(move => move.To != file.Path)
                     ),
                     cancellationToken
                 );
-                moves = moves.AddRange(logs.Select(log => (log.Value.Moves(context.Plan.StartedAt), log.Key)));
+                moves = moves.AddRange(
+                    logs.Select(log => (log.Value.Moves(context.Plan.StartedAt), log.Key))
+                );
                 moves = moves.AddRange(Carried(model, grown.AddRange(logs), moves, read));
                 // periods of files that are gone and not missed are built again, wherever their content lies now
                 var rebuilt = GoneFiles.AreMissed(landed)

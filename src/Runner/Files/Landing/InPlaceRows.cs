@@ -21,11 +21,11 @@ internal sealed class InPlaceRows(
     {
         // an error shows the row
         ImmutableArray<bool> read = !_isStrict ? wanted : wanted.SetItem(LandedColumn.RawIndex, true);
-        var rows = new LandedReader(config, shape, files, read, new Follower(_isStrict));
+        var rows = new LandedReader(config, shape, files, read, new Follower(bad.PassesUnreadable(config)));
         return _isStrict ? new StrictRows(rows) : rows;
     }
 
-    private sealed class Follower(bool isStrict) : ILandedFollower
+    private sealed class Follower(bool passesUnreadable) : ILandedFollower
     {
         public void Begin(LandedFile file, CsvLayout layout) { }
 
@@ -33,7 +33,7 @@ internal sealed class InPlaceRows(
 
         public void CannotRead(LandedFile file, Exception reason)
         {
-            if (isStrict)
+            if (!passesUnreadable)
                 throw new EngineException(
                     LandedProblems.Error($"{file.Path}: {FileContent.Words(reason)}"),
                     reason

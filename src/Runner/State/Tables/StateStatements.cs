@@ -213,7 +213,10 @@ public static class StateStatements
                 yield return sql;
             // such a note takes the place of its content's own, and of an earlier one of the same
             foreach (
-                var same in files.Concat(forgotten).Where(file => file.IsMoved).GroupBy(file => file.TakenHash)
+                var same in files
+                    .Concat(forgotten)
+                    .Where(file => file.IsMoved)
+                    .GroupBy(file => file.TakenHash)
             )
             {
                 foreach (

@@ -117,6 +117,29 @@ public sealed class InPlaceTestsTests : IAsyncLifetime
             .ShouldContain("in/a.csv:3: column 'v': 'x' is not a valid decimal(10,2)");
     }
 
+    [Theory]
+    [InlineData(OnUnreadableFile.Quarantine)]
+    [InlineData(OnUnreadableFile.Fail)]
+    public async Task AFileThatCannotBeRead_IsAnErrorOfTests_WhereItIsOneOfTables(OnUnreadableFile policy)
+    {
+        Write("a.csv", "id,v,w\n1,1,a\n");
+        Write("b.csv", "id,v,w\n2,2,ä\n", Encoding.Latin1);
+        foreach (var onError in new[] { OnRowError.Fail, OnRowError.Quarantine })
+        {
+            Support.ManifestBuilder Project() =>
+                _bench.Project().Source("events", Csv with { OnError = onError, OnUnreadable = policy });
+
+            var taken = await _bench.BuildAsync(
+                Project().Model("taken", "select id from {events}", Materialization.Table)
+            );
+            var tested = await _bench.BuildAsync(Project().Expect("events", "unique", "id"));
+
+            var fails = policy == OnUnreadableFile.Fail;
+            (taken.OutcomeOf("taken") == Outcome.Failed).ShouldBe(fails);
+            TestsOf(tested)["unique"].Status.ShouldBe(fails ? TestStatus.Error : TestStatus.Pass);
+        }
+    }
+
     [Fact]
     public async Task AParquetFileThatCannotBeRead_IsLeftOutOfTests()
     {

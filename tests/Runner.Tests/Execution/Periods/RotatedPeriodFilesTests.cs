@@ -269,7 +269,9 @@ public sealed class RotatedPeriodFilesTests : IAsyncLifetime
 
         await ShouldBeRefusedAsync(Day(20), "in/cur.csv");
         (await _bench.DailyIdsAsync()).ShouldBe("1 4 5 9");
-        (await _bench.QueryAsync("select _source_file from main.daily where id = 1")).ShouldBe(["in/old.csv"]);
+        (await _bench.QueryAsync("select _source_file from main.daily where id = 1")).ShouldBe([
+            "in/old.csv",
+        ]);
     }
 
     [Fact]
