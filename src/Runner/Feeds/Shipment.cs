@@ -100,9 +100,9 @@ public sealed record Shipment(string Rows, IncrementalStrategy? Strategy)
         string Present(ImmutableArray<string> by)
         {
             var match = by.Select(column => dialect.QuoteIdentifier(column))
-                .Select(name => dialect.NullSafeEquals($"changed.{name}", $"target.{name}"));
+                .Select(name => dialect.NullSafeEquals($"changed.{name}", $"{RowAlias.Target}.{name}"));
             return $"""
-                select {Ddl.Columns(dialect, columns, "target.")} from {table} as target where exists (
+                select {Ddl.Columns(dialect, columns, $"{RowAlias.Target}.")} from {table} as {RowAlias.Target} where exists (
                   select 1 from (select distinct {Ddl.Columns(
                     dialect,
                     by

@@ -70,16 +70,16 @@ public static class CdcEvents
         var table = plan.Dialect.Quote(state);
         var tells = plan.KeepsPlacesOnly
             ? ""
-            : $" and (known.{HiddenColumns.Deleted} or {NotLater(plan, "known", "batch", 0)})";
+            : $" and (__strata_known_row.{HiddenColumns.Deleted} or {NotLater(plan, "__strata_known_row", RowAlias.Batch, 0)})";
         return $"""
-            delete from {plan.Dialect.Quote(events)} as batch where exists (
-              select 1 from {table} as horizon where horizon.{HiddenColumns.Horizon} and {NotLater(
+            delete from {plan.Dialect.Quote(events)} as {RowAlias.Batch} where exists (
+              select 1 from {table} as __strata_horizon_row where __strata_horizon_row.{HiddenColumns.Horizon} and {NotLater(
                 plan,
-                "batch",
-                "horizon",
+                RowAlias.Batch,
+                "__strata_horizon_row",
                 0
             )}
-            ) and {match.NotIn($"(select * from {table} as known where not known.{HiddenColumns.Horizon}{tells})")}
+            ) and {match.NotIn($"(select * from {table} as __strata_known_row where not __strata_known_row.{HiddenColumns.Horizon}{tells})")}
             """;
     }
 

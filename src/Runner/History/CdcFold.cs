@@ -25,14 +25,14 @@ public static class CdcFold
         {
             var old = plan.Content.Select(column =>
                 state.Columns.Any(stored => stored.Name == column.Name)
-                    ? $"target.{plan.Name(column.Name)}"
+                    ? $"{RowAlias.Target}.{plan.Name(column.Name)}"
                     : $"cast(null as {column.Type}) as {plan.Name(column.Name)}"
             );
             parts.AddRange(
                 match.Conditions.Select(condition =>
-                    $"select {string.Join(", ", old)}, target.{HiddenColumns.Hash}, target.{HiddenColumns.Deleted}, 1 "
-                    + $"from {plan.Dialect.Quote(state.Name)} as target where not target.{HiddenColumns.Horizon} "
-                    + $"and exists (select 1 from {incoming} as batch where {condition})"
+                    $"select {string.Join(", ", old)}, {RowAlias.Target}.{HiddenColumns.Hash}, {RowAlias.Target}.{HiddenColumns.Deleted}, 1 "
+                    + $"from {plan.Dialect.Quote(state.Name)} as {RowAlias.Target} where not {RowAlias.Target}.{HiddenColumns.Horizon} "
+                    + $"and exists (select 1 from {incoming} as {RowAlias.Batch} where {condition})"
                 )
             );
         }

@@ -24,8 +24,8 @@ public static class CdcRows
         return string.Join(
             "\nunion all\n",
             match.Conditions.Select(condition =>
-                $"select {Ddl.Columns(plan.Dialect, plan.Identity, "target.")} from {plan.Dialect.Quote(target)} as target "
-                + $"where exists (select 1 from {events} as batch where {condition}) "
+                $"select {Ddl.Columns(plan.Dialect, plan.Identity, $"{RowAlias.Target}.")} from {plan.Dialect.Quote(target)} as {RowAlias.Target} "
+                + $"where exists (select 1 from {events} as {RowAlias.Batch} where {condition}) "
                 + $"and {versions.NotInBatch(plan.Dialect.Quote(stages.Rows))}"
             )
         );

@@ -149,10 +149,12 @@ public static class CdcState
             {
                 yield return new PublishStep(
                     $"""
-                    delete from {table} as target where not target.{HiddenColumns.Horizon}
-                    and exists (select 1 from {plan.Dialect.Quote(stages.Events)} as batch where {condition})
+                    delete from {table} as {RowAlias.Target} where not {RowAlias.Target}.{HiddenColumns.Horizon}
+                    and exists (select 1 from {plan.Dialect.Quote(
+                        stages.Events
+                    )} as {RowAlias.Batch} where {condition})
                     and not exists (
-                      select 1 from {folded} as kept where kept.{HiddenColumns.Hash} = target.{HiddenColumns.Hash}
+                      select 1 from {folded} as kept where kept.{HiddenColumns.Hash} = {RowAlias.Target}.{HiddenColumns.Hash}
                       and kept.{HiddenColumns.Kept} = 1
                     )
                     """
@@ -181,23 +183,27 @@ public static class CdcState
     {
         var table = plan.Dialect.Quote(state.Name);
         var batch = plan.Dialect.Quote(events);
-        var columns = Ddl.Columns(plan.Dialect, state.Columns.Select(column => column.Name), "target.");
+        var columns = Ddl.Columns(
+            plan.Dialect,
+            state.Columns.Select(column => column.Name),
+            $"{RowAlias.Target}."
+        );
         var parts = match
             .Conditions.Select(condition =>
-                $"not target.{HiddenColumns.Horizon} and exists (select 1 from {batch} as batch where {condition})"
+                $"not {RowAlias.Target}.{HiddenColumns.Horizon} and exists (select 1 from {batch} as {RowAlias.Batch} where {condition})"
             )
             .ToList();
         if (plan.Config.Cdc.TombstoneRetention is { } retention)
         {
-            parts.Add($"target.{HiddenColumns.Horizon}");
+            parts.Add($"{RowAlias.Target}.{HiddenColumns.Horizon}");
             parts.Add(
-                $"target.{HiddenColumns.Deleted} and not target.{HiddenColumns.Horizon} "
-                    + $"and target.{HiddenColumns.SeenAt} < {Instant(plan, now - retention)} and {match.NotInBatch(batch)}"
+                $"{RowAlias.Target}.{HiddenColumns.Deleted} and not {RowAlias.Target}.{HiddenColumns.Horizon} "
+                    + $"and {RowAlias.Target}.{HiddenColumns.SeenAt} < {Instant(plan, now - retention)} and {match.NotInBatch(batch)}"
             );
         }
         return string.Join(
             "\nunion all\n",
-            parts.Select(part => $"select {columns} from {table} as target where {part}")
+            parts.Select(part => $"select {columns} from {table} as {RowAlias.Target} where {part}")
         );
     }
 
@@ -217,13 +223,16 @@ public static class CdcState
         var live = string.Join(
             " and ",
             plan.Key.Select(key =>
-                plan.Dialect.NullSafeEquals($"live.{plan.Name(key)}", $"dead.{plan.Name(key)}")
+                plan.Dialect.NullSafeEquals(
+                    $"__strata_live_row.{plan.Name(key)}",
+                    $"__strata_dead_row.{plan.Name(key)}"
+                )
             )
         );
         var old =
-            $"dead.{HiddenColumns.Deleted} and not dead.{HiddenColumns.Horizon} "
-            + $"and dead.{HiddenColumns.SeenAt} < {Instant(plan, now - retention)} and not exists "
-            + $"(select 1 from {table} as live where not live.{HiddenColumns.Deleted} and {live})";
+            $"__strata_dead_row.{HiddenColumns.Deleted} and not __strata_dead_row.{HiddenColumns.Horizon} "
+            + $"and __strata_dead_row.{HiddenColumns.SeenAt} < {Instant(plan, now - retention)} and not exists "
+            + $"(select 1 from {table} as __strata_live_row where not __strata_live_row.{HiddenColumns.Deleted} and {live})";
         // the new horizon is told from the one before it by its hash
         var mark = plan.Dialect.QuoteString(
             "horizon " + now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
@@ -231,14 +240,14 @@ public static class CdcState
         yield return new PublishStep(
             $"""
             insert into {table} ({sequence}, {Marks})
-            select {sequence}, {mark}, true, {Instant(plan, now)}, true from {table} as dead
-            where dead.{HiddenColumns.Deleted} and (dead.{HiddenColumns.Horizon} or {old})
+            select {sequence}, {mark}, true, {Instant(plan, now)}, true from {table} as __strata_dead_row
+            where __strata_dead_row.{HiddenColumns.Deleted} and (__strata_dead_row.{HiddenColumns.Horizon} or {old})
             order by {plan.OrderDescending} limit 1
             """
         );
         yield return new PublishStep(
-            $"delete from {table} as dead where dead.{HiddenColumns.Deleted} "
-                + $"and (dead.{HiddenColumns.Horizon} and dead.{HiddenColumns.Hash} <> {mark} or {old})"
+            $"delete from {table} as __strata_dead_row where __strata_dead_row.{HiddenColumns.Deleted} "
+                + $"and (__strata_dead_row.{HiddenColumns.Horizon} and __strata_dead_row.{HiddenColumns.Hash} <> {mark} or {old})"
         );
     }
 

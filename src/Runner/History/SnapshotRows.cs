@@ -12,14 +12,17 @@ public static class SnapshotRows
 {
     private const string Start = "__strata_start";
 
+    /// <summary>A row as it was read; see <see cref="RowAlias"/>.</summary>
+    private const string Fresh = "__strata_fresh_row";
+
     /// <summary>The first history: every row is current.</summary>
     public static string First(SnapshotPlan plan, RelationName input) =>
         New(
             plan,
             [.. plan.Columns, .. plan.Added.Select(name => new ColumnSchema(name, ""))],
-            $"(select *, {Base(plan, "fresh")} as {Start} from {plan.Dialect.Quote(input)} as fresh) as fresh",
+            $"(select *, {Base(plan, Fresh)} as {Start} from {plan.Dialect.Quote(input)} as {Fresh}) as {Fresh}",
             "false",
-            "fresh"
+            Fresh
         );
 
     /// <summary>
@@ -34,29 +37,30 @@ public static class SnapshotRows
         var read = plan.Dialect.Quote(input);
         var old = plan.Dialect.Quote(history.Name);
         var current = $"(select * from {old} where {plan.Name(plan.Names.IsCurrent)})";
-        var pairs = $"{read} as fresh join {current} as target on {Match(plan, history, nullKeys)}";
-        var later = Later(plan, "fresh");
+        var pairs =
+            $"{read} as {Fresh} join {current} as {RowAlias.Target} on {Match(plan, history, nullKeys)}";
+        var later = Later(plan, Fresh);
         var changed =
-            $"(select fresh.*, {later} as {Start} from {pairs} where {Changed(plan, history)}) as fresh";
+            $"(select {Fresh}.*, {later} as {Start} from {pairs} where {Changed(plan, history)}) as {Fresh}";
         var ended =
-            $"(select target.*, {later} as {Start} from {pairs} where {Changed(plan, history)}) as target";
+            $"(select {RowAlias.Target}.*, {later} as {Start} from {pairs} where {Changed(plan, history)}) as {RowAlias.Target}";
         var parts = new List<string>
         {
             Ended(plan, after, history, ended),
-            New(plan, after, changed, "false", "fresh"),
-            New(plan, after, Appeared(plan, history, read, old, current, nullKeys), "false", "fresh"),
+            New(plan, after, changed, "false", Fresh),
+            New(plan, after, Appeared(plan, history, read, old, current, nullKeys), "false", Fresh),
         };
         if (plan.Snapshot.HardDeletes != HardDeletes.Ignore)
         {
             var alive = IsMarked(plan, history)
-                ? $" and not coalesce(target.{plan.Name(plan.Names.IsDeleted)}, false)"
+                ? $" and not coalesce({RowAlias.Target}.{plan.Name(plan.Names.IsDeleted)}, false)"
                 : "";
             var gone =
-                $"(select target.*, {LaterThan(plan, Now(plan))} as {Start} from {current} as target "
-                + $"where not exists (select 1 from {read} as fresh where {Match(plan, history, nullKeys)}){alive}) as target";
+                $"(select {RowAlias.Target}.*, {LaterThan(plan, Now(plan))} as {Start} from {current} as {RowAlias.Target} "
+                + $"where not exists (select 1 from {read} as {Fresh} where {Match(plan, history, nullKeys)}){alive}) as {RowAlias.Target}";
             parts.Add(Ended(plan, after, history, gone));
             if (plan.MarksDeletes)
-                parts.Add(New(plan, after, gone, "true", "target", history));
+                parts.Add(New(plan, after, gone, "true", RowAlias.Target, history));
         }
         return string.Join("\nunion all\n", parts);
     }
@@ -91,18 +95,18 @@ public static class SnapshotRows
     )
     {
         var match = Match(plan, history, nullKeys);
-        var unknown = $"not exists (select 1 from {current} as target where {match})";
+        var unknown = $"not exists (select 1 from {current} as {RowAlias.Target} where {match})";
         var to = plan.Name(plan.Names.ValidTo);
         // a version cannot begin before the one before it has ended, whatever is done about deletes by now
         var ended =
-            $"(select max(target.{to}) from {old} as target where not target.{plan.Name(plan.Names.IsCurrent)} and {match})";
+            $"(select max({RowAlias.Target}.{to}) from {old} as {RowAlias.Target} where not {RowAlias.Target}.{plan.Name(plan.Names.IsCurrent)} and {match})";
         return $"""
             (select unknown.*, case when __strata_ended > __strata_base then __strata_ended else __strata_base end as {Start} from (
-              select fresh.*, {Base(
+              select {Fresh}.*, {Base(
                 plan,
-                "fresh"
-            )} as __strata_base, {ended} as __strata_ended from {read} as fresh where {unknown}
-            ) as unknown) as fresh
+                Fresh
+            )} as __strata_base, {ended} as __strata_ended from {read} as {Fresh} where {unknown}
+            ) as unknown) as {Fresh}
             """;
     }
 
@@ -158,10 +162,10 @@ public static class SnapshotRows
         {
             var name = plan.Name(column.Name);
             var sql =
-                Same(column.Name, plan.Names.ValidTo) ? $"cast(target.{Start} as {column.Type})"
+                Same(column.Name, plan.Names.ValidTo) ? $"cast({RowAlias.Target}.{Start} as {column.Type})"
                 : Same(column.Name, plan.Names.IsCurrent) ? "false"
                 : Find(history.Columns, column.Name) is null ? $"cast(null as {column.Type})"
-                : $"target.{name}";
+                : $"{RowAlias.Target}.{name}";
             return $"{sql} as {name}";
         });
         return $"select {string.Join(", ", values)} from {from}";
@@ -171,7 +175,7 @@ public static class SnapshotRows
     private static string Changed(SnapshotPlan plan, RelationInfo history)
     {
         var back = IsMarked(plan, history)
-            ? $" or coalesce(target.{plan.Name(plan.Names.IsDeleted)}, false)"
+            ? $" or coalesce({RowAlias.Target}.{plan.Name(plan.Names.IsDeleted)}, false)"
             : "";
         if (plan.Snapshot.Strategy == SnapshotStrategy.Timestamp && plan.UpdatedAt is { } updated)
             return $"({IsLater(plan, history, updated)}{back})";
@@ -180,9 +184,9 @@ public static class SnapshotRows
             .Select(column =>
             {
                 if (Find(history.Columns, column.Name) is not { } old)
-                    return $"null is distinct from {plan.Dialect.Comparable($"fresh.{plan.Name(column.Name)}", column.Type)}";
+                    return $"null is distinct from {plan.Dialect.Comparable($"{Fresh}.{plan.Name(column.Name)}", column.Type)}";
                 return plan.Dialect.Differ(
-                    $"target.{plan.Name(old.Name)}",
+                    $"{RowAlias.Target}.{plan.Name(old.Name)}",
                     AsKept(plan, column, old),
                     old.Type
                 );
@@ -197,10 +201,10 @@ public static class SnapshotRows
     /// </summary>
     private static string IsLater(SnapshotPlan plan, RelationInfo history, string updated)
     {
-        var began = $"target.{plan.Name(plan.Names.ValidFrom)} < fresh.{plan.Name(updated)}";
+        var began = $"{RowAlias.Target}.{plan.Name(plan.Names.ValidFrom)} < {Fresh}.{plan.Name(updated)}";
         if (Find(history.Columns, updated) is not { } kept)
             return began;
-        var own = $"target.{plan.Name(kept.Name)}";
+        var own = $"{RowAlias.Target}.{plan.Name(kept.Name)}";
         var fresh = AsKept(plan, Column(plan, updated), kept);
         // versions that are older than the column have none
         return $"case when {own} is null then {began} else {own} < {fresh} end";
@@ -212,7 +216,7 @@ public static class SnapshotRows
     /// </summary>
     private static string AsKept(SnapshotPlan plan, ColumnSchema column, ColumnSchema kept)
     {
-        var fresh = $"fresh.{plan.Name(column.Name)}";
+        var fresh = $"{Fresh}.{plan.Name(column.Name)}";
         return column.Type == kept.Type ? fresh : $"cast({fresh} as {kept.Type})";
     }
 
@@ -228,7 +232,7 @@ public static class SnapshotRows
     /// <summary>An instant, but never before the current version has been there for a moment.</summary>
     private static string LaterThan(SnapshotPlan plan, string instant)
     {
-        var from = $"target.{plan.Name(plan.Names.ValidFrom)}";
+        var from = $"{RowAlias.Target}.{plan.Name(plan.Names.ValidFrom)}";
         return plan.Moment is { } moment
             ? $"cast(case when {instant} > {from} then {instant} else {from} + interval '{moment}' end as {plan.StartType})"
             : instant;
@@ -250,7 +254,10 @@ public static class SnapshotRows
             plan.Key.Select(key =>
             {
                 var kept = Find(history.Columns, key) ?? Column(plan, key);
-                var (left, right) = (AsKept(plan, Column(plan, key), kept), $"target.{plan.Name(key)}");
+                var (left, right) = (
+                    AsKept(plan, Column(plan, key), kept),
+                    $"{RowAlias.Target}.{plan.Name(key)}"
+                );
                 return nullKeys
                     ? $"({left} is null) = ({right} is null) and coalesce({Text(left)}, '') = coalesce({Text(right)}, '')"
                     : $"{left} = {right}";

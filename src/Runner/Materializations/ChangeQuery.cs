@@ -21,7 +21,8 @@ public static class ChangeQuery
     {
         var target = Overlay.Target(dialect, batch);
         var stage = dialect.Quote(batch.Staged.Physical);
-        var incoming = $"{Select(Overlay.Incoming(dialect, batch), "insert", column)} from {stage} as batch";
+        var incoming =
+            $"{Select(Overlay.Incoming(dialect, batch), "insert", column)} from {stage} as {RowAlias.Batch}";
         return batch.Strategy switch
         {
             IncrementalStrategy.Append => incoming,
@@ -32,7 +33,7 @@ public static class ChangeQuery
             ]),
             IncrementalStrategy.DeleteInsert => Union([
                 .. batch.Match.Conditions.Select(condition =>
-                    Gone(dialect, batch, target, $"{stage} as batch", condition, column)
+                    Gone(dialect, batch, target, $"{stage} as {RowAlias.Batch}", condition, column)
                 ),
                 incoming,
             ]),
@@ -78,7 +79,7 @@ public static class ChangeQuery
         return Union([
             .. batch.Match.Conditions.Select(condition =>
                 $"{Select(Overlay.Kept(dialect, batch), change, column)} "
-                + $"from {target} as target join {stage} as batch on {condition} where {differ}"
+                + $"from {target} as {RowAlias.Target} join {stage} as {RowAlias.Batch} on {condition} where {differ}"
             ),
         ]);
     }
@@ -101,7 +102,7 @@ public static class ChangeQuery
         return Union([
             .. batch.Match.Conditions.Select(condition =>
                 $"{Select(Overlay.Kept(dialect, batch), FeedTables.Moved)} "
-                + $"from {target} as target join {stage} as batch on {condition} where {differ} and not ({stays})"
+                + $"from {target} as {RowAlias.Target} join {stage} as {RowAlias.Batch} on {condition} where {differ} and not ({stays})"
             ),
         ]);
     }
@@ -112,7 +113,10 @@ public static class ChangeQuery
         if (IncrementalWriter.Updated(batch).Find(eventTime) is not { } time)
             return null;
         var name = dialect.QuoteIdentifier(time.Name);
-        return dialect.NullSafeEquals($"target.{name}", $"cast(batch.{name} as {time.Type})");
+        return dialect.NullSafeEquals(
+            $"{RowAlias.Target}.{name}",
+            $"cast({RowAlias.Batch}.{name} as {time.Type})"
+        );
     }
 
     /// <summary>What a merge deletes, and what it inserts: of such a row only some columns, null in all others.</summary>
@@ -128,7 +132,7 @@ public static class ChangeQuery
         var incoming = Select(Overlay.Incoming(dialect, batch, inserted), "insert", column);
         return Union([
             .. MergeDeletes(dialect, batch, column),
-            $"{incoming} from {stage} as batch where {IsNew(dialect, batch, target, stage)}",
+            $"{incoming} from {stage} as {RowAlias.Batch} where {IsNew(dialect, batch, target, stage)}",
         ]);
     }
 
@@ -144,7 +148,7 @@ public static class ChangeQuery
                     dialect,
                     batch,
                     Overlay.Target(dialect, batch),
-                    $"{dialect.Quote(gone)} as batch",
+                    $"{dialect.Quote(gone)} as {RowAlias.Batch}",
                     condition,
                     column
                 )
@@ -163,7 +167,7 @@ public static class ChangeQuery
         return batch.Met is { } met ? [$"{changing} {met.FromChanging(dialect, batch)}"]
             : Overlay.Differ(dialect, batch) is { } differ
                 ? batch.Match.Conditions.Select(condition =>
-                    $"{changing} from {target} as target join {stage} as batch on {condition} where {differ}"
+                    $"{changing} from {target} as {RowAlias.Target} join {stage} as {RowAlias.Batch} on {condition} where {differ}"
                 )
             : [];
     }
@@ -179,7 +183,7 @@ public static class ChangeQuery
         string condition,
         string column
     ) =>
-        $"{Select(Overlay.Kept(dialect, batch), "delete", column)} from {target} as target "
+        $"{Select(Overlay.Kept(dialect, batch), "delete", column)} from {target} as {RowAlias.Target} "
         + $"where exists (select 1 from {replacing} where {condition})";
 
     internal static string Select(string columns, string change, string column = FeedTables.ChangeColumn) =>

@@ -97,7 +97,7 @@ public static class InPlaceWriter
         var match = Match(dialect, staged);
         var columns = Ddl.Columns(dialect, staged.Columns.Select(column => column.Name));
         yield return new PublishStep(
-            $"delete from {target} as target where not exists (select 1 from {stage} as batch where {match})",
+            $"delete from {target} as {RowAlias.Target} where not exists (select 1 from {stage} as {RowAlias.Batch} where {match})",
             RowEffect.Deleted
         );
         var others = Others(staged);
@@ -105,17 +105,17 @@ public static class InPlaceWriter
         {
             yield return new PublishStep(
                 $"""
-                update {target} as target set {RowChanges.Assign(dialect, others)}
-                from {stage} as batch where {match} and ({differ})
+                update {target} as {RowAlias.Target} set {RowChanges.Assign(dialect, others)}
+                from {stage} as {RowAlias.Batch} where {match} and ({differ})
                 """,
                 RowEffect.Updated,
-                $"from {target} as target join {stage} as batch on {match} where {differ}"
+                $"from {target} as {RowAlias.Target} join {stage} as {RowAlias.Batch} on {match} where {differ}"
             );
         }
         yield return new PublishStep(
             $"""
-            insert into {target} ({columns}) select {columns} from {stage} as batch
-            where not exists (select 1 from {target} as target where {match})
+            insert into {target} ({columns}) select {columns} from {stage} as {RowAlias.Batch}
+            where not exists (select 1 from {target} as {RowAlias.Target} where {match})
             """,
             RowEffect.Inserted
         );
@@ -134,13 +134,14 @@ public static class InPlaceWriter
         var target = dialect.Quote(staged.Published);
         var address = dialect.RowAddress;
         var found = $"{dialect.Quote(places)} as places";
-        var batch = $"{dialect.Quote(staged.Physical)} as batch on batch.{address} = {come}";
+        var batch =
+            $"{dialect.Quote(staged.Physical)} as {RowAlias.Batch} on {RowAlias.Batch}.{address} = {come}";
         ImmutableArray<string> names = [.. staged.Columns.Select(column => column.Name)];
         var hasItsKey = TableComparison.HasItsKey(dialect, staged);
         yield return new PublishStep(
             $"""
-            delete from {target} as target using {found}
-            where {come} is null and target.{address} = {gone} and {hasItsKey}
+            delete from {target} as {RowAlias.Target} using {found}
+            where {come} is null and {RowAlias.Target}.{address} = {gone} and {hasItsKey}
             """,
             RowEffect.Deleted
         );
@@ -148,11 +149,11 @@ public static class InPlaceWriter
         {
             yield return new PublishStep(
                 $"""
-                update {target} as target set {RowChanges.Assign(dialect, others)}
-                from {found} join {batch} where target.{address} = {gone} and {hasItsKey}
+                update {target} as {RowAlias.Target} set {RowChanges.Assign(dialect, others)}
+                from {found} join {batch} where {RowAlias.Target}.{address} = {gone} and {hasItsKey}
                 """,
                 RowEffect.Updated,
-                $"from {found} join {batch} join {target} as target on target.{address} = {gone} and {hasItsKey}"
+                $"from {found} join {batch} join {target} as {RowAlias.Target} on {RowAlias.Target}.{address} = {gone} and {hasItsKey}"
             );
         }
         yield return new PublishStep(
@@ -160,7 +161,7 @@ public static class InPlaceWriter
             insert into {target} ({Ddl.Columns(dialect, names)}) select {Ddl.Columns(
                 dialect,
                 names,
-                "batch."
+                $"{RowAlias.Batch}."
             )}
             from {found} join {batch} where {gone} is null
             """,
@@ -173,7 +174,7 @@ public static class InPlaceWriter
         string.Join(
             " and ",
             staged.Key.Select(key =>
-                $"target.{dialect.QuoteIdentifier(key)} = batch.{dialect.QuoteIdentifier(key)}"
+                $"{RowAlias.Target}.{dialect.QuoteIdentifier(key)} = {RowAlias.Batch}.{dialect.QuoteIdentifier(key)}"
             )
         );
 

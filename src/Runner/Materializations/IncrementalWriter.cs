@@ -85,7 +85,7 @@ public static class IncrementalWriter
         if (column is null)
             return null;
         var name = batch.Match.Dialect.QuoteIdentifier(column.Name);
-        return $"(target.{name} is null or batch.{name} >= target.{name})";
+        return $"({RowAlias.Target}.{name} is null or {RowAlias.Batch}.{name} >= {RowAlias.Target}.{name})";
     }
 
     /// <summary>The partitions of the batch, as a relation to be compared with <see cref="PartitionMatch"/>.</summary>
@@ -171,10 +171,10 @@ public static class IncrementalWriter
             {
                 yield return new PublishStep(
                     $"""
-                    update {target} as target set {RowChanges.Assign(dialect, updated)}
+                    update {target} as {RowAlias.Target} set {RowChanges.Assign(dialect, updated)}
                     from {dialect.Quote(
                         batch.Staged.Physical
-                    )} as batch where {condition} and ({differ}){guard}
+                    )} as {RowAlias.Batch} where {condition} and ({differ}){guard}
                     """,
                     RowEffect.Updated
                 );
@@ -247,8 +247,8 @@ public static class IncrementalWriter
         RelationName keys
     ) =>
         match.Conditions.Select(condition => new PublishStep(
-            $"delete from {dialect.Quote(batch.Staged.Published)} as target "
-                + $"where exists (select 1 from {dialect.Quote(keys)} as batch where {condition})",
+            $"delete from {dialect.Quote(batch.Staged.Published)} as {RowAlias.Target} "
+                + $"where exists (select 1 from {dialect.Quote(keys)} as {RowAlias.Batch} where {condition})",
             RowEffect.Deleted
         ));
 
@@ -283,7 +283,7 @@ public static class IncrementalWriter
             dialect.Quote(batch.Staged.Published),
             batch.Periods?.Replaced(dialect)
                 ?? throw new InvalidOperationException("a microbatch replaces periods"),
-            $"(select {Overlay.Incoming(dialect, batch)} from {dialect.Quote(batch.Staged.Physical)} as batch) as incoming",
+            $"(select {Overlay.Incoming(dialect, batch)} from {dialect.Quote(batch.Staged.Physical)} as {RowAlias.Batch}) as incoming",
             batch.Columns.After,
             batch.Staged.Volatile
         );
@@ -293,7 +293,7 @@ public static class IncrementalWriter
         var columns = Ddl.Columns(dialect, batch.Columns.Filled.Select(column => column.Name));
         var sql =
             $"insert into {dialect.Quote(batch.Staged.Published)} ({columns})\n"
-            + $"select {columns} from {dialect.Quote(batch.Staged.Physical)} as batch";
+            + $"select {columns} from {dialect.Quote(batch.Staged.Physical)} as {RowAlias.Batch}";
         return new PublishStep(where is null ? sql : $"{sql}\nwhere {where}", RowEffect.Inserted);
     }
 

@@ -23,7 +23,7 @@ public sealed record KeyMatch(
         : [And(Equal), And($"({AnyNull}) and {NullSafe}")];
 
     /// <summary>True for a row of the batch that has no row in the target.</summary>
-    public string NotIn(string target) => Absent(target, "target");
+    public string NotIn(string target) => Absent(target, RowAlias.Target);
 
     /// <summary>
     /// True for a row of the batch, which is the table that is named, that has no row in the target. An anti join with a long target reads all of it;
@@ -36,9 +36,9 @@ public sealed record KeyMatch(
         const string address = "__strata_address";
         var row = Dialect.RowAddress;
         var met = Conditions.Select(condition =>
-            $"select batch.{row} as {address} from {target} as target join {batch} as batch on {condition}"
+            $"select {RowAlias.Batch}.{row} as {address} from {target} as {RowAlias.Target} join {batch} as {RowAlias.Batch} on {condition}"
         );
-        return $"not exists (select 1 from ({string.Join(" union all ", met)}) as met where met.{address} = batch.{row})";
+        return $"not exists (select 1 from ({string.Join(" union all ", met)}) as met where met.{address} = {RowAlias.Batch}.{row})";
     }
 
     /// <summary>See <see cref="Adapters.AdapterCapabilities.JoinsPruneTarget"/>.</summary>
@@ -51,7 +51,7 @@ public sealed record KeyMatch(
     public KeyRange? Range { get; init; }
 
     /// <summary>True for a row of the target that has no row in the batch.</summary>
-    public string NotInBatch(string batch) => Absent(batch, "batch");
+    public string NotInBatch(string batch) => Absent(batch, RowAlias.Batch);
 
     /// <summary>
     /// The pairs of a row of the target and a row of the batch, counted; null where predicates keep rows apart that
@@ -63,7 +63,7 @@ public sealed record KeyMatch(
                 + string.Join(
                     " + ",
                     Conditions.Select(condition =>
-                        $"(select count(*) from {target} as target join {batch} as batch on {condition})"
+                        $"(select count(*) from {target} as {RowAlias.Target} join {batch} as {RowAlias.Batch} on {condition})"
                     )
                 )
             : null;
@@ -93,9 +93,13 @@ public sealed record KeyMatch(
     private string AnyNull => string.Join(" or ", Key.Select(column => $"{Batch(column)} is null"));
 
     private string And(string condition) =>
-        string.Concat([condition, .. Predicates.Select(predicate => $" and ({predicate})")]);
+        string.Concat([
+            condition,
+            // a comment at its end would go on to the end of the line
+            .. Predicates.Select(predicate => $" and ({MatchPredicate.Bind(Dialect, predicate)}\n)"),
+        ]);
 
-    private string Target(string column) => $"target.{Dialect.QuoteIdentifier(column)}";
+    private string Target(string column) => $"{RowAlias.Target}.{Dialect.QuoteIdentifier(column)}";
 
-    private string Batch(string column) => $"batch.{Dialect.QuoteIdentifier(column)}";
+    private string Batch(string column) => $"{RowAlias.Batch}.{Dialect.QuoteIdentifier(column)}";
 }

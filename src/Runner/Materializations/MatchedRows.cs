@@ -38,8 +38,8 @@ public sealed record MatchedRows(RelationName Table)
         var target = dialect.Quote(batch.Staged.Published);
         var stage = dialect.Quote(batch.Staged.Physical);
         var pairs = batch.Match.Conditions.Select(condition =>
-            $"select target.{dialect.RowAddress} as {TargetAddress}, batch.{dialect.RowAddress} as {BatchAddress} "
-            + $"from {target} as target join {stage} as batch on {condition}"
+            $"select {RowAlias.Target}.{dialect.RowAddress} as {TargetAddress}, {RowAlias.Batch}.{dialect.RowAddress} as {BatchAddress} "
+            + $"from {target} as {RowAlias.Target} join {stage} as {RowAlias.Batch} on {condition}"
         );
         var stays = Staying(batch)
             .Select(place =>
@@ -55,8 +55,8 @@ public sealed record MatchedRows(RelationName Table)
                 batch
             )} as {Differs}{string.Concat(stays)}
             from pairs
-            join {target} as target on target.{dialect.RowAddress} = pairs.{TargetAddress}
-            join {stage} as batch on batch.{dialect.RowAddress} = pairs.{BatchAddress}
+            join {target} as {RowAlias.Target} on {RowAlias.Target}.{dialect.RowAddress} = pairs.{TargetAddress}
+            join {stage} as {RowAlias.Batch} on {RowAlias.Batch}.{dialect.RowAddress} = pairs.{BatchAddress}
             """;
     }
 
@@ -65,25 +65,25 @@ public sealed record MatchedRows(RelationName Table)
 
     /// <summary>Deletes the rows that change from the target, by address.</summary>
     public string DeleteChanged(SqlDialect dialect, string target) =>
-        $"delete from {target} as target using {dialect.Quote(Table)} as met "
-        + $"where met.{Differs} and target.{dialect.RowAddress} = met.{TargetAddress}";
+        $"delete from {target} as {RowAlias.Target} using {dialect.Quote(Table)} as met "
+        + $"where met.{Differs} and {RowAlias.Target}.{dialect.RowAddress} = met.{TargetAddress}";
 
     /// <summary>True for a row of the batch that has met none.</summary>
     public string IsNew(SqlDialect dialect) =>
-        $"not exists (select 1 from {dialect.Quote(Table)} as met where met.{BatchAddress} = batch.{dialect.RowAddress})";
+        $"not exists (select 1 from {dialect.Quote(Table)} as met where met.{BatchAddress} = {RowAlias.Batch}.{dialect.RowAddress})";
 
     /// <summary>The rows that change, <c>target</c> as they are and <c>batch</c> as they come: what follows <c>select</c> and its columns.</summary>
     public string FromChanging(SqlDialect dialect, IncrementalBatch batch) =>
         $"from {dialect.Quote(Table)} as met "
-        + $"join {dialect.Quote(batch.Staged.Published)} as target on target.{dialect.RowAddress} = met.{TargetAddress} "
-        + $"join {dialect.Quote(batch.Staged.Physical)} as batch on batch.{dialect.RowAddress} = met.{BatchAddress} "
+        + $"join {dialect.Quote(batch.Staged.Published)} as {RowAlias.Target} on {RowAlias.Target}.{dialect.RowAddress} = met.{TargetAddress} "
+        + $"join {dialect.Quote(batch.Staged.Physical)} as {RowAlias.Batch} on {RowAlias.Batch}.{dialect.RowAddress} = met.{BatchAddress} "
         + $"where met.{Differs}";
 
     /// <summary>The rows that change, as they will be: a query that no longer needs the rows which they replace.</summary>
     public string SelectChanged(SqlDialect dialect, IncrementalBatch batch) =>
         $"select {Columns(dialect, batch, (before, _) => before)}\n"
         + $"from {dialect.Quote(Table)} as met "
-        + $"join {dialect.Quote(batch.Staged.Physical)} as batch on batch.{dialect.RowAddress} = met.{BatchAddress}\n"
+        + $"join {dialect.Quote(batch.Staged.Physical)} as {RowAlias.Batch} on {RowAlias.Batch}.{dialect.RowAddress} = met.{BatchAddress}\n"
         + $"where met.{Differs}";
 
     /// <summary>The same together with the rows that are new.</summary>
@@ -93,8 +93,8 @@ public sealed record MatchedRows(RelationName Table)
             batch,
             (before, now) => $"case when met.{TargetAddress} is null then {now} else {before} end"
         )}\n"
-        + $"from {dialect.Quote(batch.Staged.Physical)} as batch "
-        + $"left join {dialect.Quote(Table)} as met on met.{BatchAddress} = batch.{dialect.RowAddress}\n"
+        + $"from {dialect.Quote(batch.Staged.Physical)} as {RowAlias.Batch} "
+        + $"left join {dialect.Quote(Table)} as met on met.{BatchAddress} = {RowAlias.Batch}.{dialect.RowAddress}\n"
         + $"where met.{TargetAddress} is null or met.{Differs}";
 
     /// <param name="stays">A column that the batch does not replace, of its old and its new value.</param>

@@ -30,7 +30,7 @@ public sealed record MergeChanges(RelationName Changes, RelationName Before, lon
             ?
             [
                 .. conditions.Select(condition =>
-                    $"delete from {target} as target using {before} as batch where {condition}"
+                    $"delete from {target} as {RowAlias.Target} using {before} as {RowAlias.Batch} where {condition}"
                 ),
             ]
             : [DeleteIdentical(dialect, batch, target, before, conditions)];
@@ -50,7 +50,7 @@ public sealed record MergeChanges(RelationName Changes, RelationName Before, lon
     {
         var address = dialect.RowAddress;
         var pairs = conditions.Select(condition =>
-            $"select target.{address} as {TargetAddress}, batch.{address} as {BeforeAddress} from {target} as target join {before} as batch on {condition}"
+            $"select {RowAlias.Target}.{address} as {TargetAddress}, {RowAlias.Batch}.{address} as {BeforeAddress} from {target} as {RowAlias.Target} join {before} as {RowAlias.Batch} on {condition}"
         );
         var differ = RowChanges.Differ(dialect, batch.Columns.After, []) ?? "false";
         return $"""
@@ -59,8 +59,8 @@ public sealed record MergeChanges(RelationName Changes, RelationName Before, lon
             {string.Join("\nunion all\n", pairs)}
             )
             select pairs.{TargetAddress} from pairs
-            join {target} as target on target.{address} = pairs.{TargetAddress}
-            join {before} as batch on batch.{address} = pairs.{BeforeAddress}
+            join {target} as {RowAlias.Target} on {RowAlias.Target}.{address} = pairs.{TargetAddress}
+            join {before} as {RowAlias.Batch} on {RowAlias.Batch}.{address} = pairs.{BeforeAddress}
             where not ({differ})
             )
             """;

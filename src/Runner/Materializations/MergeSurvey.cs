@@ -22,8 +22,8 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
     public string CreatePairs()
     {
         var met = batch.Match.Conditions.Select(condition =>
-            $"select target.{_targetAddress}, batch.{dialect.RowAddress} as {_batchAddress} "
-            + $"from ({SelectTarget()}) as target join {_batch} as batch on {condition}"
+            $"select {RowAlias.Target}.{_targetAddress}, {RowAlias.Batch}.{dialect.RowAddress} as {_batchAddress} "
+            + $"from ({SelectTarget()}) as {RowAlias.Target} join {_batch} as {RowAlias.Batch} on {condition}"
         );
         return $"{StageScripts.CreateTemporary(dialect, pairs)} as\n{string.Join("\nunion all\n", met)}";
     }
@@ -46,7 +46,7 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
     public string SelectBefore(AddressBlocks? blocks, string differ) =>
         $"select {Overlay.Kept(dialect, batch)}, pairs.{_batchAddress} "
         + $"from {_pairs} as pairs {JoinTarget(blocks)} "
-        + $"join {_batch} as batch on batch.{dialect.RowAddress} = pairs.{_batchAddress} "
+        + $"join {_batch} as {RowAlias.Batch} on {RowAlias.Batch}.{dialect.RowAddress} = pairs.{_batchAddress} "
         + $"where {differ}";
 
     /// <summary>What the feed will hold: <see cref="ChangeQuery.Write"/>, out of what was found.</summary>
@@ -55,8 +55,8 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
         ChangeQuery.Union([
             .. ChangeQuery.MergeDeletes(dialect, batch),
             $"{ChangeQuery.Select(Overlay.Changing(dialect, batch), "update")} {FromChanging(before)}",
-            $"{ChangeQuery.Select(Overlay.Incoming(dialect, batch), "insert")} from {_batch} as batch "
-                + $"where not exists (select 1 from {_pairs} as pairs where pairs.{_batchAddress} = batch.{dialect.RowAddress})",
+            $"{ChangeQuery.Select(Overlay.Incoming(dialect, batch), "insert")} from {_batch} as {RowAlias.Batch} "
+                + $"where not exists (select 1 from {_pairs} as pairs where pairs.{_batchAddress} = {RowAlias.Batch}.{dialect.RowAddress})",
         ]);
 
     /// <summary>See <see cref="ChangeQuery.Moved"/>; null where the batch cannot move any row.</summary>
@@ -68,19 +68,19 @@ internal sealed class MergeSurvey(SqlDialect dialect, IncrementalBatch batch, Re
     public string DropPairs() => $"drop table {_pairs}";
 
     private string FromChanging(RelationName before) =>
-        $"from {dialect.Quote(before)} as target "
-        + $"join {_batch} as batch on batch.{dialect.RowAddress} = target.{_batchAddress}";
+        $"from {dialect.Quote(before)} as {RowAlias.Target} "
+        + $"join {_batch} as {RowAlias.Batch} on {RowAlias.Batch}.{dialect.RowAddress} = {RowAlias.Target}.{_batchAddress}";
 
     /// <summary>The rows of the target by address, in the shape that they will have.</summary>
     private string SelectTarget() =>
-        $"select target.{dialect.RowAddress} as {_targetAddress}, "
-        + (batch.Columns.ChangesTarget ? Overlay.Kept(dialect, batch) : "target.*")
-        + $" from {_target} as target";
+        $"select {RowAlias.Target}.{dialect.RowAddress} as {_targetAddress}, "
+        + (batch.Columns.ChangesTarget ? Overlay.Kept(dialect, batch) : $"{RowAlias.Target}.*")
+        + $" from {_target} as {RowAlias.Target}";
 
     private string JoinTarget(AddressBlocks? blocks) =>
         blocks is null
-            ? $"join (\n{SelectTarget()}\n) as target on target.{_targetAddress} = pairs.{_targetAddress}"
-            : $"join {_target} as target on target.{dialect.RowAddress} = pairs.{_targetAddress} and {blocks.Hold("target")}";
+            ? $"join (\n{SelectTarget()}\n) as {RowAlias.Target} on {RowAlias.Target}.{_targetAddress} = pairs.{_targetAddress}"
+            : $"join {_target} as {RowAlias.Target} on {RowAlias.Target}.{dialect.RowAddress} = pairs.{_targetAddress} and {blocks.Hold(RowAlias.Target)}";
 
     /// <summary>A name beside all columns of target and batch, which may be called anything.</summary>
     private static string FreeName(string name, IncrementalBatch batch)

@@ -26,15 +26,15 @@ internal sealed record NewRows(RelationName Table)
     public string Create(SqlDialect dialect, IncrementalBatch batch) =>
         $"""
             create temporary table {dialect.Quote(Table)} as
-            select batch.{dialect.RowAddress} as {Address} from {dialect.Quote(
+            select {RowAlias.Batch}.{dialect.RowAddress} as {Address} from {dialect.Quote(
                 batch.Staged.Physical
-            )} as batch
+            )} as {RowAlias.Batch}
             where {batch.Match.NotIn(dialect.Quote(batch.Staged.Published))}
             """;
 
     /// <summary>True for a row of the batch that is one of them.</summary>
     public string Holds(SqlDialect dialect) =>
-        $"exists (select 1 from {dialect.Quote(Table)} as fresh where fresh.{Address} = batch.{dialect.RowAddress})";
+        $"exists (select 1 from {dialect.Quote(Table)} as fresh where fresh.{Address} = {RowAlias.Batch}.{dialect.RowAddress})";
 
     public string Drop(SqlDialect dialect) => $"drop table {dialect.Quote(Table)}";
 }

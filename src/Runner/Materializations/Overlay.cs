@@ -16,8 +16,8 @@ public static class Overlay
 
     public static string Query(SqlDialect dialect, IncrementalBatch batch)
     {
-        var target = $"{Target(dialect, batch)} as target";
-        var stage = $"{dialect.Quote(batch.Staged.Physical)} as batch";
+        var target = $"{Target(dialect, batch)} as {RowAlias.Target}";
+        var stage = $"{dialect.Quote(batch.Staged.Physical)} as {RowAlias.Batch}";
         var all = $"select {Incoming(dialect, batch)} from {stage}";
         var old = $"select {Kept(dialect, batch)} from {target}";
         return batch.Strategy switch
@@ -29,7 +29,7 @@ public static class Overlay
                 $"{old} where not exists (select 1 from {IncrementalWriter.Partitions(dialect, batch)} as partitions "
                     + $"where {IncrementalWriter.PartitionMatch(dialect, batch)})\nunion all\n{all}",
             IncrementalStrategy.Microbatch when batch.Periods is { } periods =>
-                $"{old} where {periods.Stays(dialect, "target")}\nunion all\n{all}",
+                $"{old} where {periods.Stays(dialect, RowAlias.Target)}\nunion all\n{all}",
             IncrementalStrategy.Merge => Merged(dialect, batch, old, all),
             _ => throw new NotSupportedException($"strategy {batch.Strategy}"),
         };
@@ -44,7 +44,7 @@ public static class Overlay
         parts.Add($"{old} where {batch.Match.NotInBatch(stage)}{stays}");
         foreach (var condition in batch.Match.Conditions)
             parts.Add(
-                $"select {Merging(dialect, batch)} from {target} as target join {stage} as batch on {condition}"
+                $"select {Merging(dialect, batch)} from {target} as {RowAlias.Target} join {stage} as {RowAlias.Batch} on {condition}"
             );
         parts.Add($"{all} where {batch.Match.NotIn(target, stage)}");
         return string.Join("\nunion all\n", parts);
@@ -63,7 +63,7 @@ public static class Overlay
                 var before = Before(dialect, batch, column);
                 return differ is null || updated.All(c => c.Name != column.Name)
                     ? $"{before} as {name}"
-                    : $"case when {differ} then cast(batch.{name} as {column.Type}) else {before} end as {name}";
+                    : $"case when {differ} then cast({RowAlias.Batch}.{name} as {column.Type}) else {before} end as {name}";
             }
         );
     }
@@ -78,7 +78,7 @@ public static class Overlay
             {
                 var name = dialect.QuoteIdentifier(column.Name);
                 var value = updated.Any(c => c.Name == column.Name)
-                    ? $"cast(batch.{name} as {column.Type})"
+                    ? $"cast({RowAlias.Batch}.{name} as {column.Type})"
                     : Before(dialect, batch, column);
                 return $"{value} as {name}";
             }
@@ -110,7 +110,7 @@ public static class Overlay
     {
         var table = dialect.Quote(batch.Staged.Published);
         return batch.Columns.ChangesTarget
-            ? $"(select {Kept(dialect, batch)} from {table} as target)"
+            ? $"(select {Kept(dialect, batch)} from {table} as {RowAlias.Target})"
             : table;
     }
 
@@ -138,7 +138,7 @@ public static class Overlay
     /// <summary>A column of a row of the batch as it will stand in the target; null where the batch does not fill it.</summary>
     internal static string Incoming(SqlDialect dialect, IncrementalBatch batch, ColumnSchema column) =>
         batch.Columns.Filled.Any(filled => filled.Name == column.Name)
-            ? $"cast(batch.{dialect.QuoteIdentifier(column.Name)} as {column.Type})"
+            ? $"cast({RowAlias.Batch}.{dialect.QuoteIdentifier(column.Name)} as {column.Type})"
             : $"cast(null as {column.Type})";
 
     private static string List(IncrementalBatch batch, Func<ColumnSchema, string> select) =>
@@ -147,8 +147,9 @@ public static class Overlay
     /// <summary>A column of the target in its shape after publishing.</summary>
     internal static string Before(SqlDialect dialect, IncrementalBatch batch, ColumnSchema column) =>
         IsNew(batch, column) ? $"cast(null as {column.Type})"
-        : IsRetyped(batch, column) ? $"cast(target.{dialect.QuoteIdentifier(column.Name)} as {column.Type})"
-        : $"target.{dialect.QuoteIdentifier(column.Name)}";
+        : IsRetyped(batch, column)
+            ? $"cast({RowAlias.Target}.{dialect.QuoteIdentifier(column.Name)} as {column.Type})"
+        : $"{RowAlias.Target}.{dialect.QuoteIdentifier(column.Name)}";
 
     private static bool IsNew(IncrementalBatch batch, ColumnSchema column) =>
         batch.Columns.Added.Any(added => added.Name == column.Name);

@@ -23,9 +23,9 @@ internal static class RowAddresses
     public static string Delete(SqlDialect dialect, string table, string addresses, string name) =>
         dialect.RowPart is { } part
             ? $"""
-                delete from {table} as target using (
+                delete from {table} as {RowAlias.Target} using (
                 {addresses}
-                ) as gone where target.{dialect.RowAddress} = gone.{name} and target.{part} = gone.{Part}
+                ) as gone where {RowAlias.Target}.{dialect.RowAddress} = gone.{name} and {RowAlias.Target}.{part} = gone.{Part}
                 """
             : $"""
                 delete from {table} where {dialect.RowAddress} in (

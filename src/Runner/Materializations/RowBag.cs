@@ -34,9 +34,9 @@ internal sealed record RowBag(
                 Dialect,
                 Target,
                 $"""
-                select {RowAddresses.Names(Dialect, Address, "target.")}
-                from ({Old(RowAddresses.Of(Dialect, Address))}) as target
-                {Unmatched("target", "batch", New(names))}
+                select {RowAddresses.Names(Dialect, Address, $"{RowAlias.Target}.")}
+                from ({Old(RowAddresses.Of(Dialect, Address))}) as {RowAlias.Target}
+                {Unmatched(RowAlias.Target, RowAlias.Batch, New(names))}
                 """,
                 Address
             ),
@@ -45,8 +45,8 @@ internal sealed record RowBag(
         yield return new PublishStep(
             $"""
             insert into {Target} ({names})
-            select {Names("batch.")} from ({New(names)}) as batch
-            {Unmatched("batch", "target", Old($"{Dialect.RowAddress} as {Address}"))}
+            select {Names($"{RowAlias.Batch}.")} from ({New(names)}) as {RowAlias.Batch}
+            {Unmatched(RowAlias.Batch, RowAlias.Target, Old($"{Dialect.RowAddress} as {Address}"))}
             """,
             RowEffect.Inserted
         );
@@ -58,11 +58,11 @@ internal sealed record RowBag(
     /// </summary>
     public string Places() =>
         $"""
-            select target.{Address} as {TableComparison.Gone}, target.{PrintColumn}, batch.{Address} as {TableComparison.Come}
-            from ({Old($"{Dialect.RowAddress} as {Address}")}) as target
-            full join ({New($"{Dialect.RowAddress} as {Address}")}) as batch
-              on batch.{PrintColumn} = target.{PrintColumn} and batch.{Place} = target.{Place}
-            where batch.{PrintColumn} is null or target.{PrintColumn} is null
+            select {RowAlias.Target}.{Address} as {TableComparison.Gone}, {RowAlias.Target}.{PrintColumn}, {RowAlias.Batch}.{Address} as {TableComparison.Come}
+            from ({Old($"{Dialect.RowAddress} as {Address}")}) as {RowAlias.Target}
+            full join ({New($"{Dialect.RowAddress} as {Address}")}) as {RowAlias.Batch}
+              on {RowAlias.Batch}.{PrintColumn} = {RowAlias.Target}.{PrintColumn} and {RowAlias.Batch}.{Place} = {RowAlias.Target}.{Place}
+            where {RowAlias.Batch}.{PrintColumn} is null or {RowAlias.Target}.{PrintColumn} is null
             """;
 
     /// <summary>The statements that make the change, where it is known which rows differ.</summary>
@@ -72,17 +72,17 @@ internal sealed record RowBag(
         var found = Dialect.Quote(places);
         yield return new PublishStep(
             $"""
-            delete from {Target} as target using {found} as places
-            where target.{Dialect.RowAddress} = places.{TableComparison.Gone} and {Print(
-                "target."
+            delete from {Target} as {RowAlias.Target} using {found} as places
+            where {RowAlias.Target}.{Dialect.RowAddress} = places.{TableComparison.Gone} and {Print(
+                $"{RowAlias.Target}."
             )} = places.{PrintColumn}
             """,
             RowEffect.Deleted
         );
         yield return new PublishStep(
             $"""
-            insert into {Target} ({Names()}) select {Names("batch.")}
-            from {Incoming} as batch join {found} as places on batch.{Dialect.RowAddress} = places.{TableComparison.Come}
+            insert into {Target} ({Names()}) select {Names($"{RowAlias.Batch}.")}
+            from {Incoming} as {RowAlias.Batch} join {found} as places on {RowAlias.Batch}.{Dialect.RowAddress} = places.{TableComparison.Come}
             """,
             RowEffect.Inserted
         );
@@ -90,11 +90,11 @@ internal sealed record RowBag(
 
     /// <summary>The rows that go.</summary>
     public string GoneRows() =>
-        $"select {Names("target.")} from ({Old(Names())}) as target {Unmatched("target", "batch", New(Names()))}";
+        $"select {Names($"{RowAlias.Target}.")} from ({Old(Names())}) as {RowAlias.Target} {Unmatched(RowAlias.Target, RowAlias.Batch, New(Names()))}";
 
     /// <summary>The rows that come.</summary>
     public string ComeRows() =>
-        $"select {Names("batch.")} from ({New(Names())}) as batch {Unmatched("batch", "target", Old(Names()))}";
+        $"select {Names($"{RowAlias.Batch}.")} from ({New(Names())}) as {RowAlias.Batch} {Unmatched(RowAlias.Batch, RowAlias.Target, Old(Names()))}";
 
     private static string Unmatched(string some, string others, string query) =>
         $"left join ({query}) as {others} on {others}.{PrintColumn} = {some}.{PrintColumn} and {others}.{Place} = {some}.{Place} "

@@ -12,7 +12,7 @@ internal static class RowChanges
             ", ",
             columns
                 .Select(column => dialect.QuoteIdentifier(column.Name))
-                .Select(name => $"{name} = batch.{name}")
+                .Select(name => $"{name} = {RowAlias.Batch}.{name}")
         );
 
     /// <summary>True where a row would change; null when there is nothing to compare.</summary>
@@ -30,8 +30,8 @@ internal static class RowChanges
             {
                 var name = dialect.QuoteIdentifier(column.Name);
                 return dialect.Differ(
-                    target?.Invoke(column) ?? $"target.{name}",
-                    $"batch.{name}",
+                    target?.Invoke(column) ?? $"{RowAlias.Target}.{name}",
+                    $"{RowAlias.Batch}.{name}",
                     column.Type
                 );
             })

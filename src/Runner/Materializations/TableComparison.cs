@@ -28,19 +28,19 @@ public static class TableComparison
             return InPlaceWriter.Bag(dialect, staged).Places();
         var address = dialect.RowAddress;
         var keys = staged.Key.Select(
-            (key, i) => $", target.{dialect.QuoteIdentifier(key)} as {KeyPrefix}{i}"
+            (key, i) => $", {RowAlias.Target}.{dialect.QuoteIdentifier(key)} as {KeyPrefix}{i}"
         );
         var differ = RowChanges.Differ(dialect, InPlaceWriter.Others(staged), staged.Volatile)
             is { } condition
             ? $" or {condition}"
             : "";
         return $"""
-            select target.{address} as {Gone}, batch.{address} as {Come}{string.Concat(keys)}
-            from {dialect.Quote(staged.Published)} as target full join {dialect.Quote(
+            select {RowAlias.Target}.{address} as {Gone}, {RowAlias.Batch}.{address} as {Come}{string.Concat(keys)}
+            from {dialect.Quote(staged.Published)} as {RowAlias.Target} full join {dialect.Quote(
                 staged.Physical
-            )} as batch
+            )} as {RowAlias.Batch}
               on {InPlaceWriter.Match(dialect, staged)}
-            where target.{address} is null or batch.{address} is null{differ}
+            where {RowAlias.Target}.{address} is null or {RowAlias.Batch}.{address} is null{differ}
             """;
     }
 
@@ -50,7 +50,10 @@ public static class TableComparison
             " and ",
             staged.Key.Select(
                 (key, i) =>
-                    dialect.NullSafeEquals($"target.{dialect.QuoteIdentifier(key)}", $"places.{KeyPrefix}{i}")
+                    dialect.NullSafeEquals(
+                        $"{RowAlias.Target}.{dialect.QuoteIdentifier(key)}",
+                        $"places.{KeyPrefix}{i}"
+                    )
             )
         );
 
@@ -76,16 +79,16 @@ public static class TableComparison
         var found = $"{dialect.Quote(places)} as places";
         var address = dialect.RowAddress;
         return $"""
-            select {Ddl.Columns(dialect, columns, "target.")}, 'delete' as {FeedTables.ChangeColumn}
-            from {dialect.Quote(staged.Published)} as target join {found} on target.{address} = places.{Gone}
+            select {Ddl.Columns(dialect, columns, $"{RowAlias.Target}.")}, 'delete' as {FeedTables.ChangeColumn}
+            from {dialect.Quote(staged.Published)} as {RowAlias.Target} join {found} on {RowAlias.Target}.{address} = places.{Gone}
             where places.{Come} is null{(isKeyed ? $" and {HasItsKey(dialect, staged)}" : "")}
             union all
             select {Ddl.Columns(
                 dialect,
                 columns,
-                "batch."
+                $"{RowAlias.Batch}."
             )}, case when places.{Gone} is null then 'insert' else 'update' end
-            from {dialect.Quote(staged.Physical)} as batch join {found} on batch.{address} = places.{Come}
+            from {dialect.Quote(staged.Physical)} as {RowAlias.Batch} join {found} on {RowAlias.Batch}.{address} = places.{Come}
             """;
     }
 }

@@ -149,11 +149,11 @@ public static class QuarantineTable
         {
             var name = dialect.QuoteIdentifier(column.Name);
             var takes = ofTheRun.Contains(column.Name)
-                ? IsAsItCame(dialect, "known", column.Name)
-                : $"known.{name} is null and {IsLater(dialect, "known", column.Name)}";
-            return $"{name} = case when {takes} then fresh.{name} else known.{name} end";
+                ? IsAsItCame(dialect, "__strata_known_row", column.Name)
+                : $"__strata_known_row.{name} is null and {IsLater(dialect, "__strata_known_row", column.Name)}";
+            return $"{name} = case when {takes} then __strata_fresh_row.{name} else __strata_known_row.{name} end";
         });
-        return string.Join(", ", set.Append($"{Original} = fresh.{Original}"));
+        return string.Join(", ", set.Append($"{Original} = __strata_fresh_row.{Original}"));
     }
 
     public static bool IsOwn(string column) => column.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);

@@ -71,28 +71,28 @@ internal static class QuarantineWriter
             """;
         if (quarantine.Rereads is { } reread)
             yield return $"{DeleteUnresolved(dialect, quarantine)} and {reread} "
-                + $"and not exists (select 1 from {rows} as fresh where fresh.{id} = known.{id} and fresh.{status} = '{RowStatus.Open}')";
+                + $"and not exists (select 1 from {rows} as __strata_fresh_row where __strata_fresh_row.{id} = __strata_known_row.{id} and __strata_fresh_row.{status} = '{RowStatus.Open}')";
         // what it is, it is by now: a value that nobody has corrected is not the one of an earlier run
         yield return $"""
-            update {table} as known set {QuarantineTable.AsItComes(
+            update {table} as __strata_known_row set {QuarantineTable.AsItComes(
                 dialect,
                 quarantine.Shape,
                 quarantine.OfTheRun
             )}
-            from {rows} as fresh where fresh.{id} = known.{id} and fresh.{status} = '{RowStatus.Open}'
-              and fresh.{QuarantineTable.Original} <> known.{QuarantineTable.Original}
+            from {rows} as __strata_fresh_row where __strata_fresh_row.{id} = __strata_known_row.{id} and __strata_fresh_row.{status} = '{RowStatus.Open}'
+              and __strata_fresh_row.{QuarantineTable.Original} <> __strata_known_row.{QuarantineTable.Original}
             """;
         yield return $"""
-            update {table} as known set {status} = '{RowStatus.Open}', {QuarantineTable.Reasons} = fresh.{QuarantineTable.Reasons},
+            update {table} as __strata_known_row set {status} = '{RowStatus.Open}', {QuarantineTable.Reasons} = __strata_fresh_row.{QuarantineTable.Reasons},
               {QuarantineTable.Batch} = {batch}, {QuarantineTable.BeatenBy} = null,
               {QuarantineTable.ResolvedRun} = null, {QuarantineTable.ResolvedAt} = null
-            from {rows} as fresh where fresh.{id} = known.{id} and fresh.{status} = '{RowStatus.Open}'
+            from {rows} as __strata_fresh_row where __strata_fresh_row.{id} = __strata_known_row.{id} and __strata_fresh_row.{status} = '{RowStatus.Open}'
             """;
         var names = QuarantineTable.Names(dialect, quarantine.Shape.Select(column => column.Name));
         yield return $"""
-            insert into {table} ({names}) select {names} from {rows} as fresh
+            insert into {table} ({names}) select {names} from {rows} as __strata_fresh_row
             where {status} = '{RowStatus.Open}'
-              and not exists (select 1 from {table} as known where known.{id} = fresh.{id})
+              and not exists (select 1 from {table} as __strata_known_row where __strata_known_row.{id} = __strata_fresh_row.{id})
             """;
     }
 
@@ -103,11 +103,11 @@ internal static class QuarantineWriter
     private static string DeleteUnresolved(SqlDialect dialect, StagedQuarantine quarantine)
     {
         var delete =
-            $"delete from {dialect.Quote(quarantine.Table)} as known where {QuarantineTable.Status} in "
+            $"delete from {dialect.Quote(quarantine.Table)} as __strata_known_row where {QuarantineTable.Status} in "
             + $"('{RowStatus.Open}', '{RowStatus.Superseded}')";
         return quarantine is { KeepsUnused: true, Replayed: { } replayed }
-            ? $"{delete} and not exists (select 1 from {dialect.Quote(replayed)} as kept where kept.{QuarantineTable.Id} = known.{QuarantineTable.Id} "
-                + $"and kept.{QuarantineTable.Status} = '{RowStatus.Open}' and {QuarantineTable.IsCorrected(dialect, "known", quarantine.Columns)})"
+            ? $"{delete} and not exists (select 1 from {dialect.Quote(replayed)} as __strata_kept_row where __strata_kept_row.{QuarantineTable.Id} = __strata_known_row.{QuarantineTable.Id} "
+                + $"and __strata_kept_row.{QuarantineTable.Status} = '{RowStatus.Open}' and {QuarantineTable.IsCorrected(dialect, "__strata_known_row", quarantine.Columns)})"
             : delete;
     }
 
@@ -127,9 +127,9 @@ internal static class QuarantineWriter
         var (rows, number, also) = quarantine is { Replayed: { } replayed, Rereads: null }
             ? (
                 replayed,
-                $"batch.{QuarantineTable.Batch}",
-                $" and batch.{QuarantineTable.Status} = '{RowStatus.Replayed}' "
-                    + $"and target.{QuarantineTable.Batch} < batch.{QuarantineTable.Batch}"
+                $"{RowAlias.Batch}.{QuarantineTable.Batch}",
+                $" and {RowAlias.Batch}.{QuarantineTable.Status} = '{RowStatus.Replayed}' "
+                    + $"and {RowAlias.Target}.{QuarantineTable.Batch} < {RowAlias.Batch}.{QuarantineTable.Batch}"
             )
             : (
                 batch is null ? staged.Published : staged.Physical,
@@ -139,14 +139,16 @@ internal static class QuarantineWriter
         var sequence = quarantine.Sequence is { } column ? dialect.QuoteIdentifier(column) : null;
         var guard = sequence is null
             ? ""
-            : $" and (target.{sequence} is null or batch.{sequence} >= target.{sequence})";
+            : $" and ({RowAlias.Target}.{sequence} is null or {RowAlias.Batch}.{sequence} >= {RowAlias.Target}.{sequence})";
         var match = new KeyMatch(dialect, staged.Key, hashesNullSafe, staged.NullKeyRows, []);
         foreach (var condition in match.Conditions)
         {
             yield return $"""
-                update {dialect.Quote(quarantine.Table)} as target set {QuarantineTable.BeatenBy} = {number}
-                from {dialect.Quote(rows)} as batch
-                where target.{QuarantineTable.Status} = '{RowStatus.Open}' and target.{QuarantineTable.BeatenBy} is null
+                update {dialect.Quote(
+                    quarantine.Table
+                )} as {RowAlias.Target} set {QuarantineTable.BeatenBy} = {number}
+                from {dialect.Quote(rows)} as {RowAlias.Batch}
+                where {RowAlias.Target}.{QuarantineTable.Status} = '{RowStatus.Open}' and {RowAlias.Target}.{QuarantineTable.BeatenBy} is null
                   and {condition}{guard}{also}
                 """;
         }

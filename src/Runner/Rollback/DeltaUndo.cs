@@ -55,10 +55,13 @@ internal sealed record DeltaUndo(string CountCame, string Delete, string Insert)
             select {place}
             from (
               select {place}, {identity}, row_number() over (partition by {identity}) as __strata_place
-              from (select {RowAddresses.Of(dialect, address)}, {carried} from {table}) as numbered
+              from (select {RowAddresses.Of(
+                dialect,
+                address
+            )}, {carried} from {table}) as __strata_numbered_row
               where exists (
                 select 1 from (select {carried} from {changes} where {came}) as wanted
-                where {Match("wanted", "numbered")}
+                where {Match("wanted", "__strata_numbered_row")}
               )
             ) as there
             join (

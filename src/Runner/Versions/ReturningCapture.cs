@@ -32,10 +32,10 @@ internal static class ReturningCapture
         var isAliased =
             step.Effect == RowEffect.Updated
             || step.Sql.StartsWith(
-                $"delete from {dialect.Quote(target)} as target",
+                $"delete from {dialect.Quote(target)} as {RowAlias.Target}",
                 StringComparison.Ordinal
             );
-        var prefix = isAliased ? "target." : "";
+        var prefix = isAliased ? $"{RowAlias.Target}." : "";
         var change = step.Effect switch
         {
             RowEffect.Inserted => "insert",
@@ -52,7 +52,7 @@ internal static class ReturningCapture
         {
             yield return new PublishStep(
                 $"insert into {dialect.Quote(kept)}\n"
-                    + $"select {Names(dialect, columns, "target.")}, '{KeptTables.Before}' {updating}"
+                    + $"select {Names(dialect, columns, $"{RowAlias.Target}.")}, '{KeptTables.Before}' {updating}"
             );
         }
         yield return step with

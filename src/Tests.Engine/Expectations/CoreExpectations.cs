@@ -82,9 +82,10 @@ internal static class CoreExpectations
                 var field = c.Dialect.Quote(
                     parent.FindColumn(c.Args.Text("field") ?? "")?.Name ?? c.Args.Text("field") ?? ""
                 );
+                // a column of the parent that is JSON and called as this relation would hide it from the subquery
                 var fails =
                     $"{c.Column} is not null and not exists "
-                    + $"(select 1 from {parent.Sql} as strata_parent where strata_parent.{field} = {c.Dialect.Quote(c.Relation.Name)}.{c.Column})";
+                    + $"(select 1 from (select {field} as strata_field from {parent.Sql}) as strata_parent where strata_field = {c.Dialect.Quote(c.Relation.Name)}.{c.Column})";
                 var orphans = $"from {c.Source} where {fails}";
                 return new QueryMeasure($"select {c.Column} as from_field {orphans}")
                 {

@@ -14,7 +14,7 @@ public sealed class KeyMatchTests
         Match(nullKeys: 0)
             .Conditions.ShouldBe([
                 """
-                target."id" = batch."id" and target."shop" = batch."shop" and target."id" between cast('3' as bigint) and cast('9' as bigint)
+                __strata_target_row."id" = __strata_batch_row."id" and __strata_target_row."shop" = __strata_batch_row."shop" and __strata_target_row."id" between cast('3' as bigint) and cast('9' as bigint)
                 """,
             ]);
     }

@@ -35,14 +35,16 @@ internal sealed class DifferingRows(
             return $"{more} order by all";
         var rest = columns.RemoveRange(floats);
         var window = (rest.IsEmpty ? "" : $"partition by {Names(rest)} ") + $"order by {Names(floats)}";
-        var same = rest.Select(column => $"l.{Name(column)} is not distinct from r.{Name(column)}")
-            .Append($"l.{Place} = r.{Place}")
+        var same = rest.Select(column =>
+                $"__strata_left.{Name(column)} is not distinct from __strata_right.{Name(column)}"
+            )
+            .Append($"__strata_left.{Place} = __strata_right.{Place}")
             .Concat(floats.Select(IsClose));
         return $"""
             with more as ({more}), less as (({other}) except all ({one})),
-              l as (select *, row_number() over ({window}) as {Place} from more),
-              r as (select *, row_number() over ({window}) as {Place} from less)
-            select {Names(columns)} from l where not exists (select 1 from r where {string.Join(
+              __strata_left as (select *, row_number() over ({window}) as {Place} from more),
+              __strata_right as (select *, row_number() over ({window}) as {Place} from less)
+            select {Names(columns)} from __strata_left where not exists (select 1 from __strata_right where {string.Join(
                 " and ",
                 same
             )})
@@ -52,7 +54,7 @@ internal sealed class DifferingRows(
 
     private string IsClose(ColumnSchema column)
     {
-        var (left, right) = ($"l.{Name(column)}", $"r.{Name(column)}");
+        var (left, right) = ($"__strata_left.{Name(column)}", $"__strata_right.{Name(column)}");
         var allowed = (Tolerance(column) ?? 0).ToString("R", CultureInfo.InvariantCulture);
         return $"({left} is not distinct from {right} or isfinite({left}) and isfinite({right}) "
             + $"and abs({left} - {right}) <= {allowed} * greatest(abs({left}), abs({right})))";

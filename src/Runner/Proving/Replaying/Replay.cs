@@ -138,13 +138,13 @@ internal sealed class Replay(
         var full = $"select {list} from {_dialect.Quote(Relation)} where {compared.Where ?? "true"}";
         var known = compared
             .KnownBy.Select(_dialect.QuoteIdentifier)
-            .Select(name => $"b.{name} is not distinct from f.{name}");
+            .Select(name => $"__strata_batched_row.{name} is not distinct from __strata_full_row.{name}");
         var batched =
-            $"select {list} from {_dialect.Quote(Batched)} as b where {compared.Where ?? "true"}"
+            $"select {list} from {_dialect.Quote(Batched)} as __strata_batched_row where {compared.Where ?? "true"}"
             + (
                 compared.KnownBy.IsEmpty
                     ? ""
-                    : $" and exists (select 1 from {_dialect.Quote(Relation)} as f where {string.Join(" and ", known)})"
+                    : $" and exists (select 1 from {_dialect.Quote(Relation)} as __strata_full_row where {string.Join(" and ", known)})"
             );
         var differ = new DifferingRows(_dialect, columns, full, batched);
         var comparer = new CellComparer(

@@ -48,9 +48,9 @@ internal sealed class CorrectedRows(NodeStatements statements)
             var unknown = await statements.QueryAsync(
                 lease,
                 node,
-                $"select v.id from {values} as v({Numbered(columns.Length)}) where not exists ("
-                    + $"select 1 from {dialect.Quote(copy)} as r where r.{QuarantineTable.Id} = v.id "
-                    + $"and r.{QuarantineTable.Status} = '{RowStatus.Open}')",
+                $"select __strata_value_row.id from {values} as __strata_value_row({Numbered(columns.Length)}) where not exists ("
+                    + $"select 1 from {dialect.Quote(copy)} as __strata_copy_row where __strata_copy_row.{QuarantineTable.Id} = __strata_value_row.id "
+                    + $"and __strata_copy_row.{QuarantineTable.Status} = '{RowStatus.Open}')",
                 1,
                 cancellationToken
             );
@@ -59,11 +59,12 @@ internal sealed class CorrectedRows(NodeStatements statements)
                     QuarantineDiagnostics.UnknownRow(corrections.File, $"{id}", node.Name)
                 );
             var set = columns.Select(
-                (column, i) => $"{dialect.QuoteIdentifier(column.Name)} = cast(v.c{i} as {column.Type})"
+                (column, i) =>
+                    $"{dialect.QuoteIdentifier(column.Name)} = cast(__strata_value_row.c{i} as {column.Type})"
             );
             await Run(
-                $"update {dialect.Quote(copy)} as r set {string.Join(", ", set)} "
-                    + $"from {values} as v({Numbered(columns.Length)}) where r.{QuarantineTable.Id} = v.id"
+                $"update {dialect.Quote(copy)} as __strata_copy_row set {string.Join(", ", set)} "
+                    + $"from {values} as __strata_value_row({Numbered(columns.Length)}) where __strata_copy_row.{QuarantineTable.Id} = __strata_value_row.id"
             );
         }
         return copy;

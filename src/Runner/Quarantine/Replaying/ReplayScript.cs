@@ -69,14 +69,14 @@ internal sealed class ReplayScript(
         var match = new KeyMatch(dialect, key, hashesNullSafe, 1, []);
         if (Sequence is null)
         {
-            var rekeyed = HasOtherKey(key, "target");
-            yield return $"update {Rows} as target {set} where target.{Passing} and target.{QuarantineTable.BeatenBy} is not null "
+            var rekeyed = HasOtherKey(key, RowAlias.Target);
+            yield return $"update {Rows} as {RowAlias.Target} {set} where {RowAlias.Target}.{Passing} and {RowAlias.Target}.{QuarantineTable.BeatenBy} is not null "
                 + $"and not ({rekeyed})";
             // which of the two came later is not known of a key that the row did not have then: what is published stays
             foreach (var condition in match.Conditions)
             {
-                yield return $"update {Rows} as target {set} from {dialect.Quote(model.Relation)} as batch "
-                    + $"where target.{Passing} and ({rekeyed}) and {condition}";
+                yield return $"update {Rows} as {RowAlias.Target} {set} from {dialect.Quote(model.Relation)} as {RowAlias.Batch} "
+                    + $"where {RowAlias.Target}.{Passing} and ({rekeyed}) and {condition}";
             }
         }
         else
@@ -85,9 +85,11 @@ internal sealed class ReplayScript(
             foreach (var condition in match.Conditions)
             {
                 yield return $"""
-                    update {Rows} as target {set} from {dialect.Quote(model.Relation)} as batch
-                    where target.{Passing} and target.{QuarantineTable.BeatenBy} is not null
-                      and {condition} and target.{Sequence} is not distinct from batch.{Sequence}
+                    update {Rows} as {RowAlias.Target} {set} from {dialect.Quote(
+                        model.Relation
+                    )} as {RowAlias.Batch}
+                    where {RowAlias.Target}.{Passing} and {RowAlias.Target}.{QuarantineTable.BeatenBy} is not null
+                      and {condition} and {RowAlias.Target}.{Sequence} is not distinct from {RowAlias.Batch}.{Sequence}
                     """;
             }
         }

@@ -172,14 +172,14 @@ internal sealed class RowSplitter(NodeStatements statements, RuleBinder rules)
         var (id, status, reasons) = (QuarantineTable.Id, QuarantineTable.Status, QuarantineTable.Reasons);
         var list = string.Join(", ", statuses.Select(dialect.QuoteString));
         return $"""
-            update {dialect.Quote(diverted)} as fresh set {reasons} = judged.reasons
+            update {dialect.Quote(diverted)} as __strata_fresh_row set {reasons} = judged.reasons
             from (
               select {corrected.Alias}.{id} as id, cast({corrected.Reasons(dialect)} as {dialect.TypeName(
                 SqlType.Text
             )}) as reasons
               from {corrected.From} where {status} in ({list}) and {corrected.AnyFails}
             ) as judged
-            where fresh.{id} = judged.id and fresh.{status} = '{RowStatus.Open}'
+            where __strata_fresh_row.{id} = judged.id and __strata_fresh_row.{status} = '{RowStatus.Open}'
             """;
     }
 

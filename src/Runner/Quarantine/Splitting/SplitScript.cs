@@ -91,9 +91,10 @@ internal sealed class SplitScript(
     public static bool HasPositions(StagedRelation stage) =>
         Position.All(name => stage.Columns.Any(column => column.Name == name));
 
+    // a subquery that refers to the row around it would take a JSON column of the name for it
     private string IsDiverted(string known, string status) =>
-        $"exists (select 1 from {Diverted} as fresh where fresh.{QuarantineTable.Id} = {known}.{QuarantineTable.Id} "
-        + $"and fresh.{QuarantineTable.Status} = '{status}')";
+        $"{known}.{QuarantineTable.Id} in (select {QuarantineTable.Id} from {Diverted} "
+        + $"where {QuarantineTable.Status} = '{status}')";
 
     /// <param name="create">The beginning of the statement that makes the table.</param>
     /// <param name="known">
@@ -171,23 +172,30 @@ internal sealed class SplitScript(
         if (HasPosition || key.IsEmpty || !key.All(columns.Contains))
             return null;
         var id = QuarantineTable.Id;
-        var same = QuarantineTable.IsSameRow(dialect, [.. columns.Except(key)], "known", "fresh");
+        var same = QuarantineTable.IsSameRow(
+            dialect,
+            [.. columns.Except(key)],
+            "__strata_known_row",
+            "__strata_fresh_row"
+        );
         var keys = key.Select(column =>
-            $"{QuarantineTable.Was(dialect, "known", column)} = {QuarantineTable.Was(dialect, "fresh", column)}"
+            $"{QuarantineTable.Was(dialect, "__strata_known_row", column)} = {QuarantineTable.Was(dialect, "__strata_fresh_row", column)}"
         );
         return $"""
-            update {Diverted} as coming set {id} = pair.known_id
+            update {Diverted} as __strata_coming_row set {id} = pair.known_id
             from (
-              select fresh.{Address} as address, known.{id} as known_id,
-                row_number() over (partition by fresh.{Address} order by known.{id}) as of_row,
-                row_number() over (partition by known.{id} order by fresh.{Address}) as of_known
-              from {Diverted} as fresh
-              join {dialect.Quote(known)} as known on {string.Join(" and ", keys)}
+              select __strata_fresh_row.{Address} as address, __strata_known_row.{id} as known_id,
+                row_number() over (partition by __strata_fresh_row.{Address} order by __strata_known_row.{id}) as of_row,
+                row_number() over (partition by __strata_known_row.{id} order by __strata_fresh_row.{Address}) as of_known
+              from {Diverted} as __strata_fresh_row
+              join {dialect.Quote(known)} as __strata_known_row on {string.Join(" and ", keys)}
               where {same}
-                and not exists (select 1 from {dialect.Quote(known)} as gone where gone.{id} = fresh.{id})
-                and not exists (select 1 from {Diverted} as other where other.{id} = known.{id})
+                and not exists (select 1 from {dialect.Quote(
+                known
+            )} as __strata_gone_row where __strata_gone_row.{id} = __strata_fresh_row.{id})
+                and not exists (select 1 from {Diverted} as __strata_other_row where __strata_other_row.{id} = __strata_known_row.{id})
             ) as pair
-            where pair.of_row = 1 and pair.of_known = 1 and coming.{Address} = pair.address
+            where pair.of_row = 1 and pair.of_known = 1 and __strata_coming_row.{Address} = pair.address
             """;
     }
 
@@ -211,32 +219,32 @@ internal sealed class SplitScript(
                 .Columns.Select(column => column.Name)
                 .Where(name => !IsPassing(name) && !Position.Contains(name)),
         ];
-        var same = QuarantineTable.IsSameRow(dialect, compared, "known", "fresh");
+        var same = QuarantineTable.IsSameRow(dialect, compared, "__strata_known_row", "__strata_fresh_row");
         // of equal rows the first is the first, and no row is two
         string Nth(string row) =>
             $"partition by {string.Join(", ", compared.Select(column => QuarantineTable.Was(dialect, row, column)).Prepend($"{row}.{print}"))}";
         return $"""
-            update {Diverted} as coming set {id} = pair.known_id
+            update {Diverted} as __strata_coming_row set {id} = pair.known_id
             from (
-              select fresh.{Address} as address, known.{id} as known_id,
-                row_number() over (partition by fresh.{Address} order by known.{id}) as of_row,
-                row_number() over (partition by known.{id} order by fresh.{Address}) as of_known
+              select __strata_fresh_row.{Address} as address, __strata_known_row.{id} as known_id,
+                row_number() over (partition by __strata_fresh_row.{Address} order by __strata_known_row.{id}) as of_row,
+                row_number() over (partition by __strata_known_row.{id} order by __strata_fresh_row.{Address}) as of_known
               from (
-                select coming.{Address}, coming.{print}, coming.{original},
-                  row_number() over ({Nth("coming")} order by coming.{Address}) as nth
-                from {Diverted} as coming where {placed}
-                  and not exists (select 1 from {quarantine} as gone where gone.{id} = coming.{id})
-              ) as fresh
+                select __strata_coming_row.{Address}, __strata_coming_row.{print}, __strata_coming_row.{original},
+                  row_number() over ({Nth("__strata_coming_row")} order by __strata_coming_row.{Address}) as nth
+                from {Diverted} as __strata_coming_row where {placed}
+                  and not exists (select 1 from {quarantine} as __strata_gone_row where __strata_gone_row.{id} = __strata_coming_row.{id})
+              ) as __strata_fresh_row
               join (
-                select gone.{id}, gone.{print}, gone.{original}, row_number() over ({Nth(
-                "gone"
-            )} order by gone.{id}) as nth
-                from {quarantine} as gone where {print} in (select {print} from {Diverted})
-                  and not exists (select 1 from {Diverted} as coming where coming.{id} = gone.{id})
-              ) as known on known.{print} = fresh.{print} and known.nth = fresh.nth
+                select __strata_gone_row.{id}, __strata_gone_row.{print}, __strata_gone_row.{original}, row_number() over ({Nth(
+                "__strata_gone_row"
+            )} order by __strata_gone_row.{id}) as nth
+                from {quarantine} as __strata_gone_row where {print} in (select {print} from {Diverted})
+                  and not exists (select 1 from {Diverted} as __strata_coming_row where __strata_coming_row.{id} = __strata_gone_row.{id})
+              ) as __strata_known_row on __strata_known_row.{print} = __strata_fresh_row.{print} and __strata_known_row.nth = __strata_fresh_row.nth
               where {same}
             ) as pair
-            where pair.of_row = 1 and pair.of_known = 1 and coming.{Address} = pair.address
+            where pair.of_row = 1 and pair.of_known = 1 and __strata_coming_row.{Address} = pair.address
             """;
     }
 
@@ -252,17 +260,17 @@ internal sealed class SplitScript(
             return null;
         var (id, list) = (QuarantineTable.Id, string.Join(", ", statuses.Select(dialect.QuoteString)));
         var placed = HasPosition
-            ? string.Join(" and ", Position.Select(place => $"fresh.{place} is not null"))
+            ? string.Join(" and ", Position.Select(place => $"__strata_fresh_row.{place} is not null"))
             : "false";
         var doubtful = $"""
             {Address} in (
-              select fresh.{Address} from {Diverted} as fresh join {dialect.Quote(known)} as known on known.{id} = fresh.{id}
-              where fresh.{QuarantineTable.Reasons} = '{RowRules.NoReasons}' and not ({placed})
-                and known.{QuarantineTable.Status} in ({list}) and not ({QuarantineTable.HasSameValues(
+              select __strata_fresh_row.{Address} from {Diverted} as __strata_fresh_row join {dialect.Quote(known)} as __strata_known_row on __strata_known_row.{id} = __strata_fresh_row.{id}
+              where __strata_fresh_row.{QuarantineTable.Reasons} = '{RowRules.NoReasons}' and not ({placed})
+                and __strata_known_row.{QuarantineTable.Status} in ({list}) and not ({QuarantineTable.HasSameValues(
                   dialect,
                   judged,
-                  "known",
-                  "fresh"
+                  "__strata_known_row",
+                  "__strata_fresh_row"
               )})
             )
             """;
@@ -276,12 +284,12 @@ internal sealed class SplitScript(
     /// <param name="copy">A copy of the corrected rows.</param>
     public string Refresh(RelationName copy) =>
         $"""
-            update {dialect.Quote(copy)} as known set {QuarantineTable.AsItComes(
+            update {dialect.Quote(copy)} as __strata_known_row set {QuarantineTable.AsItComes(
                 dialect,
                 stage.Columns,
                 Refreshed
             )}
-            from {Diverted} as fresh where fresh.{QuarantineTable.Id} = known.{QuarantineTable.Id}
+            from {Diverted} as __strata_fresh_row where __strata_fresh_row.{QuarantineTable.Id} = __strata_known_row.{QuarantineTable.Id}
             """;
 
     /// <summary>How many rows that somebody has corrected are not among those that came.</summary>
@@ -294,19 +302,19 @@ internal sealed class SplitScript(
     )
     {
         var met = diverted is { } rows
-            ? $" and not exists (select 1 from {dialect.Quote(rows)} as met where met.{QuarantineTable.Id} = known.{QuarantineTable.Id})"
+            ? $" and not exists (select 1 from {dialect.Quote(rows)} as __strata_met_row where __strata_met_row.{QuarantineTable.Id} = __strata_known_row.{QuarantineTable.Id})"
             : "";
-        return $"select count(*) from {dialect.Quote(copy)} as known where known.{QuarantineTable.Status} = '{RowStatus.Open}'"
-            + $" and {QuarantineTable.IsCorrected(dialect, "known", quarantine.Columns)}{met}";
+        return $"select count(*) from {dialect.Quote(copy)} as __strata_known_row where __strata_known_row.{QuarantineTable.Status} = '{RowStatus.Open}'"
+            + $" and {QuarantineTable.IsCorrected(dialect, "__strata_known_row", quarantine.Columns)}{met}";
     }
 
     /// <summary>Rows that somebody dropped stay dropped.</summary>
     public string RecogniseDropped(RelationName known) =>
         $"""
             update {Diverted} set {QuarantineTable.Status} = '{RowStatus.Dropped}' where {QuarantineTable.Id} in (
-              select known.{QuarantineTable.Id} from {dialect.Quote(known)} as known
-              where known.{QuarantineTable.Status} = '{RowStatus.Dropped}' and {IsDiverted(
-                "known",
+              select __strata_known_row.{QuarantineTable.Id} from {dialect.Quote(known)} as __strata_known_row
+              where __strata_known_row.{QuarantineTable.Status} = '{RowStatus.Dropped}' and {IsDiverted(
+                "__strata_known_row",
                 RowStatus.Open
             )}
             )
@@ -332,8 +340,8 @@ internal sealed class SplitScript(
             insert into {Stage} ({Columns})
             select {string.Join(", ", stage.Columns.Select(Value))} from (
               select {corrected.Alias}.* {passing}{here} and {IsDiverted(corrected.Alias, RowStatus.Open)}
-            ) as known
-            join {Diverted} as fresh on fresh.{QuarantineTable.Id} = known.{QuarantineTable.Id}
+            ) as __strata_known_row
+            join {Diverted} as __strata_fresh_row on __strata_fresh_row.{QuarantineTable.Id} = __strata_known_row.{QuarantineTable.Id}
             """,
             $"""
             update {Diverted} set {QuarantineTable.Status} = '{RowStatus.Replayed}'
@@ -353,8 +361,8 @@ internal sealed class SplitScript(
     private string Value(ColumnSchema column)
     {
         var name = dialect.QuoteIdentifier(column.Name);
-        var isLater = QuarantineTable.IsLater(dialect, "known", column.Name);
-        return $"case when known.{name} is null and {isLater} then fresh.{name} else known.{name} end";
+        var isLater = QuarantineTable.IsLater(dialect, "__strata_known_row", column.Name);
+        return $"case when __strata_known_row.{name} is null and {isLater} then __strata_fresh_row.{name} else __strata_known_row.{name} end";
     }
 
     /// <summary>Rows that pass and turned out to be none of those that were corrected or dropped go back into the stage.</summary>
@@ -374,20 +382,20 @@ internal sealed class SplitScript(
         var (id, status, quarantine) = (QuarantineTable.Id, QuarantineTable.Status, dialect.Quote(known));
         var isGone =
             $"{status} in ('{RowStatus.Replayed}', '{RowStatus.Dropped}') and ({rereads}) "
-            + $"and not exists (select 1 from {Diverted} as coming where coming.{id} = gone.{id})";
+            + $"and not exists (select 1 from {Diverted} as __strata_coming_row where __strata_coming_row.{id} = __strata_gone_row.{id})";
         var isNew =
             $"{status} = '{RowStatus.Open}' "
-            + $"and not exists (select 1 from {quarantine} as gone where gone.{id} = coming.{id})";
+            + $"and not exists (select 1 from {quarantine} as __strata_gone_row where __strata_gone_row.{id} = __strata_coming_row.{id})";
         var (ofNew, ofGone) = file is null
             ? ("", "")
             : (
-                $" and {file} in (select {file} from {Diverted} as coming where {isNew})",
-                $" and {file} in (select {file} from {quarantine} as gone where {isGone})"
+                $" and {file} in (select {file} from {Diverted} as __strata_coming_row where {isNew})",
+                $" and {file} in (select {file} from {quarantine} as __strata_gone_row where {isGone})"
             );
         return $"""
             select
-              (select count(*) from {quarantine} as gone where {isGone}{ofNew}),
-              (select count(*) from {Diverted} as coming where {isNew}{ofGone})
+              (select count(*) from {quarantine} as __strata_gone_row where {isGone}{ofNew}),
+              (select count(*) from {Diverted} as __strata_coming_row where {isNew}{ofGone})
             """;
     }
 
