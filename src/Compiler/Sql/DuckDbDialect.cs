@@ -31,6 +31,7 @@ public sealed class DuckDbDialect : SqlDialect
     // what a collation takes for equal need not be the same text; comparing by the collation of bytes costs nothing
     protected override string Identical(string expression, string type) =>
         type.Equals("VARCHAR", StringComparison.OrdinalIgnoreCase)
+        || type.Equals("JSON", StringComparison.OrdinalIgnoreCase)
             ? $"cast({expression} as varchar) collate c"
             : Comparable(expression, type);
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -113,13 +114,74 @@ public sealed class PostgresDialect : SqlDialect
             ? $"cast({expression} as text)"
             : expression;
 
-    // what a collation takes for equal need not be the same text
-    protected override string Identical(string expression, string type) =>
-        type is "text" or "name"
-        || type.StartsWith("character varying", StringComparison.Ordinal)
-            && !type.EndsWith("[]", StringComparison.Ordinal)
-            ? $"{expression} collate \"C\""
+    // what a collation takes for equal need not be the same text: of arrays neither, nor within a type that somebody has made
+    protected override string Identical(string expression, string type)
+    {
+        var element = Element(type);
+        return element is "text" or "name" or "bpchar"
+            || element.StartsWith("character", StringComparison.Ordinal)
+                ? $"{expression} collate \"C\""
+            : IsMade(element) ? $"cast({expression} as text) collate \"C\""
             : Comparable(expression, type);
+    }
+
+    /// <summary>Whether a type is none that every server has: a composite, an enum, a range of text, one of an extension.</summary>
+    private static bool IsMade(string element)
+    {
+        var end = element.IndexOfAny(['(', ' ']);
+        return !s_ownTypes.Contains(end < 0 ? element : element[..end]);
+    }
+
+    // their first words
+    private static readonly FrozenSet<string> s_ownTypes = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "\"char\"",
+        "bigint",
+        "bit",
+        "boolean",
+        "box",
+        "bytea",
+        "cidr",
+        "circle",
+        "date",
+        "datemultirange",
+        "daterange",
+        "double",
+        "inet",
+        "int4multirange",
+        "int4range",
+        "int8multirange",
+        "int8range",
+        "integer",
+        "interval",
+        "json",
+        "jsonb",
+        "line",
+        "lseg",
+        "macaddr",
+        "macaddr8",
+        "money",
+        "nummultirange",
+        "numrange",
+        "numeric",
+        "oid",
+        "path",
+        "pg_lsn",
+        "point",
+        "polygon",
+        "real",
+        "smallint",
+        "time",
+        "timestamp",
+        "tsmultirange",
+        "tsquery",
+        "tsrange",
+        "tstzmultirange",
+        "tstzrange",
+        "tsvector",
+        "uuid",
+        "xml"
+    );
 
     private static string Element(string type) =>
         type.EndsWith("[]", StringComparison.Ordinal) ? type[..^2] : type;

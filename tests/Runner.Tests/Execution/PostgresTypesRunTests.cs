@@ -287,6 +287,41 @@ public sealed class PostgresTypesRunTests(PostgresDatabase database)
         ).ShouldBe(["1|Bob|False", "1|bob|True", "2|Eve|True"]);
     }
 
+    [PostgresTheory]
+    [InlineData("char(5) collate types.loose", "'x'", "'X'")]
+    [InlineData("varchar(10) collate types.loose", "'x'", "'X'")]
+    [InlineData("text[] collate types.loose", "array['x']", "array['X']")]
+    [InlineData("varchar(10)[] collate types.loose", "array['x']", "array['X']")]
+    [InlineData("types.named", "row('x')", "row('X')")]
+    [InlineData("named", "row('x')", "row('X')")]
+    [InlineData("named[]", "array[row('x')::named]", "array[row('X')::named]")]
+    public async Task TextWithinValues_ThatACollationTakesForEqual_IsAChange(
+        string type,
+        string before,
+        string after
+    )
+    {
+        await CreateLooseCollationAsync();
+        await _bench.ExecuteAsync("create type types.named as (name text collate types.loose)", "pg");
+        await _bench.ExecuteAsync("drop type if exists public.named", "pg");
+        await _bench.ExecuteAsync("create type public.named as (name text collate types.loose)", "pg");
+        foreach (var materialized in (Materialization[])[Materialization.Table, Materialization.Incremental])
+        {
+            await LoadAsync($"id int, v {type}", $"(1, {before}), (2, {before}), (3, null)");
+            var project = Model("select id, v from {rows}", materialized, key: "id");
+            (await _bench.BuildAsync(project)).ShouldSucceed();
+            await LoadAsync($"id int, v {type}", $"(1, {after}), (2, {before}), (3, null)");
+
+            (await _bench.BuildAsync(project)).ShouldSucceed().Node("t").Rows!.Updated.ShouldBe(1);
+            (
+                await _bench.QueryAsync("select v::text collate \"C\" ~ 'X' from main.t where id = 1", "pg")
+            ).ShouldBe(["True"]);
+            await _bench.ExecuteAsync("drop table main.t", "pg");
+        }
+        await _bench.ExecuteAsync("drop table raw.rows", "pg");
+        await _bench.ExecuteAsync("drop type public.named cascade", "pg");
+    }
+
     private async Task CreateLooseCollationAsync()
     {
         await _bench.ExecuteAsync("create schema types", "pg");

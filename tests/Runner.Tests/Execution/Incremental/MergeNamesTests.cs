@@ -208,6 +208,17 @@ public sealed class MergeNamesTests : IAsyncLifetime
         (await _bench.BuildAsync(project)).ShouldSucceed().Node("up").Rows!.Updated.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task JsonThatIsEqualByTheCollationOfTheSession_AndNotTheSame_IsAChange()
+    {
+        var project = Project(c => c with { PreHooks = ["set default_collation = 'nocase'"] });
+        await LoadAsync("select 1 as id, to_json('x') as v");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        await LoadAsync("select 1 as id, to_json('X') as v");
+
+        (await _bench.BuildAsync(project)).ShouldSucceed().Node("up").Rows!.Updated.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("'nan'::double")]
     [InlineData("null::double")]
