@@ -104,8 +104,17 @@ public abstract class SqlDialect
     /// </summary>
     public virtual string? RowPart => null;
 
-    /// <summary>A value of a type such that equal values of it have the same text, which 1.0 and 1.00 do not have where a type has no scale.</summary>
-    public virtual string Canonical(string expression, string type) => expression;
+    /// <summary>
+    /// A value of a type such that equal values of it have the same text, which 1.0 and 1.00 do not have where a type has no scale, nor the two
+    /// zeros of a floating point number.
+    /// </summary>
+    public virtual string Canonical(string expression, string type) =>
+        IsFloat(type)
+            ? $"case when {expression} = 0 then cast(0 as {type}) else {expression} end"
+            : expression;
+
+    private static bool IsFloat(string type) =>
+        type.ToUpperInvariant() is "DOUBLE" or "FLOAT" or "REAL" or "DOUBLE PRECISION";
 
     /// <summary>The type of JSON values.</summary>
     public virtual string JsonType => "json";

@@ -111,12 +111,16 @@ internal sealed record RowBag(
         return $"select {select}, {print} as {PrintColumn}, row_number() over (partition by {print}) as {Place} from {relation}";
     }
 
+    /// <summary>The hash of a row: the same for rows whose values are the same to <see cref="SqlDialect.Differ"/>.</summary>
     private string Print(string prefix)
     {
         ImmutableArray<ColumnSchema> compared = [.. Columns.Where(column => !Volatile.Contains(column.Name))];
         if (compared.IsEmpty)
             compared = Columns;
-        var row = $"row({Ddl.Columns(Dialect, compared.Select(column => column.Name), prefix)})";
+        var values = compared.Select(column =>
+            Dialect.Canonical(prefix + Dialect.QuoteIdentifier(column.Name), column.Type)
+        );
+        var row = $"row({string.Join(", ", values)})";
         return $"md5(cast({row} as {Dialect.TypeName(SqlType.Text)}))";
     }
 

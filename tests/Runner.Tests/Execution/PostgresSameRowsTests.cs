@@ -1,0 +1,6 @@
+namespace Strata.Runner.Tests.Execution;
+
+[Trait("Engine", "postgres")]
+public sealed class PostgresSameRowsTests(PostgresDatabase database)
+    : SameRowsTests("pg", database),
+        IClassFixture<PostgresDatabase>;
