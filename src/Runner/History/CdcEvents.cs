@@ -96,7 +96,7 @@ public static class CdcEvents
 
     /// <summary>True for events that delete their row, never null.</summary>
     public static string Deletes(CdcPlan plan) =>
-        plan.Config.Cdc.ApplyAsDeletes is { } deletes ? $"coalesce(({deletes}), false)" : "false";
+        plan.Config.Cdc.ApplyAsDeletes is { } deletes ? $"coalesce(({deletes}\n), false)" : "false";
 
     /// <summary>
     /// True for rows that are not events: a row that was deleted upstream is not an event any more, unless the model asks

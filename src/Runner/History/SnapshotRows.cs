@@ -142,7 +142,7 @@ public static class SnapshotRows
             var sql =
                 name == plan.Names.ScdId ? $"md5({id})"
                 : name == plan.Names.ValidFrom || name == plan.Names.UpdatedAt ? start
-                : name == plan.Names.ValidTo ? $"cast({end} as {plan.StartType})"
+                : name == plan.Names.ValidTo ? $"cast({end}\n as {plan.StartType})"
                 : name == plan.Names.IsCurrent ? "true"
                 : deleted;
             values.Add((name, sql));

@@ -97,7 +97,7 @@ public static class IncrementalWriter
             return $"(select file as {PartitionPrefix}0 from (values {string.Join(", ", files)}) as replaced(file))";
         }
         var columns = PartitionsBy(dialect, batch)
-            .Select((expression, i) => $"{expression} as {PartitionPrefix}{i}");
+            .Select((expression, i) => $"({expression}\n) as {PartitionPrefix}{i}");
         return $"(select distinct {string.Join(", ", columns)} from {dialect.Quote(batch.Staged.Physical)})";
     }
 
@@ -107,7 +107,7 @@ public static class IncrementalWriter
             PartitionsBy(dialect, batch)
                 .Select(
                     (expression, i) =>
-                        dialect.NullSafeEquals($"partitions.{PartitionPrefix}{i}", $"({expression})")
+                        dialect.NullSafeEquals($"partitions.{PartitionPrefix}{i}", $"({expression}\n)")
                 )
         );
 

@@ -41,6 +41,50 @@ internal static class MatchPredicate
         "where"
     );
 
+    private static readonly ImmutableHashSet<string> BehindTables = ImmutableHashSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "anti",
+        "asof",
+        "cross",
+        "except",
+        "full",
+        "group",
+        "having",
+        "inner",
+        "intersect",
+        "join",
+        "left",
+        "limit",
+        "natural",
+        "offset",
+        "on",
+        "order",
+        "positional",
+        "qualify",
+        "right",
+        "semi",
+        "tablesample",
+        "union",
+        "using",
+        "where",
+        "window"
+    );
+
+    private static readonly ImmutableHashSet<string> TableClauses = ImmutableHashSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "from",
+        "join"
+    );
+
+    private static readonly ImmutableHashSet<string> Clauses = TableClauses.Union([
+        "by",
+        "having",
+        "on",
+        "qualify",
+        "select",
+        "where",
+    ]);
+
     private static readonly ImmutableArray<string> Names = ["target", "batch"];
 
     /// <summary>The condition as a statement can hold it. A table of its own that has one of the two names keeps hiding the row.</summary>
@@ -50,23 +94,24 @@ internal static class MatchPredicate
         var lexer = new SqlLexer(predicate);
         while (lexer.TryReadCode(out var token))
             tokens.Add(token);
-        ImmutableArray<string> hidden = [.. Names.Where(HasTable)];
         var bound = new StringBuilder();
         var end = 0;
         for (var i = 0; i < tokens.Count; i++)
         {
             if (AliasOf(i) is not { } alias)
                 continue;
-            bound.Append(predicate, end, tokens[i].Start - end).Append(alias);
+            bound.Append(predicate, end, tokens[i].Start - end);
+            // a table that has the name by itself gets the other one
+            bound.Append(IsTable(i) ? $"{Text(i)} as {alias}" : alias);
             end = tokens[i].End;
         }
         return bound.Append(predicate, end, predicate.Length - end).ToString();
 
         string? AliasOf(int i)
         {
-            if (Names.FirstOrDefault(name => IsNamed(i, name)) is not { } name || hidden.Contains(name))
+            if (Names.FirstOrDefault(name => IsNamed(i, name)) is not { } name)
                 return null;
-            return !IsSymbol(i - 1, ".") && (IsSymbol(i + 1, ".") || IsAlias(i))
+            return IsTable(i) || !IsSymbol(i - 1, ".") && (IsSymbol(i + 1, ".") || IsAlias(i))
                 ? name == "target"
                     ? RowAlias.Target
                     : RowAlias.Batch
@@ -94,18 +139,41 @@ internal static class MatchPredicate
                 || IsSymbol(i - 1, ")")
             );
 
-        // "from target", "join shop.target": what refers to it is not about the row
-        bool HasTable(string name)
+        // "from target", "join shop.target", "from other, target": without an alias
+        bool IsTable(int i)
         {
-            for (var i = 0; i < tokens.Count; i++)
+            if (IsSymbol(i + 1, ".") || HasAlias(i))
+                return false;
+            var first = i;
+            while (IsSymbol(first - 1, ".") && first > 1)
+                first -= 2;
+            return first > 0
+                && (IsWord(first - 1, "from") || IsWord(first - 1, "join") || IsSymbol(first - 1, ","))
+                && IsInFrom(first);
+        }
+
+        bool HasAlias(int i) =>
+            i + 1 < tokens.Count
+            && (
+                tokens[i + 1].Kind == SqlTokenKind.QuotedName
+                || tokens[i + 1].Kind == SqlTokenKind.Word && !BehindTables.Contains(Text(i + 1))
+            );
+
+        // behind the "from" of a subquery, as there is one in calls of functions, too
+        bool IsInFrom(int i)
+        {
+            var depth = 0;
+            string? clause = null;
+            for (i--; i >= 0 && depth >= 0; i--)
             {
-                if (!IsNamed(i, name) || IsSymbol(i + 1, "."))
-                    continue;
-                var first = i;
-                while (IsSymbol(first - 1, ".") && first > 1)
-                    first -= 2;
-                if (IsWord(first - 1, "join") || IsWord(first - 1, "from") && !IsWord(first - 2, "distinct"))
-                    return true;
+                if (IsSymbol(i, ")"))
+                    depth++;
+                else if (IsSymbol(i, "("))
+                    depth--;
+                else if (depth == 0 && tokens[i].Kind == SqlTokenKind.Word && Clauses.Contains(Text(i)))
+                    clause ??= Text(i);
+                if (depth == 0 && IsWord(i, "select"))
+                    return clause is not null && TableClauses.Contains(clause);
             }
             return false;
         }
