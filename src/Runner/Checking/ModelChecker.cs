@@ -133,7 +133,7 @@ internal sealed class ModelChecker(
         model.Config.Materialized != Materialization.View
             ? []
             : model
-                .Full.References.Select(reference => manifest.Find<SourceNode>(reference.NodeId))
+                .Full.Reads.Select(reference => manifest.Find<SourceNode>(reference.NodeId))
                 .OfType<SourceNode>()
                 .Where(source => source.Connection == model.Connection)
                 .Distinct()

@@ -90,6 +90,20 @@ public sealed class EphemeralModelTests
         project.Messages().ShouldContain("ST3009: a hook needs a relation, but 'e' is ephemeral");
     }
 
+    [Theory]
+    [InlineData("select 1 -- {{ ref 'e' }}", false)]
+    [InlineData("select 1 /* {{ ref 'e' }} */", false)]
+    [InlineData("select * from {{ ref 'e' }} -- {{ ref 'e' }}", true)]
+    public void Hook_NamesOneInAComment_IsAsGoodAsAnyOther(string hook, bool isRefused)
+    {
+        using var project = new TestProject(
+            ("models/bronze/e.sql", Ephemeral + "select 1 as id"),
+            ("models/bronze/a.sql", $"{{{{ config post_hook: \"{hook}\" }}}}select 1 as id")
+        );
+
+        project.Messages().Contains("ST3009", StringComparison.Ordinal).ShouldBe(isRefused);
+    }
+
     [Fact]
     public void Map_OfTakenInText_LeadsToTheEphemeralModelAndItsReader()
     {

@@ -27,6 +27,26 @@ internal static class CommentedSlots
         return found;
     }
 
+    /// <summary>The slots of a text that do not stand in comments alone, where a name is nothing but a word.</summary>
+    public static IEnumerable<RelationSlot> Without(SlottedSql sql)
+    {
+        var comments = Find(sql.Text);
+        if (comments.Count == 0)
+            return sql.Slots;
+        var commented = new HashSet<int>();
+        var read = new HashSet<int>();
+        for (
+            var at = RelationSentinel.IndexOfAny(sql.Text);
+            at >= 0;
+            at = RelationSentinel.IndexOfAny(sql.Text, at + 1)
+        )
+        {
+            if (RelationSentinel.TryRead(sql.Text, at, out var number, out _))
+                (comments.Contains(at) ? commented : read).Add(number);
+        }
+        return sql.Slots.Where((_, number) => !commented.Contains(number) || read.Contains(number));
+    }
+
     /// <summary>A name as it can stand in a comment of either kind.</summary>
     public static string OneLine(string name) =>
         name.Replace('\n', ' ')

@@ -60,7 +60,7 @@ internal sealed class RunTimeQuestions(RunContext context, RelationBinder binder
         var files = await _inPlace.OfferAsync(
             lease,
             context.Connections[model.Connection],
-            question.Sql.References.Select(reference => reference.NodeId),
+            question.Sql.Reads.Select(reference => reference.NodeId),
             InPlaceFiles.OnlyGoodIfSetAside,
             cancellationToken
         );

@@ -28,7 +28,7 @@ internal static class ReferenceChecks
     /// <summary>Whether all that a hook names is there by itself: the queries of ephemeral models stand in models only.</summary>
     public static void CheckRelations(SlottedSql hook, BuildContext context)
     {
-        foreach (var slot in hook.Slots)
+        foreach (var slot in CommentedSlots.Without(hook))
         {
             if (slot is { NodeId: { } id, Kind: ReferenceKind.Ref } && context.Places[id].IsEphemeral)
                 context.Diagnostics.Add(
