@@ -68,14 +68,20 @@ internal static class GrownFile
         CancellationToken cancellationToken
     )
     {
-        byte[][] ends = [.. EndsOf(config).SelectMany(end => BytesOf(config, end))];
         var found = ImmutableArray.CreateBuilder<long>();
         try
         {
             await using var bytes = File.OpenRead(file.FullPath);
+            var encoding = await EncodingOfAsync(bytes, config, cancellationToken);
+            var unit = encoding.GetByteCount("\n");
+            byte[][] ends = [.. EndsOf(config).Select(encoding.GetBytes)];
             foreach (var length in lengths)
             {
-                if (length == 0 || await IsEndAsync(bytes, length, ends, cancellationToken))
+                // within a character no row ends
+                if (
+                    length == 0
+                    || length % unit == 0 && await IsEndAsync(bytes, length, ends, cancellationToken)
+                )
                     found.Add(length);
             }
             return found.ToImmutable();
@@ -116,9 +122,23 @@ internal static class GrownFile
             _ => ["\n"],
         };
 
-    // which of the two byte orders it is, a mark says that the file begins with; what the other one makes of the end of a line is no character
-    private static byte[][] BytesOf(FilesConfig config, string end) =>
-        config.Encoding == FileEncoding.Utf16
-            ? [Encoding.Unicode.GetBytes(end), Encoding.BigEndianUnicode.GetBytes(end)]
-            : [Encoding.UTF8.GetBytes(end)];
+    /// <summary>What the file is read in: a mark at its beginning may say another one, or another byte order, than is declared.</summary>
+    private static async Task<Encoding> EncodingOfAsync(
+        FileStream bytes,
+        FilesConfig config,
+        CancellationToken cancellationToken
+    )
+    {
+        const int longestMark = 4;
+        var beginning = new byte[longestMark];
+        var read = await bytes.ReadAtLeastAsync(
+            beginning,
+            longestMark,
+            throwOnEndOfStream: false,
+            cancellationToken
+        );
+        using var text = FileContent.ReadText(new MemoryStream(beginning, 0, read), config.Encoding);
+        await text.ReadAsync(new char[longestMark], cancellationToken);
+        return text.CurrentEncoding;
+    }
 }

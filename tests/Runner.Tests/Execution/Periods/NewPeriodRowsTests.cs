@@ -181,6 +181,30 @@ public sealed class NewPeriodRowsTests : IAsyncLifetime
             );
     }
 
+    [Theory]
+    [InlineData('\u0d00', false)]
+    [InlineData('\u0d00', true)]
+    [InlineData('\u0a00', false)]
+    [InlineData('\u0a00', true)]
+    public async Task ALetterThatIsTheEndOfALineInTheOtherByteOrder_EndsNoLine(char letter, bool isBigEndian)
+    {
+        var project = Project(OnChangedFile.Fail, encoding: FileEncoding.Utf16);
+        Directory.CreateDirectory(Path.Combine(_bench.Folder, "in"));
+        Land("");
+        (await _bench.BuildAsync(project)).ShouldSucceed();
+        Land("s\n");
+
+        // the undeclared column is told of, too
+        Codes(await _bench.BuildAsync(project)).ShouldContain("ST7005");
+
+        void Land(string added) =>
+            File.WriteAllText(
+                Path.Combine(_bench.Folder, "in/a.csv"),
+                $"id,ts,v,note\n1,2026-11-19 00:00:00,1,{letter}{added}",
+                isBigEndian ? System.Text.Encoding.BigEndianUnicode : System.Text.Encoding.Unicode
+            );
+    }
+
     [Fact]
     public async Task RowsAddedToAFile_HaveTheirPeriodsBuilt_WhereFilesAreReplaced()
     {
