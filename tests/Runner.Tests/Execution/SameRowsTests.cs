@@ -30,7 +30,10 @@ public abstract class SameRowsTests(string connection, PostgresDatabase? postgre
     [InlineData("cast(null as numeric)", "cast(0 as numeric)", 1)]
     public async Task ValuesThatDifferInNothing_AreWrittenOnce(string before, string after, int changes)
     {
-        foreach (var strategy in (IncrementalStrategy?[])[IncrementalStrategy.Microbatch, null])
+        // a small table without a key is written anew on DuckDB
+        IncrementalStrategy?[] strategies =
+            connection == "pg" ? [IncrementalStrategy.Microbatch, null] : [IncrementalStrategy.Microbatch];
+        foreach (var strategy in strategies)
         {
             var project = _bench
                 .Project()
