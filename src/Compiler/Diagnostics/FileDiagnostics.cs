@@ -46,12 +46,15 @@ public static class FileDiagnostics
                 "repair or replace the file: it is tried again when it changes; on_unreadable: fail stops the run instead",
         };
 
+    /// <param name="path">The first file that lacks it.</param>
+    /// <param name="others">What that file has and the source does not declare.</param>
     public static Diagnostic ColumnMissing(
         SourceSpan span,
         string source,
         string column,
         string path,
-        int files
+        int files,
+        ImmutableArray<string> others
     ) =>
         new(
             "ST7042",
@@ -60,8 +63,19 @@ public static class FileDiagnostics
             $"column '{column}' of source '{source}' is not in {(files == 1 ? $"'{path}'" : $"{files} files, the first of them '{path}'")}"
         )
         {
-            Hint = "its values are null there; if the column was renamed, add the new name to 'aliases'",
+            Hint = NewNameOf(column, others) is { } name
+                ? $"its values are null there; {(files == 1 ? "the file" : "the first of them")} has '{name}', which is not declared: if that is its new name, add it to 'aliases': {{ {column}: [\"{name}\"] }}"
+                : "its values are null there; if the column was renamed, add the new name to 'aliases'"
+                    + (
+                        others.IsEmpty
+                            ? ""
+                            : $"; not declared in {(files == 1 ? "it" : "the first of them")}: {string.Join(", ", others.Take(5).Select(other => $"'{other}'"))}{(others.Length > 5 ? " and others" : "")}"
+                    ),
         };
+
+    /// <summary>The only column that may be it, or the one that is most like it.</summary>
+    private static string? NewNameOf(string column, ImmutableArray<string> others) =>
+        others is [var only] ? only : Suggestions.Nearest(column, others);
 
     public static Diagnostic ColumnUndeclared(
         SourceSpan span,

@@ -135,7 +135,7 @@ public static class QuarantineDiagnostics
         )
         {
             Hint =
-                "'strata quarantine list' shows what there is; rows of landed files come back when the files are fixed",
+                "'strata quarantine list' shows what there is; what landed files lost comes back when they are fixed and read again",
         };
 
     /// <param name="what">What would be dropped, counted.</param>

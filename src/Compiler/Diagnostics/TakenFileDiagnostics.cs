@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Strata.Compiler.Text;
 
 namespace Strata.Compiler.Diagnostics;
 
-/// <summary>ST709x: landed files that models have taken in and that are gone, have changed or moved, and rows of them that come late.</summary>
+/// <summary>
+/// ST709x: landed files that models have taken in and that are gone, have changed or moved, rows of them that come late, and files of which
+/// a model has taken in nothing, or more than is declared.
+/// </summary>
 public static class TakenFileDiagnostics
 {
     private const string WouldLose = "ST7090";
@@ -347,6 +351,83 @@ public static class TakenFileDiagnostics
             Hint =
                 $"to take them in, run --full-refresh --select {model}; 'strata quarantine show {model} --landed' lists them",
         };
+
+    /// <summary>The code of <see cref="NoRowTakenIn"/>: a node that says so has not gone well.</summary>
+    public const string NoRow = "ST7097";
+
+    /// <summary>Files could be read, and every row of them was rejected.</summary>
+    /// <param name="rows">How many they have together.</param>
+    /// <param name="samples">Of the first files the first row.</param>
+    /// <param name="read">How many files were read.</param>
+    /// <param name="staying">Of how many the rows of an earlier version stay.</param>
+    /// <param name="dropped">Of how many the model had rows, which are not built again.</param>
+    /// <param name="hasHeader">Null where the files are not csv.</param>
+    public static Diagnostic NoRowTakenIn(
+        SourceSpan span,
+        string model,
+        string source,
+        ImmutableArray<string> paths,
+        long rows,
+        ImmutableArray<string> samples,
+        int read,
+        int staying,
+        int dropped,
+        bool? hasHeader
+    )
+    {
+        var isOne = paths.Length == 1;
+        var number = rows.ToString("N0", CultureInfo.InvariantCulture);
+        var count = rows == 1 ? "its only row goes" : $"all {number} rows go";
+        var message = isOne
+            ? $"no row of '{paths[0]}'{(read == 1 ? "" : $" ({read} files were read)")} could be taken in: {count} to the quarantine"
+            : $"{paths.Length} of {read} files of source '{source}': no row could be taken in, {count} to the quarantine";
+        if (dropped > 0)
+            message +=
+                $"; '{model}' had rows of {(isOne ? "it" : dropped == paths.Length ? "them" : $"{dropped} of them")}, and loses them";
+        if (staying > 0)
+            message +=
+                $"; the rows of {(isOne ? "its earlier version" : staying == 1 ? "the earlier version of one" : $"earlier versions of {staying} of them")} stay";
+        return new(NoRow, Severity.Warning, span, message)
+        {
+            Details = samples,
+            Hint =
+                (
+                    hasHeader is null ? "declare the columns as the files have them (data_type)"
+                    : hasHeader == false
+                        ? "with header: false every line must have exactly the declared columns, in their order: declare them as the files have them, or correct 'delimiter' or 'header'"
+                    : "declare the columns as the files have them (data_type, date_format), or correct 'delimiter' or 'header'"
+                )
+                + $", and build '{model}' with --full-refresh; a file that is corrected is read as a new one; on_error: fail stops the run instead",
+        };
+    }
+
+    /// <summary>Nobody has said what becomes of columns that are not declared, and so they are kept aside.</summary>
+    /// <param name="columns">With how many rows the files have that have them.</param>
+    public static Diagnostic ColumnsRescued(
+        SourceSpan span,
+        string source,
+        IReadOnlyList<(FileColumn Column, long Rows)> columns
+    )
+    {
+        var isOne = columns.Count == 1;
+        var words = columns.Select(one => $"'{one.Column.Name}' ({Rows(one.Rows)}) of {FilesOf(one.Column)}");
+        return new(
+            "ST7098",
+            Severity.Warning,
+            span,
+            isOne
+                ? $"column {words.First()} is kept in _rescued: source '{source}' does not declare it"
+                : $"{columns.Count} columns are kept in _rescued: source '{source}' does not declare them"
+        )
+        {
+            Details = isOne ? [] : [.. words],
+            Hint =
+                $"declare {(isOne ? "it" : "them")} (files that were taken in already give {(isOne ? "it" : "them")} after --full-refresh); new_columns: rescue, written out, keeps such columns without a warning",
+        };
+    }
+
+    private static string FilesOf(FileColumn column) =>
+        column.Files == 1 ? $"'{column.Path}'" : $"{column.Files} files (the first is '{column.Path}')";
 
     private static string Rows(long? rows) =>
         rows is null ? "the rows"

@@ -202,7 +202,9 @@ internal sealed class NodeRunner
             // others of the group see what it will be; outside of it nobody looks before the group is published
             _context.Versions.Set(Provisional(node, staged));
         }
-        var warned = phases.Tests.Any(test => test.Status == TestStatus.Warn);
+        var warned =
+            phases.Tests.Any(test => test.Status == TestStatus.Warn)
+            || staged.Diagnostics.Any(found => found.Code == TakenFileDiagnostics.NoRow);
         return new NodeResult
         {
             // what was done may be more than was planned

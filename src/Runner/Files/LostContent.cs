@@ -38,7 +38,7 @@ internal sealed record LostContent(ImmutableArray<ConsumedFile> Gone, ImmutableA
         var changed = new List<Content>();
         foreach (var file in taken)
         {
-            if (!there.TryGetValue(file.Path, out var now) || !LooksChanged(file, now))
+            if (!there.TryGetValue(file.Path, out var now) || file.IsRefused || !LooksChanged(file, now))
                 continue;
             var hash = await FileContent.FindHashAsync(now, cancellationToken);
             if (hash == file.TakenHash)

@@ -5,7 +5,8 @@ namespace Strata.Runner.State;
 /// <param name="ModifiedAt">UTC ticks of the file's last write; of a content that lies elsewhere when the run began that noted it.</param>
 /// <param name="Hash">
 /// SHA-256 of the content, in hex; empty for a file that could not be read, <see cref="DroppedHash"/> when that was accepted. That of an
-/// earlier version behind <see cref="StaysMark"/> where a later one could not be read, and behind <see cref="MovedMark"/> where the content lies elsewhere.
+/// earlier version behind <see cref="StaysMark"/> where a later one could not be read, behind <see cref="MovedMark"/> where the content lies elsewhere, and
+/// behind <see cref="RefusedMark"/> where no row of it was taken in.
 /// </param>
 public sealed record ConsumedFile(
     string Source,
@@ -29,23 +30,33 @@ public sealed record ConsumedFile(
     /// </summary>
     public const string MovedMark = "moved:";
 
+    /// <summary>Stands in front of the hash of a content that could be read, and of which every row was rejected.</summary>
+    public const string RefusedMark = "refused:";
+
     /// <summary>Its rows were taken in, those of an earlier version perhaps; otherwise it is read again when it changes.</summary>
     public bool IsRead => Hash is not ("" or DroppedHash);
 
     /// <summary>It could not be read, and is to be mended or dropped.</summary>
-    public bool IsWaiting => Hash.Length == 0 || IsOutdated;
+    public bool IsWaiting => Hash.Length == 0 || IsOutdated || IsRefused;
 
     /// <summary>The hash of what was taken in.</summary>
     public string TakenHash =>
         IsOutdated ? Hash[StaysMark.Length..]
         : IsMoved ? Hash[MovedMark.Length..]
+        : IsRefused ? Hash[RefusedMark.Length..]
         : Hash;
 
     /// <summary>Its content lies under another path now, whose note stands for it.</summary>
     public bool IsMoved => Hash.StartsWith(MovedMark, StringComparison.Ordinal);
 
+    /// <summary>No row of it was taken in: the quarantine has all of them. Whatever takes its place is as good as new.</summary>
+    public bool IsRefused => Hash.StartsWith(RefusedMark, StringComparison.Ordinal);
+
     /// <summary>The rows of an earlier version stay.</summary>
     private bool IsOutdated => Hash.StartsWith(StaysMark, StringComparison.Ordinal);
+
+    /// <summary>The same where every row was rejected.</summary>
+    public ConsumedFile Refused() => this with { Hash = RefusedMark + Hash };
 
     /// <summary>The same once its content lies under another path.</summary>
     /// <param name="at">When the run began that found it there.</param>

@@ -24,7 +24,7 @@ public sealed class QuarantineCommand()
         + "'list' counts them, 'show' prints them. 'replay' judges them again, as they are or with corrections from a file, "
         + "and adds those that pass to the model, in their place: a later row of the same key is not overwritten. "
         + "'drop' is for rows that nobody wants.\n\n"
-        + "Rows and files of a landing zone that could not be taken in are listed, too; they come back when the file is fixed.";
+        + "Rows and files of a landing zone that could not be taken in are listed, too; a file that is fixed is read again, with on_change: replace also one of which rows were taken in.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Strata.Cli.CommandLine;
 using Strata.Cli.Output;
@@ -13,6 +14,7 @@ namespace Strata.Cli.Commands.Quarantine;
 /// <summary><c>strata quarantine show --landed</c> and <c>drop --landed</c>: what landed files lost on their way into one model.</summary>
 internal sealed class QuarantineLanded(
     CommandContext context,
+    ProjectManifest manifest,
     RelationNode node,
     IAdapter adapter,
     RejectedFilter filter
@@ -40,6 +42,7 @@ internal sealed class QuarantineLanded(
                 QuarantineDiagnostics.NothingQuarantined(node.Name, adapter.Connection, filter.Path)
             );
         RowSet rows;
+        ImmutableArray<RejectedSummary> lost;
         await using (var session = await adapter.OpenSessionAsync(context.Cancellation))
         {
             rows = await session.QueryAsync(
@@ -47,6 +50,7 @@ internal sealed class QuarantineLanded(
                 limit == 0 ? int.MaxValue : limit,
                 context.Cancellation
             );
+            lost = await RejectedReader.ListAsync(session, adapter.Dialect, context.Cancellation);
         }
         var shown = format == RowSetFormat.Table ? ForPeople(rows) : rows;
         RowSetWriter.Write(shown, format, context.Rows, context.OutPalette, context.Terminal.Width);
@@ -57,7 +61,7 @@ internal sealed class QuarantineLanded(
             );
         if (format == RowSetFormat.Table)
             context.Remark(
-                $"fix the files and build again (on_change: replace); 'strata quarantine drop {node.Name} --landed' drops what nobody wants"
+                $"{WayBack.Of(manifest, lost.Where(of => of.Consumer == node.UniqueId))}; 'strata quarantine drop {node.Name} --landed' drops what nobody wants"
             );
         return ExitCode.Ok;
     }

@@ -45,6 +45,7 @@ public sealed class QuarantineLandedFlags
     internal QuarantineLanded Of(CommandContext context, QuarantinedNode of) =>
         new(
             context,
+            of.Project.Manifest,
             of.Node,
             of.Adapter,
             new RejectedFilter(of.Node.UniqueId, of.Rows.Run, context.Get(_file))

@@ -18,7 +18,8 @@ internal static class QuarantineList
         ProjectManifest manifest,
         IReadOnlyCollection<RelationNode> nodes,
         AdapterSet adapters,
-        bool asJson
+        bool asJson,
+        bool all
     )
     {
         var found = new List<QuarantineSummary>();
@@ -57,24 +58,33 @@ internal static class QuarantineList
             WriteJson(context, lost);
             return ExitCode.Ok;
         }
+        var settled = all ? 0 : found.RemoveAll(summary => summary.Open == 0);
         if (found.Count + lost.Count == 0)
-            context.Remark("nothing is quarantined");
+            context.Remark(
+                settled == 0
+                    ? "nothing is quarantined"
+                    : $"nothing is quarantined; --all lists {Words.Count(settled, "model")} whose rows are settled"
+            );
         if (found.Count > 0)
             WriteTable(context, found);
         if (found.Count > 0 && lost.Count > 0)
             context.Out.Write("\n");
         if (lost.Count > 0)
-            WriteTable(context, lost);
+            WriteTable(context, manifest, lost);
         return ExitCode.Ok;
     }
 
-    private static void WriteTable(CommandContext context, List<(RelationNode Node, RejectedSummary Of)> lost)
+    private static void WriteTable(
+        CommandContext context,
+        ProjectManifest manifest,
+        List<(RelationNode Node, RejectedSummary Of)> lost
+    )
     {
         var table = new TextTable(
             "model",
             "source",
             new TextTable.Column("rows", IsRight: true),
-            new TextTable.Column("files", IsRight: true),
+            new TextTable.Column("whole files", IsRight: true),
             "oldest",
             "where"
         );
@@ -92,7 +102,7 @@ internal static class QuarantineList
         }
         table.Write(context.Out, context.OutPalette, context.Terminal.Width);
         context.Remark(
-            $"'strata quarantine show {lost[0].Node.Name} --landed' prints what landed files lost; it comes back when they are fixed"
+            $"'strata quarantine show {lost[0].Node.Name} --landed' prints what landed files lost; {WayBack.Of(manifest, lost.Select(one => one.Of))}"
         );
     }
 

@@ -15,12 +15,21 @@ public sealed class QuarantineListCommand : StrataCommand
         "one JSON object per line on stdout"
     );
 
+    private readonly Flag<bool> _all = new(
+        FlagGroup.Output,
+        "--all",
+        null,
+        null,
+        "models without open rows, too"
+    );
+
     public QuarantineListCommand()
-        : base("list", "what is quarantined, and why (the default)") => AddAll([_json], _project.Reading);
+        : base("list", "what is quarantined, and why (the default)") =>
+        AddAll([_all, _json], _project.Reading);
 
     public override string Details =>
         "Counts the open rows of each model by the test that they failed, and says how old they are. Rows and files that could not be "
-        + "taken in are listed below.";
+        + "taken in are listed below. With --json, models without open rows are listed, too.";
 
     public override ImmutableArray<CommandExample> Examples =>
         [new("strata quarantine", "a table"), new("strata quarantine list --json", "for programs")];
@@ -40,7 +49,8 @@ public sealed class QuarantineListCommand : StrataCommand
             project.Manifest,
             QuarantineModelCommand.NodesOf(project.Manifest),
             adapters,
-            context.Get(_json)
+            context.Get(_json),
+            context.Get(_all)
         );
     }
 }

@@ -113,8 +113,23 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         if (problems.HasErrors)
             return before;
 
-        var rejected = await _rejected.CountAsync(work, query, cancellationToken);
-        policies.Check(rejected.Rows, result.Rows, rejected.Samples);
+        var rejected = await _rejected.CountAsync(work, query, result.RowsByFile, cancellationToken);
+        policies.Check(rejected.Rows, result.Rows, rejected.Samples, rejected.Refused);
+        var refused = rejected.Refused.ToDictionary(file => file.Path);
+        // nor does one of which every row was rejected
+        ImmutableArray<RefusedFile> outdating =
+        [
+            .. changed.Select(file => refused.GetValueOrDefault(file.Path)).OfType<RefusedFile>(),
+        ];
+        changed = changed.RemoveAll(file => refused.ContainsKey(file.Path));
+        staying.UnionWith(outdating.Select(file => file.Path));
+        await _rejected.LeaveOutAsync(work, outdating.Select(file => file.Path), cancellationToken);
+        policies.Check(
+            rejected.Refused,
+            staying,
+            choice.Read.Length,
+            FileSelection.Consumed(context.States, model, landing)
+        );
         var marks = SourceMarks.Select(
             on.Dialect,
             LandedColumn.File,
@@ -146,7 +161,9 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
             [
                 .. before.Records,
                 .. result.Records.Select(record =>
-                    staying.Contains(record.Path) ? known[record.Path].StaysInsteadOf(record) : record
+                    staying.Contains(record.Path) ? known[record.Path].StaysInsteadOf(record)
+                    : refused.ContainsKey(record.Path) ? record.Refused()
+                    : record
                 ),
                 .. choice.Touched,
             ],
@@ -154,8 +171,11 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
                 new RejectedRows(
                     source.UniqueId,
                     rejected.Table,
-                    rejected.Rows,
-                    [.. result.Unreadable.Select(bad => (bad.File.Path, bad.Reason))],
+                    rejected.Rows - outdating.Sum(file => file.Rows),
+                    [
+                        .. result.Unreadable.Select(bad => (bad.File.Path, bad.Reason)),
+                        .. outdating.Select(file => (file.Path, file.Words)),
+                    ],
                     [
                         .. choice.Read.Select(read => read.Path).Where(path => !staying.Contains(path)),
                         .. deleted.Select(gone => gone.Path),
@@ -305,7 +325,11 @@ internal sealed class FileLander(RunContext context, NodeStatements statements)
         await _rejected.FillAsync(work, query, cancellationToken);
         var result = landing.Settle();
         // what was read of a file before it turned out to be unreadable
-        await _rejected.LeaveOutAsync(work, result.Unreadable, cancellationToken);
+        await _rejected.LeaveOutAsync(
+            work,
+            result.Unreadable.Select(bad => bad.File.Path),
+            cancellationToken
+        );
         result = result with { Lost = await _rejected.TakeLostAsync(work, cancellationToken) };
         var taken = work.Files.RemoveRange(result.Unreadable.Select(bad => bad.File));
         var columns =

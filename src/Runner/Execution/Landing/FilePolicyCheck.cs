@@ -78,6 +78,10 @@ internal sealed class FilePolicyCheck(
     private bool IsNullUnasked =>
         config.OnError is null || IsReadByEngine && config.OnError != OnRowError.Keep;
 
+    /// <summary>What is not declared is kept in a column of its own, and nobody has said that it is to be.</summary>
+    private bool IsRescuedUnasked =>
+        config is { NewColumns: null, Columns.IsEmpty: false } && Keeper == "_rescued";
+
     /// <summary>Where what is not declared is kept; null where it has a column of its own, or is left out on purpose.</summary>
     private string? Keeper =>
         config switch
@@ -158,6 +162,7 @@ internal sealed class FilePolicyCheck(
             );
         }
         var (lost, within) = (new List<FileColumn>(), new List<FileColumn>());
+        var rescued = new List<(FileColumn, long)>();
         foreach (var drift in result.Drift)
         {
             if (drift.Kind == DriftKind.Missing)
@@ -168,7 +173,8 @@ internal sealed class FilePolicyCheck(
                         Name,
                         drift.Column,
                         drift.Path,
-                        drift.Files
+                        drift.Files,
+                        drift.Others
                     )
                 );
             }
@@ -192,7 +198,13 @@ internal sealed class FilePolicyCheck(
             {
                 lost.Add(new FileColumn(drift.Column, drift.Path, drift.Files));
             }
+            else if (IsRescuedUnasked)
+            {
+                rescued.Add((new FileColumn(drift.Column, drift.Path, drift.Files), drift.Rows));
+            }
         }
+        if (rescued.Count > 0)
+            problems.Add(TakenFileDiagnostics.ColumnsRescued(source.Declaration, Name, rescued));
         if (Keeper == "_raw")
         {
             Tell([.. lost, .. within], "_raw");
@@ -220,7 +232,7 @@ internal sealed class FilePolicyCheck(
         if (!model.Config.UniqueKey.IsEmpty)
             return;
         var gone = choice
-            .Vanished.Where(file => file.IsRead)
+            .Vanished.Where(file => file is { IsRead: true, IsRefused: false })
             .GroupBy(file => (file.TakenHash, file.ModifiedAt))
             .ToDictionary(same => same.Key, same => same.ToList());
         if (gone.Count == 0)
@@ -263,6 +275,39 @@ internal sealed class FilePolicyCheck(
             );
     }
 
+    /// <param name="refused">Files of which every row was rejected.</param>
+    /// <param name="staying">Paths of files whose earlier version stays.</param>
+    /// <param name="read">How many files were read.</param>
+    /// <param name="known">What the model had taken in when the run began, also where it is built from nothing.</param>
+    public void Check(
+        ImmutableArray<RefusedFile> refused,
+        IReadOnlySet<string> staying,
+        int read,
+        IEnumerable<ConsumedFile> known
+    )
+    {
+        if (refused.IsEmpty)
+            return;
+        var taken = known
+            .Where(file => file is { IsRead: true, IsRefused: false })
+            .Select(file => file.Path)
+            .ToHashSet();
+        problems.Add(
+            TakenFileDiagnostics.NoRowTakenIn(
+                source.Declaration,
+                model.Name,
+                Name,
+                [.. refused.Select(file => file.Path)],
+                refused.Sum(file => file.Rows),
+                [.. refused.Take(5).Select(file => file.Sample)],
+                read,
+                refused.Count(file => staying.Contains(file.Path)),
+                refused.Count(file => taken.Contains(file.Path) && !staying.Contains(file.Path)),
+                config.Format == FileFormat.Csv ? config.Csv.Header : null
+            )
+        );
+    }
+
     private void Tell(List<FileColumn> lost, string? keeper)
     {
         if (lost.Count > 0)
@@ -298,7 +343,13 @@ internal sealed class FilePolicyCheck(
 
     /// <summary>Errors end the node here: nothing of it is staged.</summary>
     /// <param name="all">How many rows were read.</param>
-    public void Check(long rejected, long all, ImmutableArray<string> samples)
+    /// <param name="refused">Files of which every row was rejected, of which more is said.</param>
+    public void Check(
+        long rejected,
+        long all,
+        ImmutableArray<string> samples,
+        ImmutableArray<RefusedFile> refused
+    )
     {
         if (rejected == 0)
             return;
@@ -314,6 +365,7 @@ internal sealed class FilePolicyCheck(
                 FileDiagnostics.TooManyRowsRefused(source.Declaration, Name, rejected, all, limit, samples)
             );
         }
-        problems.Add(FileDiagnostics.RowsQuarantined(source.Declaration, Name, rejected, samples));
+        if (rejected > refused.Sum(file => file.Rows))
+            problems.Add(FileDiagnostics.RowsQuarantined(source.Declaration, Name, rejected, samples));
     }
 }

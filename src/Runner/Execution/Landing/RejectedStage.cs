@@ -5,6 +5,7 @@ using Strata.Compiler.Sql;
 using Strata.Runner.Adapters;
 using Strata.Runner.Files;
 using Strata.Runner.Files.Landing;
+using Strata.Runner.Files.Landing.Columns;
 using Strata.Runner.Files.Landing.Typing;
 using Strata.Runner.Files.Reading;
 using Strata.Runner.Materializations;
@@ -21,12 +22,17 @@ internal sealed class RejectedStage(NodeStatements statements)
 
     /// <param name="Table">Null when no row was rejected.</param>
     /// <param name="HasMisfits">Some rows could be read and do not fit.</param>
+    /// <param name="Refused">Files of which every row was rejected.</param>
     public sealed record Result(
         RelationName? Table,
         long Rows,
         bool HasMisfits,
-        ImmutableArray<string> Samples
-    );
+        ImmutableArray<string> Samples,
+        ImmutableArray<RefusedFile> Refused
+    )
+    {
+        public static readonly Result None = new(null, 0, false, [], []);
+    }
 
     /// <summary>Makes the table, for which every new file is read to its end.</summary>
     public Task FillAsync(LandingWork work, LandedQuery query, CancellationToken cancellationToken) =>
@@ -37,14 +43,14 @@ internal sealed class RejectedStage(NodeStatements statements)
     /// <summary>Forgets what was found in some files.</summary>
     public async Task LeaveOutAsync(
         LandingWork work,
-        ImmutableArray<(LandedFile File, string Reason)> unreadable,
+        IEnumerable<string> files,
         CancellationToken cancellationToken
     )
     {
         var dialect = work.On.Dialect;
-        foreach (var some in unreadable.Chunk(500))
+        foreach (var some in files.Chunk(500))
         {
-            var paths = string.Join(", ", some.Select(bad => dialect.QuoteString(bad.File.Path)));
+            var paths = string.Join(", ", some.Select(dialect.QuoteString));
             var delete = $"delete from {dialect.Quote(TableOf(work))} where path in ({paths})";
             await statements.RunAsync(work.Lease, work.Model, new ModelStatement(delete), cancellationToken);
         }
@@ -101,14 +107,16 @@ internal sealed class RejectedStage(NodeStatements statements)
         );
     }
 
+    /// <param name="rowsByFile">How many rows each file has; null for parquet, whose table tells.</param>
     public async Task<Result> CountAsync(
         LandingWork work,
         LandedQuery query,
+        IReadOnlyDictionary<string, long>? rowsByFile,
         CancellationToken cancellationToken
     )
     {
         if (work.Files.IsEmpty)
-            return new Result(null, 0, false, []);
+            return Result.None;
         var on = work.On;
         var table = TableOf(work);
         var counts = await statements.QueryAsync(
@@ -121,7 +129,7 @@ internal sealed class RejectedStage(NodeStatements statements)
         var count = counts.LongAt(0);
         var withoutText = counts.LongAt(1);
         if (count == 0)
-            return new Result(null, 0, false, []);
+            return Result.None;
         if (withoutText > 0 && work.Config.Format == FileFormat.Csv)
         {
             if (withoutText <= MostLookedUp)
@@ -138,7 +146,69 @@ internal sealed class RejectedStage(NodeStatements statements)
         );
         // JSON texts that do not fit have their text already, and may be misfits all the same
         var hasMisfits = withoutText > 0 || work.Config.IsJson;
-        return new Result(table, count, hasMisfits, [.. samples.Rows.Select(Sample)]);
+        return new Result(
+            table,
+            count,
+            hasMisfits,
+            [.. samples.Rows.Select(Sample)],
+            await FindRefusedAsync(work, table, rowsByFile, cancellationToken)
+        );
+    }
+
+    private async Task<ImmutableArray<RefusedFile>> FindRefusedAsync(
+        LandingWork work,
+        RelationName table,
+        IReadOnlyDictionary<string, long>? rowsByFile,
+        CancellationToken cancellationToken
+    )
+    {
+        var dialect = work.On.Dialect;
+        var rejected = await CountByFileAsync("path", table);
+        rowsByFile ??= await CountByFileAsync(
+            LandedColumn.File,
+            work.On.Names.Landed(work.Model.Relation, work.Index)
+        );
+        var whole = rejected.Where(one => rowsByFile.GetValueOrDefault(one.Key) == one.Value).ToDictionary();
+        var refused = ImmutableArray.CreateBuilder<RefusedFile>(whole.Count);
+        foreach (var some in whole.Keys.Order(StringComparer.Ordinal).Chunk(500))
+        {
+            var first = await statements.QueryAsync(
+                work.Lease,
+                work.Model,
+                $"""
+                select path, line, reason, raw from (
+                  select path, line, reason, raw, row_number() over (partition by path order by source_row) as nth
+                  from {dialect.Quote(table)} where path in ({string.Join(
+                    ", ",
+                    some.Select(dialect.QuoteString)
+                )})
+                ) as found where nth = 1 order by path
+                """,
+                int.MaxValue,
+                cancellationToken
+            );
+            refused.AddRange(
+                first.Rows.Select(row => new RefusedFile(
+                    $"{row[0]}",
+                    whole[$"{row[0]}"],
+                    Sample(row),
+                    $"{row[2]}"
+                ))
+            );
+        }
+        return refused.ToImmutable();
+
+        async Task<Dictionary<string, long>> CountByFileAsync(string path, RelationName of)
+        {
+            var found = await statements.QueryAsync(
+                work.Lease,
+                work.Model,
+                $"select {path}, count(*) from {dialect.Quote(of)} group by {path}",
+                int.MaxValue,
+                cancellationToken
+            );
+            return found.Rows.ToDictionary(row => $"{row[0]}", row => RowSet.Long(row[1]));
+        }
     }
 
     private async Task FillAsync(

@@ -49,18 +49,21 @@ internal sealed record FileChoice(
                 if (await FileContent.FindHashAsync(file, cancellationToken) == before.TakenHash)
                 {
                     // or it is again what it was
-                    newest = file;
+                    if (!before.IsRefused)
+                        newest = file;
                     touched.Add(
                         before with
                         {
                             Size = file.Size,
                             ModifiedAt = file.ModifiedAt,
-                            Hash = before.TakenHash,
+                            Hash = before.IsRefused ? before.Hash : before.TakenHash,
                         }
                     );
                     continue;
                 }
-                changed.Add(file);
+                // nor did one of which no row was taken in
+                if (!before.IsRefused)
+                    changed.Add(file);
             }
             read.Add(file);
         }

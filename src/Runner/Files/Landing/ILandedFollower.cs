@@ -9,7 +9,8 @@ internal interface ILandedFollower
     void Begin(LandedFile file, CsvLayout layout);
 
     /// <summary>The file has been read to its end.</summary>
-    void Read(LandedFile file, string hash);
+    /// <param name="rows">How many it has, whatever becomes of them.</param>
+    void Read(LandedFile file, string hash, long rows);
 
     /// <summary>The file is given up; rows of it may have been given out.</summary>
     void CannotRead(LandedFile file, Exception reason);

@@ -29,7 +29,7 @@ internal sealed class InPlaceRows(
     {
         public void Begin(LandedFile file, CsvLayout layout) { }
 
-        public void Read(LandedFile file, string hash) { }
+        public void Read(LandedFile file, string hash, long rows) { }
 
         public void CannotRead(LandedFile file, Exception reason)
         {

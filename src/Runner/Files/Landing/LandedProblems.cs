@@ -176,7 +176,7 @@ public static class LandedProblems
 
         public void Begin(LandedFile file, CsvLayout layout) { }
 
-        public void Read(LandedFile file, string hash) { }
+        public void Read(LandedFile file, string hash, long rows) { }
 
         public void CannotRead(LandedFile file, Exception reason) =>
             Unreadable ??= $"{file.Path}: {FileContent.Words(reason)}";

@@ -51,7 +51,7 @@ internal sealed class LandedReader(
                 }
                 if (await FillAsync(_open, batch, cancellationToken))
                     continue;
-                follower.Read(file, await _open.FinishAsync(cancellationToken));
+                follower.Read(file, await _open.FinishAsync(cancellationToken), _open.Rows);
             }
             catch (Exception e) when (FileContent.IsUnreadable(e))
             {

@@ -14,7 +14,6 @@ internal sealed class OpenLandedFile : IAsyncDisposable
     private readonly FileContent _content;
     private readonly StreamReader _text;
     private readonly bool _byLine;
-    private long _row;
 
     private OpenLandedFile(FilesConfig config, LandedShape shape, LandedFile file, FileContent content)
     {
@@ -42,6 +41,9 @@ internal sealed class OpenLandedFile : IAsyncDisposable
 
     /// <summary>The values of the folders.</summary>
     public ImmutableArray<string?> Partitions { get; }
+
+    /// <summary>How many rows have been found so far.</summary>
+    public long Rows { get; private set; }
 
     public long BytesRead => _content.BytesRead;
 
@@ -71,7 +73,11 @@ internal sealed class OpenLandedFile : IAsyncDisposable
     }
 
     /// <summary>The number of the row that <see cref="Records"/> has found.</summary>
-    public long NextRow() => _row = _byLine ? Records.Line : _row + 1;
+    public long NextRow()
+    {
+        Rows++;
+        return _byLine ? Records.Line : Rows;
+    }
 
     public Task<string> FinishAsync(CancellationToken cancellationToken) =>
         _content.FinishAsync(cancellationToken);

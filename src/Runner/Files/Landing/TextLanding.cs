@@ -19,6 +19,7 @@ namespace Strata.Runner.Files.Landing;
 internal sealed class TextLanding(LandingWork work, LandedShape shape, IProgress<LandingStep> progress)
 {
     private readonly Dictionary<string, string> _hashes = [];
+    private readonly Dictionary<string, long> _rowsByFile = [];
     private readonly List<(LandedFile File, string Reason)> _unreadable = [];
     private readonly DriftNotes _drift = new();
     private readonly long _size = work.Files.Sum(file => file.Size);
@@ -56,6 +57,7 @@ internal sealed class TextLanding(LandingWork work, LandedShape shape, IProgress
         )
         {
             Rows = _rows,
+            RowsByFile = _rowsByFile,
         };
 
     private void Report(string step, long rows, long bytes) =>
@@ -67,12 +69,13 @@ internal sealed class TextLanding(LandingWork work, LandedShape shape, IProgress
 
         public void Begin(LandedFile file, CsvLayout layout) => _layout = layout;
 
-        public void Read(LandedFile file, string hash)
+        public void Read(LandedFile file, string hash, long rows)
         {
             landing._hashes[file.Path] = hash;
+            landing._rowsByFile[file.Path] = rows;
             // only now: the columns of a file that ends too early are nobody's
             landing._drift.Add(DriftKind.Missing, _layout?.Missing ?? [], file.Path);
-            landing._drift.Add(DriftKind.Undeclared, _layout?.Undeclared ?? [], file.Path);
+            landing._drift.Add(DriftKind.Undeclared, _layout?.Undeclared ?? [], file.Path, rows);
             _layout = null;
         }
 
@@ -91,7 +94,7 @@ internal sealed class TextLanding(LandingWork work, LandedShape shape, IProgress
 
         public void Begin(LandedFile file, CsvLayout layout) { }
 
-        public void Read(LandedFile file, string hash)
+        public void Read(LandedFile file, string hash, long rows)
         {
             if (landing._hashes[file.Path] != hash)
                 CannotRead(file, new IOException("it changed while it was read"));

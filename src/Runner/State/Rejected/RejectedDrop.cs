@@ -29,13 +29,18 @@ public static class RejectedDrop
         var rejected = dialect.Quote(RejectedTable.Name);
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
         await using var transaction = await session.BeginAsync(cancellationToken);
+        // nothing of these files was taken in, rather than that an earlier version stays
+        const string all = $"(hash = '' or hash like '{ConsumedFile.RefusedMark}%')";
         await session.ExecuteAsync(
             $"""
             update {dialect.Quote(StateTables.Files)}
-            set hash = case when hash = '' then '{ConsumedFile.DroppedHash}' else substr(hash, {ConsumedFile.StaysMark.Length
+            set hash = case when {all} then '{ConsumedFile.DroppedHash}' else substr(hash, {ConsumedFile.StaysMark.Length
                 + 1}) end
-            where (hash = '' or hash like '{ConsumedFile.StaysMark}%') and consumer = {dialect.QuoteString(filter.Consumer)} and path in (
-              select path from {rejected} where {RejectedFilter.WholeFile} and {filter.ToSql(dialect)}
+            where consumer = {dialect.QuoteString(filter.Consumer)} and (
+              {all} and path in (select path from {rejected} where {filter.ToSql(dialect)})
+              or hash like '{ConsumedFile.StaysMark}%' and path in (
+                select path from {rejected} where {RejectedFilter.WholeFile} and {filter.ToSql(dialect)}
+              )
             )
             """,
             cancellationToken

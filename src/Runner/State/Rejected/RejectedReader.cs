@@ -7,7 +7,7 @@ using static Strata.Runner.State.Tables.StateValues;
 namespace Strata.Runner.State.Rejected;
 
 /// <summary>What one model could not take in of one source.</summary>
-/// <param name="Rows">Rows of files that were taken in otherwise.</param>
+/// <param name="Rows">Rows of files that could be read.</param>
 /// <param name="Files">Files of which nothing was.</param>
 /// <param name="Paths">Where it all is, most first.</param>
 /// <param name="Oldest">When the first of it was rejected.</param>
@@ -18,7 +18,11 @@ public sealed record RejectedSummary(
     long Files,
     ImmutableArray<string> Paths,
     DateTimeOffset? Oldest
-);
+)
+{
+    /// <summary>Some of the rows are of files that were taken in otherwise.</summary>
+    public bool HasParts { get; init; }
+}
 
 /// <summary>Reads what landed files lost on the way. Takes no lock and writes nothing.</summary>
 public static class RejectedReader
@@ -34,10 +38,14 @@ public static class RejectedReader
             return [];
         var found = await session.QueryAsync(
             $"""
-            select consumer, source, path, count(*) as n, count(case when {RejectedFilter.WholeFile} then 1 end), min(rejected_at)
-            from {dialect.Quote(
-                RejectedTable.Name
-            )} group by consumer, source, path order by consumer, source, n desc, path
+            select consumer, source, path, count(*) as n, count(case when {RejectedFilter.WholeFile} then 1 end), min(rejected_at), max(is_none)
+            from {dialect.Quote(RejectedTable.Name)}
+            left join (
+              select distinct consumer, path, 1 as is_none from {dialect.Quote(
+                StateTables.Files
+            )} where hash like '{ConsumedFile.RefusedMark}%'
+            ) as files using (consumer, path)
+            group by consumer, source, path order by consumer, source, n desc, path
             """,
             int.MaxValue,
             cancellationToken
@@ -50,11 +58,17 @@ public static class RejectedReader
                     group.Key.Consumer,
                     group.Key.Source,
                     group.Sum(row => Number(row[3]) - Number(row[4])),
-                    group.Sum(row => Number(row[4])),
+                    group.LongCount(IsWhole),
                     [.. group.Select(row => Text(row[2]))],
                     group.Min(row => row[5] as DateTimeOffset?)
-                )),
+                )
+                {
+                    HasParts = !group.All(IsWhole),
+                }),
         ];
+
+        // where all rows were rejected there is an entry for each
+        static bool IsWhole(object?[] row) => row[6] is not null || Number(row[4]) > 0;
     }
 
     /// <summary>How many rows and whole files a filter finds.</summary>

@@ -426,7 +426,7 @@ public sealed class FileChangesTests : IAsyncLifetime
         ]);
         result
             .Node("bronze")
-            .Diagnostics.Single()
+            .Diagnostics.Single(found => found.Code == "ST7042")
             .Message.ShouldBe("column 'close' of source 'raw.events' is not in 'in/b.csv'");
     }
 
