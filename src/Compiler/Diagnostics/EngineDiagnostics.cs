@@ -84,7 +84,9 @@ public static class EngineDiagnostics
             span,
             $"{engine} is held by another process, so {subject} could not run",
             words,
-            hint ?? "wait for the other process to end, or close the client that has the database open"
+            hint
+                ?? "wait for the other process to end, or close the client that has the database open; to read while runs write, "
+                    + "keep a copy of the file that is made between two of them"
         );
 
     public static Diagnostic Conflict(

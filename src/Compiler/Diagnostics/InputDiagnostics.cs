@@ -6,16 +6,19 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>ST700x: what keeps a node from being built before anything is: another run, what it reads (landed files among it), and the columns and keys that its query gives.</summary>
 public static class InputDiagnostics
 {
-    public static Diagnostic RunLockHeld(string connection, string? holder) =>
+    /// <param name="canWait">Whether the command has <c>--wait</c>.</param>
+    public static Diagnostic RunLockHeld(string connection, string? holder, bool canWait) =>
         new("ST7001", Severity.Error, null, $"another run is writing to connection '{connection}'")
         {
             Details = holder is null ? [] : [holder],
-            Hint = "wait for it to end, then run the same command again",
+            Hint = canWait
+                ? "run the same command again when it has ended, or with '--wait 30m', which waits for that"
+                : "wait for it to end, then run the same command again",
         };
 
     /// <summary>Whether a diagnostic is <see cref="RunLockHeld"/> of a connection.</summary>
     public static bool IsRunLockHeld(Diagnostic diagnostic, string connection) =>
-        RunLockHeld(connection, null) is var held
+        RunLockHeld(connection, null, canWait: true) is var held
         && diagnostic.Code == held.Code
         && diagnostic.Message == held.Message;
 

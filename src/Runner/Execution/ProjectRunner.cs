@@ -68,6 +68,7 @@ public static class ProjectRunner
             request,
             StateSurvey.LockedBy(graph, request.Manifest),
             runId,
+            canWait: true,
             diagnostics,
             cancellationToken
         );

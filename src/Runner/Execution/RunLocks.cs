@@ -30,10 +30,12 @@ internal sealed class RunLocks : IAsyncDisposable
             .Select(RunLockDiagnostics.LockLost);
 
     /// <summary>Takes all locks, always in the same order, or none.</summary>
+    /// <param name="canWait">Whether the command that asks has <c>--wait</c>.</param>
     public static async Task<RunLocks?> TryTakeAsync(
         RunRequest request,
         IEnumerable<string> connections,
         string runId,
+        bool canWait,
         DiagnosticBag diagnostics,
         CancellationToken cancellationToken
     )
@@ -59,7 +61,7 @@ internal sealed class RunLocks : IAsyncDisposable
                                 ._held.Select(one => one.Connection)
                                 .Where(name => EngineOf(name) == EngineOf(connection))
                         )
-                        : InputDiagnostics.RunLockHeld(connection, holder)
+                        : InputDiagnostics.RunLockHeld(connection, holder, canWait)
                 );
                 break;
             }

@@ -163,7 +163,7 @@ internal static class StateSurvey
         }
         catch (EngineException e) when (e.Error.Kind == EngineErrorKind.Locked)
         {
-            diagnostics.Add(InputDiagnostics.RunLockHeld(connection, e.Error.Message));
+            diagnostics.Add(InputDiagnostics.RunLockHeld(connection, e.Error.Message, canWait: false));
         }
         catch (EngineException e)
         {

@@ -61,6 +61,7 @@ public static class OrphanCleaner
             request,
             orphans.Select(orphan => orphan.Connection).Distinct(),
             runId,
+            canWait: false,
             diagnostics,
             cancellationToken
         );

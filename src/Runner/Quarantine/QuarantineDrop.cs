@@ -29,7 +29,7 @@ public static class QuarantineDrop
         if (held is null)
         {
             var holder = await adapter.FindLockHolderAsync(cancellationToken);
-            return (0, InputDiagnostics.RunLockHeld(adapter.Connection, holder));
+            return (0, InputDiagnostics.RunLockHeld(adapter.Connection, holder, canWait: true));
         }
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
         var occasion = new SplitOccasion("", runId, 0, now);

@@ -34,6 +34,7 @@ public static class RollbackRunner
                 run,
                 StateSurvey.LockedBy(graph, run.Manifest),
                 runId,
+                canWait: true,
                 diagnostics,
                 cancellationToken
             );

@@ -74,6 +74,7 @@ internal static class FreshnessRecorder
             request,
             [on.Name],
             runId,
+            canWait: false,
             diagnostics,
             cancellationToken
         );

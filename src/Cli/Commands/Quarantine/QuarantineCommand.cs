@@ -45,7 +45,11 @@ public sealed class QuarantineCommand()
                 error.Message,
                 error.Hint
             ),
-            EngineErrorKind.Locked => InputDiagnostics.RunLockHeld(connection.Name, error.Message),
+            EngineErrorKind.Locked => InputDiagnostics.RunLockHeld(
+                connection.Name,
+                error.Message,
+                canWait: false
+            ),
             _ => error.ToDiagnostic(connection.Engine.ToString().ToLowerInvariant(), "the quarantine"),
         };
 }

@@ -24,7 +24,7 @@ public static class RejectedDrop
         if (held is null)
         {
             var holder = await adapter.FindLockHolderAsync(cancellationToken);
-            return InputDiagnostics.RunLockHeld(adapter.Connection, holder);
+            return InputDiagnostics.RunLockHeld(adapter.Connection, holder, canWait: true);
         }
         var rejected = dialect.Quote(RejectedTable.Name);
         await using var session = await adapter.OpenSessionAsync(cancellationToken);
