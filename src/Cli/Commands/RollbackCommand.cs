@@ -133,8 +133,11 @@ public sealed class RollbackCommand : StrataCommand
                     ProjectHistory.NameOf(project.Manifest, node.Node),
                     new TextTable.Cell(connection.Connection, Tone.Quiet),
                     Words.Number(node.Steps.Select(step => step.RunId).Distinct().Count()),
-                    Rows(node.Now?.Rows),
-                    node.After is { } after ? Rows(after.Rows) : "not there"
+                    Rows(node.RowsNow),
+                    node.After is not null ? Rows(node.RowsThen)
+                        : !node.IsDropped ? "not there"
+                        : result.Done.Contains(connection.Connection) ? "none, dropped"
+                        : "none, will be dropped"
                 );
             }
         }
@@ -184,8 +187,8 @@ public sealed class RollbackCommand : StrataCommand
         foreach (var run in node.Steps.Select(step => step.RunId).Distinct())
             json.WriteStringValue(run);
         json.WriteEndArray();
-        Number(json, "rows_now", node.Now?.Rows);
-        Number(json, "rows_then", node.After?.Rows);
+        Number(json, "rows_now", node.RowsNow);
+        Number(json, "rows_then", node.RowsThen);
         json.WriteBoolean("existed", node.After is not null);
         json.WriteEndObject();
     }

@@ -109,7 +109,7 @@ internal sealed class PreparedRollback : IAsyncDisposable
             .Connections.Single(one => one.Connection == connection.Connection)
             .Runs.ToDictionary(one => one.RunId, one => one.Seq);
         long PlaceOf(string id) => places.GetValueOrDefault(id, long.MinValue);
-        var relations = RelationRollback.Of(connection.Nodes, dialect, PlaceOf);
+        var relations = RelationRollback.Of(connection.Nodes, dialect.RelationNames, PlaceOf);
         var restorer = new ContentRestorer(session, dialect, adapter.Capabilities, run.Failpoints);
         await restorer.RestoreAsync(
             relations,

@@ -23,19 +23,30 @@ internal sealed record RelationRollback(
     /// <summary>Whether the relation will be gone.</summary>
     public bool IsDropped => From is { Kind: KeptKind.Absent };
 
+    /// <summary>
+    /// The step before which others had dropped the relation that its node was then: nothing is left that leads back behind it. Null
+    /// where there is none, or where an older version is kept as a whole.
+    /// </summary>
+    public KeptVersion? DroppedByOthers(IEqualityComparer<RelationName> names) =>
+        From is { Kind: KeptKind.Absent, KnowsHome: true, Before.Relation: { } before } from
+        && names.Equals(before, Relation)
+            ? from
+            : null;
+
     /// <summary>The node that leads furthest back.</summary>
     public string Node => Steps[^1].Node;
 
     /// <summary>A node that has moved was several relations, and a relation may have gone from one node to another.</summary>
+    /// <param name="names">Which names are one on the connection.</param>
     /// <param name="placeOf">The place of a run in the connection's order.</param>
     public static ImmutableArray<RelationRollback> Of(
         IEnumerable<NodeRollback> nodes,
-        SqlDialect dialect,
+        IEqualityComparer<RelationName> names,
         Func<string, long> placeOf
     ) =>
         [
             .. InOrder(nodes, placeOf)
-                .GroupBy(step => step.Relation, dialect.RelationNames)
+                .GroupBy(step => step.Relation, names)
                 .Select(relation => Of(relation.Key, [.. relation])),
         ];
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Sql;
 using Strata.Runner.Runs;
+using Strata.Runner.Versions;
 
 namespace Strata.Runner.Rollback;
 
@@ -49,9 +50,29 @@ public static class RollbackPlanner
                 if (taken.ProblemOf(node, nodes) is { } problem)
                     problems.Add($"'{nameOf(node.Node)}' on '{history.Connection}': {problem}");
             }
+            var lost = LostToOthers(history, nodes, names);
+            problems.AddRange(
+                lost.Select(step =>
+                    $"'{nameOf(step.Node)}' on '{history.Connection}': somebody has dropped {step.Relation} before run {step.RunId} "
+                    + "made it anew, and no version from before that is kept"
+                )
+            );
             connections.Add(new ConnectionRollback(history.Connection, place, nodes.ToImmutable()));
         }
         return new RollbackPlan(to, connections.ToImmutable(), problems.ToImmutable());
+    }
+
+    private static IEnumerable<KeptVersion> LostToOthers(
+        ConnectionHistory history,
+        IEnumerable<NodeRollback> nodes,
+        IEqualityComparer<RelationName> names
+    )
+    {
+        var places = history.Runs.ToDictionary(run => run.RunId, run => run.Seq);
+        return RelationRollback
+            .Of(nodes, names, run => places.GetValueOrDefault(run, long.MinValue))
+            .Select(relation => relation.DroppedByOthers(names))
+            .OfType<KeptVersion>();
     }
 
     private static SortedDictionary<string, NodeTimeline> Timelines(ConnectionHistory history)

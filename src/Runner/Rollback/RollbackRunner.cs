@@ -49,7 +49,9 @@ public static class RollbackRunner
             new RollbackTarget(history, run.Manifest, includes).WarnOf(plan, diagnostics);
         if (plan is not null && history is not null)
             await ArchivedFiles.WarnAsync(run, plan, history, diagnostics, cancellationToken);
-        if (plan is null || history is null || request.DryRun)
+        if (plan is not null && history is not null)
+            plan = await CountRowsAsync(run, plan, history, diagnostics, cancellationToken);
+        if (plan is null || history is null || request.DryRun || diagnostics.HasErrors)
             return new RollbackResult(runId, plan, [], diagnostics.ToSorted());
         run.Failpoints.Hit(FailpointName.RollbackPlanned);
         var done = ImmutableArray.CreateBuilder<string>();
@@ -150,6 +152,40 @@ public static class RollbackRunner
             cancellationToken
         );
         return diagnostics.HasErrors ? null : history;
+    }
+
+    private static async Task<RollbackPlan> CountRowsAsync(
+        RunRequest run,
+        RollbackPlan plan,
+        ProjectHistory history,
+        DiagnosticBag diagnostics,
+        CancellationToken cancellationToken
+    )
+    {
+        var counted = ImmutableArray.CreateBuilder<ConnectionRollback>();
+        foreach (var connection in plan.Connections)
+        {
+            counted.Add(connection);
+            if (connection.Nodes.IsEmpty)
+                continue;
+            var adapter = run.Adapters[connection.Connection];
+            try
+            {
+                await using var session = await adapter.OpenSessionAsync(cancellationToken);
+                counted[^1] = await new RestoredRows(session, adapter.Dialect).CountAsync(
+                    connection,
+                    history.Connections.Single(one => one.Connection == connection.Connection),
+                    cancellationToken
+                );
+            }
+            catch (EngineException e)
+            {
+                diagnostics.Add(
+                    RollbackDiagnostics.NotBack(connection.Connection, plan.To.RunId, [], e.Error.Message)
+                );
+            }
+        }
+        return plan with { Connections = counted.ToImmutable() };
     }
 
     /// <summary>What is back stays so, but the history does not call a rollback a success that did not get to its end.</summary>

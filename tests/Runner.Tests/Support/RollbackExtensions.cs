@@ -20,6 +20,16 @@ public static class RollbackExtensions
             CancellationToken.None
         );
 
+    public static async Task<RollbackResult> DryRollbackAsync(
+        this Workbench bench,
+        ManifestBuilder project,
+        string to
+    ) =>
+        await RollbackRunner.RunAsync(
+            new RollbackRequest(bench.Request(project, RunCommand.Build, null), to, null) { DryRun = true },
+            CancellationToken.None
+        );
+
     public static async Task<RollbackResult> RollbackAsync(
         this Workbench bench,
         ManifestBuilder project,
