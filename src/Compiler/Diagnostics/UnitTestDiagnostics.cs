@@ -6,6 +6,8 @@ namespace Strata.Compiler.Diagnostics;
 /// <summary>ST604x and ST605x: the definitions of unit tests, and how they ended.</summary>
 public static class UnitTestDiagnostics
 {
+    private const int MostListed = 5;
+
     public static Diagnostic UnknownModel(SourceSpan span, string name, IEnumerable<string> models) =>
         new("ST6040", Severity.Error, span, $"there is no model '{name}' to test")
         {
@@ -135,5 +137,6 @@ public static class UnitTestDiagnostics
 
     private static string Listed(IReadOnlyCollection<string> columns) =>
         (columns.Count == 1 ? "column " : "columns ")
-        + string.Join(", ", columns.Select(name => $"'{name}'"));
+        + string.Join(", ", columns.Take(MostListed).Select(name => $"'{name}'"))
+        + (columns.Count > MostListed ? $" and {columns.Count - MostListed} more" : "");
 }

@@ -39,9 +39,8 @@ internal static class UnitTestStep
         var isBuilt = context.Graph.Relations.Any(relation => relation.UniqueId == node.UnitTests[0].Model);
         ImmutableArray<NodeState> passed =
         [
-            // a warning is to be seen again
             .. results
-                .Where(result => result is { Status: TestStatus.Pass, Diagnostics.IsEmpty: true })
+                .Where(result => result.Status == TestStatus.Pass)
                 .Select(result => new NodeState
                 {
                     NodeId = result.Test.UniqueId,
