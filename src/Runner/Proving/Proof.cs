@@ -186,7 +186,7 @@ internal sealed class Proof(
                     model.Name,
                     schedule.Name,
                     smallestOutcome.End == ReplayEnd.BatchFailed,
-                    [.. ExampleText.Delivered(example), .. ExampleText.Of(failure)],
+                    [.. ExampleText.Delivered(example, model), .. ExampleText.Of(failure)],
                     example.Cause
                 )
                 : ProveDiagnostics.Differs(
@@ -195,7 +195,7 @@ internal sealed class Proof(
                     schedule.Name,
                     Tests.Engine.UnitTests.DifferenceTable.Summary(example.Differences),
                     [
-                        .. ExampleText.Delivered(example),
+                        .. ExampleText.Delivered(example, model),
                         .. ExampleText.Differences(example, model, smallestOutcome),
                     ],
                     example.Cause

@@ -15,6 +15,9 @@ public sealed class DifferenceTable(
     Func<object?, string> print
 )
 {
+    /// <summary>Places of columns that are shown whatever they take, beside the key.</summary>
+    public ImmutableArray<int> Always { get; init; } = [];
+
     private const int Width = 76;
     private const int MostRows = 20;
     private const int Narrowest = 8;
@@ -117,7 +120,9 @@ public sealed class DifferenceTable(
         if (Total(all, cells) <= Width)
             return (all, 0);
         var isChanged = shown.Any(one => one.IsChanged);
-        var picked = all.Where(column => key.Contains(column) || (isChanged && Differs(column, shown)))
+        var picked = all.Where(column =>
+                key.Contains(column) || Always.Contains(column) || (isChanged && Differs(column, shown))
+            )
             .ToHashSet();
         foreach (var column in all)
         {

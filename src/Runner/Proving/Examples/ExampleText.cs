@@ -19,12 +19,13 @@ internal static class ExampleText
     private const string Gap = "  ";
 
     /// <summary>What was delivered, input by input, with the number of the batch.</summary>
-    public static IEnumerable<string> Delivered(ProofExample example)
+    public static IEnumerable<string> Delivered(ProofExample example, ModelNode model)
     {
+        var matters = new ColumnsThatMatter(example, model);
         foreach (var input in example.Delivered)
         {
             yield return $"delivered to '{input.Input}':";
-            foreach (var line in Table(input, example))
+            foreach (var line in Table(input, matters.Of(input), example))
                 yield return line;
         }
         var filled = example.Delivered.SelectMany(input => input.Rows).Select(row => row.Batch).ToHashSet();
@@ -39,23 +40,20 @@ internal static class ExampleText
     )
     {
         yield return "full build -> batches (- missing after the batches, + too many):";
-        var names = example.Columns.ToList();
-        var key = model
-            .Config.UniqueKey.Select(name =>
-                names.FindIndex(column => column.Equals(name, StringComparison.OrdinalIgnoreCase))
-            )
-            .Where(place => place >= 0)
-            .ToImmutableArray();
+        var matters = new ColumnsThatMatter(example, model);
         var comparer = new CellComparer(
             null,
             [.. outcome.Columns.Select(column => FixtureSql.IsJson(column.Type))]
         );
         var table = new DifferenceTable(
             example.Columns,
-            key,
+            matters.Key,
             comparer,
             value => ValueText.Of(value) ?? "null"
-        );
+        )
+        {
+            Always = matters.Differing,
+        };
         foreach (var line in table.Lines(example.Differences))
             yield return line;
     }
@@ -63,7 +61,12 @@ internal static class ExampleText
     public static IEnumerable<string> Of(Diagnostic failure) =>
         [$"{failure.Code}: {failure.Message}", .. failure.Details];
 
-    private static IEnumerable<string> Table(DeliveredRows input, ProofExample example)
+    /// <param name="always">Places of columns that are shown however wide they are.</param>
+    private static IEnumerable<string> Table(
+        DeliveredRows input,
+        ImmutableArray<int> always,
+        ProofExample example
+    )
     {
         var rows = input
             .Rows.Take(MostRows)
@@ -72,14 +75,23 @@ internal static class ExampleText
         var widths = input
             .Columns.Select((name, i) => Math.Max(name.Length, rows.Max(row => row[i].Length)))
             .ToArray();
-        // those that the result has too say the most; bookkeeping says the least
-        var shown = new List<int>();
         var changes = input.Rows.Any(row => row.Change != RowChange.Arrives);
-        var left = Width - "batch".Length - (changes ? "replaced".Length + Gap.Length : 0);
+        var left =
+            Width
+            - "batch".Length
+            - (changes ? "replaced".Length + Gap.Length : 0)
+            - always.Sum(i => widths[i] + Gap.Length);
+        var shown = always.ToList();
+        // of the others, those that differ say the most, then those that the result has too; bookkeeping says the least
         foreach (
             var i in Enumerable
                 .Range(0, widths.Length)
+                .Except(always)
                 .OrderBy(i => input.Columns[i].StartsWith('_'))
+                .ThenByDescending(i =>
+                    !input.Columns[i].StartsWith('_')
+                    && input.Rows.Any(row => row.Cells[i] != input.Rows[0].Cells[i])
+                )
                 .ThenByDescending(i =>
                     example.Columns.Contains(input.Columns[i], StringComparer.OrdinalIgnoreCase)
                 )

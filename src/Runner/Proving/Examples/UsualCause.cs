@@ -4,6 +4,7 @@ using Strata.Compiler.Manifest;
 using Strata.Compiler.Manifest.Models;
 using Strata.Compiler.Rendering.Linking;
 using Strata.Runner.Adapters;
+using Strata.Runner.Adapters.Values;
 using Strata.Runner.Materializations;
 using Strata.Runner.Proving.Inputs;
 using Strata.Runner.Proving.Replaying;
@@ -19,6 +20,9 @@ internal static partial class UsualCause
 {
     private const string LastWins =
         "the row that arrives last wins, not the newest: name the column that says which is newer in 'sequence_by'";
+
+    private const string FollowedByCdc =
+        "follow it with a cdc model (sequence_by: \"_change_batch\", apply_as_deletes: \"_change = 'delete'\")";
 
     public static string Of(
         ModelNode model,
@@ -83,7 +87,13 @@ internal static partial class UsualCause
                 + "the batch touches";
         if (facts.Model.Config.SequenceBy is null)
             return LastWins;
-        return "the incremental query returns other rows than the full one; compare both with 'strata compile'";
+        if (facts.Deletes)
+            return $"rows of '{facts.InputName}' are deleted after they were read, and the incremental query does not take back what it made of "
+                + $"them: {FollowedByCdc}, or build a table";
+        return facts.Changes
+            ? $"a row of '{facts.InputName}' that is replaced after it was read does not win over what it was: 'sequence_by' must name what "
+                + "grows with every change, such as _change_batch"
+            : "the incremental query returns other rows than the full one; compare both with 'strata compile'";
     }
 
     private static string OfSnapshot(SnapshotConfig snapshot) =>
@@ -107,9 +117,15 @@ internal static partial class UsualCause
         if (facts.Strategy == IncrementalStrategy.Append)
             return $"'{facts.InputName}' updates or deletes rows, but appended rows are never corrected: merge by a unique_key, or follow "
                 + "it with a cdc model";
+        if (facts.LeavesDeletesOut && facts.CanLoseRows && facts.KeepsOldRows)
+            return $"rows of '{facts.InputName}' are {facts.What} after they were read, and the query leaves the deletes among its changes out "
+                + $"(_change), so what was made of the old rows stays: {FollowedByCdc}, or build a table";
         if (!facts.Deletes)
         {
-            return facts.Strategy == IncrementalStrategy.Merge && facts.Model.Config.SequenceBy is not null
+            return
+                !facts.KeepsOldRows
+                && facts.Strategy == IncrementalStrategy.Merge
+                && facts.Model.Config.SequenceBy is not null
                 ? null
                 : $"a row of '{facts.InputName}' changes and then belongs elsewhere, but its changes show only where it is now: keep its "
                     + "rows by their own key (a merge, a cdc model), or build a table";
@@ -165,6 +181,7 @@ internal static partial class UsualCause
             LosesRows = outcome.HasCounts
                 ? outcome.Missing > 0
                 : outcome.Differences.Any(one => !one.IsUnexpected);
+            LeavesDeletesOut = ReadsChanges && WithoutDeletes().IsMatch(sql);
             JoinsItself = (model.Incremental?.Reads ?? []).Any(one => one.Kind == ReferenceKind.This);
             // what a feed gives has arrived: there is nothing that such a mark would keep from being read
             HighWaterMark =
@@ -185,6 +202,16 @@ internal static partial class UsualCause
                 .Config.UniqueKey.Select(name => outcome.Columns.PlaceOf(name))
                 .Where(place => place >= 0)
                 .ToList();
+            string KeyOf(object?[] row) =>
+                string.Join('\0', key.Select(place => ValueText.Of(row[place]) ?? "\u0001"));
+            var missing = outcome
+                .Differences.Select(one => one.Expected)
+                .OfType<object?[]>()
+                .Select(KeyOf)
+                .ToHashSet();
+            KeepsOldRows = outcome.HasCounts
+                ? outcome.Missing < 0
+                : outcome.Differences.Any(one => one.Actual is { } row && !missing.Contains(KeyOf(row)));
             KeyHasNull = outcome.Differences.Any(one =>
                 key.Any(place => (one.Expected ?? one.Actual)?[place] is null)
             );
@@ -199,6 +226,15 @@ internal static partial class UsualCause
         public string InputName { get; }
 
         public bool LosesRows { get; }
+
+        /// <summary>Whether the batches lead to rows with keys that a full build does not have.</summary>
+        public bool KeepsOldRows { get; }
+
+        /// <summary>Whether it says that it does not want the deletes among the changes that it reads.</summary>
+        public bool LeavesDeletesOut { get; }
+
+        /// <summary>What happens to rows that were read, in a word.</summary>
+        public string What => Deletes ? "deleted" : "replaced";
 
         /// <summary>Whether it takes rows that are replaced or deleted to show the difference.</summary>
         public bool Changes { get; }
@@ -242,6 +278,12 @@ internal static partial class UsualCause
         RegexOptions.IgnoreCase | RegexOptions.Singleline
     )]
     private static partial Regex Clock();
+
+    [GeneratedRegex(
+        @"\b_change""?\s*(<>|!=)\s*'delete'|\b_change""?\s*(=|in\s*\()\s*'(insert|update)'",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex WithoutDeletes();
 
     [GeneratedRegex(@"\bgroup\s+by\b", RegexOptions.IgnoreCase)]
     private static partial Regex Grouping();
