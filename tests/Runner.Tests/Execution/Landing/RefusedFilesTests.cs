@@ -6,7 +6,7 @@ using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.Tests.Support;
 
-namespace Strata.Runner.Tests.Execution;
+namespace Strata.Runner.Tests.Execution.Landing;
 
 /// <summary>Files of which every row is rejected: nobody takes that for a run that went well, and nothing of them counts as taken in.</summary>
 public sealed class RefusedFilesTests : IAsyncLifetime
