@@ -34,6 +34,7 @@ public sealed class CommandTree
         new("quarantine", () => new QuarantineCommand()),
         new("ls", () => new LsCommand()) { Alias = "list" },
         new("compile", () => new CompileCommand()),
+        new("docs", () => new DocsCommand()),
         new("runs", () => new RunsCommand()),
         new("rollback", () => new RollbackCommand()),
         new("explain", () => new ExplainCommand()),

@@ -1,3 +1,4 @@
+using Strata.Cli.Html;
 using Strata.Cli.Output;
 using Strata.Cli.Progress;
 using Strata.Compiler.Diagnostics;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Reflection;
+using Strata.Cli.Html;
 using Strata.Cli.Output;
 using Strata.Cli.Progress;
 using Strata.Cli.Progress.Summaries;
@@ -13,10 +12,6 @@ namespace Strata.Cli.Reports;
 /// <summary>The run as one page that needs nothing else: no network, no other file.</summary>
 public static class HtmlReport
 {
-    // nothing is loaded and nothing is sent, whatever a value in the page might try
-    private const string Policy =
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
-
     public static string Write(RunReport report)
     {
         var result = report.Result;
@@ -29,7 +24,7 @@ public static class HtmlReport
             {
                 page.Text($"target {result.Plan.TargetName}, run ").Element("code", result.Plan.RunId);
                 page.Text(", started ");
-                page.Element("time", Instant(result.Plan.StartedAt));
+                page.Element("time", HtmlPage.Instant(result.Plan.StartedAt));
                 page.Text($", took {Words.Duration(result.Duration)}, strata {report.Version}");
             },
             page =>
@@ -54,7 +49,7 @@ public static class HtmlReport
                 if (failed.TargetName is { } target)
                     page.Text($"target {target}, ");
                 page.Text("run ").Element("code", failed.RunId).Text(", ");
-                page.Element("time", Instant(failed.StartedAt));
+                page.Element("time", HtmlPage.Instant(failed.StartedAt));
                 page.Text($", exit code {failed.ExitCode}, strata {ProductVersion.Text}");
             },
             page => WriteProblems(page, failed.Diagnostics)
@@ -65,28 +60,24 @@ public static class HtmlReport
         (string Word, string Tone) verdict,
         Action<HtmlWriter> writeFacts,
         Action<HtmlWriter> writeMain
-    )
-    {
-        var page = new HtmlWriter();
-        page.Open("html", ("lang", "en"));
-        page.Open("head").Open("meta", ("charset", "utf-8"));
-        page.Open("meta", ("http-equiv", "Content-Security-Policy"), ("content", Policy));
-        page.Open("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-        page.Open("meta", ("name", "color-scheme"), ("content", "light dark"));
-        page.Element("title", title).Own("style", Resource("report.css")).Close();
-        page.Open("body");
-        page.Open("header");
-        page.Open("h1").Text(title).Text(" ");
-        page.Element("span", verdict.Word, ("class", $"badge {verdict.Tone}")).Close();
-        page.Open("p", ("class", "facts"));
-        writeFacts(page);
-        page.Close().Close();
-        page.Open("main");
-        writeMain(page);
-        page.Close();
-        page.Own("script", Resource("report.js")).Close().Close();
-        return "<!doctype html>\n" + page + "\n";
-    }
+    ) =>
+        HtmlPage.Write(
+            title,
+            "reports/report.css",
+            "reports/report.js",
+            page =>
+            {
+                page.Open("header");
+                page.Open("h1").Text(title).Text(" ");
+                page.Element("span", verdict.Word, ("class", $"badge {verdict.Tone}")).Close();
+                page.Open("p", ("class", "facts"));
+                writeFacts(page);
+                page.Close().Close();
+                page.Open("main");
+                writeMain(page);
+                page.Close();
+            }
+        );
 
     private static void WriteTotals(HtmlWriter page, RunResult result)
     {
@@ -114,11 +105,8 @@ public static class HtmlReport
         int Count(TestStatus status) =>
             totals.Tests.GetValueOrDefault(status) + totals.UnitTests.GetValueOrDefault(status);
 
-        void Tile(string name, int count, string tone)
-        {
-            page.Open("div", ("class", count == 0 ? "tile none" : $"tile {tone}"));
-            page.Element("b", Words.Number(count)).Text(" ").Element("span", name).Close();
-        }
+        void Tile(string name, int count, string tone) =>
+            HtmlPage.WriteTile(page, Words.Number(count), name, tone, count == 0);
     }
 
     private static void WriteProblems(HtmlWriter page, ImmutableArray<Diagnostic> diagnostics)
@@ -154,17 +142,5 @@ public static class HtmlReport
                 .Close();
         }
         page.Close();
-    }
-
-    private static string Instant(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-
-    private static string Resource(string name)
-    {
-        using var stream =
-            Assembly.GetExecutingAssembly().GetManifestResourceStream($"reports/{name}")
-            ?? throw new InvalidOperationException($"the resource '{name}' is missing");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

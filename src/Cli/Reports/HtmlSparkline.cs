@@ -1,4 +1,5 @@
 using System.Globalization;
+using Strata.Cli.Html;
 using Strata.Runner.State.Tests;
 
 namespace Strata.Cli.Reports;

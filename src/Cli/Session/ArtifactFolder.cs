@@ -19,6 +19,9 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
     /// <summary>The results of the last run that began, while <see cref="RunResults"/> is of one that could not.</summary>
     public const string LastRunResults = "last_run_results.json";
     public const string Sources = "sources.json";
+
+    /// <summary>The page that describes the project.</summary>
+    public const string Docs = "docs.html";
     public const string Compiled = "compiled";
     public const string Cache = "cache";
 
@@ -38,6 +41,7 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
         RunResults,
         LastRunResults,
         Sources,
+        Docs,
         Compiled,
         Cache,
         FailingQueries.Folder,
@@ -227,6 +231,15 @@ public sealed class ArtifactFolder(string folder, Redactor redactor)
         )
             write(file);
         _written[name] = FileStamp.Of(temporary);
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // a folder has that name, say
+            File.Delete(temporary);
+            throw;
+        }
     }
 }

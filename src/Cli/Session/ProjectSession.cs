@@ -354,17 +354,37 @@ public sealed class ProjectSession
             context,
             () =>
             {
-                var artifacts = path is null
-                    ? Artifacts
-                    : new ArtifactFolder(Path.GetDirectoryName(path) ?? "", context.Redactor);
+                var (artifacts, name) = PlaceOf(context, path, ArtifactFolder.Sources);
                 artifacts.WriteJson(
-                    path is null ? ArtifactFolder.Sources : Path.GetFileName(path),
+                    name,
                     stream =>
                         SourcesJson.Write(stream, report, ProductVersion.Text, context.Host.Time.GetUtcNow())
                 );
             },
             path
         );
+
+    /// <summary>Writes the page that describes the project.</summary>
+    /// <param name="path">The file, absolute; null for its place among the artifacts.</param>
+    /// <returns>False, after saying why, when it cannot be written.</returns>
+    public bool TryWriteDocs(CommandContext context, string page, string? path) =>
+        TryWrite(
+            context,
+            () =>
+            {
+                var (artifacts, name) = PlaceOf(context, path, ArtifactFolder.Docs);
+                artifacts.WriteMarkup(name, page);
+            },
+            path
+        );
+
+    private (ArtifactFolder Folder, string Name) PlaceOf(CommandContext context, string? path, string name) =>
+        path is null
+            ? (Artifacts, name)
+            : (
+                new ArtifactFolder(Path.GetDirectoryName(path) ?? "", context.Redactor),
+                Path.GetFileName(path)
+            );
 
     private bool TryWrite(CommandContext context, Action write, string? path = null)
     {
@@ -376,7 +396,9 @@ public sealed class ProjectSession
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             context.Fail(
-                CommandLineDiagnostics.CannotWrite(context.Shorten(path ?? Artifacts.Path), exception.Message)
+                path is null
+                    ? CommandLineDiagnostics.CannotWrite(context.Shorten(Artifacts.Path), exception.Message)
+                    : CommandLineDiagnostics.CannotWriteOutput(context.Shorten(path), exception.Message)
             );
             return false;
         }

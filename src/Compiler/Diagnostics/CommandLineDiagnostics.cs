@@ -121,6 +121,12 @@ public static class CommandLineDiagnostics
             Hint = "make the folder writable, or name another with '--target-path'",
         };
 
+    public static Diagnostic CannotWriteOutput(string path, string problem) =>
+        CannotWrite(path, problem) with
+        {
+            Hint = "make the folder writable, or name another file with '--output'",
+        };
+
     public static Diagnostic CannotWriteReport(string path, string problem) =>
         CannotWrite(path, problem) with
         {

@@ -22,6 +22,9 @@ internal sealed class PrivateEngines(RunRequest request) : IAsyncDisposable
     private IAdapter? _adapter;
     private TypedEngine? _embedded;
 
+    /// <summary>Whether servers are asked at all; else only the embedded engine is at hand, and no connection counts as unreachable.</summary>
+    public bool AsksServers { get; init; } = true;
+
     /// <summary>The connections that were asked for and are not at hand, with what they say.</summary>
     public IReadOnlyDictionary<string, EngineError> Unreachable => _unreachable;
 
@@ -35,6 +38,8 @@ internal sealed class PrivateEngines(RunRequest request) : IAsyncDisposable
         _adapter ??= request.OpenEmbedded?.Invoke();
         if (_adapter is { } embedded && embedded.Dialect.Engine == engine)
             return _embedded ??= await OpenAsync(embedded, null, cancellationToken);
+        if (!AsksServers)
+            return null;
         if (_servers.TryGetValue(connection, out var known))
             return known;
         if (_unreachable.ContainsKey(connection))

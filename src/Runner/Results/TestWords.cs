@@ -18,7 +18,8 @@ public static class TestWords
                 .Select(argument => $"{argument.Key} {Value(argument.Value.Value)}")
         );
 
-    private static string Value(object? value) =>
+    /// <summary>A value of YAML in one line: <c>[1, 2]</c>, <c>{count: 6, period: hour}</c>.</summary>
+    public static string Value(object? value) =>
         value switch
         {
             null => "null",

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace Strata.Cli.Reports;
+namespace Strata.Cli.Html;
 
 /// <summary>Writes HTML whose texts and attributes cannot be anything but text: everything is escaped on its way in.</summary>
 public sealed class HtmlWriter
@@ -31,7 +31,7 @@ public sealed class HtmlWriter
         var element = _open.Pop();
         _text.Append("</").Append(element).Append('>');
         // text inside of pre keeps its line breaks; between blocks one makes the file readable
-        if (element is "div" or "section" or "tr" or "details" or "p" or "table" or "header")
+        if (element is "div" or "section" or "tr" or "details" or "p" or "table" or "header" or "li" or "nav")
             _text.Append('\n');
         return this;
     }
