@@ -219,6 +219,7 @@ public sealed partial class DocsTests : IDisposable
 
         var page = await File.ReadAllTextAsync(Path.Combine(empty.Path, "target/docs.html"));
         page.ShouldContain("no models");
+        page.ShouldNotContain("id=\"macro.");
         File.Exists(Path.Combine(empty.Path, "x.duckdb")).ShouldBeFalse();
     }
 

@@ -57,7 +57,7 @@ public sealed class CleanCommand : StrataCommand
         AddAll([_orphans, _yes, _histories, _dryRun], _project.Writing);
 
     public override string Details =>
-        "Removes manifest.json, run_results.json, compiled SQL and caches. Databases are not touched, not even "
+        "Removes manifest.json, run_results.json, docs.html, compiled SQL and caches. Databases are not touched, not even "
         + "one in the same folder: the next build finds everything as it was.\n\n"
         + "With --orphans, it leaves the folder alone and drops the relations that this project made on this target and no longer owns, because "
         + "a model was removed, renamed or moved, with their change feeds, replicas and old versions. The table of a "

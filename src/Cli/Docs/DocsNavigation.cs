@@ -42,10 +42,11 @@ internal static class DocsNavigation
             }
             page.Close().Close();
         }
-        if (project.Manifest.Macros.Count > 0)
+        var macros = project.Macros.ToList();
+        if (macros.Count > 0)
         {
-            OpenBranch(page, "macros", project.Manifest.Macros.Count, isOpen: false);
-            foreach (var macro in project.Manifest.Macros.Values)
+            OpenBranch(page, "macros", macros.Count, isOpen: false);
+            foreach (var macro in macros)
                 WriteLeaf(page, project.MacroId(macro), macro.Name, macro.IsTest ? "test" : null);
             page.Close().Close();
         }

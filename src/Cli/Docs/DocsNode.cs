@@ -18,11 +18,7 @@ internal sealed class DocsNode(HtmlWriter page, DocsProject project, DocsSql sql
             ("data-group", project.GroupOf(node)),
             ("data-tags", node.Tags.IsEmpty ? null : string.Join(' ', node.Tags))
         );
-        WriteHeading(
-            name,
-            DocsProject.KindOf(node),
-            node is RelationNode and not SourceNode ? project.GroupOf(node) : null
-        );
+        WriteHeading(name, DocsProject.KindOf(node), DocsProject.LayerOf(node));
         page.Element(
             "p",
             node.Description.Length > 0 ? node.Description.Trim() : "no description",
@@ -116,21 +112,42 @@ internal sealed class DocsNode(HtmlWriter page, DocsProject project, DocsSql sql
         WriteList(
             title,
             of,
-            nodes.Select(node => (node.UniqueId, DocsProject.NameOf(node), DocsProject.KindOf(node)))
+            nodes.Select(node =>
+                (
+                    (string?)node.UniqueId,
+                    DocsProject.NameOf(node),
+                    node is ModelNode { ResourceType: ResourceType.Model } ? "" : DocsProject.KindOf(node)
+                )
+            )
         );
 
     private void WriteMacroLinks(string title, IEnumerable<MacroInfo> macros) =>
-        WriteList(title, "macros", macros.Select(macro => (project.MacroId(macro), macro.Name, "")));
+        WriteList(
+            title,
+            "macros",
+            macros.Select(macro =>
+                macro.IsInTheBox ? (null, macro.Name, "built in") : (project.MacroId(macro), macro.Name, "")
+            )
+        );
 
-    private void WriteList(string title, string of, IEnumerable<(string Id, string Name, string Kind)> links)
+    /// <param name="links">What has no id has no section.</param>
+    private void WriteList(
+        string title,
+        string of,
+        IEnumerable<(string? Id, string Name, string Remark)> links
+    )
     {
         page.Open("div").Element("h4", title).Open("ul", ("class", of));
         var isEmpty = true;
-        foreach (var (id, name, kind) in links)
+        foreach (var (id, name, remark) in links)
         {
-            page.Open("li").Element("a", name, ("href", DocsPage.LinkTo(id)));
-            if (kind is not ("model" or ""))
-                page.Text(" ").Element("span", kind, ("class", "quiet"));
+            page.Open("li");
+            if (id is null)
+                page.Text(name);
+            else
+                page.Element("a", name, ("href", DocsPage.LinkTo(id)));
+            if (remark.Length > 0)
+                page.Text(" ").Element("span", remark, ("class", "quiet"));
             page.Close();
             isEmpty = false;
         }

@@ -58,7 +58,7 @@ internal sealed class DocsOverview(HtmlWriter page, DocsProject project)
                 isNone: false
             );
         }
-        Tile(project.Manifest.Macros.Count, "macro");
+        Tile(project.Macros.Count(), "macro");
         Tile(project.Manifest.Nodes.Values.Count(node => node is TestNode), "test");
         Tile(project.Manifest.Nodes.Values.Count(node => node is UnitTestNode), "unit test");
         page.Close();

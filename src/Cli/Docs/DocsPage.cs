@@ -26,7 +26,7 @@ internal static class DocsPage
                 var nodes = new DocsNode(page, project, sql);
                 foreach (var node in project.Nodes)
                     nodes.Write(node);
-                foreach (var macro in project.Manifest.Macros.Values)
+                foreach (var macro in project.Macros)
                     nodes.Write(macro);
                 page.Close();
             }

@@ -56,6 +56,9 @@ internal sealed class DocsProject
     /// <summary>Tests that read no node, and so stand under none.</summary>
     public ImmutableArray<TestNode> FreeTests { get; }
 
+    /// <summary>The macros of the project; those that every project has are described elsewhere.</summary>
+    public IEnumerable<MacroInfo> Macros => Manifest.Macros.Values.Where(macro => !macro.IsInTheBox);
+
     public IEnumerable<ModelNode> Models => Nodes.OfType<ModelNode>();
 
     public string GroupOf(Node node) => _groupOf[node.UniqueId];
@@ -74,7 +77,7 @@ internal sealed class DocsProject
     public IEnumerable<ModelNode> UsersOf(MacroInfo macro) => _macroUsers[macro.Name];
 
     public IEnumerable<MacroInfo> CallersOf(MacroInfo macro) =>
-        Manifest.Macros.Values.Where(other => other.Calls.Contains(macro.Name));
+        Macros.Where(other => other.Calls.Contains(macro.Name));
 
     /// <summary>The nodes with a place of their own that a node reads.</summary>
     public IEnumerable<Node> ParentsOf(Node node) => Documented(Manifest.Graph.ParentsOf(node.UniqueId));
@@ -94,6 +97,15 @@ internal sealed class DocsProject
     /// <summary>As it is referred to: a table of a source has the name of the source as well.</summary>
     public static string NameOf(Node node) =>
         node is RelationNode relation ? NodeNames.Of(relation) : node.Name;
+
+    /// <summary>Null outside of all layers.</summary>
+    public static string? LayerOf(Node node) =>
+        node switch
+        {
+            ModelNode model => model.Layer,
+            SeedNode seed => seed.Layer,
+            _ => null,
+        };
 
     public static string KindOf(Node node) => SelectableNode.NameOf(node.ResourceType);
 
@@ -129,8 +141,7 @@ internal sealed class DocsProject
     private static (string Name, bool IsLayer) PlaceOf(Node node) =>
         node switch
         {
-            ModelNode { Layer: { } layer } => (layer, true),
-            SeedNode { Layer: { } layer } => (layer, true),
+            _ when LayerOf(node) is { } layer => (layer, true),
             SourceNode => (Sources, false),
             ExposureNode => (Exposures, false),
             _ => ($"{KindOf(node)}s", false),

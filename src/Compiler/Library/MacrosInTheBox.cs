@@ -22,6 +22,9 @@ internal static class MacrosInTheBox
     public static IEnumerable<Template> Beside(MacroLibrary own) =>
         All.Value.Where(file => !file.Names.Any(name => own.TryGet(name, out _))).Select(file => file.File);
 
+    /// <summary>Whether a file is one of them, and none of the project's, which may be called the same.</summary>
+    public static bool Holds(SourceText file) => All.Value.Any(own => ReferenceEquals(own.File.Source, file));
+
     private static ImmutableArray<(Template File, ImmutableArray<string> Names)> Read()
     {
         var assembly = typeof(MacrosInTheBox).Assembly;

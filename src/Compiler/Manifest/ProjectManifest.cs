@@ -31,7 +31,7 @@ public sealed record ProjectManifest
 
     public TestResultsConfig TestResults { get; init; } = new();
 
-    /// <summary>The project's own macros by name.</summary>
+    /// <summary>The macros that templates can call, by name: the project's own, and those that every project has.</summary>
     public ImmutableSortedDictionary<string, MacroInfo> Macros { get; init; } =
         ImmutableSortedDictionary<string, MacroInfo>.Empty;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Strata.Compiler.Diagnostics;
+using Strata.Compiler.Library;
 using Strata.Compiler.Manifest.Building.Checks;
 using Strata.Compiler.Manifest.Building.Collecting;
 using Strata.Compiler.Manifest.Building.Models;
@@ -146,7 +147,10 @@ internal sealed class ManifestBuilder(
                     macro.Definition,
                     macro.Calls,
                     project.GenericTests.Contains(macro.Name)
-                ),
+                )
+                {
+                    IsInTheBox = MacrosInTheBox.Holds(macro.Definition.File),
+                },
                 StringComparer.Ordinal
             ),
             OnRunStart = onRunStart,
