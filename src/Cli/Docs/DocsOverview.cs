@@ -23,7 +23,7 @@ internal sealed class DocsOverview(HtmlWriter page, DocsProject project)
         WriteCounts();
         if (!project.Nodes.IsEmpty)
         {
-            page.Element("h3", "Lineage");
+            page.Element("h3", "Lineage", ("class", project.Nodes.Length <= MostDrawn ? "drawn" : null));
             if (project.Nodes.Length <= MostDrawn)
                 page.Element("div", null, ("class", "lineage"), ("data-of", ""));
             else
