@@ -181,6 +181,17 @@ public sealed partial class DocsTests : IDisposable
     }
 
     [Fact]
+    public async Task Docs_HugeSql_IsCutAndSaysSo()
+    {
+        _folder.Write("models/silver/huge.sql", $"select '{new string('x', 250_000)}' as x");
+
+        var huge = SectionOf(await WriteAsync(), "model.shop.huge");
+
+        huge.Length.ShouldBeLessThan(410_000);
+        huge.ShouldContain("of which the first 200,000 are shown");
+    }
+
+    [Fact]
     public async Task Docs_ProjectWithErrors_LeavesThePageThatIsThere()
     {
         _folder.Write("models/silver/wrong.sql", "select * from {{ ref \"nobody\" }}");

@@ -22,15 +22,13 @@ public static class CommandLineDiagnostics
         {
             "history" => "'strata runs' lists past runs, 'strata test --history' past test results",
             "lineage" or "dag" =>
-                "'strata ls -s +model+' lists everything upstream and downstream of a model",
+                "'strata docs' draws it; 'strata ls -s +model+' lists everything upstream and downstream of a model",
             "freshness" => "'strata source freshness' checks how old sources are",
             "deps" => "there is nothing to install: macros are files in the project",
             "audit" or "validate" => "'strata test' runs the tests on what is published",
             "retry" => "'strata build' reruns what failed or was skipped, and nothing else",
             "parse" => "'strata compile' reads and checks everything without connecting to a database",
             "clone" => "add a separate target to profiles.yml, and fill it: 'strata build --target dev'",
-            "docs" =>
-                "'strata compile' writes target/manifest.json; 'strata build --report html=report.html' writes a page about the run",
             "run-operation" =>
                 "put the statements into on-run-start or on-run-end of strata.yml, or into pre_hook or post_hook of a model",
             _ => null,
@@ -56,7 +54,13 @@ public static class CommandLineDiagnostics
     public static Diagnostic UnexpectedArgument(string argument, string command, string? hint) =>
         Error("ST8003", $"'{command}' does not know what to do with '{argument}'") with
         {
-            Hint = hint ?? $"'{command} --help' shows examples",
+            Hint =
+                hint
+                ?? (
+                    (command, argument) is ("strata docs", "generate" or "serve")
+                        ? "'strata docs' alone writes the page; a browser opens it without a server"
+                        : $"'{command} --help' shows examples"
+                ),
         };
 
     /// <param name="origin">The option as typed, or the environment variable that it came from.</param>
