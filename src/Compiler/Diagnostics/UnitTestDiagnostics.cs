@@ -135,8 +135,12 @@ public static class UnitTestDiagnostics
             Hint = words ?? "the type would change the value: write it as the column holds it",
         };
 
-    private static string Listed(IReadOnlyCollection<string> columns) =>
-        (columns.Count == 1 ? "column " : "columns ")
-        + string.Join(", ", columns.Take(MostListed).Select(name => $"'{name}'"))
-        + (columns.Count > MostListed ? $" and {columns.Count - MostListed} more" : "");
+    private static string Listed(IReadOnlyCollection<string> columns)
+    {
+        // "and 1 more" is longer than its name
+        var listed = columns.Count == MostListed + 1 ? columns.Count : MostListed;
+        return (columns.Count == 1 ? "column " : "columns ")
+            + string.Join(", ", columns.Take(listed).Select(name => $"'{name}'"))
+            + (columns.Count > listed ? $" and {columns.Count - listed} more" : "");
+    }
 }

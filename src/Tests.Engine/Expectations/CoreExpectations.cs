@@ -85,7 +85,7 @@ internal static class CoreExpectations
                 // a column of the parent that is JSON and called as this relation would hide it from the subquery
                 var fails =
                     $"{c.Column} is not null and not exists "
-                    + $"(select 1 from (select {field} as strata_field from {parent.Sql}) as strata_parent where strata_field = {c.Dialect.Quote(c.Relation.Name)}.{c.Column})";
+                    + $"(select 1 from (select {field} as strata_field from {parent.Sql} as strata_rows) as strata_parent where strata_field = {c.Dialect.Quote(c.Relation.Name)}.{c.Column})";
                 var orphans = $"from {c.Source} where {fails}";
                 return new QueryMeasure($"select {c.Column} as from_field {orphans}")
                 {
