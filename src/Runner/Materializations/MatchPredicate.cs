@@ -32,13 +32,15 @@ internal static class MatchPredicate
         "on",
         "or",
         "qualify",
+        "recursive",
         "select",
         "similar",
         "some",
         "to",
         "then",
         "when",
-        "where"
+        "where",
+        "with"
     );
 
     private static readonly ImmutableHashSet<string> BehindTables = ImmutableHashSet.Create(
@@ -85,6 +87,15 @@ internal static class MatchPredicate
         "where",
     ]);
 
+    /// <summary>Functions that have a <c>from</c> among their arguments.</summary>
+    private static readonly ImmutableHashSet<string> FunctionsWithFrom = ImmutableHashSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "extract",
+        "overlay",
+        "substring",
+        "trim"
+    );
+
     private static readonly ImmutableArray<string> Names = ["target", "batch"];
 
     /// <summary>The condition as a statement can hold it. A table of its own that has one of the two names keeps hiding the row.</summary>
@@ -111,7 +122,9 @@ internal static class MatchPredicate
         {
             if (Names.FirstOrDefault(name => IsNamed(i, name)) is not { } name)
                 return null;
-            return IsTable(i) || !IsSymbol(i - 1, ".") && (IsSymbol(i + 1, ".") || IsAlias(i))
+            return
+                IsTable(i)
+                || !IsSymbol(i - 1, ".") && (IsSymbol(i + 1, ".") ? !IsPlaceOfTable(i) : IsAlias(i))
                 ? name == "target"
                     ? RowAlias.Target
                     : RowAlias.Batch
@@ -130,9 +143,11 @@ internal static class MatchPredicate
                 _ => false,
             };
 
-        // "from other as target", "from other target"
+        // "from other as target", "from other target"; what is selected may be called so, too
         bool IsAlias(int i) =>
             i > 0
+            && ClauseOf(i) is { } clause
+            && TableClauses.Contains(clause)
             && (
                 tokens[i - 1].Kind == SqlTokenKind.QuotedName
                 || tokens[i - 1].Kind == SqlTokenKind.Word && !BeforeValues.Contains(Text(i - 1))
@@ -147,10 +162,19 @@ internal static class MatchPredicate
             var first = i;
             while (IsSymbol(first - 1, ".") && first > 1)
                 first -= 2;
-            return first > 0
-                && (IsWord(first - 1, "from") || IsWord(first - 1, "join") || IsSymbol(first - 1, ","))
-                && IsInFrom(first);
+            return IsPlaceOfTable(first);
         }
+
+        // behind "from", "join", and the comma between tables, which may follow the condition of a join
+        bool IsPlaceOfTable(int i) =>
+            IsWord(i - 1, "from") || IsWord(i - 1, "join")
+                ? ClauseOf(i) is not null
+                : IsSymbol(i - 1, ",")
+                    && ClauseOf(i) is { } clause
+                    && (
+                        TableClauses.Contains(clause)
+                        || clause.Equals("on", StringComparison.OrdinalIgnoreCase)
+                    );
 
         bool HasAlias(int i) =>
             i + 1 < tokens.Count
@@ -159,23 +183,22 @@ internal static class MatchPredicate
                 || tokens[i + 1].Kind == SqlTokenKind.Word && !BehindTables.Contains(Text(i + 1))
             );
 
-        // behind the "from" of a subquery, as there is one in calls of functions, too
-        bool IsInFrom(int i)
+        // the clause of a subquery that the token stands in: there is a "from" in calls of functions, too
+        string? ClauseOf(int i)
         {
             var depth = 0;
             string? clause = null;
-            for (i--; i >= 0 && depth >= 0; i--)
+            for (i--; i >= 0; i--)
             {
                 if (IsSymbol(i, ")"))
                     depth++;
-                else if (IsSymbol(i, "("))
-                    depth--;
+                else if (IsSymbol(i, "(") && --depth < 0)
+                    return i > 0 && FunctionsWithFrom.Contains(Text(i - 1)) ? null : clause;
                 else if (depth == 0 && tokens[i].Kind == SqlTokenKind.Word && Clauses.Contains(Text(i)))
                     clause ??= Text(i);
-                if (depth == 0 && IsWord(i, "select"))
-                    return clause is not null && TableClauses.Contains(clause);
             }
-            return false;
+            // outside of all brackets there is no subquery
+            return null;
         }
 
         bool IsWord(int i, string word) =>

@@ -170,6 +170,16 @@ public sealed class HidingColumnsTests : IAsyncLifetime
     [InlineData("exists (select 1 from raw.plain, raw.batch where batch.id = plain.id) and batch.n > 0")]
     [InlineData("extract(year from target.ts) = 2026 and extract(year from batch.ts) = 2026")]
     [InlineData("batch.n is distinct from 0 /* target.x */ and 'target.x' <> 'batch.x'")]
+    [InlineData(
+        "exists (with z as (select 1), batch as (select 3 as id) from batch where batch.id = 3) and batch.n > 0"
+    )]
+    [InlineData("exists (with target as (select 30 as n) select 1 from target where target.n > batch.id)")]
+    [InlineData("exists (from raw.target where target.id = 7) and target.n < 10")]
+    [InlineData(
+        "exists (select 1 from raw.plain a join raw.plain b on a.id = b.id, raw.target where target.id = 7)"
+    )]
+    [InlineData("batch.id in (select s.batch from (select id as batch from raw.batch) s)")]
+    [InlineData("exists (select 1 from batch.loads l where l.id = target.id)")]
     public async Task Predicates_CallTheRowsTargetAndBatch(string predicate)
     {
         var project = Project(
@@ -184,6 +194,9 @@ public sealed class HidingColumnsTests : IAsyncLifetime
         );
         await _bench.ExecuteAsync("create schema raw");
         await _bench.ExecuteAsync("create table raw.plain as select 1 as id");
+        await _bench.ExecuteAsync("create table raw.target as select 7 as id");
+        await _bench.ExecuteAsync("create schema batch");
+        await _bench.ExecuteAsync("create table batch.loads as select range as id from range(5)");
         foreach (var n in (int[])[1, 2, 3])
         {
             await LoadAsync(
