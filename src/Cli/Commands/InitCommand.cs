@@ -79,7 +79,7 @@ public sealed class InitCommand : StrataCommand
             await context.Out.WriteAsync($"  {palette.Paint($"cd {Quote(typed)}", Tone.Accent)}\n");
         if (gold == StarterProject.Postgres)
             await context.Out.WriteAsync(
-                $"  {palette.Paint("strata debug", Tone.Accent)}           # does PGHOST, PGUSER ... lead to your server? profiles.yml says which are read\n"
+                $"  {palette.Paint("strata debug", Tone.Accent)}   # do PGHOST, PGUSER ... lead to your server?\n"
             );
         await context.Out.WriteAsync($"  {palette.Paint("strata build", Tone.Accent)}\n");
         await context.Out.WriteAsync($"  {palette.Paint("strata show daily_sales", Tone.Accent)}\n");

@@ -306,6 +306,7 @@ public static class TakenFileDiagnostics
     ) =>
         Doubled(
             span,
+            model,
             moves,
             moves.Length == 1
                 ? $"landed file '{moves[0].To}' of source '{source}' has the content of '{moves[0].From}', which is no longer there: '{model}' now has its rows twice"
@@ -321,6 +322,7 @@ public static class TakenFileDiagnostics
     ) =>
         Doubled(
             span,
+            model,
             moves,
             moves.Length == 1
                 ? $"landed file '{moves[0].To}' of source '{source}' begins with the content of '{moves[0].From}', which is no longer there: '{model}' now has these rows twice"
@@ -329,6 +331,7 @@ public static class TakenFileDiagnostics
 
     private static Diagnostic Doubled(
         SourceSpan span,
+        string model,
         ImmutableArray<(string From, string To)> moves,
         string message
     ) =>
@@ -336,7 +339,7 @@ public static class TakenFileDiagnostics
         {
             Details = moves.Length == 1 ? [] : Some([.. moves.Select(move => $"{move.From} -> {move.To}")]),
             Hint =
-                "undo the run with 'strata rollback', or rebuild the model with --full-refresh; a file is known by its path, so move files only to where the source does not look",
+                $"undo the run with 'strata rollback' and move the file back, or build '{model}' once with full_refresh: true; a file is known by its path, so move files only to where the source does not look",
         };
 
     /// <summary>The declaration of a source has changed, and no file: what could not be taken in before is not tried again.</summary>

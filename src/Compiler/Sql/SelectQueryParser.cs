@@ -150,12 +150,7 @@ internal sealed class SelectQueryParser(SqlTokenTree tokens)
         var (isByName, hasNested) = (false, false);
         for (var i = start; i <= end; i = i < end ? tokens.Next(i) : i + 1)
         {
-            // '* except (a)' takes columns from a star
-            var isBorder =
-                i == end
-                || tokens.Is(i, "union", "intersect")
-                || tokens.Is(i, "except") && !tokens.IsSymbol(i - 1, '*');
-            if (!isBorder)
+            if (i < end && !tokens.IsSetOperator(i))
                 continue;
             if (ReadOperand(start, i) is not { IsDefault: false } read)
                 return null;

@@ -63,6 +63,11 @@ internal sealed class SqlTokenTree
 
     public ReadOnlySpan<char> SpanAt(int index) => Text.AsSpan(_tokens[index].Start, _tokens[index].Length);
 
+    /// <summary>Whether a query ends there and another one is added to it; <c>* except (a)</c> takes columns from a star.</summary>
+    public bool IsSetOperator(int index) =>
+        Is(index, "union", "intersect")
+        || Is(index, "except") && !(IsSymbol(index - 1, '*') && !Is(index + 1, "select", "all"));
+
     public bool Is(int index, params ReadOnlySpan<string> words)
     {
         if (index < 0 || index >= Count || _tokens[index].Kind != SqlTokenKind.Word)

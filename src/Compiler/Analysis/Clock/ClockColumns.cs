@@ -45,7 +45,7 @@ internal sealed class ClockColumns(
         ClockRelation? all = null;
         for (var (first, at) = (start, start); at <= end; )
         {
-            if (at < end && !_parts.IsSetOperator(at))
+            if (at < end && !tokens.IsSetOperator(at))
             {
                 at = tokens.Next(at);
                 continue;

@@ -44,13 +44,10 @@ internal sealed class QueryParts(SqlTokenTree tokens)
         while (tokens.IsSymbol(first, '('))
             first++;
         return tokens.Is(first, "select", "with", "from", "values")
-            && (first == at || IsSetOperator(tokens.Next(at)) || tokens.IsSymbol(tokens.Next(at), ')'));
+            && (
+                first == at || tokens.IsSetOperator(tokens.Next(at)) || tokens.IsSymbol(tokens.Next(at), ')')
+            );
     }
-
-    // '* except (a)' takes columns from a star
-    public bool IsSetOperator(int at) =>
-        tokens.Is(at, "union", "intersect")
-        || tokens.Is(at, "except") && !(tokens.IsSymbol(at - 1, '*') && !tokens.Is(at + 1, "select", "all"));
 
     /// <summary>Whether the clause behind what a select reads begins.</summary>
     public bool EndsInputs(int at) => tokens.Is(at, s_afterList);

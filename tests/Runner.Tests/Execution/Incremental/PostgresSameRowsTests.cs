@@ -1,4 +1,4 @@
-namespace Strata.Runner.Tests.Execution;
+namespace Strata.Runner.Tests.Execution.Incremental;
 
 [Trait("Engine", "postgres")]
 public sealed class PostgresSameRowsTests(PostgresDatabase database)

@@ -1,7 +1,7 @@
 using Strata.Compiler.Manifest.Models;
 using Strata.Runner.Tests.Support;
 
-namespace Strata.Runner.Tests.Execution;
+namespace Strata.Runner.Tests.Execution.Incremental;
 
 /// <summary>Rows that are compared as a whole: which are the same, though their text may not be.</summary>
 public abstract class SameRowsTests(string connection, PostgresDatabase? postgres) : IAsyncLifetime

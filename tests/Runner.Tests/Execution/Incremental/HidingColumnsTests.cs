@@ -4,7 +4,7 @@ using Strata.Compiler.Manifest.Tests;
 using Strata.Runner.Planning;
 using Strata.Runner.Tests.Support;
 
-namespace Strata.Runner.Tests.Execution;
+namespace Strata.Runner.Tests.Execution.Incremental;
 
 /// <summary>
 /// JSON columns and structs that are called what statements call, or might call, their tables. DuckDB takes <c>x.k</c> for a field of a column <c>x</c>

@@ -3,7 +3,7 @@ using Strata.Runner.Planning;
 using Strata.Runner.Results;
 using Strata.Runner.Tests.Support;
 
-namespace Strata.Runner.Tests.Execution;
+namespace Strata.Runner.Tests.Execution.Periods;
 
 /// <summary>Rows that no batch of a microbatch model will ever hold, because their time means that there is none.</summary>
 public abstract class MicrobatchLeftOutTests(string connection, PostgresDatabase? postgres) : IAsyncLifetime
