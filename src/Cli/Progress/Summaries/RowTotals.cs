@@ -13,7 +13,7 @@ public static class RowTotals
 {
     /// <summary>
     /// <c>1,310 rows came in: 1,000 built, 204 inserted, 6 updated, 100 unchanged; 3 deleted</c> and
-    /// <c>8 events came in: 5 applied, 3 merged away</c> with <c>rows of them: 3 inserted, 1 updated, 1 deleted</c>, of which only what is not
+    /// <c>8 events came in: 5 applied, 3 merged away</c> with <c>rows from these events: 3 inserted, 1 updated, 1 deleted</c>, of which only what is not
     /// zero; no line where nothing came in.
     /// </summary>
     public static IEnumerable<string> Lines(RunResult result, Palette palette)
